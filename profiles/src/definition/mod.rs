@@ -1,0 +1,7 @@
+//! The specification's nouns for definitions: canonicals, FHIR versions, and how a conformance resource is read.
+
+mod canonical;
+mod version;
+
+pub use canonical::Canonical;
+pub use version::{FhirVersion, compare_versions};

@@ -1,0 +1,79 @@
+//! FHIR versions, and the order of business versions.
+
+use std::cmp::Ordering;
+
+/// A published FHIR version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FhirVersion {
+    Dstu2,
+    Stu3,
+    R4,
+    R4b,
+    R5,
+}
+
+impl FhirVersion {
+    /// Reads `4.0.1`, `4.0`, `R4`, `DSTU2` and the like.
+    pub fn parse(text: &str) -> Option<FhirVersion> {
+        let upper = text.trim().to_ascii_uppercase();
+        let mut parts = upper.split('.');
+        Some(match (parts.next().unwrap_or(""), parts.next()) {
+            ("DSTU2" | "R2", None) | ("1", Some("0")) => FhirVersion::Dstu2,
+            ("STU3" | "R3", None) | ("3", Some("0")) => FhirVersion::Stu3,
+            ("R4", None) | ("4", Some("0")) => FhirVersion::R4,
+            ("R4B", None) | ("4", Some("3")) => FhirVersion::R4b,
+            ("R5", None) | ("5", Some("0")) => FhirVersion::R5,
+            _ => return None,
+        })
+    }
+
+    /// The published version number, as `4.0.1`.
+    pub fn number(self) -> &'static str {
+        match self {
+            FhirVersion::Dstu2 => "1.0.2",
+            FhirVersion::Stu3 => "3.0.2",
+            FhirVersion::R4 => "4.0.1",
+            FhirVersion::R4b => "4.3.0",
+            FhirVersion::R5 => "5.0.0",
+        }
+    }
+
+    /// The id of the core definitions' package, as `hl7.fhir.r4.core`.
+    pub fn core_package(self) -> &'static str {
+        match self {
+            FhirVersion::Dstu2 => "hl7.fhir.r2.core",
+            FhirVersion::Stu3 => "hl7.fhir.r3.core",
+            FhirVersion::R4 => "hl7.fhir.r4.core",
+            FhirVersion::R4b => "hl7.fhir.r4b.core",
+            FhirVersion::R5 => "hl7.fhir.r5.core",
+        }
+    }
+}
+
+/// Orders business versions: numeric parts as numbers, a pre-release label before its release, other parts as text.
+pub fn compare_versions(a: &str, b: &str) -> Ordering {
+    let split = |s: &str| -> (Vec<String>, Option<String>) {
+        let (main, pre) = match s.split_once('-') {
+            Some((m, p)) => (m, Some(p.to_owned())),
+            None => (s, None),
+        };
+        (main.split('.').map(str::to_owned).collect(), pre)
+    };
+    let ((am, ap), (bm, bp)) = (split(a), split(b));
+    for i in 0..am.len().max(bm.len()) {
+        let (x, y) = (am.get(i).map_or("0", |s| s), bm.get(i).map_or("0", |s| s));
+        let order = match (x.parse::<u64>(), y.parse::<u64>()) {
+            (Ok(x), Ok(y)) => x.cmp(&y),
+            _ => x.cmp(y),
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+    match (ap, bp) {
+        (None, None) => Ordering::Equal,
+        (None, Some(_)) => Ordering::Greater,
+        (Some(_), None) => Ordering::Less,
+        (Some(a), Some(b)) => a.cmp(&b),
+    }
+}

@@ -1,0 +1,631 @@
+//! FHIR JSON to the tape (RFC 8259, https://hl7.org/fhir/R4/json.html). Reads on after a fault where that makes sense.
+
+use rustc_hash::FxHashSet;
+
+use super::names::{NameId, Names};
+use super::tape::{ESCAPED, FIRST, Fault, FaultKind, IN_ARRAY, Kind, RawNode, TWIN_IN_ARRAY, Tape};
+
+/// Bounds on one instance; reaching one is a fatal fault that names it.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub bytes: usize,
+    pub depth: usize,
+    pub nodes: usize,
+    pub faults: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { bytes: 256 << 20, depth: 200, nodes: 30_000_000, faults: 200 }
+    }
+}
+
+/// Reads one JSON document to a tape. Never fails: what is wrong stands in [`Tape::faults`].
+pub fn parse<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> {
+    let mut tape = Tape {
+        text,
+        names,
+        nodes: Vec::with_capacity(text.len() / 24 + 8),
+        extra: Vec::new(),
+        faults: Vec::new(),
+        fatal: false,
+        extra_ids: Default::default(),
+    };
+    let mut p = Parser { text, at: 0, tape: &mut tape, limits: *limits, stack: Vec::new(), keys: Vec::new(), sets: Vec::new() };
+    if text.len() > limits.bytes.min(u32::MAX as usize - 1) {
+        p.fatal(FaultKind::LimitBytes, 0, 0, limits.bytes.to_string());
+    } else if let Err(e) = std::str::from_utf8(text) {
+        let at = e.valid_up_to();
+        p.fatal(FaultKind::Utf8, at, at + e.error_len().unwrap_or(1), format!("{:#04x}", text[at]));
+    } else {
+        let _ = p.document();
+    }
+    if tape.fatal && !tape.nodes.is_empty() && tape.nodes[0].end == 0 {
+        tape.nodes[0].end = text.len().min(u32::MAX as usize) as u32;
+    }
+    tape
+}
+
+/// Undoes the escapes of a JSON string's inside; what is no escape stays as it is.
+pub fn unescape(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let tail = &rest[at + 1..];
+        let mut chars = tail.chars();
+        let c = chars.next();
+        rest = chars.as_str();
+        match c {
+            Some('n') => out.push('\n'),
+            Some('t') => out.push('\t'),
+            Some('r') => out.push('\r'),
+            Some('b') => out.push('\u{8}'),
+            Some('f') => out.push('\u{c}'),
+            Some('u') => {
+                let (ch, used) = unicode(rest);
+                out.push(ch.unwrap_or('\u{FFFD}'));
+                rest = &rest[used..];
+            }
+            Some(c) => out.push(c),
+            None => {}
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The character of a `\u` escape whose digits `s` starts with, and how many bytes it took.
+fn unicode(s: &str) -> (Option<char>, usize) {
+    let hex = |s: &str| s.get(..4).filter(|h| h.bytes().all(|b| b.is_ascii_hexdigit())).and_then(|h| u32::from_str_radix(h, 16).ok());
+    let Some(high) = hex(s) else { return (None, 0) };
+    if (0xD800..0xDC00).contains(&high)
+        && let Some(low) = s[4..].strip_prefix("\\u").and_then(hex)
+        && (0xDC00..0xE000).contains(&low)
+    {
+        return (char::from_u32(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)), 10);
+    }
+    (char::from_u32(high), 4)
+}
+
+struct Stop;
+type Step<T = ()> = Result<T, Stop>;
+
+struct Frame {
+    node: u32,
+    last: u32,
+    keys: u32,
+    twins: bool,
+    set: bool,
+}
+
+struct Parser<'p, 't> {
+    text: &'t [u8],
+    at: usize,
+    tape: &'p mut Tape<'t>,
+    limits: Limits,
+    stack: Vec<Frame>,
+    keys: Vec<(NameId, u32)>,
+    sets: Vec<FxHashSet<NameId>>,
+}
+
+/// An object with more keys than this looks its keys up in a hash set.
+const LINEAR_KEYS: usize = 64;
+
+impl Parser<'_, '_> {
+    fn fault(&mut self, kind: FaultKind, start: usize, end: usize, node: u32, found: impl Into<String>) {
+        if self.tape.faults.len() < self.limits.faults {
+            self.tape.faults.push(Fault { kind, span: start as u32..end as u32, node, found: found.into() });
+        }
+    }
+
+    fn fatal(&mut self, kind: FaultKind, start: usize, end: usize, found: impl Into<String>) {
+        self.tape.fatal = true;
+        let node = self.stack.last().map_or(0, |f| f.node);
+        let (start, end) = (start.min(u32::MAX as usize), end.min(u32::MAX as usize));
+        self.tape.faults.push(Fault { kind, span: start as u32..end as u32, node, found: found.into() });
+    }
+
+    fn stop<T>(&mut self, kind: FaultKind, start: usize, end: usize, found: impl Into<String>) -> Step<T> {
+        self.fatal(kind, start, end, found);
+        Err(Stop)
+    }
+
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    #[inline]
+    fn space(&mut self) {
+        while let Some(b) = self.peek() {
+            match b {
+                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                b'/' if matches!(self.text.get(self.at + 1), Some(b'/' | b'*')) => self.comment(),
+                _ => return,
+            }
+        }
+    }
+
+    fn comment(&mut self) {
+        let start = self.at;
+        let rest = &self.text[start + 2..];
+        self.at = if self.text[start + 1] == b'/' {
+            start + 2 + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
+        } else {
+            start + 2 + memchr::memmem::find(rest, b"*/").map_or(rest.len(), |i| i + 2)
+        };
+        let node = self.stack.last().map_or(0, |f| f.node);
+        self.fault(FaultKind::Comment, start, self.at, node, "");
+    }
+
+    fn unexpected<T>(&mut self) -> Step<T> {
+        let at = self.at;
+        let Some(b) = self.peek() else {
+            return self.stop(FaultKind::UnexpectedEnd, at, at, "");
+        };
+        let found = std::str::from_utf8(&self.text[at..]).ok().and_then(|s| s.chars().next()).unwrap_or(b as char);
+        self.stop(FaultKind::UnexpectedCharacter, at, at + found.len_utf8(), found.to_string())
+    }
+
+    fn document(&mut self) -> Step {
+        if self.text.starts_with(b"\xEF\xBB\xBF") {
+            self.fault(FaultKind::ByteOrderMark, 0, 3, 0, "");
+            self.at = 3;
+        }
+        self.space();
+        match self.peek() {
+            None => return self.stop(FaultKind::Empty, 0, self.text.len(), ""),
+            Some(b'{') => {}
+            Some(b'[' | b'"' | b'0'..=b'9' | b'-' | b't' | b'f' | b'n') => {
+                let at = self.at;
+                let found = self.text[at] as char;
+                return self.stop(FaultKind::NotAnObject, at, at + 1, found.to_string());
+            }
+            Some(_) => return self.unexpected(),
+        }
+        self.open(NameId::NONE, 0, FIRST)?;
+        self.objects()?;
+        self.space();
+        if self.at < self.text.len() {
+            return self.stop(FaultKind::TrailingText, self.at, self.text.len(), "");
+        }
+        Ok(())
+    }
+
+    /// Reads until the outermost object is closed. Invariant: the position is after `{` or after a member's value.
+    fn objects(&mut self) -> Step {
+        while !self.stack.is_empty() {
+            self.space();
+            match self.peek() {
+                Some(b'}') => {
+                    self.at += 1;
+                    self.close();
+                    self.after_value()?;
+                }
+                Some(b'"') => self.member()?,
+                Some(b'\'' | b'a'..=b'z' | b'A'..=b'Z' | b'_') => self.member()?,
+                _ => self.unexpected()?,
+            }
+        }
+        Ok(())
+    }
+
+    /// After a value: a comma, or the end of the array and object around it.
+    fn after_value(&mut self) -> Step {
+        loop {
+            let Some(frame) = self.stack.last() else { return Ok(()) };
+            let in_array = frame.node == u32::MAX;
+            let node = self.owner();
+            self.space();
+            match self.peek() {
+                Some(b',') => {
+                    let comma = self.at;
+                    self.at += 1;
+                    self.space();
+                    if self.peek() == Some(if in_array { b']' } else { b'}' }) {
+                        self.fault(FaultKind::TrailingComma, comma, comma + 1, node, "");
+                        continue;
+                    }
+                    if !in_array {
+                        return Ok(());
+                    }
+                    if self.entry()? {
+                        return Ok(());
+                    }
+                }
+                Some(b']') if in_array => {
+                    self.at += 1;
+                    self.end_array();
+                }
+                Some(b'}') if !in_array => return Ok(()),
+                Some(b'"' | b'{') if in_array => {
+                    self.fault(FaultKind::MissingComma, self.at, self.at, node, "");
+                    if self.entry()? {
+                        return Ok(());
+                    }
+                }
+                Some(b'"') => {
+                    self.fault(FaultKind::MissingComma, self.at, self.at, node, "");
+                    return Ok(());
+                }
+                _ => return self.unexpected(),
+            }
+        }
+    }
+
+    /// The innermost object's node.
+    fn owner(&self) -> u32 {
+        self.stack.iter().rev().find(|f| f.node != u32::MAX).map_or(0, |f| f.node)
+    }
+
+    fn member(&mut self) -> Step {
+        let start = self.at;
+        let key = self.key()?;
+        let (name, twin) = self.intern(start, key);
+        self.space();
+        match self.peek() {
+            Some(b':') => self.at += 1,
+            Some(b'"' | b'{' | b'[' | b'0'..=b'9') => {
+                let node = self.owner();
+                self.fault(FaultKind::MissingColon, self.at, self.at, node, "");
+            }
+            _ => return self.unexpected(),
+        }
+        self.space();
+        if let Some(frame) = self.stack.last_mut() {
+            frame.twins |= twin;
+        }
+        if self.peek() == Some(b'[') {
+            return self.begin_array(name);
+        }
+        if self.value(name, FIRST)? {
+            return Ok(());
+        }
+        self.after_value()
+    }
+
+    /// The byte range of a member's name, quotes taken off.
+    fn key(&mut self) -> Step<(usize, usize)> {
+        let start = self.at;
+        match self.peek() {
+            Some(b'"') => {
+                self.at += 1;
+                let (s, e, _) = self.string_body(b'"')?;
+                Ok((s, e))
+            }
+            Some(b'\'') => {
+                self.at += 1;
+                let (s, e, _) = self.string_body(b'\'')?;
+                let node = self.owner();
+                self.fault(FaultKind::SingleQuotes, start, self.at, node, String::from_utf8_lossy(&self.text[s..e]));
+                Ok((s, e))
+            }
+            _ => {
+                while self.peek().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
+                    self.at += 1;
+                }
+                let node = self.owner();
+                self.fault(FaultKind::UnquotedName, start, self.at, node, String::from_utf8_lossy(&self.text[start..self.at]));
+                Ok((start, self.at))
+            }
+        }
+    }
+
+    /// Interns a key and notes duplicates; says whether it is a `_name` twin.
+    fn intern(&mut self, quote: usize, (start, end): (usize, usize)) -> (NameId, bool) {
+        let text = self.text;
+        let bytes = &text[start..end];
+        let name = match self.tape.names.find(bytes) {
+            Some(id) => id,
+            None => self.intern_unknown(bytes),
+        };
+        let base = self.stack.last().map_or(0, |f| f.keys as usize);
+        let duplicate = if self.keys.len() - base < LINEAR_KEYS {
+            self.keys[base..].iter().any(|(k, _)| *k == name)
+        } else {
+            self.large_object(base, name)
+        };
+        if duplicate {
+            let node = self.owner();
+            self.fault(FaultKind::DuplicateKey, quote, self.at, node, String::from_utf8_lossy(bytes));
+        } else {
+            self.keys.push((name, 0));
+        }
+        (name, bytes.first() == Some(&b'_') && bytes.len() > 1)
+    }
+
+    fn intern_unknown(&mut self, bytes: &[u8]) -> NameId {
+        let text = String::from_utf8_lossy(bytes);
+        if text.contains('\\') { self.tape.intern(&unescape(&text)) } else { self.tape.intern(&text) }
+    }
+
+    fn large_object(&mut self, base: usize, name: NameId) -> bool {
+        let Some(frame) = self.stack.last_mut() else { return false };
+        if !frame.set {
+            frame.set = true;
+            self.sets.push(self.keys[base..].iter().map(|(k, _)| *k).collect());
+        }
+        self.sets.last_mut().is_some_and(|s| !s.insert(name))
+    }
+
+    /// Appends a node to the innermost object.
+    #[inline]
+    fn push(&mut self, name: NameId, kind: Kind, start: usize, end: usize, flags: u8) -> Step<u32> {
+        let index = self.tape.nodes.len() as u32;
+        if index as usize >= self.limits.nodes {
+            return self.stop(FaultKind::LimitNodes, start, end, self.limits.nodes.to_string());
+        }
+        let mut parent = 0;
+        let at = match self.stack.last() {
+            Some(f) if f.node == u32::MAX => self.stack.len().wrapping_sub(2),
+            _ => self.stack.len().wrapping_sub(1),
+        };
+        if let Some(frame) = self.stack.get_mut(at) {
+            parent = frame.node;
+            if frame.last == 0 {
+                self.tape.nodes[parent as usize].child = index;
+            } else {
+                self.tape.nodes[frame.last as usize].next = index;
+            }
+            frame.last = index;
+        }
+        self.tape.nodes.push(RawNode { name, parent, child: 0, next: 0, twin: 0, start: start as u32, end: end as u32, kind, flags });
+        Ok(index)
+    }
+
+    fn open(&mut self, name: NameId, _twin: u32, flags: u8) -> Step {
+        if self.stack.len() >= self.limits.depth {
+            return self.stop(FaultKind::LimitDepth, self.at, self.at + 1, self.limits.depth.to_string());
+        }
+        let node = self.push(name, Kind::Object, self.at, 0, flags)?;
+        self.at += 1;
+        self.stack.push(Frame { node, last: 0, keys: self.keys.len() as u32, twins: false, set: false });
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        let Some(frame) = self.stack.pop() else { return };
+        self.tape.nodes[frame.node as usize].end = self.at as u32;
+        self.keys.truncate(frame.keys as usize);
+        if frame.set {
+            self.sets.pop();
+        }
+        if frame.twins {
+            super::twins::join(self.tape, frame.node);
+        }
+    }
+
+    /// After `[`: an array frame carries the name in `last` and whether an entry was seen in `keys`.
+    fn begin_array(&mut self, name: NameId) -> Step {
+        let start = self.at;
+        if self.stack.len() >= self.limits.depth {
+            return self.stop(FaultKind::LimitDepth, self.at, self.at + 1, self.limits.depth.to_string());
+        }
+        self.at += 1;
+        self.space();
+        if self.peek() == Some(b']') {
+            self.at += 1;
+            self.push(name, Kind::EmptyArray, start, self.at, FIRST)?;
+            return self.after_value();
+        }
+        self.stack.push(Frame { node: u32::MAX, last: name.0, keys: FIRST as u32, twins: false, set: false });
+        if self.entry()? { Ok(()) } else { self.after_value() }
+    }
+
+    fn end_array(&mut self) {
+        self.stack.pop();
+    }
+
+    /// One array entry; `true` when it opened an object.
+    fn entry(&mut self) -> Step<bool> {
+        let Some(frame) = self.stack.last_mut() else { return Ok(false) };
+        let name = NameId(frame.last);
+        let flags = IN_ARRAY | frame.keys as u8;
+        frame.keys = 0;
+        if self.peek() == Some(b'[') {
+            return self.nested_array(name, flags).map(|()| false);
+        }
+        self.value(name, flags)
+    }
+
+    /// Skips an array that stands directly in an array, and records it.
+    fn nested_array(&mut self, name: NameId, flags: u8) -> Step {
+        let start = self.at;
+        let mut depth = self.stack.len();
+        let base = depth;
+        loop {
+            match self.peek() {
+                None => return self.unexpected(),
+                Some(b'"') => {
+                    self.at += 1;
+                    self.string_body(b'"')?;
+                    continue;
+                }
+                Some(b'[' | b'{') => {
+                    depth += 1;
+                    if depth > self.limits.depth {
+                        return self.stop(FaultKind::LimitDepth, self.at, self.at + 1, self.limits.depth.to_string());
+                    }
+                }
+                Some(b']' | b'}') => depth -= 1,
+                Some(_) => {}
+            }
+            self.at += 1;
+            if depth == base {
+                break;
+            }
+        }
+        self.push(name, Kind::NestedArray, start, self.at, flags)?;
+        Ok(())
+    }
+
+    /// One value that is no array; `true` when it opened an object.
+    #[inline]
+    fn value(&mut self, name: NameId, flags: u8) -> Step<bool> {
+        let start = self.at;
+        match self.peek() {
+            Some(b'"') => {
+                self.at += 1;
+                let (s, e, escaped) = self.string_body(b'"')?;
+                self.push(name, Kind::String, s, e, flags | if escaped { ESCAPED } else { 0 })?;
+            }
+            Some(b'{') => {
+                self.open(name, 0, flags)?;
+                return Ok(true);
+            }
+            Some(b'0'..=b'9' | b'-' | b'+' | b'.') => {
+                self.number();
+                self.push(name, Kind::Number, start, self.at, flags)?;
+            }
+            Some(b't') if self.text[start..].starts_with(b"true") => self.word(name, Kind::True, 4, flags)?,
+            Some(b'f') if self.text[start..].starts_with(b"false") => self.word(name, Kind::False, 5, flags)?,
+            Some(b'n') if self.text[start..].starts_with(b"null") => self.word(name, Kind::Null, 4, flags)?,
+            Some(b'\'') => {
+                self.at += 1;
+                let (s, e, escaped) = self.string_body(b'\'')?;
+                let node = self.owner();
+                self.fault(FaultKind::SingleQuotes, start, self.at, node, "");
+                self.push(name, Kind::String, s, e, flags | if escaped { ESCAPED } else { 0 })?;
+            }
+            Some(b'a'..=b'z' | b'A'..=b'Z') => {
+                while self.peek().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':' | b'/')) {
+                    self.at += 1;
+                }
+                let node = self.owner();
+                self.fault(FaultKind::UnquotedName, start, self.at, node, String::from_utf8_lossy(&self.text[start..self.at]));
+                self.push(name, Kind::String, start, self.at, flags)?;
+            }
+            _ => return self.unexpected(),
+        }
+        Ok(false)
+    }
+
+    fn word(&mut self, name: NameId, kind: Kind, len: usize, flags: u8) -> Step {
+        let start = self.at;
+        self.at += len;
+        self.push(name, kind, start, self.at, flags)?;
+        Ok(())
+    }
+
+    fn number(&mut self) {
+        let start = self.at;
+        while self.peek().is_some_and(|b| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')) {
+            self.at += 1;
+        }
+        if !is_json_number(&self.text[start..self.at]) {
+            let node = self.owner();
+            self.fault(FaultKind::BadNumber, start, self.at, node, String::from_utf8_lossy(&self.text[start..self.at]));
+        }
+    }
+
+    /// The inside of a string whose opening quote is read: its range, and whether it holds escapes.
+    #[inline]
+    fn string_body(&mut self, quote: u8) -> Step<(usize, usize, bool)> {
+        let start = self.at;
+        let mut escaped = false;
+        loop {
+            self.at = skip_plain(self.text, self.at, quote);
+            match self.peek() {
+                None => return self.stop(FaultKind::UnexpectedEnd, start, self.at, ""),
+                Some(b) if b == quote => {
+                    let end = self.at;
+                    self.at += 1;
+                    return Ok((start, end, escaped));
+                }
+                Some(b'\\') => {
+                    escaped = true;
+                    self.escape()?;
+                }
+                Some(b) => {
+                    let node = self.owner();
+                    self.fault(FaultKind::ControlCharacter, self.at, self.at + 1, node, format!("U+{b:04X}"));
+                    self.at += 1;
+                }
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Step {
+        let start = self.at;
+        let Some(&c) = self.text.get(start + 1) else {
+            self.at = self.text.len();
+            return self.stop(FaultKind::UnexpectedEnd, start, start + 1, "");
+        };
+        self.at += 2;
+        match c {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
+            b'u' => {
+                let rest = std::str::from_utf8(&self.text[self.at..]).unwrap_or_default();
+                let (found, used) = unicode(rest);
+                let node = self.owner();
+                if found.is_none() {
+                    let kind = if used == 0 { FaultKind::BadEscape } else { FaultKind::LoneSurrogate };
+                    self.fault(kind, start, self.at + used, node, String::from_utf8_lossy(&self.text[start..self.at + used]));
+                }
+                self.at += used;
+            }
+            _ => {
+                let rest = std::str::from_utf8(&self.text[start + 1..]).unwrap_or_default();
+                let len = rest.chars().next().map_or(1, char::len_utf8);
+                self.at = start + 1 + len;
+                let node = self.owner();
+                self.fault(FaultKind::BadEscape, start, self.at, node, String::from_utf8_lossy(&self.text[start..self.at]));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether these bytes are a JSON number (RFC 8259, section 6).
+pub fn is_json_number(mut b: &[u8]) -> bool {
+    fn digits(b: &[u8]) -> usize {
+        b.iter().take_while(|c| c.is_ascii_digit()).count()
+    }
+    if let Some(rest) = b.strip_prefix(b"-") {
+        b = rest;
+    }
+    let n = digits(b);
+    if n == 0 || (n > 1 && b[0] == b'0') {
+        return false;
+    }
+    b = &b[n..];
+    if let Some(rest) = b.strip_prefix(b".") {
+        let n = digits(rest);
+        if n == 0 {
+            return false;
+        }
+        b = &rest[n..];
+    }
+    if let [b'e' | b'E', rest @ ..] = b {
+        let rest = rest.strip_prefix(b"+").or_else(|| rest.strip_prefix(b"-")).unwrap_or(rest);
+        return !rest.is_empty() && digits(rest) == rest.len();
+    }
+    b.is_empty()
+}
+
+/// The first position from `at` that holds the quote, a backslash or a control character.
+#[inline]
+fn skip_plain(text: &[u8], mut at: usize, quote: u8) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let quotes = ONES * quote as u64;
+    let zero = |x: u64| x.wrapping_sub(ONES) & !x & HIGH;
+    while let Some(chunk) = text.get(at..).and_then(|t| t.first_chunk::<8>()) {
+        let w = u64::from_le_bytes(*chunk);
+        let hit = zero(w ^ quotes) | zero(w ^ (ONES * b'\\' as u64)) | (w.wrapping_sub(ONES * 0x20) & !w & HIGH);
+        if hit != 0 {
+            return at + (hit.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    while at < text.len() && text[at] != quote && text[at] != b'\\' && text[at] >= 0x20 {
+        at += 1;
+    }
+    at
+}
+
+/// Marks the twin's array flag on a node.
+pub(super) fn twin_flags(entry: u8) -> u8 {
+    if entry & IN_ARRAY != 0 { TWIN_IN_ARRAY } else { 0 }
+}

@@ -1,0 +1,39 @@
+//! Line and column of a byte offset, found when an issue needs them.
+
+/// A place in the text: line and column from 1, the column counted in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub line: u32,
+    pub column: u32,
+}
+
+/// The starts of the lines of one text; built once for a text whose issues are rendered.
+pub struct LineIndex<'t> {
+    text: &'t [u8],
+    starts: Vec<u32>,
+}
+
+impl<'t> LineIndex<'t> {
+    pub fn new(text: &'t [u8]) -> LineIndex<'t> {
+        let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text).map(|i| i as u32 + 1)).collect();
+        LineIndex { text, starts }
+    }
+
+    /// Line and column of a byte offset; offsets past the end give the end.
+    pub fn place(&self, offset: u32) -> Place {
+        let offset = (offset as usize).min(self.text.len());
+        let line = self.starts.partition_point(|s| *s as usize <= offset).max(1) - 1;
+        let start = self.starts[line] as usize;
+        let column = String::from_utf8_lossy(&self.text[start..offset]).chars().count();
+        Place { line: line as u32 + 1, column: column as u32 + 1 }
+    }
+
+    /// The text of a line (from 1) without its line break.
+    pub fn line(&self, line: u32) -> &'t [u8] {
+        let i = (line as usize).saturating_sub(1).min(self.starts.len() - 1);
+        let start = self.starts[i] as usize;
+        let end = self.starts.get(i + 1).map_or(self.text.len(), |e| *e as usize - 1);
+        let bytes = &self.text[start..end.max(start)];
+        bytes.strip_suffix(b"\r").unwrap_or(bytes)
+    }
+}

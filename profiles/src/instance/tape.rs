@@ -1,0 +1,359 @@
+//! The flat tape that every instance format writes, and the view above it.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::names::{NameId, Names};
+
+/// What the lexeme was. Values keep their exact text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Kind {
+    /// An object, or an XML element with children.
+    Object,
+    String,
+    Number,
+    True,
+    False,
+    /// A JSON `null`.
+    Null,
+    /// No value was written: only the `_name` twin stands in the instance.
+    Absent,
+    /// `[]`
+    EmptyArray,
+    /// An array directly inside an array; its entries are not followed.
+    NestedArray,
+}
+
+/// The value stood in a JSON array.
+pub const IN_ARRAY: u8 = 1;
+/// The string holds at least one escape sequence.
+pub const ESCAPED: u8 = 2;
+/// The `_name` twin stood in a JSON array.
+pub const TWIN_IN_ARRAY: u8 = 4;
+/// The first entry of its array (or a value that stood alone).
+pub const FIRST: u8 = 8;
+
+/// One node of the tape; links are indices into the tape, 0 = none (node 0 is the root).
+#[derive(Clone, Copy, Debug)]
+pub struct RawNode {
+    pub name: NameId,
+    pub parent: u32,
+    pub child: u32,
+    pub next: u32,
+    pub twin: u32,
+    pub start: u32,
+    pub end: u32,
+    pub kind: Kind,
+    pub flags: u8,
+}
+
+/// An instance as a flat array of nodes over its text. Repeated elements are consecutive siblings of one
+/// name; `_name` twins hang on their element. The tape records and does not judge.
+#[derive(Debug)]
+pub struct Tape<'t> {
+    pub(super) text: &'t [u8],
+    pub(super) names: &'t Names,
+    pub(super) nodes: Vec<RawNode>,
+    pub(super) extra: Vec<Box<str>>,
+    pub(super) faults: Vec<Fault>,
+    pub(super) fatal: bool,
+    pub(super) extra_ids: FxHashMap<Box<str>, NameId>,
+}
+
+/// A fault of the syntax, with the byte range in which it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub kind: FaultKind,
+    pub span: Range<u32>,
+    /// The tape node that carries the fault, 0 where it has none.
+    pub node: u32,
+    /// What was found: a key, a character, a limit.
+    pub found: String,
+}
+
+/// The faults of JSON that a tape can name. Each has a rule id of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FaultKind {
+    Utf8,
+    ByteOrderMark,
+    Empty,
+    NotAnObject,
+    UnexpectedCharacter,
+    UnexpectedEnd,
+    TrailingText,
+    TrailingComma,
+    MissingComma,
+    MissingColon,
+    UnquotedName,
+    SingleQuotes,
+    Comment,
+    DuplicateKey,
+    ControlCharacter,
+    BadEscape,
+    LoneSurrogate,
+    BadNumber,
+    TwinAlignment,
+    LimitBytes,
+    LimitDepth,
+    LimitNodes,
+}
+
+/// A place in the tape: copyable, and all that the layers above see of an instance.
+#[derive(Clone, Copy)]
+pub struct Node<'t> {
+    tape: &'t Tape<'t>,
+    index: u32,
+}
+
+impl std::fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}#{}", self.name_text(), self.index)
+    }
+}
+
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index && std::ptr::eq(self.tape, other.tape)
+    }
+}
+impl Eq for Node<'_> {}
+
+impl<'t> Tape<'t> {
+    /// The root object; `None` where the input held none.
+    pub fn root(&'t self) -> Option<Node<'t>> {
+        (!self.nodes.is_empty()).then_some(Node { tape: self, index: 0 })
+    }
+
+    /// The node with this index, as [`Node::index`] gave it.
+    pub fn node(&'t self, index: u32) -> Node<'t> {
+        Node { tape: self, index: index.min(self.nodes.len().saturating_sub(1) as u32) }
+    }
+
+    /// The faults of the syntax in the order of the text.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// Whether a fault ended the reading: what follows it is not on the tape.
+    pub fn is_fatal(&self) -> bool {
+        self.fatal
+    }
+
+    pub fn text(&self) -> &'t [u8] {
+        self.text
+    }
+
+    pub fn names(&self) -> &'t Names {
+        self.names
+    }
+
+    /// How many nodes the tape holds.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The id of a name that the table may not hold.
+    pub(super) fn intern(&mut self, text: &str) -> NameId {
+        if let Some(id) = self.names.find(text.as_bytes()) {
+            return id;
+        }
+        if let Some(id) = self.extra_ids.get(text) {
+            return *id;
+        }
+        self.extra.push(text.into());
+        let id = NameId((self.names.len() + self.extra.len()) as u32);
+        self.extra_ids.insert(text.into(), id);
+        id
+    }
+
+    pub(super) fn name_text(&self, id: NameId) -> &str {
+        let known = self.names.len() as u32;
+        if id.0 > known { self.extra.get((id.0 - known - 1) as usize).map_or("", |t| t) } else { self.names.text(id) }
+    }
+}
+
+impl<'t> Node<'t> {
+    #[inline]
+    fn raw_node(self) -> &'t RawNode {
+        &self.tape.nodes[self.index as usize]
+    }
+
+    #[inline]
+    fn at(self, index: u32) -> Node<'t> {
+        Node { tape: self.tape, index }
+    }
+
+    /// The index of this node in its tape: stable, and ordered as the text is.
+    #[inline]
+    pub fn index(self) -> u32 {
+        self.index
+    }
+
+    #[inline]
+    pub fn tape(self) -> &'t Tape<'t> {
+        self.tape
+    }
+
+    #[inline]
+    pub fn kind(self) -> Kind {
+        self.raw_node().kind
+    }
+
+    /// The element's name; entries of an array carry the name of the array.
+    #[inline]
+    pub fn name(self) -> NameId {
+        self.raw_node().name
+    }
+
+    /// The element's name as text, as the instance wrote it.
+    pub fn name_text(self) -> &'t str {
+        self.tape.name_text(self.name())
+    }
+
+    #[inline]
+    pub fn in_array(self) -> bool {
+        self.raw_node().flags & IN_ARRAY != 0
+    }
+
+    /// Whether this is the first of its array, or stood alone.
+    #[inline]
+    pub fn is_first(self) -> bool {
+        self.raw_node().flags & FIRST != 0
+    }
+
+    /// Whether the `_name` twin stood in an array.
+    pub fn twin_in_array(self) -> bool {
+        self.raw_node().flags & TWIN_IN_ARRAY != 0
+    }
+
+    /// Byte range of the value in the text: strings without their quotes, objects with their braces.
+    pub fn span(self) -> Range<u32> {
+        let n = self.raw_node();
+        n.start..n.end
+    }
+
+    /// The exact text of the value, escapes not yet undone.
+    #[inline]
+    pub fn raw(self) -> &'t str {
+        let n = self.raw_node();
+        if matches!(n.kind, Kind::Absent | Kind::EmptyArray) {
+            return "";
+        }
+        let bytes = self.tape.text.get(n.start as usize..n.end as usize).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+
+    /// The exact bytes of the value, escapes not yet undone.
+    #[inline]
+    pub fn raw_bytes(self) -> &'t [u8] {
+        let n = self.raw_node();
+        self.tape.text.get(n.start as usize..n.end as usize).unwrap_or_default()
+    }
+
+    #[inline]
+    pub fn is_escaped(self) -> bool {
+        self.raw_node().flags & ESCAPED != 0
+    }
+
+    /// The value as text, escapes undone. Numbers and booleans give their lexeme, objects `""`.
+    #[inline]
+    pub fn text(self) -> Cow<'t, str> {
+        match self.kind() {
+            Kind::String if self.is_escaped() => Cow::Owned(super::json::unescape(self.raw())),
+            Kind::String | Kind::Number | Kind::True | Kind::False => Cow::Borrowed(self.raw()),
+            _ => Cow::Borrowed(""),
+        }
+    }
+
+    /// Whether a value is written here: a string, a number or a boolean.
+    #[inline]
+    pub fn has_value(self) -> bool {
+        matches!(self.kind(), Kind::String | Kind::Number | Kind::True | Kind::False)
+    }
+
+    #[inline]
+    pub fn is_object(self) -> bool {
+        self.kind() == Kind::Object
+    }
+
+    /// The `_name` object of a primitive.
+    #[inline]
+    pub fn twin(self) -> Option<Node<'t>> {
+        let t = self.raw_node().twin;
+        (t != 0).then(|| self.at(t))
+    }
+
+    /// The node that holds this one; `None` at the root. The parent of a twin's child is the primitive itself.
+    pub fn parent(self) -> Option<Node<'t>> {
+        (self.index != 0).then(|| self.at(self.raw_node().parent))
+    }
+
+    /// The children in the order of the text; of a primitive those of its twin (`id`, `extension`).
+    #[inline]
+    pub fn children(self) -> Children<'t> {
+        let n = self.raw_node();
+        let first = if n.child != 0 || n.twin == 0 { n.child } else { self.tape.nodes[n.twin as usize].child };
+        Children { tape: self.tape, next: first }
+    }
+
+    /// The first child of this name.
+    #[inline]
+    pub fn child(self, name: NameId) -> Option<Node<'t>> {
+        self.children().find(|c| c.name() == name)
+    }
+
+    /// The children of this name, in order.
+    pub fn children_named(self, name: NameId) -> impl Iterator<Item = Node<'t>> {
+        self.children().filter(move |c| c.name() == name)
+    }
+
+    /// The text of the first child of this name that has a value.
+    pub fn child_text(self, name: NameId) -> Option<Cow<'t, str>> {
+        self.child(name).filter(|c| c.has_value()).map(Node::text)
+    }
+
+    /// Which entry of its array this is, from 0; `None` where it stood alone.
+    pub fn ordinal(self) -> Option<usize> {
+        if !self.in_array() {
+            return None;
+        }
+        let name = self.name();
+        let mut count = 0;
+        for c in self.parent()?.children() {
+            if c.index == self.index {
+                return Some(count);
+            }
+            if c.name() == name {
+                count += 1;
+            }
+        }
+        None
+    }
+}
+
+/// Iterator over a node's children.
+#[derive(Clone)]
+pub struct Children<'t> {
+    tape: &'t Tape<'t>,
+    next: u32,
+}
+
+impl<'t> Iterator for Children<'t> {
+    type Item = Node<'t>;
+    #[inline]
+    fn next(&mut self) -> Option<Node<'t>> {
+        if self.next == 0 {
+            return None;
+        }
+        let node = Node { tape: self.tape, index: self.next };
+        self.next = self.tape.nodes[self.next as usize].next;
+        Some(node)
+    }
+}

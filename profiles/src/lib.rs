@@ -1,0 +1,5 @@
+//! Pure, synchronous FHIR: instances, definitions, snapshots, plans, FHIRPath and the walk. No I/O here.
+
+pub mod definition;
+pub mod instance;
+pub mod registry;
