@@ -2,4 +2,5 @@
 
 pub mod definition;
 pub mod instance;
+pub mod model;
 pub mod registry;
