@@ -1,6 +1,7 @@
 //! Pure, synchronous FHIR: instances, definitions, snapshots, plans, FHIRPath and the walk. No I/O here.
 
 pub mod definition;
+pub mod fhirpath;
 pub mod instance;
 pub mod model;
 pub mod registry;
