@@ -1,2 +1,7 @@
-pub use fhir_accord_profiles as profiles;
+//! FHIR profile validation and capability negotiation.
+
 pub use fhir_accord_capability as capability;
+pub use fhir_accord_profiles as profiles;
+
+pub mod app;
+pub mod render;

@@ -1,6 +1,8 @@
 //! Pure, synchronous FHIR: instances, definitions, snapshots, plans, FHIRPath and the walk. No I/O here.
 
 pub mod definition;
+pub mod evaluate;
 pub mod instance;
+pub mod issue;
 pub mod model;
 pub mod registry;

@@ -1,0 +1,5 @@
+//! Reports to what callers read; never judges.
+
+mod outcome;
+
+pub use outcome::operation_outcome;
