@@ -5,4 +5,5 @@ pub mod evaluate;
 pub mod instance;
 pub mod issue;
 pub mod model;
+pub mod plan;
 pub mod registry;
