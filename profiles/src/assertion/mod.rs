@@ -1,0 +1,3 @@
+//! One room a rule: its check over values, and what it finds. Knows nothing of definitions or the registry.
+
+pub mod primitive;
