@@ -1,6 +1,7 @@
 //! Pure, synchronous FHIR: instances, definitions, snapshots, plans, FHIRPath and the walk. No I/O here.
 
 pub mod assertion;
+pub mod compile;
 pub mod definition;
 pub mod evaluate;
 pub mod instance;
