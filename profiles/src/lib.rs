@@ -3,3 +3,4 @@
 pub mod definition;
 pub mod instance;
 pub mod registry;
+pub mod snapshot;

@@ -1,0 +1,151 @@
+//! One element and its slices: slices found or made, slicing supplied where the differential leaves it out.
+
+use serde_json::{Value, json};
+
+use super::Problem;
+use super::apply::{Walk, narrow};
+use super::choice;
+use super::differential::Change;
+use super::merge::max_of;
+use super::tree::Node;
+
+/// A change to a slice, with the slice's name and, for a choice's shorthand, its type.
+struct Cut<'c, 'd> {
+    name: String,
+    code: Option<String>,
+    change: &'c Change<'d>,
+}
+
+impl Walk<'_, '_> {
+    /// Applies the changes to one child: first to itself, then to its slices.
+    pub(super) fn apply_group(&mut self, child: &mut Node, changes: &[&Change<'_>], sliced: bool) {
+        if let [change] = changes
+            && let Some(code) = choice::type_of(child, &change.name).map(str::to_owned)
+            && (sliced || self.is_narrowed(child, &code))
+        {
+            narrow(child.element.change(), &code);
+            return self.apply(child, change, sliced);
+        }
+        let cuts: Vec<Cut<'_, '_>> = changes.iter().filter_map(|change| cut(child, change)).collect();
+        let pristine = if cuts.iter().any(|c| !has_slice(child, &c.name)) { Some(child.clone()) } else { None };
+        let own: Vec<_> = changes.iter().filter(|c| cut(child, c).is_none()).collect();
+        for change in own {
+            self.apply(child, change, sliced);
+        }
+        if let Some(first) = cuts.first() {
+            self.supply_slicing(child, first);
+        }
+        for cut in &cuts {
+            self.apply_cut(child, pristine.as_ref(), cut);
+        }
+        if !cuts.is_empty() {
+            settle(child, &cuts);
+        }
+    }
+
+    /// Whether a choice is down to one type and not sliced, so that the shorthand can only mean itself.
+    fn is_narrowed(&self, child: &Node, code: &str) -> bool {
+        child.slices.is_empty() && child.element.types().eq([code]) && child.element.get("slicing").is_none() && false
+    }
+
+    fn apply_cut(&mut self, head: &mut Node, pristine: Option<&Node>, cut: &Cut<'_, '_>) {
+        let place = find_slice(head, &cut.name);
+        let place = match place {
+            Some(place) => place,
+            None => {
+                let (place, slice) = new_slice(head, pristine, cut);
+                head.slices.insert(place, slice);
+                place
+            }
+        };
+        let Some(slice) = head.slices.get_mut(place) else { return };
+        self.apply(slice, cut.change, true);
+        if let Some(code) = &cut.code {
+            if !slice.element.has_type(code) || slice.element.types().count() > 1 {
+                narrow(slice.element.change(), code);
+            }
+        }
+    }
+
+    /// Slices need a slicing: extensions are sliced by url, choices by type; others must say how.
+    fn supply_slicing(&mut self, head: &mut Node, first: &Cut<'_, '_>) {
+        if head.element.get("slicing").is_some() {
+            return;
+        }
+        let slicing = if head.element.has_type("Extension") {
+            json!({ "discriminator": [{ "type": "value", "path": "url" }], "ordered": false, "rules": "open" })
+        } else if head.name.ends_with("[x]") {
+            json!({ "discriminator": [{ "type": "type", "path": "$this" }], "ordered": false, "rules": "open" })
+        } else {
+            if find_slice(head, &first.name).is_none() {
+                self.report(first.change.label(), Problem::Slicing, format!("`{}` is sliced without a slicing", head.name));
+            }
+            return;
+        };
+        head.element.change().insert("slicing".to_owned(), slicing);
+    }
+}
+
+/// The slice that a change is about; `None` for a change to the element itself.
+fn cut<'c, 'd>(head: &Node, change: &'c Change<'d>) -> Option<Cut<'c, 'd>> {
+    let code = choice::type_of(head, &change.name).or_else(|| choice::type_of(head, change.slice.as_deref()?)).map(str::to_owned);
+    match &change.slice {
+        Some(slice) => Some(Cut { name: slice.clone(), code, change }),
+        None if *change.name != *head.name => {
+            let known = head.slices.iter().find(|s| code.as_deref().is_some_and(|c| s.element.types().eq([c])));
+            let name = known.and_then(|s| s.slice.as_deref()).unwrap_or(&change.name).to_owned();
+            Some(Cut { name, code, change })
+        }
+        None => None,
+    }
+}
+
+fn find_slice(head: &Node, name: &str) -> Option<usize> {
+    head.slices.iter().position(|s| s.slice.as_deref() == Some(name))
+}
+
+fn has_slice(head: &Node, name: &str) -> bool {
+    find_slice(head, name).is_some()
+}
+
+/// A slice made from the element as the base has it, or from the slice that a reslice divides; and where it belongs.
+fn new_slice(head: &Node, pristine: Option<&Node>, cut: &Cut<'_, '_>) -> (usize, Node) {
+    let parent = cut.name.rsplit_once('/').and_then(|(parent, _)| find_slice(head, parent));
+    let (place, mut slice) = match parent {
+        Some(parent) => {
+            let prefix = format!("{}/", head.slices[parent].slice.as_deref().unwrap_or_default());
+            let behind = head.slices.iter().rposition(|s| s.slice.as_deref().is_some_and(|n| n.starts_with(&prefix)));
+            (behind.unwrap_or(parent) + 1, head.slices[parent].clone())
+        }
+        None => (head.slices.len(), pristine.unwrap_or(head).clone()),
+    };
+    slice.slices.clear();
+    slice.slice = Some(cut.name.as_str().into());
+    let members = slice.element.change();
+    members.shift_remove("slicing");
+    members.insert("sliceName".to_owned(), Value::String(cut.name.clone()));
+    members.insert("min".to_owned(), Value::from(0));
+    if let Some(code) = &cut.code {
+        narrow(members, code);
+    }
+    (place, slice)
+}
+
+/// What the slices together make of their element.
+fn settle(head: &mut Node, cuts: &[Cut<'_, '_>]) {
+    let min = |n: &Node| n.element.get("min").and_then(Value::as_u64).unwrap_or(0);
+    let wanted = head.slices.iter().filter(|s| !s.slice.as_deref().is_some_and(|n| n.contains('/'))).fold(0u64, |sum, s| sum.saturating_add(min(s)));
+    if wanted > min(head) && max_of(head.element.get("max")).is_none_or(|max| wanted <= max) {
+        head.element.change().insert("min".to_owned(), Value::from(wanted));
+    }
+    let single = head.name.ends_with("[x]") && head.slices.len() == 1 && cuts.len() == 1;
+    if let (true, Some(code)) = (single, &cuts[0].code)
+        && (wanted > 0 || min(head) > 0)
+    {
+        let members = head.element.change();
+        narrow(members, code);
+        if let Some(slicing) = members.get_mut("slicing").and_then(Value::as_object_mut) {
+            slicing.insert("rules".to_owned(), "closed".into());
+        }
+    }
+}
