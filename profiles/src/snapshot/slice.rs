@@ -7,6 +7,7 @@ use super::apply::{Walk, narrow};
 use super::choice;
 use super::differential::Change;
 use super::merge::max_of;
+use super::element::Element;
 use super::tree::Node;
 
 /// A change to a slice, with the slice's name and, for a choice's shorthand, its type.
@@ -27,7 +28,7 @@ impl Walk<'_, '_> {
             return self.apply(child, change, sliced);
         }
         let cuts: Vec<Cut<'_, '_>> = changes.iter().filter_map(|change| cut(child, change)).collect();
-        let pristine = if cuts.iter().any(|c| !has_slice(child, &c.name)) { Some(child.clone()) } else { None };
+        let pristine = child.element.clone();
         let own: Vec<_> = changes.iter().filter(|c| cut(child, c).is_none()).collect();
         for change in own {
             self.apply(child, change, sliced);
@@ -36,7 +37,7 @@ impl Walk<'_, '_> {
             self.supply_slicing(child, first);
         }
         for cut in &cuts {
-            self.apply_cut(child, pristine.as_ref(), cut);
+            self.apply_cut(child, &pristine, cut);
         }
         if !cuts.is_empty() {
             settle(child, &cuts);
@@ -48,7 +49,7 @@ impl Walk<'_, '_> {
         child.slices.is_empty() && child.element.types().eq([code]) && child.element.get("slicing").is_none() && false
     }
 
-    fn apply_cut(&mut self, head: &mut Node, pristine: Option<&Node>, cut: &Cut<'_, '_>) {
+    fn apply_cut(&mut self, head: &mut Node, pristine: &Element, cut: &Cut<'_, '_>) {
         let place = find_slice(head, &cut.name);
         let place = match place {
             Some(place) => place,
@@ -104,12 +105,9 @@ fn find_slice(head: &Node, name: &str) -> Option<usize> {
     head.slices.iter().position(|s| s.slice.as_deref() == Some(name))
 }
 
-fn has_slice(head: &Node, name: &str) -> bool {
-    find_slice(head, name).is_some()
-}
-
-/// A slice made from the element as the base has it, or from the slice that a reslice divides; and where it belongs.
-fn new_slice(head: &Node, pristine: Option<&Node>, cut: &Cut<'_, '_>) -> (usize, Node) {
+/// A new slice and where it belongs: the element as the base has it (or the slice that a reslice divides), above the
+/// children as the differential left them.
+fn new_slice(head: &Node, pristine: &Element, cut: &Cut<'_, '_>) -> (usize, Node) {
     let parent = cut.name.rsplit_once('/').and_then(|(parent, _)| find_slice(head, parent));
     let (place, mut slice) = match parent {
         Some(parent) => {
@@ -117,9 +115,11 @@ fn new_slice(head: &Node, pristine: Option<&Node>, cut: &Cut<'_, '_>) -> (usize,
             let behind = head.slices.iter().rposition(|s| s.slice.as_deref().is_some_and(|n| n.starts_with(&prefix)));
             (behind.unwrap_or(parent) + 1, head.slices[parent].clone())
         }
-        None => (head.slices.len(), pristine.unwrap_or(head).clone()),
+        None => {
+            let children = head.children.clone();
+            (head.slices.len(), Node { children, ..Node::new(&head.name, None, pristine.clone()) })
+        }
     };
-    slice.slices.clear();
     slice.slice = Some(cut.name.as_str().into());
     let members = slice.element.change();
     members.shift_remove("slicing");
