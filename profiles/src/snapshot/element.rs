@@ -10,28 +10,29 @@ pub(super) type Members = Map<String, Value>;
 
 /// An ElementDefinition, copied on its first change.
 #[derive(Clone, Debug)]
-pub(super) enum Element {
-    /// `snapshot.element[index]` of a definition.
-    Published { definition: Arc<Value>, index: usize },
-    /// Changed or made here.
-    Own(Rc<Members>),
+pub(super) struct Element {
+    /// `snapshot.element[index]` of a definition, while nothing has changed it.
+    published: Option<(Arc<Value>, usize)>,
+    /// The members, once changed or made here.
+    own: Rc<Members>,
 }
 
 impl Element {
-    pub(super) fn own(members: Members) -> Element {
-        Element::Own(Rc::new(members))
+    pub(super) fn published(definition: &Arc<Value>, index: usize) -> Element {
+        Element { published: Some((Arc::clone(definition), index)), own: Rc::default() }
     }
 
-    /// The members; `None` only where the definition holds something else than an object.
-    fn published(definition: &Value, index: usize) -> Option<&Members> {
-        definition.get("snapshot")?.get("element")?.get(index)?.as_object()
+    pub(super) fn own(members: Members) -> Element {
+        Element { published: None, own: Rc::new(members) }
+    }
+
+    fn read(&self) -> &Members {
+        let published = self.published.as_ref().and_then(|(d, index)| d.get("snapshot")?.get("element")?.get(index)?.as_object());
+        published.unwrap_or(&self.own)
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Value> {
-        match self {
-            Element::Published { definition, index } => Element::published(definition, *index)?.get(key),
-            Element::Own(members) => members.get(key),
-        }
+        self.read().get(key)
     }
 
     pub(super) fn text(&self, key: &str) -> Option<&str> {
@@ -44,22 +45,16 @@ impl Element {
 
     /// A copy of the members.
     pub(super) fn members(&self) -> Members {
-        match self {
-            Element::Published { definition, index } => Element::published(definition, *index).cloned().unwrap_or_default(),
-            Element::Own(members) => Members::clone(members),
-        }
+        self.read().clone()
     }
 
     /// The members for a change.
     pub(super) fn change(&mut self) -> &mut Members {
-        if let Element::Published { .. } = self {
-            *self = Element::own(self.members());
+        if self.published.is_some() {
+            self.own = Rc::new(self.members());
+            self.published = None;
         }
-        match self {
-            Element::Own(members) => Rc::make_mut(members),
-            // The line above left no other case; a fresh map keeps this total.
-            Element::Published { .. } => unreachable!("a published element was made an own one"),
-        }
+        Rc::make_mut(&mut self.own)
     }
 
     /// The codes of the element's types, in order; a FHIRPath system type by its url.

@@ -23,6 +23,8 @@ pub(super) fn merge(element: &mut Element, said: &Members, profile: &str, faults
             "short" | "definition" | "comment" | "requirements" | "meaningWhenMissing" => text(members, key, value),
             "binding" => binding(members, value),
             "slicing" => slicing(members, value),
+            // What modifies in the base cannot cease to.
+            "isModifier" if members.get(key) == Some(&Value::Bool(true)) => {}
             _ => set(members, key, value),
         }
     }
@@ -170,7 +172,7 @@ pub(super) fn overlay_profile(element: &mut Element, root: &Element, extension: 
 fn overlay_extension(element: &mut Element, root: &Element) {
     let mut members = root.members();
     let max = max_of(element.get("max")).unwrap_or(u64::MAX).min(max_of(members.get("max")).unwrap_or(u64::MAX));
-    for key in ["id", "path", "sliceName", "slicing", "base", "extension", "mustSupport"] {
+    for key in ["id", "path", "sliceName", "slicing", "base", "extension", "mustSupport", "binding"] {
         members.shift_remove(key);
     }
     for key in ["id", "path", "extension", "sliceName", "base", "min", "type", "mustSupport"] {

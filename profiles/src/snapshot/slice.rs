@@ -22,10 +22,17 @@ impl Walk<'_, '_> {
     pub(super) fn apply_group(&mut self, child: &mut Node, changes: &[&Change<'_>], sliced: bool) {
         if let [change] = changes
             && let Some(code) = choice::type_of(child, &change.name).map(str::to_owned)
-            && (sliced || self.is_narrowed(child, &code))
+            && sliced
+            && child.slices.is_empty()
         {
             narrow(child.element.change(), &code);
             return self.apply(child, change, sliced);
+        }
+        if let [change] = changes
+            && let Some(name) = self.names_without_slicing(child, change)
+        {
+            child.element.change().insert("sliceName".to_owned(), name.as_str().into());
+            child.slice = Some(name.into());
         }
         let cuts: Vec<Cut<'_, '_>> = changes.iter().filter_map(|change| cut(child, change)).collect();
         let pristine = child.element.clone();
@@ -44,9 +51,15 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Whether a choice is down to one type and not sliced, so that the shorthand can only mean itself.
-    fn is_narrowed(&self, child: &Node, code: &str) -> bool {
-        child.slices.is_empty() && child.element.types().eq([code]) && child.element.get("slicing").is_none() && false
+    /// The slice name of a change that names a slice where nothing is sliced; the element itself gets the name then.
+    fn names_without_slicing(&mut self, child: &Node, change: &Change<'_>) -> Option<String> {
+        let name = change.slice.as_ref().filter(|n| child.slice.as_deref() != Some(n))?;
+        let sliced = child.element.get("slicing").is_some() || change.said("slicing").is_some();
+        if sliced || !child.slices.is_empty() || slicing_of(child).is_some() {
+            return None;
+        }
+        self.report(change.label(), Problem::Slicing, format!("`{}` is sliced without a slicing", child.name));
+        Some(name.clone())
     }
 
     fn apply_cut(&mut self, head: &mut Node, pristine: &Element, cut: &Cut<'_, '_>) {
@@ -73,11 +86,7 @@ impl Walk<'_, '_> {
         if head.element.get("slicing").is_some() {
             return;
         }
-        let slicing = if head.element.has_type("Extension") {
-            json!({ "discriminator": [{ "type": "value", "path": "url" }], "ordered": false, "rules": "open" })
-        } else if head.name.ends_with("[x]") {
-            json!({ "discriminator": [{ "type": "type", "path": "$this" }], "ordered": false, "rules": "open" })
-        } else {
+        let Some(slicing) = slicing_of(head) else {
             if find_slice(head, &first.name).is_none() {
                 self.report(first.change.label(), Problem::Slicing, format!("`{}` is sliced without a slicing", head.name));
             }
@@ -87,10 +96,21 @@ impl Walk<'_, '_> {
     }
 }
 
+/// The slicing that goes without saying: extensions by url, choices by type.
+fn slicing_of(head: &Node) -> Option<Value> {
+    let (by, path) = match &*head.name {
+        _ if head.element.has_type("Extension") => ("value", "url"),
+        name if name.ends_with("[x]") => ("type", "$this"),
+        _ => return None,
+    };
+    Some(json!({ "discriminator": [{ "type": by, "path": path }], "ordered": false, "rules": "open" }))
+}
+
 /// The slice that a change is about; `None` for a change to the element itself.
 fn cut<'c, 'd>(head: &Node, change: &'c Change<'d>) -> Option<Cut<'c, 'd>> {
     let code = choice::type_of(head, &change.name).or_else(|| choice::type_of(head, change.slice.as_deref()?)).map(str::to_owned);
     match &change.slice {
+        Some(slice) if head.slice.as_ref().is_some_and(|s| **s == **slice) => None,
         Some(slice) => Some(Cut { name: slice.clone(), code, change }),
         None if *change.name != *head.name => {
             let known = head.slices.iter().find(|s| code.as_deref().is_some_and(|c| s.element.types().eq([c])));
@@ -140,7 +160,7 @@ fn settle(head: &mut Node, cuts: &[Cut<'_, '_>]) {
     }
     let single = head.name.ends_with("[x]") && head.slices.len() == 1 && cuts.len() == 1;
     if let (true, Some(code)) = (single, &cuts[0].code)
-        && (wanted > 0 || min(head) > 0)
+        && (wanted > 0 || min(head) > 0 || is_extension_value(head))
     {
         let members = head.element.change();
         narrow(members, code);
@@ -148,4 +168,10 @@ fn settle(head: &mut Node, cuts: &[Cut<'_, '_>]) {
             slicing.insert("rules".to_owned(), "closed".into());
         }
     }
+}
+
+/// Whether a choice is the value of an extension: one type named there is the only one.
+fn is_extension_value(head: &Node) -> bool {
+    let base = head.element.get("base").and_then(|b| b.get("path")).and_then(Value::as_str);
+    &*head.name == "value[x]" && base.is_none_or(|path| path == "Extension.value[x]")
 }

@@ -41,7 +41,7 @@ impl Node {
             close(&mut open, depth);
             let name = path.rsplit('.').next().unwrap_or(path);
             let slice = element.get("sliceName").and_then(Value::as_str).filter(|_| depth > 0);
-            open.push(Node::new(name, slice, Element::Published { definition: Arc::clone(definition), index }));
+            open.push(Node::new(name, slice, Element::published(definition, index)));
         }
         close(&mut open, 1);
         open.pop()
