@@ -9,3 +9,4 @@ pub mod issue;
 pub mod model;
 pub mod plan;
 pub mod registry;
+pub mod snapshot;
