@@ -1,2 +1,4 @@
 pub use fhir_accord_profiles as profiles;
 pub use fhir_accord_capability as capability;
+
+pub mod packages;
