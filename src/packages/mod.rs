@@ -2,4 +2,6 @@
 //!
 //! A package is found among the embedded, then the installed, then `~/.fhir/packages`. Nothing here goes online.
 
+pub mod distill;
+pub mod hash;
 pub mod reading;
