@@ -3,5 +3,6 @@
 //! A package is found among the embedded, then the installed, then `~/.fhir/packages`. Nothing here goes online.
 
 pub mod distill;
+pub mod embedded;
 pub mod hash;
 pub mod reading;
