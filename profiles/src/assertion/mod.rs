@@ -1,3 +1,4 @@
 //! One room a rule: its check over values, and what it finds. Knows nothing of definitions or the registry.
 
 pub mod primitive;
+pub mod xhtml;
