@@ -3,3 +3,4 @@
 pub mod native;
 pub mod primitive;
 pub mod value;
+pub mod xhtml;
