@@ -4,6 +4,7 @@ pub mod assertion;
 pub mod compile;
 pub mod definition;
 pub mod evaluate;
+pub mod explain;
 pub mod instance;
 pub mod issue;
 pub mod model;
