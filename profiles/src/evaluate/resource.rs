@@ -8,7 +8,7 @@ use crate::model::TypeId;
 use crate::plan::{Handle, PlanChild};
 
 /// R4's vital-signs profiles by LOINC code (https://hl7.org/fhir/R4/observation-vitalsigns.html#vitals-table).
-const VITAL_SIGNS: [(&str, &str); 14] = [
+const VITAL_SIGNS: [(&str, &str); 12] = [
     ("85353-1", "vitalspanel"),
     ("9279-1", "resprate"),
     ("8867-4", "heartrate"),
@@ -21,8 +21,6 @@ const VITAL_SIGNS: [(&str, &str); 14] = [
     ("85354-9", "bp"),
     ("8480-6", "bp"),
     ("8462-4", "bp"),
-    ("8478-0", "bp"),
-    ("59408-5", "oxygensat"),
 ];
 
 impl<'t> Walk<'_, 't> {

@@ -140,6 +140,7 @@ fn text_of(id: RuleId, node: Node<'_>, t: &str) -> String {
         RuleId::CONTAINED_UNUSED => format!("the contained resource `{t}` is not referred to"),
         RuleId::CONTAINED_ID => format!("another contained resource has the id `{t}` too"),
         RuleId::BUNDLE_FULL_URL => format!("the fullUrl `{t}` is not absolute, or does not agree with the resource's type and id"),
+        RuleId::NARRATIVE_LINK => format!("the link `#{t}` leads to nothing in this resource"),
         RuleId::MAX_LENGTH => format!("the value is longer than {t} characters"),
         _ => format!("{}: {t}", meaning(id)),
     }
