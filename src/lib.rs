@@ -5,5 +5,6 @@ pub use fhir_accord_profiles as profiles;
 
 pub mod app;
 pub mod cli;
+pub mod images;
 pub mod packages;
 pub mod render;
