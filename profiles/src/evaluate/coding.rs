@@ -55,6 +55,11 @@ impl<'t> Walk<'_, 't> {
         let handles = [b.element];
         let shown = |c: &[Coded<'_>]| c.iter().map(|c| format!("{}#{}", c.system.as_deref().unwrap_or(""), c.code)).collect::<Vec<_>>().join(", ");
         if codes.is_empty() {
+            let concept = self.model().type_name(plan.type_id) == "CodeableConcept";
+            if concept && b.strength == 0 && !n.children_named(NameId::CODING).any(|c| c.child(NameId::EXTENSION).is_some()) && n.child(NameId::EXTENSION).is_none() {
+                let detail = Detail::Code { canonical: b.canonical.clone(), found: String::new(), reason: String::new() };
+                self.error(RuleId::BINDING_REQUIRED, n, &handles, detail);
+            }
             return;
         }
         let Some(value_set) = b.value_set else {

@@ -2,7 +2,7 @@
 
 use super::finding::{Detail, Weight};
 use super::walk::{ResourceFrame, Walk};
-use crate::instance::{NameId, Node};
+use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
 use crate::model::TypeId;
 use crate::plan::{Handle, PlanChild};
@@ -44,7 +44,8 @@ impl<'t> Walk<'_, 't> {
         }
         let type_id = self.model().resource_type(n);
         let named = n.child(NameId::RESOURCE_TYPE);
-        if !type_id.is_known() || self.is_abstract(type_id) {
+        let malformed = named.is_some_and(|t| t.in_array() || (t.has_value() && t.kind() != Kind::String));
+        if !type_id.is_known() || self.is_abstract(type_id) || malformed {
             let found = named.map(|t| t.text().into_owned()).unwrap_or_default();
             self.error(RuleId::RESOURCE_TYPE, n, demands, Detail::Text(found));
             return;
@@ -100,7 +101,7 @@ impl<'t> Walk<'_, 't> {
         let Some(row) = self.set.structure(structure) else { return };
         let wanted = self.model().find(self.set.str(structure.layer, row.type_name));
         if wanted.is_none_or(|w| !self.model().is_a(type_id, w)) {
-            self.error(RuleId::PROFILE_TYPE, at, &[], Detail::Text(canonical.to_owned()));
+            self.error(RuleId::PROFILE_TYPE, at.parent().and_then(Node::parent).unwrap_or(at), &[], Detail::Text(canonical.to_owned()));
             return;
         }
         let Some(root) = self.set.root(structure) else {

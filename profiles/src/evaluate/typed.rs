@@ -14,6 +14,8 @@ impl<'t> Walk<'_, 't> {
         match self.model().type_name(plan.type_id) {
             "Reference" => self.reference(n, plan),
             "Coding" => self.coding(n),
+            "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "Money" => self.coding(n),
+            "Identifier" => self.identifier(n),
             _ => {}
         }
     }
@@ -26,8 +28,28 @@ impl<'t> Walk<'_, 't> {
                 self.error(RuleId::CANONICAL_ABSOLUTE, n, &plan.handles, Detail::Text(text.into_owned()));
             }
         }
+        if matches!(p, Primitive::Canonical | Primitive::Uri | Primitive::Url) && n.raw_bytes().first() == Some(&b'#') && n.raw_bytes().len() > 1 {
+            self.internal_url(n, plan);
+        }
         if p == Primitive::Xhtml && n.has_value() {
             self.narrative(n, plan);
+        }
+    }
+
+    /// The system of an identifier is absolute (https://hl7.org/fhir/R4/datatypes.html#Identifier).
+    fn identifier(&mut self, n: Node<'t>) {
+        let Some(system) = n.child_text(NameId::SYSTEM) else { return };
+        if !system.is_empty() && !system.contains(':') {
+            self.error(RuleId::IDENTIFIER_SYSTEM_ABSOLUTE, n, &[], Detail::Text(system.into_owned()));
+        }
+    }
+
+    /// A url that is a fragment names something inside the resource.
+    fn internal_url(&mut self, n: Node<'t>, plan: &PlanNode) {
+        let text = n.text();
+        let id = text.strip_prefix('#').unwrap_or(&text);
+        if !self.has_id(id) {
+            self.error(RuleId::REFERENCE_UNRESOLVED, n, &plan.handles, Detail::Text(text.into_owned()));
         }
     }
 
