@@ -86,6 +86,8 @@ struct Frame {
     name: (usize, usize),
     /// The node that holds the children: the twin of a primitive.
     holder: u32,
+    /// A nested resource stands in it, and nothing else may.
+    filled: bool,
 }
 
 struct Reader<'p, 't> {
@@ -375,19 +377,23 @@ impl<'t> Reader<'_, 't> {
         if self.stack.len() >= self.limits.depth {
             return self.stop(FaultKind::LimitDepth, self.at, self.at, self.limits.depth.to_string());
         }
-        self.stack.push(Frame { node, last: 0, name, holder });
+        self.stack.push(Frame { node, last: 0, name, holder, filled: false });
         Ok(())
     }
 
     /// A child element with its attributes.
     fn element(&mut self, start: usize, tag: Tag) -> Step {
         let local = self.local(tag.name);
+        if self.stack.last().is_some_and(|f| f.filled) {
+            return self.stop(FaultKind::UnexpectedCharacter, start, self.at, self.str(tag.name));
+        }
         // A resource inside an element: the element is the resource.
         if local.starts_with(|c: char| c.is_ascii_uppercase())
-            && let Some(frame) = self.stack.last()
-            && frame.last == 0
             && self.stack.len() > 1
+            && let Some(frame) = self.stack.last_mut()
+            && frame.last == 0
         {
+            frame.filled = true;
             let (node, holder) = (frame.node, frame.holder);
             return self.resource(node, holder, tag);
         }
@@ -494,3 +500,7 @@ impl<'t> Reader<'_, 't> {
 fn is_content(name: &str) -> bool {
     name != "value" && !name.starts_with("xmlns") && !name.starts_with("xsi:") && !name.starts_with("xml:")
 }
+
+#[cfg(test)]
+#[path = "xml_tests.rs"]
+mod tests;
