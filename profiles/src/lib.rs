@@ -4,3 +4,4 @@ pub mod assertion;
 pub mod definition;
 pub mod instance;
 pub mod registry;
+pub mod terminology;
