@@ -48,7 +48,8 @@ impl TerminologySource for Library {
     }
 
     fn code_system(&self, canonical: &Canonical) -> Option<Arc<Value>> {
-        self.find("CodeSystem", canonical)
+        let inline = || self.packages.iter().flatten().find(|r| r["codeSystem"]["system"] == canonical.url.as_str()).cloned();
+        self.find("CodeSystem", canonical).or_else(inline)
     }
 
     fn supplements(&self, system: &str) -> Vec<Arc<Value>> {
@@ -140,4 +141,21 @@ fn published_expansions_of_r4() {
     println!("{same} the same, {} differ", differ.len());
     differ.iter().for_each(|d| println!("{d}"));
     assert!(same > 400);
+}
+
+#[test]
+fn value_sets_of_every_core() {
+    for name in ["hl7.fhir.r2.core-1.0.2", "hl7.fhir.r3.core-3.0.2", "hl7.fhir.r4b.core-4.3.0", "hl7.fhir.r5.core-5.0.0"] {
+        let Some(core) = package(name) else { continue };
+        let library = Library { packages: vec![core] };
+        let mut expander = Expander::new(&library);
+        let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+        for value_set in library.packages[0].iter().filter(|r| r["resourceType"] == "ValueSet") {
+            let expansion = expander.expand(value_set);
+            *counts.entry(state(&expansion)).or_default() += 1;
+            assert_eq!(expansion, Expander::new(&library).expand(value_set), "the same whatever came before");
+        }
+        println!("{name}: {counts:?}");
+        assert!(counts["complete"] > 300, "{name}");
+    }
 }
