@@ -6,7 +6,7 @@ use std::fmt;
 use bytemuck::Pod;
 
 use super::rows::{
-    BindingRow, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, DiscriminatorRow, ElementRow, OpenSystemRow, Run, SlicingRow, Str,
+    BindingRow, CONCEPT_ANY_CASE, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, DiscriminatorRow, ElementRow, OpenSystemRow, Run, SlicingRow, Str,
     StructureRow, TypeRefRow, ValueRow, ValueSetRow,
 };
 use crate::fhirpath::Code;
@@ -336,7 +336,7 @@ impl Image {
                     return None;
                 }
                 if let Some(c) = self.concept(slot - 1)
-                    && self.bytes(c.code) == code
+                    && (self.bytes(c.code) == code || (c.flags & CONCEPT_ANY_CASE != 0 && self.bytes(c.code).eq_ignore_ascii_case(code)))
                 {
                     return Some(c);
                 }
@@ -346,13 +346,13 @@ impl Image {
     }
 }
 
-/// The hash under which a code stands in a table.
+/// The hash under which a code stands in a table; the same for upper and lower case.
 pub fn code_hash(code: &[u8]) -> u32 {
     let mut h = 0x811C_9DC5u64;
     for chunk in code.chunks(8) {
         let mut b = [0; 8];
         b[..chunk.len()].copy_from_slice(chunk);
-        h = (h ^ u64::from_le_bytes(b)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        h = (h ^ (u64::from_le_bytes(b) | 0x2020_2020_2020_2020)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         h ^= h >> 32;
     }
     h as u32
