@@ -6,4 +6,5 @@ pub use fhir_accord_profiles as profiles;
 pub mod app;
 pub mod cli;
 pub mod packages;
+pub mod remote;
 pub mod render;

@@ -15,6 +15,7 @@ pub mod distill;
 pub mod embedded;
 mod error;
 pub mod hash;
+pub mod install;
 mod located;
 mod lock;
 mod overrides;

@@ -9,6 +9,7 @@ use super::embedded;
 use super::error::PackageError;
 use super::located::Located;
 use super::lock::Lock;
+use super::overrides::candidates;
 use super::range::Range;
 use super::reading::{Limits, ReadError, folder_root};
 
@@ -125,6 +126,11 @@ impl<'s> Shelves<'s> {
         let locked = self.sources.lock.as_ref().and_then(|lock| lock.version(id, range));
         let picked = locked.or_else(|| range.pick(copies.iter().map(|c| c.version.as_str())))?;
         copies.iter().find(|c| c.version == picked).cloned()
+    }
+
+    /// Whether a dependency of a package of this FHIR version is here, or what stands in for it.
+    pub fn serves(&self, id: &str, range: &Range, fhir_version: FhirVersion) -> bool {
+        self.pick(id, range).is_some() || candidates(id, range, fhir_version).iter().any(|(id, range)| self.pick(id, range).is_some())
     }
 
     /// The package of a copy.
