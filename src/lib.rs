@@ -5,6 +5,7 @@ pub use fhir_accord_profiles as profiles;
 
 pub mod app;
 pub mod cli;
+pub mod images;
 pub mod packages;
 pub mod remote;
 pub mod render;

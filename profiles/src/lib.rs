@@ -4,6 +4,8 @@ pub mod assertion;
 pub mod compile;
 pub mod definition;
 pub mod evaluate;
+pub mod explain;
+pub mod fhirpath;
 pub mod instance;
 pub mod issue;
 pub mod model;

@@ -10,11 +10,11 @@ use std::cell::RefCell;
 use serde_json::Value;
 
 use crate::assertion::native::Native;
-use crate::definition::Canonical;
 use crate::model::Model;
 use crate::plan::Section;
 use crate::plan::rows::{CanonicalRow, NONE, Run, StructureRow};
 use crate::registry::{Definition, PackageGraph};
+use crate::snapshot::Generator;
 
 use writer::Writer;
 
@@ -29,6 +29,7 @@ struct Compiler<'c> {
     package: usize,
     model: &'c Model,
     problems: RefCell<Vec<String>>,
+    generator: Generator<'c>,
 }
 
 /// A compiled expression, or the native operation that stands for it.
@@ -57,7 +58,8 @@ pub fn model(graph: &PackageGraph, core: usize) -> Model {
 
 /// Compiles one package of a graph to the words of an image. What can't be compiled is named in the image's issues.
 pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: bool) -> Vec<u32> {
-    let c = Compiler { graph, package, model, problems: RefCell::default() };
+    let source = (graph, Some(package));
+    let c = Compiler { graph, package, model, problems: RefCell::default(), generator: Generator::new(&source) };
     let mut w = Writer::default();
     let Some(p) = graph.packages().get(package) else { return w.finish() };
     if is_core {
@@ -101,9 +103,18 @@ impl Compiler<'_> {
     }
 
     fn snapshot(&self, d: &Definition) -> Vec<Value> {
-        let _ = (self.graph, self.package, Canonical::parse(&d.url));
-        self.problem(format!("`{}` has no snapshot", d.url));
-        Vec::new()
+        match self.generator.generate(d.value()) {
+            Ok(s) => {
+                for i in &s.issues {
+                    self.problem(format!("`{}`: {i}", d.url));
+                }
+                s.elements
+            }
+            Err(e) => {
+                self.problem(format!("`{}` has no snapshot: {e}", d.url));
+                Vec::new()
+            }
+        }
     }
 }
 

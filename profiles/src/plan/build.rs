@@ -93,7 +93,8 @@ impl Plans {
         for (s, hit) in child.slicings.iter().zip(&slices) {
             handles.extend(hit.and_then(|i| s.slices.get(i as usize)).map(|s| s.element));
         }
-        let asking = child.handles.first().map(|h| h.layer);
+        let core = self.set.core() as u32;
+        let asking = handles.iter().rev().map(|h| h.layer).find(|l| *l != core).or(child.handles.first().map(|h| h.layer));
         let definition = self.set.find_structure(url, asking).filter(|h| self.set.structure(*h).is_some_and(|s| s.flags & STRUCTURE_EXTENSION != 0));
         handles.extend(definition.and_then(|d| self.set.root(d)));
         let plan = Arc::new(ExtensionPlan { node: self.node(variant.type_id, &handles), definition, slices });
@@ -312,7 +313,7 @@ impl Plans {
             let Some(b) = image.element(h.row).and_then(|e| image.binding(e.binding)) else { continue };
             for (canonical, strength, is_max) in [(b.value_set, b.strength, false), (b.max, 0, true)] {
                 let canonical = image.str(canonical);
-                if canonical.is_empty() || strength > 1 {
+                if canonical.is_empty() || strength > 2 {
                     continue;
                 }
                 let value_set = self.set.find_value_set(canonical, Some(h.layer));
