@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use fhir_accord_profiles::definition::FhirVersion;
-use fhir_accord_profiles::evaluate::{Policies, evaluate};
+use fhir_accord_profiles::evaluate::{Evaluator, Memory, Policies};
 use fhir_accord_profiles::instance::{Limits, parse};
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::plan::{Handle, ImageSet, Plans};
@@ -104,14 +104,19 @@ impl App {
     /// [`AppError::Profile`] where a profile asked for is not known.
     pub fn validate(&self, text: &[u8], request: &Request) -> Result<Report, AppError> {
         let asked = self.profiles(&request.profiles)?;
-        Ok(self.check(text, &asked, &request.policies))
+        Ok(self.check(&self.evaluator(), text, &asked, &request.policies, &mut Memory::default()))
+    }
+
+    /// What walks instances along the loaded plans; make one and keep it.
+    pub fn evaluator(&self) -> Evaluator<'_> {
+        Evaluator::new(&self.plans)
     }
 
     /// Validates one JSON instance under the root elements of profiles.
-    pub fn check(&self, text: &[u8], asked: &[Handle], policies: &Policies) -> Report {
+    pub fn check(&self, evaluator: &Evaluator<'_>, text: &[u8], asked: &[Handle], policies: &Policies, memory: &mut Memory) -> Report {
         let set = self.set();
         let tape = parse(text, set.model().names(), &Limits::default());
-        let findings = if tape.is_fatal() { Vec::new() } else { evaluate(&tape, &self.plans, asked, policies) };
+        let findings = if tape.is_fatal() { Vec::new() } else { evaluator.evaluate(&tape, asked, policies, memory) };
         explain::report(&tape, set, &findings, policies.issues)
     }
 }

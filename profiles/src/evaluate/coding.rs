@@ -105,6 +105,11 @@ impl<'t> Walk<'_, 't> {
         Truth::any(self.codes(n, t).iter().map(|c| self.membership(value_set, c.system.as_deref(), &c.code, need_system).truth))
     }
 
+    /// Whether a bare code is in a value set.
+    pub fn code_in(&self, code: &str, value_set: Handle) -> Truth {
+        self.membership(value_set, None, code, false).truth
+    }
+
     fn membership(&self, value_set: Handle, system: Option<&str>, code: &str, need_system: bool) -> Membership {
         let image = self.set.layer(value_set.layer);
         let no = |truth| Membership { truth, reason: String::new() };
