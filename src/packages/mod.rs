@@ -11,6 +11,7 @@
 //! # Ok::<(), fhir_accord::packages::PackageError>(())
 //! ```
 
+pub mod data;
 pub mod distill;
 pub mod embedded;
 mod error;

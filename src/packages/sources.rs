@@ -48,8 +48,12 @@ impl Sources {
     }
 }
 
-/// Where installed packages lie by default: `$XDG_DATA_HOME/accord/packages`, `~/.local/share/accord/packages` without that variable; `None` without a home.
+/// Where installed packages lie by default: `$ACCORD_PACKAGES`, else `$XDG_DATA_HOME/accord/packages`, else
+/// `~/.local/share/accord/packages`; `None` without a home.
 pub fn installed_folder() -> Option<PathBuf> {
+    if let Some(folder) = std::env::var_os("ACCORD_PACKAGES").filter(|f| !f.is_empty()) {
+        return Some(PathBuf::from(folder));
+    }
     etcetera::base_strategy::Xdg::new().ok().map(|base| base.data_dir().join("accord").join("packages"))
 }
 
