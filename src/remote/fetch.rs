@@ -61,10 +61,10 @@ pub fn add_dependencies(registry: &Registry, package: Installed, folder: &Path, 
 /// As [`resolve`], and a package asked for that cannot be had.
 pub fn resolve_fetching(specs: &[Spec], sources: &Sources, registry: &Registry, folder: &Path) -> Result<Resolution, PackageError> {
     for spec in specs {
-        if let Spec::Package { id, range } = spec {
-            if Shelves::open(sources).pick(id, range).is_none() {
-                add(registry, id, range, folder, sources)?;
-            }
+        if let Spec::Package { id, range } = spec
+            && Shelves::open(sources).pick(id, range).is_none()
+        {
+            add(registry, id, range, folder, sources)?;
         }
     }
     let resolution = match resolve(specs, sources) {

@@ -15,7 +15,7 @@ pub use run::distill_to;
 
 use json::Json;
 
-use super::data::{DataEntry, DataIndex};
+use super::data::DataEntry;
 use super::hash::sha256_hex;
 use super::reading::{FileSet, Limits, Manifest, ReadError, archive_files};
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::packages::data::DataIndex;
 use crate::packages::reading::read_archive;
 
 fn official() -> Option<PathBuf> {
