@@ -1,8 +1,12 @@
 //! Compiles the embedded packages to images, which lie in the binary.
 
 #[allow(dead_code, unused_imports)]
-#[path = "src/packages/mod.rs"]
-mod packages;
+#[path = "src/packages"]
+mod packages {
+    pub mod data;
+    pub mod embedded;
+    pub mod reading;
+}
 
 use std::error::Error;
 use std::fmt::Write;
@@ -14,7 +18,9 @@ use fhir_accord_profiles::registry::PackageGraph;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=profiles/data");
-    println!("cargo::rerun-if-changed=src/packages");
+    for part in ["data.rs", "embedded.rs", "reading"] {
+        println!("cargo::rerun-if-changed=src/packages/{part}");
+    }
     println!("cargo::rerun-if-changed=build.rs");
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let mut table = String::from("static IMAGES: &[(&str, &str, &Aligned<[u8]>)] = &[\n");
