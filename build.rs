@@ -10,11 +10,23 @@ mod packages {
 
 use std::error::Error;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fhir_accord_profiles::compile;
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::registry::PackageGraph;
+
+/// A hash over the sources of the compiler of images, so that another build does not use this one's images.
+fn sources(folder: &Path) -> Result<u64, Box<dyn Error>> {
+    let mut entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+    entries.sort_by_key(|e| e.file_name());
+    let mut hash = 0xcbf2_9ce4_8422_2325u64;
+    let mut add = |bytes: &[u8]| bytes.iter().for_each(|b| hash = (hash ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3));
+    for e in entries {
+        if e.file_type()?.is_dir() { add(&sources(&e.path())?.to_le_bytes()) } else { add(&std::fs::read(e.path())?) }
+    }
+    Ok(hash)
+}
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=profiles/data");
@@ -22,6 +34,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed=src/packages/{part}");
     }
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=profiles/src");
+    println!("cargo::rustc-env=ACCORD_BUILD={:016x}", sources(Path::new("profiles/src"))?);
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let mut table = String::from("static IMAGES: &[(&str, &str, &Aligned<[u8]>)] = &[\n");
     let all = packages::embedded::list();

@@ -1,5 +1,6 @@
 //! The command line, one file per subcommand.
 
+pub mod explain;
 pub mod package;
 pub mod snapshot;
 pub mod validate;

@@ -10,7 +10,8 @@ use super::rows::{
     StructureRow, TypeRefRow, ValueRow, ValueSetRow,
 };
 use crate::fhirpath::Code;
-use crate::model::{ChildRow, TypeRow};
+use crate::instance::Names;
+use crate::model::{ChildRow, Model, TypeRow};
 
 /// The first word of an image, and the version of its layout.
 pub const MAGIC: u32 = 0x4143_4344;
@@ -237,6 +238,12 @@ impl Image {
 
     pub fn children(&self) -> &[ChildRow] {
         self.rows(Section::Children)
+    }
+
+    /// The type model, which a core package's image holds; an empty one elsewhere.
+    pub fn model(&self) -> Model {
+        let names = Names::new(self.names().skip(crate::instance::FIXED.len()));
+        Model::from_rows(names, self.type_names().map(Into::into).collect(), self.types().to_vec(), self.children().to_vec())
     }
 
     pub fn structures(&self) -> &[StructureRow] {
