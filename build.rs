@@ -42,15 +42,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let of_r4 = || all.iter().filter(|e| e.manifest.fhir_version == Some(FhirVersion::R4));
     let foundations: Vec<_> = of_r4().filter(|e| !e.is_guide()).collect();
     for guide in std::iter::once(None).chain(of_r4().filter(|e| e.is_guide()).map(Some)) {
-        let members: Vec<_> = foundations.iter().copied().chain(guide).collect();
+        let named = |e: &&packages::embedded::Embedded| guide.is_some_and(|g| g.manifest.dependencies.iter().any(|(id, v)| *id == e.manifest.id && *v == e.manifest.version));
+        let below = of_r4().filter(|e| e.is_guide()).filter(named);
+        let members: Vec<_> = foundations.iter().copied().chain(below).chain(guide).collect();
         let loaded = members.iter().map(|e| e.load()).collect::<Result<Vec<_>, _>>()?;
         let core = loaded.iter().position(|p| p.id == FhirVersion::R4.core_package()).ok_or("no core package")?;
         let count = foundations.len();
-        let dependencies = (0..loaded.len()).map(|i| (0..count).filter(|f| *f != i).collect()).collect();
+        let last = loaded.len() - 1;
+        let dependencies = (0..loaded.len()).map(|i| (0..if i == last { last } else { count }).filter(|f| *f != i).collect()).collect();
         let absent = vec![Vec::new(); loaded.len()];
         let graph = PackageGraph::new(loaded, dependencies, absent);
         let model = compile::model(&graph, core);
-        let wanted = if guide.is_some() { count..count + 1 } else { 0..count };
+        let wanted = if guide.is_some() { last..last + 1 } else { 0..count };
         for i in wanted {
             let words = compile::package(&graph, i, &model, i == core);
             let bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();

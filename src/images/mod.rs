@@ -50,8 +50,8 @@ pub fn load(resolution: &Resolution, files: &Files) -> Result<(Vec<Arc<Image>>, 
 /// An image that need not be built: the binary's, or a file's.
 fn ready(resolution: &Resolution, i: usize, keys: &[String], files: &Files) -> Option<Arc<Image>> {
     let package = &resolution.packages[i];
-    let foundation = |d: &usize| packages::is_foundation(&resolution.packages[*d].manifest.id) && is_embedded(resolution, *d);
-    let own = is_embedded(resolution, i) && (packages::is_foundation(&package.manifest.id) || resolution.dependencies[i].iter().all(foundation));
+    let foundation = packages::is_foundation(&package.manifest.id);
+    let own = is_embedded(resolution, i) && (foundation || files::reach(resolution, i).iter().all(|d| is_embedded(resolution, *d)));
     if own && let Some(Ok(image)) = embedded::find(&package.manifest.id, &package.manifest.version) {
         return Some(Arc::new(image));
     }
