@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::apply::Walk;
 use super::differential;
-use super::specialize::specialize;
+use super::specialize::{Kind, specialize};
 use super::tree::Node;
 use super::{DefinitionIssue, DefinitionSource, Snapshot, SnapshotError};
 
@@ -94,10 +94,14 @@ impl<'s> Generator<'s> {
             return Err(SnapshotError::NotAStructureDefinition);
         }
         let elements = definition.get("differential").and_then(|d| d.get("element")).and_then(Value::as_array);
-        let Some(elements) = elements else {
-            let root = Node::from_snapshot(&Arc::new(definition.clone())).ok_or(SnapshotError::NotAStructureDefinition)?;
+        let published = if elements.is_none() { Node::from_snapshot(&Arc::new(definition.clone())) } else { None };
+        if let Some(root) = published {
             return Ok(Generated { root, issues: Vec::new() });
-        };
+        }
+        if elements.is_none() && text("baseDefinition").is_none() {
+            return Err(SnapshotError::NotAStructureDefinition);
+        }
+        let elements = elements.map_or(&[][..], Vec::as_slice);
         let profile = text("url").or(text("id")).unwrap_or_default();
         let base = match text("baseDefinition") {
             Some(base) => Some(self.tree(base).map_err(|missing| match missing {
@@ -115,7 +119,10 @@ impl<'s> Generator<'s> {
                 walk.constrain(&mut root, &change);
                 root
             }
-            _ => specialize(&mut walk, base.as_ref().map(|b| &b.root), &change, text("type")).ok_or(SnapshotError::NotAStructureDefinition)?,
+            _ => {
+                let kind = Kind { name: text("type"), logical: text("kind") == Some("logical") };
+                specialize(&mut walk, base.as_ref().map(|b| &b.root), &change, &kind).ok_or(SnapshotError::NotAStructureDefinition)?
+            }
         };
         Ok(Generated { root, issues: walk.issues })
     }

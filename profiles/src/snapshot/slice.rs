@@ -37,17 +37,24 @@ impl Walk<'_, '_> {
         let cuts: Vec<Cut<'_, '_>> = changes.iter().filter_map(|change| cut(child, change)).collect();
         let pristine = child.element.clone();
         let own: Vec<_> = changes.iter().filter(|c| cut(child, c).is_none()).collect();
+        let named = own.iter().any(|c| !c.says.is_empty());
         for change in own {
             self.apply(child, change, sliced);
         }
         if let Some(first) = cuts.first() {
             self.supply_slicing(child, first);
         }
+        if child.element.get("contentReference").is_some()
+            && let Some(deep) = cuts.iter().find(|c| !c.change.children.is_empty())
+            && let Err((problem, message)) = self.expand(child, deep.change)
+        {
+            self.report(deep.change.label(), problem, message);
+        }
         for cut in &cuts {
             self.apply_cut(child, &pristine, cut);
         }
         if !cuts.is_empty() {
-            settle(child, &cuts);
+            settle(child, &cuts, named);
         }
     }
 
@@ -83,16 +90,25 @@ impl Walk<'_, '_> {
 
     /// Slices need a slicing: extensions are sliced by url, choices by type; others must say how.
     fn supply_slicing(&mut self, head: &mut Node, first: &Cut<'_, '_>) {
-        if head.element.get("slicing").is_some() {
-            return;
-        }
-        let Some(slicing) = slicing_of(head) else {
-            if find_slice(head, &first.name).is_none() {
+        let supplied = slicing_of(head);
+        let new = find_slice(head, &first.name).is_none();
+        let members = head.element.change();
+        match (members.get_mut("slicing").and_then(Value::as_object_mut), supplied) {
+            (Some(slicing), Some(mut supplied)) => {
+                if !slicing.contains_key("discriminator")
+                    && let Some(discriminator) = supplied.get_mut("discriminator")
+                {
+                    slicing.shift_insert(0, "discriminator".to_owned(), discriminator.take());
+                }
+            }
+            (None, Some(supplied)) => {
+                members.insert("slicing".to_owned(), supplied);
+            }
+            (None, None) if new => {
                 self.report(first.change.label(), Problem::Slicing, format!("`{}` is sliced without a slicing", head.name));
             }
-            return;
-        };
-        head.element.change().insert("slicing".to_owned(), slicing);
+            _ => {}
+        }
     }
 }
 
@@ -151,22 +167,29 @@ fn new_slice(head: &Node, pristine: &Element, cut: &Cut<'_, '_>) -> (usize, Node
     (place, slice)
 }
 
-/// What the slices together make of their element.
-fn settle(head: &mut Node, cuts: &[Cut<'_, '_>]) {
+/// What the slices together make of their element. `named` tells whether the differential speaks of the element itself.
+fn settle(head: &mut Node, cuts: &[Cut<'_, '_>], named: bool) {
     let min = |n: &Node| n.element.get("min").and_then(Value::as_u64).unwrap_or(0);
-    let wanted = head.slices.iter().filter(|s| !s.slice.as_deref().is_some_and(|n| n.contains('/'))).fold(0u64, |sum, s| sum.saturating_add(min(s)));
-    if wanted > min(head) && max_of(head.element.get("max")).is_none_or(|max| wanted <= max) {
+    let whole = head.slices.iter().filter(|s| !s.slice.as_deref().is_some_and(|n| n.contains('/')));
+    let wanted = whole.fold(0u64, |sum, s| sum.saturating_add(min(s)));
+    let choice = head.name.ends_with("[x]");
+    let room = max_of(head.element.get("max")).is_none_or(|max| wanted <= max);
+    if wanted > min(head) && room && (choice || !named) {
         head.element.change().insert("min".to_owned(), Value::from(wanted));
     }
-    let single = head.name.ends_with("[x]") && head.slices.len() == 1 && cuts.len() == 1;
-    if let (true, Some(code)) = (single, &cuts[0].code)
-        && (wanted > 0 || min(head) > 0 || is_extension_value(head))
+    if !choice {
+        return;
+    }
+    if let ([slice], [Cut { code: Some(code), .. }]) = (&head.slices[..], cuts)
+        && (min(slice) > 0 || (!named && is_extension_value(head)))
     {
-        let members = head.element.change();
-        narrow(members, code);
-        if let Some(slicing) = members.get_mut("slicing").and_then(Value::as_object_mut) {
-            slicing.insert("rules".to_owned(), "closed".into());
-        }
+        narrow(head.element.change(), code);
+    }
+    let covered = |code: &str| head.slices.iter().any(|s| s.element.types().eq([code]));
+    if head.element.types().all(covered)
+        && let Some(slicing) = head.element.change().get_mut("slicing").and_then(Value::as_object_mut)
+    {
+        slicing.insert("rules".to_owned(), "closed".into());
     }
 }
 

@@ -45,7 +45,7 @@ fn facets(id: &str, wanted: &Value, got: &Value, out: &mut Vec<Difference>) {
         ("mustSupport", |e| e["mustSupport"].as_bool().unwrap_or(false).to_string()),
         ("isModifier", |e| e["isModifier"].as_bool().unwrap_or(false).to_string()),
         ("contentReference", |e| e["contentReference"].as_str().map_or("", |r| r.rsplit('#').next().unwrap()).to_owned()),
-        ("base", |e| e["base"].to_string()),
+        ("base", |e| sorted(&e["base"]).to_string()),
     ];
     for (facet, read) in all {
         let (wanted, got) = (read(wanted), read(got));
@@ -74,7 +74,7 @@ fn types(element: &Value) -> String {
 fn values(element: &Value) -> String {
     let members = element.as_object().unwrap();
     let of = |k: &str| ["fixed", "pattern", "minValue", "maxValue", "maxLength"].iter().any(|s| k.starts_with(s));
-    members.iter().filter(|(k, _)| of(k)).map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join(" ")
+    members.iter().filter(|(k, _)| of(k)).map(|(k, v)| format!("{k}={}", sorted(v))).collect::<Vec<_>>().join(" ")
 }
 
 fn slicing(element: &Value) -> String {
@@ -85,4 +85,16 @@ fn slicing(element: &Value) -> String {
     let mut by: Vec<String> = slicing["discriminator"].as_array().into_iter().flatten().map(|d| format!("{}:{}", d["type"].as_str().unwrap_or(""), d["path"].as_str().unwrap_or(""))).collect();
     by.sort_unstable();
     format!("{} {} {}", by.join(","), slicing["rules"].as_str().unwrap_or_default(), slicing["ordered"].as_bool().unwrap_or(false))
+}
+
+/// The same value with all members in the order of their names.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        Value::Object(members) => {
+            let names: BTreeMap<&String, Value> = members.iter().map(|(k, v)| (k, sorted(v))).collect();
+            names.into_iter().map(|(k, v)| (k.clone(), v)).collect()
+        }
+        _ => value.clone(),
+    }
 }
