@@ -5,9 +5,10 @@ use serde_json::Value;
 use super::Problem;
 use super::apply::Walk;
 use super::differential::Change;
-use super::element::Element;
+use super::element::{Element, strings};
 use super::generator::Missing;
 use super::merge::Fault;
+use super::slice::slicing_of;
 use super::tree::Node;
 
 /// The canonical of a type by its code.
@@ -30,6 +31,11 @@ impl Walk<'_, '_> {
             return Err((Problem::NoChildren, format!("`{canonical}` has no children")));
         }
         node.children.clone_from(&tree.root.children);
+        let extensions = node.children.iter_mut().filter(|c| &*c.name == "extension" && c.element.get("slicing").is_none());
+        for extension in extensions.filter(|_| canonical == type_canonical("Element")) {
+            let slicing = slicing_of(extension);
+            extension.element.change().extend(slicing.map(|s| ("slicing".to_owned(), s)));
+        }
         Ok(())
     }
 
@@ -47,22 +53,16 @@ impl Walk<'_, '_> {
                 false => Err((Problem::NoChildren, "the element has several types; name the one whose children are meant".to_owned())),
             };
         }
-        let profiles: Vec<&str> = types.iter().flat_map(|t| t.get("profile").and_then(Value::as_array).into_iter().flatten()).filter_map(Value::as_str).collect();
+        let profiles: Vec<&str> = types.iter().flat_map(|t| strings(t.get("profile"))).collect();
         match profiles[..] {
             [profile] if self.generator.tree(profile).is_ok() => Ok(profile.to_owned()),
             _ => Ok(type_canonical(&code(first))),
         }
     }
 
-    /// Puts in the type and the children of the element that a content reference names.
+    /// Puts in the type and the children of the element that a content reference names, in the reference's place.
     fn expand_reference(&self, node: &mut Node, reference: &str) -> Result<(), Fault> {
-        let (url, path) = reference.split_once('#').unwrap_or((reference, ""));
-        let absent = || (Problem::Absent, format!("the content reference `{reference}` leads nowhere"));
-        let own = self.base.filter(|b| path.split('.').next() == Some(&*b.name)).and_then(|b| b.find(path)).cloned();
-        let target = match own {
-            Some(target) => target,
-            None => self.generator.tree(url).ok().and_then(|t| t.root.find(path).cloned()).ok_or_else(absent)?,
-        };
+        let target = self.referred(reference)?;
         let members = node.element.change();
         members.shift_remove("contentReference");
         if let Some(types) = target.element.get("type") {
@@ -70,5 +70,16 @@ impl Walk<'_, '_> {
         }
         node.children = target.children;
         Ok(())
+    }
+
+    /// A copy of the element that a content reference names.
+    pub(super) fn referred(&self, reference: &str) -> Result<Node, Fault> {
+        let (url, path) = reference.split_once('#').unwrap_or((reference, ""));
+        let absent = || (Problem::Absent, format!("the content reference `{reference}` leads nowhere"));
+        let own = self.base.filter(|b| path.split('.').next() == Some(&*b.name)).and_then(|b| b.find(path)).cloned();
+        match own {
+            Some(target) => Ok(target),
+            None => self.generator.tree(url).ok().and_then(|t| t.root.find(path).cloned()).ok_or_else(absent),
+        }
     }
 }

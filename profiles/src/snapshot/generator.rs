@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::apply::Walk;
+use super::check::unversioned;
 use super::differential;
 use super::specialize::{Kind, specialize};
 use super::tree::Node;
@@ -72,8 +73,23 @@ impl<'s> Generator<'s> {
         built.ok_or(Missing::Absent)
     }
 
+    /// The type that a canonical's definition is about.
+    pub(super) fn type_of(&self, canonical: &str) -> Option<String> {
+        self.source.structure(canonical)?.get("type")?.as_str().map(str::to_owned)
+    }
+
+    /// The canonicals that a definition is derived from, or made to comply with; `None` where it is not here.
+    pub(super) fn parents(&self, canonical: &str) -> Option<Vec<String>> {
+        const IMPOSED: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-imposeProfile";
+        let definition = self.source.structure(canonical)?;
+        let base = definition.get("baseDefinition").and_then(Value::as_str);
+        let extensions = definition.get("extension").and_then(Value::as_array).into_iter().flatten();
+        let imposed = extensions.filter(|e| e.get("url").and_then(Value::as_str) == Some(IMPOSED)).filter_map(|e| e.get("valueCanonical")?.as_str());
+        Some(base.into_iter().chain(imposed).map(|c| unversioned(c).to_owned()).collect())
+    }
+
     fn build_base(&self, canonical: &str, definition: &Arc<Value>) -> Result<Option<Rc<Generated>>, Missing> {
-        let url = canonical.split_once('|').map_or(canonical, |(url, _)| url);
+        let url = unversioned(canonical);
         if self.open.borrow().iter().any(|o| o == url) {
             return Err(Missing::Circular);
         }

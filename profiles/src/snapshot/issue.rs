@@ -37,8 +37,21 @@ pub enum Problem {
     Type,
     /// A slice of an element that is not sliced.
     Slicing,
+    /// A slice of one type that is not called after the type (`valueQuantity`).
+    SliceName,
     /// A required binding made weaker.
     Binding,
+    /// What must be supported made optional.
+    MustSupport,
+    /// Elements in another order than the base's.
+    Order,
+}
+
+impl Problem {
+    /// Whether the snapshot says all the same what the author meant: the fault is of form, or loosens what the base keeps.
+    pub fn is_harmless(self) -> bool {
+        matches!(self, Problem::Binding | Problem::MustSupport | Problem::Order | Problem::SliceName)
+    }
 }
 
 /// Why no snapshot could be generated.

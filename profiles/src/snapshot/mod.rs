@@ -6,6 +6,7 @@
 //! [`DefinitionIssue`]; the rest of the snapshot stands.
 
 mod apply;
+mod check;
 mod choice;
 mod differential;
 mod element;

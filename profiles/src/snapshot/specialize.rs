@@ -7,7 +7,7 @@ use super::apply::Walk;
 use super::differential::Change;
 use super::element::{Element, Members};
 use super::expand::type_canonical;
-use super::merge::overlay_profile;
+use super::merge::inherit_constraints;
 use super::tree::{Node, ensure_base};
 
 /// What a specialization is called and what it is made of.
@@ -27,23 +27,26 @@ pub(super) fn specialize(walk: &mut Walk<'_, '_>, base: Option<&Node>, change: &
     }
     walk.merge(&mut root.element, change);
     ensure_base(root.element.change(), name);
-    add_children(walk, &mut root, name, change);
+    add_children(walk, &mut root, name, change, kind.logical);
     Some(root)
 }
 
 /// Merges into elements that the base has, and appends those that it has not.
-fn add_children(walk: &mut Walk<'_, '_>, node: &mut Node, path: &str, change: &Change<'_>) {
+fn add_children(walk: &mut Walk<'_, '_>, node: &mut Node, path: &str, change: &Change<'_>, logical: bool) {
+    let inherited = node.children.len();
     for below in &change.children {
         let path = format!("{path}.{}", below.name);
-        if let Some(known) = node.children.iter_mut().find(|c| *c.name == *below.name && c.element.get("base").is_some()) {
+        if let Some(known) = node.children.iter_mut().take(inherited).find(|c| *c.name == *below.name) {
             walk.apply_group(known, &[below], false);
             continue;
         }
         let mut child = Node::new(&below.name, below.slice.as_deref(), Element::own(Members::new()));
         walk.merge(&mut child.element, below);
         ensure_base(child.element.change(), &path);
-        inherit_from_type(walk, &mut child, below);
-        add_children(walk, &mut child, &path, below);
+        if !logical || !below.children.is_empty() {
+            inherit_from_type(walk, &mut child, below);
+        }
+        add_children(walk, &mut child, &path, below, logical);
         node.children.push(child);
     }
 }
@@ -61,7 +64,7 @@ fn inherit_from_type(walk: &mut Walk<'_, '_>, child: &mut Node, change: &Change<
     if tree.root.element.list("constraint").iter().any(|c| c.get("key").and_then(Value::as_str) == Some("ele-1")) {
         let common = if code == "Extension" { "Extension" } else { "Element" };
         if let Ok(common) = walk.generator.tree(&type_canonical(common)) {
-            overlay_profile(&mut child.element, &common.root.element, false);
+            inherit_constraints(&mut child.element, &common.root.element);
         }
     }
     if !change.children.is_empty() {

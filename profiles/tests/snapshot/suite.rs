@@ -51,6 +51,8 @@ struct Suite {
     folder: PathBuf,
     core: fhir_accord_profiles::registry::PackageGraph,
     types: Types,
+    /// All the cases' inputs by url: some cases build on others.
+    inputs: HashMap<String, Arc<Value>>,
 }
 
 impl Suite {
@@ -76,7 +78,7 @@ impl Suite {
         let base = (&self.core, Some(0));
         let source = |canonical: &str| {
             let url = canonical.split('|').next().unwrap_or_default();
-            registered.get(url).cloned().or_else(|| base.structure(canonical))
+            registered.get(url).cloned().or_else(|| base.structure(canonical)).or_else(|| self.inputs.get(url).cloned())
         };
         let generated = Generator::new(&source).generate(&input);
         if case.fails {
@@ -109,7 +111,10 @@ fn run(name: &str, version: &str, packages: &[&str], wanted: impl Fn(Option<&str
     let Some(core) = graph(packages) else { return };
     let Some(r5) = load("hl7.fhir.r5.core-5.0.0") else { return };
     let types = Types::of(&r5);
-    let suite = Suite { folder, core, types };
+    let mut suite = Suite { folder, core, types, inputs: HashMap::new() };
+    for input in manifest(&suite.folder).iter().filter_map(|c| suite.read(&format!("{}-input", c.id))).collect::<Vec<_>>() {
+        suite.inputs.entry(input["url"].as_str().unwrap_or_default().to_owned()).or_insert(Arc::new(input));
+    }
     let only = std::env::var("SNAPSHOT_CASE").ok();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for case in manifest(&suite.folder).iter().filter(|c| wanted(c.version.as_deref())).filter(|c| only.as_ref().is_none_or(|o| *o == c.id)) {
