@@ -147,7 +147,7 @@ pub(super) fn overlay_extension(element: &mut Element, root: &Element) {
     for key in ["id", "path", "sliceName", "slicing", "base", "extension", "mustSupport", "binding"] {
         members.shift_remove(key);
     }
-    for key in ["id", "path", "extension", "sliceName", "base", "min", "type", "mustSupport"] {
+    for key in ["id", "path", "extension", "sliceName", "slicing", "base", "min", "type", "mustSupport"] {
         if let Some(kept) = element.get(key) {
             members.insert(key.to_owned(), kept.clone());
         }

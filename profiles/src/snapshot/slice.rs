@@ -197,6 +197,10 @@ impl Walk<'_, '_> {
             }
             _ => {}
         }
+        let prohibited = |n: &Node| max_of(n.element.get("max")) == Some(0);
+        if choice && wanted > 0 && head.slices.iter().filter(|s| !prohibited(s)).count() > 1 {
+            self.report(cuts[0].change.label(), Problem::Cardinality, "one type is demanded, and slices allow others".to_owned());
+        }
         if choice {
             settle_types(head, cuts, named);
         }

@@ -7,6 +7,25 @@ use serde_json::Value;
 /// A disagreement: element id, facet, wanted, got.
 pub type Difference = (String, &'static str, String, String);
 
+/// The same elements with canonicals that name no version.
+pub fn unpinned(elements: &[Value]) -> Vec<Value> {
+    fn unpin(value: &mut Value) {
+        match value {
+            Value::Array(items) => items.iter_mut().for_each(unpin),
+            Value::Object(members) => members.values_mut().for_each(unpin),
+            Value::String(text) if text.starts_with("http") => {
+                if let Some((url, _)) = text.split_once('|') {
+                    *text = url.to_owned();
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut elements = elements.to_vec();
+    elements.iter_mut().for_each(unpin);
+    elements
+}
+
 /// Where the generated elements say something else than the published ones.
 pub fn compare(published: &[Value], generated: &[Value]) -> Vec<Difference> {
     let id = |e: &Value| e["id"].as_str().unwrap_or_default().to_owned();
@@ -85,6 +104,23 @@ fn slicing(element: &Value) -> String {
     let mut by: Vec<String> = slicing["discriminator"].as_array().into_iter().flatten().map(|d| format!("{}:{}", d["type"].as_str().unwrap_or(""), d["path"].as_str().unwrap_or(""))).collect();
     by.sort_unstable();
     format!("{} {} {}", by.join(","), slicing["rules"].as_str().unwrap_or_default(), slicing["ordered"].as_bool().unwrap_or(false))
+}
+
+/// The members, by name, in which elements of the same id differ, whatever they mean.
+pub fn compare_all(published: &[Value], generated: &[Value]) -> Vec<(String, String, String, String)> {
+    let mut differences = Vec::new();
+    for (wanted, got) in published.iter().zip(generated) {
+        let id = wanted["id"].as_str().unwrap_or_default();
+        let (a, b) = (wanted.as_object().unwrap(), got.as_object().unwrap());
+        let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+        for key in keys {
+            let shown = |m: &serde_json::Map<String, Value>| m.get(key.as_str()).map(|v| sorted(v).to_string()).unwrap_or_default();
+            if shown(a) != shown(b) {
+                differences.push((id.to_owned(), key.clone(), shown(a), shown(b)));
+            }
+        }
+    }
+    differences
 }
 
 /// The same value with all members in the order of their names.
