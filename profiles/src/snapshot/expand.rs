@@ -7,6 +7,7 @@ use super::apply::Walk;
 use super::differential::Change;
 use super::element::{Element, strings};
 use super::generator::Missing;
+use super::inherit::inherit;
 use super::merge::Fault;
 use super::slice::slicing_of;
 use super::tree::Node;
@@ -31,6 +32,7 @@ impl Walk<'_, '_> {
             return Err((Problem::NoChildren, format!("`{canonical}` has no children")));
         }
         node.children.clone_from(&tree.root.children);
+        node.children.iter_mut().for_each(|child| inherit(child, &tree.own_type));
         let extensions = node.children.iter_mut().filter(|c| &*c.name == "extension" && c.element.get("slicing").is_none());
         for extension in extensions.filter(|_| canonical == type_canonical("Element")) {
             let slicing = slicing_of(extension);
@@ -77,9 +79,12 @@ impl Walk<'_, '_> {
         let (url, path) = reference.split_once('#').unwrap_or((reference, ""));
         let absent = || (Problem::Absent, format!("the content reference `{reference}` leads nowhere"));
         let own = self.base.filter(|b| path.split('.').next() == Some(&*b.name)).and_then(|b| b.find(path)).cloned();
-        match own {
-            Some(target) => Ok(target),
-            None => self.generator.tree(url).ok().and_then(|t| t.root.find(path).cloned()).ok_or_else(absent),
+        if let Some(target) = own {
+            return Ok(target);
         }
+        let tree = self.generator.tree(url).map_err(|_| absent())?;
+        let mut target = tree.root.find(path).cloned().ok_or_else(absent)?;
+        inherit(&mut target, &tree.own_type);
+        Ok(target)
     }
 }

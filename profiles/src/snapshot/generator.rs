@@ -11,6 +11,7 @@ use super::apply::Walk;
 use super::check::unversioned;
 use super::differential;
 use super::specialize::{Kind, specialize};
+use super::inherit::inherit;
 use super::tree::Node;
 use super::{DefinitionIssue, DefinitionSource, Snapshot, SnapshotError};
 
@@ -18,7 +19,15 @@ use super::{DefinitionIssue, DefinitionSource, Snapshot, SnapshotError};
 #[derive(Debug)]
 pub(super) struct Generated {
     pub(super) root: Node,
+    /// The canonical, where the definition makes a type of its own; empty for a profile.
+    pub(super) own_type: String,
     issues: Vec<DefinitionIssue>,
+}
+
+/// The canonical of a definition that is no profile on another.
+fn own_type(definition: &Value) -> String {
+    let text = |key| definition.get(key).and_then(Value::as_str);
+    text("url").filter(|_| text("derivation") != Some("constraint")).unwrap_or_default().to_owned()
 }
 
 /// Generates snapshots, and remembers those of the bases and types that it passes.
@@ -50,7 +59,7 @@ impl<'s> Generator<'s> {
         self.open.borrow_mut().push(url);
         let generated = self.build(definition);
         self.open.borrow_mut().pop();
-        let Generated { root, issues } = generated?;
+        let Generated { root, issues, .. } = generated?;
         Ok(Snapshot { elements: root.flatten(), issues })
     }
 
@@ -61,7 +70,8 @@ impl<'s> Generator<'s> {
         }
         let fetched = self.source.structure(canonical);
         if let Some(root) = fetched.as_ref().and_then(Node::from_snapshot) {
-            let generated = Rc::new(Generated { root, issues: Vec::new() });
+            let own_type = fetched.as_ref().map(|d| own_type(d)).unwrap_or_default();
+            let generated = Rc::new(Generated { root, own_type, issues: Vec::new() });
             self.trees.borrow_mut().insert(canonical.to_owned(), Some(Rc::clone(&generated)));
             return Ok(generated);
         }
@@ -112,7 +122,7 @@ impl<'s> Generator<'s> {
         let elements = definition.get("differential").and_then(|d| d.get("element")).and_then(Value::as_array);
         let published = if elements.is_none() { Node::from_snapshot(&Arc::new(definition.clone())) } else { None };
         if let Some(root) = published {
-            return Ok(Generated { root, issues: Vec::new() });
+            return Ok(Generated { root, own_type: own_type(definition), issues: Vec::new() });
         }
         if elements.is_none() && text("baseDefinition").is_none() {
             return Err(SnapshotError::NotAStructureDefinition);
@@ -132,6 +142,7 @@ impl<'s> Generator<'s> {
         let root = match &base {
             Some(base) if text("derivation") != Some("specialization") => {
                 let mut root = base.root.clone();
+                inherit(&mut root, &base.own_type);
                 walk.constrain(&mut root, &change);
                 root
             }
@@ -140,6 +151,6 @@ impl<'s> Generator<'s> {
                 specialize(&mut walk, base.as_ref().map(|b| &b.root), &change, &kind).ok_or(SnapshotError::NotAStructureDefinition)?
             }
         };
-        Ok(Generated { root, issues: walk.issues })
+        Ok(Generated { root, own_type: own_type(definition), issues: walk.issues })
     }
 }

@@ -96,11 +96,7 @@ fn binding(members: &mut Members, value: &Value) {
 fn slicing(members: &mut Members, value: &Value) {
     let Some(new) = value.as_object() else { return };
     let Some(old) = members.get_mut("slicing").and_then(Value::as_object_mut) else {
-        let mut value = value.clone();
-        if let Some(slicing) = value.as_object_mut().filter(|s| !s.contains_key("ordered")) {
-            slicing.insert("ordered".to_owned(), Value::Bool(false));
-        }
-        members.insert("slicing".to_owned(), value);
+        members.insert("slicing".to_owned(), value.clone());
         return;
     };
     for (key, value) in new {

@@ -12,6 +12,7 @@ mod differential;
 mod element;
 mod expand;
 mod generator;
+mod inherit;
 mod issue;
 mod merge;
 mod slice;

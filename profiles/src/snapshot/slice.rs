@@ -7,6 +7,7 @@ use super::apply::{Walk, narrow, type_profile};
 use super::choice;
 use super::differential::Change;
 use super::element::Element;
+use super::inherit::inherit;
 use super::merge::max_of;
 use super::tree::Node;
 
@@ -133,6 +134,7 @@ impl Walk<'_, '_> {
         match profile.and_then(|(_, profile)| self.generator.tree(profile).ok()) {
             Some(tree) => {
                 slice.children.clone_from(&tree.root.children);
+                slice.children.iter_mut().for_each(|child| inherit(child, ""));
                 origin.own.iter().for_each(|change| self.apply_children(&mut slice, change, true));
             }
             None => slice.children.clone_from(&head.children),
@@ -152,6 +154,7 @@ impl Walk<'_, '_> {
     fn supply_slicing(&mut self, head: &mut Node, first: &Cut<'_, '_>) {
         let supplied = slicing_of(head);
         let new = find_slice(head, &first.name).is_none();
+        let by_type = head.name.ends_with("[x]");
         let members = head.element.change();
         match (members.get_mut("slicing").and_then(Value::as_object_mut), supplied) {
             (Some(slicing), Some(mut supplied)) => {
@@ -159,6 +162,10 @@ impl Walk<'_, '_> {
                     && let Some(discriminator) = supplied.get_mut("discriminator")
                 {
                     slicing.shift_insert(0, "discriminator".to_owned(), discriminator.take());
+                }
+                if by_type && !slicing.contains_key("ordered") {
+                    let place = slicing.keys().position(|k| k == "rules").unwrap_or(slicing.len());
+                    slicing.shift_insert(place, "ordered".to_owned(), Value::Bool(false));
                 }
             }
             (None, Some(supplied)) => {
