@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::differential::Change;
 use super::element::{Element, Members, strings};
 use super::choice;
-use super::generator::{Generator, Missing};
+use super::generator::{Generated, Generator, Missing};
 use super::merge::{merge, overlay_datatype, overlay_extension};
 use super::tree::Node;
 use super::{DefinitionIssue, Problem};
@@ -15,8 +15,8 @@ pub(super) struct Walk<'w, 's> {
     pub(super) generator: &'w Generator<'s>,
     /// The canonical of the definition at work.
     pub(super) profile: &'w str,
-    /// The base's tree as it was, for content references.
-    pub(super) base: Option<&'w Node>,
+    /// The base as it was, for content references.
+    pub(super) base: Option<&'w Generated>,
     pub(super) issues: Vec<DefinitionIssue>,
 }
 
@@ -27,7 +27,7 @@ struct Group<'c, 'd> {
 }
 
 impl<'w, 's> Walk<'w, 's> {
-    pub(super) fn new(generator: &'w Generator<'s>, profile: &'w str, base: Option<&'w Node>) -> Walk<'w, 's> {
+    pub(super) fn new(generator: &'w Generator<'s>, profile: &'w str, base: Option<&'w Generated>) -> Walk<'w, 's> {
         Walk { generator, profile, base, issues: Vec::new() }
     }
 

@@ -78,8 +78,9 @@ impl Walk<'_, '_> {
     pub(super) fn referred(&self, reference: &str) -> Result<Node, Fault> {
         let (url, path) = reference.split_once('#').unwrap_or((reference, ""));
         let absent = || (Problem::Absent, format!("the content reference `{reference}` leads nowhere"));
-        let own = self.base.filter(|b| path.split('.').next() == Some(&*b.name)).and_then(|b| b.find(path)).cloned();
-        if let Some(target) = own {
+        let own = self.base.filter(|_| url.is_empty()).and_then(|b| Some((b.root.find(path)?.clone(), &b.own_type)));
+        if let Some((mut target, own_type)) = own {
+            inherit(&mut target, own_type);
             return Ok(target);
         }
         let tree = self.generator.tree(url).map_err(|_| absent())?;

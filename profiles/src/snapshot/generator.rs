@@ -137,7 +137,7 @@ impl<'s> Generator<'s> {
             None => None,
         };
         let (change, stray) = differential::read(elements);
-        let mut walk = Walk::new(self, profile, base.as_ref().map(|b| &b.root));
+        let mut walk = Walk::new(self, profile, base.as_deref());
         walk.report_stray(&stray);
         let root = match &base {
             Some(base) if text("derivation") != Some("specialization") => {

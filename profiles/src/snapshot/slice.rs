@@ -204,8 +204,9 @@ impl Walk<'_, '_> {
             }
             _ => {}
         }
-        let prohibited = |n: &Node| max_of(n.element.get("max")) == Some(0);
-        if choice && wanted > 0 && head.slices.iter().filter(|s| !prohibited(s)).count() > 1 {
+        let demanded = |c: &Cut<'_, '_>| find_slice(head, &c.name).and_then(|at| head.slices.get(at)).is_some_and(|s| min(s) > 0);
+        let prohibited = |c: &Cut<'_, '_>| max_of(c.change.said("max")) == Some(0);
+        if choice && cuts.iter().any(demanded) && cuts.iter().filter(|c| !prohibited(c)).count() > 1 {
             self.report(cuts[0].change.label(), Problem::Cardinality, "one type is demanded, and slices allow others".to_owned());
         }
         if choice {
@@ -214,12 +215,15 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Narrows a choice to the one type that its only slice demands; closes it where every type has its slice.
+/// Narrows a choice to the one type that a slice demands; closes it where every type has its slice.
 fn settle_types(head: &mut Node, cuts: &[Cut<'_, '_>], named: bool) {
-    if let ([slice], [Cut { code: Some(code), .. }]) = (&head.slices[..], cuts)
-        && (slice.element.get("min").and_then(Value::as_u64) > Some(0) || (!named && is_extension_value(head)))
+    if let [Cut { code: Some(code), name, .. }] = cuts
+        && let Some(slice) = find_slice(head, name).and_then(|at| head.slices.get(at))
     {
-        narrow(head.element.change(), code);
+        let demanded = slice.element.get("min").and_then(Value::as_u64) > Some(0);
+        if demanded || (!named && head.slices.len() == 1 && is_extension_value(head)) {
+            narrow(head.element.change(), code);
+        }
     }
     let covered = |code: &str| head.slices.iter().any(|s| s.element.types().eq([code]));
     if head.element.types().all(covered)

@@ -106,23 +106,6 @@ fn slicing(element: &Value) -> String {
     format!("{} {} {}", by.join(","), slicing["rules"].as_str().unwrap_or_default(), slicing["ordered"].as_bool().unwrap_or(false))
 }
 
-/// The members, by name, in which elements of the same id differ, whatever they mean.
-pub fn compare_all(published: &[Value], generated: &[Value]) -> Vec<(String, String, String, String)> {
-    let mut differences = Vec::new();
-    for (wanted, got) in published.iter().zip(generated) {
-        let id = wanted["id"].as_str().unwrap_or_default();
-        let (a, b) = (wanted.as_object().unwrap(), got.as_object().unwrap());
-        let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
-        for key in keys {
-            let shown = |m: &serde_json::Map<String, Value>| m.get(key.as_str()).map(|v| sorted(v).to_string()).unwrap_or_default();
-            if shown(a) != shown(b) {
-                differences.push((id.to_owned(), key.clone(), shown(a), shown(b)));
-            }
-        }
-    }
-    differences
-}
-
 /// The same value with all members in the order of their names.
 fn sorted(value: &Value) -> Value {
     match value {
