@@ -10,6 +10,9 @@ use super::merge::{merge, overlay_datatype, overlay_extension};
 use super::tree::Node;
 use super::{DefinitionIssue, Problem};
 
+/// How many elements may be put into a snapshot.
+pub(super) const SNAPSHOT_LIMIT: usize = 200_000;
+
 /// One differential's way over its base.
 pub(super) struct Walk<'w, 's> {
     pub(super) generator: &'w Generator<'s>,
@@ -18,6 +21,8 @@ pub(super) struct Walk<'w, 's> {
     /// The base as it was, for content references.
     pub(super) base: Option<&'w Generated>,
     pub(super) issues: Vec<DefinitionIssue>,
+    /// How many elements may still be put in; 0 once the limit is met.
+    pub(super) room: usize,
 }
 
 /// The changes that concern one child of an element: to itself, and to its slices.
@@ -28,11 +33,20 @@ struct Group<'c, 'd> {
 
 impl<'w, 's> Walk<'w, 's> {
     pub(super) fn new(generator: &'w Generator<'s>, profile: &'w str, base: Option<&'w Generated>) -> Walk<'w, 's> {
-        Walk { generator, profile, base, issues: Vec::new() }
+        Walk { generator, profile, base, issues: Vec::new(), room: SNAPSHOT_LIMIT }
     }
 
     pub(super) fn report(&mut self, element: &str, problem: Problem, message: String) {
         self.issues.push(DefinitionIssue { profile: self.profile.to_owned(), element: element.to_owned(), problem, message });
+    }
+
+    /// Copies of children for another element; none once the limit is met.
+    pub(super) fn copy(&mut self, children: &[Node]) -> Vec<Node> {
+        fn size(nodes: &[Node]) -> usize {
+            nodes.iter().fold(0usize, |sum, n| sum.saturating_add(1 + size(&n.children) + size(&n.slices)))
+        }
+        self.room = self.room.saturating_sub(size(children));
+        if self.room == 0 { Vec::new() } else { children.to_vec() }
     }
 
     /// Reports the elements that no path places in the tree.

@@ -19,7 +19,7 @@ pub(super) fn type_canonical(code: &str) -> String {
 
 impl Walk<'_, '_> {
     /// Gives an element the children of its type, or of what it refers to.
-    pub(super) fn expand(&self, node: &mut Node, change: &Change<'_>) -> Result<(), Fault> {
+    pub(super) fn expand(&mut self, node: &mut Node, change: &Change<'_>) -> Result<(), Fault> {
         if let Some(reference) = node.element.text("contentReference").map(str::to_owned) {
             return self.expand_reference(node, &reference);
         }
@@ -31,7 +31,7 @@ impl Walk<'_, '_> {
         if tree.root.children.is_empty() {
             return Err((Problem::NoChildren, format!("`{canonical}` has no children")));
         }
-        node.children.clone_from(&tree.root.children);
+        node.children = self.copy(&tree.root.children);
         node.children.iter_mut().for_each(|child| inherit(child, &tree.own_type));
         let extensions = node.children.iter_mut().filter(|c| &*c.name == "extension" && c.element.get("slicing").is_none());
         for extension in extensions.filter(|_| canonical == type_canonical("Element")) {
@@ -63,14 +63,14 @@ impl Walk<'_, '_> {
     }
 
     /// Puts in the type and the children of the element that a content reference names, in the reference's place.
-    fn expand_reference(&self, node: &mut Node, reference: &str) -> Result<(), Fault> {
+    fn expand_reference(&mut self, node: &mut Node, reference: &str) -> Result<(), Fault> {
         let target = self.referred(reference)?;
         let members = node.element.change();
         members.shift_remove("contentReference");
         if let Some(types) = target.element.get("type") {
             members.insert("type".to_owned(), types.clone());
         }
-        node.children = target.children;
+        node.children = self.copy(&target.children);
         Ok(())
     }
 

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use super::apply::Walk;
+use super::apply::{SNAPSHOT_LIMIT, Walk};
 use super::check::unversioned;
 use super::differential;
 use super::specialize::{Kind, specialize};
 use super::inherit::inherit;
-use super::tree::Node;
+use super::tree::{DEPTH_LIMIT, Node};
 use super::{DefinitionIssue, DefinitionSource, Snapshot, SnapshotError};
 
 /// A definition's tree, and what was wrong on the way to it.
@@ -38,6 +38,11 @@ pub struct Generator<'s> {
     /// The canonicals on the way, against circles.
     open: RefCell<Vec<String>>,
 }
+
+/// How many definitions may wait for one another.
+const CHAIN_LIMIT: usize = 64;
+/// How many elements a differential may have.
+const DIFFERENTIAL_LIMIT: usize = 20_000;
 
 /// Why a tree is not to be had.
 pub(super) enum Missing {
@@ -100,7 +105,7 @@ impl<'s> Generator<'s> {
 
     fn build_base(&self, canonical: &str, definition: &Arc<Value>) -> Result<Option<Rc<Generated>>, Missing> {
         let url = unversioned(canonical);
-        if self.open.borrow().iter().any(|o| o == url) {
+        if self.open.borrow().iter().any(|o| o == url) || self.open.borrow().len() >= CHAIN_LIMIT {
             return Err(Missing::Circular);
         }
         self.open.borrow_mut().push(url.to_owned());
@@ -120,15 +125,22 @@ impl<'s> Generator<'s> {
             return Err(SnapshotError::NotAStructureDefinition);
         }
         let elements = definition.get("differential").and_then(|d| d.get("element")).and_then(Value::as_array);
-        let published = if elements.is_none() { Node::from_snapshot(&Arc::new(definition.clone())) } else { None };
+        let profile = text("url").or(text("id")).unwrap_or_default();
+        let dstu2 = definition.get("base").is_some();
+        let published = if elements.is_none() || dstu2 { Node::from_snapshot(&Arc::new(definition.clone())) } else { None };
         if let Some(root) = published {
             return Ok(Generated { root, own_type: own_type(definition), issues: Vec::new() });
+        }
+        if dstu2 {
+            return Err(SnapshotError::Dstu2 { profile: profile.to_owned() });
         }
         if elements.is_none() && text("baseDefinition").is_none() {
             return Err(SnapshotError::NotAStructureDefinition);
         }
         let elements = elements.map_or(&[][..], Vec::as_slice);
-        let profile = text("url").or(text("id")).unwrap_or_default();
+        if elements.len() > DIFFERENTIAL_LIMIT {
+            return Err(SnapshotError::TooLarge { profile: profile.to_owned(), limit_elements: DIFFERENTIAL_LIMIT });
+        }
         let base = match text("baseDefinition") {
             Some(base) => Some(self.tree(base).map_err(|missing| match missing {
                 Missing::Absent => SnapshotError::BaseAbsent { profile: profile.to_owned(), base: base.to_owned() },
@@ -151,6 +163,9 @@ impl<'s> Generator<'s> {
                 specialize(&mut walk, base.as_ref().map(|b| &b.root), &change, &kind).ok_or(SnapshotError::NotAStructureDefinition)?
             }
         };
+        if walk.room == 0 || root.depth() > 2 * DEPTH_LIMIT {
+            return Err(SnapshotError::TooLarge { profile: profile.to_owned(), limit_elements: SNAPSHOT_LIMIT });
+        }
         Ok(Generated { root, own_type: own_type(definition), issues: walk.issues })
     }
 }

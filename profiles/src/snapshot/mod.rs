@@ -18,6 +18,8 @@ mod merge;
 mod slice;
 mod source;
 mod specialize;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub use generator::Generator;

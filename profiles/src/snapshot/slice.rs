@@ -103,7 +103,9 @@ impl Walk<'_, '_> {
             Some(parent) => {
                 let prefix = format!("{}/", head.slices[parent].slice.as_deref().unwrap_or_default());
                 let behind = head.slices.iter().rposition(|s| s.slice.as_deref().is_some_and(|n| n.starts_with(&prefix)));
-                (behind.unwrap_or(parent) + 1, head.slices[parent].clone())
+                let children = self.copy(&head.slices[parent].children);
+                let slice = Node::new(&head.name, None, head.slices[parent].element.clone());
+                (behind.unwrap_or(parent) + 1, Node { children, ..slice })
             }
             None => (head.slices.len(), self.from_origin(head, origin, cut)),
         };
@@ -133,11 +135,11 @@ impl Walk<'_, '_> {
         let profile = type_profile(cut.change).filter(|(code, _)| *code != "Extension" && !head.children.is_empty());
         match profile.and_then(|(_, profile)| self.generator.tree(profile).ok()) {
             Some(tree) => {
-                slice.children.clone_from(&tree.root.children);
+                slice.children = self.copy(&tree.root.children);
                 slice.children.iter_mut().for_each(|child| inherit(child, ""));
                 origin.own.iter().for_each(|change| self.apply_children(&mut slice, change, true));
             }
-            None => slice.children.clone_from(&head.children),
+            None => slice.children = self.copy(&head.children),
         }
         if slice.element.get("contentReference").is_some()
             && let Some(reference) = slice.element.text("contentReference").filter(|_| !cut.change.children.is_empty())
@@ -183,7 +185,7 @@ impl Walk<'_, '_> {
         let Some(reference) = head.element.text("contentReference").filter(|_| head.children.is_empty()) else { return };
         let Some(deep) = cuts.iter().find(|c| !c.change.children.is_empty()) else { return };
         match self.referred(reference) {
-            Ok(target) => head.children = target.children,
+            Ok(target) => head.children = self.copy(&target.children),
             Err((problem, message)) => self.report(deep.change.label(), problem, message),
         }
     }

@@ -68,6 +68,6 @@ fn inherit_from_type(walk: &mut Walk<'_, '_>, child: &mut Node, change: &Change<
         }
     }
     if !change.children.is_empty() {
-        child.children.clone_from(&tree.root.children);
+        child.children = walk.copy(&tree.root.children);
     }
 }

@@ -69,6 +69,11 @@ impl Node {
         Some(node)
     }
 
+    /// How many elements lie above one another, this one included.
+    pub(super) fn depth(&self) -> usize {
+        1 + self.children.iter().chain(&self.slices).map(Node::depth).max().unwrap_or(0)
+    }
+
     /// The elements in order, with paths and ids as the tree has them.
     pub(super) fn flatten(&self) -> Vec<Value> {
         let mut elements = Vec::new();
