@@ -107,7 +107,7 @@ impl Walk<'_, '_> {
                 let slice = Node::new(&head.name, None, head.slices[parent].element.clone());
                 (behind.unwrap_or(parent) + 1, Node { children, ..slice })
             }
-            None => (head.slices.len(), self.from_origin(head, origin, cut)),
+            None => (head.slices.len(), self.slice_of(head, origin, cut)),
         };
         slice.slice = Some(cut.name.as_str().into());
         let members = slice.element.change();
@@ -130,7 +130,7 @@ impl Walk<'_, '_> {
     }
 
     /// A copy of the sliced element for a slice of it.
-    fn from_origin(&mut self, head: &Node, origin: &Origin<'_, '_>, cut: &Cut<'_, '_>) -> Node {
+    fn slice_of(&mut self, head: &Node, origin: &Origin<'_, '_>, cut: &Cut<'_, '_>) -> Node {
         let mut slice = Node::new(&head.name, None, origin.element.clone());
         let profile = type_profile(cut.change).filter(|(code, _)| *code != "Extension" && !head.children.is_empty());
         match profile.and_then(|(_, profile)| self.generator.tree(profile).ok()) {

@@ -142,3 +142,15 @@ fn core_invariants() {
     check(&["hl7.fhir.r4b.core-4.3.0"]);
     check(&["hl7.fhir.r3.core-3.0.2"]);
 }
+
+/// A differential with the id `AllergyIntolerance.onsetDateTime:onsetDateTime` means the slice of that type.
+#[test]
+fn odd_ids_of_ca_baseline() {
+    let Some(graph) = graph(&["hl7.fhir.ca.baseline-1.2.0", R4, EXTENSIONS]) else { return };
+    let found = graph.packages()[0].by_url("http://hl7.org/fhir/ca/baseline/StructureDefinition/profile-allergyintolerance").next().unwrap();
+    let snapshot = generate(found.value(), &(&graph, Some(0))).unwrap();
+    let ids: Vec<&str> = snapshot.elements.iter().map(|e| text(e, "id")).filter(|id| id.contains("onset[x]")).collect();
+    println!("{ids:?}");
+    assert!(ids.contains(&"AllergyIntolerance.onset[x]:onsetDateTime"), "{ids:?}");
+    assert!(snapshot.issues.iter().all(|i| i.problem.is_harmless()), "{:?}", snapshot.issues);
+}
