@@ -1,4 +1,11 @@
-pub use fhir_accord_profiles as profiles;
-pub use fhir_accord_capability as capability;
+//! FHIR profile validation and capability negotiation.
 
+pub use fhir_accord_capability as capability;
+pub use fhir_accord_profiles as profiles;
+
+pub mod app;
 pub mod cli;
+pub mod images;
+pub mod packages;
+pub mod remote;
+pub mod render;
