@@ -7,4 +7,5 @@ pub mod app;
 pub mod cli;
 pub mod images;
 pub mod packages;
+pub mod remote;
 pub mod render;

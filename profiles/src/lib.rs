@@ -12,3 +12,4 @@ pub mod model;
 pub mod plan;
 pub mod registry;
 pub mod snapshot;
+pub mod terminology;

@@ -7,7 +7,9 @@ use super::walk::Walk;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::model::TypeId;
+use crate::plan::rows::{CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED};
 use crate::plan::{Handle, PlanBinding, PlanNode};
+use crate::terminology::{DisplayFit, Grammar, check_display};
 
 /// A code with its system.
 struct Coded<'t> {
@@ -105,25 +107,46 @@ impl<'t> Walk<'_, 't> {
         Truth::any(self.codes(n, t).iter().map(|c| self.membership(value_set, c.system.as_deref(), &c.code, need_system).truth))
     }
 
+    /// Whether a bare code is in a value set.
+    pub fn code_in(&self, code: &str, value_set: Handle) -> Truth {
+        self.membership(value_set, None, code, false).truth
+    }
+
     fn membership(&self, value_set: Handle, system: Option<&str>, code: &str, need_system: bool) -> Membership {
         let image = self.set.layer(value_set.layer);
         let no = |truth| Membership { truth, reason: String::new() };
         let Some(row) = self.set.value_set(value_set) else { return no(Truth::Unknown) };
+        let mut doubtful = false;
+        let mut excluded = false;
         for c in image.concepts_of(row.slots, code.as_bytes()) {
-            if !need_system || system.is_some_and(|s| s == image.str(c.system)) {
-                return no(Truth::True);
-            }
-        }
-        for o in image.open_systems(row.open) {
-            let of = image.str(o.system);
-            if need_system && system != Some(of) {
+            if need_system && system.is_none_or(|s| s != image.str(c.system)) {
                 continue;
             }
-            match grammar_fits(o.grammar, code) {
-                Some(true) => return no(Truth::True),
-                Some(false) => {}
-                None => return Membership { truth: Truth::Unknown, reason: image.str(o.reason).to_owned() },
+            match c.flags & (CONCEPT_DOUBTFUL | CONCEPT_EXCLUDED) {
+                0 => return no(Truth::True),
+                CONCEPT_DOUBTFUL => doubtful = true,
+                _ => excluded = true,
             }
+        }
+        if excluded && need_system {
+            return no(Truth::False);
+        }
+        let mut open = doubtful.then(String::new);
+        for o in image.open_systems(row.open) {
+            if need_system && system.is_none_or(|s| s != image.str(o.system)) {
+                continue;
+            }
+            if Grammar::from_words(o.grammar).is_some_and(|g| g.holds(code)) {
+                return no(Truth::True);
+            }
+            if !o.reason.is_empty() {
+                open.get_or_insert_with(|| image.str(o.reason).to_owned());
+            } else if need_system {
+                return no(Truth::False);
+            }
+        }
+        if let Some(reason) = open {
+            return Membership { truth: Truth::Unknown, reason };
         }
         if !row.incomplete.is_empty() {
             return Membership { truth: Truth::Unknown, reason: image.str(row.incomplete).to_owned() };
@@ -163,15 +186,10 @@ impl<'t> Walk<'_, 't> {
         };
         let written = display.text();
         let known = std::iter::once(image.str(concept.display)).chain(image.list(concept.designations)).filter(|d| !d.is_empty());
-        let mut known = known.peekable();
-        if known.peek().is_none() || known.any(|d| d.eq_ignore_ascii_case(&written) || d.to_lowercase() == written.to_lowercase()) {
+        if matches!(check_display(&written, known), DisplayFit::Fits | DisplayFit::NoNames) {
             return;
         }
         let detail = Detail::Code { canonical: url.into_owned(), found: written.into_owned(), reason: image.str(concept.display).to_owned() };
         self.find(RuleId::DISPLAY, weight, display, &[], detail);
     }
-}
-
-fn grammar_fits(_grammar: u32, _code: &str) -> Option<bool> {
-    None
 }

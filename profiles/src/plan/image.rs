@@ -6,10 +6,12 @@ use std::fmt;
 use bytemuck::Pod;
 
 use super::rows::{
-    BindingRow, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, DiscriminatorRow, ElementRow, OpenSystemRow, Run, SlicingRow, Str,
+    BindingRow, CONCEPT_ANY_CASE, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, DiscriminatorRow, ElementRow, OpenSystemRow, Run, SlicingRow, Str,
     StructureRow, TypeRefRow, ValueRow, ValueSetRow,
 };
-use crate::model::{ChildRow, TypeRow};
+use crate::fhirpath::Code;
+use crate::instance::Names;
+use crate::model::{ChildRow, Model, TypeRow};
 
 /// The first word of an image, and the version of its layout.
 pub const MAGIC: u32 = 0x4143_4344;
@@ -41,10 +43,12 @@ pub enum Section {
     OpenSystems,
     CodeSystems,
     Canonicals,
+    /// The strings of compiled expressions, as text padded with spaces.
+    CodeText,
 }
 
 /// How many sections an image has.
-pub const SECTIONS: usize = 22;
+pub const SECTIONS: usize = 23;
 const HEADER_WORDS: usize = 4 + 2 * SECTIONS;
 
 /// Why bytes are no image. A damaged image is rebuilt by its owner.
@@ -75,6 +79,7 @@ impl std::error::Error for ImageError {}
 pub struct Image {
     words: Cow<'static, [u32]>,
     sections: [(u32, u32); SECTIONS],
+    code_text: Box<str>,
 }
 
 impl fmt::Debug for Image {
@@ -126,7 +131,10 @@ impl Image {
                 return Err(ImageError::Section(i));
             }
         }
-        Ok(Image { words, sections })
+        let mut image = Image { words, sections, code_text: "".into() };
+        let text: &[u8] = bytemuck::cast_slice(image.section(Section::CodeText));
+        image.code_text = std::str::from_utf8(text).map_err(|_| ImageError::Section(Section::CodeText as usize))?.into();
+        Ok(image)
     }
 
     /// An image from the bytes of a file.
@@ -232,6 +240,12 @@ impl Image {
         self.rows(Section::Children)
     }
 
+    /// The type model, which a core package's image holds; an empty one elsewhere.
+    pub fn model(&self) -> Model {
+        let names = Names::new(self.names().skip(crate::instance::FIXED.len()));
+        Model::from_rows(names, self.type_names().map(Into::into).collect(), self.types().to_vec(), self.children().to_vec())
+    }
+
     pub fn structures(&self) -> &[StructureRow] {
         self.rows(Section::Structures)
     }
@@ -267,9 +281,11 @@ impl Image {
         self.rows(Section::Constraints).get(i as usize)
     }
 
-    /// The words of a compiled expression.
-    pub fn code(&self, run: Run) -> &[u32] {
-        self.section(Section::Code).get(run.range()).unwrap_or_default()
+    /// A compiled expression; `None` where there is none.
+    #[inline]
+    pub fn code(&self, run: Run) -> Option<Code<'_>> {
+        let words = self.section(Section::Code).get(run.range()).filter(|w| !w.is_empty())?;
+        Some(Code { words, pool: &self.code_text })
     }
 
     pub fn binding(&self, i: u32) -> Option<&BindingRow> {
@@ -327,7 +343,7 @@ impl Image {
                     return None;
                 }
                 if let Some(c) = self.concept(slot - 1)
-                    && self.bytes(c.code) == code
+                    && (self.bytes(c.code) == code || (c.flags & CONCEPT_ANY_CASE != 0 && self.bytes(c.code).eq_ignore_ascii_case(code)))
                 {
                     return Some(c);
                 }
@@ -337,13 +353,13 @@ impl Image {
     }
 }
 
-/// The hash under which a code stands in a table.
+/// The hash under which a code stands in a table; the same for upper and lower case.
 pub fn code_hash(code: &[u8]) -> u32 {
     let mut h = 0x811C_9DC5u64;
     for chunk in code.chunks(8) {
         let mut b = [0; 8];
         b[..chunk.len()].copy_from_slice(chunk);
-        h = (h ^ u64::from_le_bytes(b)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        h = (h ^ (u64::from_le_bytes(b) | 0x2020_2020_2020_2020)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         h ^= h >> 32;
     }
     h as u32
