@@ -99,17 +99,32 @@ impl Rect {
 
 fn cover_group(group: &[Atom], scopes: &[ResourceScope]) -> Vec<ResourceScope> {
     let Some(first) = group.first() else { return Vec::new() };
-    let mut terms: Vec<&Query> = group.iter().map(|a| &a.query).collect();
-    terms.sort();
-    terms.dedup();
+    let terms = terms_around(group, scopes);
     let allowed = |query: &Query| {
         let atom = |permission| Atom { permission, query: query.clone(), ..first.clone() };
         Permission::ALL.into_iter().filter(|p| covered(&atom(*p), scopes.iter())).fold(Permissions::default(), Permissions::with)
     };
-    let cells: Vec<Rect> = terms.iter().map(|query| Rect::of(allowed(query), query)).collect();
+    let cells: Vec<Rect> = terms.iter().map(|query| Rect::of(allowed(query), query)).filter(|cell| !cell.letters.is_empty()).collect();
     let boxes = widest_boxes(cells);
     let chosen = if group.len() <= CELLS_LIMIT && boxes.len() <= BOXES_LIMIT { smallest_cover(group, &boxes) } else { greedy_cover(group, &boxes) };
     chosen.into_iter().map(|b| ResourceScope { context: first.context, resource_type: first.resource_type.clone(), permissions: b.letters, query: b.query() }).collect()
+}
+
+/// Every combination of the group's values, also those that other scopes grant anyway: a token may run across them.
+/// Where there are too many, the combinations that the scopes themselves spell out.
+fn terms_around(group: &[Atom], scopes: &[ResourceScope]) -> Vec<Query> {
+    let Some(first) = group.first() else { return Vec::new() };
+    let names = |query: &Query| query.pairs.iter().map(|p| p.name.clone()).collect::<Vec<String>>();
+    let values = |i: usize| group.iter().filter_map(|a| a.query.pairs.get(i)).flat_map(|p| p.values.clone()).collect::<Vec<String>>();
+    let widest = Query::of(first.query.pairs.iter().enumerate().map(|(i, p)| Pair { name: p.name.clone(), values: values(i) }).collect());
+    let mut terms: Vec<Query> = group.iter().map(|a| a.query.clone()).collect();
+    terms.extend(widest.alternatives(BOXES_LIMIT));
+    terms.extend(scopes.iter().filter(|s| s.context == first.context && s.covers_type(&first.resource_type)).flat_map(|s| s.query.alternatives(ALTERNATIVES_LIMIT)));
+    terms.retain(|t| names(t) == names(&first.query) && t.pairs.iter().all(|p| p.values.len() == 1));
+    terms.extend(group.iter().map(|a| a.query.clone()));
+    terms.sort();
+    terms.dedup();
+    terms
 }
 
 /// All boxes that no other allowed box contains, by repeated consensus; fewer where there would be too many.

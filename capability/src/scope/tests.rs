@@ -136,7 +136,7 @@ fn minimal_forms() {
         ("patient/O.r patient/O.rs?category=a", "patient/O.r patient/O.s?category=a"),
         ("patient/O.rs?category=a&status=f patient/O.rs?category=b&status=f", "patient/O.rs?category=a,b&status=f"),
         ("patient/O.r?category=a,b patient/O.s?category=b,c", "patient/O.r?category=a,b patient/O.s?category=b,c"),
-        ("patient/O.c?x=1,2 patient/O.r?x=1,2 patient/O.r?x=3", "patient/O.c?x=1,2 patient/O.r?x=1,2,3"),
+        ("patient/O.c?x=1,2 patient/O.r?x=1,2 patient/O.r?x=3", "patient/O.r?x=3 patient/O.cr?x=1,2"),
         ("patient/O.r?c=a&c=b patient/O.r?c=a", "patient/O.r?c=a"),
         ("user/A.r patient/A.r user/A.s", "user/A.rs patient/A.r"),
         ("patient/O.dus", ""),
@@ -159,11 +159,13 @@ fn strings() -> impl Iterator<Item = String> {
         let token = |next: &mut dyn FnMut(usize) -> usize| {
             let letters: String = "cruds".chars().filter(|_| next(3) == 0).collect();
             let letters = if letters.is_empty() { "r".to_owned() } else { letters };
-            let query = match next(5) {
+            let query = match next(7) {
                 0 => "?k=a",
                 1 => "?k=a,b",
                 2 => "?k=b&m=x",
                 3 => "?k=a,b,c&m=x,y",
+                4 => "?k=a&k=b,c",
+                5 => "?k=b&k=c",
                 _ => "",
             };
             format!("{}/{}.{letters}{query}", ["patient", "user"][next(2)], ["A", "*", "B"][next(3)])
