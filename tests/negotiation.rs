@@ -6,3 +6,7 @@ mod support;
 
 #[path = "negotiation/all_pairs.rs"]
 mod all_pairs;
+#[path = "negotiation/edge_cases.rs"]
+mod edge_cases;
+#[path = "negotiation/golden.rs"]
+mod golden;

@@ -61,7 +61,7 @@ pub fn definitions() -> Option<&'static PackageDefinitions> {
     packages().map(|p| &p.1)
 }
 
-type Loaded = (Vec<Arc<Package>>, PackageDefinitions);
+pub type Loaded = (Vec<Arc<Package>>, PackageDefinitions);
 
 fn packages() -> Option<&'static Loaded> {
     static LOADED: OnceLock<Option<Loaded>> = OnceLock::new();
@@ -78,6 +78,18 @@ pub fn load(names: &[&str]) -> Option<Loaded> {
     });
     let graph = PackageGraph::new(packages.clone(), dependencies.collect(), packages.iter().map(|_| Vec::new()).collect());
     Some((packages, PackageDefinitions::new(Arc::new(graph))))
+}
+
+/// All packages that the tests know, loaded anew.
+pub fn load_all() -> Option<Loaded> {
+    load(&PACKAGES)
+}
+
+/// A published JSON Schema.
+pub fn validator(name: &str) -> jsonschema::Validator {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("src/http/schema/{name}.schema.json"));
+    let schema: Value = serde_json::from_slice(&std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))).unwrap();
+    jsonschema::draft202012::options().build(&schema).unwrap()
 }
 
 /// No packages at all.
