@@ -5,3 +5,4 @@ pub use fhir_accord_profiles as profiles;
 
 pub mod app;
 pub mod render;
+pub mod store;

@@ -1,0 +1,159 @@
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::fs;
+use std::path::Path;
+
+use super::*;
+
+fn definition<'a>(id: &'a str, version: &'a str, file: &'a str, text: &'a [u8]) -> NewDefinition<'a> {
+    NewDefinition { resource_type: "StructureDefinition", id, url: "http://x.org/p", version, file, text }
+}
+
+fn open(folder: &Path) -> Store {
+    let opened = Store::open(folder).unwrap();
+    assert_eq!(opened.warnings, Vec::<String>::new());
+    opened.store
+}
+
+#[test]
+fn definitions_are_found_by_canonical_and_id() {
+    let store = Store::temporary().unwrap();
+    assert!(!store.is_filled("a#1", "aa").unwrap());
+    assert_eq!(store.fill("a#1", "aa", [definition("p", "1.0", "p.json", b"one"), definition("q", "1.1", "q.json", b"two")]).unwrap(), 2);
+    store.fill("b#1", "bb", [definition("p", "2.0", "p.json", b"three")]).unwrap();
+    assert!(store.is_filled("a#1", "aa").unwrap());
+    assert!(!store.is_filled("a#1", "other").unwrap());
+    let hits = store.by_canonical("StructureDefinition", "http://x.org/p").unwrap();
+    assert_eq!(hits.iter().map(|e| (&*e.package, &*e.version, &*e.id)).collect::<Vec<_>>(), [("a#1", "1.0", "p"), ("a#1", "1.1", "q"), ("b#1", "2.0", "p")]);
+    assert_eq!(store.by_canonical("StructureDefinition", "http://x.org/").unwrap(), []);
+    assert_eq!(store.by_canonical("ValueSet", "http://x.org/p").unwrap(), []);
+    assert_eq!(store.by_id("StructureDefinition", "p").unwrap().len(), 2);
+    assert_eq!(store.by_type("StructureDefinition").unwrap().len(), 3);
+    assert_eq!(store.text("b#1", "p.json").unwrap().as_deref(), Some(&b"three"[..]));
+    assert_eq!(store.text("b#1", "q.json").unwrap(), None);
+}
+
+#[test]
+fn a_changed_package_replaces_its_definitions() {
+    let store = Store::temporary().unwrap();
+    store.fill("a#1", "aa", [definition("p", "1.0", "p.json", b"one"), definition("q", "1.0", "q.json", b"two")]).unwrap();
+    store.keep_snapshot("a#1", "p.json", b"long").unwrap();
+    store.fill("a#1", "bb", [definition("p", "1.0", "p.json", b"new")]).unwrap();
+    assert_eq!(store.by_type("StructureDefinition").unwrap().len(), 1);
+    assert_eq!(store.by_canonical("StructureDefinition", "http://x.org/p").unwrap().len(), 1);
+    assert_eq!(store.text("a#1", "p.json").unwrap().as_deref(), Some(&b"new"[..]));
+    assert_eq!(store.text("a#1", "q.json").unwrap(), None);
+    assert_eq!(store.snapshot("a#1", "p.json").unwrap(), None);
+}
+
+#[test]
+fn the_memory_outlives_the_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store.keep_negotiation("id", b"{}").unwrap();
+    let (sha256, path) = store.put_archive(b"archive").unwrap();
+    store.keep_upload(&sha256, "x#1").unwrap();
+    store.close().unwrap();
+    drop(store);
+    let store = open(folder.path());
+    assert_eq!(store.negotiation("id").unwrap().as_deref(), Some(&b"{}"[..]));
+    assert_eq!(store.negotiation("other").unwrap(), None);
+    assert_eq!(store.uploads().unwrap(), [Upload { name: "x#1".into(), sha256, path }]);
+}
+
+#[test]
+fn archives_of_no_use_leave_nothing() {
+    let store = Store::temporary().unwrap();
+    let (sha256, path) = store.put_archive(b"rubbish").unwrap();
+    assert!(path.exists());
+    store.drop_archive(&sha256).unwrap();
+    assert!(!path.exists());
+    store.drop_archive(&sha256).unwrap();
+    let (sha256, path) = store.put_archive(b"kept").unwrap();
+    store.keep_upload(&sha256, "x#1").unwrap();
+    store.drop_archive(&sha256).unwrap();
+    assert!(path.exists());
+}
+
+#[test]
+fn a_second_process_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let _first = open(folder.path());
+    assert!(matches!(Store::open(folder.path()), Err(StoreError::Busy(_))));
+}
+
+#[test]
+fn a_newer_schema_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store.db.insert("schema-version", &7u32.to_be_bytes()).unwrap();
+    store.close().unwrap();
+    drop(store);
+    assert!(matches!(Store::open(folder.path()), Err(StoreError::Newer { found: 7, known: SCHEMA_VERSION })));
+}
+
+/// Fills a store that is then closed, in order or not.
+fn filled(folder: &Path, in_order: bool) {
+    let store = open(folder);
+    let text = "definition ".repeat(300);
+    let files: Vec<String> = (0..400).map(|i| format!("{i}.json")).collect();
+    store.fill("a#1", "aa", files.iter().map(|f| definition(f, "1", f, text.as_bytes()))).unwrap();
+    store.keep_negotiation("id", b"{}").unwrap();
+    let (sha256, _) = store.put_archive(b"archive").unwrap();
+    store.keep_upload(&sha256, "x#1").unwrap();
+    if in_order {
+        store.close().unwrap();
+    }
+}
+
+/// What a damaged store must come to: no error, a warning that names the damage, no upload lost, and fit for use.
+fn check_rebuilt(folder: &Path) {
+    let opened = Store::open(folder).unwrap();
+    assert!(opened.warnings.iter().any(|w| w.contains("damaged")), "{:?}", opened.warnings);
+    assert!(opened.warnings.iter().any(|w| w.contains("found again")), "{:?}", opened.warnings);
+    assert!(folder.join("store.damaged-1").exists());
+    assert_eq!(opened.store.uploads().unwrap().len(), 1);
+    assert!(!opened.store.is_filled("a#1", "aa").unwrap());
+    opened.store.fill("a#1", "aa", [definition("p", "1", "p.json", b"text")]).unwrap();
+    opened.store.close().unwrap();
+}
+
+#[test]
+fn a_damaged_store_is_moved_aside_and_uploads_stay() {
+    type Damage = fn(&Path);
+    let kinds: [(&str, bool, Damage); 4] = [
+        ("rubbish in place of the configuration", true, |s| fs::write(s.join("conf"), b"rubbish").unwrap()),
+        ("rubbish in place of the log", true, |s| fs::write(s.join("db"), vec![0xA5u8; 700_000]).unwrap()),
+        ("rubbish in the middle of the log", false, |s| {
+            let mut bytes = fs::read(s.join("db")).unwrap();
+            let middle = bytes.len() / 8;
+            for b in &mut bytes[middle..middle + 200_000] {
+                *b ^= 0x5A;
+            }
+            fs::write(s.join("db"), bytes).unwrap();
+        }),
+        ("a file in place of the folder", true, |s| {
+            fs::remove_dir_all(s).unwrap();
+            fs::write(s, b"no folder").unwrap();
+        }),
+    ];
+    for (name, in_order, damage) in kinds {
+        println!("{name}");
+        let folder = tempfile::tempdir().unwrap();
+        filled(folder.path(), in_order);
+        damage(&folder.path().join("store"));
+        check_rebuilt(folder.path());
+    }
+}
+
+#[test]
+fn damaged_archives_are_reported() {
+    let folder = tempfile::tempdir().unwrap();
+    filled(folder.path(), true);
+    let uploads = folder.path().join("uploads");
+    let path = fs::read_dir(&uploads).unwrap().next().unwrap().unwrap().path();
+    fs::write(&path, b"changed").unwrap();
+    let opened = Store::open(folder.path()).unwrap();
+    assert!(opened.warnings.iter().any(|w| w.contains("moved to")), "{:?}", opened.warnings);
+    assert_eq!(opened.store.uploads().unwrap(), []);
+}
