@@ -171,6 +171,15 @@ impl Store {
         self.snapshots.get(key(&[package, file]))?.map(|v| unpack(&v)).transpose()
     }
 
+    /// Puts the text of a definition in place of a damaged one.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where the store fails.
+    pub fn mend(&self, package: &str, file: &str, text: &[u8]) -> Result<(), StoreError> {
+        self.definitions.insert(key(&[package, file]), pack(text)?)?;
+        Ok(())
+    }
+
     /// Keeps a definition with its generated snapshot.
     ///
     /// # Errors

@@ -1,10 +1,12 @@
 //! The service's store: its cache of the definitions of the loaded packages, and its memory of uploads and
 //! negotiations. Keys and bytes only; it knows neither HTTP nor FHIR. The command line never opens it.
 //!
-//! The data folder holds `store/` (sled), `uploads/` (archives by their SHA-256) and `lock`.
+//! The data folder holds `store/` (sled), `uploads/` (archives by their SHA-256), `negotiations.log` (the journal)
+//! and `lock`.
 
 mod definitions;
 mod error;
+mod journal;
 mod memory;
 mod open;
 mod record;
@@ -19,6 +21,8 @@ pub use definitions::{Entry, NewDefinition};
 pub use error::StoreError;
 pub use memory::Upload;
 pub use open::{Opened, SCHEMA_VERSION};
+
+use journal::{Journal, Replay};
 
 /// The open store; shared by threads. Closing it in order is [`Store::close`]; being killed loses nothing that
 /// was acknowledged.
@@ -38,15 +42,17 @@ pub struct Store {
     uploads: sled::Tree,
     /// Id to the negotiated set.
     negotiations: sled::Tree,
+    journal: Journal,
     folder: PathBuf,
     _lock: File,
     _temp: Option<tempfile::TempDir>,
 }
 
 impl Store {
-    fn of(db: sled::Db, folder: &Path, lock: File, temp: Option<tempfile::TempDir>) -> Result<Store, StoreError> {
+    fn of(db: sled::Db, folder: &Path, lock: File, temp: Option<tempfile::TempDir>) -> Result<(Store, Replay), StoreError> {
         let tree = |name: &str| db.open_tree(name);
-        Ok(Store {
+        let (journal, replay) = Journal::open(&folder.join("negotiations.log"))?;
+        let store = Store {
             packages: tree("packages")?,
             definitions: tree("definitions")?,
             canonicals: tree("canonicals")?,
@@ -54,11 +60,13 @@ impl Store {
             snapshots: tree("snapshots")?,
             uploads: tree("uploads")?,
             negotiations: tree("negotiations")?,
+            journal,
             db,
             folder: folder.to_owned(),
             _lock: lock,
             _temp: temp,
-        })
+        };
+        Ok((store, replay))
     }
 
     /// The data folder.

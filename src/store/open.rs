@@ -23,7 +23,7 @@ pub struct Opened {
 
 impl Store {
     /// Opens the store in `folder`, made where it is missing. A damaged one is moved aside and begun anew; the
-    /// uploads' archives lie beside it and are found again.
+    /// uploads' archives and the journal of negotiations lie beside it and are read again.
     ///
     /// # Errors
     /// [`StoreError::Busy`] where another process has it open, [`StoreError::Newer`] for a later schema,
@@ -33,20 +33,21 @@ impl Store {
         let lock = lock(folder)?;
         let mut warnings = Vec::new();
         let path = folder.join("store");
-        let store = match attempt(&path)? {
-            Ok(db) => Store::of(db, folder, lock, None)?,
+        let db = match attempt(&path)? {
+            Ok(db) => db,
             Err(damage) => {
                 let aside = move_aside(&path)?;
                 warnings.push(format!(
-                    "the store was damaged ({damage}) and has been moved to `{}`; definitions are rebuilt from their packages, uploaded packages are kept, negotiations made before can no longer be read back by id",
+                    "the store was damaged ({damage}) and has been moved to `{}`; definitions are rebuilt from their packages, uploads and negotiations from the files beside it",
                     aside.display()
                 ));
-                let db = attempt(&path)?.map_err(StoreError::Database)?;
-                Store::of(db, folder, lock, None)?
+                attempt(&path)?.map_err(StoreError::Database)?
             }
         };
+        let (store, replay) = Store::of(db, folder, lock, None)?;
         store.check_schema()?;
         store.recover_uploads(&mut warnings)?;
+        store.recover_negotiations(replay, &mut warnings)?;
         Ok(Opened { store, warnings })
     }
 
@@ -59,7 +60,7 @@ impl Store {
         let folder = temp.path().to_owned();
         let lock = lock(&folder)?;
         let db = attempt(&folder.join("store"))?.map_err(StoreError::Database)?;
-        let store = Store::of(db, &folder, lock, Some(temp))?;
+        let (store, _) = Store::of(db, &folder, lock, Some(temp))?;
         store.check_schema()?;
         Ok(store)
     }
