@@ -4,5 +4,7 @@ pub use fhir_accord_capability as capability;
 pub use fhir_accord_profiles as profiles;
 
 pub mod app;
+pub mod cli;
+pub mod packages;
 pub mod render;
 pub mod store;

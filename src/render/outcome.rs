@@ -59,3 +59,9 @@ fn diagnostics(i: &Issue) -> Option<String> {
     lines.extend(i.help.clone());
     (!lines.is_empty()).then(|| lines.join("; "))
 }
+
+/// A collection Bundle of outcomes, `fullUrl` = source.
+pub fn collection(outcomes: &[(String, Value)]) -> Value {
+    let entries: Vec<Value> = outcomes.iter().map(|(source, o)| json!({"fullUrl": source, "resource": o})).collect();
+    json!({"resourceType": "Bundle", "type": "collection", "entry": entries})
+}

@@ -96,7 +96,7 @@ fn content_reference(element: &Value) -> Option<String> {
 }
 
 /// The FHIR type of a type entry; the compiler's own `System.String` stands for `id` and `Extension.url`.
-fn type_name(entry: &Value, path: &str, is_resource: bool) -> String {
+pub fn type_name(entry: &Value, path: &str, is_resource: bool) -> String {
     let code = entry["code"].as_str().unwrap_or("");
     if !code.starts_with("http://hl7.org/fhirpath/") {
         return code.rsplit('/').next().unwrap_or(code).to_owned();

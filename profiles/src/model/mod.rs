@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::instance::{NameId, Names, Node};
 
-pub use build::build;
+pub use build::{build, type_name};
 
 /// A type of the model: a datatype, a resource, or a backbone element by its path. `TypeId::UNKNOWN` is none.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]

@@ -1,0 +1,117 @@
+//! The sections of an image while they are written: strings and equal runs are stored once.
+
+use bytemuck::Pod;
+use rustc_hash::FxHashMap;
+
+use crate::plan::rows::{Run, Str};
+use crate::plan::{Image, SECTIONS, Section};
+
+/// An image in the making.
+pub struct Writer {
+    sections: [Vec<u32>; SECTIONS],
+    strings: FxHashMap<Box<str>, Str>,
+    runs: FxHashMap<(usize, Vec<u32>), u32>,
+}
+
+impl Default for Writer {
+    fn default() -> Self {
+        let mut sections = [const { Vec::new() }; SECTIONS];
+        sections[Section::Pool as usize].push(0);
+        let strings = FxHashMap::from_iter([("".into(), Str::EMPTY)]);
+        Writer { sections, strings, runs: FxHashMap::default() }
+    }
+}
+
+impl Writer {
+    /// The handle of a string, stored once.
+    pub fn str(&mut self, text: &str) -> Str {
+        if let Some(s) = self.strings.get(text) {
+            return *s;
+        }
+        let pool = &mut self.sections[Section::Pool as usize];
+        let handle = Str(pool.len() as u32);
+        pool.push(text.len() as u32);
+        pool.extend(text.as_bytes().chunks(4).map(|c| {
+            let mut w = [0; 4];
+            w[..c.len()].copy_from_slice(c);
+            u32::from_le_bytes(w)
+        }));
+        self.strings.insert(text.into(), handle);
+        handle
+    }
+
+    /// Appends a row; gives its number.
+    pub fn row<T: Pod>(&mut self, section: Section, row: &T) -> u32 {
+        let words: &[u32] = bytemuck::cast_slice(std::slice::from_ref(row));
+        let s = &mut self.sections[section as usize];
+        let number = s.len() / words.len();
+        s.extend_from_slice(words);
+        number as u32
+    }
+
+    /// A run of rows, stored once however often it is asked for.
+    pub fn run<T: Pod>(&mut self, section: Section, rows: &[T]) -> Run {
+        if rows.is_empty() {
+            return Run::default();
+        }
+        let words: &[u32] = bytemuck::cast_slice(rows);
+        let key = (section as usize, words.to_vec());
+        let size = size_of::<T>() / 4;
+        let start = match self.runs.get(&key) {
+            Some(s) => *s,
+            None => {
+                let s = &mut self.sections[section as usize];
+                let start = (s.len() / size) as u32;
+                s.extend_from_slice(words);
+                self.runs.insert(key, start);
+                start
+            }
+        };
+        Run { start, len: rows.len() as u32 }
+    }
+
+    /// One row, stored once; gives its number.
+    pub fn unique<T: Pod>(&mut self, section: Section, row: &T) -> u32 {
+        self.run(section, std::slice::from_ref(row)).start
+    }
+
+    /// A list of strings, stored once.
+    pub fn list<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> Run {
+        let words: Vec<u32> = texts.into_iter().map(|t| self.str(t).0).collect();
+        self.run(Section::Lists, &words)
+    }
+
+    /// How many rows of `T` a section holds.
+    pub fn count<T: Pod>(&self, section: Section) -> u32 {
+        (self.sections[section as usize].len() / (size_of::<T>() / 4)) as u32
+    }
+
+    /// Overwrites a row.
+    pub fn set<T: Pod>(&mut self, section: Section, number: u32, row: &T) {
+        let words: &[u32] = bytemuck::cast_slice(std::slice::from_ref(row));
+        let start = number as usize * words.len();
+        if let Some(to) = self.sections[section as usize].get_mut(start..start + words.len()) {
+            to.copy_from_slice(words);
+        }
+    }
+
+    /// Reads a row back.
+    pub fn get<T: Pod>(&self, section: Section, number: u32) -> Option<T> {
+        let size = size_of::<T>() / 4;
+        let start = number as usize * size;
+        self.sections[section as usize].get(start..start + size).map(|w| bytemuck::pod_read_unaligned(bytemuck::cast_slice(w)))
+    }
+
+    /// Appends bare words; gives their run.
+    pub fn words(&mut self, section: Section, words: &[u32]) -> Run {
+        let s = &mut self.sections[section as usize];
+        let start = s.len() as u32;
+        s.extend_from_slice(words);
+        Run { start, len: words.len() as u32 }
+    }
+
+    /// The finished image's words.
+    pub fn finish(self) -> Vec<u32> {
+        Image::assemble(&self.sections)
+    }
+}

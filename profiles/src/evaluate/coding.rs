@@ -1,0 +1,163 @@
+//! Codes: membership in bound value sets, existence in code systems, displays (https://hl7.org/fhir/R4/terminologies.html).
+
+use super::finding::{Detail, Weight};
+use super::policy::Level;
+use super::truth::Truth;
+use super::walk::Walk;
+use crate::instance::{NameId, Node};
+use crate::issue::RuleId;
+use crate::model::TypeId;
+use crate::plan::{Handle, PlanBinding, PlanNode};
+
+/// A code with its system.
+struct Coded<'t> {
+    system: Option<std::borrow::Cow<'t, str>>,
+    code: std::borrow::Cow<'t, str>,
+}
+
+/// Whether a code is in a set, and if that is open, why.
+struct Membership {
+    truth: Truth,
+    reason: String,
+}
+
+impl<'t> Walk<'_, 't> {
+    /// Judges the bindings of a coded node.
+    pub fn bindings(&mut self, n: Node<'t>, plan: &PlanNode) {
+        let type_name = self.model().type_name(plan.type_id);
+        if !matches!(type_name, "code" | "string" | "uri" | "Coding" | "CodeableConcept" | "Quantity" | "Count" | "Duration" | "Age" | "Distance" | "Money" | "SimpleQuantity" | "canonical" | "url" | "id" | "oid" | "markdown") {
+            return;
+        }
+        for b in &plan.bindings {
+            self.binding(n, plan, b);
+        }
+    }
+
+    fn binding(&mut self, n: Node<'t>, plan: &PlanNode, b: &PlanBinding) {
+        let is_concept = self.model().type_name(plan.type_id) == "CodeableConcept";
+        let codes = self.codes(n, plan.type_id);
+        let handles = [b.element];
+        let shown = |c: &[Coded<'_>]| c.iter().map(|c| format!("{}#{}", c.system.as_deref().unwrap_or(""), c.code)).collect::<Vec<_>>().join(", ");
+        if codes.is_empty() {
+            if is_concept || self.model().is_primitive(plan.type_id) || b.strength != 0 || n.child(NameId::EXTENSION).is_some() {
+                return;
+            }
+            if self.model().type_name(plan.type_id) == "Coding" && n.child(NameId::CODE).is_none() && n.child(NameId::SYSTEM).is_some() {
+                self.find(RuleId::BINDING_REQUIRED, Weight::Error, n, &handles, Detail::Code { canonical: b.canonical.clone(), found: String::new(), reason: String::new() });
+            }
+            return;
+        }
+        let Some(value_set) = b.value_set else {
+            let weight = if b.strength == 0 { Weight::Question } else { Weight::Note };
+            self.find(RuleId::BINDING_VALUE_SET, weight, n, &handles, Detail::Code { canonical: b.canonical.clone(), found: shown(&codes), reason: String::new() });
+            return;
+        };
+        let mut all = Membership { truth: Truth::False, reason: String::new() };
+        for c in &codes {
+            let m = self.membership(value_set, c.system.as_deref(), &c.code, !self.model().is_primitive(plan.type_id));
+            all.truth = all.truth.or(m.truth);
+            if all.reason.is_empty() {
+                all.reason = m.reason;
+            }
+        }
+        let rule = if b.is_max { RuleId::BINDING_MAX } else if b.strength == 0 { RuleId::BINDING_REQUIRED } else { RuleId::BINDING_EXTENSIBLE };
+        let detail = Detail::Code { canonical: b.canonical.clone(), found: shown(&codes), reason: all.reason };
+        match (all.truth, b.strength) {
+            (Truth::True, _) => {}
+            (Truth::False, 0) => self.error(rule, n, &handles, detail),
+            (Truth::False, _) => self.find(rule, Weight::Warning, n, &handles, detail),
+            (Truth::Unknown, 0) => self.find(RuleId::BINDING_UNDECIDED, Weight::Question, n, &handles, detail),
+            (Truth::Unknown, _) => self.find(RuleId::BINDING_UNDECIDED, Weight::Note, n, &handles, detail),
+        }
+    }
+
+    /// The codes of a node: of a concept those of its codings.
+    fn codes(&self, n: Node<'t>, t: TypeId) -> Vec<Coded<'t>> {
+        let coding = |c: Node<'t>| c.child_text(NameId::CODE).map(|code| Coded { system: c.child_text(NameId::SYSTEM), code });
+        match self.model().type_name(t) {
+            "CodeableConcept" => n.children_named(NameId::CODING).filter_map(coding).collect(),
+            _ if self.model().is_primitive(t) => {
+                if n.has_value() { vec![Coded { system: None, code: n.text() }] } else { Vec::new() }
+            }
+            _ => coding(n).into_iter().collect(),
+        }
+    }
+
+    /// Whether any code of a node is in a value set.
+    pub fn member(&self, n: Node<'t>, t: TypeId, value_set: Option<Handle>) -> Truth {
+        let Some(value_set) = value_set else { return Truth::Unknown };
+        let need_system = !self.model().is_primitive(t);
+        Truth::any(self.codes(n, t).iter().map(|c| self.membership(value_set, c.system.as_deref(), &c.code, need_system).truth))
+    }
+
+    fn membership(&self, value_set: Handle, system: Option<&str>, code: &str, need_system: bool) -> Membership {
+        let image = self.set.layer(value_set.layer);
+        let no = |truth| Membership { truth, reason: String::new() };
+        let Some(row) = self.set.value_set(value_set) else { return no(Truth::Unknown) };
+        for c in image.concepts_of(row.slots, code.as_bytes()) {
+            if !need_system || system.is_some_and(|s| s == image.str(c.system)) {
+                return no(Truth::True);
+            }
+        }
+        for o in image.open_systems(row.open) {
+            let of = image.str(o.system);
+            if need_system && system != Some(of) {
+                continue;
+            }
+            match grammar_fits(o.grammar, code) {
+                Some(true) => return no(Truth::True),
+                Some(false) => {}
+                None => return Membership { truth: Truth::Unknown, reason: image.str(o.reason).to_owned() },
+            }
+        }
+        if !row.incomplete.is_empty() {
+            return Membership { truth: Truth::Unknown, reason: image.str(row.incomplete).to_owned() };
+        }
+        no(Truth::False)
+    }
+
+    /// Judges a Coding by itself: its system, its code, its display.
+    pub fn coding(&mut self, n: Node<'t>) {
+        let Some(system) = n.child(NameId::SYSTEM).filter(|s| s.has_value()) else { return };
+        let url = system.text();
+        if !url.contains(':') {
+            self.error(RuleId::CODING_SYSTEM_ABSOLUTE, system, &[], Detail::Text(url.into_owned()));
+            return;
+        }
+        let Some(handle) = self.set.find_code_system(&url, None) else {
+            if self.set.find_value_set(&url, None).is_some() {
+                self.error(RuleId::CODING_SYSTEM_VALUE_SET, system, &[], Detail::Text(url.into_owned()));
+            }
+            return;
+        };
+        let Some(code) = n.child(NameId::CODE).filter(|c| c.has_value()) else { return };
+        let image = self.set.layer(handle.layer);
+        let Some(row) = self.set.code_system(handle) else { return };
+        let text = code.text();
+        let Some(concept) = image.concepts_of(row.slots, text.as_bytes()).next() else {
+            if row.content == 0 && row.count > 0 {
+                let detail = Detail::Code { canonical: url.into_owned(), found: text.into_owned(), reason: String::new() };
+                self.error(RuleId::CODE_UNKNOWN, code, &[], detail);
+            }
+            return;
+        };
+        let Some(display) = n.child(NameId::DISPLAY).filter(|d| d.has_value()) else { return };
+        let weight = match self.policies.display {
+            Level::Allow => return,
+            Level::Warn => Weight::Warning,
+            Level::Error => Weight::Error,
+        };
+        let written = display.text();
+        let known = std::iter::once(image.str(concept.display)).chain(image.list(concept.designations)).filter(|d| !d.is_empty());
+        let mut known = known.peekable();
+        if known.peek().is_none() || known.any(|d| d.eq_ignore_ascii_case(&written) || d.to_lowercase() == written.to_lowercase()) {
+            return;
+        }
+        let detail = Detail::Code { canonical: url.into_owned(), found: written.into_owned(), reason: image.str(concept.display).to_owned() };
+        self.find(RuleId::DISPLAY, weight, display, &[], detail);
+    }
+}
+
+fn grammar_fits(_grammar: u32, _code: &str) -> Option<bool> {
+    None
+}
