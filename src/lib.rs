@@ -5,6 +5,8 @@ pub use fhir_accord_profiles as profiles;
 
 pub mod app;
 pub mod cli;
+pub mod config;
+pub mod http;
 pub mod packages;
 pub mod render;
 pub mod store;

@@ -1,5 +1,6 @@
 //! The command line, one file per subcommand.
 
+pub mod serve;
 pub mod snapshot;
 pub mod validate;
 

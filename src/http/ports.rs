@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::registry::PackageGraph;
-use serde_json::Value;
+use fhir_accord_profiles::snapshot::generate;
+use serde_json::{Value, json};
 
 use crate::app::{App, AppError, Request};
 
@@ -20,11 +21,17 @@ pub trait Engine: Send + Sync {
     /// The loaded packages with their definitions.
     fn graph(&self) -> &PackageGraph;
 
-    /// The StructureDefinition `url|version` of the package with this index, as JSON with a generated snapshot;
+    /// The StructureDefinition in this file of the package with this index, as JSON with a generated snapshot;
     /// `None` where none can be made.
-    fn snapshot(&self, package: usize, url: &str, version: &str) -> Option<Vec<u8>> {
-        let _ = (package, url, version);
-        None
+    fn snapshot(&self, package: usize, file: &str) -> Option<Vec<u8>> {
+        let graph = self.graph();
+        let definition = graph.packages().get(package)?.definitions.iter().find(|d| d.file == file)?;
+        let snapshot = generate(definition.value(), &(graph, Some(package))).ok()?;
+        let mut document = Value::clone(definition.value());
+        let members = document.as_object_mut()?;
+        let place = members.keys().position(|k| k == "differential").unwrap_or(members.len());
+        members.shift_insert(place, "snapshot".to_owned(), json!({ "element": snapshot.elements }));
+        Some(document.to_string().into_bytes())
     }
 }
 
