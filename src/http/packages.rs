@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::body::{self, Body};
 use super::service::{Catalogue, Loaded, Service};
 use super::{Fault, media};
+use crate::packages::hash::sha256_hex;
 
 fn tell(package: &Loaded) -> Value {
     json!({
@@ -85,7 +86,7 @@ pub(super) async fn upload(service: Data<Service>, req: HttpRequest, payload: Pa
 
 /// Loads the archive beside the other packages, remembers it and serves it. Tells whether it is new.
 fn take(service: &Service, before: &Catalogue, archive: &Body) -> Result<(bool, Loaded), Fault> {
-    let hash = super::service::sha256(archive);
+    let hash = sha256_hex(archive);
     if let Some(package) = before.packages.iter().find(|p| p.sha256 == hash) {
         return Ok((false, package.clone()));
     }

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use fhir_accord_profiles::registry::PackageGraph;
 use rustc_hash::FxHashMap;
-use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use super::Fault;
@@ -181,9 +180,4 @@ impl Service {
         self.catalogue.send_replace(Some(Arc::new(catalogue)));
         Ok(())
     }
-}
-
-/// Hex SHA-256.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -5,12 +5,11 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use super::error::at;
 use super::journal::Replay;
 use super::record::{pack, unpack};
 use super::{Store, StoreError};
+use crate::packages::hash::sha256_hex;
 
 /// An uploaded package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,11 +20,6 @@ pub struct Upload {
     pub sha256: String,
     /// The archive.
     pub path: PathBuf,
-}
-
-/// Hex SHA-256.
-fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 impl Store {
@@ -45,7 +39,7 @@ impl Store {
     pub fn put_archive(&self, bytes: &[u8]) -> Result<(String, PathBuf), StoreError> {
         let folder = self.uploads_folder();
         fs::create_dir_all(&folder).map_err(at(&folder))?;
-        let sha256 = digest(bytes);
+        let sha256 = sha256_hex(bytes);
         let path = self.upload_path(&sha256);
         if !path.exists() {
             let mut beside = tempfile::NamedTempFile::new_in(&folder).map_err(at(&folder))?;
@@ -110,7 +104,7 @@ impl Store {
         }
         for path in archives(&self.uploads_folder())? {
             let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-            let actual = digest(&fs::read(&path).map_err(at(&path))?);
+            let actual = sha256_hex(&fs::read(&path).map_err(at(&path))?);
             if actual != stem {
                 let aside = path.with_extension("damaged");
                 fs::rename(&path, &aside).map_err(at(&path))?;
