@@ -1,17 +1,17 @@
 //! Wires packages, images and caches to the core; no rules.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use fhir_accord_profiles::definition::FhirVersion;
-use fhir_accord_profiles::evaluate::{Policies, evaluate};
+use fhir_accord_profiles::evaluate::{Evaluator, Memory, Policies};
 use fhir_accord_profiles::instance::{Limits, parse};
 use fhir_accord_profiles::issue::Report;
-use fhir_accord_profiles::plan::{Handle, Image, ImageSet, Plans};
-use fhir_accord_profiles::registry::PackageGraph;
-use fhir_accord_profiles::{compile, explain};
+use fhir_accord_profiles::plan::{Handle, ImageSet, Plans};
+use fhir_accord_profiles::explain;
+use fhir_accord_profiles::registry::Links;
 
+use crate::images;
 use crate::packages::embedded;
 
 /// What to load, and whether the network may be asked.
@@ -54,7 +54,6 @@ pub struct Request {
 
 /// The engine with a package set loaded; shared by threads.
 pub struct App {
-    graph: PackageGraph,
     plans: Plans,
 }
 
@@ -65,32 +64,23 @@ impl App {
     /// [`AppError::Package`] where a package is not found.
     pub fn open(settings: &Settings) -> Result<App, AppError> {
         let error = |e: &dyn fmt::Display| AppError::Package(e.to_string());
-        let mut packages = Vec::new();
+        let mut layers = Vec::new();
+        let mut links = Links::default();
         for e in embedded::list().iter().filter(|e| e.manifest.fhir_version == Some(FhirVersion::R4)) {
             if e.is_guide() && !settings.packages.is_empty() && !settings.packages.contains(&e.manifest.name()) {
                 continue;
             }
-            packages.push(e.load().map_err(|e| error(&e))?);
+            let Some(image) = images::embedded::find(&e.manifest.id, &e.manifest.version) else { continue };
+            layers.push(Arc::new(image.map_err(|e| error(&e))?));
+            links.packages.push((e.manifest.id.clone(), e.manifest.version.clone(), Vec::new()));
         }
-        let find = |id: &str| packages.iter().position(|p| p.id == id);
-        let foundations: Vec<usize> = ["hl7.fhir.r4.core", "hl7.terminology.r4", "hl7.fhir.uv.extensions.r4"].iter().filter_map(|i| find(i)).collect();
-        let dependencies = packages.iter().enumerate().map(|(i, _)| foundations.iter().copied().filter(|f| *f != i).collect()).collect();
-        let absent = vec![Vec::new(); packages.len()];
-        let core = find("hl7.fhir.r4.core").ok_or_else(|| error(&"the core package is not embedded"))?;
-        let graph = PackageGraph::new(packages, dependencies, absent);
-        let model = compile::model(&graph, core);
-        let mut layers = Vec::new();
-        for i in 0..graph.packages().len() {
-            let words = compile::package(&graph, i, &model, i == core);
-            layers.push(Arc::new(Image::new(Cow::Owned(words), false).map_err(|e| error(&e))?));
+        let foundations: Vec<usize> = (0..layers.len()).filter(|i| embedded::is_foundation(&links.packages[*i].0)).collect();
+        for (i, p) in links.packages.iter_mut().enumerate() {
+            p.2 = foundations.iter().copied().filter(|f| *f != i).collect();
         }
-        let set = ImageSet::new(layers, graph.links(), core);
-        Ok(App { graph, plans: Plans::new(Arc::new(set)) })
-    }
-
-    /// The definitions of the loaded packages.
-    pub fn graph(&self) -> &PackageGraph {
-        &self.graph
+        let core = links.packages.iter().position(|p| p.0 == "hl7.fhir.r4.core").ok_or_else(|| error(&"the core package is not embedded"))?;
+        let set = ImageSet::new(layers, &links, core);
+        Ok(App { plans: Plans::new(Arc::new(set)) })
     }
 
     /// The compiled packages.
@@ -114,14 +104,19 @@ impl App {
     /// [`AppError::Profile`] where a profile asked for is not known.
     pub fn validate(&self, text: &[u8], request: &Request) -> Result<Report, AppError> {
         let asked = self.profiles(&request.profiles)?;
-        Ok(self.check(text, &asked, &request.policies))
+        Ok(self.check(&self.evaluator(), text, &asked, &request.policies, &mut Memory::default()))
+    }
+
+    /// What walks instances along the loaded plans; make one and keep it.
+    pub fn evaluator(&self) -> Evaluator<'_> {
+        Evaluator::new(&self.plans)
     }
 
     /// Validates one JSON instance under the root elements of profiles.
-    pub fn check(&self, text: &[u8], asked: &[Handle], policies: &Policies) -> Report {
+    pub fn check(&self, evaluator: &Evaluator<'_>, text: &[u8], asked: &[Handle], policies: &Policies, memory: &mut Memory) -> Report {
         let set = self.set();
         let tape = parse(text, set.model().names(), &Limits::default());
-        let findings = if tape.is_fatal() { Vec::new() } else { evaluate(&tape, &self.plans, asked, policies) };
+        let findings = if tape.is_fatal() { Vec::new() } else { evaluator.evaluate(&tape, asked, policies, memory) };
         explain::report(&tape, set, &findings, policies.issues)
     }
 }

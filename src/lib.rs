@@ -7,6 +7,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod http;
+pub mod images;
 pub mod packages;
 pub mod render;
 pub mod store;

@@ -9,3 +9,7 @@ mod invariants;
 mod packages;
 #[path = "snapshot/published.rs"]
 mod published;
+#[path = "snapshot/suite.rs"]
+mod suite;
+#[path = "snapshot/xml.rs"]
+mod xml;

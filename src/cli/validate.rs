@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use fhir_accord_profiles::evaluate::{Level, Policies, References};
+use fhir_accord_profiles::evaluate::{Level, Memory, Policies, References};
 use fhir_accord_profiles::issue::{Report, Severity, Verdict};
 use serde_json::json;
 
@@ -172,11 +172,13 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
     let app = App::open(&Settings { packages: args.packages.clone(), fetch: args.fetch })?;
     let asked = app.profiles(&args.profiles)?;
     let policies = args.policies.policies();
+    let evaluator = app.evaluator();
+    let mut memory = Memory::default();
     let mut code = exit::OK;
     let mut entries = Vec::new();
     let mut problem = None;
     let mut each = |input: Input| {
-        let report = app.check(&input.text, &asked, &policies);
+        let report = app.check(&evaluator, &input.text, &asked, &policies, &mut memory);
         code = exit::worse(code, exit_code(&report, args.fail_on));
         let written = match args.format {
             Format::Text => render::text(&report, &input.source, &input.text, out),

@@ -7,9 +7,11 @@ mod writer;
 
 use std::cell::RefCell;
 
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use crate::assertion::native::Native;
+use crate::fhirpath::{self, Typing};
 use crate::model::Model;
 use crate::plan::Section;
 use crate::plan::rows::{CanonicalRow, NONE, Run, StructureRow};
@@ -30,9 +32,12 @@ struct Compiler<'c> {
     model: &'c Model,
     problems: RefCell<Vec<String>>,
     generator: Generator<'c>,
+    typing: Typing<'c>,
+    expressions: RefCell<FxHashMap<String, Expression>>,
 }
 
 /// A compiled expression, or the native operation that stands for it.
+#[derive(Clone, Copy)]
 struct Expression {
     code: Run,
     native: u32,
@@ -43,9 +48,25 @@ impl Compiler<'_> {
         self.problems.borrow_mut().push(text);
     }
 
-    fn expression(&self, _w: &mut Writer, expression: &str) -> Expression {
-        let native = Native::of(expression);
-        Expression { code: Run::default(), native: native as u32 }
+    /// Compiles an expression, once; one that does not compile is a problem of the definition.
+    fn expression(&self, w: &mut Writer, expression: &str) -> Expression {
+        if let Some(known) = self.expressions.borrow().get(expression) {
+            return *known;
+        }
+        let native = Native::of(expression) as u32;
+        let words = fhirpath::parse(expression)
+            .map_err(|e| e.to_string())
+            .and_then(|e| fhirpath::Compiler::new(&self.typing).compile(&e, w).map_err(|e| e.to_string()));
+        let code = match words {
+            Ok(words) => w.words(Section::Code, &words),
+            Err(e) => {
+                self.problem(format!("the expression `{expression}` is broken: {e}"));
+                Run::default()
+            }
+        };
+        let compiled = Expression { code, native };
+        self.expressions.borrow_mut().insert(expression.to_owned(), compiled);
+        compiled
     }
 }
 
@@ -59,7 +80,7 @@ pub fn model(graph: &PackageGraph, core: usize) -> Model {
 /// Compiles one package of a graph to the words of an image. What can't be compiled is named in the image's issues.
 pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: bool) -> Vec<u32> {
     let source = (graph, Some(package));
-    let c = Compiler { graph, package, model, problems: RefCell::default(), generator: Generator::new(&source) };
+    let c = Compiler { graph, package, model, problems: RefCell::default(), generator: Generator::new(&source), typing: Typing::new(model), expressions: RefCell::default() };
     let mut w = Writer::default();
     let Some(p) = graph.packages().get(package) else { return w.finish() };
     if is_core {

@@ -3,6 +3,7 @@
 use bytemuck::Pod;
 use rustc_hash::FxHashMap;
 
+use crate::fhirpath::PoolWriter;
 use crate::plan::rows::{Run, Str};
 use crate::plan::{Image, SECTIONS, Section};
 
@@ -11,6 +12,21 @@ pub struct Writer {
     sections: [Vec<u32>; SECTIONS],
     strings: FxHashMap<Box<str>, Str>,
     runs: FxHashMap<(usize, Vec<u32>), u32>,
+    code_text: String,
+    code_strings: FxHashMap<Box<str>, u32>,
+}
+
+/// The strings of compiled expressions are stored once.
+impl PoolWriter for Writer {
+    fn put(&mut self, text: &str) -> (u32, u32) {
+        if let Some(at) = self.code_strings.get(text) {
+            return (*at, text.len() as u32);
+        }
+        let at = self.code_text.len() as u32;
+        self.code_text.push_str(text);
+        self.code_strings.insert(text.into(), at);
+        (at, text.len() as u32)
+    }
 }
 
 impl Default for Writer {
@@ -18,7 +34,7 @@ impl Default for Writer {
         let mut sections = [const { Vec::new() }; SECTIONS];
         sections[Section::Pool as usize].push(0);
         let strings = FxHashMap::from_iter([("".into(), Str::EMPTY)]);
-        Writer { sections, strings, runs: FxHashMap::default() }
+        Writer { sections, strings, runs: FxHashMap::default(), code_text: String::new(), code_strings: FxHashMap::default() }
     }
 }
 
@@ -111,7 +127,12 @@ impl Writer {
     }
 
     /// The finished image's words.
-    pub fn finish(self) -> Vec<u32> {
+    pub fn finish(mut self) -> Vec<u32> {
+        while !self.code_text.len().is_multiple_of(4) {
+            self.code_text.push(' ');
+        }
+        let words = self.code_text.as_bytes().chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]]));
+        self.sections[Section::CodeText as usize] = words.collect();
         Image::assemble(&self.sections)
     }
 }

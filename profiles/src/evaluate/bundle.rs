@@ -1,6 +1,7 @@
 //! Bundles: their index by fullUrl and id, and the rules of their entries (https://hl7.org/fhir/R4/bundle.html).
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -10,9 +11,9 @@ use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 
 /// The bundles that the walk is inside of, outermost first.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Bundles<'t> {
-    open: Vec<Index<'t>>,
+    open: Vec<Rc<Index<'t>>>,
 }
 
 struct Index<'t> {
@@ -37,7 +38,7 @@ impl<'t> Bundles<'t> {
             let (Some(t), Some(id)) = (resource.child_text(NameId::RESOURCE_TYPE), resource.child_text(NameId::ID)) else { continue };
             index.by_id.entry(format!("{t}/{id}")).or_insert(resource);
         }
-        self.open.push(index);
+        self.open.push(Rc::new(index));
     }
 
     /// The entry that a reference from this place names, by the rules of

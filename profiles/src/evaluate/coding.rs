@@ -28,22 +28,37 @@ impl<'t> Walk<'_, 't> {
         if !matches!(type_name, "code" | "string" | "uri" | "Coding" | "CodeableConcept" | "Quantity" | "Count" | "Duration" | "Age" | "Distance" | "Money" | "SimpleQuantity" | "canonical" | "url" | "id" | "oid" | "markdown") {
             return;
         }
-        for b in &plan.bindings {
+        self.relative_systems(n, plan);
+        for b in plan.bindings.iter().filter(|b| b.strength < 2) {
             self.binding(n, plan, b);
         }
     }
 
+    /// A coding of a bound element names its system by an absolute uri.
+    fn relative_systems(&mut self, n: Node<'t>, plan: &PlanNode) {
+        let codings: Vec<Node<'t>> = match self.model().type_name(plan.type_id) {
+            "CodeableConcept" => n.children_named(NameId::CODING).collect(),
+            "Coding" => vec![n],
+            _ => return,
+        };
+        for c in codings {
+            let Some(system) = c.child(NameId::SYSTEM).filter(|s| s.has_value()) else { continue };
+            let url = system.text();
+            if !url.is_empty() && !url.contains(':') {
+                self.error(RuleId::CODING_SYSTEM_ABSOLUTE, system, &[], Detail::Text(url.into_owned()));
+            }
+        }
+    }
+
     fn binding(&mut self, n: Node<'t>, plan: &PlanNode, b: &PlanBinding) {
-        let is_concept = self.model().type_name(plan.type_id) == "CodeableConcept";
         let codes = self.codes(n, plan.type_id);
         let handles = [b.element];
         let shown = |c: &[Coded<'_>]| c.iter().map(|c| format!("{}#{}", c.system.as_deref().unwrap_or(""), c.code)).collect::<Vec<_>>().join(", ");
         if codes.is_empty() {
-            if is_concept || self.model().is_primitive(plan.type_id) || b.strength != 0 || n.child(NameId::EXTENSION).is_some() {
-                return;
-            }
-            if self.model().type_name(plan.type_id) == "Coding" && n.child(NameId::CODE).is_none() && n.child(NameId::SYSTEM).is_some() {
-                self.find(RuleId::BINDING_REQUIRED, Weight::Error, n, &handles, Detail::Code { canonical: b.canonical.clone(), found: String::new(), reason: String::new() });
+            let concept = self.model().type_name(plan.type_id) == "CodeableConcept";
+            if concept && b.strength == 0 && !n.children_named(NameId::CODING).any(|c| c.child(NameId::EXTENSION).is_some()) && n.child(NameId::EXTENSION).is_none() {
+                let detail = Detail::Code { canonical: b.canonical.clone(), found: String::new(), reason: String::new() };
+                self.error(RuleId::BINDING_REQUIRED, n, &handles, detail);
             }
             return;
         }
@@ -90,6 +105,11 @@ impl<'t> Walk<'_, 't> {
         Truth::any(self.codes(n, t).iter().map(|c| self.membership(value_set, c.system.as_deref(), &c.code, need_system).truth))
     }
 
+    /// Whether a bare code is in a value set.
+    pub fn code_in(&self, code: &str, value_set: Handle) -> Truth {
+        self.membership(value_set, None, code, false).truth
+    }
+
     fn membership(&self, value_set: Handle, system: Option<&str>, code: &str, need_system: bool) -> Membership {
         let image = self.set.layer(value_set.layer);
         let no = |truth| Membership { truth, reason: String::new() };
@@ -121,7 +141,6 @@ impl<'t> Walk<'_, 't> {
         let Some(system) = n.child(NameId::SYSTEM).filter(|s| s.has_value()) else { return };
         let url = system.text();
         if !url.contains(':') {
-            self.error(RuleId::CODING_SYSTEM_ABSOLUTE, system, &[], Detail::Text(url.into_owned()));
             return;
         }
         let Some(handle) = self.set.find_code_system(&url, None) else {

@@ -3,17 +3,18 @@
 use super::finding::{Detail, Weight};
 use super::policy::Level;
 use super::truth::Truth;
+use super::ports::WalkPorts;
 use super::walk::Walk;
 use crate::assertion::native::Native;
+use crate::fhirpath::{self, Context, Item};
 use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
 use crate::plan::{PlanConstraint, PlanNode};
 
-/// Memory that the evaluator uses again.
+/// Memory that evaluations use again: one a thread.
 #[derive(Default)]
-pub struct Scratch {
-    /// The texts that refer to something in the current container, sorted; and of which container.
-    references: Option<(u32, Vec<String>)>,
+pub struct Memory {
+    pub(super) fhirpath: fhirpath::Scratch,
 }
 
 impl<'t> Walk<'_, 't> {
@@ -83,9 +84,30 @@ impl<'t> Walk<'_, 't> {
         text.strip_prefix("value").is_some_and(|r| r.starts_with(|c: char| c.is_ascii_uppercase())) && c.kind() != Kind::EmptyArray
     }
 
-    fn expression(&mut self, _n: Node<'t>, _plan: &PlanNode, c: &PlanConstraint) -> (Truth, Option<String>) {
-        let _ = c;
-        (Truth::True, None)
+    fn expression(&mut self, n: Node<'t>, plan: &PlanNode, c: &PlanConstraint) -> (Truth, Option<String>) {
+        let Some(code) = self.set.layer(c.layer).code(c.code) else {
+            return (Truth::Unknown, Some("the expression does not compile".to_owned()));
+        };
+        let mut scratch = std::mem::take(&mut self.memory.fhirpath);
+        let result = {
+            let ports = WalkPorts { walk: self };
+            let context = self.context_of(n, &ports);
+            fhirpath::test(code, &Item::node(n, plan.type_id), &context, &mut scratch)
+        };
+        self.memory.fhirpath = scratch;
+        match result {
+            fhirpath::Truth::True => (Truth::True, None),
+            fhirpath::Truth::False => (Truth::False, None),
+            fhirpath::Truth::Unknown(q) => (Truth::Unknown, q.first().map(|q| format!("{q:?}"))),
+            fhirpath::Truth::Error(e) => (Truth::False, Some(e.to_string())),
+        }
+    }
+
+    /// What an expression sees at a node.
+    pub fn context_of<'a>(&'a self, n: Node<'a>, ports: &'a WalkPorts<'a>) -> Context<'a> {
+        let resource = self.resources.last().map_or(n, |r| r.node);
+        let root = self.resources.iter().rev().find(|r| !r.contained).map_or(resource, |r| r.node);
+        Context { root_resource: root, ..Context::new(self.typing, resource, ports) }
     }
 
     /// Every contained resource is referred to from its container, or refers to it; each that is not is named at its place.
@@ -97,7 +119,7 @@ impl<'t> Walk<'_, 't> {
         self.collect_references(n);
         for r in contained {
             let id = r.child_text(NameId::ID).unwrap_or_default();
-            let used = match &self.scratch.references {
+            let used = match &self.references {
                 Some((_, all)) => all.binary_search(&format!("#{id}")).is_ok(),
                 None => true,
             };
@@ -109,7 +131,7 @@ impl<'t> Walk<'_, 't> {
 
     /// All texts of a container that start with `#`: references, canonicals, uris.
     fn collect_references(&mut self, n: Node<'t>) {
-        if self.scratch.references.as_ref().is_some_and(|(at, _)| *at == n.index()) {
+        if self.references.as_ref().is_some_and(|(at, _)| *at == n.index()) {
             return;
         }
         let mut all = Vec::new();
@@ -121,7 +143,7 @@ impl<'t> Walk<'_, 't> {
             stack.extend(x.children());
         }
         all.sort_unstable();
-        self.scratch.references = Some((n.index(), all));
+        self.references = Some((n.index(), all));
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::finding::{Detail, Weight};
 use super::policy::References;
+use super::truth::Truth;
 use super::walk::Walk;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::model::TypeId;
-use crate::plan::PlanNode;
+use crate::plan::{Handle, PlanNode, PlanTargets};
 
 /// What a reference leads to.
 #[derive(Clone, Copy)]
@@ -110,7 +111,24 @@ impl<'t> Walk<'_, 't> {
             if !fits {
                 let detail = Detail::Text(self.model().type_name(found).to_owned());
                 self.error(RuleId::REFERENCE_TARGET, n, &[t.element], detail);
+            } else if let Target::Found(r) = target {
+                self.target_profile(n, r, found, t);
             }
+        }
+    }
+}
+
+impl<'t> Walk<'_, 't> {
+    /// A target that is here conforms to one of the profiles that are allowed for its type.
+    fn target_profile(&mut self, n: Node<'t>, r: Node<'t>, found: TypeId, t: &PlanTargets) {
+        let roots: Vec<Handle> = t.profiles.iter().filter(|(w, _)| self.model().is_a(found, *w)).map(|(_, h)| *h).collect();
+        let bare = t.types.iter().filter(|w| w.is_known() && self.model().is_a(found, **w)).count();
+        if roots.is_empty() || bare > roots.len() || self.trials > 0 {
+            return;
+        }
+        if self.conforms(r, found, &roots) == Truth::False {
+            let detail = Detail::Text(self.set.canonical_of(roots[0]));
+            self.error(RuleId::REFERENCE_PROFILE, n, &[t.element], detail);
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use super::finding::{Detail, Weight};
 use super::walk::{ResourceFrame, Walk};
-use crate::instance::{NameId, Node};
+use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
 use crate::model::TypeId;
 use crate::plan::{Handle, PlanChild};
 
 /// R4's vital-signs profiles by LOINC code (https://hl7.org/fhir/R4/observation-vitalsigns.html#vitals-table).
-const VITAL_SIGNS: [(&str, &str); 14] = [
+const VITAL_SIGNS: [(&str, &str); 12] = [
     ("85353-1", "vitalspanel"),
     ("9279-1", "resprate"),
     ("8867-4", "heartrate"),
@@ -21,8 +21,6 @@ const VITAL_SIGNS: [(&str, &str); 14] = [
     ("85354-9", "bp"),
     ("8480-6", "bp"),
     ("8462-4", "bp"),
-    ("8478-0", "bp"),
-    ("59408-5", "oxygensat"),
 ];
 
 impl<'t> Walk<'_, 't> {
@@ -46,7 +44,8 @@ impl<'t> Walk<'_, 't> {
         }
         let type_id = self.model().resource_type(n);
         let named = n.child(NameId::RESOURCE_TYPE);
-        if !type_id.is_known() || self.is_abstract(type_id) {
+        let malformed = named.is_some_and(|t| t.in_array() || (t.has_value() && t.kind() != Kind::String));
+        if !type_id.is_known() || self.is_abstract(type_id) || malformed {
             let found = named.map(|t| t.text().into_owned()).unwrap_or_default();
             self.error(RuleId::RESOURCE_TYPE, n, demands, Detail::Text(found));
             return;
@@ -102,7 +101,7 @@ impl<'t> Walk<'_, 't> {
         let Some(row) = self.set.structure(structure) else { return };
         let wanted = self.model().find(self.set.str(structure.layer, row.type_name));
         if wanted.is_none_or(|w| !self.model().is_a(type_id, w)) {
-            self.error(RuleId::PROFILE_TYPE, at, &[], Detail::Text(canonical.to_owned()));
+            self.error(RuleId::PROFILE_TYPE, at.parent().and_then(Node::parent).unwrap_or(at), &[], Detail::Text(canonical.to_owned()));
             return;
         }
         let Some(root) = self.set.root(structure) else {

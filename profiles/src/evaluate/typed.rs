@@ -1,8 +1,9 @@
 //! What a type demands beyond its definition: references, codings, narratives, attachments, canonicals.
 
-use super::finding::Detail;
+use super::finding::{Detail, Weight};
 use super::walk::Walk;
 use crate::assertion::primitive::Primitive;
+use crate::assertion::xhtml::{self, XhtmlFaultKind};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::plan::{Handle, PlanBounds, PlanNode};
@@ -13,6 +14,8 @@ impl<'t> Walk<'_, 't> {
         match self.model().type_name(plan.type_id) {
             "Reference" => self.reference(n, plan),
             "Coding" => self.coding(n),
+            "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "Money" => self.coding(n),
+            "Identifier" => self.identifier(n),
             _ => {}
         }
     }
@@ -25,6 +28,64 @@ impl<'t> Walk<'_, 't> {
                 self.error(RuleId::CANONICAL_ABSOLUTE, n, &plan.handles, Detail::Text(text.into_owned()));
             }
         }
+        if matches!(p, Primitive::Canonical | Primitive::Uri | Primitive::Url) && n.raw_bytes().first() == Some(&b'#') && n.raw_bytes().len() > 1 {
+            self.internal_url(n, plan);
+        }
+        if p == Primitive::Xhtml && n.has_value() {
+            self.narrative(n, plan);
+        }
+    }
+
+    /// The system of an identifier is absolute (https://hl7.org/fhir/R4/datatypes.html#Identifier).
+    fn identifier(&mut self, n: Node<'t>) {
+        let Some(system) = n.child_text(NameId::SYSTEM) else { return };
+        if !system.is_empty() && !system.contains(':') {
+            self.error(RuleId::IDENTIFIER_SYSTEM_ABSOLUTE, n, &[], Detail::Text(system.into_owned()));
+        }
+    }
+
+    /// A url that is a fragment names something inside the resource.
+    fn internal_url(&mut self, n: Node<'t>, plan: &PlanNode) {
+        let text = n.text();
+        let id = text.strip_prefix('#').unwrap_or(&text);
+        if !self.has_id(id) {
+            self.error(RuleId::REFERENCE_UNRESOLVED, n, &plan.handles, Detail::Text(text.into_owned()));
+        }
+    }
+
+    /// The markup of a narrative, and its links into the resource.
+    fn narrative(&mut self, n: Node<'t>, plan: &PlanNode) {
+        let text = n.text();
+        let (faults, links) = if memchr::memchr(b'#', n.raw_bytes()).is_some() { xhtml::check_with_links(&text) } else { (xhtml::check(&text), Default::default()) };
+        for f in faults {
+            let rule = match f.kind {
+                XhtmlFaultKind::NoContent => RuleId::NARRATIVE_EMPTY,
+                k if k.breaks_txt1() => RuleId::NARRATIVE_CONTENT,
+                _ => RuleId::NARRATIVE_SYNTAX,
+            };
+            let weight = if f.kind.is_error() { Weight::Error } else { Weight::Warning };
+            let found: String = text.get(f.range.clone()).unwrap_or("").chars().take(60).collect();
+            self.find(rule, weight, n, &plan.handles, Detail::Text(format!("{:?} at `{found}`", f.kind)));
+        }
+        let unresolved: Vec<String> = links.unresolved().map(|l| l.target.clone()).collect();
+        for target in unresolved {
+            if !self.has_id(&target) {
+                self.error(RuleId::NARRATIVE_LINK, n, &[], Detail::Text(target));
+            }
+        }
+    }
+
+    /// Whether the resource around, or one contained in it, holds this id.
+    fn has_id(&self, id: &str) -> bool {
+        let Some(frame) = self.resources.iter().rev().find(|r| !r.contained) else { return true };
+        let mut stack: Vec<Node<'t>> = vec![frame.node];
+        while let Some(x) = stack.pop() {
+            if x.child_text(NameId::ID).is_some_and(|i| i == id) {
+                return true;
+            }
+            stack.extend(x.children());
+        }
+        false
     }
 
     /// Minimum and maximum values, maximum lengths.

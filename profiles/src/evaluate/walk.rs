@@ -6,6 +6,7 @@ use super::finding::{Detail, Finding, Weight};
 use super::policy::Policies;
 use crate::definition::FhirVersion;
 use crate::assertion::primitive::{JsonLexeme, Primitive, PrimitiveFault};
+use crate::fhirpath::Typing;
 use crate::instance::{Kind, NameId, Node, Tape};
 use crate::issue::RuleId;
 use crate::model::TypeId;
@@ -41,7 +42,10 @@ pub struct Walk<'e, 't> {
     /// How many trial walks (does this node conform to that profile) enclose the current one.
     pub trials: u32,
     pub bundles: super::bundle::Bundles<'t>,
-    pub scratch: super::invariant::Scratch,
+    pub typing: &'e Typing<'e>,
+    pub memory: super::invariant::Memory,
+    /// The texts that refer to something in a container, sorted; and of which container.
+    pub references: Option<(u32, Vec<String>)>,
     pub steps: u64,
 }
 
@@ -74,6 +78,25 @@ impl<'e, 't> Walk<'e, 't> {
         match plan.primitive {
             Some(p) => self.primitive(n, plan, p),
             None => self.complex(n, plan),
+        }
+    }
+
+    /// A walk in the same place with findings of its own.
+    pub fn apart(&self) -> Walk<'_, 't> {
+        Walk {
+            plans: self.plans,
+            set: self.set,
+            typing: self.typing,
+            policies: self.policies,
+            tape: self.tape,
+            findings: Vec::new(),
+            trail: self.trail.clone(),
+            resources: self.resources.clone(),
+            trials: self.trials + 1,
+            bundles: self.bundles.clone(),
+            memory: super::invariant::Memory::default(),
+            references: None,
+            steps: self.steps,
         }
     }
 

@@ -32,10 +32,9 @@ fn step(n: Node<'_>, parent: TypeId, model: &Model, out: &mut String) -> TypeId 
         }
         _ => out.push_str(n.name_text()),
     }
-    if let Some(i) = n.ordinal() {
+    let repeats = row.is_none_or(|r| r.is_list());
+    if let Some(i) = n.ordinal().filter(|_| repeats) {
         out.push_str(&format!("[{i}]"));
-    } else if row.is_some_and(|r| r.is_list() && !r.is_choice()) && n.has_value() {
-        out.push_str("[0]");
     }
     model.type_of_child(parent, n)
 }

@@ -73,6 +73,7 @@ rules! {
     CANONICAL_ABSOLUTE = "canonical-absolute", "value", "a canonical is an absolute url or a fragment", "write the whole url", "https://hl7.org/fhir/R4/references.html#canonical";
     CODING_SYSTEM_ABSOLUTE = "coding-system-absolute", "value", "Coding.system is an absolute uri", "write the whole uri of the code system", "https://hl7.org/fhir/R4/datatypes.html#Coding";
     CODING_SYSTEM_VALUE_SET = "coding-system-value-set", "value", "Coding.system names a code system", "use the code system's url, not the value set's", "https://hl7.org/fhir/R4/datatypes.html#Coding";
+    IDENTIFIER_SYSTEM_ABSOLUTE = "identifier-system-absolute", "value", "Identifier.system is an absolute uri", "write the whole uri of the system", "https://hl7.org/fhir/R4/datatypes.html#Identifier";
     MAX_LENGTH = "max-length", "too-long", "a value is no longer than its maximum length", "shorten it", "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.maxLength";
     MIN_VALUE = "min-value", "value", "a value is at least its minimum", "use a value within the bounds", "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.minValue_x_";
     MAX_VALUE = "max-value", "value", "a value is at most its maximum", "use a value within the bounds", "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.maxValue_x_";
@@ -102,6 +103,7 @@ rules! {
     DISPLAY = "display", "invalid", "a display is one of its code", "use one of the code's displays", "https://hl7.org/fhir/R4/datatypes.html#Coding";
     REFERENCE_FORMAT = "reference-format", "value", "a reference is a relative or absolute url, a fragment or a urn", "write it as Type/id", "https://hl7.org/fhir/R4/references.html";
     REFERENCE_TARGET = "reference-target", "structure", "a reference points to one of the allowed types", "point it to an allowed type", "https://hl7.org/fhir/R4/references.html";
+    REFERENCE_PROFILE = "reference-profile", "structure", "the target of a reference conforms to one of the allowed profiles", "mend the target, or point to another", "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.targetProfile";
     REFERENCE_TYPE = "reference-type", "structure", "Reference.type agrees with its target", "change the one or the other", "https://hl7.org/fhir/R4/references-definitions.html#Reference.type";
     REFERENCE_CONTAINED = "reference-contained", "not-found", "a fragment names a contained resource", "add the contained resource, or mend the id", "https://hl7.org/fhir/R4/references.html#contained";
     REFERENCE_UNRESOLVED = "reference-unresolved", "not-found", "a reference can be followed", "add the target, or check the reference", "https://hl7.org/fhir/R4/references.html";

@@ -313,7 +313,7 @@ impl Plans {
             let Some(b) = image.element(h.row).and_then(|e| image.binding(e.binding)) else { continue };
             for (canonical, strength, is_max) in [(b.value_set, b.strength, false), (b.max, 0, true)] {
                 let canonical = image.str(canonical);
-                if canonical.is_empty() || strength > 1 {
+                if canonical.is_empty() || strength > 2 {
                     continue;
                 }
                 let value_set = self.set.find_value_set(canonical, Some(h.layer));

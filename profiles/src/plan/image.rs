@@ -9,6 +9,7 @@ use super::rows::{
     BindingRow, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, DiscriminatorRow, ElementRow, OpenSystemRow, Run, SlicingRow, Str,
     StructureRow, TypeRefRow, ValueRow, ValueSetRow,
 };
+use crate::fhirpath::Code;
 use crate::model::{ChildRow, TypeRow};
 
 /// The first word of an image, and the version of its layout.
@@ -41,10 +42,12 @@ pub enum Section {
     OpenSystems,
     CodeSystems,
     Canonicals,
+    /// The strings of compiled expressions, as text padded with spaces.
+    CodeText,
 }
 
 /// How many sections an image has.
-pub const SECTIONS: usize = 22;
+pub const SECTIONS: usize = 23;
 const HEADER_WORDS: usize = 4 + 2 * SECTIONS;
 
 /// Why bytes are no image. A damaged image is rebuilt by its owner.
@@ -75,6 +78,7 @@ impl std::error::Error for ImageError {}
 pub struct Image {
     words: Cow<'static, [u32]>,
     sections: [(u32, u32); SECTIONS],
+    code_text: Box<str>,
 }
 
 impl fmt::Debug for Image {
@@ -126,7 +130,10 @@ impl Image {
                 return Err(ImageError::Section(i));
             }
         }
-        Ok(Image { words, sections })
+        let mut image = Image { words, sections, code_text: "".into() };
+        let text: &[u8] = bytemuck::cast_slice(image.section(Section::CodeText));
+        image.code_text = std::str::from_utf8(text).map_err(|_| ImageError::Section(Section::CodeText as usize))?.into();
+        Ok(image)
     }
 
     /// An image from the bytes of a file.
@@ -267,9 +274,11 @@ impl Image {
         self.rows(Section::Constraints).get(i as usize)
     }
 
-    /// The words of a compiled expression.
-    pub fn code(&self, run: Run) -> &[u32] {
-        self.section(Section::Code).get(run.range()).unwrap_or_default()
+    /// A compiled expression; `None` where there is none.
+    #[inline]
+    pub fn code(&self, run: Run) -> Option<Code<'_>> {
+        let words = self.section(Section::Code).get(run.range()).filter(|w| !w.is_empty())?;
+        Some(Code { words, pool: &self.code_text })
     }
 
     pub fn binding(&self, i: u32) -> Option<&BindingRow> {

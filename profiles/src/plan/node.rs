@@ -97,7 +97,7 @@ pub struct PlanBounds {
 
 pub struct PlanBinding {
     pub element: Handle,
-    /// 0 required, 1 extensible; a maximum value set counts as required.
+    /// 0 required, 1 extensible, 2 preferred; a maximum value set counts as required.
     pub strength: u32,
     pub is_max: bool,
     pub canonical: String,

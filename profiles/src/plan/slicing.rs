@@ -152,6 +152,21 @@ fn roots(set: &ImageSet, h: Handle) -> Vec<Handle> {
     out
 }
 
+/// Elements, each followed by its slices: what a slice fixes holds for the entries that the path meets.
+fn with_slices(set: &ImageSet, elements: Vec<Handle>) -> Vec<Handle> {
+    let mut out = Vec::new();
+    for h in elements {
+        out.push(h);
+        let image = set.layer(h.layer);
+        let mut at = image.element(h.row).map_or(NONE, |e| e.first_slice);
+        while let Some(s) = image.element(at) {
+            out.push(Handle { layer: h.layer, row: at });
+            at = s.next_slice;
+        }
+    }
+    out
+}
+
 fn step_into(set: &ImageSet, h: Handle, step: &Step) -> Vec<Handle> {
     let image = set.layer(h.layer);
     match step {
@@ -165,9 +180,9 @@ fn step_into(set: &ImageSet, h: Handle, step: &Step) -> Vec<Handle> {
             let named = |c: &Handle| set.element(*c).is_some_and(|e| e.name == *name);
             let own: Vec<Handle> = children(set, h).into_iter().filter(named).collect();
             if !own.is_empty() {
-                return own;
+                return with_slices(set, own);
             }
-            roots(set, h).into_iter().flat_map(|r| children(set, r)).filter(named).collect()
+            with_slices(set, roots(set, h).into_iter().flat_map(|r| children(set, r)).filter(named).collect())
         }
         Step::Extension(url) => {
             let extensions: Vec<Handle> = children(set, h).into_iter().filter(|c| set.element(*c).is_some_and(|e| e.name == NameId::EXTENSION)).collect();

@@ -127,6 +127,4 @@ fn core_invariants() {
     check(&["hl7.fhir.r5.core-5.0.0"]);
     check(&["hl7.fhir.r4b.core-4.3.0"]);
     check(&["hl7.fhir.r3.core-3.0.2"]);
-    check(&["hl7.fhir.r2.core-1.0.2"]);
-    check(&["hl7.fhir.us.daf-1.0.2", "hl7.fhir.r2.core-1.0.2"]);
 }

@@ -17,7 +17,7 @@ use super::package::package_of;
 /// # Errors
 /// A folder that cannot be read, is over a limit, or has no manifest.
 pub fn read_folder(folder: &Path, hash: impl Fn(&FileSet) -> String, limits: &Limits) -> Result<Package, ReadError> {
-    let files = folder_files(&root(folder)?, limits)?;
+    let files = folder_files(&folder_root(folder).ok_or(ReadError::NoManifest)?, limits)?;
     let sha256 = hash(&files);
     package_of(files, sha256)
 }
@@ -28,13 +28,13 @@ pub fn read_folder(folder: &Path, hash: impl Fn(&FileSet) -> String, limits: &Li
 /// As [`read_folder`].
 pub fn folder_manifest(folder: &Path, limits: &Limits) -> Result<Manifest, ReadError> {
     let mut text = Vec::new();
-    append(&root(folder)?.join("package.json"), "package.json", &mut text, limits)?;
+    append(&folder_root(folder).ok_or(ReadError::NoManifest)?.join("package.json"), "package.json", &mut text, limits)?;
     Manifest::parse(&text)
 }
 
-/// Where `package.json` stands.
-fn root(folder: &Path) -> Result<PathBuf, ReadError> {
-    [folder.join("package"), folder.to_owned()].into_iter().find(|f| f.join("package.json").is_file()).ok_or(ReadError::NoManifest)
+/// Where `package.json` stands: in the folder's `package/` or in the folder; `None` where it is no package.
+pub fn folder_root(folder: &Path) -> Option<PathBuf> {
+    [folder.join("package"), folder.to_owned()].into_iter().find(|f| f.join("package.json").is_file())
 }
 
 /// The JSON files below a folder; links to files are followed, links to folders are not.

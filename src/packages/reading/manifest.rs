@@ -44,7 +44,7 @@ impl Manifest {
 }
 
 /// Whether a package's name or version may stand in a file name: letters, digits, `.`, `-`, `_`, `+`, not led by a dot, under 200 bytes.
-pub(super) fn is_name(text: &str) -> bool {
+pub fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() < 200 && !text.starts_with('.') && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_+".contains(&b))
 }
 

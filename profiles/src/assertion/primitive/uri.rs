@@ -51,11 +51,10 @@ fn is_oid(bytes: &[u8]) -> bool {
 }
 
 fn is_uuid(bytes: &[u8]) -> bool {
-    bytes.len() == 36
-        && bytes.iter().enumerate().all(|(i, b)| match i {
-            8 | 13 | 18 | 23 => *b == b'-',
-            _ => matches!(b, b'0'..=b'9' | b'a'..=b'f'),
-        })
+    let Ok(text) = <&[u8; 36]>::try_from(bytes) else { return false };
+    let hex = |range: std::ops::Range<usize>| text[range].iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let dashes = text[8] == b'-' && text[13] == b'-' && text[18] == b'-' && text[23] == b'-';
+    dashes && hex(0..8) && hex(9..13) && hex(14..18) && hex(19..23) && hex(24..36)
 }
 
 /// The scheme of an absolute uri (`http` of `http://x`), by RFC 3986; `None` for a relative one.

@@ -52,7 +52,8 @@ impl Links {
     /// The links that lead to no anchor of the narrative itself; they may still name a contained resource. `#` alone leads to the
     /// top and is not among them, except as an image's source.
     pub fn unresolved(&self) -> impl Iterator<Item = &Link> {
-        self.links.iter().filter(|l| !(l.target.is_empty() && l.kind == LinkKind::Href) && !self.anchors.iter().any(|a| a.text == l.target))
+        let leads_to_top = |l: &&Link| l.target.is_empty() && l.kind == LinkKind::Href;
+        self.links.iter().filter(move |l| !(leads_to_top(l) || self.anchors.iter().any(|a| a.text == l.target)))
     }
 
     /// The anchors that occur more than once, each once with its count, in the order of the text.

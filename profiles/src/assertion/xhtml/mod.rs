@@ -4,6 +4,7 @@
 //! One pass over the bytes; a valid narrative allocates nothing.
 
 mod link;
+mod markup;
 mod scan;
 #[cfg(test)]
 mod tests;

@@ -4,21 +4,21 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr3, memchr_iter, memmem};
 
-use super::link::{Anchor, Link, LinkKind, Links, fault, is_xml_char, reference, unescape};
-use super::vocabulary::{self as words, AttributeId, ElementId};
+use super::link::{Links, is_xml_char};
+use super::vocabulary::{self as words, ElementId};
 use super::{MAX_DEPTH, MAX_FAULTS, XhtmlFault, XhtmlFaultKind as Kind};
 
 const NAMESPACE: &[u8] = b"http://www.w3.org/1999/xhtml";
 
 /// The fault that ends a scan.
-type Stop = (Kind, Range<usize>);
+pub(super) type Stop = (Kind, Range<usize>);
 
 /// Classes of bytes.
 const SPACE: u8 = 1;
-const NAME: u8 = 2;
+pub(super) const NAME: u8 = 2;
 const NAME_START: u8 = 4;
 
-const CLASS: [u8; 256] = {
+pub(super) const CLASS: [u8; 256] = {
     let mut table = [0; 256];
     let mut b = 0;
     while b < 256 {
@@ -36,19 +36,19 @@ const CLASS: [u8; 256] = {
 
 /// An open element.
 #[derive(Clone, Copy, Default)]
-struct Frame {
-    element: ElementId,
+pub(super) struct Frame {
+    pub(super) element: ElementId,
     /// The elements that none of its descendants may be.
     forbids: u64,
-    start: usize,
-    length: usize,
+    pub(super) start: usize,
+    pub(super) length: usize,
 }
 
 /// The open elements; the first ones lie here, deeper ones on the heap.
-struct Stack {
+pub(super) struct Stack {
     inline: [Frame; 32],
     spill: Vec<Frame>,
-    length: usize,
+    pub(super) length: usize,
 }
 
 impl Stack {
@@ -62,7 +62,7 @@ impl Stack {
     }
 
     #[inline]
-    fn top(&self) -> Frame {
+    pub(super) fn top(&self) -> Frame {
         let Some(last) = self.length.checked_sub(1) else { return Frame::default() };
         self.inline.get(last).or_else(|| self.spill.last()).copied().unwrap_or_default()
     }
@@ -84,15 +84,15 @@ struct Prefix<'t> {
 }
 
 pub(super) struct Scanner<'t, 'l> {
-    text: &'t str,
-    bytes: &'t [u8],
-    at: usize,
-    stack: Stack,
+    pub(super) text: &'t str,
+    pub(super) bytes: &'t [u8],
+    pub(super) at: usize,
+    pub(super) stack: Stack,
     prefixes: Vec<Prefix<'t>>,
     /// Whether text or an image was met.
-    content: bool,
+    pub(super) content: bool,
     faults: Vec<XhtmlFault>,
-    links: Option<&'l mut Links>,
+    pub(super) links: Option<&'l mut Links>,
 }
 
 impl<'t, 'l> Scanner<'t, 'l> {
@@ -123,21 +123,21 @@ impl<'t, 'l> Scanner<'t, 'l> {
     }
 
     #[cold]
-    fn fault(&mut self, kind: Kind, range: Range<usize>) {
+    pub(super) fn fault(&mut self, kind: Kind, range: Range<usize>) {
         if self.faults.len() < MAX_FAULTS {
             self.faults.push(XhtmlFault { kind, range });
         }
     }
 
     #[cold]
-    fn broken(&self) -> Stop {
+    pub(super) fn broken(&self) -> Stop {
         let at = self.at.min(self.bytes.len());
         let length = self.text.get(at..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
         (Kind::NotWellFormed, at..at + length)
     }
 
     #[inline]
-    fn byte(&self) -> u8 {
+    pub(super) fn byte(&self) -> u8 {
         self.bytes.get(self.at).copied().unwrap_or(0)
     }
 
@@ -194,99 +194,6 @@ impl<'t, 'l> Scanner<'t, 'l> {
                 _ => self.start_tag()?,
             }
         }
-        Ok(())
-    }
-
-    /// Text up to the next `<`, with its references.
-    fn run_of_text(&mut self) -> Result<(), Stop> {
-        if self.byte() == b'<' {
-            return Ok(());
-        }
-        let start = self.at;
-        let mut visible = false;
-        loop {
-            let Some(found) = memchr3(b'<', b'&', b'>', &self.bytes[self.at..]) else {
-                let top = self.stack.top();
-                return Err((Kind::Unclosed, top.start..top.start + top.length));
-            };
-            let end = self.at + found;
-            visible = visible || self.bytes[self.at..end].iter().any(|b| *b > b' ');
-            self.at = end;
-            match self.bytes[end] {
-                b'<' => break,
-                b'&' => visible |= self.reference()? > ' ',
-                _ if self.bytes[start..end].ends_with(b"]]") => return Err(self.broken()),
-                _ => {
-                    visible = true;
-                    self.at += 1;
-                }
-            }
-        }
-        if visible {
-            self.visible(start..self.at);
-        }
-        Ok(())
-    }
-
-    /// Something to read was met.
-    #[inline]
-    fn visible(&mut self, range: Range<usize>) {
-        self.content = true;
-        let parent = words::ELEMENTS[usize::from(self.stack.top().element)];
-        if parent.no_text || parent.empty {
-            let text = self.text.get(range.clone()).unwrap_or_default();
-            let start = range.start + (text.len() - text.trim_start().len());
-            self.fault(Kind::Content, start..start + text.trim().len());
-        }
-    }
-
-    /// An entity or character reference; what it stands for (a replacement character where that is a fault).
-    fn reference(&mut self) -> Result<char, Stop> {
-        let name_start = self.at + 1;
-        let rest = self.bytes.get(name_start..).unwrap_or_default();
-        let length = rest.iter().take(40).position(|b| !(b.is_ascii_alphanumeric() || *b == b'#')).unwrap_or(0);
-        let name = self.text.get(name_start..name_start + length).unwrap_or_default();
-        if length == 0 || rest.get(length) != Some(&b';') {
-            return Err(self.broken());
-        }
-        self.at = name_start + length + 1;
-        Ok(reference(name).unwrap_or_else(|| {
-            let kind = if name.starts_with('#') { Kind::CharacterReference } else { Kind::Entity };
-            self.fault(kind, name_start..name_start + length);
-            char::REPLACEMENT_CHARACTER
-        }))
-    }
-
-    /// `<!…>`: a comment, a CDATA section (inside alone), or a document type.
-    fn declaration(&mut self, inside: bool) -> Result<(), Stop> {
-        let rest = &self.bytes[self.at..];
-        if rest.starts_with(b"<!--") {
-            let end = memmem::find(&rest[4..], b"--").filter(|e| rest.get(e + 6) == Some(&b'>')).ok_or_else(|| self.broken())?;
-            self.at += end + 7;
-        } else if inside && rest.starts_with(b"<![CDATA[") {
-            let end = memmem::find(rest, b"]]>").ok_or_else(|| self.broken())?;
-            if rest[9..end].iter().any(|b| *b > b' ') {
-                self.visible(self.at + 9..self.at + end);
-            }
-            self.at += end + 3;
-        } else if rest.starts_with(b"<!DOCTYPE") {
-            let subset = memchr3(b'[', b'>', b'<', &rest[9..]).filter(|f| rest[9 + f] == b'[').and_then(|_| memmem::find(rest, b"]"));
-            let end = memchr(b'>', &rest[subset.unwrap_or(0)..]).ok_or_else(|| self.broken())?;
-            let whole = subset.unwrap_or(0) + end + 1;
-            self.fault(Kind::Doctype, self.at..self.at + whole);
-            self.at += whole;
-        } else {
-            return Err(self.broken());
-        }
-        Ok(())
-    }
-
-    /// `<?…?>`; the XML declaration at the very start alone.
-    fn instruction(&mut self) -> Result<(), Stop> {
-        let rest = &self.bytes[self.at..];
-        let target = rest.get(2..5).is_some_and(|t| t.eq_ignore_ascii_case(b"xml")) && rest.get(5).is_none_or(|b| CLASS[usize::from(*b)] & NAME == 0);
-        let end = memmem::find(rest, b"?>").filter(|_| !target || self.at == 0).ok_or_else(|| self.broken())?;
-        self.at += end + 2;
         Ok(())
     }
 
@@ -456,43 +363,6 @@ impl<'t, 'l> Scanner<'t, 'l> {
                     return Ok(start..self.at - 1);
                 }
             }
-        }
-    }
-
-    /// Links, anchors and languages.
-    #[inline]
-    fn meaning(&mut self, element: ElementId, attribute: AttributeId, value: Range<usize>) {
-        match attribute {
-            words::HREF | words::SRC => {
-                let text = self.text.get(value.clone()).unwrap_or_default();
-                if let Some(kind) = fault(text, attribute == words::HREF) {
-                    self.fault(kind, value.clone());
-                }
-                self.link(if attribute == words::HREF { LinkKind::Href } else { LinkKind::Src }, value);
-            }
-            words::USEMAP => self.link(LinkKind::UseMap, value),
-            words::ID => self.anchor(true, value),
-            words::NAME => self.anchor(false, value),
-            words::LANG | words::XML_LANG if self.stack.length == 0 && element == words::DIV => {
-                let text = self.text.get(value).unwrap_or_default();
-                if let Some(links) = &mut self.links {
-                    let slot = if attribute == words::LANG { &mut links.lang } else { &mut links.xml_lang };
-                    *slot = Some(unescape(text).into_owned());
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn link(&mut self, kind: LinkKind, range: Range<usize>) {
-        if let (Some(links), Some(target)) = (&mut self.links, self.text.get(range.clone()).and_then(|t| t.strip_prefix('#'))) {
-            links.links.push(Link { kind, target: unescape(target).into_owned(), range });
-        }
-    }
-
-    fn anchor(&mut self, is_id: bool, range: Range<usize>) {
-        if let (Some(links), Some(text)) = (&mut self.links, self.text.get(range.clone())) {
-            links.anchors.push(Anchor { text: unescape(text).into_owned(), range, is_id });
         }
     }
 }

@@ -1,0 +1,3 @@
+//! Images: the compiled form of packages, as read-only files and in the binary.
+
+pub mod embedded;
