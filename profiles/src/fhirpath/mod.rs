@@ -3,6 +3,7 @@
 //! functions only through [`Ports`]. What no port knows stays an open question through all operations.
 
 mod ast;
+mod check;
 mod code;
 mod compile;
 mod context;
@@ -20,6 +21,7 @@ mod ucum;
 mod value;
 
 pub use ast::{BinaryOp, Expr, ExprKind, SyntaxError, TypeName};
+pub use check::{Diagnostic, check};
 pub use code::{Code, FORMAT, PoolWriter};
 pub use compile::{CompileError, Compiler};
 pub use context::{Conformance, Context, ErrorKind, EvalError, NoPorts, Options, Outcome, Ports, Question, Resolved, Truth};

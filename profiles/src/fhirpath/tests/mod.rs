@@ -3,6 +3,7 @@
 
 mod corpus;
 mod language;
+mod speed;
 mod unknown;
 
 use std::io::Read;
