@@ -8,7 +8,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use fhir_accord_profiles::fhirpath::{Code, Collection, Compiler, Conformance, Context, Item, Options, Ports, Scratch, Temporal, Typing, check, evaluate, parse};
+use fhir_accord_profiles::fhirpath::{Code, Collection, Compiler, Conformance, Context, Item, Options, Ports, Resolved, Scratch, Temporal, Typing, check, evaluate, parse, resolve_local};
 use fhir_accord_profiles::instance::{Limits, Node, Tape, is_xml, parse as parse_json, parse_xml};
 use fhir_accord_profiles::model::{Model, TypeId, build};
 
@@ -56,6 +56,10 @@ struct TypePorts<'m> {
 }
 
 impl<'t> Ports<'t> for TypePorts<'_> {
+    fn resolve(&self, reference: &str, from: Node<'t>) -> Resolved<'t> {
+        resolve_local(reference, from)
+    }
+
     fn conforms_to(&self, _node: Node<'t>, type_id: TypeId, profile: &str) -> Conformance {
         match profile.strip_prefix("http://hl7.org/fhir/StructureDefinition/").and_then(|t| self.model.find(t)) {
             Some(t) if self.model.is_a(type_id, t) => Conformance::Yes,
@@ -129,7 +133,7 @@ fn matches(case: &Case, items: &[(String, String)]) -> bool {
         got.sort();
         want.sort();
     }
-    let same = |(gt, gv): &(String, String), (wt, wv): &(String, String)| gv == wv && (wt.is_empty() || gt == wt);
+    let same = |(gt, gv): &(String, String), (wt, wv): &(String, String)| suite::unsigned_zero(gv) == suite::unsigned_zero(wv) && (wt.is_empty() || gt == wt);
     got.len() == want.len() && got.iter().zip(&want).all(|(g, w)| same(g, w))
 }
 
@@ -169,6 +173,7 @@ fn shown(item: &Item<'_>, typing: &Typing<'_>) -> (String, String) {
     let text = item.string(typing).unwrap_or_default();
     match item {
         Item::Node(..) => (name.to_owned(), text),
+        Item::Decimal(_) => ("decimal".to_owned(), suite::unsigned_zero(&text)),
         Item::Quantity(_) => (name.to_owned(), text),
         _ => (name[..1].to_ascii_lowercase() + &name[1..], text),
     }

@@ -65,8 +65,8 @@ pub fn read(text: &str) -> Vec<Case> {
                 b"output" => {
                     if let Some(last) = case.outputs.last_mut() {
                         let text = value.trim();
-                        let time = if last.0 == "time" { text.trim_start_matches("@T") } else { text };
-                        last.1 = time.strip_prefix('@').unwrap_or(time).to_owned();
+                        let value = text.strip_prefix("@T").or(text.strip_prefix('@')).unwrap_or(text);
+                        last.1 = if last.0 == "decimal" { unsigned_zero(value) } else { value.to_owned() };
                     }
                 }
                 b"test" => out.push(std::mem::take(&mut case)),
@@ -91,4 +91,10 @@ fn start(tag: &BytesStart<'_>, group: &str) -> Case {
         strict_order: is("checkOrderedFunctions", "true") || is("mode", "strict"),
         ..Case::default()
     }
+}
+
+/// A number's text, the sign of zero taken off: there is but one zero.
+pub fn unsigned_zero(text: &str) -> String {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.bytes().all(|b| matches!(b, b'0' | b'.')) { digits.to_owned() } else { text.to_owned() }
 }

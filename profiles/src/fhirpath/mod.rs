@@ -13,6 +13,7 @@ mod functions;
 mod html;
 mod item;
 mod lexer;
+mod local;
 mod parser;
 mod quantity;
 mod temporal;
@@ -29,10 +30,12 @@ pub use eval::{Scratch, evaluate, test};
 pub use functions::function_names;
 pub use html::is_allowed as html_is_allowed;
 pub use item::{Collection, Item, TypeInfo};
+pub use local::{LocalPorts, resolve_local};
 pub use parser::{MAX_DEPTH, parse};
 pub use quantity::{CalendarUnit, Quantity};
 pub use temporal::{Precision, Temporal, TemporalKind};
 pub use typing::{SystemType, Typing};
+pub use ucum::is_unit;
 
 #[cfg(test)]
 mod tests;

@@ -213,12 +213,29 @@ impl<'t> Reader<'_, 't> {
             return self.end_tag();
         }
         if self.byte() != b'<' {
-            // Text between elements: nothing of FHIR's.
-            return self.unexpected();
+            return self.stray_text();
         }
         let start = self.at;
         let tag = self.tag()?;
         self.element(start, tag)
+    }
+
+    /// Text between elements: nothing of FHIR's, noted and left out.
+    fn stray_text(&mut self) -> Step {
+        let start = self.at;
+        let Some(len) = memchr::memchr(b'<', &self.text[start..]) else {
+            let end = self.text.len();
+            return self.stop(FaultKind::UnexpectedEnd, end, end, "");
+        };
+        self.at = start + len;
+        let text = self.str((start, self.at)).trim_end();
+        let end = start + text.len();
+        let found = text.chars().take(40).collect();
+        let node = self.stack.last().map_or(0, |f| f.node);
+        if self.tape.faults.len() < self.limits.faults {
+            self.tape.faults.push(Fault { kind: FaultKind::UnexpectedCharacter, span: start as u32..end as u32, node, found });
+        }
+        Ok(())
     }
 
     fn end_tag(&mut self) -> Step {

@@ -3,6 +3,7 @@
 
 mod corpus;
 mod language;
+mod local;
 mod speed;
 mod unknown;
 
