@@ -1,0 +1,12 @@
+//! Negotiation: edge cases by name, golden counts, every server against every client.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[path = "negotiation/support.rs"]
+mod support;
+
+#[path = "negotiation/all_pairs.rs"]
+mod all_pairs;
+#[path = "negotiation/edge_cases.rs"]
+mod edge_cases;
+#[path = "negotiation/golden.rs"]
+mod golden;
