@@ -8,7 +8,6 @@ use crate::dimension::version::{Agree, choose};
 use crate::dimension::{format, operation, security};
 use crate::expectation::Weight;
 use crate::grant::{GrantRequest, SmartConfiguration, launch, outcomes};
-use crate::identity::identity;
 use crate::issue::{Issue, Party};
 use crate::need::Needs;
 use crate::policy::Policy;
@@ -50,7 +49,7 @@ pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> R
     }
     let verdict = verdict(&mut counts, agree, client.usable && server.usable);
     Ok(Agreement {
-        id: identity(&request.to_json(definitions.packages())),
+        id: request.id(definitions.packages()),
         verdict,
         counts,
         fhir_version,

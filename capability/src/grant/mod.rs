@@ -50,7 +50,8 @@ impl GrantRequest {
         let omitted = requested.is_empty();
         let granted: Option<Vec<Token>> = policy.granted_scopes().map(parse);
         let default = policy.default_scopes.as_deref().filter(|_| omitted && flow != Flow::Refresh);
-        let kept = granted.clone().filter(|_| omitted && flow == Flow::Refresh);
+        // What is known to be granted was asked for: it stands in the place of a request that is not told.
+        let kept = granted.clone().filter(|_| omitted && default.is_none());
         if omitted && (scope.is_some() || launched) {
             issues.push(omitted_issue(flow, scope.is_some(), default.is_some()));
         }
@@ -67,7 +68,7 @@ impl GrantRequest {
             flow,
             client,
             smart,
-            asked: by_default || granted.is_some() || scope.is_some_and(|_| flow != Flow::Refresh || !omitted),
+            asked: by_default || scope.is_some_and(|_| flow != Flow::Refresh || !omitted),
             by_default,
             granted: granted.or_else(|| default.map(parse)),
             tokens,
