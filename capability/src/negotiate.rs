@@ -99,7 +99,7 @@ fn unused_grants(grant: &GrantRequest, scopes: &[ScopeOutcome], client: &Stateme
         Some(scopes) => scopes.cloned().collect(),
         None => predicted().filter_map(|t| t.resource().cloned()).collect(),
     };
-    let unused: Vec<ResourceScope> = granted.iter().flat_map(atoms).filter(|atom| !is_used(atom, client, policy)).map(|a| a.scope()).collect();
+    let unused: Vec<ResourceScope> = granted.iter().flat_map(|g| atoms(g, grant.limit)).filter(|atom| !is_used(atom, client, policy)).map(|a| a.scope()).collect();
     minimal(&unused).iter().map(ResourceScope::to_string).collect()
 }
 

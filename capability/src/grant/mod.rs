@@ -13,7 +13,7 @@ pub use smart::SmartConfiguration;
 use crate::agreement::{ClientType, Flow};
 use crate::issue::{Issue, Party};
 use crate::policy::Policy;
-use crate::scope::{ResourceScope, Token, parse};
+use crate::scope::{ResourceScope, Token, alternatives_limit, parse};
 
 /// A scope request and everything that decides about it.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct GrantRequest {
     pub asked: bool,
     /// True where the tokens come from the policy's default.
     pub by_default: bool,
+    /// How many alternatives of one query are told apart.
+    pub limit: usize,
     /// The rule id behind a known grant.
     pub source: &'static str,
     /// What is known to be granted, from a token response or the policy; in the flow `refresh`, by the first request.
@@ -63,7 +65,9 @@ impl GrantRequest {
             (_, _, true) => "token-response",
             _ => "policy",
         };
+        let count = [Some(&tokens), granted.as_ref()].into_iter().flatten().map(Vec::len).max();
         GrantRequest {
+            limit: alternatives_limit(count.unwrap_or_default()),
             source,
             flow,
             client,
