@@ -1,3 +1,14 @@
-pub mod cli;
-pub use fhir_accord_profiles as profiles;
+//! FHIR profile validation and capability negotiation.
+
 pub use fhir_accord_capability as capability;
+pub use fhir_accord_profiles as profiles;
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod http;
+pub mod images;
+pub mod packages;
+pub mod remote;
+pub mod render;
+pub mod store;

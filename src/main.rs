@@ -1,1 +1,46 @@
-fn main() {}
+//! `accord`: parses arguments, dispatches, exits.
+
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use fhir_accord::cli;
+
+/// FHIR profile validation and capability negotiation.
+#[derive(Parser)]
+#[command(version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Validate(cli::validate::Args),
+    Snapshot(cli::snapshot::Args),
+    Package(cli::package::Args),
+    Explain(cli::explain::Args),
+    Negotiate(cli::negotiate::Args),
+    Scope(cli::scope::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut out = BufWriter::new(io::stdout().lock());
+    let result = match &cli.command {
+        Command::Validate(args) => cli::validate::run(args, &mut out).map_err(|e| e.to_string()),
+        Command::Snapshot(args) => cli::snapshot::command(args, &mut out),
+        Command::Package(args) => cli::package::run(args, &mut out).map_err(|e| e.to_string()),
+        Command::Explain(args) => cli::explain::run(args, &mut out),
+        Command::Negotiate(args) => cli::negotiate::command(args, &mut out),
+        Command::Scope(args) => cli::scope::run(args, &mut out),
+    };
+    let code = match result.and_then(|c| out.flush().map(|()| c).map_err(|e| e.to_string())) {
+        Ok(code) => code,
+        Err(message) => {
+            eprintln!("error: {message}");
+            cli::exit::COULD_NOT_RUN
+        }
+    };
+    ExitCode::from(code)
+}

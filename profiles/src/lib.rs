@@ -1,5 +1,15 @@
 //! Pure, synchronous FHIR: instances, definitions, snapshots, plans, FHIRPath and the walk. No I/O here.
 
+pub mod assertion;
+pub mod compile;
 pub mod definition;
+pub mod evaluate;
+pub mod explain;
+pub mod fhirpath;
 pub mod instance;
+pub mod issue;
+pub mod model;
+pub mod plan;
 pub mod registry;
+pub mod snapshot;
+pub mod terminology;

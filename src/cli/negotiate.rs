@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, ValueEnum};
 use serde_json::Value;
 
+use crate::app;
 use crate::capability::agreement::{Agreement, ClientType, Flow, Verdict};
 use crate::capability::{Definitions, NegotiateRequest, Policy, Side, negotiate};
 
 use super::agreement_text;
 
-/// Options of `accord negotiate`.
+/// Compares what a client needs with what a server offers: profiles, interactions, scopes.
 #[derive(ClapArgs, Clone, Debug)]
 pub struct Args {
     /// The client: a CapabilityStatement or Conformance (JSON), or a guide
@@ -82,6 +83,15 @@ pub enum FailOn {
 pub enum Format {
     Text,
     Json,
+}
+
+/// Loads the package set, then does as [`run`].
+///
+/// # Errors
+/// A message where a package is not found, and as [`run`].
+pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
+    let definitions = app::negotiation(&args.package, &args.guides()).map_err(|e| e.to_string())?;
+    run(args, &definitions, out)
 }
 
 /// Negotiates and writes the result; returns the exit code: 0 where a result was computed, 1 where `--fail-on` asks for it.

@@ -4,7 +4,8 @@ use rustc_hash::FxHashMap;
 
 /// An interned element name. `NameId::NONE` names nothing; ids up to [`Names::len`] are known to the
 /// table, higher ones were met in one instance alone.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(transparent)]
 pub struct NameId(pub u32);
 
 impl NameId {

@@ -1,0 +1,66 @@
+//! Constraints of the base types that have an operation of their own: the same answer as their expression, without the evaluator.
+
+/// The operations; the numbers stand in images.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u32)]
+pub enum Native {
+    /// Left to the expression.
+    None = 0,
+    /// `hasValue() or (children().count() > id.count())`
+    ValueOrChildren = 1,
+    /// `extension.exists() != value.exists()`
+    ExtensionOrValue = 2,
+    /// `contained.contained.empty()`
+    ContainedNested = 3,
+    /// Every contained resource is referred to, or refers to its container.
+    ContainedUsed = 4,
+    /// `contained.meta.versionId.empty() and contained.meta.lastUpdated.empty()`
+    ContainedVersion = 5,
+    /// `contained.meta.security.empty()`
+    ContainedSecurity = 6,
+    /// ``text.`div`.exists()``
+    NarrativeExists = 7,
+    /// A fragment reference names a contained resource.
+    ReferenceContained = 8,
+    /// `htmlChecks()`
+    Narrative = 9,
+}
+
+impl Native {
+    /// The operation of a number; [`Native::None`] for one that is not known.
+    pub fn from_number(n: u32) -> Native {
+        const ALL: [Native; 10] = [
+            Native::None,
+            Native::ValueOrChildren,
+            Native::ExtensionOrValue,
+            Native::ContainedNested,
+            Native::ContainedUsed,
+            Native::ContainedVersion,
+            Native::ContainedSecurity,
+            Native::NarrativeExists,
+            Native::ReferenceContained,
+            Native::Narrative,
+        ];
+        ALL.get(n as usize).copied().unwrap_or(Native::None)
+    }
+
+    /// The operation that gives the same answer as this expression.
+    pub fn of(expression: &str) -> Native {
+        let text: String = expression.chars().filter(|c| !c.is_whitespace()).collect();
+        match text.as_str() {
+            "hasValue()or(children().count()>id.count())"
+            | "hasValue()or(children().count()>id.count())or$thisisParameters"
+            | "@value|f:*|h:div" => Native::ValueOrChildren,
+            "extension.exists()!=value.exists()" => Native::ExtensionOrValue,
+            "contained.contained.empty()" => Native::ContainedNested,
+            "contained.meta.versionId.empty()andcontained.meta.lastUpdated.empty()" => Native::ContainedVersion,
+            "contained.meta.security.empty()" => Native::ContainedSecurity,
+            "text.`div`.exists()" | "text.div.exists()" => Native::NarrativeExists,
+            "htmlChecks()" => Native::Narrative,
+            t if t.starts_with("contained.where(") && t.contains("%resource.descendants().reference") => Native::ContainedUsed,
+            t if t.starts_with("reference.startsWith('#').not()or(reference.substring(1)") => Native::ReferenceContained,
+            t if t.starts_with("reference.exists()implies(reference.startsWith('#').not()or(reference.substring(1)") => Native::ReferenceContained,
+            _ => Native::None,
+        }
+    }
+}

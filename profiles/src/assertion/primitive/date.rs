@@ -1,0 +1,122 @@
+//! Dates and times (https://hl7.org/fhir/R4/datatypes.html#dateTime).
+
+use super::PrimitiveFault::{self, Calendar, Format, ImplausibleYear, NoTimezone};
+
+/// The first and the last year that hardly are a slip of the pen.
+const PLAUSIBLE: std::ops::RangeInclusive<u32> = 1800..=2100;
+
+/// A number of two digits.
+#[inline]
+fn two(bytes: &[u8], at: usize) -> Result<u32, PrimitiveFault> {
+    let (Some(a), Some(b)) = (bytes.get(at), bytes.get(at + 1)) else { return Err(Format) };
+    let (a, b) = (a.wrapping_sub(b'0'), b.wrapping_sub(b'0'));
+    if a > 9 || b > 9 { Err(Format) } else { Ok(u32::from(a) * 10 + u32::from(b)) }
+}
+
+fn is_leap(year: u32) -> bool {
+    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+}
+
+fn days(year: u32, month: u32) -> u32 {
+    match month {
+        2 if is_leap(year) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; the year. An implausible year is not looked at here.
+#[inline]
+fn calendar(bytes: &[u8]) -> Result<u32, PrimitiveFault> {
+    let year = two(bytes, 0)? * 100 + two(bytes, 2)?;
+    if year == 0 {
+        return Err(Format);
+    }
+    let dash = |at: usize| if bytes.get(at) == Some(&b'-') { Ok(()) } else { Err(Format) };
+    match bytes.len() {
+        4 => return Ok(year),
+        7 | 10 => dash(4)?,
+        _ => return Err(Format),
+    }
+    let month = two(bytes, 5)?;
+    if !(1..=12).contains(&month) {
+        return Err(Format);
+    }
+    if bytes.len() == 10 {
+        dash(7)?;
+        let day = two(bytes, 8)?;
+        if !(1..=31).contains(&day) {
+            return Err(Format);
+        }
+        if day > days(year, month) {
+            return Err(Calendar);
+        }
+    }
+    Ok(year)
+}
+
+#[inline]
+fn plausible(year: u32) -> Result<(), PrimitiveFault> {
+    if PLAUSIBLE.contains(&year) { Ok(()) } else { Err(ImplausibleYear) }
+}
+
+/// `hh:mm:ss` and a fraction; what follows it. A leap second is admitted, 24:00 is not.
+#[inline]
+fn clock(bytes: &[u8]) -> Result<&[u8], PrimitiveFault> {
+    let fits = two(bytes, 0)? <= 23 && two(bytes, 3)? <= 59 && two(bytes, 6)? <= 60;
+    if !fits || bytes[2] != b':' || bytes[5] != b':' {
+        return Err(Format);
+    }
+    match &bytes[8..] {
+        [b'.', rest @ ..] => {
+            let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+            if digits == 0 { Err(Format) } else { Ok(&rest[digits..]) }
+        }
+        rest => Ok(rest),
+    }
+}
+
+/// `Z` or `±hh:mm` up to 14:00.
+#[inline]
+fn timezone(bytes: &[u8]) -> Result<(), PrimitiveFault> {
+    match bytes {
+        b"Z" => Ok(()),
+        [] => Err(NoTimezone),
+        [b'+' | b'-', _, _, b':', _, _] => match (two(bytes, 1)?, two(bytes, 4)?) {
+            (0..=13, 0..=59) | (14, 0) => Ok(()),
+            _ => Err(Format),
+        },
+        _ => Err(Format),
+    }
+}
+
+/// A full date, `T`, a time and a timezone.
+fn moment(bytes: &[u8]) -> Result<(), PrimitiveFault> {
+    let Some((day, [b'T', time @ ..])) = bytes.split_at_checked(10) else { return Err(Format) };
+    let year = calendar(day)?;
+    timezone(clock(time)?)?;
+    plausible(year)
+}
+
+pub(super) fn date(bytes: &[u8]) -> Result<(), PrimitiveFault> {
+    plausible(calendar(bytes)?)
+}
+
+pub(super) fn date_time(bytes: &[u8]) -> Result<(), PrimitiveFault> {
+    if bytes.len() <= 10 { date(bytes) } else { moment(bytes) }
+}
+
+pub(super) fn instant(bytes: &[u8]) -> Result<(), PrimitiveFault> {
+    moment(bytes)
+}
+
+pub(super) fn time(bytes: &[u8]) -> Result<(), PrimitiveFault> {
+    if clock(bytes)?.is_empty() { Ok(()) } else { Err(Format) }
+}
+
+/// How many digits the fraction of a second has; 0 without one.
+pub(super) fn fraction_digits(bytes: &[u8]) -> usize {
+    let Some(point) = bytes.iter().position(|b| *b == b'.') else { return 0 };
+    bytes[point + 1..].iter().take_while(|b| b.is_ascii_digit()).count()
+}

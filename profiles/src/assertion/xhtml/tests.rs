@@ -1,0 +1,149 @@
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use super::XhtmlFaultKind as Kind;
+use super::*;
+
+fn div(inside: &str) -> String {
+    format!(r#"<div xmlns="http://www.w3.org/1999/xhtml">{inside}</div>"#)
+}
+
+/// The kinds found, each with the text that it concerns.
+fn found(text: &str) -> Vec<(Kind, &str)> {
+    check(text).into_iter().map(|f| (f.kind, text.get(f.range).unwrap())).collect()
+}
+
+fn inside(text: &str, wanted: &[(Kind, &str)]) {
+    let whole = div(text);
+    let found: Vec<_> = found(&whole).into_iter().map(|(k, t)| (k, if k == Kind::NoContent { "" } else { t })).collect();
+    assert_eq!(found, wanted, "{text}");
+}
+
+#[test]
+fn what_a_narrative_may_hold() {
+    for text in [
+        "ok", "&#160;", "\u{a0}", "\u{200b}", "<p/>&#160;", "<img src=\"x.png\"/>", "<img/>", "a<!-- c -->b", "<?pi x?>a", "<![CDATA[x]]>", "&amp;&lt;&gt;&quot;&apos;", "a > b",
+        "<p\n\tclass = 'a>b' >x</p >", "<ul><li>a</li></ul><ol>\n<li>b<ul><li>c</li></ul></li></ol><dl><dt>a</dt><dd><p>b</p></dd></dl>",
+        "<table border='1'><caption>c</caption><colgroup><col/></colgroup><thead><tr><th>a</th></tr></thead><tfoot><tr><td>x</td></tr></tfoot><tbody><tr><td nowrap='nowrap'>a</td></tr></tbody></table>",
+        "<p style='color:red' class='c' id='i' lang='en' xml:lang='en' title='t' dir='ltr' align='left' xml:space='preserve'>a</p>", "<p xmlns:x='y'>a</p>", "<p xmlns='http://www.w3.org/1999/xhtml'>y</p>",
+        "<a href='http://x/?a=1&amp;b=[2]|3' rel='x'>a</a><a name='n'>b</a><a href='#n'>c</a><a>d</a><a href='x.html'>e</a><a href='mailto:x'>f</a>",
+        "<img src='data:image/png;base64,AAAA' alt='x' width='1' height='1' border='0' usemap='#x' ismap='x' longdesc='y'/><map name='x'><area href='y' shape='rect' coords='1' alt='z'/></map>",
+        "<x:p xmlns:x=\"http://www.w3.org/1999/xhtml\">y</x:p>", "<blockquote cite='x'>a</blockquote><q cite='y'>b</q>", "<h1>x</h1><pre>x</pre><bdo dir='rtl'>x</bdo><hr/><br/>", "<div><p>x</p></div>",
+    ] {
+        inside(text, &[]);
+    }
+    for text in [" <div xmlns='http://www.w3.org/1999/xhtml'>x</div>\n", "<?xml version='1.0'?><!-- c --><div xmlns='http://www.w3.org/1999/xhtml' lang='en'>x</div><!-- d -->", "<x:div xmlns:x=\"http://www.w3.org/1999/xhtml\"><x:b>y</x:b></x:div>"] {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
+
+#[test]
+fn content() {
+    for text in ["", "  ", "<p></p>", "<br/>", "<hr/>", "<!-- c -->", "<p> &#32; </p>", "<![CDATA[ ]]>"] {
+        inside(text, &[(Kind::NoContent, "")]);
+    }
+}
+
+#[test]
+fn elements_and_attributes() {
+    for name in ["script", "form", "iframe", "object", "style", "link", "font", "u", "s", "center", "section", "video", "ins", "del", "svg", "P", "input", "base"] {
+        inside(&format!("x<{name}>x</{name}>"), &[(Kind::Element, name)]);
+    }
+    for name in ["onclick", "bgcolor", "data-x", "aria-label", "role", "x:y", "xml:base", "CLASS", "idref", "href", "src", "name"] {
+        inside(&format!("<p {name}='1'>x</p>"), &[(Kind::Attribute, name)]);
+    }
+    inside("<a href='http://x' target='_blank'>a</a>", &[(Kind::Attribute, "target")]);
+    inside("<ol start='2'><li value='1'>x</li></ol>", &[(Kind::Attribute, "start"), (Kind::Attribute, "value")]);
+    inside("<p class='x' class='y'>x</p>", &[(Kind::DuplicateAttribute, "class")]);
+    assert_eq!(found("<div xmlns='http://www.w3.org/1999/xhtml' onload='x'>y</div>"), [(Kind::Attribute, "onload")]);
+}
+
+#[test]
+fn places() {
+    inside("<td>a</td>", &[(Kind::Placement, "td")]);
+    inside("<li>a</li>", &[(Kind::Placement, "li")]);
+    inside("<p><p>x</p><span><div>x</div></span></p><div>y</div>", &[(Kind::Block, "p"), (Kind::Block, "div")]);
+    inside("<span><ul><li>x</li></ul></span>", &[(Kind::Block, "ul")]);
+    inside("<ul> text <b>x</b></ul>", &[(Kind::Content, "text"), (Kind::Content, "b")]);
+    inside("<table><thead><td>x</td></thead></table>", &[(Kind::Placement, "td")]);
+    inside("<br>x</br>", &[(Kind::Content, "x")]);
+    inside("<map name='x'>x</map>", &[(Kind::Content, "x")]);
+}
+
+#[test]
+fn roots_and_namespaces() {
+    assert_eq!(found("<div>x</div>"), [(Kind::Namespace, "div")]);
+    assert_eq!(found("<div xmlns=\"http://hl7.org/fhir\">x</div>"), [(Kind::Namespace, "http://hl7.org/fhir")]);
+    assert_eq!(found("<p xmlns=\"http://www.w3.org/1999/xhtml\">x</p>"), [(Kind::Root, "p")]);
+    assert_eq!(found("<script xmlns=\"http://www.w3.org/1999/xhtml\">x</script>"), [(Kind::Root, "script")]);
+    inside("<p xmlns=\"http://other\">y</p>", &[(Kind::Namespace, "http://other")]);
+    inside("<x:p>y</x:p>", &[(Kind::Namespace, "x:p"), (Kind::Element, "x:p")]);
+}
+
+#[test]
+fn links() {
+    inside("<a href=''>a</a>", &[(Kind::EmptyLink, "")]);
+    inside("<a href='javascript:alert(1)'>a</a>", &[(Kind::ActiveLink, "javascript:alert(1)")]);
+    inside("<a href='JAVA&#115;cript:x'>a</a>", &[(Kind::ActiveLink, "JAVA&#115;cript:x")]);
+    inside("<a href='urn:uuid:x'>a</a>", &[(Kind::LinkScheme, "urn:uuid:x")]);
+    for url in ["x y", "http://x/{", "http://x/&quot;", "http://x/^", "http://x/\\", "http://x/`", "http://x/&lt;", "data:image/png;base64,xx"] {
+        inside(&format!("<a href='{url}'>t</a>"), &[(Kind::UrlCharacters, url)]);
+        inside(&format!("<img src='{url}'/>"), &[(Kind::UrlCharacters, url)]);
+    }
+    let text = r##"<div xmlns="http://www.w3.org/1999/xhtml" lang="en" xml:lang="de"><a name="a">x</a><p id="b&amp;c"/><p id="a"/><a href="#b&amp;c">x</a><a href="#">x</a><img src="#d"/><a href="#e">x</a></div>"##;
+    let (faults, links) = check_with_links(text);
+    assert_eq!(faults, []);
+    assert_eq!((links.lang.as_deref(), links.xml_lang.as_deref()), (Some("en"), Some("de")));
+    assert_eq!(links.unresolved().map(|l| (l.kind, l.target.as_str(), &text[l.range.clone()])).collect::<Vec<_>>(), [(LinkKind::Src, "d", "#d"), (LinkKind::Href, "e", "#e")]);
+    assert_eq!(links.anchors.iter().map(|a| (a.text.as_str(), a.is_id)).collect::<Vec<_>>(), [("a", false), ("b&c", true), ("a", true)]);
+    assert_eq!(links.duplicates(), [("a", 2)]);
+}
+
+#[test]
+fn well_formedness() {
+    for text in ["a & b", "&amp", "a < b", "< p>x</p>", "<p/ >x", "<p class=x>x</p>", "<p class/>", "<p class=\"a\"id=\"b\"/>", "<p class='a<b'>x</p>", "<p class='a&b'>x</p>", "<p\u{a0}class='x'/>", "a<1p/>", "a<!ELEMENT x>", "a<!-- a -- b -->", "a]]>b", "<?xml version='1.0'?>x", "&", "&;"] {
+        let whole = div(text);
+        let last = check(&whole).pop().unwrap();
+        assert!(matches!(last.kind, Kind::NotWellFormed), "{text} {last:?}");
+        assert!(last.kind.breaks_txt1() && last.kind.breaks_txt2());
+    }
+    for text in ["", "text", "text<div xmlns='http://www.w3.org/1999/xhtml'>x</div>", "<div xmlns='http://www.w3.org/1999/xhtml'>x</div>y", "<div xmlns='http://www.w3.org/1999/xhtml'>x</div><div/>", "<div xmlns='http://www.w3.org/1999/xhtml", "<", "<div", "<div xmlns='http://www.w3.org/1999/xhtml'>x</div", "<div xmlns='http://www.w3.org/1999/xhtml'>x<!-- "] {
+        assert_eq!(check(text).pop().map(|f| f.kind), Some(Kind::NotWellFormed), "{text}");
+    }
+    inside("<p>x", &[(Kind::EndTag, "div")]);
+    inside("<p>x</b>", &[(Kind::EndTag, "b")]);
+    assert_eq!(found("<div xmlns='http://www.w3.org/1999/xhtml'>x<p>y"), [(Kind::Unclosed, "p")]);
+    inside("x&nbsp;&bogus;", &[(Kind::Entity, "nbsp"), (Kind::Entity, "bogus")]);
+    inside("x&#0;&#xD800;&#x110000;&#;&#1;", &[(Kind::CharacterReference, "#0"), (Kind::CharacterReference, "#xD800"), (Kind::CharacterReference, "#x110000"), (Kind::CharacterReference, "#"), (Kind::CharacterReference, "#1")]);
+    inside("x\u{1}y", &[(Kind::ControlCharacter, "\u{1}")]);
+    assert_eq!(found("<!DOCTYPE html [<!ENTITY x \"y\">]><div xmlns='http://www.w3.org/1999/xhtml'>&x;</div>").iter().map(|f| f.0).collect::<Vec<_>>(), [Kind::Doctype, Kind::Entity]);
+}
+
+#[test]
+fn depth_and_number_of_faults_are_bounded() {
+    let deep = div(&format!("{}x{}", "<b>".repeat(1000), "</b>".repeat(1000)));
+    assert_eq!(check(&deep), []);
+    let deeper = div(&"<b>".repeat(100_000));
+    assert_eq!(check(&deeper).last().map(|f| f.kind), Some(Kind::TooDeep));
+    assert_eq!(check(&div(&"<u/>".repeat(1000))).len(), MAX_FAULTS);
+}
+
+#[test]
+fn no_text_makes_the_scanner_panic() {
+    let pieces = ["<", ">", "/", "div", " ", "xmlns", "=", "\"", "'", "&", "#", ";", "!", "--", "?", "]]", "[CDATA[", "é", "x:", "\0", "DOCTYPE"];
+    for a in pieces {
+        for b in pieces {
+            for c in pieces {
+                for d in pieces {
+                    let text = [a, b, c, d].concat();
+                    let _ = check_with_links(&text);
+                    let _ = check_with_links(&div(&text));
+                }
+            }
+        }
+    }
+    let whole = div("<p class='é' id='x'>é&amp;<a href='#x'>y</a><!-- c --><![CDATA[z]]></p>");
+    for end in (0..whole.len()).filter(|i| whole.is_char_boundary(*i)) {
+        let faults = check(&whole[..end]);
+        assert!(!faults.is_empty() && faults.iter().all(|f| whole.get(f.range.clone()).is_some()), "{}", &whole[..end]);
+    }
+}

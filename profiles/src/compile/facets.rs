@@ -1,0 +1,183 @@
+//! The facets of an ElementDefinition, one builder each.
+
+use serde_json::Value;
+
+use super::writer::Writer;
+use super::{Compiler, errata, text};
+use crate::instance::NameId;
+use crate::model::type_name;
+use crate::plan::Section;
+use crate::plan::rows::{
+    BindingRow, CONSTRAINT_BEST_PRACTICE, CONSTRAINT_WARNING, ConstraintRow, DiscriminatorRow, NONE, Run, SlicingRow, Str, TypeRefRow, ValueRow,
+};
+
+/// The extensions of this name (the last part of their url).
+pub fn extensions<'a>(v: &'a Value, name: &'a str) -> impl Iterator<Item = &'a Value> {
+    let all = v["extension"].as_array().map_or(&[][..], |a| a);
+    all.iter().filter(move |e| e["url"].as_str().is_some_and(|u| u.rsplit('/').next() == Some(name)))
+}
+
+/// Canonicals in any of the forms of the versions: a string, a list of them.
+fn canonicals<'a>(v: &'a Value) -> Vec<&'a str> {
+    match v {
+        Value::String(s) => vec![s],
+        Value::Array(a) => a.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The types of an element. The older form has one entry a profile; entries of one code stay apart.
+pub fn types(w: &mut Writer, e: &Value, path: &str, is_resource: bool) -> Run {
+    let mut rows = Vec::new();
+    for t in e["type"].as_array().map_or(&[][..], |a| a) {
+        let code = type_name(t, path, is_resource);
+        let mut aggregation = 0;
+        for a in canonicals(&t["aggregation"]) {
+            aggregation |= match a {
+                "contained" => 1,
+                "referenced" => 2,
+                "bundled" => 4,
+                _ => 0,
+            };
+        }
+        let versioning = match text(t, "versioning") {
+            "independent" => 1,
+            "specific" => 2,
+            _ => 0,
+        };
+        let profiles = w.list(canonicals(&t["profile"]));
+        let targets = w.list(canonicals(&t["targetProfile"]));
+        rows.push(TypeRefRow { code: w.str(&code), profiles, targets, aggregation, versioning });
+    }
+    w.run(Section::TypeRefs, &rows)
+}
+
+/// The constraints that carry an expression.
+pub fn constraints(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> Run {
+    let mut rows = Vec::new();
+    for k in e["constraint"].as_array().map_or(&[][..], |a| a) {
+        let expression = text(k, "expression");
+        if expression.is_empty() {
+            continue;
+        }
+        let mut flags = 0;
+        if text(k, "severity") == "warning" {
+            flags |= CONSTRAINT_WARNING;
+        }
+        if extensions(k, "elementdefinition-bestpractice").any(|x| x["valueBoolean"].as_bool() == Some(true)) {
+            flags |= CONSTRAINT_BEST_PRACTICE;
+        }
+        let compiled = c.expression(w, expression);
+        let row = ConstraintRow {
+            key: w.str(text(k, "key")),
+            expression: w.str(expression),
+            source: w.str(text(k, "source")),
+            flags,
+            code: compiled.code,
+            native: compiled.native,
+        };
+        rows.push(w.unique(Section::Constraints, &row));
+    }
+    w.run(Section::Lists, &rows)
+}
+
+/// The slicing of an element, or none.
+pub fn slicing(w: &mut Writer, e: &Value) -> u32 {
+    let s = &e["slicing"];
+    if !s.is_object() {
+        return NONE;
+    }
+    let mut rows = Vec::new();
+    for d in s["discriminator"].as_array().map_or(&[][..], |a| a) {
+        let (kind, path) = match d.as_str() {
+            Some(path) => ("value", path),
+            None => (text(d, "type"), text(d, "path")),
+        };
+        let (kind, path) = match path.strip_suffix("@type").or_else(|| path.strip_suffix("@profile")) {
+            Some(stem) => (if path.ends_with("@type") { "type" } else { "profile" }, if stem.is_empty() { "$this" } else { stem.trim_end_matches('.') }),
+            None => (kind, path),
+        };
+        let kind = match kind {
+            "value" => 0,
+            "pattern" => 1,
+            "exists" => 2,
+            "type" => 3,
+            "profile" => 4,
+            _ => 5,
+        };
+        rows.push(DiscriminatorRow { kind, path: w.str(path) });
+    }
+    let discriminators = w.run(Section::Discriminators, &rows);
+    let rules = match text(s, "rules") {
+        "closed" => 1,
+        "openAtEnd" => 2,
+        _ => 0,
+    };
+    let ordered = u32::from(s["ordered"].as_bool() == Some(true));
+    w.unique(Section::Slicings, &SlicingRow { discriminators, rules, ordered })
+}
+
+/// The binding of an element, or none.
+pub fn binding(w: &mut Writer, e: &Value) -> u32 {
+    let b = &e["binding"];
+    if !b.is_object() {
+        return NONE;
+    }
+    let strength = match text(b, "strength") {
+        "required" => 0,
+        "extensible" => 1,
+        "preferred" => 2,
+        _ => 3,
+    };
+    let value_set = ["valueSet", "valueSetUri", "valueSetCanonical"].iter().find_map(|k| b[*k].as_str());
+    let value_set = value_set.or_else(|| b.pointer("/valueSetReference/reference").and_then(Value::as_str)).unwrap_or("");
+    let mut bound = |name: &str| {
+        let x = extensions(b, name).next();
+        let url = x.and_then(|x| ["valueCanonical", "valueUri"].iter().find_map(|k| x[*k].as_str()).or_else(|| x.pointer("/valueReference/reference").and_then(Value::as_str)));
+        w.str(url.unwrap_or(""))
+    };
+    let (max, min) = (bound("elementdefinition-maxValueSet"), bound("elementdefinition-minValueSet"));
+    let mut row = BindingRow { strength, value_set: w.str(value_set), max, min };
+    errata::binding(e, value_set, &mut row);
+    w.unique(Section::Bindings, &row)
+}
+
+/// The root row of `fixed[x]`, `pattern[x]`, `minValue[x]` …, or none.
+pub fn value(c: &Compiler<'_>, w: &mut Writer, e: &Value, stem: &str) -> u32 {
+    let Some((key, v)) = e.as_object().and_then(|o| o.iter().find(|(k, _)| k.strip_prefix(stem).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_uppercase())))) else {
+        return NONE;
+    };
+    let type_name = w.str(&key[stem.len()..]);
+    tree(c, w, NameId::NONE, v, type_name)
+}
+
+fn tree(c: &Compiler<'_>, w: &mut Writer, name: NameId, v: &Value, type_name: Str) -> u32 {
+    let (kind, text) = match v {
+        Value::String(s) => (1, w.str(s)),
+        Value::Number(n) => (2, w.str(&n.to_string())),
+        Value::Bool(true) => (3, w.str("true")),
+        Value::Bool(false) => (4, w.str("false")),
+        _ => (0, Str::EMPTY),
+    };
+    let number = w.row(Section::Values, &ValueRow { name, kind, text, first_child: NONE, next: NONE, type_name });
+    let Some(object) = v.as_object() else { return number };
+    let mut first = NONE;
+    let mut last: Option<(u32, ValueRow)> = None;
+    for (key, child) in object.iter().filter(|(k, _)| !k.starts_with('_')) {
+        let Some(name) = c.model.names().find(key.as_bytes()) else { continue };
+        let entries = child.as_array().map_or(std::slice::from_ref(child), |a| a);
+        for entry in entries {
+            let at = tree(c, w, name, entry, Str::EMPTY);
+            match last.take() {
+                None => first = at,
+                Some((n, mut row)) => {
+                    row.next = at;
+                    w.set(Section::Values, n, &row);
+                }
+            }
+            last = w.get::<ValueRow>(Section::Values, at).map(|r| (at, r));
+        }
+    }
+    w.set(Section::Values, number, &ValueRow { name, kind, text, first_child: first, next: NONE, type_name });
+    number
+}

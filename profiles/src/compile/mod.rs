@@ -1,0 +1,154 @@
+//! Definitions to image rows: one builder a facet. Knows nothing of instances.
+
+mod errata;
+mod facets;
+mod structure;
+mod terminology;
+mod writer;
+
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+
+use crate::assertion::native::Native;
+use crate::fhirpath::{self, Typing};
+use crate::model::Model;
+use crate::plan::Section;
+use crate::plan::rows::{CanonicalRow, NONE, Run, StructureRow};
+use crate::registry::{Definition, PackageGraph};
+use crate::snapshot::Generator;
+
+use writer::Writer;
+
+/// A member of an object as text; `""` where it is none.
+fn text<'a>(v: &'a Value, key: &str) -> &'a str {
+    v.get(key).and_then(Value::as_str).unwrap_or("")
+}
+
+/// What compiles one package.
+struct Compiler<'c> {
+    graph: &'c PackageGraph,
+    package: usize,
+    model: &'c Model,
+    problems: RefCell<Vec<String>>,
+    generator: Generator<'c>,
+    typing: Typing<'c>,
+    expressions: RefCell<FxHashMap<String, Expression>>,
+}
+
+/// A compiled expression, or the native operation that stands for it.
+#[derive(Clone, Copy)]
+struct Expression {
+    code: Run,
+    native: u32,
+}
+
+impl Compiler<'_> {
+    fn problem(&self, text: String) {
+        self.problems.borrow_mut().push(text);
+    }
+
+    /// Compiles an expression, once; one that does not compile is a problem of the definition.
+    fn expression(&self, w: &mut Writer, expression: &str) -> Expression {
+        if let Some(known) = self.expressions.borrow().get(expression) {
+            return *known;
+        }
+        let native = Native::of(expression) as u32;
+        let words = fhirpath::parse(expression)
+            .map_err(|e| e.to_string())
+            .and_then(|e| fhirpath::Compiler::new(&self.typing).compile(&e, w).map_err(|e| e.to_string()));
+        let code = match words {
+            Ok(words) => w.words(Section::Code, &words),
+            Err(e) => {
+                self.problem(format!("the expression `{expression}` is broken: {e}"));
+                Run::default()
+            }
+        };
+        let compiled = Expression { code, native };
+        self.expressions.borrow_mut().insert(expression.to_owned(), compiled);
+        compiled
+    }
+}
+
+/// The model of the core package of a graph: its specialisations with their snapshots.
+pub fn model(graph: &PackageGraph, core: usize) -> Model {
+    let definitions = graph.packages().get(core).map_or(&[][..], |p| &p.definitions);
+    let values: Vec<_> = definitions.iter().filter(|d| d.resource_type == "StructureDefinition").map(|d| d.value().clone()).collect();
+    crate::model::build(values.iter().map(|v| &**v))
+}
+
+/// Compiles one package of a graph to the words of an image. What can't be compiled is named in the image's issues.
+pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: bool) -> Vec<u32> {
+    let source = (graph, Some(package));
+    let c = Compiler { graph, package, model, problems: RefCell::default(), generator: Generator::new(&source), typing: Typing::new(model), expressions: RefCell::default() };
+    let mut w = Writer::default();
+    let Some(p) = graph.packages().get(package) else { return w.finish() };
+    if is_core {
+        write_model(&mut w, model);
+    }
+    let mut definitions: Vec<&Definition> = p.definitions.iter().filter(|d| !d.url.is_empty()).collect();
+    definitions.sort_by(|a, b| (&a.url, &a.version, &a.file).cmp(&(&b.url, &b.version, &b.file)));
+    for (number, d) in definitions.iter().filter(|d| d.resource_type == "StructureDefinition").enumerate() {
+        let row = c.structure_of(&mut w, number as u32, d);
+        w.row(Section::Structures, &row);
+    }
+    terminology::value_sets(&c, &mut w, definitions.iter().copied().filter(|d| d.resource_type == "ValueSet"));
+    terminology::code_systems(&c, &mut w, definitions.iter().copied().filter(|d| d.resource_type == "CodeSystem"));
+    for d in definitions.iter().filter(|d| !["StructureDefinition", "ValueSet", "CodeSystem"].contains(&d.resource_type.as_str())) {
+        let row = CanonicalRow { url: w.str(&d.url), version: w.str(d.version.as_deref().unwrap_or("")), resource_type: w.str(&d.resource_type) };
+        w.row(Section::Canonicals, &row);
+    }
+    let fhir_version = p.fhir_version.map_or("", |v| v.number());
+    let mut meta: Vec<u32> = [p.id.as_str(), p.version.as_str(), fhir_version].map(|t| w.str(t).0).to_vec();
+    let mut problems = c.problems.take();
+    problems.sort();
+    problems.dedup();
+    meta.extend(problems.iter().map(|t| w.str(t).0));
+    w.words(Section::Meta, &meta);
+    w.finish()
+}
+
+impl Compiler<'_> {
+    fn structure_of(&self, w: &mut Writer, number: u32, d: &Definition) -> StructureRow {
+        let sd = d.value();
+        let own = sd.pointer("/snapshot/element").and_then(Value::as_array).filter(|e| !e.is_empty());
+        if let Some(elements) = own {
+            return structure::structure(self, w, number, sd, elements);
+        }
+        let elements = self.snapshot(d);
+        let mut row = structure::structure(self, w, number, sd, &elements);
+        if elements.is_empty() {
+            row.root = NONE;
+        }
+        row
+    }
+
+    fn snapshot(&self, d: &Definition) -> Vec<Value> {
+        match self.generator.generate(d.value()) {
+            Ok(s) => {
+                for i in s.issues.iter().filter(|i| !i.problem.is_harmless()) {
+                    self.problem(format!("`{}`: {i}", d.url));
+                }
+                s.elements
+            }
+            Err(e) => {
+                self.problem(format!("`{}` has no snapshot: {e}", d.url));
+                Vec::new()
+            }
+        }
+    }
+}
+
+fn write_model(w: &mut Writer, model: &Model) {
+    let names: Vec<u32> = model.names().iter().map(|n| w.str(n).0).collect();
+    w.words(Section::Names, &names);
+    let types: Vec<u32> = model.type_names().iter().map(|n| w.str(n).0).collect();
+    w.words(Section::TypeNames, &types);
+    for t in model.type_rows() {
+        w.row(Section::Types, t);
+    }
+    for c in model.child_rows() {
+        w.row(Section::Children, c);
+    }
+}

@@ -1,0 +1,220 @@
+//! StructureDefinition to rows: the tree of elements with their slices.
+
+use serde_json::Value;
+
+use super::facets;
+use super::writer::Writer;
+use super::{Compiler, text};
+use crate::instance::NameId;
+use crate::plan::Section;
+use crate::plan::rows::{
+    ELEMENT_CHOICE, ELEMENT_LIST, ELEMENT_MODIFIER, ELEMENT_MUST_SUPPORT, ElementRow, NONE, Run, STRUCTURE_ABSTRACT, STRUCTURE_CONSTRAINT,
+    STRUCTURE_EXTENSION, STRUCTURE_LOGICAL, STRUCTURE_MODIFIER, STRUCTURE_PRIMITIVE, STRUCTURE_RESOURCE, StructureRow,
+};
+
+/// Writes a structure and its elements; gives its row, which the caller sorts into its section.
+pub fn structure(c: &Compiler<'_>, w: &mut Writer, number: u32, sd: &Value, elements: &[Value]) -> StructureRow {
+    let url = text(sd, "url");
+    let kind = text(sd, "kind");
+    let type_name = {
+        let t = text(sd, "type");
+        let t = if t.is_empty() { text(sd, "constrainedType") } else { t };
+        let t = if t.is_empty() { text(sd, "name") } else { t };
+        t.rsplit('/').next().unwrap_or(t)
+    };
+    let constraint = text(sd, "derivation") == "constraint" || !text(sd, "constrainedType").is_empty();
+    let mut flags = 0;
+    for (flag, on) in [
+        (STRUCTURE_CONSTRAINT, constraint),
+        (STRUCTURE_ABSTRACT, sd["abstract"].as_bool() == Some(true)),
+        (STRUCTURE_RESOURCE, kind == "resource"),
+        (STRUCTURE_PRIMITIVE, kind == "primitive-type"),
+        (STRUCTURE_LOGICAL, kind == "logical"),
+        (STRUCTURE_EXTENSION, type_name == "Extension" && constraint),
+        (STRUCTURE_MODIFIER, elements.first().is_some_and(|e| e["isModifier"].as_bool() == Some(true))),
+    ] {
+        flags |= if on { flag } else { 0 };
+    }
+    let root = Tree { c, w, structure: number, is_resource: kind == "resource", base: 0, rows: Vec::new(), stack: Vec::new() }.elements(elements);
+    let contexts = contexts(w, sd);
+    let invariants: Vec<&str> = sd["contextInvariant"].as_array().map_or(&[][..], |a| a).iter().filter_map(Value::as_str).collect();
+    let context_invariants = w.list(invariants);
+    let imposed: Vec<&str> = facets::extensions(sd, "structuredefinition-imposeProfile").filter_map(|e| e["valueCanonical"].as_str()).collect();
+    let imposed = w.list(imposed);
+    StructureRow {
+        url: w.str(url),
+        version: w.str(text(sd, "version")),
+        type_name: w.str(type_name),
+        base: w.str(text(sd, "baseDefinition")),
+        root,
+        flags,
+        contexts,
+        context_invariants,
+        imposed,
+    }
+}
+
+/// Pairs of context type and expression; the older form (contextType, context) gives the same.
+fn contexts(w: &mut Writer, sd: &Value) -> Run {
+    let old = text(sd, "contextType");
+    let mut pairs: Vec<String> = Vec::new();
+    for c in sd["context"].as_array().map_or(&[][..], |a| a) {
+        match c.as_str() {
+            Some(path) => pairs.extend([if old == "extension" { "extension" } else { "element" }.to_owned(), path.to_owned()]),
+            None => pairs.extend([text(c, "type").to_owned(), text(c, "expression").to_owned()]),
+        }
+    }
+    w.list(pairs.iter().map(String::as_str))
+}
+
+struct Tree<'a, 'c> {
+    c: &'a Compiler<'c>,
+    w: &'a mut Writer,
+    structure: u32,
+    is_resource: bool,
+    base: u32,
+    rows: Vec<ElementRow>,
+    /// The innermost element at each depth: row and path.
+    stack: Vec<u32>,
+}
+
+impl Tree<'_, '_> {
+    /// Writes the elements; gives the row of the root.
+    fn elements(mut self, elements: &[Value]) -> u32 {
+        self.base = self.w.count::<ElementRow>(Section::Elements);
+        let mut paths: Vec<String> = Vec::new();
+        for e in elements {
+            let path = text(e, "path");
+            let depth = path.matches('.').count();
+            if depth > self.stack.len() {
+                self.c.problem(format!("element `{path}` has no parent in the snapshot"));
+                continue;
+            }
+            self.stack.truncate(depth);
+            let number = self.rows.len() as u32;
+            let row = self.element(e, path);
+            self.rows.push(row);
+            self.link(number, text(e, "sliceName"));
+            self.stack.push(number);
+            paths.push(path.to_owned());
+        }
+        self.content(elements, &paths);
+        for r in &mut self.rows {
+            for link in [&mut r.parent, &mut r.first_child, &mut r.next, &mut r.first_slice, &mut r.next_slice, &mut r.content] {
+                if *link != NONE {
+                    *link += self.base;
+                }
+            }
+        }
+        for r in &self.rows {
+            self.w.row(Section::Elements, r);
+        }
+        self.base
+    }
+
+    fn element(&mut self, e: &Value, path: &str) -> ElementRow {
+        let last = path.rsplit('.').next().unwrap_or(path);
+        let (stem, choice) = last.strip_suffix("[x]").map_or((last, false), |s| (s, true));
+        let count = |v: &Value| v.as_str().map_or(1, |m| m.parse().unwrap_or(u32::MAX));
+        let max = count(&e["max"]);
+        let list = e.pointer("/base/max").map_or(max, count) > 1 && path.contains('.');
+        let mut flags = 0;
+        for (flag, on) in [
+            (ELEMENT_CHOICE, choice),
+            (ELEMENT_LIST, list),
+            (ELEMENT_MODIFIER, e["isModifier"].as_bool() == Some(true)),
+            (ELEMENT_MUST_SUPPORT, e["mustSupport"].as_bool() == Some(true)),
+        ] {
+            flags |= if on { flag } else { 0 };
+        }
+        let (w, c) = (&mut *self.w, self.c);
+        ElementRow {
+            name: c.model.names().find(stem.as_bytes()).unwrap_or(NameId::NONE),
+            id: w.str(e["id"].as_str().unwrap_or(path)),
+            slice_name: w.str(text(e, "sliceName")),
+            structure: self.structure,
+            min: e["min"].as_u64().unwrap_or(0) as u32,
+            max,
+            flags,
+            parent: NONE,
+            first_child: NONE,
+            next: NONE,
+            first_slice: NONE,
+            next_slice: NONE,
+            types: facets::types(w, e, path, self.is_resource),
+            constraints: facets::constraints(c, w, e),
+            slicing: facets::slicing(w, e),
+            binding: facets::binding(w, e),
+            fixed: facets::value(c, w, e, "fixed"),
+            pattern: facets::value(c, w, e, "pattern"),
+            min_value: facets::value(c, w, e, "minValue"),
+            max_value: facets::value(c, w, e, "maxValue"),
+            max_length: e["maxLength"].as_u64().map_or(NONE, |n| n as u32),
+            content: NONE,
+        }
+    }
+
+    /// Hangs an element on its parent: as a child, as a slice of its sibling, or as a reslice of a slice.
+    fn link(&mut self, number: u32, slice: &str) {
+        let Some(&parent) = self.stack.last() else { return };
+        self.rows[number as usize].parent = parent;
+        let name = self.rows[number as usize].name;
+        let mut sibling = self.rows[parent as usize].first_child;
+        let mut last = NONE;
+        while sibling != NONE {
+            if self.rows[sibling as usize].name == name && (!slice.is_empty() || name != NameId::NONE) {
+                break;
+            }
+            last = sibling;
+            sibling = self.rows[sibling as usize].next;
+        }
+        if sibling == NONE || slice.is_empty() {
+            match last {
+                _ if sibling != NONE => {
+                    while self.rows[sibling as usize].next != NONE {
+                        sibling = self.rows[sibling as usize].next;
+                    }
+                    self.rows[sibling as usize].next = number;
+                }
+                NONE => self.rows[parent as usize].first_child = number,
+                last => self.rows[last as usize].next = number,
+            }
+            return;
+        }
+        let mut owner = sibling;
+        if let Some((outer, _)) = slice.rsplit_once('/') {
+            let outer = self.w.str(outer);
+            let mut s = self.rows[sibling as usize].first_slice;
+            while s != NONE {
+                if self.rows[s as usize].slice_name == outer {
+                    owner = s;
+                    break;
+                }
+                s = self.rows[s as usize].next_slice;
+            }
+        }
+        let mut at = self.rows[owner as usize].first_slice;
+        if at == NONE {
+            self.rows[owner as usize].first_slice = number;
+            return;
+        }
+        while self.rows[at as usize].next_slice != NONE {
+            at = self.rows[at as usize].next_slice;
+        }
+        self.rows[at as usize].next_slice = number;
+    }
+
+    /// Resolves content references inside the structure.
+    fn content(&mut self, elements: &[Value], paths: &[String]) {
+        for (i, e) in elements.iter().enumerate().take(self.rows.len()) {
+            let Some(reference) = e.get("contentReference").or_else(|| e.get("nameReference")).and_then(Value::as_str) else { continue };
+            let target = reference.rsplit('#').next().unwrap_or(reference);
+            let by_id = elements.iter().position(|x| x["id"].as_str() == Some(target));
+            let found = by_id.or_else(|| paths.iter().position(|p| p == target)).or_else(|| elements.iter().position(|x| x["name"].as_str() == Some(target)));
+            match found {
+                Some(t) => self.rows[i].content = t as u32,
+                None => self.c.problem(format!("content reference `{reference}` names no element")),
+            }
+        }
+    }
+}

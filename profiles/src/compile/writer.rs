@@ -1,0 +1,147 @@
+//! The sections of an image while they are written: strings and equal runs are stored once.
+
+use bytemuck::Pod;
+use rustc_hash::FxHashMap;
+
+use crate::fhirpath::PoolWriter;
+use crate::plan::rows::{Run, Str};
+use crate::plan::{Image, SECTIONS, Section};
+
+/// An image in the making.
+pub struct Writer {
+    sections: [Vec<u32>; SECTIONS],
+    strings: FxHashMap<Box<str>, Str>,
+    runs: FxHashMap<(usize, Vec<u32>), u32>,
+    code_text: String,
+    code_strings: FxHashMap<Box<str>, u32>,
+}
+
+/// The strings of compiled expressions are stored once.
+impl PoolWriter for Writer {
+    fn put(&mut self, text: &str) -> (u32, u32) {
+        if let Some(at) = self.code_strings.get(text) {
+            return (*at, text.len() as u32);
+        }
+        let at = self.code_text.len() as u32;
+        self.code_text.push_str(text);
+        self.code_strings.insert(text.into(), at);
+        (at, text.len() as u32)
+    }
+}
+
+impl Default for Writer {
+    fn default() -> Self {
+        let mut sections = [const { Vec::new() }; SECTIONS];
+        sections[Section::Pool as usize].push(0);
+        let strings = FxHashMap::from_iter([("".into(), Str::EMPTY)]);
+        Writer { sections, strings, runs: FxHashMap::default(), code_text: String::new(), code_strings: FxHashMap::default() }
+    }
+}
+
+impl Writer {
+    /// The handle of a string, stored once.
+    pub fn str(&mut self, text: &str) -> Str {
+        if let Some(s) = self.strings.get(text) {
+            return *s;
+        }
+        let pool = &mut self.sections[Section::Pool as usize];
+        let handle = Str(pool.len() as u32);
+        pool.push(text.len() as u32);
+        pool.extend(text.as_bytes().chunks(4).map(|c| {
+            let mut w = [0; 4];
+            w[..c.len()].copy_from_slice(c);
+            u32::from_le_bytes(w)
+        }));
+        self.strings.insert(text.into(), handle);
+        handle
+    }
+
+    /// The text of a string that was stored.
+    pub fn text(&self, s: Str) -> &str {
+        let pool = &self.sections[Section::Pool as usize];
+        let len = pool.get(s.0 as usize).map_or(0, |l| *l as usize);
+        let bytes: &[u8] = bytemuck::cast_slice(pool);
+        let start = (s.0 as usize + 1) * 4;
+        bytes.get(start..start + len).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("")
+    }
+
+    /// Appends a row; gives its number.
+    pub fn row<T: Pod>(&mut self, section: Section, row: &T) -> u32 {
+        let words: &[u32] = bytemuck::cast_slice(std::slice::from_ref(row));
+        let s = &mut self.sections[section as usize];
+        let number = s.len() / words.len();
+        s.extend_from_slice(words);
+        number as u32
+    }
+
+    /// A run of rows, stored once however often it is asked for.
+    pub fn run<T: Pod>(&mut self, section: Section, rows: &[T]) -> Run {
+        if rows.is_empty() {
+            return Run::default();
+        }
+        let words: &[u32] = bytemuck::cast_slice(rows);
+        let key = (section as usize, words.to_vec());
+        let size = size_of::<T>() / 4;
+        let start = match self.runs.get(&key) {
+            Some(s) => *s,
+            None => {
+                let s = &mut self.sections[section as usize];
+                let start = (s.len() / size) as u32;
+                s.extend_from_slice(words);
+                self.runs.insert(key, start);
+                start
+            }
+        };
+        Run { start, len: rows.len() as u32 }
+    }
+
+    /// One row, stored once; gives its number.
+    pub fn unique<T: Pod>(&mut self, section: Section, row: &T) -> u32 {
+        self.run(section, std::slice::from_ref(row)).start
+    }
+
+    /// A list of strings, stored once.
+    pub fn list<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> Run {
+        let words: Vec<u32> = texts.into_iter().map(|t| self.str(t).0).collect();
+        self.run(Section::Lists, &words)
+    }
+
+    /// How many rows of `T` a section holds.
+    pub fn count<T: Pod>(&self, section: Section) -> u32 {
+        (self.sections[section as usize].len() / (size_of::<T>() / 4)) as u32
+    }
+
+    /// Overwrites a row.
+    pub fn set<T: Pod>(&mut self, section: Section, number: u32, row: &T) {
+        let words: &[u32] = bytemuck::cast_slice(std::slice::from_ref(row));
+        let start = number as usize * words.len();
+        if let Some(to) = self.sections[section as usize].get_mut(start..start + words.len()) {
+            to.copy_from_slice(words);
+        }
+    }
+
+    /// Reads a row back.
+    pub fn get<T: Pod>(&self, section: Section, number: u32) -> Option<T> {
+        let size = size_of::<T>() / 4;
+        let start = number as usize * size;
+        self.sections[section as usize].get(start..start + size).map(|w| bytemuck::pod_read_unaligned(bytemuck::cast_slice(w)))
+    }
+
+    /// Appends bare words; gives their run.
+    pub fn words(&mut self, section: Section, words: &[u32]) -> Run {
+        let s = &mut self.sections[section as usize];
+        let start = s.len() as u32;
+        s.extend_from_slice(words);
+        Run { start, len: words.len() as u32 }
+    }
+
+    /// The finished image's words.
+    pub fn finish(mut self) -> Vec<u32> {
+        while !self.code_text.len().is_multiple_of(4) {
+            self.code_text.push(' ');
+        }
+        let words = self.code_text.as_bytes().chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]]));
+        self.sections[Section::CodeText as usize] = words.collect();
+        Image::assemble(&self.sections)
+    }
+}

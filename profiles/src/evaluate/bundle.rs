@@ -1,0 +1,114 @@
+//! Bundles: their index by fullUrl and id, and the rules of their entries (https://hl7.org/fhir/R4/bundle.html).
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use super::finding::Detail;
+use super::walk::Walk;
+use crate::instance::{NameId, Node};
+use crate::issue::RuleId;
+
+/// The bundles that the walk is inside of, outermost first.
+#[derive(Clone, Default)]
+pub struct Bundles<'t> {
+    open: Vec<Rc<Index<'t>>>,
+}
+
+struct Index<'t> {
+    bundle: Node<'t>,
+    by_url: FxHashMap<String, Node<'t>>,
+    /// `Type/id`, where a fullUrl ends with it or the entry has none.
+    by_id: FxHashMap<String, Node<'t>>,
+}
+
+impl<'t> Bundles<'t> {
+    /// Indexes a bundle's entries, once.
+    pub fn open(&mut self, bundle: Node<'t>) {
+        if self.open.iter().any(|i| i.bundle == bundle) {
+            return;
+        }
+        let mut index = Index { bundle, by_url: FxHashMap::default(), by_id: FxHashMap::default() };
+        for e in bundle.children_named(NameId::ENTRY) {
+            let Some(resource) = e.child(NameId::RESOURCE) else { continue };
+            if let Some(url) = e.child_text(NameId::FULL_URL) {
+                index.by_url.entry(url.into_owned()).or_insert(resource);
+            }
+            let (Some(t), Some(id)) = (resource.child_text(NameId::RESOURCE_TYPE), resource.child_text(NameId::ID)) else { continue };
+            index.by_id.entry(format!("{t}/{id}")).or_insert(resource);
+        }
+        self.open.push(Rc::new(index));
+    }
+
+    /// The entry that a reference from this place names, by the rules of
+    /// https://hl7.org/fhir/R4/bundle.html#references.
+    pub fn resolve(&self, text: &str, from: Node<'t>) -> Option<Node<'t>> {
+        let index = self.open.iter().rev().find(|i| encloses(i.bundle, from))?;
+        let plain = text.split("/_history/").next().unwrap_or(text);
+        if let Some(n) = index.by_url.get(text).or_else(|| index.by_url.get(plain)) {
+            return Some(*n);
+        }
+        if text.contains(':') {
+            return None;
+        }
+        let base = self.base(index, from);
+        if let Some(n) = base.and_then(|b| index.by_url.get(&format!("{b}{plain}"))) {
+            return Some(*n);
+        }
+        index.by_id.get(plain).copied()
+    }
+
+    /// The base url of the entry around a place.
+    fn base(&self, index: &Index<'t>, from: Node<'t>) -> Option<Cow<'t, str>> {
+        let mut at = from;
+        while let Some(parent) = at.parent() {
+            if parent == index.bundle {
+                let url = at.child_text(NameId::FULL_URL)?;
+                let end = url.rfind('/').and_then(|i| url[..i].rfind('/'))?;
+                return Some(Cow::Owned(url[..=end].to_owned()));
+            }
+            at = parent;
+        }
+        None
+    }
+}
+
+fn encloses(bundle: Node<'_>, from: Node<'_>) -> bool {
+    let span = bundle.span();
+    span.contains(&from.span().start) || from == bundle
+}
+
+impl<'t> Walk<'_, 't> {
+    /// The rules of a bundle's entries.
+    pub fn bundle(&mut self, bundle: Node<'t>) {
+        let kind = bundle.child_text(NameId::TYPE).unwrap_or_default();
+        let entries: Vec<Node<'t>> = bundle.children_named(NameId::ENTRY).collect();
+        for e in &entries {
+            let Some(url) = e.child(NameId::FULL_URL).filter(|u| u.has_value()).map(Node::text) else { continue };
+            if !url.contains(':') {
+                self.error(RuleId::BUNDLE_FULL_URL, *e, &[], Detail::Text(url.into_owned()));
+                continue;
+            }
+            self.full_url(*e, &url, &kind);
+        }
+    }
+
+    /// A RESTful fullUrl ends with the type and id of its resource.
+    fn full_url(&mut self, e: Node<'t>, url: &str, kind: &str) {
+        let Some(resource) = e.child(NameId::RESOURCE) else { return };
+        let Some(t) = resource.child_text(NameId::RESOURCE_TYPE) else { return };
+        if !(url.starts_with("http://") || url.starts_with("https://")) || self.type_in(url).is_none() {
+            return;
+        }
+        let url = url.split("/_history/").next().unwrap_or(url);
+        let id = resource.child_text(NameId::ID);
+        let fits = match &id {
+            Some(id) => url.ends_with(&format!("/{t}/{id}")),
+            None => matches!(kind, "transaction" | "batch"),
+        };
+        if !fits {
+            self.error(RuleId::BUNDLE_FULL_URL, e, &[], Detail::Text(url.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What the walk finds: the rule and the node, with what `explain` needs to say more.
+
+use crate::instance::NameId;
+use crate::issue::RuleId;
+use crate::plan::Handle;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Weight {
+    Error,
+    Warning,
+    /// An open question that could become an error.
+    Question,
+    /// A note: changes nothing.
+    Note,
+}
+
+/// One finding of the walk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    pub rule: RuleId,
+    pub weight: Weight,
+    /// The tape node at which it stands.
+    pub node: u32,
+    /// The element rows that demand it.
+    pub handles: Vec<Handle>,
+    pub detail: Detail,
+}
+
+/// What a finding is about, beside its node.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Detail {
+    None,
+    /// A child by its name.
+    Child { name: NameId, found: u32, bound: u32 },
+    /// A property that no type knows.
+    Name(String),
+    /// A slice.
+    Slice { slice: Handle, found: u32, bound: u32 },
+    /// An entry that matches no slice of this element.
+    NoSlice(Handle),
+    /// A constraint row, with the error of its expression if there was one.
+    Constraint { layer: u32, row: u32, error: Option<String> },
+    /// A fixed value, a pattern or a bound.
+    Value(Handle),
+    /// A code: the value set or code system that it was looked for in, and why that cannot be decided.
+    Code { canonical: String, found: String, reason: String },
+    /// Anything else, as text.
+    Text(String),
+}
+
+impl Finding {
+    pub fn new(rule: RuleId, weight: Weight, node: u32, handles: &[Handle], detail: Detail) -> Finding {
+        Finding { rule, weight, node, handles: handles.to_vec(), detail }
+    }
+}
+
+/// Sorts findings by place and rule, and joins those that say the same.
+pub fn settle(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| (a.node, a.weight, a.rule, &a.detail).cmp(&(b.node, b.weight, b.rule, &b.detail)));
+    findings.dedup_by(|later, first| {
+        let same = (later.node, later.rule, later.weight) == (first.node, first.rule, first.weight) && later.detail == first.detail;
+        if same {
+            first.handles.append(&mut later.handles);
+        }
+        same
+    });
+    for f in findings {
+        f.handles.sort_unstable();
+        f.handles.dedup();
+    }
+}

@@ -1,0 +1,162 @@
+//! Constraints: the native ones at once, the others through FHIRPath.
+
+use super::finding::{Detail, Weight};
+use super::policy::Level;
+use super::truth::Truth;
+use super::ports::WalkPorts;
+use super::walk::Walk;
+use crate::assertion::native::Native;
+use crate::fhirpath::{self, Context, Item, Options};
+use crate::instance::{Kind, NameId, Node};
+use crate::issue::RuleId;
+use crate::plan::{PlanConstraint, PlanNode};
+
+/// Memory that evaluations use again: one a thread.
+#[derive(Default)]
+pub struct Memory {
+    pub(super) fhirpath: fhirpath::Scratch,
+}
+
+impl<'t> Walk<'_, 't> {
+    /// Judges the constraints of a node.
+    pub fn constraints(&mut self, n: Node<'t>, plan: &PlanNode) {
+        for c in &plan.constraints {
+            let weight = match (c.best_practice, self.policies.best_practice, c.warning) {
+                (true, Level::Allow, _) => continue,
+                (true, Level::Warn, _) | (false, _, true) => Weight::Warning,
+                (true, Level::Error, _) | (false, _, false) => Weight::Error,
+            };
+            self.constraint(n, plan, c, weight);
+        }
+    }
+
+    fn constraint(&mut self, n: Node<'t>, plan: &PlanNode, c: &PlanConstraint, weight: Weight) {
+        let detail = |error: Option<String>| Detail::Constraint { layer: c.layer, row: c.row, error };
+        if c.native == Native::ContainedUsed {
+            self.contained_used(n, c);
+            return;
+        }
+        let (truth, error) = match self.native(n, c.native) {
+            Some(b) => (Truth::of(b), None),
+            None => self.expression(n, plan, c),
+        };
+        match truth {
+            Truth::True => {}
+            Truth::False => self.find(RuleId::INVARIANT, weight, n, &c.handles, detail(error)),
+            Truth::Unknown => {
+                let weight = if weight == Weight::Error { Weight::Question } else { Weight::Note };
+                self.find(RuleId::INVARIANT_UNDECIDED, weight, n, &c.handles, detail(error));
+            }
+        }
+    }
+
+    fn native(&self, n: Node<'t>, native: Native) -> Option<bool> {
+        let contained = || n.children_named(NameId::CONTAINED);
+        let meta_has = |name: &str| {
+            let id = self.model().names().find(name.as_bytes()).unwrap_or_default();
+            contained().any(|c| c.child(NameId::META).is_some_and(|m| m.child(id).is_some()))
+        };
+        Some(match native {
+            Native::ValueOrChildren => (n.has_value() && !n.raw_bytes().is_empty()) || n.children().any(|c| c.name() != NameId::ID && c.kind() != Kind::EmptyArray),
+            Native::ExtensionOrValue => {
+                let extension = n.child(NameId::EXTENSION).is_some_and(|e| e.kind() != Kind::EmptyArray);
+                let value = n.children().any(|c| self.is_value(c));
+                extension != value
+            }
+            Native::ContainedNested => contained().all(|c| c.child(NameId::CONTAINED).is_none()),
+            Native::ContainedVersion => !meta_has("versionId") && !meta_has("lastUpdated"),
+            Native::ContainedSecurity => !meta_has("security"),
+            Native::NarrativeExists => n.child(NameId::TEXT).is_some_and(|t| t.child(NameId::DIV).is_some_and(Node::has_value)),
+            Native::ReferenceContained => match n.child_text(NameId::REFERENCE) {
+                Some(t) => match t.strip_prefix('#') {
+                    Some("") | None => true,
+                    Some(_) => !matches!(self.resolve_text(&t, n), super::reference::Target::Missing),
+                },
+                None => true,
+            },
+            Native::Narrative => true,
+            Native::ContainedUsed | Native::None => return None,
+        })
+    }
+
+    fn is_value(&self, c: Node<'t>) -> bool {
+        let text = c.name_text();
+        text.strip_prefix("value").is_some_and(|r| r.starts_with(|c: char| c.is_ascii_uppercase())) && c.kind() != Kind::EmptyArray
+    }
+
+    fn expression(&mut self, n: Node<'t>, plan: &PlanNode, c: &PlanConstraint) -> (Truth, Option<String>) {
+        let Some(code) = self.set.layer(c.layer).code(c.code) else {
+            return (Truth::Unknown, Some("the expression does not compile".to_owned()));
+        };
+        let mut scratch = std::mem::take(&mut self.memory.fhirpath);
+        let result = {
+            let ports = WalkPorts { walk: self };
+            let context = self.context_of(n, &ports);
+            fhirpath::test(code, &Item::node(n, plan.type_id), &context, &mut scratch)
+        };
+        self.memory.fhirpath = scratch;
+        match result {
+            // A constraint that yields nothing is not violated: its condition does not apply.
+            fhirpath::Truth::True | fhirpath::Truth::Empty => (Truth::True, None),
+            fhirpath::Truth::False => (Truth::False, None),
+            fhirpath::Truth::Unknown(q) => (Truth::Unknown, q.first().map(|q| format!("{q:?}"))),
+            fhirpath::Truth::Error(e) => (Truth::False, Some(e.to_string())),
+        }
+    }
+
+    /// What an expression sees at a node.
+    pub fn context_of<'a>(&'a self, n: Node<'a>, ports: &'a WalkPorts<'a>) -> Context<'a> {
+        let resource = self.resources.last().map_or(n, |r| r.node);
+        let root = self.resources.iter().rev().find(|r| !r.contained).map_or(resource, |r| r.node);
+        let options = Options { system_names: true, ..Options::default() };
+        Context { root_resource: root, options, ..Context::new(self.typing, resource, ports) }
+    }
+
+    /// Every contained resource is referred to from its container, or refers to it; each that is not is named at its place.
+    fn contained_used(&mut self, n: Node<'t>, c: &PlanConstraint) {
+        let contained: Vec<Node<'t>> = n.children_named(NameId::CONTAINED).filter(|c| c.is_object()).collect();
+        if contained.is_empty() {
+            return;
+        }
+        self.collect_references(n);
+        for r in contained {
+            let id = r.child_text(NameId::ID).unwrap_or_default();
+            let used = match &self.references {
+                Some((_, all)) => all.binary_search(&format!("#{id}")).is_ok(),
+                None => true,
+            };
+            if !used && !refers_to_container(r) {
+                self.error(RuleId::CONTAINED_UNUSED, r, &c.handles, Detail::Text(id.into_owned()));
+            }
+        }
+    }
+
+    /// All texts of a container that start with `#`: references, canonicals, uris.
+    fn collect_references(&mut self, n: Node<'t>) {
+        if self.references.as_ref().is_some_and(|(at, _)| *at == n.index()) {
+            return;
+        }
+        let mut all = Vec::new();
+        let mut stack: Vec<Node<'t>> = n.children().collect();
+        while let Some(x) = stack.pop() {
+            if x.kind() == Kind::String && (x.raw_bytes().first() == Some(&b'#') || (x.is_escaped() && x.text().starts_with('#'))) {
+                all.push(x.text().into_owned());
+            }
+            stack.extend(x.children());
+        }
+        all.sort_unstable();
+        self.references = Some((n.index(), all));
+    }
+}
+
+/// Whether a contained resource refers to its container by `#`.
+fn refers_to_container(r: Node<'_>) -> bool {
+    let mut stack: Vec<Node<'_>> = r.children().collect();
+    while let Some(x) = stack.pop() {
+        if x.kind() == Kind::String && x.raw_bytes() == b"#" {
+            return true;
+        }
+        stack.extend(x.children());
+    }
+    false
+}

@@ -1,0 +1,63 @@
+//! The walk of an instance along its plan, and its budgets. No compile, no disk, no clock.
+
+mod bundle;
+mod coding;
+mod context;
+mod extension;
+mod finding;
+mod invariant;
+mod policy;
+mod ports;
+mod reference;
+mod resource;
+mod slices;
+mod truth;
+mod typed;
+mod walk;
+
+pub use finding::{Detail, Finding, Weight};
+pub use policy::{Level, Policies, References};
+pub use truth::Truth;
+
+pub use invariant::Memory;
+
+use crate::fhirpath::Typing;
+use crate::instance::Tape;
+use crate::plan::{Handle, Plans};
+
+/// Walks instances along the plans of one package set. Cheap to share; made once a set.
+pub struct Evaluator<'s> {
+    plans: &'s Plans,
+    typing: Typing<'s>,
+}
+
+impl<'s> Evaluator<'s> {
+    pub fn new(plans: &'s Plans) -> Evaluator<'s> {
+        Evaluator { plans, typing: Typing::new(plans.set().model()) }
+    }
+
+    /// Walks a tape under the profiles asked for (roots of structures) and those that it claims. Findings are sorted by place and rule.
+    pub fn evaluate<'t>(&self, tape: &'t Tape<'t>, asked: &[Handle], policies: &Policies, memory: &mut Memory) -> Vec<Finding> {
+        let Some(root) = tape.root() else { return Vec::new() };
+        let mut walk = walk::Walk {
+            plans: self.plans,
+            set: self.plans.set(),
+            typing: &self.typing,
+            policies,
+            tape,
+            findings: Vec::new(),
+            trail: Vec::new(),
+            resources: Vec::new(),
+            trials: 0,
+            bundles: bundle::Bundles::default(),
+            memory: std::mem::take(memory),
+            references: None,
+            steps: 0,
+        };
+        walk.root(root, asked);
+        *memory = walk.memory;
+        let mut findings = walk.findings;
+        finding::settle(&mut findings);
+        findings
+    }
+}

@@ -1,0 +1,65 @@
+//! What the caller decides: how severe the findings are that the specification leaves to policy.
+
+/// How a finding is reported.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Level {
+    Allow,
+    Warn,
+    Error,
+}
+
+/// How far references are followed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum References {
+    /// Their format alone.
+    None,
+    /// Format, and the target's type where the reference tells it.
+    Type,
+    /// The target must be found in the instance, its bundle, or by the caller.
+    Exists,
+}
+
+/// The policies of one validation.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Policies {
+    pub example_urls: Level,
+    pub unknown_extensions: Level,
+    /// Unknown modifier extensions; `None`: the verdict is undetermined.
+    pub unknown_modifiers: Option<Level>,
+    pub references: References,
+    pub best_practice: Level,
+    pub display: Level,
+    /// R4's vital-signs profiles apply by LOINC code (https://hl7.org/fhir/R4/observation-vitalsigns.html).
+    pub vital_signs: bool,
+    /// At most this many issues.
+    pub issues: usize,
+}
+
+impl Default for Policies {
+    fn default() -> Self {
+        Policies {
+            example_urls: Level::Warn,
+            unknown_extensions: Level::Warn,
+            unknown_modifiers: None,
+            references: References::Type,
+            best_practice: Level::Allow,
+            display: Level::Warn,
+            vital_signs: true,
+            issues: 1000,
+        }
+    }
+}
+
+impl Policies {
+    /// The settings of the official validator's usual command line.
+    pub fn hl7() -> Self {
+        Policies {
+            example_urls: Level::Allow,
+            unknown_extensions: Level::Allow,
+            unknown_modifiers: Some(Level::Allow),
+            best_practice: Level::Warn,
+            display: Level::Error,
+            ..Policies::default()
+        }
+    }
+}

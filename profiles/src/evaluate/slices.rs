@@ -1,0 +1,251 @@
+//! Slicing: which slice an entry belongs to, and whether the slices' own rules hold
+//! (https://hl7.org/fhir/R4/profiling.html#slicing).
+
+use super::finding::{Detail, Finding, Weight};
+use super::truth::Truth;
+use super::walk::{Crumb, Walk};
+use crate::assertion::value::{equals, holds};
+use crate::instance::{NameId, Node};
+use crate::issue::RuleId;
+use crate::model::TypeId;
+use crate::plan::{Check, Handle, PlanChild, PlanNode, PlanSlice, PlanSlicing, SliceTest, Step};
+
+/// Where an entry fell in one slicing.
+#[derive(Clone, Default)]
+struct Fall {
+    /// The slice, and the reslices below it.
+    slices: Vec<Handle>,
+    /// Slices of which it cannot be said whether the entry matches.
+    open: Vec<Handle>,
+}
+
+impl<'t> Walk<'_, 't> {
+    /// Sorts the entries of a sliced element into slices, walks each with the plan of its slices, and judges the slicing.
+    pub fn slicings(&mut self, n: Node<'t>, plan: &PlanNode, child: &PlanChild, entries: &[(usize, Node<'t>)]) {
+        let mut matched: Vec<Vec<Handle>> = vec![Vec::new(); entries.len()];
+        for slicing in &child.slicings {
+            let falls: Vec<Fall> = entries.iter().map(|(vi, e)| self.fall(slicing, *e, self.entry_type(child, *vi, *e))).collect();
+            self.judge_slicing(n, slicing, entries, &falls);
+            for (m, f) in matched.iter_mut().zip(falls) {
+                m.extend(f.slices);
+            }
+        }
+        for ((vi, e), slices) in entries.iter().zip(&mut matched) {
+            slices.sort_unstable();
+            slices.dedup();
+            let variant = &child.variants[*vi];
+            if child.is_extension {
+                self.extension_entry(*e, n, plan, child, variant, Some(slices));
+                continue;
+            }
+            self.trail.push(Crumb { parent: plan.type_id, name: child.name, type_id: variant.type_id, node: *e });
+            self.entry(*e, child, variant, slices);
+            self.trail.pop();
+        }
+    }
+
+    fn entry_type(&self, child: &PlanChild, variant: usize, e: Node<'t>) -> TypeId {
+        let t = child.variants[variant].type_id;
+        if self.model().is_resource(t) { self.model().resource_type(e) } else { t }
+    }
+
+    fn fall(&mut self, slicing: &PlanSlicing, e: Node<'t>, type_id: TypeId) -> Fall {
+        let mut fall = Fall::default();
+        for s in &slicing.slices {
+            match self.matches(s, e, type_id) {
+                Truth::True => {
+                    fall.slices.push(s.element);
+                    if let Some(r) = &s.reslicing {
+                        let inner = self.fall(r, e, type_id);
+                        fall.slices.extend(inner.slices);
+                    }
+                    fall.open.clear();
+                    break;
+                }
+                Truth::Unknown => fall.open.push(s.element),
+                Truth::False => {}
+            }
+        }
+        fall
+    }
+
+    fn matches(&mut self, slice: &PlanSlice, e: Node<'t>, type_id: TypeId) -> Truth {
+        if slice.tests.is_empty() || slice.tests.iter().all(|t| matches!(t.check, Check::Nothing)) {
+            return Truth::False;
+        }
+        let mut all = Truth::True;
+        for t in &slice.tests {
+            all = all.and(self.test(t, e, type_id));
+            if all == Truth::False {
+                break;
+            }
+        }
+        all
+    }
+
+    fn test(&mut self, test: &SliceTest, e: Node<'t>, type_id: TypeId) -> Truth {
+        let mut places = vec![(e, type_id)];
+        for step in &test.path {
+            let mut next = Vec::new();
+            let mut open = false;
+            for (n, t) in places {
+                open |= !self.step(step, n, t, &mut next);
+            }
+            if open && next.is_empty() {
+                return Truth::Unknown;
+            }
+            places = next;
+        }
+        match &test.check {
+            Check::Value { value, fixed } => Truth::of(places.iter().any(|(n, _)| if *fixed { equals(self.set, *n, *value) } else { holds(self.set, *n, *value) })),
+            Check::Exists(wanted) => Truth::of(places.is_empty() != *wanted),
+            Check::Type(types) => {
+                if places.iter().any(|(_, t)| !t.is_known()) {
+                    return Truth::Unknown;
+                }
+                Truth::of(places.iter().any(|(_, t)| types.iter().any(|w| self.model().is_a(*t, *w))))
+            }
+            Check::Binding { value_set, .. } => Truth::any(places.iter().map(|(n, t)| self.member(*n, *t, *value_set))),
+            Check::Profile(roots) => {
+                let mut any = Truth::False;
+                for (n, t) in places {
+                    any = any.or(self.conforms(n, t, roots));
+                }
+                any
+            }
+            Check::All(tests) => {
+                let mut any = Truth::False;
+                for (n, t) in places {
+                    any = any.or(tests.iter().fold(Truth::True, |a, x| a.and(self.test(x, n, t))));
+                }
+                any
+            }
+            Check::Nothing => Truth::True,
+            Check::Unsupported(_) => Truth::Unknown,
+        }
+    }
+
+    /// Whether a node conforms to one of these profiles.
+    pub fn conforms(&mut self, n: Node<'t>, t: TypeId, roots: &[Handle]) -> Truth {
+        if !t.is_known() {
+            return Truth::Unknown;
+        }
+        let mut any = Truth::False;
+        for r in roots {
+            let wanted = self.set.structure_of(*r).and_then(|s| self.model().find(self.set.str(r.layer, s.type_name)));
+            if wanted.is_some_and(|w| !self.model().is_a(t, w)) {
+                continue;
+            }
+            let plan = self.plans.node(t, &[*r]);
+            let found = self.trial(n, &plan);
+            let truth = if found.iter().any(|f| f.weight == Weight::Error) {
+                Truth::False
+            } else if found.iter().any(|f| f.weight == Weight::Question) {
+                Truth::Unknown
+            } else {
+                Truth::True
+            };
+            any = any.or(truth);
+        }
+        any
+    }
+
+    /// Takes one step of a discriminator's path; `false` where what it leads to is not known.
+    fn step(&mut self, step: &Step, n: Node<'t>, t: TypeId, out: &mut Vec<(Node<'t>, TypeId)>) -> bool {
+        let model = self.model();
+        match step {
+            Step::Child(name) => {
+                for c in n.children() {
+                    if c.name() == *name {
+                        out.push((c, model.type_of_child(t, c)));
+                    } else if let Some(row) = model.child(t, c.name()).filter(|r| r.stem == *name) {
+                        out.push((c, row.type_id));
+                    }
+                }
+                true
+            }
+            Step::Extension(url) => {
+                for x in n.children_named(NameId::EXTENSION) {
+                    if x.child_text(NameId::URL).is_some_and(|u| u == **url) {
+                        out.push((x, model.type_of_child(t, x)));
+                    }
+                }
+                true
+            }
+            Step::OfType(wanted) => {
+                if model.is_a(t, *wanted) {
+                    out.push((n, t));
+                }
+                true
+            }
+            Step::Resolve => {
+                if n.child(NameId::REFERENCE).is_none() {
+                    return true;
+                }
+                match self.resolve(n) {
+                    super::reference::Target::Found(target) => {
+                        out.push((target, model.resource_type(target)));
+                        true
+                    }
+                    super::reference::Target::Typed(type_id) => {
+                        out.push((n, type_id));
+                        true
+                    }
+                    super::reference::Target::Missing | super::reference::Target::Unknown => false,
+                }
+            }
+        }
+    }
+
+    fn judge_slicing(&mut self, n: Node<'t>, slicing: &PlanSlicing, entries: &[(usize, Node<'t>)], falls: &[Fall]) {
+        let open = falls.iter().any(|f| !f.open.is_empty());
+        for s in slicing.slices.iter() {
+            self.judge_slice(n, s, falls);
+            for r in s.reslicing.iter().flat_map(|r| r.slices.iter()) {
+                if falls.iter().any(|f| f.slices.contains(&s.element)) {
+                    self.judge_slice(n, r, falls);
+                }
+            }
+        }
+        let position = |f: &Fall| f.slices.first().and_then(|h| slicing.slices.iter().position(|s| s.element == *h));
+        let mut last = 0;
+        let mut outside = false;
+        for ((_, e), f) in entries.iter().zip(falls) {
+            match position(f) {
+                Some(p) => {
+                    if slicing.ordered && p < last {
+                        self.error(RuleId::SLICE_ORDER, *e, &[slicing.slices[p].element], Detail::None);
+                    }
+                    if slicing.rules == 2 && outside {
+                        self.error(RuleId::SLICE_END, *e, &[slicing.element], Detail::None);
+                    }
+                    last = last.max(p);
+                }
+                None if slicing.rules == 1 && !open => self.error(RuleId::SLICE_CLOSED, *e, &[slicing.element], Detail::NoSlice(slicing.element)),
+                None if slicing.rules == 1 => self.find(RuleId::SLICE_UNDECIDED, Weight::Question, *e, &[slicing.element], Detail::NoSlice(slicing.element)),
+                None => outside = true,
+            }
+        }
+    }
+
+    fn judge_slice(&mut self, n: Node<'t>, s: &PlanSlice, falls: &[Fall]) {
+        let found = falls.iter().filter(|f| f.slices.contains(&s.element)).count() as u32;
+        let possible = found + falls.iter().filter(|f| f.open.contains(&s.element)).count() as u32;
+        if found < s.min {
+            let detail = Detail::Slice { slice: s.element, found, bound: s.min };
+            if possible >= s.min {
+                self.find(RuleId::SLICE_UNDECIDED, Weight::Question, n, &[s.element], detail);
+            } else {
+                self.error(RuleId::SLICE_MIN, n, &[s.element], detail);
+            }
+        }
+        if found > s.max {
+            self.error(RuleId::SLICE_MAX, n, &[s.element], Detail::Slice { slice: s.element, found, bound: s.max });
+        }
+    }
+}
+
+/// Whether findings hold an error.
+pub fn has_error(found: &[Finding]) -> bool {
+    found.iter().any(|f| f.weight == Weight::Error)
+}

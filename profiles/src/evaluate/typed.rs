@@ -1,0 +1,142 @@
+//! What a type demands beyond its definition: references, codings, narratives, attachments, canonicals.
+
+use super::finding::{Detail, Weight};
+use super::walk::Walk;
+use crate::assertion::primitive::Primitive;
+use crate::assertion::xhtml::{self, XhtmlFaultKind};
+use crate::instance::{NameId, Node};
+use crate::issue::RuleId;
+use crate::plan::{Handle, PlanBounds, PlanNode};
+
+impl<'t> Walk<'_, 't> {
+    /// The rules of complex types.
+    pub fn typed(&mut self, n: Node<'t>, plan: &PlanNode) {
+        match self.model().type_name(plan.type_id) {
+            "Reference" => self.reference(n, plan),
+            "Coding" => self.coding(n),
+            "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "Money" => self.coding(n),
+            "Identifier" => self.identifier(n),
+            _ => {}
+        }
+    }
+
+    /// The rules of primitive types that their text alone does not tell.
+    pub fn typed_primitive(&mut self, n: Node<'t>, plan: &PlanNode, p: Primitive) {
+        if p == Primitive::Canonical && n.has_value() {
+            let text = n.text();
+            if !text.is_empty() && !text.contains(':') && !text.starts_with('#') && !text.contains(char::is_whitespace) {
+                self.error(RuleId::CANONICAL_ABSOLUTE, n, &plan.handles, Detail::Text(text.into_owned()));
+            }
+        }
+        if matches!(p, Primitive::Canonical | Primitive::Uri | Primitive::Url) && n.raw_bytes().first() == Some(&b'#') && n.raw_bytes().len() > 1 {
+            self.internal_url(n, plan);
+        }
+        if p == Primitive::Xhtml && n.has_value() {
+            self.narrative(n, plan);
+        }
+    }
+
+    /// The system of an identifier is absolute (https://hl7.org/fhir/R4/datatypes.html#Identifier).
+    fn identifier(&mut self, n: Node<'t>) {
+        let Some(system) = n.child_text(NameId::SYSTEM) else { return };
+        if !system.is_empty() && !system.contains(':') {
+            self.error(RuleId::IDENTIFIER_SYSTEM_ABSOLUTE, n, &[], Detail::Text(system.into_owned()));
+        }
+    }
+
+    /// A url that is a fragment names something inside the resource.
+    fn internal_url(&mut self, n: Node<'t>, plan: &PlanNode) {
+        let text = n.text();
+        let id = text.strip_prefix('#').unwrap_or(&text);
+        if !self.has_id(id) {
+            self.error(RuleId::REFERENCE_UNRESOLVED, n, &plan.handles, Detail::Text(text.into_owned()));
+        }
+    }
+
+    /// The markup of a narrative, and its links into the resource.
+    fn narrative(&mut self, n: Node<'t>, plan: &PlanNode) {
+        let text = n.text();
+        let (faults, links) = if memchr::memchr(b'#', n.raw_bytes()).is_some() { xhtml::check_with_links(&text) } else { (xhtml::check(&text), Default::default()) };
+        for f in faults {
+            let rule = match f.kind {
+                XhtmlFaultKind::NoContent => RuleId::NARRATIVE_EMPTY,
+                k if k.breaks_txt1() => RuleId::NARRATIVE_CONTENT,
+                _ => RuleId::NARRATIVE_SYNTAX,
+            };
+            let weight = if f.kind.is_error() { Weight::Error } else { Weight::Warning };
+            let found: String = text.get(f.range.clone()).unwrap_or("").chars().take(60).collect();
+            self.find(rule, weight, n, &plan.handles, Detail::Text(format!("{:?} at `{found}`", f.kind)));
+        }
+        let unresolved: Vec<String> = links.unresolved().map(|l| l.target.clone()).collect();
+        for target in unresolved {
+            if !self.has_id(&target) {
+                self.error(RuleId::NARRATIVE_LINK, n, &[], Detail::Text(target));
+            }
+        }
+    }
+
+    /// Whether the resource around, or one contained in it, holds this id.
+    fn has_id(&self, id: &str) -> bool {
+        let Some(frame) = self.resources.iter().rev().find(|r| !r.contained) else { return true };
+        let mut stack: Vec<Node<'t>> = vec![frame.node];
+        while let Some(x) = stack.pop() {
+            if x.child_text(NameId::ID).is_some_and(|i| i == id) {
+                return true;
+            }
+            stack.extend(x.children());
+        }
+        false
+    }
+
+    /// Minimum and maximum values, maximum lengths.
+    pub fn bounds(&mut self, n: Node<'t>, plan: &PlanNode, b: &PlanBounds) {
+        if let Some(max) = b.max_length
+            && n.text().chars().count() > max as usize
+        {
+            self.error(RuleId::MAX_LENGTH, n, &[b.element], Detail::Text(max.to_string()));
+        }
+        for (bound, low, rule) in [(b.min_value, true, RuleId::MIN_VALUE), (b.max_value, false, RuleId::MAX_VALUE)] {
+            let Some(bound) = bound else { continue };
+            if self.beyond(n, plan, bound, low) {
+                self.error(rule, n, &[b.element], Detail::Value(bound));
+            }
+        }
+    }
+
+    /// Whether a value is certainly beyond a bound.
+    fn beyond(&self, n: Node<'t>, plan: &PlanNode, bound: Handle, low: bool) -> bool {
+        let Some(row) = self.set.value(bound) else { return false };
+        let (found, wanted) = if row.kind == 0 {
+            let Some(value) = n.child(NameId::VALUE).filter(|v| v.has_value()) else { return false };
+            let mut at = row.first_child;
+            let mut wanted = None;
+            while let Some(c) = self.set.layer(bound.layer).value(at) {
+                let text = self.set.str(bound.layer, c.text);
+                match c.name {
+                    NameId::VALUE => wanted = Some(text),
+                    NameId::CODE | NameId::SYSTEM if n.child_text(c.name).is_none_or(|t| t != text) => return false,
+                    _ => {}
+                }
+                at = c.next;
+            }
+            let Some(wanted) = wanted else { return false };
+            (value.text(), wanted)
+        } else {
+            if !n.has_value() || self.model().type_name(plan.type_id).is_empty() {
+                return false;
+            }
+            (n.text(), self.set.str(bound.layer, row.text))
+        };
+        use rust_decimal::Decimal;
+        let read = |s: &str| Decimal::from_str_exact(s).or_else(|_| Decimal::from_scientific(s)).ok();
+        let order = match (read(&found), read(wanted)) {
+            (Some(f), Some(w)) => f.cmp(&w),
+            (None, None) => {
+                let len = found.len().min(wanted.len());
+                found.as_bytes()[..len].cmp(&wanted.as_bytes()[..len])
+            }
+            _ => return false,
+        };
+        if low { order.is_lt() } else { order.is_gt() }
+    }
+}

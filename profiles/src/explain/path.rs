@@ -1,0 +1,40 @@
+//! The FHIRPath expression of a node, choices written `value.ofType(Quantity)`.
+
+use crate::instance::{NameId, Node};
+use crate::model::{Model, TypeId};
+
+/// The expression of a node from the root of its instance; the root is named as the instance names its type.
+pub fn expression(node: Node<'_>, model: &Model) -> String {
+    let mut way = vec![node];
+    let mut at = node;
+    while let Some(p) = at.parent() {
+        way.push(p);
+        at = p;
+    }
+    let root = way.pop().unwrap_or(node);
+    let mut out = root.child_text(NameId::RESOURCE_TYPE).map_or_else(|| "$this".to_owned(), |t| t.into_owned());
+    let mut type_id = model.resource_type(root);
+    for n in way.iter().rev() {
+        type_id = step(*n, type_id, model, &mut out);
+    }
+    out
+}
+
+fn step(n: Node<'_>, parent: TypeId, model: &Model, out: &mut String) -> TypeId {
+    out.push('.');
+    let row = model.child(parent, n.name());
+    match row {
+        Some(r) if r.is_choice() => {
+            out.push_str(model.names().text(r.stem));
+            out.push_str(".ofType(");
+            out.push_str(model.type_name(r.type_id));
+            out.push(')');
+        }
+        _ => out.push_str(n.name_text()),
+    }
+    let repeats = row.is_none_or(|r| r.is_list());
+    if let Some(i) = n.ordinal().filter(|_| repeats) {
+        out.push_str(&format!("[{i}]"));
+    }
+    model.type_of_child(parent, n)
+}

@@ -1,0 +1,195 @@
+//! The texts of issues: lower case, no full stop, the user's input in backticks.
+
+use crate::evaluate::{Detail, Finding};
+use crate::instance::{Fault, FaultKind, Node};
+use crate::issue::{RuleId, rule};
+use crate::plan::rows::{NONE, ValueRow};
+use crate::plan::{Handle, ImageSet};
+
+/// What is said of a finding.
+pub struct Said {
+    pub text: String,
+    pub constraint: Option<String>,
+    pub evidence: Vec<(String, String)>,
+}
+
+/// The rule and the text of a fault of the syntax.
+pub fn fault(f: &Fault) -> (RuleId, String) {
+    let found = &f.found;
+    match f.kind {
+        FaultKind::Utf8 => (RuleId::JSON_UTF8, format!("the text is not UTF-8: byte {found} stands where no character can start or go on")),
+        FaultKind::ByteOrderMark => (RuleId::JSON_BOM, "the text starts with a byte order mark".to_owned()),
+        FaultKind::Empty => (RuleId::JSON_EMPTY, "there is nothing to read".to_owned()),
+        FaultKind::NotAnObject => (RuleId::JSON_NOT_OBJECT, format!("expected an object, found `{found}`")),
+        FaultKind::UnexpectedCharacter => (RuleId::JSON_SYNTAX, format!("unexpected character `{found}`")),
+        FaultKind::UnexpectedEnd => (RuleId::JSON_END, "the text ends inside a value".to_owned()),
+        FaultKind::TrailingText => (RuleId::JSON_TRAILING_TEXT, "more text follows the resource".to_owned()),
+        FaultKind::TrailingComma => (RuleId::JSON_TRAILING_COMMA, "a comma stands before a closing bracket".to_owned()),
+        FaultKind::MissingComma => (RuleId::JSON_MISSING_COMMA, "a comma is missing here".to_owned()),
+        FaultKind::MissingColon => (RuleId::JSON_MISSING_COLON, "a colon is missing here".to_owned()),
+        FaultKind::UnquotedName => (RuleId::JSON_UNQUOTED, format!("`{found}` does not stand in double quotes")),
+        FaultKind::SingleQuotes => (RuleId::JSON_SINGLE_QUOTES, "single quotes stand where double quotes belong".to_owned()),
+        FaultKind::Comment => (RuleId::JSON_COMMENT, "a comment stands in the JSON".to_owned()),
+        FaultKind::DuplicateKey => (RuleId::JSON_DUPLICATE_KEY, format!("the property `{found}` stands twice in one object")),
+        FaultKind::ControlCharacter => (RuleId::JSON_CONTROL_CHARACTER, format!("the control character {found} is not escaped")),
+        FaultKind::BadEscape => (RuleId::JSON_ESCAPE, format!("`{found}` is no escape of JSON")),
+        FaultKind::LoneSurrogate => (RuleId::JSON_SURROGATE, format!("`{found}` is half of a surrogate pair")),
+        FaultKind::BadNumber => (RuleId::JSON_NUMBER, format!("`{found}` is no JSON number")),
+        FaultKind::TwinAlignment => (RuleId::JSON_TWIN_ALIGNMENT, format!("the arrays `{found}` and `_{found}` are not equally long")),
+        FaultKind::LimitBytes => (RuleId::LIMIT_BYTES, format!("the instance is larger than the limit of {found} bytes")),
+        FaultKind::LimitDepth => (RuleId::LIMIT_DEPTH, format!("the nesting is deeper than the limit of {found}")),
+        FaultKind::LimitNodes => (RuleId::LIMIT_NODES, format!("the instance has more elements than the limit of {found}")),
+    }
+}
+
+/// The text and evidence of a finding.
+pub fn finding(set: &ImageSet, node: Node<'_>, f: &Finding) -> Said {
+    let names = set.model().names();
+    let mut said = Said { text: String::new(), constraint: None, evidence: Vec::new() };
+    let value = shown(node);
+    said.text = match &f.detail {
+        Detail::Child { name, found, bound } if f.rule == RuleId::ELEMENT_MIN => format!("`{}` is missing: found {found}, at least {bound} wanted", names.text(*name)),
+        Detail::Child { name, found, bound } => format!("`{}` occurs too often: found {found}, at most {bound} wanted", names.text(*name)),
+        Detail::Name(name) => format!("the property `{name}` is not known here"),
+        Detail::Slice { slice, found, bound } => slice_text(set, f.rule, *slice, *found, *bound),
+        Detail::NoSlice(h) => format!("the entry matches no slice of `{}`", element_id(set, *h)),
+        Detail::Constraint { layer, row, error } => {
+            let image = set.layer(*layer);
+            let Some(c) = image.constraint(*row) else { return said };
+            said.constraint = Some(image.str(c.key).to_owned());
+            said.evidence.push(("expression".to_owned(), image.str(c.expression).to_owned()));
+            if let Some(e) = error {
+                said.evidence.push(("error".to_owned(), e.clone()));
+            }
+            let verb = if f.rule == RuleId::INVARIANT { "does not hold" } else { "cannot be decided" };
+            format!("the constraint {} {verb}: `{}`", image.str(c.key), image.str(c.expression))
+        }
+        Detail::Value(h) => {
+            said.evidence.push(("found".to_owned(), value.clone()));
+            let wanted = value_text(set, *h);
+            said.evidence.push(("wanted".to_owned(), wanted.clone()));
+            match f.rule {
+                RuleId::FIXED => format!("{value} is not the fixed value {wanted}"),
+                RuleId::PATTERN => format!("{value} does not hold the pattern {wanted}"),
+                RuleId::MIN_VALUE => format!("{value} is less than the minimum {wanted}"),
+                _ => format!("{value} is more than the maximum {wanted}"),
+            }
+        }
+        Detail::Code { canonical, found, reason } => code_text(f.rule, canonical, found, reason),
+        Detail::Text(t) => text_of(f.rule, node, t),
+        Detail::None => meaning(f.rule),
+    };
+    said
+}
+
+fn meaning(id: RuleId) -> String {
+    rule(id.0).map_or_else(String::new, |r| format!("this does not hold: {}", r.meaning))
+}
+
+fn slice_text(set: &ImageSet, id: RuleId, slice: Handle, found: u32, bound: u32) -> String {
+    let name = element_id(set, slice);
+    match id {
+        RuleId::SLICE_MIN => format!("the slice `{name}` is missing: found {found}, at least {bound} wanted"),
+        RuleId::SLICE_MAX => format!("the slice `{name}` occurs too often: found {found}, at most {bound} wanted"),
+        _ => format!("it cannot be decided whether the slice `{name}` is there"),
+    }
+}
+
+fn code_text(id: RuleId, canonical: &str, found: &str, reason: &str) -> String {
+    let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    match id {
+        RuleId::BINDING_REQUIRED | RuleId::BINDING_MAX if found.is_empty() => format!("a code of the value set `{canonical}` is wanted, none was found"),
+        RuleId::BINDING_REQUIRED | RuleId::BINDING_MAX => format!("`{found}` is not in the value set `{canonical}`"),
+        RuleId::BINDING_EXTENSIBLE => format!("`{found}` is not in the value set `{canonical}`; another code may be used only where none of the set fits"),
+        RuleId::BINDING_UNDECIDED => format!("it cannot be decided here whether `{found}` is in the value set `{canonical}`{because}"),
+        RuleId::BINDING_VALUE_SET => format!("the value set `{canonical}` is not known, so `{found}` was not looked up"),
+        RuleId::CODE_SYSTEM_UNKNOWN => format!("`{found}` is of a code system that is not here, so whether the code exists was not checked"),
+        RuleId::CODE_UNKNOWN => format!("the code `{found}` is not in the code system `{canonical}`"),
+        RuleId::DISPLAY => format!("`{found}` is no display of the code in `{canonical}`; wanted `{reason}`"),
+        _ => format!("`{found}` in `{canonical}`{because}"),
+    }
+}
+
+fn text_of(id: RuleId, node: Node<'_>, t: &str) -> String {
+    let value = shown(node);
+    match id {
+        RuleId::PRIMITIVE_EMPTY => format!("the {t} is empty"),
+        RuleId::PRIMITIVE_LEXEME => format!("{value} is not written as JSON writes the type {t}"),
+        RuleId::PRIMITIVE_FORMAT | RuleId::ID_FORMAT => format!("{value} is no valid {t}"),
+        RuleId::PRIMITIVE_WHITESPACE => format!("{value} holds white space where the type {t} allows none"),
+        RuleId::PRIMITIVE_RANGE => format!("{value} is out of the range of the type {t}"),
+        RuleId::PRIMITIVE_YEAR => format!("the year of {value} is not plausible"),
+        RuleId::ELEMENT_SIMPLE => format!("an object stands where a simple {t} is wanted"),
+        RuleId::RESOURCE_TYPE if t.is_empty() => "the resource does not say its type".to_owned(),
+        RuleId::RESOURCE_TYPE => format!("`{t}` is no resource type of this FHIR version"),
+        RuleId::PROFILE_UNKNOWN => format!("the profile `{t}` is not known, so it was not checked"),
+        RuleId::PROFILE_TYPE => format!("the profile `{t}` is not of this resource's type"),
+        RuleId::EXTENSION_UNKNOWN => format!("the extension `{t}` is not known, so its content was not checked"),
+        RuleId::EXTENSION_MODIFIER_UNKNOWN => format!("the modifier extension `{t}` is not known: it may change the meaning of what is around it"),
+        RuleId::EXTENSION_EXAMPLE => format!("`{t}` is an example url"),
+        RuleId::EXTENSION_SUB_UNKNOWN => format!("the extension around does not define the sub-extension `{t}`"),
+        RuleId::EXTENSION_URL_ABSOLUTE => format!("the extension url `{t}` is not absolute"),
+        RuleId::EXTENSION_CONTEXT => format!("the extension `{t}` may not stand here"),
+        RuleId::EXTENSION_MODIFIER => format!("the extension `{t}` stands among the wrong kind of extensions"),
+        RuleId::REFERENCE_FORMAT => format!("`{t}` is no reference"),
+        RuleId::REFERENCE_TARGET => format!("a reference to a {t} is not allowed here"),
+        RuleId::REFERENCE_PROFILE => format!("the target does not conform to `{t}`"),
+        RuleId::REFERENCE_UNRESOLVED | RuleId::REFERENCE_CONTAINED => format!("the reference `{t}` leads to nothing in this instance"),
+        RuleId::REFERENCE_UNDECIDED => format!("the reference `{t}` was not followed"),
+        RuleId::CANONICAL_ABSOLUTE => format!("the canonical `{t}` is neither absolute nor a fragment"),
+        RuleId::CODING_SYSTEM_ABSOLUTE | RuleId::IDENTIFIER_SYSTEM_ABSOLUTE => format!("the system `{t}` is not absolute"),
+        RuleId::CODING_SYSTEM_VALUE_SET => format!("`{t}` is a value set, not a code system"),
+        RuleId::CONTAINED_UNUSED => format!("the contained resource `{t}` is not referred to"),
+        RuleId::CONTAINED_ID => format!("another contained resource has the id `{t}` too"),
+        RuleId::BUNDLE_FULL_URL => format!("the fullUrl `{t}` is not absolute, or does not agree with the resource's type and id"),
+        RuleId::NARRATIVE_LINK => format!("the link `#{t}` leads to nothing in this resource"),
+        RuleId::MAX_LENGTH => format!("the value is longer than {t} characters"),
+        _ => format!("{}: {t}", meaning(id)),
+    }
+}
+
+/// A node's value for a text: short, in backticks.
+fn shown(node: Node<'_>) -> String {
+    let text = if node.has_value() { node.text().into_owned() } else { String::from_utf8_lossy(node.raw_bytes()).into_owned() };
+    let short: String = text.chars().take(80).collect();
+    if short.len() < text.len() { format!("`{short}…`") } else { format!("`{short}`") }
+}
+
+fn element_id(set: &ImageSet, h: Handle) -> String {
+    set.element(h).map_or_else(String::new, |e| set.str(h.layer, e.id).to_owned())
+}
+
+/// A fixed value or pattern as compact JSON.
+fn value_text(set: &ImageSet, h: Handle) -> String {
+    fn write(set: &ImageSet, layer: u32, row: &ValueRow, out: &mut String) {
+        let text = set.str(layer, row.text);
+        match row.kind {
+            0 => {
+                out.push('{');
+                let mut at = row.first_child;
+                while let Some(c) = set.layer(layer).value(at).filter(|_| at != NONE) {
+                    if !out.ends_with('{') {
+                        out.push_str(", ");
+                    }
+                    out.push_str(set.model().names().text(c.name));
+                    out.push_str(": ");
+                    write(set, layer, c, out);
+                    at = c.next;
+                }
+                out.push('}');
+            }
+            1 => {
+                out.push('"');
+                out.push_str(text);
+                out.push('"');
+            }
+            _ => out.push_str(text),
+        }
+    }
+    let mut out = String::from("`");
+    if let Some(row) = set.value(h) {
+        write(set, h.layer, row, &mut out);
+    }
+    out.push('`');
+    out
+}

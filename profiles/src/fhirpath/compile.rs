@@ -1,0 +1,463 @@
+//! The syntax tree to flat code. Names and types are resolved here, functions and arities checked.
+
+use super::ast::{BinaryOp, Expr, ExprKind, TypeName};
+use super::code::{FORMAT, HEADER, Op, PoolWriter, step};
+use super::functions::{self, Arg, Function};
+use super::typing::{SystemType, Typing};
+use super::value;
+use crate::model::TypeId;
+
+/// Why an expression does not compile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompileError {
+    /// Byte offset in the expression.
+    pub at: u32,
+    pub message: String,
+    /// The way out, empty where there is none to tell.
+    pub hint: String,
+}
+
+impl std::fmt::Display for CompileError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} (at offset {})", self.message, self.at)?;
+        if self.hint.is_empty() { Ok(()) } else { write!(f, "; {}", self.hint) }
+    }
+}
+
+impl std::error::Error for CompileError {}
+
+/// Compiles expressions against one model.
+pub struct Compiler<'a> {
+    typing: &'a Typing<'a>,
+    /// Whether an outside function of this name exists.
+    outside: &'a dyn Fn(&str) -> bool,
+    /// The names that `%name` may have besides the standard ones.
+    variables: Option<&'a [&'a str]>,
+}
+
+impl<'a> Compiler<'a> {
+    /// A compiler without outside functions that lets any `%name` pass (a missing one fails when it is evaluated).
+    pub fn new(typing: &'a Typing<'a>) -> Compiler<'a> {
+        Compiler { typing, outside: &|_| false, variables: None }
+    }
+
+    /// Functions that this predicate names are called through the port.
+    pub fn with_outside(self, outside: &'a dyn Fn(&str) -> bool) -> Compiler<'a> {
+        Compiler { outside, ..self }
+    }
+
+    /// Only these `%name` variables exist besides the standard ones; any other is an error.
+    pub fn with_variables(self, names: &'a [&'a str]) -> Compiler<'a> {
+        Compiler { variables: Some(names), ..self }
+    }
+
+    /// The code of an expression; its strings go to `pool`.
+    ///
+    /// # Errors
+    /// An unknown function, a wrong number of arguments, an argument that is no type where one is wanted, a variable
+    /// that nothing defines, or a literal out of range.
+    pub fn compile(&self, expr: &Expr, pool: &mut dyn PoolWriter) -> Result<Vec<u32>, CompileError> {
+        let mut emitter = Emitter { compiler: self, pool, words: vec![0; HEADER], slots: 0, scope: Vec::new(), lambda: 0 };
+        let root = emitter.expr(expr)?;
+        let slots = emitter.slots;
+        let mut words = emitter.words;
+        words[0] = FORMAT;
+        words[1] = root;
+        words[2] = slots;
+        Ok(words)
+    }
+}
+
+/// A variable in scope: its name, or `None` where only the evaluation tells it.
+struct Defined {
+    name: Option<Box<str>>,
+    slot: u32,
+}
+
+struct Emitter<'c, 'a> {
+    compiler: &'c Compiler<'a>,
+    pool: &'c mut dyn PoolWriter,
+    words: Vec<u32>,
+    slots: u32,
+    scope: Vec<Defined>,
+    /// How many per-item arguments stand around.
+    lambda: u32,
+}
+
+type Emitted = Result<u32, CompileError>;
+
+fn error<T>(at: u32, message: impl Into<String>, hint: impl Into<String>) -> Result<T, CompileError> {
+    Err(CompileError { at, message: message.into(), hint: hint.into() })
+}
+
+impl Emitter<'_, '_> {
+    fn emit(&mut self, op: Op, at: u32, args: &[u32], rest: &[u32]) -> u32 {
+        let place = self.words.len() as u32;
+        self.words.push(op as u32 | (args.len().min(255) as u32) << 8 | at.min(0xFFFF) << 16);
+        self.words.extend_from_slice(args);
+        self.words.extend_from_slice(rest);
+        place
+    }
+
+    fn string(&mut self, text: &str) -> [u32; 2] {
+        let (at, len) = self.pool.put(text);
+        [at, len]
+    }
+
+    fn slot(&mut self) -> u32 {
+        self.slots += 1;
+        self.slots - 1
+    }
+
+    /// Compiles in a scope of its own: what it defines ends with it.
+    fn scoped(&mut self, expr: &Expr) -> Emitted {
+        let depth = self.scope.len();
+        let out = self.expr(expr);
+        self.scope.truncate(depth);
+        out
+    }
+
+    fn expr(&mut self, e: &Expr) -> Emitted {
+        if self.lambda > 0 && is_fixed(e) && is_costly(e) {
+            let lambda = std::mem::take(&mut self.lambda);
+            let inner = self.node(e)?;
+            self.lambda = lambda;
+            let slot = self.slot();
+            return Ok(self.emit(Op::Cache, e.at, &[inner], &[slot]));
+        }
+        self.node(e)
+    }
+
+    fn node(&mut self, e: &Expr) -> Emitted {
+        let at = e.at;
+        Ok(match &e.kind {
+            ExprKind::Empty => self.emit(Op::Nothing, at, &[], &[]),
+            ExprKind::Bool(b) => self.emit(Op::Bool, at, &[], &[u32::from(*b)]),
+            ExprKind::Text(t) => {
+                let text = self.string(t);
+                self.emit(Op::Text, at, &[], &text)
+            }
+            ExprKind::Number(n) => self.number(at, n)?,
+            ExprKind::Long(n) => match n.parse::<i64>() {
+                Ok(v) => self.emit(Op::Long, at, &[], &halves(v)),
+                Err(_) => return error(at, format!("`{n}` is out of the range of a long"), ""),
+            },
+            ExprKind::Temporal(t) => {
+                let text = self.string(t);
+                self.emit(Op::Temporal, at, &[], &text)
+            }
+            ExprKind::Quantity { number, unit, calendar } => {
+                let number = self.string(number);
+                let unit = self.string(unit);
+                self.emit(Op::Quantity, at, &[], &[number[0], number[1], unit[0], unit[1], u32::from(*calendar)])
+            }
+            ExprKind::This => self.emit(Op::This, at, &[], &[]),
+            ExprKind::Index => self.emit(Op::Index, at, &[], &[]),
+            ExprKind::Total => self.emit(Op::Total, at, &[], &[]),
+            ExprKind::Variable(name) => self.variable(at, name)?,
+            ExprKind::Member { .. } => self.path(e)?,
+            ExprKind::Call { input, name, args } => self.call(at, input.as_deref(), name, args)?,
+            ExprKind::Indexer { input, index } => {
+                let input = self.expr(input)?;
+                let index = self.scoped(index)?;
+                self.emit(Op::Indexer, at, &[input, index], &[])
+            }
+            ExprKind::Negate(inner) => {
+                let inner = self.scoped(inner)?;
+                self.emit(Op::Negate, at, &[inner], &[])
+            }
+            ExprKind::Plus(inner) => {
+                let inner = self.scoped(inner)?;
+                self.emit(Op::Plus, at, &[inner], &[])
+            }
+            ExprKind::Binary { op, left, right } => {
+                let left = self.scoped(left)?;
+                let right = self.scoped(right)?;
+                self.emit(binary_op(*op), at, &[left, right], &[])
+            }
+            ExprKind::TypeOp { cast, input, name } => {
+                let input = self.scoped(input)?;
+                let [fhir, system, text, len] = self.type_spec(name);
+                self.emit(if *cast { Op::As } else { Op::Is }, at, &[input], &[fhir, system, text, len, 0])
+            }
+        })
+    }
+
+    fn number(&mut self, at: u32, text: &str) -> Emitted {
+        if !text.contains('.')
+            && let Some(n) = value::integer(text)
+        {
+            return Ok(self.emit(Op::Integer, at, &[], &halves(n)));
+        }
+        let Some(d) = value::decimal(text) else {
+            return error(at, format!("`{text}` has more digits than a decimal can hold"), "28 digits are kept");
+        };
+        let bytes = d.serialize();
+        let word = |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]);
+        Ok(self.emit(Op::Decimal, at, &[], &[word(0), word(4), word(8), word(12)]))
+    }
+
+    fn variable(&mut self, at: u32, name: &str) -> Emitted {
+        if let Some(found) = self.scope.iter().rev().find(|d| d.name.as_deref() == Some(name)) {
+            let slot = found.slot;
+            return Ok(self.emit(Op::Slot, at, &[], &[slot]));
+        }
+        let op = match name {
+            "resource" => Some(Op::Resource),
+            "rootResource" => Some(Op::RootResource),
+            "context" => Some(Op::Focus),
+            _ => None,
+        };
+        if let Some(op) = op {
+            return Ok(self.emit(op, at, &[], &[]));
+        }
+        if let Some(value) = standard_variable(name) {
+            let text = self.string(&value);
+            return Ok(self.emit(Op::Text, at, &[], &text));
+        }
+        let text = self.string(name);
+        let unnamed: Vec<u32> = self.scope.iter().rev().filter(|d| d.name.is_none()).map(|d| d.slot).collect();
+        if !unnamed.is_empty() {
+            let rest: Vec<u32> = text.into_iter().chain([unnamed.len() as u32]).chain(unnamed).collect();
+            return Ok(self.emit(Op::SlotNamed, at, &[], &rest));
+        }
+        if self.compiler.variables.is_some_and(|v| !v.contains(&name)) {
+            return error(at, format!("nothing defines `%{name}`"), "define it before with `defineVariable()`");
+        }
+        Ok(self.emit(Op::Variable, at, &[], &text))
+    }
+
+    /// A chain of member names becomes one path.
+    fn path(&mut self, e: &Expr) -> Emitted {
+        let mut steps = Vec::new();
+        let mut names: Vec<(&str, u32)> = Vec::new();
+        let mut input = Some(e);
+        let mut start = None;
+        while let Some(Expr { kind: ExprKind::Member { input: before, name }, at, .. }) = input {
+            match before {
+                None if self.is_type_start(name) => start = Some((&**name, *at)),
+                _ => names.push((name, *at)),
+            }
+            input = before.as_deref();
+        }
+        let base = match (start, input) {
+            (Some((name, at)), _) => self.start(name, at)?,
+            (None, Some(e)) => self.expr(e)?,
+            (None, None) => self.emit(Op::This, e.at, &[], &[]),
+        };
+        if names.is_empty() {
+            return Ok(base);
+        }
+        for (name, _) in names.iter().rev() {
+            match self.compiler.typing.model().names().find(name.as_bytes()) {
+                Some(id) => steps.push(id.0 | self.compiler.typing.step_kind(id)),
+                None => {
+                    let [at, len] = self.string(name);
+                    steps.extend([at | step::TEXT, len]);
+                }
+            }
+        }
+        Ok(self.emit(Op::Path, e.at, &[base], &[&[steps.len() as u32], &steps[..]].concat()))
+    }
+
+    /// Whether a name at the start of a path is a type's: it selects the focus where that is of the type.
+    fn is_type_start(&self, name: &str) -> bool {
+        name.starts_with(|c: char| c.is_ascii_uppercase()) && self.compiler.typing.model().find(name).is_some()
+    }
+
+    fn start(&mut self, name: &str, at: u32) -> Emitted {
+        let id = self.compiler.typing.model().find(name).unwrap_or_default();
+        let text = self.string(name);
+        Ok(self.emit(Op::Start, at, &[], &[id.0, text[0], text[1]]))
+    }
+
+    /// Three words: FHIR type id, System type, or both 0 and the name of a type that nothing defines.
+    fn type_spec(&mut self, name: &TypeName) -> [u32; 4] {
+        let namespace = name.namespace.as_deref();
+        let fhir = if namespace == Some("System") { None } else { self.compiler.typing.model().find(&name.name) };
+        let system = if namespace == Some("FHIR") { None } else { self.compiler.typing.system_type(&name.name) };
+        let text = self.string(&name.name);
+        // A System type that does not exist is no type of anything; an unknown FHIR type is an error of the expression.
+        let none = if namespace == Some("System") && system.is_none() { u32::MAX } else { 0 };
+        [fhir.map_or(0, |t: TypeId| t.0), system.map_or(none, |s: SystemType| s as u32), text[0], text[1]]
+    }
+
+    fn call(&mut self, at: u32, input: Option<&Expr>, name: &str, args: &[Expr]) -> Emitted {
+        let Some(function) = functions::find(name) else {
+            return self.outside_call(at, input, name, args);
+        };
+        let (min, max) = (usize::from(function.min), usize::from(function.max));
+        if args.len() < min || args.len() > max {
+            let wanted = if min == max { min.to_string() } else { format!("{min} to {max}") };
+            return error(at, format!("`{name}` has {} arguments where it takes {wanted}", args.len()), "");
+        }
+        let input = match input {
+            Some(e) => self.expr(e)?,
+            None => self.emit(Op::This, at, &[], &[]),
+        };
+        match function.args[0] {
+            Arg::Type => return self.type_call(function, at, input, &args[0]),
+            _ if function.op == Op::Define => return self.define(at, input, args),
+            _ => {}
+        }
+        let mut places = vec![input];
+        for (i, arg) in args.iter().enumerate() {
+            places.push(self.argument(function, i, arg)?);
+        }
+        let directions: u32 = args.iter().enumerate().map(|(i, a)| u32::from(matches!(a.kind, ExprKind::Negate(_))) << (i as u32 & 31)).sum();
+        let extra: &[u32] = if function.op == Op::Sort { &[directions] } else { &[] };
+        Ok(self.emit(function.op, at, &places, extra))
+    }
+
+    fn argument(&mut self, function: &Function, index: usize, arg: &Expr) -> Emitted {
+        let kind = function.args.get(index).or(function.args.last()).copied().unwrap_or(Arg::Value);
+        // `sort(-key)` sorts downwards, whatever the key's type.
+        let arg = match &arg.kind {
+            ExprKind::Negate(inner) if function.op == Op::Sort => inner,
+            _ => arg,
+        };
+        let each = kind == Arg::Each;
+        self.lambda += u32::from(each);
+        let place = self.scoped(arg);
+        self.lambda -= u32::from(each);
+        place
+    }
+
+    fn outside_call(&mut self, at: u32, input: Option<&Expr>, name: &str, args: &[Expr]) -> Emitted {
+        if !(self.compiler.outside)(name) {
+            let hint = functions::nearest(name).map_or(String::new(), |n| format!("did you mean `{n}`?"));
+            return error(at, format!("there is no function `{name}`"), hint);
+        }
+        let mut places = vec![match input {
+            Some(e) => self.expr(e)?,
+            None => self.emit(Op::This, at, &[], &[]),
+        }];
+        for arg in args {
+            places.push(self.scoped(arg)?);
+        }
+        let text = self.string(name);
+        Ok(self.emit(Op::Outside, at, &places, &text))
+    }
+
+    fn type_call(&mut self, function: &Function, at: u32, input: u32, arg: &Expr) -> Emitted {
+        let Some(name) = as_type_name(arg) else {
+            return error(arg.at, format!("`{}` wants the name of a type", function.name), "as in `ofType(Quantity)`");
+        };
+        let spec = self.type_spec(&name);
+        let extra = [spec[0], spec[1], spec[2], spec[3], u32::from(function.op == Op::As)];
+        Ok(self.emit(function.op, at, &[input], &extra))
+    }
+
+    fn define(&mut self, at: u32, input: u32, args: &[Expr]) -> Emitted {
+        let value = match args.get(1) {
+            Some(v) => Some(self.scoped(v)?),
+            None => None,
+        };
+        let slot = self.slot();
+        if let ExprKind::Text(name) = &args[0].kind {
+            let taken = self.scope.iter().any(|d| d.name.as_deref() == Some(name)) || matches!(&**name, "resource" | "rootResource" | "context") || standard_variable(name).is_some();
+            if taken {
+                return error(at, format!("`%{name}` is defined already"), "choose another name");
+            }
+            self.scope.push(Defined { name: Some(name.clone()), slot });
+            let places: Vec<u32> = std::iter::once(input).chain(value).collect();
+            return Ok(self.emit(Op::Define, at, &places, &[slot]));
+        }
+        let name = self.scoped(&args[0])?;
+        self.scope.push(Defined { name: None, slot });
+        let places: Vec<u32> = [input, name].into_iter().chain(value).collect();
+        Ok(self.emit(Op::DefineNamed, at, &places, &[slot]))
+    }
+}
+
+fn halves(n: i64) -> [u32; 2] {
+    [n as u32, (n >> 32) as u32]
+}
+
+fn binary_op(op: BinaryOp) -> Op {
+    match op {
+        BinaryOp::Multiply => Op::Multiply,
+        BinaryOp::Divide => Op::Divide,
+        BinaryOp::Div => Op::Div,
+        BinaryOp::Mod => Op::Mod,
+        BinaryOp::Add => Op::Add,
+        BinaryOp::Subtract => Op::Subtract,
+        BinaryOp::Concatenate => Op::Concatenate,
+        BinaryOp::Union => Op::Union,
+        BinaryOp::Less => Op::Less,
+        BinaryOp::LessOrEqual => Op::LessOrEqual,
+        BinaryOp::Greater => Op::Greater,
+        BinaryOp::GreaterOrEqual => Op::GreaterOrEqual,
+        BinaryOp::Equal => Op::Equal,
+        BinaryOp::NotEqual => Op::NotEqual,
+        BinaryOp::Equivalent => Op::Equivalent,
+        BinaryOp::NotEquivalent => Op::NotEquivalent,
+        BinaryOp::In => Op::In,
+        BinaryOp::Contains => Op::Contains,
+        BinaryOp::And => Op::And,
+        BinaryOp::Or => Op::Or,
+        BinaryOp::Xor => Op::Xor,
+        BinaryOp::Implies => Op::Implies,
+    }
+}
+
+/// The fixed texts behind `%sct`, `%vs-…` and the like (https://hl7.org/fhir/fhirpath.html#vars).
+fn standard_variable(name: &str) -> Option<String> {
+    Some(match name {
+        "sct" => "http://snomed.info/sct".to_owned(),
+        "loinc" => "http://loinc.org".to_owned(),
+        "ucum" => "http://unitsofmeasure.org".to_owned(),
+        _ => match (name.strip_prefix("vs-"), name.strip_prefix("ext-")) {
+            (Some(id), _) => format!("http://hl7.org/fhir/ValueSet/{id}"),
+            (_, Some(id)) => format!("http://hl7.org/fhir/StructureDefinition/{id}"),
+            _ => return None,
+        },
+    })
+}
+
+/// The type that an argument names: `Quantity`, `FHIR.Quantity`.
+pub(super) fn as_type_name(arg: &Expr) -> Option<TypeName> {
+    let ExprKind::Member { input, name } = &arg.kind else { return None };
+    match input.as_deref() {
+        None => Some(TypeName { namespace: None, name: name.clone() }),
+        Some(Expr { kind: ExprKind::Member { input: None, name: namespace }, .. }) if matches!(&**namespace, "FHIR" | "System") => {
+            Some(TypeName { namespace: Some(namespace.clone()), name: name.clone() })
+        }
+        Some(_) => None,
+    }
+}
+
+/// Whether an expression's value is the same wherever it stands in one evaluation: it rests on `%resource`,
+/// `%rootResource` or `%context` alone.
+fn is_fixed(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::Variable(name) => matches!(&**name, "resource" | "rootResource" | "context"),
+        ExprKind::Member { input: Some(input), .. } => is_fixed(input),
+        ExprKind::Indexer { input, index } => is_fixed(input) && matches!(index.kind, ExprKind::Number(_)),
+        ExprKind::Call { input: Some(input), name, args } => {
+            let pure = !matches!(&**name, "trace" | "defineVariable") && functions::find(name).is_some_and(|f| f.args[0] == Arg::Type || args.iter().all(is_literal) || f.args[0] == Arg::Each && args.iter().all(is_local));
+            pure && is_fixed(input)
+        }
+        ExprKind::Binary { op: BinaryOp::Union, left, right } => is_fixed(left) && is_fixed(right),
+        _ => false,
+    }
+}
+
+fn is_literal(e: &Expr) -> bool {
+    matches!(e.kind, ExprKind::Text(_) | ExprKind::Number(_) | ExprKind::Bool(_))
+}
+
+/// Whether a per-item argument refers to nothing outside its item but the fixed variables.
+fn is_local(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::Variable(name) => matches!(&**name, "resource" | "rootResource" | "context") || standard_variable(name).is_some(),
+        ExprKind::Total => false,
+        ExprKind::Call { name, .. } if matches!(&**name, "trace" | "defineVariable") || functions::find(name).is_none() => false,
+        _ => e.children().all(is_local),
+    }
+}
+
+/// Whether keeping the value is worth it: it walks more than a path.
+fn is_costly(e: &Expr) -> bool {
+    matches!(e.kind, ExprKind::Call { .. }) || e.children().any(is_costly)
+}

@@ -1,0 +1,180 @@
+//! What an evaluation may know besides the instance: the resources around it, the clock, and the ports to what is not here.
+
+use super::item::{Collection, Item};
+use super::temporal::Temporal;
+use super::typing::Typing;
+use crate::instance::Node;
+use crate::model::TypeId;
+
+/// What a reference leads to.
+#[derive(Clone, Copy, Debug)]
+pub enum Resolved<'t> {
+    Found(Node<'t>),
+    /// Nothing: the reference surely leads nowhere.
+    Nothing,
+    /// It may lead to something that is not here.
+    Unknown,
+}
+
+/// The answer to `conformsTo()`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Conformance {
+    Yes,
+    No,
+    Unknown,
+    /// The canonical names no profile: an error of the expression.
+    NoSuchProfile,
+}
+
+/// What outside functions return: the items, or why they could not.
+pub type Outcome<'t> = Result<Collection<'t>, String>;
+
+/// The ports to terminology, references, profiles and outside functions. Each default answers "not known here".
+pub trait Ports<'t> {
+    /// Whether the code, Coding or CodeableConcept is in the value set; `None` where that is not known.
+    fn member_of(&self, _coded: &Item<'t>, _value_set: &str) -> Option<bool> {
+        None
+    }
+
+    /// Whether concept `a` subsumes concept `b` (each a Coding or CodeableConcept); `None` where that is not known.
+    fn subsumes(&self, _a: &Item<'t>, _b: &Item<'t>) -> Option<bool> {
+        None
+    }
+
+    /// The resource that a reference's text leads to, seen from the node that holds it.
+    fn resolve(&self, _reference: &str, _from: Node<'t>) -> Resolved<'t> {
+        Resolved::Unknown
+    }
+
+    /// Whether the element conforms to the profile.
+    fn conforms_to(&self, _node: Node<'t>, _type_id: TypeId, _profile: &str) -> Conformance {
+        Conformance::Unknown
+    }
+
+    /// Whether a narrative's XHTML keeps FHIR's rules; `None` where that is not checked.
+    fn html_checks(&self, text: &str) -> Option<bool> {
+        Some(super::html::is_allowed(text))
+    }
+
+    /// Runs a function that the engine does not know; `None` where there is none of that name.
+    fn call(&self, _name: &str, _input: &[Item<'t>], _args: &[Collection<'t>]) -> Option<Outcome<'t>> {
+        None
+    }
+
+    /// Hears what `trace()` sees.
+    fn trace(&self, _name: &str, _items: &[Item<'t>]) {}
+}
+
+/// Ports that know nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoPorts;
+
+impl Ports<'_> for NoPorts {}
+
+/// Bounds and manners of one evaluation.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Steps before the evaluation ends with [`ErrorKind::Budget`]: operations and nodes looked at.
+    pub steps: u64,
+    /// `as()` of several items is an error, as FHIRPath demands. Constraints of FHIR R4 use it as a filter.
+    pub strict_as: bool,
+    /// A choice may be named with its type (`valueQuantity`).
+    pub typed_choices: bool,
+    /// The name of a System type (`is Boolean`, `is DateTime`) also means FHIR's primitive of that name: published constraints are written so.
+    pub system_names: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { steps: 50_000_000, strict_as: false, typed_choices: false, system_names: false }
+    }
+}
+
+/// What one evaluation sees.
+pub struct Context<'t> {
+    pub typing: &'t Typing<'t>,
+    /// `%resource`: the resource that holds the focus.
+    pub resource: Node<'t>,
+    /// `%rootResource`: the outermost one (that of a contained resource is its container).
+    pub root_resource: Node<'t>,
+    pub ports: &'t dyn Ports<'t>,
+    /// What `now()`, `today()` and `timeOfDay()` tell; without it they are open questions.
+    pub now: Option<Temporal>,
+    /// Values of `%name` variables.
+    pub variables: &'t [(&'t str, Collection<'t>)],
+    pub options: Options,
+}
+
+impl<'t> Context<'t> {
+    /// A context of a resource that is nobody's content, without clock and variables.
+    pub fn new(typing: &'t Typing<'t>, resource: Node<'t>, ports: &'t dyn Ports<'t>) -> Context<'t> {
+        Context { typing, resource, root_resource: resource, ports, now: None, variables: &[], options: Options::default() }
+    }
+}
+
+/// A question that the evaluation could not answer.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Question {
+    /// A value set's canonical.
+    MemberOf(String),
+    Subsumes,
+    /// A reference's text.
+    Resolve(String),
+    /// A profile's canonical.
+    ConformsTo(String),
+    /// The time, which nobody told.
+    Clock,
+    /// A value whose text its type does not allow.
+    Lexeme,
+    Html,
+    /// A function that needs definitions that are not here.
+    Definition(&'static str),
+}
+
+/// How an invariant ended.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Truth {
+    True,
+    False,
+    /// The expression yields nothing.
+    Empty,
+    /// Neither, for these questions are open.
+    Unknown(Vec<Question>),
+    Error(EvalError),
+}
+
+/// Why an evaluation ended without a result.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EvalError {
+    pub kind: ErrorKind,
+    /// Byte offset in the expression of what failed (65535 = there or later).
+    pub at: u32,
+    pub message: String,
+}
+
+/// The kinds of failure of an evaluation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ErrorKind {
+    /// More than one item where one was wanted.
+    Singleton,
+    /// An operand or argument of the wrong type.
+    Type,
+    /// A name that nothing defines: a variable, a type, a function.
+    Name,
+    /// An argument out of its range, or a pattern that is no regular expression.
+    Argument,
+    /// The step budget ran out.
+    Budget,
+    /// The code is not of this build.
+    Code,
+    /// An outside function failed.
+    Outside,
+}
+
+impl std::fmt::Display for EvalError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} (at offset {})", self.message, self.at)
+    }
+}
+
+impl std::error::Error for EvalError {}

@@ -1,0 +1,170 @@
+//! Encodings of texts: base64, hex, URL; escapes of JSON and HTML; regular expressions of other engines.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+
+/// `encode(format)`; `None` for a format that is not known.
+pub(super) fn encode(text: &str, format: &str) -> Option<String> {
+    Some(match format {
+        "base64" => STANDARD.encode(text),
+        "urlbase64" => URL_SAFE.encode(text),
+        "hex" => text.bytes().map(|b| format!("{b:02x}")).collect(),
+        _ => return None,
+    })
+}
+
+/// `decode(format)`; `None` for a format that is not known or a text that is not in it.
+pub(super) fn decode(text: &str, format: &str) -> Option<String> {
+    let bytes = match format {
+        "base64" => STANDARD.decode(text).ok()?,
+        "urlbase64" => URL_SAFE.decode(text).ok()?,
+        "hex" => {
+            if !text.len().is_multiple_of(2) || !text.is_ascii() {
+                return None;
+            }
+            (0..text.len() / 2).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok()).collect::<Option<Vec<u8>>>()?
+        }
+        _ => return None,
+    };
+    String::from_utf8(bytes).ok()
+}
+
+/// `escape(target)` for `html` and `json`.
+pub(super) fn escape(text: &str, target: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match (target, c) {
+            ("html", '<') => out.push_str("&lt;"),
+            ("html", '>') => out.push_str("&gt;"),
+            ("html", '&') => out.push_str("&amp;"),
+            ("html", '"') => out.push_str("&quot;"),
+            ("html", '\'') => out.push_str("&#39;"),
+            ("json", '"') => out.push_str("\\\""),
+            ("json", '\\') => out.push_str("\\\\"),
+            ("json", '\n') => out.push_str("\\n"),
+            ("json", '\r') => out.push_str("\\r"),
+            ("json", '\t') => out.push_str("\\t"),
+            ("json", c) if (c as u32) < 0x20 => out.push_str(&format!("\\u{:04x}", c as u32)),
+            ("html" | "json", c) => out.push(c),
+            _ => return None,
+        }
+    }
+    matches!(target, "html" | "json").then_some(out)
+}
+
+/// `unescape(target)` for `html` and `json`.
+pub(super) fn unescape(text: &str, target: &str) -> Option<String> {
+    match target {
+        "json" => Some(crate::instance::unescape(text)),
+        "html" => {
+            let mut out = String::with_capacity(text.len());
+            let mut rest = text;
+            while let Some(at) = rest.find('&') {
+                out.push_str(&rest[..at]);
+                rest = &rest[at..];
+                let entity = rest.find(';').filter(|e| *e <= 10).and_then(|e| Some((entity(&rest[1..e])?, e + 1)));
+                let (c, used) = entity.unwrap_or(('&', 1));
+                out.push(c);
+                rest = &rest[used..];
+            }
+            out.push_str(rest);
+            Some(out)
+        }
+        _ => None,
+    }
+}
+
+/// The character of an entity's name or number.
+pub(crate) fn entity(name: &str) -> Option<char> {
+    Some(match name {
+        "lt" => '<',
+        "gt" => '>',
+        "amp" => '&',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => '\u{a0}',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            return char::from_u32(code);
+        }
+    })
+}
+
+/// A pattern with what other engines let pass written so that the `regex` crate takes it: escapes of characters that
+/// need none, and brackets inside a class.
+pub(super) fn portable_regex(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() + 8);
+    let mut chars = pattern.chars().peekable();
+    let mut in_class = false;
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some(e) if e.is_ascii_alphanumeric() || !e.is_ascii() => out.extend(['\\', e]),
+                Some(e) if e.is_ascii_punctuation() => out.extend(['\\', e]),
+                Some(e) => out.push(e),
+                None => out.push_str("\\\\"),
+            },
+            '[' if in_class => out.push_str("\\["),
+            '[' => {
+                in_class = true;
+                out.push(c);
+                if chars.peek() == Some(&'^') {
+                    out.extend(chars.next());
+                }
+                if chars.peek() == Some(&']') {
+                    chars.next();
+                    out.push_str("\\]");
+                }
+            }
+            ']' if in_class => {
+                in_class = false;
+                out.push(c);
+            }
+            '&' | '~' if in_class => out.extend(['\\', c]),
+            '{' if !in_class && !is_repetition(chars.clone()) => out.push_str("\\{"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether what follows `{` counts repetitions.
+fn is_repetition(mut chars: std::iter::Peekable<std::str::Chars<'_>>) -> bool {
+    let mut digits = 0;
+    loop {
+        match chars.next() {
+            Some('0'..='9') => digits += 1,
+            Some(',') if digits > 0 => {}
+            Some('}') => return digits > 0,
+            _ => return false,
+        }
+    }
+}
+
+/// A replacement text with its groups (`$1`, `${name}`) as the `regex` crate wants them.
+pub(super) fn replacement(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 4);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some('$') => out.push_str("$$"),
+                Some(e) => out.push(e),
+                None => out.push('\\'),
+            },
+            '$' if chars.peek().is_some_and(char::is_ascii_digit) => {
+                out.push_str("${");
+                while let Some(d) = chars.next_if(char::is_ascii_digit) {
+                    out.push(d);
+                }
+                out.push('}');
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}

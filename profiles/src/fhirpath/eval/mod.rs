@@ -1,0 +1,330 @@
+//! The evaluator: walks flat code over an instance. Nothing is materialised that need not be: streams push their items
+//! into a sink, and whoever has seen enough ends the stream.
+
+mod arithmetic;
+mod boundary;
+mod convert;
+mod dates;
+mod equality;
+mod fhir;
+mod filter;
+mod hash;
+mod logic;
+mod math;
+mod order;
+mod path;
+mod sets;
+mod single;
+mod strings;
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use super::code::{Code, Op, Shape};
+use super::context::{Context, ErrorKind, EvalError, Question, Truth};
+use super::item::{Collection, Item};
+use crate::model::TypeId;
+
+/// Memory that evaluations share: kept by whoever evaluates, one a thread.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    regexes: FxHashMap<Box<str>, Option<Rc<regex::Regex>>>,
+    questions: Vec<Question>,
+}
+
+impl Scratch {
+    /// The open questions that the last evaluation met.
+    pub fn questions(&self) -> &[Question] {
+        &self.questions
+    }
+}
+
+/// The items that `code` yields for `focus`, in order. Open questions appear as [`Item::Unknown`], and
+/// [`Scratch::questions`] names them.
+///
+/// # Errors
+/// What FHIRPath calls an error (singletons, types, names), a budget that ran out, code of another build.
+pub fn evaluate<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scratch: &mut Scratch) -> Result<Collection<'t>, EvalError> {
+    let mut eval = Eval::new(code, focus, context, scratch)?;
+    let env = Env { this: std::slice::from_ref(focus), index: 0, total: &[] };
+    let root = eval.code.word(1) as usize;
+    eval.gather(root, &env).map_err(Stop::into_error)
+}
+
+/// Whether an invariant holds for `focus`; what an empty result means is the caller's to say.
+pub fn test<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scratch: &mut Scratch) -> Truth {
+    let outcome = Eval::new(code, focus, context, scratch).and_then(|mut eval| {
+        let env = Env { this: std::slice::from_ref(focus), index: 0, total: &[] };
+        let root = eval.code.word(1) as usize;
+        eval.logic(root, &env).map_err(Stop::into_error)
+    });
+    match outcome {
+        Ok(Logic::True) => Truth::True,
+        Ok(Logic::False) => Truth::False,
+        Ok(Logic::Empty) => Truth::Empty,
+        Ok(Logic::Unknown) => Truth::Unknown(std::mem::take(&mut scratch.questions)),
+        Err(e) => Truth::Error(e),
+    }
+}
+
+/// Four-valued truth: FHIRPath's three and the open question.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Logic {
+    True,
+    False,
+    Empty,
+    Unknown,
+}
+
+impl From<bool> for Logic {
+    #[inline]
+    fn from(b: bool) -> Logic {
+        if b { Logic::True } else { Logic::False }
+    }
+}
+
+impl Logic {
+    fn item<'t>(self) -> Option<Item<'t>> {
+        match self {
+            Logic::True => Some(Item::Bool(true)),
+            Logic::False => Some(Item::Bool(false)),
+            Logic::Empty => None,
+            Logic::Unknown => Some(Item::Unknown(TypeId::UNKNOWN)),
+        }
+    }
+}
+
+/// Why a stream ends before its time.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// The sink has seen enough. Whoever set the sink up catches it.
+    Done,
+    Error(Box<EvalError>),
+}
+
+impl Stop {
+    fn into_error(self) -> EvalError {
+        match self {
+            Stop::Error(e) => *e,
+            Stop::Done => EvalError { kind: ErrorKind::Code, at: 0, message: "a stream ended unheard".to_owned() },
+        }
+    }
+}
+
+pub(super) type Step<T = ()> = Result<T, Stop>;
+/// Takes the items of a stream one by one.
+pub(super) type Sink<'s, 'e, 't> = dyn FnMut(&mut Eval<'e, 't>, Item<'t>) -> Step + 's;
+
+/// What `$this`, `$index` and `$total` mean at a place.
+#[derive(Clone, Copy)]
+pub(super) struct Env<'a, 't> {
+    pub this: &'a [Item<'t>],
+    pub index: i64,
+    pub total: &'a [Item<'t>],
+}
+
+impl<'a, 't> Env<'a, 't> {
+    /// The same place with another `$this`.
+    #[inline]
+    pub(super) fn of<'b>(self, this: &'b Item<'t>, index: i64) -> Env<'b, 't>
+    where
+        'a: 'b,
+    {
+        Env { this: std::slice::from_ref(this), index, total: self.total }
+    }
+}
+
+/// One evaluation.
+pub(super) struct Eval<'e, 't> {
+    pub code: Code<'t>,
+    pub context: &'e Context<'t>,
+    pub focus: Item<'t>,
+    pub scratch: &'e mut Scratch,
+    /// Values of `defineVariable()` and of kept sub-expressions, by slot.
+    pub slots: Vec<Option<Variable<'t>>>,
+    steps: u64,
+}
+
+/// A value in a slot; the name where only the evaluation told it.
+#[derive(Clone)]
+pub(super) struct Variable<'t> {
+    pub name: Option<Rc<str>>,
+    pub items: Rc<[Item<'t>]>,
+}
+
+impl<'e, 't> Eval<'e, 't> {
+    fn new(code: Code<'t>, focus: &Item<'t>, context: &'e Context<'t>, scratch: &'e mut Scratch) -> Result<Self, EvalError> {
+        if !code.is_current() {
+            return Err(EvalError { kind: ErrorKind::Code, at: 0, message: "the compiled expression is of another build".to_owned() });
+        }
+        scratch.questions.clear();
+        let slots = vec![None; (code.word(2) as usize).min(code.words.len())];
+        Ok(Eval { code, context, focus: focus.clone(), scratch, slots, steps: context.options.steps })
+    }
+
+    #[cold]
+    pub(super) fn error(&self, at: usize, kind: ErrorKind, message: impl Into<String>) -> Stop {
+        Stop::Error(Box::new(EvalError { kind, at: self.code.word(at) >> 16, message: message.into() }))
+    }
+
+    #[cold]
+    pub(super) fn fail<T>(&self, at: usize, kind: ErrorKind, message: impl Into<String>) -> Step<T> {
+        Err(self.error(at, kind, message))
+    }
+
+    #[inline]
+    pub(super) fn spend(&mut self, at: usize, steps: u64) -> Step {
+        match self.steps.checked_sub(steps) {
+            Some(left) => {
+                self.steps = left;
+                Ok(())
+            }
+            None => self.fail(at, ErrorKind::Budget, format!("the expression takes more than {} steps", self.context.options.steps)),
+        }
+    }
+
+    /// Notes an open question and gives the item that stands for its answer.
+    #[cold]
+    pub(super) fn unknown(&mut self, question: Question) -> Item<'t> {
+        if !self.scratch.questions.contains(&question) && self.scratch.questions.len() < 100 {
+            self.scratch.questions.push(question);
+        }
+        Item::Unknown(TypeId::UNKNOWN)
+    }
+
+    #[inline]
+    pub(super) fn op(&self, at: usize) -> Op {
+        Op::from_head(self.code.word(at))
+    }
+
+    #[inline]
+    pub(super) fn argc(&self, at: usize) -> usize {
+        (self.code.word(at) >> 8 & 0xFF) as usize
+    }
+
+    /// The place of a sub-expression; it stands before its user, so that evaluation ends.
+    #[inline]
+    pub(super) fn arg(&self, at: usize, index: usize) -> usize {
+        let place = self.code.word(at + 1 + index) as usize;
+        if place < at { place } else { usize::MAX >> 1 }
+    }
+
+    /// The place of an argument after the input, where it was given.
+    pub(super) fn optional(&self, at: usize, index: usize) -> Option<usize> {
+        (index < self.argc(at)).then(|| self.arg(at, index))
+    }
+
+    /// The index of the first operand after the sub-expressions.
+    #[inline]
+    pub(super) fn extra(&self, at: usize) -> usize {
+        at + 1 + self.argc(at)
+    }
+
+    /// Pushes the items of an expression into `sink`.
+    pub(super) fn each(&mut self, at: usize, env: &Env<'_, 't>, sink: &mut Sink<'_, 'e, 't>) -> Step {
+        self.spend(at, 1)?;
+        let op = self.op(at);
+        let item = match op.shape() {
+            Shape::Stream => return self.stream(op, at, env, sink),
+            Shape::Single => self.single_op(op, at, env)?,
+            Shape::Logic => self.logic_op(op, at, env)?.item(),
+            Shape::Damaged => return self.fail(at, ErrorKind::Code, "the compiled expression is damaged"),
+        };
+        match item {
+            Some(item) => sink(self, item),
+            None => Ok(()),
+        }
+    }
+
+    /// The one item of an expression; an open question among its items makes the whole open.
+    pub(super) fn single(&mut self, at: usize, env: &Env<'_, 't>) -> Step<Option<Item<'t>>> {
+        self.spend(at, 1)?;
+        let op = self.op(at);
+        match op.shape() {
+            Shape::Single => self.single_op(op, at, env),
+            Shape::Logic => Ok(self.logic_op(op, at, env)?.item()),
+            Shape::Stream => self.one_of_stream(op, at, env),
+            Shape::Damaged => self.fail(at, ErrorKind::Code, "the compiled expression is damaged"),
+        }
+    }
+
+    fn one_of_stream(&mut self, op: Op, at: usize, env: &Env<'_, 't>) -> Step<Option<Item<'t>>> {
+        let mut found: Option<Item<'t>> = None;
+        self.stream(op, at, env, &mut |eval, item| {
+            match (&found, &item) {
+                (None, _) => found = Some(item),
+                (Some(Item::Unknown(_)), _) => {}
+                (_, Item::Unknown(_)) => found = Some(item),
+                _ => return eval.fail(at, ErrorKind::Singleton, "more than one item where one is wanted"),
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The truth of an expression by the rules of singleton evaluation.
+    pub(super) fn logic(&mut self, at: usize, env: &Env<'_, 't>) -> Step<Logic> {
+        self.spend(at, 1)?;
+        let op = self.op(at);
+        let item = match op.shape() {
+            Shape::Logic => return self.logic_op(op, at, env),
+            Shape::Single => self.single_op(op, at, env)?,
+            Shape::Stream => self.one_of_stream(op, at, env)?,
+            Shape::Damaged => return self.fail(at, ErrorKind::Code, "the compiled expression is damaged"),
+        };
+        Ok(item.map_or(Logic::Empty, |i| self.truth(&i)))
+    }
+
+    /// The truth of one item: a boolean's value; anything else that is there counts as true.
+    pub(super) fn truth(&mut self, item: &Item<'t>) -> Logic {
+        match item {
+            Item::Bool(b) => Logic::from(*b),
+            Item::Unknown(_) => Logic::Unknown,
+            Item::Node(node, t) => match self.context.typing.class_of(*node, *t) {
+                super::typing::Class::Boolean | super::typing::Class::Unknown => match self.system(item) {
+                    Some(Item::Bool(b)) => Logic::from(b),
+                    Some(Item::Unknown(_)) => Logic::Unknown,
+                    Some(_) => Logic::True,
+                    None => Logic::Empty,
+                },
+                _ => Logic::True,
+            },
+            _ => Logic::True,
+        }
+    }
+
+    /// The system value of an item. A lexeme that its type does not allow is an open question.
+    pub(super) fn system(&mut self, item: &Item<'t>) -> Option<Item<'t>> {
+        match item {
+            Item::Node(node, t) => {
+                if self.context.typing.class_of(*node, *t) == super::typing::Class::None {
+                    return Some(item.clone());
+                }
+                match self.context.typing.value(*node, *t) {
+                    Ok(value) => value,
+                    Err(()) => Some(self.unknown(Question::Lexeme)),
+                }
+            }
+            _ => Some(item.clone()),
+        }
+    }
+
+    /// The one system value of an expression.
+    pub(super) fn value(&mut self, at: usize, env: &Env<'_, 't>) -> Step<Option<Item<'t>>> {
+        match self.single(at, env)? {
+            Some(item) => Ok(self.system(&item)),
+            None => Ok(None),
+        }
+    }
+
+    /// All items of an expression.
+    pub(super) fn gather(&mut self, at: usize, env: &Env<'_, 't>) -> Step<Collection<'t>> {
+        let mut out = Collection::new();
+        self.each(at, env, &mut |_, item| {
+            out.push(item);
+            Ok(())
+        })?;
+        Ok(out)
+    }
+}

@@ -1,0 +1,255 @@
+//! Functions on texts.
+
+use std::rc::Rc;
+
+use super::{Env, Eval, Logic, Sink, Step};
+use crate::fhirpath::code::Op;
+use crate::fhirpath::context::ErrorKind;
+use crate::fhirpath::encoding;
+use crate::fhirpath::item::Item;
+use crate::model::TypeId;
+
+/// A text that an expression gave, or why there is none.
+enum Text<'t> {
+    Some(Item<'t>),
+    Empty,
+    Open,
+}
+
+/// Bounds of a regular expression: what the compiled program may weigh.
+const REGEX_BYTES: usize = 1 << 20;
+/// How many compiled patterns are kept.
+const REGEX_KEPT: usize = 1000;
+/// The longest text that a function builds.
+const TEXT_BYTES: usize = 16 << 20;
+
+impl<'e, 't> Eval<'e, 't> {
+    /// The text of an argument that must be one; `None` for empty and for an open question.
+    pub(super) fn text_arg(&mut self, place: usize, at: usize, env: &Env<'_, 't>) -> Step<Option<Rc<str>>> {
+        Ok(match self.text(place, at, env)? {
+            Text::Some(item) => item.as_str().map(Rc::from),
+            _ => None,
+        })
+    }
+
+    /// The text at a place. A node's value counts by its lexeme, whatever its type.
+    fn text(&mut self, place: usize, at: usize, env: &Env<'_, 't>) -> Step<Text<'t>> {
+        let Some(item) = self.single(place, env)? else { return Ok(Text::Empty) };
+        Ok(match item {
+            Item::Unknown(_) => Text::Open,
+            Item::Str(_) | Item::Text(_) => Text::Some(item),
+            Item::Node(node, _) if node.has_value() => match node.text() {
+                std::borrow::Cow::Borrowed(s) => Text::Some(Item::Str(s)),
+                std::borrow::Cow::Owned(s) => Text::Some(Item::Text(s.into())),
+            },
+            Item::Node(node, t) if self.context.typing.model().is_primitive(t) || !t.is_known() && !node.is_object() => Text::Empty,
+            other => {
+                let name = other.type_name(self.context.typing);
+                return self.fail(at, ErrorKind::Type, format!("a text is wanted, not {name}"));
+            }
+        })
+    }
+
+    pub(super) fn text_logic(&mut self, op: Op, at: usize, env: &Env<'_, 't>) -> Step<Logic> {
+        let subject = self.text(self.arg(at, 0), at, env)?;
+        let pattern = self.text(self.arg(at, 1), at, env)?;
+        let (subject, pattern) = match (&subject, &pattern) {
+            (Text::Empty, _) | (_, Text::Empty) => return Ok(Logic::Empty),
+            (Text::Open, _) | (_, Text::Open) => return Ok(Logic::Unknown),
+            (Text::Some(s), Text::Some(p)) => (s.as_str().unwrap_or(""), p.as_str().unwrap_or("")),
+        };
+        self.spend(at, (subject.len() / 64) as u64)?;
+        Ok(Logic::from(match op {
+            Op::StartsWith => subject.starts_with(pattern),
+            Op::EndsWith => subject.ends_with(pattern),
+            Op::ContainsText => subject.contains(pattern),
+            _ => {
+                let flags = match self.optional(at, 2) {
+                    Some(f) => self.text_arg(f, at, env)?,
+                    None => None,
+                };
+                self.regex(pattern, flags.as_deref(), op == Op::MatchesFull, at)?.is_match(subject)
+            }
+        }))
+    }
+
+    /// The compiled form of a pattern, kept by its text.
+    fn regex(&mut self, pattern: &str, flags: Option<&str>, full: bool, at: usize) -> Step<Rc<regex::Regex>> {
+        let flags = flags.unwrap_or("");
+        let key = format!("{}{flags}/{pattern}", if full { "^" } else { "" });
+        if let Some(found) = self.scratch.regexes.get(key.as_str()) {
+            return match found {
+                Some(regex) => Ok(regex.clone()),
+                None => self.fail(at, ErrorKind::Argument, format!("`{pattern}` is no regular expression")),
+            };
+        }
+        let text = if full { format!("^(?:{pattern})$") } else { pattern.to_owned() };
+        let build = |text: &str| {
+            regex::RegexBuilder::new(text)
+                .size_limit(REGEX_BYTES)
+                .dfa_size_limit(REGEX_BYTES)
+                // FHIRPath's single-line mode: `.` takes line breaks too.
+                .dot_matches_new_line(true)
+                .case_insensitive(flags.contains('i'))
+                .multi_line(flags.contains('m'))
+                .build()
+        };
+        let built = build(&text).or_else(|_| build(&encoding::portable_regex(&text))).ok().map(Rc::new);
+        if self.scratch.regexes.len() >= REGEX_KEPT {
+            self.scratch.regexes.clear();
+        }
+        self.scratch.regexes.insert(key.into(), built.clone());
+        match built {
+            Some(regex) => Ok(regex),
+            None => self.fail(at, ErrorKind::Argument, format!("`{pattern}` is no regular expression")),
+        }
+    }
+
+    pub(super) fn text_op(&mut self, op: Op, at: usize, env: &Env<'_, 't>) -> Step<Option<Item<'t>>> {
+        if op == Op::Join {
+            return self.join(at, env);
+        }
+        let subject = match self.text(self.arg(at, 0), at, env)? {
+            Text::Some(item) => item,
+            Text::Empty => return Ok(None),
+            Text::Open => return Ok(Some(Item::Unknown(TypeId::UNKNOWN))),
+        };
+        let s = subject.as_str().unwrap_or("");
+        self.spend(at, (s.len() / 64) as u64)?;
+        Ok(match op {
+            Op::Upper => Some(Item::text(&s.to_uppercase())),
+            Op::Lower => Some(Item::text(&s.to_lowercase())),
+            Op::Trim => Some(Item::text(s.trim())),
+            Op::Length => Some(Item::Integer(s.chars().count() as i64)),
+            Op::Substring => self.substring(s, at, env)?,
+            Op::Replace | Op::ReplaceMatches => self.replace(op, s, at, env)?,
+            _ => {
+                let argument = match self.text(self.arg(at, 1), at, env)? {
+                    Text::Some(item) => item,
+                    Text::Empty => return Ok(None),
+                    Text::Open => return Ok(Some(Item::Unknown(TypeId::UNKNOWN))),
+                };
+                let a = argument.as_str().unwrap_or("");
+                match op {
+                    Op::IndexOf => Some(char_index(s, s.find(a))),
+                    Op::LastIndexOf => Some(char_index(s, s.rfind(a))),
+                    Op::Encode => encoding::encode(s, a).map(|t| Item::text(&t)),
+                    Op::Decode => encoding::decode(s, a).map(|t| Item::text(&t)),
+                    Op::Escape => encoding::escape(s, a).map(|t| Item::text(&t)),
+                    Op::Unescape => encoding::unescape(s, a).map(|t| Item::text(&t)),
+                    _ => return self.fail(at, ErrorKind::Code, "the compiled expression is damaged"),
+                }
+            }
+        })
+    }
+
+    fn substring(&mut self, s: &str, at: usize, env: &Env<'_, 't>) -> Step<Option<Item<'t>>> {
+        let Some(start) = self.whole_arg(self.arg(at, 1), at, env)? else { return Ok(None) };
+        let length = match self.optional(at, 2) {
+            Some(l) => self.whole_arg(l, at, env)?,
+            None => None,
+        };
+        let Ok(start) = usize::try_from(start) else { return Ok(None) };
+        let Some((from, _)) = s.char_indices().nth(start) else { return Ok(None) };
+        let rest = &s[from..];
+        let text = match length {
+            None => rest,
+            Some(n) => match usize::try_from(n).ok().and_then(|n| rest.char_indices().nth(n)) {
+                Some((to, _)) => &rest[..to],
+                None if n < 0 => "",
+                None => rest,
+            },
+        };
+        Ok(Some(Item::text(text)))
+    }
+
+    /// The whole number of an argument.
+    fn whole_arg(&mut self, place: usize, at: usize, env: &Env<'_, 't>) -> Step<Option<i64>> {
+        match self.value(place, env)? {
+            Some(Item::Integer(n) | Item::Long(n)) => Ok(Some(n)),
+            None | Some(Item::Unknown(_)) => Ok(None),
+            Some(_) => self.fail(at, ErrorKind::Type, "a whole number is wanted"),
+        }
+    }
+
+    fn replace(&mut self, op: Op, s: &str, at: usize, env: &Env<'_, 't>) -> Step<Option<Item<'t>>> {
+        let pattern = self.text_arg(self.arg(at, 1), at, env)?;
+        let with = self.text_arg(self.arg(at, 2), at, env)?;
+        let (Some(pattern), Some(with)) = (pattern, with) else { return Ok(None) };
+        let pieces = s.len() + 1;
+        if s.len().saturating_add(pieces.saturating_mul(with.len())) > TEXT_BYTES {
+            return self.fail(at, ErrorKind::Budget, format!("the text grows over {TEXT_BYTES} bytes"));
+        }
+        if op == Op::Replace {
+            return Ok(Some(Item::text(&s.replace(&*pattern, &with))));
+        }
+        if pattern.is_empty() {
+            return Ok(Some(Item::text(s)));
+        }
+        let flags = match self.optional(at, 3) {
+            Some(f) => self.text_arg(f, at, env)?,
+            None => None,
+        };
+        let regex = self.regex(&pattern, flags.as_deref(), false, at)?;
+        Ok(Some(Item::text(&regex.replace_all(s, encoding::replacement(&with)))))
+    }
+
+    fn join(&mut self, at: usize, env: &Env<'_, 't>) -> Step<Option<Item<'t>>> {
+        let separator = match self.optional(at, 1) {
+            Some(s) => self.text_arg(s, at, env)?,
+            None => None,
+        };
+        let separator = separator.as_deref().unwrap_or("");
+        let mut out = String::new();
+        let mut count = 0;
+        let mut open = false;
+        self.each(self.arg(at, 0), env, &mut |eval, item| {
+            open |= matches!(item, Item::Unknown(_));
+            if let Some(text) = item.string(eval.context.typing) {
+                if count > 0 {
+                    out.push_str(separator);
+                }
+                out.push_str(&text);
+                count += 1;
+            }
+            if out.len() > TEXT_BYTES { eval.fail(at, ErrorKind::Budget, format!("the text grows over {TEXT_BYTES} bytes")) } else { Ok(()) }
+        })?;
+        if open {
+            return Ok(Some(Item::Unknown(TypeId::UNKNOWN)));
+        }
+        Ok((count > 0).then(|| Item::Text(out.into())))
+    }
+
+    /// `toChars()` and `split()`.
+    pub(super) fn text_stream(&mut self, op: Op, at: usize, env: &Env<'_, 't>, sink: &mut Sink<'_, 'e, 't>) -> Step {
+        let subject = match self.text(self.arg(at, 0), at, env)? {
+            Text::Some(item) => item,
+            Text::Empty => return Ok(()),
+            Text::Open => {
+                let open = Item::Unknown(TypeId::UNKNOWN);
+                return sink(self, open);
+            }
+        };
+        let s = subject.as_str().unwrap_or("");
+        if op == Op::ToChars {
+            for (i, c) in s.char_indices() {
+                self.spend(at, 1)?;
+                sink(self, Item::text(&s[i..i + c.len_utf8()]))?;
+            }
+            return Ok(());
+        }
+        let Some(separator) = self.text_arg(self.arg(at, 1), at, env)? else { return Ok(()) };
+        if separator.is_empty() {
+            return sink(self, Item::text(s));
+        }
+        for part in s.split(&*separator) {
+            self.spend(at, 1)?;
+            sink(self, Item::text(part))?;
+        }
+        Ok(())
+    }
+}
+
+fn char_index<'t>(s: &str, at: Option<usize>) -> Item<'t> {
+    Item::Integer(at.and_then(|i| s.get(..i)).map_or(-1, |head| head.chars().count() as i64))
+}

@@ -1,0 +1,46 @@
+use super::*;
+
+/// An open question goes through all operations; what does not rest on it is decided.
+#[test]
+fn open_questions() {
+    check(
+        PATIENT,
+        &[
+            ("active.memberOf('http://x')", "?"),
+            ("active.memberOf('http://x') and false", "false"),
+            ("active.memberOf('http://x') or true", "true"),
+            ("active.memberOf('http://x').not()", "?"),
+            ("false implies active.memberOf('http://x')", "true"),
+            ("active.memberOf('http://x') implies true", "true"),
+            ("active.memberOf('http://x') implies false", "?"),
+            ("name.where(use.memberOf('http://x')).exists()", "?"),
+            ("name.where(use.memberOf('http://x') and false).exists()", "false"),
+            ("name.all(use.memberOf('http://x'))", "?"),
+            ("name.all(use.memberOf('http://x') and family.exists())", "false"),
+            ("managingOrganization.resolve()", "?Organization"),
+            ("managingOrganization.resolve() is Patient", "false"),
+            ("managingOrganization.resolve() is Organization", "?"),
+            ("managingOrganization.resolve().name = 'x'", "?"),
+            ("managingOrganization.resolve().count()", "?"),
+            ("conformsTo('http://x')", "?"),
+            ("conformsTo('http://hl7.org/fhir/StructureDefinition/Person')", "false"),
+            ("('x' | managingOrganization.resolve()).exists()", "true"),
+        ],
+    );
+}
+
+#[test]
+fn empty_invariants_are_false() {
+    let Some(model) = r4() else { return };
+    let typing = Typing::new(model);
+    let tape = parse_json(PATIENT.as_bytes(), model.names(), &Limits::default());
+    let root = tape.root().unwrap();
+    let mut scratch = Scratch::default();
+    for (text, want) in [("{}", Truth::False), ("name", Truth::Error(EvalError { kind: ErrorKind::Singleton, at: 0, message: "more than one item where one is wanted".into() })), ("active", Truth::True), ("active.memberOf('http://x')", Truth::Unknown(vec![Question::MemberOf("http://x".into())]))] {
+        let mut pool = String::new();
+        let words = Compiler::new(&typing).compile(&parse(text).unwrap(), &mut pool).unwrap();
+        let context = Context::new(&typing, root, &NoPorts);
+        let focus = Item::Node(root, typing.resource_type(root));
+        assert_eq!(test(Code { words: &words, pool: &pool }, &focus, &context, &mut scratch), want, "{text}");
+    }
+}

@@ -1,0 +1,17 @@
+//! The compiled form: image rows, string pool, checked reading, sets of images, and the plans over them. No logic
+//! of validation: what is demanded stands here, whether it holds is seen in `evaluate`.
+
+mod build;
+mod image;
+mod node;
+pub mod rows;
+mod set;
+mod slicing;
+
+pub use build::Plans;
+pub use image::{Image, ImageError, LAYOUT, SECTIONS, Section, checksum, code_hash};
+pub use node::{
+    Check, ExtensionPlan, PlanBinding, PlanBounds, PlanChild, PlanConstraint, PlanNode, PlanSlice, PlanSlicing, PlanTargets, PlanValue, SliceTest, Step,
+    Variant,
+};
+pub use set::{Handle, ImageSet};

@@ -1,0 +1,211 @@
+//! The plan: what is demanded at one place of an instance by a type and a set of profiles, merged. Built on first
+//! use, shared, and kept in memory; the rows it points to stay in the images. No logic beyond look-up.
+
+use std::sync::{Arc, OnceLock, RwLock};
+
+use rustc_hash::FxHashMap;
+
+use super::rows::Run;
+use super::set::Handle;
+use crate::assertion::native::Native;
+use crate::assertion::primitive::Primitive;
+use crate::instance::NameId;
+use crate::model::TypeId;
+
+/// What is demanded of one node.
+pub struct PlanNode {
+    pub type_id: TypeId,
+    pub primitive: Option<Primitive>,
+    pub is_resource: bool,
+    /// The element rows that make the demands, sorted.
+    pub handles: Box<[Handle]>,
+    pub children: Box<[PlanChild]>,
+    pub(super) table: Box<[(NameId, u16, u16)]>,
+    /// Bits of the children with a minimum above zero.
+    pub required: u64,
+    pub constraints: Box<[PlanConstraint]>,
+    /// All constraints are the one that a value satisfies.
+    pub plain: bool,
+    pub values: Box<[PlanValue]>,
+    pub bounds: Box<[PlanBounds]>,
+    pub bindings: Box<[PlanBinding]>,
+    /// References: what each demanding element allows as target.
+    pub targets: Box<[PlanTargets]>,
+    /// Elements of several profiles of one type: one of them must hold.
+    pub alternatives: Box<[(Handle, Box<[Handle]>)]>,
+}
+
+/// One element among the children of a node; the types of a choice are its variants.
+pub struct PlanChild {
+    pub name: NameId,
+    pub is_list: bool,
+    pub is_choice: bool,
+    pub is_extension: bool,
+    pub min: u32,
+    pub max: u32,
+    /// The element rows of all profiles.
+    pub handles: Box<[Handle]>,
+    pub variants: Box<[Variant]>,
+    pub slicings: Box<[PlanSlicing]>,
+    /// Extensions by url: what is known of each and the plan of its entries.
+    pub by_url: RwLock<FxHashMap<Box<str>, Arc<ExtensionPlan>>>,
+}
+
+/// One type of an element.
+pub struct Variant {
+    pub name: NameId,
+    pub type_id: TypeId,
+    /// The element rows that do not allow this type.
+    pub refused: Box<[Handle]>,
+    pub node: OnceLock<Arc<PlanNode>>,
+    /// Plans of entries that match slices, by the slices' rows.
+    pub sliced: RwLock<Vec<(Box<[Handle]>, TypeId, Arc<PlanNode>)>>,
+}
+
+/// The plan of the entries of one extension url.
+pub struct ExtensionPlan {
+    pub node: Arc<PlanNode>,
+    /// The extension's definition.
+    pub definition: Option<Handle>,
+    /// For each slicing of the child the slice that the url matches.
+    pub slices: Box<[Option<u16>]>,
+}
+
+pub struct PlanConstraint {
+    pub layer: u32,
+    pub row: u32,
+    pub native: Native,
+    pub code: Run,
+    pub warning: bool,
+    pub best_practice: bool,
+    /// The element rows that carry it.
+    pub handles: Box<[Handle]>,
+}
+
+pub struct PlanValue {
+    pub element: Handle,
+    pub value: Handle,
+    pub fixed: bool,
+}
+
+pub struct PlanBounds {
+    pub element: Handle,
+    pub min_value: Option<Handle>,
+    pub max_value: Option<Handle>,
+    pub max_length: Option<u32>,
+}
+
+pub struct PlanBinding {
+    pub element: Handle,
+    /// 0 required, 1 extensible, 2 preferred; a maximum value set counts as required.
+    pub strength: u32,
+    pub is_max: bool,
+    pub canonical: String,
+    pub value_set: Option<Handle>,
+}
+
+/// The targets that one element allows.
+pub struct PlanTargets {
+    pub element: Handle,
+    /// Target types; empty: any.
+    pub types: Box<[TypeId]>,
+    /// Target profiles that are known and say more than their type, with it.
+    pub profiles: Box<[(TypeId, Handle)]>,
+    pub aggregation: u32,
+}
+
+/// The slicing that one profile lays on an element.
+pub struct PlanSlicing {
+    pub element: Handle,
+    /// 0 open, 1 closed, 2 openAtEnd.
+    pub rules: u32,
+    pub ordered: bool,
+    pub slices: Box<[PlanSlice]>,
+    /// Every slice is told by the url of an extension alone.
+    pub by_url: Option<FxHashMap<Box<str>, u16>>,
+}
+
+pub struct PlanSlice {
+    pub element: Handle,
+    pub min: u32,
+    pub max: u32,
+    pub tests: Box<[SliceTest]>,
+    /// The slicing of the slice's own entries.
+    pub reslicing: Option<Box<PlanSlicing>>,
+}
+
+/// One discriminator of one slice: where to look and what must be there.
+pub struct SliceTest {
+    pub path: Box<[Step]>,
+    pub check: Check,
+}
+
+/// A step of a discriminator's path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    Child(NameId),
+    Extension(Box<str>),
+    Resolve,
+    OfType(TypeId),
+}
+
+/// What a discriminator asks at its place.
+pub enum Check {
+    /// Any of the nodes equals a fixed value or holds a pattern.
+    Value { value: Handle, fixed: bool },
+    /// Any of the codes is in the value set.
+    Binding { value_set: Option<Handle>, canonical: String },
+    Exists(bool),
+    /// Any of the nodes has one of these types.
+    Type(Box<[TypeId]>),
+    /// Any of the nodes conforms to one of these profiles' root elements.
+    Profile(Box<[Handle]>),
+    /// All of these.
+    All(Box<[SliceTest]>),
+    /// The slice says nothing at this place.
+    Nothing,
+    /// The discriminator can't be evaluated; the reason.
+    Unsupported(String),
+}
+
+impl PlanNode {
+    /// The child and the variant that an instance names so.
+    #[inline]
+    pub fn find(&self, name: NameId) -> Option<(usize, usize)> {
+        let mask = self.table.len().wrapping_sub(1);
+        if self.table.is_empty() {
+            return None;
+        }
+        let mut at = name.0.wrapping_mul(0x9E37_79B9) as usize >> 16 & mask;
+        loop {
+            let (n, child, variant) = self.table[at];
+            if n == name {
+                return Some((child as usize, variant as usize));
+            }
+            if n == NameId::NONE {
+                return None;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// The table over the children's variants.
+    pub(super) fn table(children: &[PlanChild]) -> Box<[(NameId, u16, u16)]> {
+        let count: usize = children.iter().map(|c| c.variants.len()).sum();
+        if count == 0 {
+            return Box::default();
+        }
+        let size = (count * 2).next_power_of_two();
+        let mut table = vec![(NameId::NONE, 0u16, 0u16); size].into_boxed_slice();
+        for (i, c) in children.iter().enumerate() {
+            for (j, v) in c.variants.iter().enumerate() {
+                let mut at = v.name.0.wrapping_mul(0x9E37_79B9) as usize >> 16 & (size - 1);
+                while table[at].0 != NameId::NONE {
+                    at = (at + 1) & (size - 1);
+                }
+                table[at] = (v.name, i as u16, j as u16);
+            }
+        }
+        table
+    }
+}

@@ -1,0 +1,257 @@
+//! The rows of an image: fixed size, linked by indices, the same bytes in memory and on disk. No logic.
+
+use bytemuck::{Pod, Zeroable};
+
+use crate::instance::NameId;
+
+/// A string in the image's pool: the offset of its length. 0 is the empty string.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Pod, Zeroable)]
+#[repr(transparent)]
+pub struct Str(pub u32);
+
+impl Str {
+    pub const EMPTY: Str = Str(0);
+
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// No row: what an optional link holds.
+pub const NONE: u32 = u32::MAX;
+
+/// A run of rows of another section.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Pod, Zeroable)]
+#[repr(C)]
+pub struct Run {
+    pub start: u32,
+    pub len: u32,
+}
+
+impl Run {
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.start as usize + self.len as usize
+    }
+}
+
+/// A StructureDefinition. Sorted by url, then version, in its section.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct StructureRow {
+    pub url: Str,
+    pub version: Str,
+    /// The type that it constrains or defines.
+    pub type_name: Str,
+    pub base: Str,
+    /// Row of the root element.
+    pub root: u32,
+    pub flags: u32,
+    /// Contexts of an extension: pairs of kind and expression in the string lists.
+    pub contexts: Run,
+    /// `contextInvariant` expressions in the string lists.
+    pub context_invariants: Run,
+    /// Profiles that this one imposes, in the string lists.
+    pub imposed: Run,
+}
+
+pub const STRUCTURE_CONSTRAINT: u32 = 1;
+pub const STRUCTURE_ABSTRACT: u32 = 2;
+pub const STRUCTURE_RESOURCE: u32 = 4;
+pub const STRUCTURE_PRIMITIVE: u32 = 8;
+pub const STRUCTURE_LOGICAL: u32 = 16;
+pub const STRUCTURE_EXTENSION: u32 = 32;
+/// The definition marks its modifier extensions so.
+pub const STRUCTURE_MODIFIER: u32 = 64;
+
+/// An ElementDefinition of a snapshot.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct ElementRow {
+    /// The name, for a choice its stem.
+    pub name: NameId,
+    /// `ElementDefinition.id`.
+    pub id: Str,
+    pub slice_name: Str,
+    /// The structure that it belongs to.
+    pub structure: u32,
+    pub min: u32,
+    /// `u32::MAX` = unbounded.
+    pub max: u32,
+    pub flags: u32,
+    pub parent: u32,
+    pub first_child: u32,
+    /// The next child of the same parent that is no slice.
+    pub next: u32,
+    /// The first slice of this element.
+    pub first_slice: u32,
+    /// The next slice of the same element.
+    pub next_slice: u32,
+    pub types: Run,
+    /// Row numbers of its constraints, in the lists.
+    pub constraints: Run,
+    /// Row of the slicing.
+    pub slicing: u32,
+    pub binding: u32,
+    /// Roots in the values section.
+    pub fixed: u32,
+    pub pattern: u32,
+    pub min_value: u32,
+    pub max_value: u32,
+    /// `u32::MAX` = none.
+    pub max_length: u32,
+    /// The element whose content this one takes over.
+    pub content: u32,
+}
+
+pub const ELEMENT_CHOICE: u32 = 1;
+/// The base definition repeats: an array in JSON.
+pub const ELEMENT_LIST: u32 = 2;
+pub const ELEMENT_MODIFIER: u32 = 4;
+pub const ELEMENT_MUST_SUPPORT: u32 = 8;
+
+/// One type of an element.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct TypeRefRow {
+    pub code: Str,
+    /// Canonicals, in the string lists.
+    pub profiles: Run,
+    pub targets: Run,
+    /// Bits: contained 1, referenced 2, bundled 4.
+    pub aggregation: u32,
+    /// 0 either, 1 independent, 2 specific.
+    pub versioning: u32,
+}
+
+/// A constraint with an expression.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct ConstraintRow {
+    pub key: Str,
+    pub expression: Str,
+    pub source: Str,
+    pub flags: u32,
+    /// Words of the compiled expression; empty where it does not compile.
+    pub code: Run,
+    /// One of the operations that `assertion::native` knows, 0 = none.
+    pub native: u32,
+}
+
+pub const CONSTRAINT_WARNING: u32 = 1;
+pub const CONSTRAINT_BEST_PRACTICE: u32 = 2;
+
+/// A binding.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct BindingRow {
+    /// 0 required, 1 extensible, 2 preferred, 3 example.
+    pub strength: u32,
+    pub value_set: Str,
+    /// The maximum value set.
+    pub max: Str,
+    pub min: Str,
+}
+
+/// The slicing of an element.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct SlicingRow {
+    pub discriminators: Run,
+    /// 0 open, 1 closed, 2 openAtEnd.
+    pub rules: u32,
+    pub ordered: u32,
+}
+
+/// One discriminator.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct DiscriminatorRow {
+    /// 0 value, 1 pattern, 2 exists, 3 type, 4 profile, 5 position.
+    pub kind: u32,
+    pub path: Str,
+}
+
+/// A node of a fixed value, pattern or bound, as a tree.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct ValueRow {
+    pub name: NameId,
+    /// 0 object, 1 string, 2 number, 3 true, 4 false.
+    pub kind: u32,
+    pub text: Str,
+    pub first_child: u32,
+    pub next: u32,
+    /// The element name as it would stand in an instance of the root's type (`valueQuantity` …); roots hold the choice suffix.
+    pub type_name: Str,
+}
+
+/// An expanded value set. Sorted by url, then version.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct ValueSetRow {
+    pub url: Str,
+    pub version: Str,
+    /// Slots of an open-addressing table over code (a power of two) in the slots section, then their entries.
+    pub slots: Run,
+    /// Code systems whose codes belong by a grammar or cannot be decided, in the open systems section.
+    pub open: Run,
+    /// A reason why any code may belong; empty where the set is complete.
+    pub incomplete: Str,
+    pub count: u32,
+}
+
+/// One enumerated member of a value set, or concept of a code system.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct ConceptRow {
+    pub system: Str,
+    pub code: Str,
+    pub display: Str,
+    pub flags: u32,
+    /// Further texts of the concept, in the string lists.
+    pub designations: Run,
+}
+
+pub const CONCEPT_INACTIVE: u32 = 1;
+pub const CONCEPT_ABSTRACT: u32 = 2;
+/// The code certainly does not belong, although its system is open.
+pub const CONCEPT_EXCLUDED: u32 = 4;
+/// Whether the code belongs is not to be told, although its system is closed.
+pub const CONCEPT_DOUBTFUL: u32 = 8;
+/// The code is compared without regard to case.
+pub const CONCEPT_ANY_CASE: u32 = 16;
+
+/// A code system whose membership in a value set is open.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct OpenSystemRow {
+    pub system: Str,
+    /// The words of a grammar whose codes belong; the first is 0 where there is none.
+    pub grammar: [u32; 3],
+    /// 1: all codes of the system belong; the system is not here, so which codes it has is not to be told.
+    pub whole: u32,
+    /// Why of other codes it is not to be told; empty where they do not belong.
+    pub reason: Str,
+}
+
+/// A code system. Sorted by url, then version.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct CodeSystemRow {
+    pub url: Str,
+    pub version: Str,
+    /// 0 complete, 1 a part, 2 not present.
+    pub content: u32,
+    pub case_sensitive: u32,
+    pub slots: Run,
+    pub count: u32,
+}
+
+/// Any other canonical that the package defines: its resource type and url.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct CanonicalRow {
+    pub url: Str,
+    pub version: Str,
+    pub resource_type: Str,
+}

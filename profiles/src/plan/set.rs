@@ -1,0 +1,178 @@
+//! The images of a locked package set: which row a canonical names for whom.
+
+use std::sync::Arc;
+
+use super::image::Image;
+use super::rows::{CodeSystemRow, ElementRow, Run, Str, StructureRow, ValueRow, ValueSetRow};
+use crate::definition::compare_versions;
+use crate::model::Model;
+use crate::registry::Links;
+
+/// A row of one layer of a set.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct Handle {
+    pub layer: u32,
+    pub row: u32,
+}
+
+/// Images with the order in which they look for each other's definitions, and the model of their FHIR version.
+pub struct ImageSet {
+    layers: Vec<Arc<Image>>,
+    orders: Vec<Vec<usize>>,
+    model: Model,
+    core: usize,
+}
+
+/// Compares `url`s, then versions.
+fn find<T>(rows: &[T], image: &Image, url: &str, of: impl Fn(&T) -> (Str, Str)) -> std::ops::Range<usize> {
+    let start = rows.partition_point(|r| image.str(of(r).0) < url);
+    let len = rows[start..].iter().take_while(|r| image.str(of(r).0) == url).count();
+    start..start + len
+}
+
+impl ImageSet {
+    /// A set of images; `links` names them in the same order, `core` is the index of the core package's image.
+    pub fn new(layers: Vec<Arc<Image>>, links: &Links, core: usize) -> ImageSet {
+        let orders = (0..layers.len()).map(|i| links.order(Some(i))).chain([links.order(None)]).collect();
+        let model = layers.get(core).map_or_else(Model::default, |image| image.model());
+        ImageSet { layers, orders, model, core }
+    }
+
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    pub fn layers(&self) -> &[Arc<Image>] {
+        &self.layers
+    }
+
+    pub fn core(&self) -> usize {
+        self.core
+    }
+
+    #[inline]
+    pub fn layer(&self, layer: u32) -> &Image {
+        &self.layers[layer as usize]
+    }
+
+    #[inline]
+    pub fn str(&self, layer: u32, s: Str) -> &str {
+        self.layer(layer).str(s)
+    }
+
+    pub fn element(&self, h: Handle) -> Option<&ElementRow> {
+        self.layer(h.layer).element(h.row)
+    }
+
+    pub fn structure(&self, h: Handle) -> Option<&StructureRow> {
+        self.layer(h.layer).structure(h.row)
+    }
+
+    /// The structure that an element belongs to.
+    pub fn structure_of(&self, element: Handle) -> Option<&StructureRow> {
+        self.layer(element.layer).structure(self.element(element)?.structure)
+    }
+
+    pub fn value(&self, h: Handle) -> Option<&ValueRow> {
+        self.layer(h.layer).value(h.row)
+    }
+
+    pub fn value_set(&self, h: Handle) -> Option<&ValueSetRow> {
+        self.layer(h.layer).value_sets().get(h.row as usize)
+    }
+
+    pub fn code_system(&self, h: Handle) -> Option<&CodeSystemRow> {
+        self.layer(h.layer).code_systems().get(h.row as usize)
+    }
+
+    pub fn list(&self, layer: u32, run: Run) -> impl Iterator<Item = &str> {
+        self.layer(layer).list(run)
+    }
+
+    /// The root element of a structure; `None` where it has no snapshot.
+    pub fn root(&self, structure: Handle) -> Option<Handle> {
+        let row = self.structure(structure)?;
+        self.layer(structure.layer).element(row.root)?;
+        Some(Handle { layer: structure.layer, row: row.root })
+    }
+
+    /// `url|version` of a structure.
+    pub fn canonical(&self, structure: Handle) -> String {
+        let Some(row) = self.structure(structure) else { return String::new() };
+        let (url, version) = (self.str(structure.layer, row.url), self.str(structure.layer, row.version));
+        if version.is_empty() { url.to_owned() } else { format!("{url}|{version}") }
+    }
+
+    /// `url|version` of the structure that an element belongs to.
+    pub fn canonical_of(&self, element: Handle) -> String {
+        self.element(element).map_or_else(String::new, |e| self.canonical(Handle { layer: element.layer, row: e.structure }))
+    }
+
+    fn resolve<T>(&self, canonical: &str, asking: Option<u32>, rows: impl Fn(&Image) -> &[T], of: impl Fn(&T) -> (Str, Str) + Copy) -> Option<Handle> {
+        let (url, version) = match canonical.split_once('|') {
+            Some((u, v)) if !v.is_empty() => (u, Some(v)),
+            Some((u, _)) => (u, None),
+            None => (canonical, None),
+        };
+        let order = asking.and_then(|a| self.orders.get(a as usize)).or(self.orders.last())?;
+        for &layer in order {
+            let image = &self.layers[layer];
+            let all = rows(image);
+            let range = find(all, image, url, of);
+            let text = |i: &usize| image.str(of(&all[*i]).1);
+            let row = match version {
+                Some(v) => range.into_iter().find(|i| text(i) == v || partial(text(i), v)),
+                None => range.into_iter().max_by(|a, b| compare_versions(text(a), text(b))),
+            };
+            if let Some(row) = row {
+                return Some(Handle { layer: layer as u32, row: row as u32 });
+            }
+        }
+        None
+    }
+
+    /// The structure that a canonical names for a layer (`None`: for the set as a whole).
+    pub fn find_structure(&self, canonical: &str, asking: Option<u32>) -> Option<Handle> {
+        self.resolve(canonical, asking, |i| i.structures(), |r: &StructureRow| (r.url, r.version))
+    }
+
+    /// The value set that a canonical names for a layer.
+    pub fn find_value_set(&self, canonical: &str, asking: Option<u32>) -> Option<Handle> {
+        self.resolve(canonical, asking, |i| i.value_sets(), |r: &ValueSetRow| (r.url, r.version))
+    }
+
+    /// The code system of a url: the first that is complete, else any.
+    pub fn find_code_system(&self, url: &str, asking: Option<u32>) -> Option<Handle> {
+        let order = asking.and_then(|a| self.orders.get(a as usize)).or(self.orders.last())?;
+        let mut any = None;
+        for &layer in order {
+            let image = &self.layers[layer];
+            for row in find(image.code_systems(), image, url, |r: &CodeSystemRow| (r.url, r.version)) {
+                let handle = Handle { layer: layer as u32, row: row as u32 };
+                if image.code_systems()[row].content == 0 {
+                    return Some(handle);
+                }
+                any = any.or(Some(handle));
+            }
+        }
+        any
+    }
+
+    /// The base definition of a core type, by its name.
+    pub fn core_type(&self, name: &str) -> Option<Handle> {
+        self.find_structure(&format!("http://hl7.org/fhir/StructureDefinition/{name}"), Some(self.core as u32))
+    }
+
+    /// Whether any layer holds a canonical of another kind (a Questionnaire, a NamingSystem …) with this url.
+    pub fn knows(&self, url: &str) -> bool {
+        self.find_structure(url, None).is_some()
+            || self.find_value_set(url, None).is_some()
+            || self.find_code_system(url, None).is_some()
+            || self.layers.iter().any(|i| !find(i.canonicals(), i, url, |r| (r.url, r.version)).is_empty())
+    }
+}
+
+/// A version that names only the leading parts of another (`6.1` of `6.1.0`).
+fn partial(version: &str, wanted: &str) -> bool {
+    version.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('.'))
+}

@@ -1,0 +1,340 @@
+//! Slicing rows to plans: for each slice and discriminator, where to look and what must be there.
+
+use rustc_hash::FxHashMap;
+
+use super::node::{Check, PlanSlice, PlanSlicing, SliceTest, Step};
+use super::rows::{ELEMENT_CHOICE, ElementRow, NONE, Str};
+use super::set::{Handle, ImageSet};
+use crate::instance::NameId;
+
+/// The element of a structure with this id.
+pub fn by_id(set: &ImageSet, structure: Handle, id: &str) -> Option<Handle> {
+    let image = set.layer(structure.layer);
+    let root = set.root(structure)?;
+    let own = |e: &&ElementRow| e.structure == structure.row;
+    let rows = image.elements().get(root.row as usize..)?;
+    let at = rows.iter().take_while(own).position(|e| image.str(e.id) == id || image.str(e.slice_name) == id)?;
+    Some(Handle { layer: root.layer, row: root.row + at as u32 })
+}
+
+/// The slicing of an element; `None` where it has no slices and lays no rule.
+pub fn plan(set: &ImageSet, h: Handle, e: &ElementRow, is_extension: bool) -> Option<PlanSlicing> {
+    let image = set.layer(h.layer);
+    let row = image.slicing(e.slicing);
+    let mut discriminators: Vec<(u32, &str)> = row.map_or_else(Vec::new, |r| image.discriminators(r.discriminators).iter().map(|d| (d.kind, image.str(d.path))).collect());
+    if discriminators.is_empty() && is_extension {
+        discriminators.push((0, "url"));
+    } else if row.is_none() && e.flags & ELEMENT_CHOICE != 0 {
+        discriminators.push((3, "$this"));
+    }
+    let rules = row.map_or(0, |r| r.rules);
+    let mut slices = Vec::new();
+    let mut at = e.first_slice;
+    while let Some(s) = image.element(at) {
+        let sh = Handle { layer: h.layer, row: at };
+        let tests = discriminators.iter().map(|(kind, path)| test(set, sh, *kind, path)).collect();
+        let reslicing = if s.first_slice != NONE { plan(set, sh, s, is_extension).map(Box::new) } else { None };
+        slices.push(PlanSlice { element: sh, min: s.min, max: s.max, tests, reslicing });
+        at = s.next_slice;
+    }
+    if slices.is_empty() && rules != 1 {
+        return None;
+    }
+    let by_url = if is_extension { url_table(set, &slices) } else { None };
+    Some(PlanSlicing { element: h, rules, ordered: row.is_some_and(|r| r.ordered != 0), slices: slices.into(), by_url })
+}
+
+/// Url to slice, where every slice is told by a fixed url alone.
+fn url_table(set: &ImageSet, slices: &[PlanSlice]) -> Option<FxHashMap<Box<str>, u16>> {
+    let mut table = FxHashMap::default();
+    for (i, s) in slices.iter().enumerate() {
+        let [SliceTest { path, check: Check::Value { value, .. } }] = &*s.tests else { return None };
+        if s.reslicing.is_some() || **path != [Step::Child(NameId::URL)] {
+            return None;
+        }
+        let row = set.value(*value)?;
+        table.insert(set.str(value.layer, row.text).into(), i as u16);
+    }
+    Some(table)
+}
+
+/// The steps of a discriminator's path (https://hl7.org/fhir/R4/profiling.html#discriminator); `None` outside the allowed subset.
+fn steps(set: &ImageSet, path: &str) -> Option<Vec<Step>> {
+    let mut out = Vec::new();
+    let mut rest = path.trim();
+    while !rest.is_empty() {
+        rest = rest.trim_start_matches('.');
+        if let Some(r) = rest.strip_prefix("$this") {
+            rest = r;
+        } else if let Some(r) = rest.strip_prefix("resolve()") {
+            out.push(Step::Resolve);
+            rest = r;
+        } else if let Some(r) = rest.strip_prefix("extension(") {
+            let (arg, r) = r.split_once(')')?;
+            out.push(Step::Extension(arg.trim_matches(['\'', '"']).into()));
+            rest = r;
+        } else if let Some(r) = rest.strip_prefix("ofType(") {
+            let (arg, r) = r.split_once(')')?;
+            out.push(Step::OfType(set.model().find(arg.rsplit('.').next()?)?));
+            rest = r;
+        } else {
+            let end = rest.find('.').unwrap_or(rest.len());
+            let name = &rest[..end];
+            out.push(Step::Child(set.model().names().find(name.strip_suffix("[x]").unwrap_or(name).as_bytes())?));
+            rest = &rest[end..];
+        }
+    }
+    Some(out)
+}
+
+fn test(set: &ImageSet, slice: Handle, kind: u32, path: &str) -> SliceTest {
+    let Some(steps) = steps(set, path) else {
+        return SliceTest { path: Box::default(), check: Check::Unsupported(format!("the discriminator path `{path}` is not supported")) };
+    };
+    let places = resolve(set, slice, &steps);
+    let check = match kind {
+        0 | 1 => value(set, &places, &steps),
+        2 => exists(set, &places),
+        3 => types(set, slice, &places, &steps),
+        4 => profiles(set, &places),
+        _ => Check::Unsupported("slicing by position is not supported".to_owned()),
+    };
+    let check = if kind > 2 || !matches!(check, Check::Nothing) { check } else { fallback(set, slice, &places) };
+    SliceTest { path: steps.into(), check }
+}
+
+/// A place in the definitions that a path leads to, with how many steps were taken to it.
+#[derive(Clone, Copy)]
+struct Place {
+    element: Handle,
+    taken: usize,
+}
+
+/// The elements that the path leads to from a slice: the deepest, and on the way those that may hold a pattern.
+fn resolve(set: &ImageSet, slice: Handle, steps: &[Step]) -> Vec<Place> {
+    let mut places = vec![Place { element: slice, taken: 0 }];
+    let mut current = vec![slice];
+    for (i, step) in steps.iter().enumerate() {
+        let mut next = Vec::new();
+        for &h in &current {
+            next.extend(step_into(set, h, step));
+        }
+        places.extend(next.iter().map(|&element| Place { element, taken: i + 1 }));
+        current = next;
+    }
+    places
+}
+
+fn children(set: &ImageSet, h: Handle) -> Vec<Handle> {
+    let image = set.layer(h.layer);
+    let mut out = Vec::new();
+    let mut at = image.element(h.row).map_or(NONE, |e| if e.first_child == NONE && e.content != NONE { image.element(e.content).map_or(NONE, |c| c.first_child) } else { e.first_child });
+    while let Some(e) = image.element(at) {
+        out.push(Handle { layer: h.layer, row: at });
+        at = e.next;
+    }
+    out
+}
+
+/// The roots of the profiles of an element's types; the core type where it names none.
+fn roots(set: &ImageSet, h: Handle) -> Vec<Handle> {
+    let image = set.layer(h.layer);
+    let Some(e) = image.element(h.row) else { return Vec::new() };
+    let mut out = Vec::new();
+    for t in image.type_refs(e.types) {
+        let profiles: Vec<Handle> = image.list(t.profiles).filter_map(|p| set.find_structure(p, Some(h.layer))).filter_map(|s| set.root(s)).collect();
+        if profiles.is_empty() {
+            out.extend(set.core_type(image.str(t.code)).and_then(|s| set.root(s)));
+        } else {
+            out.extend(profiles);
+        }
+    }
+    out
+}
+
+/// Elements, each followed by its slices: what a slice fixes holds for the entries that the path meets.
+fn with_slices(set: &ImageSet, elements: Vec<Handle>) -> Vec<Handle> {
+    let mut out = Vec::new();
+    for h in elements {
+        out.push(h);
+        let image = set.layer(h.layer);
+        let mut at = image.element(h.row).map_or(NONE, |e| e.first_slice);
+        while let Some(s) = image.element(at) {
+            out.push(Handle { layer: h.layer, row: at });
+            at = s.next_slice;
+        }
+    }
+    out
+}
+
+fn step_into(set: &ImageSet, h: Handle, step: &Step) -> Vec<Handle> {
+    let image = set.layer(h.layer);
+    match step {
+        Step::OfType(_) => vec![h],
+        Step::Resolve => {
+            let Some(e) = image.element(h.row) else { return Vec::new() };
+            let targets = image.type_refs(e.types).iter().flat_map(|t| image.list(t.targets));
+            targets.filter_map(|p| set.find_structure(p, Some(h.layer))).filter_map(|s| set.root(s)).collect()
+        }
+        Step::Child(name) => {
+            let named = |c: &Handle| set.element(*c).is_some_and(|e| e.name == *name);
+            let own: Vec<Handle> = children(set, h).into_iter().filter(named).collect();
+            if !own.is_empty() {
+                return with_slices(set, own);
+            }
+            with_slices(set, roots(set, h).into_iter().flat_map(|r| children(set, r)).filter(named).collect())
+        }
+        Step::Extension(url) => {
+            let extensions: Vec<Handle> = children(set, h).into_iter().filter(|c| set.element(*c).is_some_and(|e| e.name == NameId::EXTENSION)).collect();
+            let mut out = Vec::new();
+            for x in extensions {
+                let image = set.layer(x.layer);
+                let mut at = image.element(x.row).map_or(NONE, |e| e.first_slice);
+                while let Some(s) = image.element(at) {
+                    let named = image.type_refs(s.types).iter().any(|t| image.list(t.profiles).any(|p| p.split('|').next() == Some(url)));
+                    if named {
+                        out.push(Handle { layer: x.layer, row: at });
+                    }
+                    at = s.next_slice;
+                }
+            }
+            out
+        }
+    }
+}
+
+/// The value or pattern at the end of the path, or the part of one further up; else a required binding there.
+fn value(set: &ImageSet, places: &[Place], steps: &[Step]) -> Check {
+    let mut checks: Vec<Check> = Vec::new();
+    for p in places.iter().rev() {
+        let Some(e) = set.element(p.element) else { continue };
+        for (row, fixed) in [(e.fixed, true), (e.pattern, false)] {
+            let rest = &steps[p.taken..];
+            if row != NONE && let Some(v) = inside(set, Handle { layer: p.element.layer, row }, rest) {
+                checks.push(Check::Value { value: v, fixed: fixed && rest.is_empty() });
+            }
+        }
+        if !checks.is_empty() {
+            return checks.swap_remove(0);
+        }
+    }
+    for p in places.iter().rev().filter(|p| p.taken == steps.len()) {
+        let image = set.layer(p.element.layer);
+        if let Some(b) = image.element(p.element.row).and_then(|e| image.binding(e.binding)).filter(|b| b.strength == 0 && !b.value_set.is_empty()) {
+            let canonical = image.str(b.value_set).to_owned();
+            return Check::Binding { value_set: set.find_value_set(&canonical, Some(p.element.layer)), canonical };
+        }
+    }
+    Check::Nothing
+}
+
+/// The part of a value that the steps lead to.
+fn inside(set: &ImageSet, root: Handle, steps: &[Step]) -> Option<Handle> {
+    let mut at = root;
+    for s in steps {
+        let Step::Child(name) = s else { return None };
+        let mut child = set.value(at)?.first_child;
+        loop {
+            let row = set.value(Handle { layer: at.layer, row: child })?;
+            if row.name == *name {
+                break;
+            }
+            child = row.next;
+        }
+        at = Handle { layer: at.layer, row: child };
+    }
+    Some(at)
+}
+
+fn exists(set: &ImageSet, places: &[Place]) -> Check {
+    let deepest = places.iter().map(|p| p.taken).max().unwrap_or(0);
+    let Some(e) = places.iter().find(|p| p.taken == deepest).and_then(|p| set.element(p.element)) else { return Check::Nothing };
+    match (e.min, e.max) {
+        (_, 0) => Check::Exists(false),
+        (1.., _) => Check::Exists(true),
+        _ => Check::Nothing,
+    }
+}
+
+fn types(set: &ImageSet, slice: Handle, places: &[Place], steps: &[Step]) -> Check {
+    let mut ids = Vec::new();
+    if steps.last() == Some(&Step::Resolve) {
+        for p in places.iter().filter(|p| p.taken == steps.len()) {
+            ids.extend(set.structure_of(p.element).and_then(|s| set.model().find(set.str(p.element.layer, s.type_name))));
+        }
+    } else {
+        let depth = if steps.is_empty() { 0 } else { steps.len() };
+        for p in places.iter().filter(|p| p.taken == depth && (depth > 0 || p.element == slice)) {
+            let image = set.layer(p.element.layer);
+            let Some(e) = image.element(p.element.row) else { continue };
+            if e.parent == NONE {
+                ids.extend(set.structure_of(p.element).and_then(|s| set.model().find(image.str(s.type_name))));
+            }
+            ids.extend(image.type_refs(e.types).iter().filter_map(|t| set.model().find(image.str(t.code))));
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() { Check::Nothing } else { Check::Type(ids.into()) }
+}
+
+fn profiles(set: &ImageSet, places: &[Place]) -> Check {
+    let deepest = places.iter().map(|p| p.taken).max().unwrap_or(0);
+    let mut roots = Vec::new();
+    let mut missing = None;
+    for p in places.iter().filter(|p| p.taken == deepest) {
+        let image = set.layer(p.element.layer);
+        let Some(e) = image.element(p.element.row) else { continue };
+        if e.parent == NONE {
+            roots.push(p.element);
+            continue;
+        }
+        for url in image.type_refs(e.types).iter().flat_map(|t| image.list(t.profiles)) {
+            match set.find_structure(url, Some(p.element.layer)).and_then(|s| set.root(s)) {
+                Some(r) => roots.push(r),
+                None => missing = Some(url.to_owned()),
+            }
+        }
+    }
+    match missing {
+        Some(url) if roots.is_empty() => Check::Unsupported(format!("the profile `{url}` is not known")),
+        _ if roots.is_empty() => Check::Nothing,
+        _ => Check::Profile(roots.into()),
+    }
+}
+
+/// A discriminator whose place says nothing of its kind: existence where the slice demands or forbids it.
+fn fallback(set: &ImageSet, slice: Handle, places: &[Place]) -> Check {
+    let deepest = places.iter().map(|p| p.taken).max().unwrap_or(0);
+    if deepest == 0 {
+        return Check::Nothing;
+    }
+    match places.iter().find(|p| p.taken == deepest).filter(|p| p.element != slice).and_then(|p| set.element(p.element)) {
+        Some(e) if e.min > 0 => nested(set, places),
+        Some(e) if e.max == 0 => Check::Exists(false),
+        _ => Check::Nothing,
+    }
+}
+
+/// Fixed values and patterns below the discriminator's place (`coding` where `coding.system` and `coding.code` are fixed).
+fn nested(set: &ImageSet, places: &[Place]) -> Check {
+    let deepest = places.iter().map(|p| p.taken).max().unwrap_or(0);
+    let mut tests = Vec::new();
+    for p in places.iter().filter(|p| p.taken == deepest) {
+        for c in children(set, p.element) {
+            let Some(e) = set.element(c) else { continue };
+            for (row, fixed) in [(e.fixed, true), (e.pattern, false)] {
+                if row != NONE {
+                    tests.push(SliceTest { path: Box::new([Step::Child(e.name)]), check: Check::Value { value: Handle { layer: c.layer, row }, fixed } });
+                }
+            }
+        }
+    }
+    if tests.is_empty() { Check::Exists(true) } else { Check::All(tests.into()) }
+}
+
+/// The name of a slice.
+pub fn name(set: &ImageSet, slice: Handle) -> String {
+    let text = set.element(slice).map_or(Str::EMPTY, |e| e.slice_name);
+    set.str(slice.layer, text).to_owned()
+}

@@ -1,0 +1,356 @@
+//! A value set's definition to its codes (https://hl7.org/fhir/R4/valueset.html#expansion).
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+
+use super::TerminologySource;
+use super::code_system::{CodeSystemTable, ConceptRow, Content, code_system};
+use super::expansion::Expansion;
+use super::filter::{Filter, select};
+use super::grammar::Grammar;
+use super::reason::Reason;
+use super::set::{CodeSet, Membership, Rest, SystemSet, Told};
+use crate::definition::Canonical;
+
+/// The most codes that a value set names.
+const MAX_CODES: usize = 2_000_000;
+/// How deep value sets may import one another.
+const MAX_DEPTH: usize = 64;
+
+const SNOMED: &str = "http://snomed.info/sct";
+const LOINC: &str = "http://loinc.org";
+
+/// Expands a value set's JSON with what `source` holds. For many value sets an [`Expander`] reads each code system once.
+pub fn expand(value_set: &Value, source: &dyn TerminologySource) -> Expansion {
+    Expander::new(source).expand(value_set)
+}
+
+/// Expands value sets and remembers code systems and imported sets.
+pub struct Expander<'s> {
+    source: &'s dyn TerminologySource,
+    tables: FxHashMap<(String, Option<String>), Option<Arc<CodeSystemTable>>>,
+    sets: FxHashMap<String, Arc<CodeSet>>,
+    /// The value sets that are being expanded, outermost first.
+    open: Vec<String>,
+    /// Whether an expansion met an open one on its way, so that its result depends on where it began.
+    circular: bool,
+}
+
+impl<'s> Expander<'s> {
+    pub fn new(source: &'s dyn TerminologySource) -> Expander<'s> {
+        Expander { source, tables: FxHashMap::default(), sets: FxHashMap::default(), open: Vec::new(), circular: false }
+    }
+
+    /// The codes of a value set's JSON. Never fails: what cannot be told is in the result.
+    pub fn expand(&mut self, value_set: &Value) -> Expansion {
+        let set = self.value_set(value_set);
+        self.finish(&set)
+    }
+
+    /// The table of a code system by its url, with its supplements; `None` where it is not here at all.
+    pub fn table(&mut self, url: &str, version: Option<&str>) -> Option<Arc<CodeSystemTable>> {
+        let key = (url.to_owned(), version.map(str::to_owned));
+        if let Some(known) = self.tables.get(&key) {
+            return known.clone();
+        }
+        let canonical = Canonical { url: key.0.clone(), version: key.1.clone() };
+        let table = self.source.code_system(&canonical).map(|resource| {
+            let mut table = code_system(&resource);
+            for supplement in self.source.supplements(url) {
+                table.supplement(&code_system(&supplement));
+            }
+            Arc::new(table)
+        });
+        self.tables.insert(key, table.clone());
+        table
+    }
+
+    /// The codes of the value set that a binding names: one that `source` holds, or an implicit one. A value set that is not here
+    /// gives an expansion that is incomplete for that reason.
+    pub fn expand_canonical(&mut self, canonical: &Canonical) -> Expansion {
+        let set = self.import(&canonical.to_string());
+        self.finish(&set)
+    }
+
+    fn finish(&mut self, set: &CodeSet) -> Expansion {
+        let mut expansion = Expansion::of(set);
+        expansion.ignore_case = set.systems.keys().filter(|system| self.table(system, None).is_some_and(|t| !t.case_sensitive)).cloned().collect();
+        expansion
+    }
+
+    fn value_set(&mut self, value_set: &Value) -> CodeSet {
+        let url = value_set.get("url").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let compose = value_set.get("compose").filter(|c| c.is_object());
+        let inline = value_set.get("codeSystem").filter(|c| c.is_object());
+        let stated = value_set.get("expansion").filter(|e| e.is_object());
+        self.open.push(url.clone());
+        let mut set = compose.map(|c| self.compose(c));
+        self.open.pop();
+        if inline.is_some() {
+            let own = whole(&code_system(value_set));
+            set = Some(set.map_or(own.clone(), |s| s.union(&own)));
+        }
+        match (set, stated) {
+            (Some(set), Some(stated)) if !set.is_certain() => with_stated(&set, stated, &url),
+            (Some(set), _) => set,
+            (None, Some(stated)) => with_stated(&CodeSet::unknown(Reason::NoDefinition(url.clone())), stated, &url),
+            (None, None) => CodeSet::unknown(Reason::NoDefinition(url)),
+        }
+    }
+
+    fn compose(&mut self, compose: &Value) -> CodeSet {
+        let list = |key: &str| compose.get(key).and_then(Value::as_array).into_iter().flatten();
+        let mut set: Option<CodeSet> = None;
+        for include in list("include") {
+            let part = self.include(include);
+            set = Some(set.map_or_else(|| part.clone(), |s| s.union(&part)));
+        }
+        for import in list("import").filter_map(Value::as_str) {
+            let part = self.import(import);
+            set = Some(set.map_or_else(|| (*part).clone(), |s| s.union(&part)));
+        }
+        let mut set = set.unwrap_or_default();
+        if set.size() > MAX_CODES {
+            return CodeSet::unknown(Reason::TooLarge);
+        }
+        for exclude in list("exclude") {
+            let part = self.include(exclude);
+            set = set.difference(&part);
+        }
+        if compose.get("inactive").and_then(Value::as_bool) == Some(false) {
+            drop_inactive(&mut set);
+        }
+        set
+    }
+
+    /// An implicit value set (https://hl7.org/fhir/R4/valueset.html#implicit): all codes of a system, or some of them that only the
+    /// system's owner can tell.
+    fn implicit(&mut self, url: &str) -> Option<CodeSet> {
+        let whole = match url {
+            "http://snomed.info/sct?fhir_vs" => SNOMED,
+            "http://loinc.org/vs" => LOINC,
+            "http://unitsofmeasure.org/vs" => "http://unitsofmeasure.org",
+            "http://www.rfc-editor.org/bcp/bcp13.txt" => "urn:ietf:bcp:13",
+            "http://tools.ietf.org/html/bcp47" => "urn:ietf:bcp:47",
+            _ => {
+                let system = if url.starts_with(SNOMED) && url.contains("?fhir_vs") {
+                    SNOMED
+                } else if url.starts_with("http://loinc.org/vs/") {
+                    LOINC
+                } else {
+                    return None;
+                };
+                let rest = Rest::unknown(Reason::ValueSetAbsent(url.to_owned()));
+                return Some(CodeSet::of(system, SystemSet { rest, ..SystemSet::default() }));
+            }
+        };
+        Some(self.system(whole, &Value::Null))
+    }
+
+    /// One `include` or `exclude`: the codes of its system, if it names one, that are in every value set that it names.
+    fn include(&mut self, include: &Value) -> CodeSet {
+        let mut set = include.get("system").and_then(Value::as_str).map(|system| self.system(system, include));
+        let imports = match include.get("valueSet") {
+            Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
+            Some(Value::String(one)) => vec![one.as_str()],
+            _ => Vec::new(),
+        };
+        for import in imports {
+            let part = self.import(import);
+            set = Some(set.map_or_else(|| (*part).clone(), |s| s.intersection(&part)));
+        }
+        set.unwrap_or_default()
+    }
+
+    /// An imported value set by its canonical; where that version is not here, in the version that is.
+    fn import(&mut self, text: &str) -> Arc<CodeSet> {
+        if let Some(known) = self.sets.get(text) {
+            return known.clone();
+        }
+        let canonical = Canonical::parse(text);
+        if self.open.contains(&canonical.url) || self.open.len() > MAX_DEPTH {
+            self.circular = true;
+            return Arc::new(CodeSet::unknown(Reason::Cycle(canonical.url)));
+        }
+        let outer = std::mem::replace(&mut self.circular, false);
+        let unversioned = || self.source.value_set(&Canonical { url: canonical.url.clone(), version: None });
+        let set = Arc::new(match self.source.value_set(&canonical).or_else(unversioned) {
+            Some(resource) => self.value_set(&resource),
+            None => self.implicit(&canonical.url).unwrap_or_else(|| CodeSet::unknown(Reason::ValueSetAbsent(text.to_owned()))),
+        });
+        if !self.circular {
+            self.sets.insert(text.to_owned(), set.clone());
+        }
+        self.circular |= outer;
+        set
+    }
+
+    /// The codes of one system that an include lists or filters, or all of them.
+    fn system(&mut self, system: &str, include: &Value) -> CodeSet {
+        let version = include.get("version").and_then(Value::as_str);
+        let (table, other_version) = match self.table(system, version) {
+            None if version.is_some() => (self.table(system, None), true),
+            found => (found, false),
+        };
+        let list = |key: &str| include.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let (concepts, filters) = (list("concept"), list("filter"));
+        let part = if !concepts.is_empty() {
+            enumerated(concepts, table.as_deref())
+        } else {
+            let table = table.filter(|t| t.content == Content::Complete || t.content == Content::Partial);
+            let mut part = match (&table, Grammar::of_system(system)) {
+                (Some(table), _) => filtered(system, table, filters),
+                (None, Some(grammar)) => by_grammar(system, grammar, filters),
+                (None, None) => SystemSet { rest: Rest::unknown(absent(system, filters)), ..SystemSet::default() },
+            };
+            if other_version && table.is_some() && part.rest.unknown.is_empty() {
+                part.rest.unknown.push(Reason::CodeSystemVersion(format!("{system}|{}", version.unwrap_or_default())));
+            }
+            part
+        };
+        if part.order.len() > MAX_CODES {
+            return CodeSet::unknown(Reason::TooLarge);
+        }
+        CodeSet::of(system, part)
+    }
+}
+
+fn told(row: &ConceptRow) -> Told {
+    Told { display: row.display.clone(), inactive: row.inactive, is_abstract: row.is_abstract }
+}
+
+/// All codes of a table.
+fn whole(table: &CodeSystemTable) -> CodeSet {
+    let mut part = SystemSet::default();
+    for row in &table.concepts {
+        part.name(&row.code, Membership::In, told(row));
+    }
+    CodeSet::of(&table.url, part)
+}
+
+/// The codes that an include lists; certain members, whether or not the code system is here.
+fn enumerated(concepts: &[Value], table: Option<&CodeSystemTable>) -> SystemSet {
+    let mut part = SystemSet::default();
+    for concept in concepts {
+        let Some(code) = concept.get("code").and_then(Value::as_str) else { continue };
+        let mut told = table.and_then(|t| t.find(code)).map(told).unwrap_or_default();
+        told.display = concept.get("display").and_then(Value::as_str).map(str::to_owned).or(told.display);
+        part.name(code, Membership::In, told);
+    }
+    part
+}
+
+fn filters_of(filters: &[Value]) -> impl Iterator<Item = Filter<'_>> {
+    fn text<'v>(filter: &'v Value, key: &str) -> &'v str {
+        filter.get(key).and_then(Value::as_str).unwrap_or_default()
+    }
+    filters.iter().map(|f| Filter { property: text(f, "property"), op: text(f, "op"), value: text(f, "value") })
+}
+
+fn unable(system: &str, filter: Filter<'_>) -> Reason {
+    Reason::Filter { system: system.to_owned(), filter: format!("{} {} {}", filter.property, filter.op, filter.value) }
+}
+
+/// The codes of a table that pass all filters.
+fn filtered(system: &str, table: &CodeSystemTable, filters: &[Value]) -> SystemSet {
+    let mut part = SystemSet::default();
+    let mut selected: Vec<u32> = (0..table.concepts.len() as u32).collect();
+    for filter in filters_of(filters) {
+        match select(table, filter) {
+            Some(found) => {
+                let found: rustc_hash::FxHashSet<u32> = found.into_iter().collect();
+                selected.retain(|i| found.contains(i));
+            }
+            None => part.rest.unknown.push(unable(system, filter)),
+        }
+    }
+    let membership = if part.rest.unknown.is_empty() { Membership::In } else { Membership::Unknown };
+    for row in selected.iter().filter_map(|i| table.concepts.get(*i as usize)) {
+        part.name(&row.code, membership, told(row));
+    }
+    if table.content == Content::Complete {
+        part.rest = Rest::default();
+    } else {
+        for row in table.concepts.iter().enumerate().filter(|(i, _)| selected.binary_search(&(*i as u32)).is_err()).map(|(_, row)| row) {
+            part.name(&row.code, Membership::Out, told(row));
+        }
+        part.rest.unknown.push(Reason::CodeSystemPartial(system.to_owned()));
+    }
+    part
+}
+
+/// The codes of a grammar that pass all filters.
+fn by_grammar(system: &str, grammar: Grammar, filters: &[Value]) -> SystemSet {
+    let mut rest = Rest::grammar(grammar);
+    for filter in filters_of(filters) {
+        match rest.grammar.as_ref().and_then(|g| g.filter(filter.property, filter.op, filter.value)) {
+            Some(narrower) => rest.grammar = Some(narrower),
+            None => {
+                rest = Rest::unknown(unable(system, filter));
+                break;
+            }
+        }
+    }
+    SystemSet { rest, ..SystemSet::default() }
+}
+
+fn drop_inactive(set: &mut CodeSet) {
+    for part in set.systems.values_mut() {
+        let open = !part.rest.is_out();
+        for (membership, _) in part.named.values_mut().filter(|(_, told)| told.inactive) {
+            *membership = Membership::Out;
+        }
+        if !open {
+            let named = &mut part.named;
+            named.retain(|_, (membership, _)| *membership != Membership::Out);
+            part.order.retain(|code| named.contains_key(code));
+        }
+    }
+}
+
+/// What an expansion that the value set carries adds: its codes are members; where it is whole, nothing else is.
+fn with_stated(set: &CodeSet, stated: &Value, url: &str) -> CodeSet {
+    let mut listed = CodeSet::default();
+    let mut pending: Vec<&Value> = stated.get("contains").and_then(Value::as_array).into_iter().flatten().rev().collect();
+    let mut count = 0usize;
+    while let Some(entry) = pending.pop() {
+        count += 1;
+        pending.extend(entry.get("contains").and_then(Value::as_array).into_iter().flatten().rev());
+        let text = |key: &str| entry.get(key).and_then(Value::as_str);
+        let flag = |key: &str| entry.get(key).and_then(Value::as_bool).unwrap_or(false);
+        let (Some(system), Some(code)) = (text("system"), text("code")) else { continue };
+        if flag("abstract") {
+            continue;
+        }
+        let told = Told { display: text("display").map(str::to_owned), inactive: flag("inactive"), is_abstract: false };
+        listed.systems.entry(system.to_owned()).or_default().name(code, Membership::In, told);
+    }
+    if count > 0 && is_whole(stated, count) { listed } else if count > 0 { set.union(&listed) } else if set.systems.is_empty() { CodeSet::unknown(Reason::NoDefinition(url.to_owned())) } else { set.clone() }
+}
+
+/// Whether an expansion says of itself that codes are missing: unclosed, a page of it, or limited.
+fn is_whole(stated: &Value, count: usize) -> bool {
+    let list = |key: &str| stated.get(key).and_then(Value::as_array).into_iter().flatten();
+    let unclosed = list("extension").any(|e| {
+        let url = e.get("url").and_then(Value::as_str).unwrap_or_default();
+        (url.ends_with("valueset-unclosed") || url.ends_with("valueset-toocostly")) && e.get("valueBoolean").and_then(Value::as_bool) != Some(false)
+    });
+    let limited = list("parameter").any(|p| match p.get("name").and_then(Value::as_str) {
+        Some("offset") => p.get("valueInteger").and_then(Value::as_u64).unwrap_or(0) > 0,
+        Some("limitedExpansion") => p.get("valueBoolean").and_then(Value::as_bool).unwrap_or(false),
+        _ => false,
+    });
+    let total = stated.get("total").and_then(Value::as_u64).unwrap_or(0);
+    !unclosed && !limited && total <= count as u64
+}
+
+/// Why the codes of a system that is not here are not to be told: the system's absence, or a filter over it.
+fn absent(system: &str, filters: &[Value]) -> Reason {
+    let text = |f: &Value, key: &str| f.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    match filters.first() {
+        None => Reason::CodeSystemAbsent(system.to_owned()),
+        Some(f) => Reason::Filter { system: system.to_owned(), filter: format!("{} {} {}", text(f, "property"), text(f, "op"), text(f, "value")) },
+    }
+}

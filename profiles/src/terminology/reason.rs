@@ -1,0 +1,42 @@
+//! Why the membership of a code is an open question.
+
+use std::fmt;
+
+/// What is not here, or not to be evaluated here.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reason {
+    /// The code system (its url) is not among the packages, or without its codes.
+    CodeSystemAbsent(String),
+    /// Only a part of the code system (its url) is here.
+    CodeSystemPartial(String),
+    /// Another version of the code system is here than the one asked for (`url|version`).
+    CodeSystemVersion(String),
+    /// A value set (its canonical) is not among the packages.
+    ValueSetAbsent(String),
+    /// A value set (its url) contains itself.
+    Cycle(String),
+    /// A filter that cannot be evaluated here, as `property op value` with its system.
+    Filter { system: String, filter: String },
+    /// The value set has no definition that could be evaluated (its url).
+    NoDefinition(String),
+    /// More codes than are expanded.
+    TooLarge,
+    /// Rules that cannot be combined here.
+    Combination,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::CodeSystemAbsent(url) => write!(f, "the code system `{url}` is not here"),
+            Reason::CodeSystemPartial(url) => write!(f, "only a part of the code system `{url}` is here"),
+            Reason::CodeSystemVersion(url) => write!(f, "the code system `{url}` is here in another version alone"),
+            Reason::ValueSetAbsent(url) => write!(f, "the value set `{url}` is not here"),
+            Reason::Cycle(url) => write!(f, "the value set `{url}` contains itself"),
+            Reason::Filter { system, filter } => write!(f, "the filter `{filter}` over `{system}` cannot be evaluated here"),
+            Reason::NoDefinition(url) => write!(f, "the value set `{url}` holds neither a definition nor an expansion"),
+            Reason::TooLarge => write!(f, "the value set is larger than what is expanded"),
+            Reason::Combination => write!(f, "two rules over an open code system cannot be combined here"),
+        }
+    }
+}

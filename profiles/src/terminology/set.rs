@@ -1,0 +1,224 @@
+//! Sets of codes with three-valued membership: in, out, or not to be told from what is here.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::grammar::Grammar;
+use super::reason::Reason;
+
+/// Whether a code belongs to a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Membership {
+    In,
+    Out,
+    /// What decides it is not here.
+    Unknown,
+}
+
+impl Membership {
+    pub(super) fn or(self, other: Membership) -> Membership {
+        match (self, other) {
+            (Membership::In, _) | (_, Membership::In) => Membership::In,
+            (Membership::Unknown, _) | (_, Membership::Unknown) => Membership::Unknown,
+            _ => Membership::Out,
+        }
+    }
+
+    pub(super) fn and(self, other: Membership) -> Membership {
+        self.not().or(other.not()).not()
+    }
+
+    pub(super) fn not(self) -> Membership {
+        match self {
+            Membership::In => Membership::Out,
+            Membership::Out => Membership::In,
+            Membership::Unknown => Membership::Unknown,
+        }
+    }
+}
+
+/// What is told of a code that a set names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    pub display: Option<String>,
+    pub inactive: bool,
+    pub is_abstract: bool,
+}
+
+/// The codes of a system that a set does not name: those of a grammar are in; of the others it is unknown whether, for a reason, or they are out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Rest {
+    pub grammar: Option<Grammar>,
+    pub unknown: Vec<Reason>,
+}
+
+impl Rest {
+    pub fn unknown(reason: Reason) -> Rest {
+        Rest { grammar: None, unknown: vec![reason] }
+    }
+
+    pub fn grammar(grammar: Grammar) -> Rest {
+        Rest { grammar: Some(grammar), unknown: Vec::new() }
+    }
+
+    pub fn is_out(&self) -> bool {
+        self.grammar.is_none() && self.unknown.is_empty()
+    }
+
+    pub fn membership(&self, code: &str) -> Membership {
+        match &self.grammar {
+            Some(grammar) if grammar.holds(code) => Membership::In,
+            _ if self.unknown.is_empty() => Membership::Out,
+            _ => Membership::Unknown,
+        }
+    }
+
+    fn or(&self, other: &Rest) -> Rest {
+        let mut unknown = reasons(&self.unknown, &other.unknown);
+        let grammar = match (&self.grammar, &other.grammar) {
+            (Some(a), Some(b)) => a.union(b).or_else(|| {
+                unknown.push(Reason::Combination);
+                Some(a.clone())
+            }),
+            (a, b) => a.clone().or_else(|| b.clone()),
+        };
+        Rest { grammar, unknown }
+    }
+
+    fn and(&self, other: &Rest) -> Rest {
+        if self.is_out() || other.is_out() {
+            return Rest::default();
+        }
+        let mut unknown = reasons(&self.unknown, &other.unknown);
+        let grammar = match (&self.grammar, &other.grammar) {
+            (Some(a), Some(b)) => {
+                let both = a.intersection(b);
+                if both.is_none() {
+                    unknown.push(Reason::Combination);
+                }
+                both
+            }
+            _ => None,
+        };
+        Rest { grammar, unknown }
+    }
+
+    fn minus(&self, other: &Rest) -> Rest {
+        if self.is_out() || other.is_out() {
+            return self.clone();
+        }
+        let mut unknown = reasons(&self.unknown, &other.unknown);
+        if let (Some(_), Some(b)) = (&self.grammar, &other.grammar) {
+            if self.grammar.as_ref() == Some(b) {
+                return Rest { grammar: None, unknown: self.unknown.clone() };
+            }
+            unknown.push(Reason::Combination);
+        }
+        Rest { grammar: if unknown.is_empty() { self.grammar.clone() } else { None }, unknown }
+    }
+}
+
+/// Both lists of reasons, each reason once.
+fn reasons(a: &[Reason], b: &[Reason]) -> Vec<Reason> {
+    let mut all = a.to_vec();
+    all.extend(b.iter().filter(|r| !a.contains(r)).cloned());
+    all
+}
+
+/// The part of a set that is of one system.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SystemSet {
+    /// The codes that the set names, in their order.
+    pub order: Vec<String>,
+    pub named: FxHashMap<String, (Membership, Told)>,
+    pub rest: Rest,
+}
+
+impl SystemSet {
+    pub fn name(&mut self, code: &str, membership: Membership, told: Told) {
+        if self.named.insert(code.to_owned(), (membership, told)).is_none() {
+            self.order.push(code.to_owned());
+        }
+    }
+
+    pub fn membership(&self, code: &str) -> Membership {
+        self.named.get(code).map_or_else(|| self.rest.membership(code), |(m, _)| *m)
+    }
+
+    /// Both parts combined, code by code and for the rest.
+    fn combine(&self, other: &SystemSet, codes: fn(Membership, Membership) -> Membership, rest: Rest) -> SystemSet {
+        let mut out = SystemSet { rest, ..SystemSet::default() };
+        let more = other.order.iter().filter(|c| !self.named.contains_key(*c));
+        for code in self.order.iter().chain(more) {
+            let membership = codes(self.membership(code), other.membership(code));
+            if membership != out.rest.membership(code) || membership == Membership::In {
+                let told = self.named.get(code).or_else(|| other.named.get(code)).map(|(_, t)| t.clone()).unwrap_or_default();
+                out.name(code, membership, told);
+            }
+        }
+        out
+    }
+}
+
+/// A set of codes of any number of systems.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CodeSet {
+    /// Systems in the order of their urls, for the same result every time.
+    pub systems: BTreeMap<String, SystemSet>,
+    /// Of every other system: out where this is empty, else unknown for these reasons.
+    pub other: Vec<Reason>,
+}
+
+impl CodeSet {
+    pub fn unknown(reason: Reason) -> CodeSet {
+        CodeSet { systems: BTreeMap::new(), other: vec![reason] }
+    }
+
+    /// A set of one system's codes.
+    pub fn of(system: &str, part: SystemSet) -> CodeSet {
+        CodeSet { systems: BTreeMap::from([(system.to_owned(), part)]), other: Vec::new() }
+    }
+
+    /// Whether nothing about the set is unknown.
+    pub fn is_certain(&self) -> bool {
+        self.other.is_empty() && self.systems.values().all(|s| s.rest.unknown.is_empty() && s.named.values().all(|(m, _)| *m != Membership::Unknown))
+    }
+
+    /// How many codes the set names.
+    pub fn size(&self) -> usize {
+        self.systems.values().map(|s| s.order.len()).sum()
+    }
+
+    fn part(&self, system: &str) -> std::borrow::Cow<'_, SystemSet> {
+        match self.systems.get(system) {
+            Some(part) => std::borrow::Cow::Borrowed(part),
+            None => std::borrow::Cow::Owned(SystemSet { rest: Rest { grammar: None, unknown: self.other.clone() }, ..SystemSet::default() }),
+        }
+    }
+
+    fn combine(&self, other: &CodeSet, codes: fn(Membership, Membership) -> Membership, rests: fn(&Rest, &Rest) -> Rest) -> CodeSet {
+        let everything_else = rests(&Rest { grammar: None, unknown: self.other.clone() }, &Rest { grammar: None, unknown: other.other.clone() });
+        let mut systems = BTreeMap::new();
+        for system in self.systems.keys().chain(other.systems.keys().filter(|s| !self.systems.contains_key(*s))) {
+            let (a, b) = (self.part(system), other.part(system));
+            let part = a.combine(&b, codes, rests(&a.rest, &b.rest));
+            if !part.order.is_empty() || !part.rest.is_out() || !everything_else.unknown.is_empty() {
+                systems.insert(system.clone(), part);
+            }
+        }
+        CodeSet { systems, other: everything_else.unknown }
+    }
+
+    pub fn union(&self, other: &CodeSet) -> CodeSet {
+        self.combine(other, Membership::or, Rest::or)
+    }
+
+    pub fn intersection(&self, other: &CodeSet) -> CodeSet {
+        self.combine(other, Membership::and, Rest::and)
+    }
+
+    pub fn difference(&self, other: &CodeSet) -> CodeSet {
+        self.combine(other, |a, b| a.and(b.not()), Rest::minus)
+    }
+}

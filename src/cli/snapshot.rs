@@ -1,0 +1,118 @@
+//! `accord snapshot FILE`: a StructureDefinition with its snapshot, generated from its differential.
+
+use std::io::{Read, Write};
+
+use crate::packages::{Sources, Spec, load_graph};
+use crate::profiles::definition::FhirVersion;
+use crate::profiles::registry::PackageGraph;
+use crate::profiles::snapshot::{DefinitionIssue, generate};
+use serde_json::Value;
+
+/// Prints a StructureDefinition with its snapshot generated from the differential.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Args {
+    /// The StructureDefinition (JSON); `-` reads standard input.
+    pub file: String,
+    /// A package to find bases and types in: ID#VERSION, or the path of an archive or a folder. May be given several times.
+    #[arg(long = "package", value_name = "ID#VERSION|PATH")]
+    pub packages: Vec<String>,
+    /// The FHIR version of the definition, where it does not name one: R4, 4.0.1, and the like.
+    #[arg(long, value_name = "VERSION")]
+    pub fhir_version: Option<String>,
+}
+
+/// Loads the packages, then does as [`run`].
+///
+/// # Errors
+/// A message where a package is not found, and as [`run`].
+pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
+    let specs = args.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
+    let fhir_version = match &args.fhir_version {
+        None => None,
+        Some(v) => Some(FhirVersion::parse(v).ok_or_else(|| format!("`{v}` is no FHIR version: give one as R4 or 4.0.1"))?),
+    };
+    let sources = Sources { fhir_version, ..Sources::standard(None) };
+    run(args, &load_graph(&specs, &sources).map_err(|e| e.to_string())?, out)
+}
+
+/// Writes the StructureDefinition to `out` as indented JSON; faults of the differential go to standard error.
+///
+/// Returns the exit code: 0, or 1 where the differential has a fault.
+///
+/// # Errors
+/// A message where the file cannot be read, is no StructureDefinition, or its base is in none of the packages.
+pub fn run(args: &Args, graph: &PackageGraph, out: &mut dyn Write) -> Result<u8, String> {
+    let mut definition: Value = serde_json::from_slice(&read(&args.file)?).map_err(|e| format!("`{}` is not JSON: {e}", args.file))?;
+    let url = definition.get("url").and_then(Value::as_str).unwrap_or_default();
+    let asking = graph.versions(url).next().map(|found| found.package);
+    let snapshot = generate(&definition, &(graph, asking)).map_err(|e| format!("`{}`: {e}", args.file))?;
+    if let Some(members) = definition.as_object_mut() {
+        put_snapshot(members, snapshot.elements);
+    }
+    let text = serde_json::to_string_pretty(&definition).map_err(|e| e.to_string())?;
+    writeln!(out, "{text}").map_err(|e| format!("cannot write the snapshot: {e}"))?;
+    report(&snapshot.issues);
+    Ok(u8::from(!snapshot.issues.is_empty()))
+}
+
+fn read(file: &str) -> Result<Vec<u8>, String> {
+    if file == "-" {
+        let mut text = Vec::new();
+        std::io::stdin().read_to_end(&mut text).map_err(|e| format!("cannot read standard input: {e}"))?;
+        return Ok(text);
+    }
+    std::fs::read(file).map_err(|e| format!("cannot read `{file}`: {e}"))
+}
+
+/// Puts the snapshot in front of the differential.
+fn put_snapshot(definition: &mut serde_json::Map<String, Value>, elements: Vec<Value>) {
+    definition.shift_remove("snapshot");
+    let place = definition.keys().position(|k| k == "differential").unwrap_or(definition.len());
+    definition.shift_insert(place, "snapshot".to_owned(), serde_json::json!({ "element": elements }));
+}
+
+fn report(issues: &[DefinitionIssue]) {
+    for issue in issues {
+        eprintln!("{issue}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::profiles::registry::{Definition, DefinitionHead, Package};
+    use std::sync::Arc;
+
+    const BASE: &str = r#"{"resourceType":"StructureDefinition","url":"http://example.org/Thing","type":"Thing","snapshot":{"element":[
+        {"id":"Thing","path":"Thing","min":0,"max":"*"},{"id":"Thing.part","path":"Thing.part","min":0,"max":"*","type":[{"code":"string"}]}]}}"#;
+
+    fn graph() -> PackageGraph {
+        let head = DefinitionHead { resource_type: "StructureDefinition".into(), id: "Thing".into(), url: "http://example.org/Thing".into(), version: None, file: "thing.json".into() };
+        let definition = Definition::new(head, BASE.as_bytes().into(), 0..BASE.len());
+        let package = Package::new("example".into(), "1.0.0".into(), None, Vec::new(), vec![definition], String::new());
+        PackageGraph::new(vec![Arc::new(package)], vec![Vec::new()], vec![Vec::new()])
+    }
+
+    #[test]
+    fn prints_the_definition_with_its_snapshot() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let profile = r#"{"resourceType":"StructureDefinition","url":"http://example.org/Mine","derivation":"constraint","baseDefinition":"http://example.org/Thing",
+            "differential":{"element":[{"path":"Thing.part","min":1}]}}"#;
+        std::fs::write(file.path(), profile).unwrap();
+        let args = Args { file: file.path().to_string_lossy().into_owned(), packages: Vec::new(), fhir_version: None };
+        let mut out = Vec::new();
+        assert_eq!(run(&args, &graph(), &mut out), Ok(0));
+        let printed: Value = serde_json::from_slice(&out).unwrap();
+        assert_eq!(printed["snapshot"]["element"][1]["min"], 1);
+        let keys: Vec<&String> = printed.as_object().unwrap().keys().collect();
+        assert_eq!(keys[4..], ["snapshot", "differential"]);
+    }
+
+    #[test]
+    fn tells_what_is_missing() {
+        let args = Args { file: "no/such/file.json".into(), packages: Vec::new(), fhir_version: None };
+        assert!(run(&args, &graph(), &mut Vec::new()).unwrap_err().starts_with("cannot read `no/such/file.json`"));
+    }
+}

@@ -1,0 +1,274 @@
+//! `accord validate FILES…`: instances against the profiles that they claim and those asked for.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use fhir_accord_profiles::definition::FhirVersion;
+use fhir_accord_profiles::evaluate::{Level, Memory, Policies, References};
+use fhir_accord_profiles::issue::{Report, Severity, Verdict};
+use serde_json::json;
+
+use super::exit;
+use crate::app::{App, AppError, Settings};
+use crate::render;
+
+/// Validates instances.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Args {
+    /// Instances: JSON or NDJSON files, folders, `-` for standard input.
+    #[arg(required = true)]
+    pub files: Vec<String>,
+    /// The FHIR version of the instances.
+    #[arg(long, default_value = "R4")]
+    pub fhir_version: String,
+    /// A package: ID#VERSION, or the path of an archive, a folder or a file. May be given several times; without it all embedded guides serve.
+    #[arg(long = "package", value_name = "ID#VERSION|PATH")]
+    pub packages: Vec<String>,
+    /// A profile that every instance must satisfy, beside those that it claims.
+    #[arg(long = "profile", value_name = "URL")]
+    pub profiles: Vec<String>,
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// From when on the exit code is not 0.
+    #[arg(long, value_enum, default_value = "error")]
+    pub fail_on: FailOn,
+    /// Go online for packages that are not here.
+    #[arg(long)]
+    pub fetch: bool,
+    #[command(flatten)]
+    pub policies: PolicyArgs,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Text,
+    Json,
+    Ndjson,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    Error,
+    Warning,
+    Undetermined,
+}
+
+/// The policies, as options.
+#[derive(clap::Args, Clone, Debug)]
+pub struct PolicyArgs {
+    /// Settings to start from.
+    #[arg(long, value_enum)]
+    pub preset: Option<Preset>,
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub example_urls: Option<Allow>,
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub unknown_extensions: Option<Allow>,
+    #[arg(long, value_enum)]
+    pub references: Option<Follow>,
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub best_practice: Option<Off>,
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub display: Option<Ignore>,
+    #[arg(long, value_enum)]
+    pub vital_signs: Option<Switch>,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+pub enum Preset {
+    /// What the official validator's users are used to.
+    Hl7,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+pub enum Allow {
+    Allow,
+    Warn,
+    Error,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+pub enum Off {
+    Off,
+    Warn,
+    Error,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+pub enum Ignore {
+    Ignore,
+    Warn,
+    Error,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+pub enum Follow {
+    None,
+    Type,
+    Exists,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+impl PolicyArgs {
+    /// The policies that the options name.
+    pub fn policies(&self) -> Policies {
+        let mut p = match self.preset {
+            Some(Preset::Hl7) => Policies::hl7(),
+            None => Policies::default(),
+        };
+        let allow = |a: Allow| match a {
+            Allow::Allow => Level::Allow,
+            Allow::Warn => Level::Warn,
+            Allow::Error => Level::Error,
+        };
+        if let Some(a) = self.example_urls {
+            p.example_urls = allow(a);
+        }
+        if let Some(a) = self.unknown_extensions {
+            p.unknown_extensions = allow(a);
+        }
+        if let Some(f) = self.references {
+            p.references = match f {
+                Follow::None => References::None,
+                Follow::Type => References::Type,
+                Follow::Exists => References::Exists,
+            };
+        }
+        if let Some(o) = self.best_practice {
+            p.best_practice = match o {
+                Off::Off => Level::Allow,
+                Off::Warn => Level::Warn,
+                Off::Error => Level::Error,
+            };
+        }
+        if let Some(i) = self.display {
+            p.display = match i {
+                Ignore::Ignore => Level::Allow,
+                Ignore::Warn => Level::Warn,
+                Ignore::Error => Level::Error,
+            };
+        }
+        if let Some(s) = self.vital_signs {
+            p.vital_signs = matches!(s, Switch::On);
+        }
+        p
+    }
+}
+
+/// One instance with where it came from.
+struct Input {
+    source: String,
+    text: Vec<u8>,
+}
+
+/// Validates the files and writes the result to `out`. Gives the exit code.
+///
+/// # Errors
+/// [`AppError`] where a file can't be read, or a package or profile asked for is not known.
+pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
+    let fhir_version = FhirVersion::parse(&args.fhir_version).filter(|v| *v == FhirVersion::R4);
+    let fhir_version = fhir_version.ok_or_else(|| AppError::Package(format!("instances of FHIR `{}` can't be validated: only R4 (4.0.1) can", args.fhir_version)))?;
+    let app = App::open(&Settings { fhir_version, packages: args.packages.clone(), fetch: args.fetch, ..Settings::default() })?;
+    let asked = app.profiles(&args.profiles)?;
+    let policies = args.policies.policies();
+    let evaluator = app.evaluator();
+    let mut memory = Memory::default();
+    let mut code = exit::OK;
+    let mut entries = Vec::new();
+    let mut problem = None;
+    let mut each = |input: Input| {
+        let report = app.check(&evaluator, &input.text, &asked, &policies, &mut memory);
+        code = exit::worse(code, exit_code(&report, args.fail_on));
+        let written = match args.format {
+            Format::Text => render::text(&report, &input.source, &input.text, out),
+            Format::Ndjson => {
+                let line = json!({"source": input.source, "verdict": report.verdict.code(), "outcome": render::operation_outcome(&report, None)});
+                writeln!(out, "{line}")
+            }
+            Format::Json => {
+                entries.push((input.source.clone(), render::operation_outcome(&report, None)));
+                Ok(())
+            }
+        };
+        if let Err(e) = written {
+            problem.get_or_insert(AppError::File(format!("cannot write the result: {e}")));
+        }
+    };
+    let mut failed = None;
+    for file in &args.files {
+        if let Err(e) = inputs(file, &mut each) {
+            failed.get_or_insert(e);
+        }
+    }
+    if args.format == Format::Json {
+        let value = match entries.as_slice() {
+            [(_, one)] => one.clone(),
+            many => render::collection(many),
+        };
+        let text = serde_json::to_string_pretty(&value).unwrap_or_default();
+        writeln!(out, "{text}").map_err(|e| AppError::File(format!("cannot write the result: {e}")))?;
+    }
+    match failed.or(problem) {
+        Some(e) => Err(e),
+        None => Ok(code),
+    }
+}
+
+/// The exit code that one report calls for.
+pub fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
+    let warning = report.issues.iter().any(|i| i.severity == Severity::Warning && i.code != "incomplete");
+    match report.verdict {
+        Verdict::Invalid => exit::INVALID,
+        _ if fail_on == FailOn::Warning && warning => exit::INVALID,
+        Verdict::Undetermined if fail_on != FailOn::Error => exit::UNDETERMINED,
+        _ => exit::OK,
+    }
+}
+
+/// Reads a file, a folder, an NDJSON file line by line, or standard input.
+fn inputs(name: &str, each: &mut dyn FnMut(Input)) -> Result<(), AppError> {
+    let problem = |e: std::io::Error| AppError::File(format!("cannot read `{name}`: {e}"));
+    if name == "-" {
+        let mut text = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut text).map_err(problem)?;
+        each(Input { source: "-".to_owned(), text });
+        return Ok(());
+    }
+    let path = Path::new(name);
+    if path.is_dir() {
+        let mut files: Vec<PathBuf> = walkdir::WalkDir::new(path)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_map(Result::ok)
+            .filter(|e| e.file_type().is_file() && e.path().extension().is_some_and(|x| x == "json" || x == "ndjson"))
+            .map(|e| e.into_path())
+            .collect();
+        files.sort();
+        for f in files {
+            one(&f, each)?;
+        }
+        return Ok(());
+    }
+    one(path, each)
+}
+
+fn one(path: &Path, each: &mut dyn FnMut(Input)) -> Result<(), AppError> {
+    let name = path.display().to_string();
+    let text = std::fs::read(path).map_err(|e| AppError::File(format!("cannot read `{name}`: {e}")))?;
+    if path.extension().is_some_and(|x| x == "ndjson") {
+        for (i, line) in text.split(|b| *b == b'\n').enumerate() {
+            if line.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            each(Input { source: format!("{name}:{}", i + 1), text: line.to_vec() });
+        }
+        return Ok(());
+    }
+    each(Input { source: name, text });
+    Ok(())
+}
+

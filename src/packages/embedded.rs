@@ -1,0 +1,136 @@
+//! The packages inside the binary: facts only, unpacked when they are asked for.
+//!
+//! With `data` and `reading`, on which alone it rests, it is a part of the build script too.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+
+use fhir_accord_profiles::definition::FhirVersion;
+use fhir_accord_profiles::registry::Package;
+
+use super::data::{DataEntry, DataIndex};
+use super::reading::{Limits, Manifest, ReadError, read_archive};
+
+/// Index and files of `profiles/data`.
+const INDEX: &str = include_str!("../../profiles/data/index.json");
+
+macro_rules! data {
+    ($($file:literal),* $(,)?) => {
+        const FILES: &[(&str, &[u8])] = &[$(($file, include_bytes!(concat!("../../profiles/data/", $file)))),*];
+    };
+}
+
+data! {
+    "hl7.fhir.ca.baseline-1.2.0.tgz",
+    "hl7.fhir.r2.core-1.0.2.tgz",
+    "hl7.fhir.r4.core-4.0.1.tgz",
+    "hl7.fhir.us.core-3.1.1.tgz",
+    "hl7.fhir.us.core-6.1.0.tgz",
+    "hl7.fhir.us.core-7.0.0.tgz",
+    "hl7.fhir.us.core-8.0.0.tgz",
+    "hl7.fhir.us.daf-1.0.2.tgz",
+    "hl7.fhir.uv.extensions.r4-5.3.0.tgz",
+    "hl7.fhir.uv.ips-1.1.0.tgz",
+    "hl7.terminology.r4-7.3.0.tgz",
+}
+
+/// An embedded package.
+#[derive(Debug)]
+pub struct Embedded {
+    pub manifest: Manifest,
+    /// Hex SHA-256 of the embedded archive.
+    pub sha256: String,
+    /// Hex SHA-256 of the official archive that it was made from.
+    pub source_sha256: String,
+    /// The embedded archive.
+    pub bytes: &'static [u8],
+    /// The package as long as someone uses it.
+    loaded: Mutex<Weak<Package>>,
+}
+
+impl Embedded {
+    fn new(entry: DataEntry) -> Option<Embedded> {
+        let (_, bytes) = FILES.iter().find(|(file, _)| *file == entry.file)?;
+        let fhir_version = entry.fhir_version.as_deref().and_then(FhirVersion::parse);
+        let manifest = Manifest { id: entry.name, version: entry.version, fhir_version, dependencies: entry.dependencies };
+        Some(Embedded { manifest, sha256: entry.sha256, source_sha256: entry.source_sha256, bytes, loaded: Mutex::default() })
+    }
+
+    /// The package; unpacked once as long as someone holds it.
+    ///
+    /// # Errors
+    /// An embedded archive that does not read, which is a fault of the binary.
+    pub fn load(&self) -> Result<Arc<Package>, ReadError> {
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(package) = loaded.upgrade() {
+            return Ok(package);
+        }
+        let package = Arc::new(read_archive(self.bytes, self.sha256.clone(), &Limits::default())?);
+        *loaded = Arc::downgrade(&package);
+        Ok(package)
+    }
+
+    /// Whether it is a guide: no core package, no terminology, no extensions.
+    pub fn is_guide(&self) -> bool {
+        !is_foundation(&self.manifest.id)
+    }
+}
+
+/// Whether this is a package that guides rest on: core definitions, terminology, extensions.
+pub fn is_foundation(id: &str) -> bool {
+    (id.starts_with("hl7.fhir.r") && id.ends_with(".core")) || id.starts_with("hl7.terminology") || id.starts_with("hl7.fhir.uv.extensions")
+}
+
+/// The embedded packages, by id and version.
+pub fn list() -> &'static [Embedded] {
+    static LIST: OnceLock<Vec<Embedded>> = OnceLock::new();
+    LIST.get_or_init(|| {
+        let index: DataIndex = serde_json::from_str(INDEX).unwrap_or(DataIndex { packages: Vec::new() });
+        index.packages.into_iter().filter_map(Embedded::new).collect()
+    })
+}
+
+/// The embedded package of this id and version.
+pub fn find(id: &str, version: &str) -> Option<&'static Embedded> {
+    list().iter().find(|e| e.manifest.id == id && e.manifest.version == version)
+}
+
+/// The embedded package of this id and version, loaded; `None` where there is none.
+///
+/// # Errors
+/// As [`Embedded::load`].
+pub fn load(id: &str, version: &str) -> Result<Option<Arc<Package>>, ReadError> {
+    find(id, version).map(Embedded::load).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+
+    use super::*;
+    use crate::packages::distill::EMBEDDED_SET;
+    use crate::packages::hash::sha256_hex;
+    use crate::packages::reading::archive_manifest;
+
+    #[test]
+    fn the_index_tells_the_truth() {
+        assert_eq!(list().iter().map(|e| (e.manifest.id.as_str(), e.manifest.version.as_str())).collect::<Vec<_>>(), EMBEDDED_SET);
+        assert_eq!(list().len(), FILES.len());
+        for embedded in list() {
+            assert_eq!(embedded.sha256, sha256_hex(embedded.bytes), "{}", embedded.manifest.name());
+            assert_eq!(embedded.manifest, archive_manifest(embedded.bytes, &Limits::default()).unwrap());
+        }
+    }
+
+    #[test]
+    fn loads_once_and_lets_go() {
+        let start = std::time::Instant::now();
+        let one = load("hl7.fhir.r4.core", "4.0.1").unwrap().unwrap();
+        println!("{} definitions in {:?}", one.definitions.len(), start.elapsed());
+        let two = load("hl7.fhir.r4.core", "4.0.1").unwrap().unwrap();
+        assert!(Arc::ptr_eq(&one, &two));
+        assert!(one.by_url("http://hl7.org/fhir/StructureDefinition/Patient").next().is_some());
+        drop((one, two));
+        assert!(find("hl7.fhir.r4.core", "4.0.1").unwrap().loaded.lock().unwrap().upgrade().is_none());
+        assert!(load("hl7.fhir.r4.core", "9").unwrap().is_none());
+    }
+}

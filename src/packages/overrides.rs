@@ -1,0 +1,63 @@
+//! What may stand in for a dependency that is not here. A lock writes down which of these it used.
+
+use fhir_accord_profiles::definition::FhirVersion;
+
+use super::range::Range;
+
+/// One stand-in that was used: `dependency` is `id#range` as declared, `with` is `id#version`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    pub dependency: String,
+    pub with: String,
+}
+
+/// Package id, the ranges it stands in for (empty: any), and the version that does.
+const STAND_INS: &[(&str, &[&str], &str)] = &[
+    ("hl7.terminology.r4", &[], "7.3.0"),
+    ("hl7.terminology.r5", &[], "7.3.0"),
+    ("hl7.fhir.uv.extensions.r4", &[], "5.3.0"),
+    ("hl7.fhir.uv.extensions.r5", &[], "5.3.0"),
+    ("hl7.fhir.uv.smart-app-launch", &["2.0.", "2.1."], "2.2.0"),
+];
+
+/// Packages that are published once a FHIR version; the bare id means the twin of the asking package's.
+const TWINS: &[&str] = &["hl7.terminology", "hl7.fhir.uv.extensions"];
+
+/// The id of the twin of a package that is published once a FHIR version.
+pub fn twin(id: &str, fhir_version: FhirVersion) -> Option<String> {
+    let suffix = match fhir_version {
+        FhirVersion::Dstu2 => "r2",
+        FhirVersion::Stu3 => "r3",
+        FhirVersion::R4 => "r4",
+        FhirVersion::R4b => "r4b",
+        FhirVersion::R5 => "r5",
+    };
+    TWINS.contains(&id).then(|| format!("{id}.{suffix}"))
+}
+
+/// What may stand in for a dependency that a package of `fhir_version` declares, in the order of trying.
+pub fn candidates(id: &str, range: &Range, fhir_version: FhirVersion) -> Vec<(String, Range)> {
+    let twin = twin(id, fhir_version);
+    let meant = twin.as_deref().unwrap_or(id);
+    let asked = range.to_string();
+    let stand_in = STAND_INS.iter().find(|(of, ranges, _)| *of == meant && (ranges.is_empty() || ranges.iter().any(|r| asked.starts_with(r))));
+    let by_table = stand_in.map(|(_, _, with)| (meant.to_owned(), Range::Exact((*with).to_owned())));
+    twin.clone().map(|twin| (twin, range.clone())).into_iter().chain(by_table).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stand_ins() {
+        let of = |id: &str, range: &str| candidates(id, &Range::parse(range), FhirVersion::R4).into_iter().map(|(id, range)| format!("{id}#{range}")).collect::<Vec<_>>();
+        assert_eq!(of("hl7.terminology.r4", "5.0.0"), ["hl7.terminology.r4#7.3.0"]);
+        assert_eq!(of("hl7.fhir.uv.extensions", "5.1.0-cibuild"), ["hl7.fhir.uv.extensions.r4#5.1.0-cibuild", "hl7.fhir.uv.extensions.r4#5.3.0"]);
+        assert_eq!(of("hl7.fhir.uv.smart-app-launch", "2.1.0"), ["hl7.fhir.uv.smart-app-launch#2.2.0"]);
+        assert_eq!(of("hl7.fhir.uv.smart-app-launch", "2.0.x"), ["hl7.fhir.uv.smart-app-launch#2.2.0"]);
+        assert!(of("hl7.fhir.uv.smart-app-launch", "1.0.0").is_empty());
+        assert!(of("us.nlm.vsac", "0.10.0").is_empty());
+    }
+}

@@ -1,0 +1,58 @@
+//! Report to text for a terminal: each issue with its source line and the place underlined.
+
+use std::io::{self, Write};
+
+use fhir_accord_profiles::instance::LineIndex;
+use fhir_accord_profiles::issue::{Issue, Report};
+
+/// How much of a long line is shown before and after the place.
+const AROUND: usize = 60;
+
+/// Writes a report on the instance `text` that came from `source`.
+///
+/// # Errors
+/// What `out` gives.
+pub fn text(report: &Report, source: &str, text: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    let lines = LineIndex::new(text);
+    writeln!(out, "{source}: {}", report.verdict.code())?;
+    for i in &report.issues {
+        issue(i, source, &lines, out)?;
+    }
+    Ok(())
+}
+
+fn issue(i: &Issue, source: &str, lines: &LineIndex<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n{}[{}]: {}", i.severity.code(), i.rule.0, i.text)?;
+    writeln!(out, "  --> {source}:{}:{}  {}", i.place.line, i.place.column, i.expression)?;
+    underline(i, lines, out)?;
+    if let Some(e) = &i.element {
+        writeln!(out, "  = element {e}")?;
+    }
+    for p in &i.profiles {
+        writeln!(out, "  = demanded by {p}")?;
+    }
+    for e in &i.evidence {
+        writeln!(out, "  = {}: {}", e.about, e.says)?;
+    }
+    if let Some(h) = &i.help {
+        writeln!(out, "  = help: {h}")?;
+    }
+    Ok(())
+}
+
+/// The source line, cut around the place, and the place underlined.
+fn underline(i: &Issue, lines: &LineIndex<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let line: Vec<char> = String::from_utf8_lossy(lines.line(i.place.line)).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if line.is_empty() {
+        return Ok(());
+    }
+    let at = (i.place.column as usize - 1).min(line.len());
+    let len = (i.span.end.saturating_sub(i.span.start) as usize).clamp(1, AROUND);
+    let from = at.saturating_sub(AROUND);
+    let to = (at + len.max(AROUND)).min(line.len());
+    let shown: String = line[from..to].iter().collect();
+    let number = i.place.line.to_string();
+    let marks = "^".repeat(len.min((to - at).max(1)));
+    writeln!(out, "{number} | {}{shown}", if from > 0 { "…" } else { "" })?;
+    writeln!(out, "{} | {}{marks}", " ".repeat(number.len()), " ".repeat(at - from + usize::from(from > 0)))
+}
