@@ -30,6 +30,15 @@ const FILES: &[(&str, &str, &str)] = &[
     ("Package", "package.json", include_str!("package.json")),
     ("Packages", "packages.json", include_str!("packages.json")),
     ("Health", "health.json", include_str!("health.json")),
+    ("NegotiateRequest", "negotiate-request.json", include_str!("negotiate-request.json")),
+    ("NegotiateResult", "negotiate-result.json", include_str!("negotiate-result.json")),
+    ("Policy", "policy.json", include_str!("policy.json")),
+    ("ScopeExplainRequest", "scope-explain-request.json", include_str!("scope-explain-request.json")),
+    ("ScopeExplainResult", "scope-explain-result.json", include_str!("scope-explain-result.json")),
+    ("ScopeNormaliseRequest", "scope-normalise-request.json", include_str!("scope-normalise-request.json")),
+    ("ScopeNormaliseResult", "scope-normalise-result.json", include_str!("scope-normalise-result.json")),
+    ("ScopeCoversRequest", "scope-covers-request.json", include_str!("scope-covers-request.json")),
+    ("ScopeCoversResult", "scope-covers-result.json", include_str!("scope-covers-result.json")),
 ];
 
 /// One fault of a document.
