@@ -1,36 +1,59 @@
 //! Compiles the embedded packages to images, which lie in the binary.
 
 #[allow(dead_code, unused_imports)]
-#[path = "src/packages/mod.rs"]
-mod packages;
+#[path = "src/packages"]
+mod packages {
+    pub mod data;
+    pub mod embedded;
+    pub mod reading;
+}
 
 use std::error::Error;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fhir_accord_profiles::compile;
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::registry::PackageGraph;
 
+/// A hash over the sources of the compiler of images, so that another build does not use this one's images.
+fn sources(folder: &Path) -> Result<u64, Box<dyn Error>> {
+    let mut entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+    entries.sort_by_key(|e| e.file_name());
+    let mut hash = 0xcbf2_9ce4_8422_2325u64;
+    let mut add = |bytes: &[u8]| bytes.iter().for_each(|b| hash = (hash ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3));
+    for e in entries {
+        if e.file_type()?.is_dir() { add(&sources(&e.path())?.to_le_bytes()) } else { add(&std::fs::read(e.path())?) }
+    }
+    Ok(hash)
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=profiles/data");
-    println!("cargo::rerun-if-changed=src/packages");
+    for part in ["data.rs", "embedded.rs", "reading"] {
+        println!("cargo::rerun-if-changed=src/packages/{part}");
+    }
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=profiles/src");
+    println!("cargo::rustc-env=ACCORD_BUILD={:016x}", sources(Path::new("profiles/src"))?);
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let mut table = String::from("static IMAGES: &[(&str, &str, &Aligned<[u8]>)] = &[\n");
     let all = packages::embedded::list();
     let of_r4 = || all.iter().filter(|e| e.manifest.fhir_version == Some(FhirVersion::R4));
     let foundations: Vec<_> = of_r4().filter(|e| !e.is_guide()).collect();
     for guide in std::iter::once(None).chain(of_r4().filter(|e| e.is_guide()).map(Some)) {
-        let members: Vec<_> = foundations.iter().copied().chain(guide).collect();
+        let named = |e: &&packages::embedded::Embedded| guide.is_some_and(|g| g.manifest.dependencies.iter().any(|(id, v)| *id == e.manifest.id && *v == e.manifest.version));
+        let below = of_r4().filter(|e| e.is_guide()).filter(named);
+        let members: Vec<_> = foundations.iter().copied().chain(below).chain(guide).collect();
         let loaded = members.iter().map(|e| e.load()).collect::<Result<Vec<_>, _>>()?;
         let core = loaded.iter().position(|p| p.id == FhirVersion::R4.core_package()).ok_or("no core package")?;
         let count = foundations.len();
-        let dependencies = (0..loaded.len()).map(|i| (0..count).filter(|f| *f != i).collect()).collect();
+        let last = loaded.len() - 1;
+        let dependencies = (0..loaded.len()).map(|i| (0..if i == last { last } else { count }).filter(|f| *f != i).collect()).collect();
         let absent = vec![Vec::new(); loaded.len()];
         let graph = PackageGraph::new(loaded, dependencies, absent);
         let model = compile::model(&graph, core);
-        let wanted = if guide.is_some() { count..count + 1 } else { 0..count };
+        let wanted = if guide.is_some() { last..last + 1 } else { 0..count };
         for i in wanted {
             let words = compile::package(&graph, i, &model, i == core);
             let bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();

@@ -1,26 +1,41 @@
 //! Wires packages, images and caches to the core; no rules.
 
 use std::fmt;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
+use fhir_accord_capability::PackageDefinitions;
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::{Evaluator, Memory, Policies};
+use fhir_accord_profiles::explain;
 use fhir_accord_profiles::instance::{Limits, parse};
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::plan::{Handle, ImageSet, Plans};
-use fhir_accord_profiles::explain;
-use fhir_accord_profiles::registry::Links;
+use fhir_accord_profiles::registry::PackageGraph;
 
-use crate::images;
-use crate::packages::embedded;
+use crate::images::{self, Files};
+use crate::packages::{PackageError, Resolution, Sources, Spec, embedded, installed_folder, load_graph, resolve};
+use crate::remote::fetch::resolve_fetching;
+use crate::remote::registry::{self, Registry};
 
 /// What to load, and whether the network may be asked.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
+    pub fhir_version: FhirVersion,
     /// `ID#VERSION`, `ID`, or a path; empty: all embedded guides.
     pub packages: Vec<String>,
     /// Allows reaching package registries.
     pub fetch: bool,
+    /// Where installed packages lie; `None`: the user's data folder.
+    pub installed: Option<PathBuf>,
+    /// Where images are kept; `None`: the user's cache folder.
+    pub images: Option<PathBuf>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { fhir_version: FhirVersion::R4, packages: Vec::new(), fetch: false, installed: None, images: None }
+    }
 }
 
 /// Why the work could not be done at all; findings about an instance are never errors.
@@ -54,7 +69,34 @@ pub struct Request {
 
 /// The engine with a package set loaded; shared by threads.
 pub struct App {
+    resolution: Resolution,
+    graph: OnceLock<PackageGraph>,
     plans: Plans,
+}
+
+/// The definitions that a negotiation sees: the packages named and their dependencies; without any all embedded guides, of every FHIR version.
+///
+/// # Errors
+/// [`AppError::Package`] where a package is not found or does not read.
+pub fn negotiation(packages: &[String], guides: &[String]) -> Result<PackageDefinitions, AppError> {
+    let package = |e: PackageError| AppError::Package(e.to_string());
+    let mut specs = packages.iter().chain(guides).map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(package)?;
+    if packages.is_empty() {
+        for e in embedded::list().iter().filter(|e| e.is_guide()) {
+            specs.push(Spec::parse(&e.manifest.name()).map_err(package)?);
+        }
+    }
+    let graph = load_graph(&specs, &Sources::standard(None)).map_err(package)?;
+    Ok(PackageDefinitions::new(Arc::new(graph)))
+}
+
+/// Resolves with what registries add to the installed packages.
+fn fetching(specs: &[Spec], sources: &Sources, settings: &Settings) -> Result<Resolution, AppError> {
+    let package = |e: PackageError| AppError::Package(e.to_string());
+    let folder = settings.installed.clone().or_else(installed_folder);
+    let folder = folder.ok_or_else(|| AppError::Package("there is no folder to install packages to: set ACCORD_PACKAGES".to_owned()))?;
+    let registry = Registry::new(registry::Settings::default()).map_err(package)?;
+    resolve_fetching(specs, sources, &registry, &folder).map_err(package)
 }
 
 impl App {
@@ -63,24 +105,31 @@ impl App {
     /// # Errors
     /// [`AppError::Package`] where a package is not found.
     pub fn open(settings: &Settings) -> Result<App, AppError> {
-        let error = |e: &dyn fmt::Display| AppError::Package(e.to_string());
-        let mut layers = Vec::new();
-        let mut links = Links::default();
-        for e in embedded::list().iter().filter(|e| e.manifest.fhir_version == Some(FhirVersion::R4)) {
-            if e.is_guide() && !settings.packages.is_empty() && !settings.packages.contains(&e.manifest.name()) {
-                continue;
-            }
-            let Some(image) = images::embedded::find(&e.manifest.id, &e.manifest.version) else { continue };
-            layers.push(Arc::new(image.map_err(|e| error(&e))?));
-            links.packages.push((e.manifest.id.clone(), e.manifest.version.clone(), Vec::new()));
+        let package = |e: PackageError| AppError::Package(e.to_string());
+        let specs = settings.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(package)?;
+        let sources = Sources { fhir_version: Some(settings.fhir_version), ..Sources::standard(settings.installed.as_deref()) };
+        let resolution = if settings.fetch { fetching(&specs, &sources, settings)? } else { resolve(&specs, &sources).map_err(package)? };
+        let files = Files::new(settings.images.clone().or_else(images::cache_folder));
+        let (layers, core) = images::load(&resolution, &files).map_err(package)?;
+        let set = ImageSet::new(layers, &resolution.links(), core);
+        Ok(App { resolution, graph: OnceLock::new(), plans: Plans::new(Arc::new(set)) })
+    }
+
+    /// The packages of the set, resolved.
+    pub fn resolution(&self) -> &Resolution {
+        &self.resolution
+    }
+
+    /// The definitions of the loaded packages, read when they are first asked for.
+    ///
+    /// # Errors
+    /// [`AppError::Package`] where a package does not read.
+    pub fn graph(&self) -> Result<&PackageGraph, AppError> {
+        if let Some(graph) = self.graph.get() {
+            return Ok(graph);
         }
-        let foundations: Vec<usize> = (0..layers.len()).filter(|i| embedded::is_foundation(&links.packages[*i].0)).collect();
-        for (i, p) in links.packages.iter_mut().enumerate() {
-            p.2 = foundations.iter().copied().filter(|f| *f != i).collect();
-        }
-        let core = links.packages.iter().position(|p| p.0 == "hl7.fhir.r4.core").ok_or_else(|| error(&"the core package is not embedded"))?;
-        let set = ImageSet::new(layers, &links, core);
-        Ok(App { plans: Plans::new(Arc::new(set)) })
+        let graph = self.resolution.load().map_err(|e| AppError::Package(e.to_string()))?;
+        Ok(self.graph.get_or_init(|| graph))
     }
 
     /// The compiled packages.

@@ -9,5 +9,6 @@ pub mod config;
 pub mod http;
 pub mod images;
 pub mod packages;
+pub mod remote;
 pub mod render;
 pub mod store;

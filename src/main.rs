@@ -17,6 +17,11 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Validate(cli::validate::Args),
+    Snapshot(cli::snapshot::Args),
+    Package(cli::package::Args),
+    Explain(cli::explain::Args),
+    Negotiate(cli::negotiate::Args),
+    Scope(cli::scope::Args),
 }
 
 fn main() -> ExitCode {
@@ -24,6 +29,11 @@ fn main() -> ExitCode {
     let mut out = BufWriter::new(io::stdout().lock());
     let result = match &cli.command {
         Command::Validate(args) => cli::validate::run(args, &mut out).map_err(|e| e.to_string()),
+        Command::Snapshot(args) => cli::snapshot::command(args, &mut out),
+        Command::Package(args) => cli::package::run(args, &mut out).map_err(|e| e.to_string()),
+        Command::Explain(args) => cli::explain::run(args, &mut out),
+        Command::Negotiate(args) => cli::negotiate::command(args, &mut out),
+        Command::Scope(args) => cli::scope::run(args, &mut out),
     };
     let code = match result.and_then(|c| out.flush().map(|()| c).map_err(|e| e.to_string())) {
         Ok(code) => code,

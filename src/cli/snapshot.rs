@@ -2,6 +2,8 @@
 
 use std::io::{Read, Write};
 
+use crate::packages::{Sources, Spec, load_graph};
+use crate::profiles::definition::FhirVersion;
 use crate::profiles::registry::PackageGraph;
 use crate::profiles::snapshot::{DefinitionIssue, generate};
 use serde_json::Value;
@@ -17,6 +19,20 @@ pub struct Args {
     /// The FHIR version of the definition, where it does not name one: R4, 4.0.1, and the like.
     #[arg(long, value_name = "VERSION")]
     pub fhir_version: Option<String>,
+}
+
+/// Loads the packages, then does as [`run`].
+///
+/// # Errors
+/// A message where a package is not found, and as [`run`].
+pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
+    let specs = args.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
+    let fhir_version = match &args.fhir_version {
+        None => None,
+        Some(v) => Some(FhirVersion::parse(v).ok_or_else(|| format!("`{v}` is no FHIR version: give one as R4 or 4.0.1"))?),
+    };
+    let sources = Sources { fhir_version, ..Sources::standard(None) };
+    run(args, &load_graph(&specs, &sources).map_err(|e| e.to_string())?, out)
 }
 
 /// Writes the StructureDefinition to `out` as indented JSON; faults of the differential go to standard error.

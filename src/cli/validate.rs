@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::{Level, Memory, Policies, References};
 use fhir_accord_profiles::issue::{Report, Severity, Verdict};
 use serde_json::json;
@@ -169,7 +170,9 @@ struct Input {
 /// # Errors
 /// [`AppError`] where a file can't be read, or a package or profile asked for is not known.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
-    let app = App::open(&Settings { packages: args.packages.clone(), fetch: args.fetch })?;
+    let fhir_version = FhirVersion::parse(&args.fhir_version).filter(|v| *v == FhirVersion::R4);
+    let fhir_version = fhir_version.ok_or_else(|| AppError::Package(format!("instances of FHIR `{}` can't be validated: only R4 (4.0.1) can", args.fhir_version)))?;
+    let app = App::open(&Settings { fhir_version, packages: args.packages.clone(), fetch: args.fetch, ..Settings::default() })?;
     let asked = app.profiles(&args.profiles)?;
     let policies = args.policies.policies();
     let evaluator = app.evaluator();

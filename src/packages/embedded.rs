@@ -1,11 +1,13 @@
 //! The packages inside the binary: facts only, unpacked when they are asked for.
+//!
+//! With `data` and `reading`, on which alone it rests, it is a part of the build script too.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::registry::Package;
 
-use super::distill::{DataEntry, DataIndex};
+use super::data::{DataEntry, DataIndex};
 use super::reading::{Limits, Manifest, ReadError, read_archive};
 
 /// Index and files of `profiles/data`.

@@ -24,6 +24,8 @@ pub enum PackageError {
     Registry { name: String, why: String },
     /// No registry knows the package.
     Unknown { name: String, registries: Vec<String> },
+    /// A package does not compile to an image.
+    Image { name: String, problem: String },
     /// The operating system refused.
     Io { path: PathBuf, source: std::io::Error },
 }
@@ -48,6 +50,7 @@ impl fmt::Display for PackageError {
             }
             PackageError::Registry { name, why } => write!(f, "package `{name}` could not be fetched: {why}"),
             PackageError::Unknown { name, registries } => write!(f, "no registry knows package `{name}`; asked {}", registries.join(", ")),
+            PackageError::Image { name, problem } => write!(f, "package `{name}` does not compile: {problem}"),
             PackageError::Io { path, source } => write!(f, "`{}`: {source}", path.display()),
         }
     }

@@ -11,10 +11,12 @@
 //! # Ok::<(), fhir_accord::packages::PackageError>(())
 //! ```
 
+pub mod data;
 pub mod distill;
 pub mod embedded;
 mod error;
 pub mod hash;
+pub mod install;
 mod located;
 mod lock;
 mod overrides;

@@ -36,17 +36,12 @@ impl Range {
         let wild = |part: &&str| matches!(*part, "x" | "X" | "*");
         let numbers: Vec<Option<u64>> = parts.iter().take_while(|p| !wild(p)).map(|p| p.parse().ok()).collect();
         if let Some(numbers) = numbers.iter().copied().collect::<Option<Vec<u64>>>() {
-            let rest_is_wild = parts.iter().skip(numbers.len()).all(|p| wild(p));
+            let rest_is_wild = parts.iter().skip(numbers.len()).all(wild);
             if rest_is_wild && !numbers.is_empty() && (numbers.len() < parts.len() || numbers.len() < 3) {
                 return Range::Prefix(numbers);
             }
         }
-        if text.starts_with(['^', '~', '>', '<', '=']) {
-            if let Ok(requirement) = semver::VersionReq::parse(&text.split_whitespace().collect::<Vec<_>>().join(", ").replace(",,", ",")) {
-                return Range::Requirement(requirement, text.to_owned());
-            }
-        }
-        Range::Exact(text.to_owned())
+        requirement(text).map_or_else(|| Range::Exact(text.to_owned()), |r| Range::Requirement(r, text.to_owned()))
     }
 
     /// The version that the range means, of those that there are; the highest where several match.
@@ -92,6 +87,21 @@ impl Range {
     }
 }
 
+/// npm's comparators, which are parted by white space where Cargo's are by commas.
+fn requirement(text: &str) -> Option<semver::VersionReq> {
+    if !text.starts_with(['^', '~', '>', '<', '=']) {
+        return None;
+    }
+    let mut parted = String::with_capacity(text.len());
+    for word in text.split([' ', ',']).filter(|w| !w.is_empty()) {
+        if parted.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+            parted.push(',');
+        }
+        parted.push_str(word);
+    }
+    semver::VersionReq::parse(&parted).ok()
+}
+
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -131,6 +141,7 @@ mod tests {
             ("^6.1.0", Some("6.10.0")),
             ("~6.1.0", Some("6.1.2")),
             (">=3.0.0 <7.0.0", Some("6.10.0")),
+            (">= 3.0.0, < 6.0.0", Some("3.1.1")),
             ("9.x", None),
             ("9.0.0", None),
             ("x.1", None),

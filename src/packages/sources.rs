@@ -9,6 +9,7 @@ use super::embedded;
 use super::error::PackageError;
 use super::located::Located;
 use super::lock::Lock;
+use super::overrides::candidates;
 use super::range::Range;
 use super::reading::{Limits, ReadError, folder_root};
 
@@ -47,8 +48,12 @@ impl Sources {
     }
 }
 
-/// Where installed packages lie by default: `$XDG_DATA_HOME/accord/packages`, `~/.local/share/accord/packages` without that variable; `None` without a home.
+/// Where installed packages lie by default: `$ACCORD_PACKAGES`, else `$XDG_DATA_HOME/accord/packages`, else
+/// `~/.local/share/accord/packages`; `None` without a home.
 pub fn installed_folder() -> Option<PathBuf> {
+    if let Some(folder) = std::env::var_os("ACCORD_PACKAGES").filter(|f| !f.is_empty()) {
+        return Some(PathBuf::from(folder));
+    }
     etcetera::base_strategy::Xdg::new().ok().map(|base| base.data_dir().join("accord").join("packages"))
 }
 
@@ -125,6 +130,11 @@ impl<'s> Shelves<'s> {
         let locked = self.sources.lock.as_ref().and_then(|lock| lock.version(id, range));
         let picked = locked.or_else(|| range.pick(copies.iter().map(|c| c.version.as_str())))?;
         copies.iter().find(|c| c.version == picked).cloned()
+    }
+
+    /// Whether a dependency of a package of this FHIR version is here, or what stands in for it.
+    pub fn serves(&self, id: &str, range: &Range, fhir_version: FhirVersion) -> bool {
+        self.pick(id, range).is_some() || candidates(id, range, fhir_version).iter().any(|(id, range)| self.pick(id, range).is_some())
     }
 
     /// The package of a copy.

@@ -1,11 +1,155 @@
 //! ValueSets and CodeSystems to rows.
 
+use std::sync::Arc;
+
+use serde_json::Value;
+
 use super::Compiler;
 use super::writer::Writer;
-use crate::registry::Definition;
+use crate::definition::Canonical;
+use crate::plan::rows::{
+    CONCEPT_ABSTRACT, CONCEPT_ANY_CASE, CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CONCEPT_INACTIVE, CodeSystemRow, ConceptRow, OpenSystemRow, Run, Str, ValueSetRow,
+};
+use crate::plan::{Section, code_hash};
+use crate::registry::{Definition, PackageGraph};
+use crate::terminology::{Content, Expander, Expansion, OpenKind, Reason, TerminologySource, names};
+
+/// A package's view of the terminology of its graph.
+pub struct Source<'g> {
+    graph: &'g PackageGraph,
+    package: usize,
+    /// The supplements of all packages, in their order.
+    supplements: Vec<Arc<Value>>,
+}
+
+impl TerminologySource for Source<'_> {
+    fn value_set(&self, canonical: &Canonical) -> Option<Arc<Value>> {
+        let bare = Canonical { url: canonical.url.clone(), version: None };
+        let find = |c: &Canonical| self.graph.resolve(c, Some(self.package), &["ValueSet"]);
+        find(canonical).or_else(|| find(&bare)).map(|f| f.definition.value().clone())
+    }
+
+    fn code_system(&self, canonical: &Canonical) -> Option<Arc<Value>> {
+        let found: Vec<&Arc<Value>> = self.candidates(canonical).map(|d| d.value()).collect();
+        let complete = found.iter().find(|v| v["content"].as_str().is_none_or(|c| c == "complete"));
+        complete.or(found.first()).map(|v| Arc::clone(v))
+    }
+
+    fn supplements(&self, system: &str) -> Vec<Arc<Value>> {
+        let of = |v: &&Arc<Value>| v["supplements"].as_str().is_some_and(|s| s.split('|').next() == Some(system));
+        self.supplements.iter().filter(of).cloned().collect()
+    }
+}
+
+impl<'g> Source<'g> {
+    pub fn new(graph: &'g PackageGraph, package: usize) -> Source<'g> {
+        let systems = graph.packages().iter().flat_map(|p| p.definitions.iter()).filter(|d| d.resource_type == "CodeSystem");
+        let finder = memchr::memmem::Finder::new(b"\"supplements\"");
+        let supplements = systems.filter(|d| finder.find(d.text()).is_some()).map(|d| d.value().clone()).collect();
+        Source { graph, package, supplements }
+    }
+
+    /// The code systems of a url in the package's order of looking, supplements left out.
+    fn candidates<'a>(&'a self, canonical: &'a Canonical) -> impl Iterator<Item = &'a Definition> {
+        let first = self.graph.resolve(canonical, Some(self.package), &["CodeSystem"]).map(|f| f.definition);
+        let others = self.graph.versions(&canonical.url).map(|f| f.definition).filter(|d| d.resource_type == "CodeSystem");
+        let fits = move |d: &&'a Definition| canonical.version.as_ref().is_none_or(|v| d.version.as_ref() == Some(v));
+        first.into_iter().chain(others).filter(fits).filter(|d| d.value()["content"].as_str() != Some("supplement"))
+    }
+}
 
 /// Writes the expanded value sets.
-pub fn value_sets<'d>(_c: &Compiler<'_>, _w: &mut Writer, _definitions: impl Iterator<Item = &'d Definition>) {}
+pub fn value_sets<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iterator<Item = &'d Definition>) {
+    let source = Source::new(c.graph, c.package);
+    let mut expander = Expander::new(&source);
+    for d in definitions {
+        let expansion = expander.expand(d.value());
+        let row = value_set(w, d, &expansion);
+        w.row(Section::ValueSets, &row);
+    }
+}
+
+fn value_set(w: &mut Writer, d: &Definition, e: &Expansion) -> ValueSetRow {
+    let any_case = |system: &str| if e.ignore_case.iter().any(|s| s == system) { CONCEPT_ANY_CASE } else { 0 };
+    let mut rows: Vec<ConceptRow> = Vec::new();
+    for c in &e.codes {
+        let mut flags = any_case(&c.system);
+        flags |= if c.inactive { CONCEPT_INACTIVE } else { 0 } | if c.is_abstract { CONCEPT_ABSTRACT } else { 0 };
+        rows.push(ConceptRow { system: w.str(&c.system), code: w.str(&c.code), display: Str::EMPTY, flags, designations: Run::default() });
+    }
+    for (list, flag) in [(&e.excluded, CONCEPT_EXCLUDED), (&e.doubtful, CONCEPT_DOUBTFUL)] {
+        for (system, code) in list {
+            let flags = flag | any_case(system);
+            rows.push(ConceptRow { system: w.str(system), code: w.str(code), display: Str::EMPTY, flags, designations: Run::default() });
+        }
+    }
+    let open: Vec<OpenSystemRow> = e
+        .open
+        .iter()
+        .map(|o| {
+            let (grammar, reasons) = match &o.kind {
+                OpenKind::Grammar(g) => (g.to_words(), &[][..]),
+                OpenKind::Unknown(r) => ([0; 3], r.as_slice()),
+                OpenKind::Both(g, r) => (g.to_words(), r.as_slice()),
+            };
+            let whole = u32::from(reasons == [Reason::CodeSystemAbsent(o.system.clone())]);
+            OpenSystemRow { system: w.str(&o.system), grammar, whole, reason: w.str(&reason(reasons)) }
+        })
+        .collect();
+    let open = w.run(Section::OpenSystems, &open);
+    let incomplete = w.str(&reason(&e.incomplete));
+    let count = rows.len() as u32;
+    let slots = table(w, &rows);
+    ValueSetRow { url: w.str(&d.url), version: w.str(d.version.as_deref().unwrap_or("")), slots, open, incomplete, count }
+}
+
+fn reason(reasons: &[Reason]) -> String {
+    reasons.first().map_or_else(String::new, ToString::to_string)
+}
+
+/// Writes concepts and the open-addressing table over them.
+fn table(w: &mut Writer, rows: &[ConceptRow]) -> Run {
+    if rows.is_empty() {
+        return Run::default();
+    }
+    let size = (rows.len() * 2).next_power_of_two();
+    let mut slots = vec![0u32; size];
+    let first = w.count::<ConceptRow>(Section::Concepts);
+    for (i, row) in rows.iter().enumerate() {
+        w.row(Section::Concepts, row);
+        let mut at = code_hash(w.text(row.code).as_bytes()) as usize & (size - 1);
+        while slots[at] != 0 {
+            at = (at + 1) & (size - 1);
+        }
+        slots[at] = first + i as u32 + 1;
+    }
+    w.words(Section::Slots, &slots)
+}
 
 /// Writes the code systems with their concepts.
-pub fn code_systems<'d>(_c: &Compiler<'_>, _w: &mut Writer, _definitions: impl Iterator<Item = &'d Definition>) {}
+pub fn code_systems<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iterator<Item = &'d Definition>) {
+    let source = Source::new(c.graph, c.package);
+    let mut expander = Expander::new(&source);
+    for d in definitions {
+        let Some(table_of) = expander.table(&d.url, d.version.as_deref()) else { continue };
+        let content = match table_of.content {
+            Content::Complete => 0,
+            Content::Partial => 1,
+            Content::NotPresent | Content::Supplement => 2,
+        };
+        let any_case = if table_of.case_sensitive { 0 } else { CONCEPT_ANY_CASE };
+        let system = w.str(&d.url);
+        let mut rows = Vec::new();
+        for concept in &table_of.concepts {
+            let flags = any_case | if concept.inactive { CONCEPT_INACTIVE } else { 0 } | if concept.is_abstract { CONCEPT_ABSTRACT } else { 0 };
+            let known = names(concept, &["en"]);
+            let display = w.str(known.first().copied().unwrap_or(""));
+            let designations = w.list(known.iter().skip(1).copied());
+            rows.push(ConceptRow { system, code: w.str(&concept.code), display, flags, designations });
+        }
+        let slots = table(w, &rows);
+        let case_sensitive = u32::from(table_of.case_sensitive);
+        let row = CodeSystemRow { url: system, version: w.str(d.version.as_deref().unwrap_or("")), content, case_sensitive, slots, count: rows.len() as u32 };
+        w.row(Section::CodeSystems, &row);
+    }
+}

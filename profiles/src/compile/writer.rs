@@ -56,6 +56,15 @@ impl Writer {
         handle
     }
 
+    /// The text of a string that was stored.
+    pub fn text(&self, s: Str) -> &str {
+        let pool = &self.sections[Section::Pool as usize];
+        let len = pool.get(s.0 as usize).map_or(0, |l| *l as usize);
+        let bytes: &[u8] = bytemuck::cast_slice(pool);
+        let start = (s.0 as usize + 1) * 4;
+        bytes.get(start..start + len).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("")
+    }
+
     /// Appends a row; gives its number.
     pub fn row<T: Pod>(&mut self, section: Section, row: &T) -> u32 {
         let words: &[u32] = bytemuck::cast_slice(std::slice::from_ref(row));

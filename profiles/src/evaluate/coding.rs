@@ -7,7 +7,9 @@ use super::walk::Walk;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::model::TypeId;
+use crate::plan::rows::{CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED};
 use crate::plan::{Handle, PlanBinding, PlanNode};
+use crate::terminology::{DisplayFit, Grammar, check_display};
 
 /// A code with its system.
 struct Coded<'t> {
@@ -70,6 +72,10 @@ impl<'t> Walk<'_, 't> {
         let mut all = Membership { truth: Truth::False, reason: String::new() };
         for c in &codes {
             let m = self.membership(value_set, c.system.as_deref(), &c.code, !self.model().is_primitive(plan.type_id));
+            if m.truth == Truth::True {
+                all = m;
+                break;
+            }
             all.truth = all.truth.or(m.truth);
             if all.reason.is_empty() {
                 all.reason = m.reason;
@@ -78,7 +84,11 @@ impl<'t> Walk<'_, 't> {
         let rule = if b.is_max { RuleId::BINDING_MAX } else if b.strength == 0 { RuleId::BINDING_REQUIRED } else { RuleId::BINDING_EXTENSIBLE };
         let detail = Detail::Code { canonical: b.canonical.clone(), found: shown(&codes), reason: all.reason };
         match (all.truth, b.strength) {
-            (Truth::True, _) => {}
+            (Truth::True, _) => {
+                if matches!(&detail, Detail::Code { reason, .. } if !reason.is_empty()) {
+                    self.find(RuleId::CODE_SYSTEM_UNKNOWN, Weight::Note, n, &handles, detail);
+                }
+            }
             (Truth::False, 0) => self.error(rule, n, &handles, detail),
             (Truth::False, _) => self.find(rule, Weight::Warning, n, &handles, detail),
             (Truth::Unknown, 0) => self.find(RuleId::BINDING_UNDECIDED, Weight::Question, n, &handles, detail),
@@ -114,21 +124,40 @@ impl<'t> Walk<'_, 't> {
         let image = self.set.layer(value_set.layer);
         let no = |truth| Membership { truth, reason: String::new() };
         let Some(row) = self.set.value_set(value_set) else { return no(Truth::Unknown) };
+        let mut doubtful = false;
+        let mut excluded = false;
         for c in image.concepts_of(row.slots, code.as_bytes()) {
-            if !need_system || system.is_some_and(|s| s == image.str(c.system)) {
-                return no(Truth::True);
-            }
-        }
-        for o in image.open_systems(row.open) {
-            let of = image.str(o.system);
-            if need_system && system != Some(of) {
+            if need_system && system.is_none_or(|s| s != image.str(c.system)) {
                 continue;
             }
-            match grammar_fits(o.grammar, code) {
-                Some(true) => return no(Truth::True),
-                Some(false) => {}
-                None => return Membership { truth: Truth::Unknown, reason: image.str(o.reason).to_owned() },
+            match c.flags & (CONCEPT_DOUBTFUL | CONCEPT_EXCLUDED) {
+                0 => return no(Truth::True),
+                CONCEPT_DOUBTFUL => doubtful = true,
+                _ => excluded = true,
             }
+        }
+        if excluded && need_system {
+            return no(Truth::False);
+        }
+        let mut open = doubtful.then(String::new);
+        for o in image.open_systems(row.open) {
+            if need_system && system.is_none_or(|s| s != image.str(o.system)) {
+                continue;
+            }
+            if Grammar::from_words(o.grammar).is_some_and(|g| g.holds(code)) {
+                return no(Truth::True);
+            }
+            if o.whole != 0 && need_system {
+                return Membership { truth: Truth::True, reason: image.str(o.reason).to_owned() };
+            }
+            if !o.reason.is_empty() {
+                open.get_or_insert_with(|| image.str(o.reason).to_owned());
+            } else if need_system {
+                return no(Truth::False);
+            }
+        }
+        if let Some(reason) = open {
+            return Membership { truth: Truth::Unknown, reason };
         }
         if !row.incomplete.is_empty() {
             return Membership { truth: Truth::Unknown, reason: image.str(row.incomplete).to_owned() };
@@ -168,15 +197,10 @@ impl<'t> Walk<'_, 't> {
         };
         let written = display.text();
         let known = std::iter::once(image.str(concept.display)).chain(image.list(concept.designations)).filter(|d| !d.is_empty());
-        let mut known = known.peekable();
-        if known.peek().is_none() || known.any(|d| d.eq_ignore_ascii_case(&written) || d.to_lowercase() == written.to_lowercase()) {
+        if matches!(check_display(&written, known), DisplayFit::Fits | DisplayFit::NoNames) {
             return;
         }
         let detail = Detail::Code { canonical: url.into_owned(), found: written.into_owned(), reason: image.str(concept.display).to_owned() };
         self.find(RuleId::DISPLAY, weight, display, &[], detail);
     }
-}
-
-fn grammar_fits(_grammar: u32, _code: &str) -> Option<bool> {
-    None
 }

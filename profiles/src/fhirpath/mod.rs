@@ -3,6 +3,7 @@
 //! functions only through [`Ports`]. What no port knows stays an open question through all operations.
 
 mod ast;
+mod check;
 mod code;
 mod compile;
 mod context;
@@ -12,6 +13,7 @@ mod functions;
 mod html;
 mod item;
 mod lexer;
+mod local;
 mod parser;
 mod quantity;
 mod temporal;
@@ -20,6 +22,7 @@ mod ucum;
 mod value;
 
 pub use ast::{BinaryOp, Expr, ExprKind, SyntaxError, TypeName};
+pub use check::{Diagnostic, check};
 pub use code::{Code, FORMAT, PoolWriter};
 pub use compile::{CompileError, Compiler};
 pub use context::{Conformance, Context, ErrorKind, EvalError, NoPorts, Options, Outcome, Ports, Question, Resolved, Truth};
@@ -27,10 +30,12 @@ pub use eval::{Scratch, evaluate, test};
 pub use functions::function_names;
 pub use html::is_allowed as html_is_allowed;
 pub use item::{Collection, Item, TypeInfo};
+pub use local::{LocalPorts, resolve_local};
 pub use parser::{MAX_DEPTH, parse};
 pub use quantity::{CalendarUnit, Quantity};
 pub use temporal::{Precision, Temporal, TemporalKind};
 pub use typing::{SystemType, Typing};
+pub use ucum::is_unit;
 
 #[cfg(test)]
 mod tests;

@@ -62,6 +62,13 @@ impl CalendarUnit {
     }
 }
 
+/// Whether two numbers are the same when both are rounded to the digits of the less precise one.
+pub(super) fn same_to_fewer_digits(a: Decimal, b: Decimal) -> bool {
+    let scale = a.scale().min(b.scale());
+    let round = |d: Decimal| d.round_dp_with_strategy(scale, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+    round(a) == round(b)
+}
+
 /// A number with a unit.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Quantity {
@@ -89,6 +96,24 @@ impl Quantity {
             Some(unit) => Some(unit.ucum()),
             None => Some(&self.unit),
         }
+    }
+
+    /// The unit as a UCUM code, a calendar unit as the duration that comes nearest.
+    pub(super) fn ucum_code(&self) -> &str {
+        self.code(true).unwrap_or(&self.unit)
+    }
+
+    /// Equivalence: the values are rounded to the fewer digits in the coarser of the two units.
+    pub fn is_equivalent(&self, other: &Quantity) -> bool {
+        let (x, y) = (self.ucum_code(), other.ucum_code());
+        let (a, b) = if x == y {
+            (Some(self.value), Some(other.value))
+        } else if super::ucum::is_coarser(x, y) {
+            (Some(self.value), super::ucum::convert(other.value, y, x))
+        } else {
+            (super::ucum::convert(self.value, x, y), Some(other.value))
+        };
+        matches!((a, b), (Some(a), Some(b)) if same_to_fewer_digits(a, b))
     }
 
     /// How two quantities lie: `None` where their units cannot be brought together. `loose` lets a calendar year be a mean year.

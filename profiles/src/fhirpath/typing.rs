@@ -152,6 +152,18 @@ impl<'m> Typing<'m> {
         self.classes.get(id.0 as usize).copied().unwrap_or(Class::Unknown)
     }
 
+    /// Types whose values may be equal share a number; 0 for types without a value.
+    pub(super) fn equality_kind(&self, id: TypeId) -> u8 {
+        match self.class(id) {
+            Class::None | Class::Unknown => 0,
+            Class::Boolean => 1,
+            Class::String => 2,
+            Class::Integer | Class::Long | Class::Decimal | Class::Quantity => 3,
+            Class::Date | Class::DateTime => 4,
+            Class::Time => 5,
+        }
+    }
+
     /// How a step of this name finds its children.
     pub(super) fn step_kind(&self, name: NameId) -> u32 {
         self.kinds.get(name.0 as usize).copied().unwrap_or(step::PLAIN)

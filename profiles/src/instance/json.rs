@@ -22,15 +22,7 @@ impl Default for Limits {
 
 /// Reads one JSON document to a tape. Never fails: what is wrong stands in [`Tape::faults`].
 pub fn parse<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> {
-    let mut tape = Tape {
-        text,
-        names,
-        nodes: Vec::with_capacity(text.len() / 24 + 8),
-        extra: Vec::new(),
-        faults: Vec::new(),
-        fatal: false,
-        extra_ids: Default::default(),
-    };
+    let mut tape = Tape::empty(text, names, false);
     let mut p = Parser { text, at: 0, tape: &mut tape, limits: *limits, stack: Vec::new(), keys: Vec::new(), sets: Vec::new() };
     if text.len() > limits.bytes.min(u32::MAX as usize - 1) {
         p.fatal(FaultKind::LimitBytes, 0, 0, limits.bytes.to_string());

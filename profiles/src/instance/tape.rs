@@ -61,6 +61,7 @@ pub struct Tape<'t> {
     pub(super) faults: Vec<Fault>,
     pub(super) fatal: bool,
     pub(super) extra_ids: FxHashMap<Box<str>, NameId>,
+    pub(super) xml: bool,
 }
 
 /// A fault of the syntax, with the byte range in which it stands.
@@ -122,6 +123,17 @@ impl PartialEq for Node<'_> {
 impl Eq for Node<'_> {}
 
 impl<'t> Tape<'t> {
+    /// A tape without nodes over a text.
+    pub(super) fn empty(text: &'t [u8], names: &'t Names, xml: bool) -> Tape<'t> {
+        let nodes = Vec::with_capacity(text.len() / 24 + 8);
+        Tape { text, names, nodes, extra: Vec::new(), faults: Vec::new(), fatal: false, extra_ids: Default::default(), xml }
+    }
+
+    /// Whether the text is XML: every value is a string then, and only runs of one name show what repeats.
+    pub fn is_xml(&self) -> bool {
+        self.xml
+    }
+
     /// The root object; `None` where the input held none.
     pub fn root(&'t self) -> Option<Node<'t>> {
         (!self.nodes.is_empty()).then_some(Node { tape: self, index: 0 })
@@ -266,6 +278,7 @@ impl<'t> Node<'t> {
     #[inline]
     pub fn text(self) -> Cow<'t, str> {
         match self.kind() {
+            Kind::String if self.is_escaped() && self.tape.xml => Cow::Owned(super::xml::unescape(self.raw())),
             Kind::String if self.is_escaped() => Cow::Owned(super::json::unescape(self.raw())),
             Kind::String | Kind::Number | Kind::True | Kind::False => Cow::Borrowed(self.raw()),
             _ => Cow::Borrowed(""),

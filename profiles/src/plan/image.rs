@@ -6,11 +6,12 @@ use std::fmt;
 use bytemuck::Pod;
 
 use super::rows::{
-    BindingRow, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, DiscriminatorRow, ElementRow, OpenSystemRow, Run, SlicingRow, Str,
+    BindingRow, CONCEPT_ANY_CASE, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, DiscriminatorRow, ElementRow, OpenSystemRow, Run, SlicingRow, Str,
     StructureRow, TypeRefRow, ValueRow, ValueSetRow,
 };
 use crate::fhirpath::Code;
-use crate::model::{ChildRow, TypeRow};
+use crate::instance::Names;
+use crate::model::{ChildRow, Model, TypeRow};
 
 /// The first word of an image, and the version of its layout.
 pub const MAGIC: u32 = 0x4143_4344;
@@ -239,6 +240,12 @@ impl Image {
         self.rows(Section::Children)
     }
 
+    /// The type model, which a core package's image holds; an empty one elsewhere.
+    pub fn model(&self) -> Model {
+        let names = Names::new(self.names().skip(crate::instance::FIXED.len()));
+        Model::from_rows(names, self.type_names().map(Into::into).collect(), self.types().to_vec(), self.children().to_vec())
+    }
+
     pub fn structures(&self) -> &[StructureRow] {
         self.rows(Section::Structures)
     }
@@ -336,7 +343,7 @@ impl Image {
                     return None;
                 }
                 if let Some(c) = self.concept(slot - 1)
-                    && self.bytes(c.code) == code
+                    && (self.bytes(c.code) == code || (c.flags & CONCEPT_ANY_CASE != 0 && self.bytes(c.code).eq_ignore_ascii_case(code)))
                 {
                     return Some(c);
                 }
@@ -346,13 +353,13 @@ impl Image {
     }
 }
 
-/// The hash under which a code stands in a table.
+/// The hash under which a code stands in a table; the same for upper and lower case.
 pub fn code_hash(code: &[u8]) -> u32 {
     let mut h = 0x811C_9DC5u64;
     for chunk in code.chunks(8) {
         let mut b = [0; 8];
         b[..chunk.len()].copy_from_slice(chunk);
-        h = (h ^ u64::from_le_bytes(b)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        h = (h ^ (u64::from_le_bytes(b) | 0x2020_2020_2020_2020)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         h ^= h >> 32;
     }
     h as u32

@@ -214,14 +214,23 @@ pub struct ConceptRow {
 
 pub const CONCEPT_INACTIVE: u32 = 1;
 pub const CONCEPT_ABSTRACT: u32 = 2;
+/// The code certainly does not belong, although its system is open.
+pub const CONCEPT_EXCLUDED: u32 = 4;
+/// Whether the code belongs is not to be told, although its system is closed.
+pub const CONCEPT_DOUBTFUL: u32 = 8;
+/// The code is compared without regard to case.
+pub const CONCEPT_ANY_CASE: u32 = 16;
 
 /// A code system whose membership in a value set is open.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
 pub struct OpenSystemRow {
     pub system: Str,
-    /// 0 unknown, else a grammar.
-    pub grammar: u32,
+    /// The words of a grammar whose codes belong; the first is 0 where there is none.
+    pub grammar: [u32; 3],
+    /// 1: all codes of the system belong; the system is not here, so which codes it has is not to be told.
+    pub whole: u32,
+    /// Why of other codes it is not to be told; empty where they do not belong.
     pub reason: Str,
 }
 
@@ -231,7 +240,7 @@ pub struct OpenSystemRow {
 pub struct CodeSystemRow {
     pub url: Str,
     pub version: Str,
-    /// 0 complete, 1 fragment, 2 example, 3 not-present, 4 supplement.
+    /// 0 complete, 1 a part, 2 not present.
     pub content: u32,
     pub case_sensitive: u32,
     pub slots: Run,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::image::Image;
 use super::rows::{CodeSystemRow, ElementRow, Run, Str, StructureRow, ValueRow, ValueSetRow};
 use crate::definition::compare_versions;
-use crate::instance::Names;
 use crate::model::Model;
 use crate::registry::Links;
 
@@ -35,11 +34,7 @@ impl ImageSet {
     /// A set of images; `links` names them in the same order, `core` is the index of the core package's image.
     pub fn new(layers: Vec<Arc<Image>>, links: &Links, core: usize) -> ImageSet {
         let orders = (0..layers.len()).map(|i| links.order(Some(i))).chain([links.order(None)]).collect();
-        let model = layers.get(core).map_or_else(Model::default, |image| {
-            let names: Vec<&str> = image.names().collect();
-            let names = Names::new(names.into_iter().skip(crate::instance::FIXED.len()));
-            Model::from_rows(names, image.type_names().map(Into::into).collect(), image.types().to_vec(), image.children().to_vec())
-        });
+        let model = layers.get(core).map_or_else(Model::default, |image| image.model());
         ImageSet { layers, orders, model, core }
     }
 

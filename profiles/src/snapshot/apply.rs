@@ -3,20 +3,26 @@
 use serde_json::Value;
 
 use super::differential::Change;
-use super::element::{Element, Members};
-use super::generator::Generator;
-use super::merge::{Fault, merge, overlay_profile};
+use super::element::{Element, Members, strings};
+use super::choice;
+use super::generator::{Generated, Generator, Missing};
+use super::merge::{merge, overlay_datatype, overlay_extension};
 use super::tree::Node;
 use super::{DefinitionIssue, Problem};
+
+/// How many elements may be put into a snapshot.
+pub(super) const SNAPSHOT_LIMIT: usize = 200_000;
 
 /// One differential's way over its base.
 pub(super) struct Walk<'w, 's> {
     pub(super) generator: &'w Generator<'s>,
     /// The canonical of the definition at work.
     pub(super) profile: &'w str,
-    /// The base's tree as it was, for content references.
-    pub(super) base: Option<&'w Node>,
+    /// The base as it was, for content references.
+    pub(super) base: Option<&'w Generated>,
     pub(super) issues: Vec<DefinitionIssue>,
+    /// How many elements may still be put in; 0 once the limit is met.
+    pub(super) room: usize,
 }
 
 /// The changes that concern one child of an element: to itself, and to its slices.
@@ -26,12 +32,21 @@ struct Group<'c, 'd> {
 }
 
 impl<'w, 's> Walk<'w, 's> {
-    pub(super) fn new(generator: &'w Generator<'s>, profile: &'w str, base: Option<&'w Node>) -> Walk<'w, 's> {
-        Walk { generator, profile, base, issues: Vec::new() }
+    pub(super) fn new(generator: &'w Generator<'s>, profile: &'w str, base: Option<&'w Generated>) -> Walk<'w, 's> {
+        Walk { generator, profile, base, issues: Vec::new(), room: SNAPSHOT_LIMIT }
     }
 
     pub(super) fn report(&mut self, element: &str, problem: Problem, message: String) {
         self.issues.push(DefinitionIssue { profile: self.profile.to_owned(), element: element.to_owned(), problem, message });
+    }
+
+    /// Copies of children for another element; none once the limit is met.
+    pub(super) fn copy(&mut self, children: &[Node]) -> Vec<Node> {
+        fn size(nodes: &[Node]) -> usize {
+            nodes.iter().fold(0usize, |sum, n| sum.saturating_add(1 + size(&n.children) + size(&n.slices)))
+        }
+        self.room = self.room.saturating_sub(size(children));
+        if self.room == 0 { Vec::new() } else { children.to_vec() }
     }
 
     /// Reports the elements that no path places in the tree.
@@ -62,28 +77,28 @@ impl<'w, 's> Walk<'w, 's> {
 
     /// Merges what a change says of the element itself.
     pub(super) fn merge(&mut self, element: &mut Element, change: &Change<'_>) {
-        self.describe_by_profile(element, change);
-        let mut faults = Vec::new();
         for said in &change.says {
-            merge(element, said, self.profile, &mut faults);
+            self.check(element, change, said);
         }
-        self.report_faults(change, faults);
-    }
-
-    pub(super) fn report_faults(&mut self, change: &Change<'_>, faults: Vec<Fault>) {
-        for (problem, message) in faults {
-            self.report(change.label(), problem, message);
+        if change.says.len() > 1 {
+            self.report(change.label(), Problem::Path, "the differential has this element twice".to_owned());
+        }
+        self.describe_by_profile(element, change);
+        for said in &change.says {
+            merge(element, said, self.profile);
         }
     }
 
     /// Where a change names one type with one profile, the profile's root describes the element too.
     fn describe_by_profile(&mut self, element: &mut Element, change: &Change<'_>) {
-        let Some([one]) = change.said("type").and_then(Value::as_array).map(Vec::as_slice) else { return };
-        let Some([profile]) = one.get("profile").and_then(Value::as_array).map(Vec::as_slice) else { return };
-        let Some(profile) = profile.as_str() else { return };
-        let extension = one.get("code").and_then(Value::as_str) == Some("Extension");
-        if let Ok(tree) = self.generator.tree(profile) {
-            overlay_profile(element, &tree.root.element, extension);
+        let Some((code, profile)) = type_profile(change) else { return };
+        match self.generator.tree(profile) {
+            Ok(tree) if code == "Extension" => overlay_extension(element, &tree.root.element),
+            Ok(tree) => overlay_datatype(element, &tree.root.element),
+            Err(Missing::Circular) if profile == self.profile => {
+                self.report(change.label(), Problem::Type, "the element is of the very profile that it stands in".to_owned());
+            }
+            Err(_) => {}
         }
     }
 
@@ -107,12 +122,17 @@ impl<'w, 's> Walk<'w, 's> {
     /// The changes below an element by the child that they concern, in the differential's order.
     fn group<'c, 'd>(&mut self, node: &Node, change: &'c Change<'d>) -> Vec<Group<'c, 'd>> {
         let mut groups: Vec<Group<'c, 'd>> = Vec::new();
+        let mut last = 0;
         for below in &change.children {
             let Some(child) = self.child(node, below) else {
                 let message = format!("the base has no element `{}` here", below.name);
                 self.report(below.label(), Problem::UnknownElement, message);
                 continue;
             };
+            if child < last {
+                self.report(below.label(), Problem::Order, format!("`{}` comes too late: the base has it before `{}`", below.name, node.children[last].name));
+            }
+            last = last.max(child);
             match groups.iter_mut().find(|g| g.child == child) {
                 Some(group) => group.changes.push(below),
                 None => groups.push(Group { child, changes: vec![below] }),
@@ -123,9 +143,19 @@ impl<'w, 's> Walk<'w, 's> {
 
     /// The child that a change names: by its name, or as a choice by the name of one type.
     fn child(&self, node: &Node, change: &Change<'_>) -> Option<usize> {
-        let by_name = node.children.iter().position(|c| *c.name == *change.name);
-        by_name.or_else(|| node.children.iter().position(|c| super::choice::type_of(c, &change.name).is_some()))
+        let named = |name: &str| node.children.iter().position(|c| *c.name == *name);
+        let by_type = || node.children.iter().position(|c| choice::type_of(c, &change.name).is_some());
+        // A choice that is one no longer (`reported[x]` to `reported` in R5) is still meant.
+        named(&change.name).or_else(by_type).or_else(|| named(change.name.strip_suffix("[x]")?))
     }
+}
+
+/// The one type with one profile that a change names: code and profile.
+pub(super) fn type_profile<'d>(change: &Change<'d>) -> Option<(&'d str, &'d str)> {
+    let [one] = change.said("type")?.as_array()?.as_slice() else { return None };
+    let mut profiles = strings(one.get("profile"));
+    let profile = profiles.next().filter(|_| profiles.next().is_none())?;
+    Some((one.get("code")?.as_str()?, profile))
 }
 
 /// The members with a type of this code alone: the one that the element has, else a bare one.

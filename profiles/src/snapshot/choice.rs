@@ -9,7 +9,7 @@ pub(super) fn type_of<'n>(node: &'n Node, name: &str) -> Option<&'n str> {
 }
 
 /// Whether the end of a shorthand names the type: its code with a capital first letter.
-fn names_type(suffix: &str, code: &str) -> bool {
+pub(super) fn names_type(suffix: &str, code: &str) -> bool {
     let (mut a, mut b) = (suffix.chars(), code.chars());
     match (a.next(), b.next()) {
         (Some(x), Some(y)) => x == y.to_ascii_uppercase() && a.as_str() == b.as_str(),

@@ -75,7 +75,16 @@ pub(super) fn read(elements: &[Value]) -> (Change<'_>, Vec<&Value>) {
         node.says.push(members);
         seen.push((path, address));
     }
+    name_slices(&mut root);
     (root, stray)
+}
+
+/// A slice's name is what the element says; its id only places it.
+fn name_slices(change: &mut Change<'_>) {
+    if let Some(name) = change.said("sliceName").and_then(Value::as_str) {
+        change.slice = Some(name.to_owned());
+    }
+    change.children.iter_mut().for_each(name_slices);
 }
 
 /// The address of an element: from its id where that agrees with the path, else from the path and what came before it.
@@ -100,10 +109,8 @@ fn address_of_id(id: &str, path: &str, slice: Option<&str>) -> Option<Vec<Step>>
         steps.push(Step { name: name.to_owned(), slice: slice.map(str::to_owned) });
     }
     let last = steps.last_mut().filter(|_| id.split('.').count() == names.len())?;
-    match (&last.slice, slice) {
-        (None, Some(slice)) => last.slice = Some(slice.to_owned()),
-        (Some(own), Some(slice)) if own != slice => return None,
-        _ => {}
+    if last.slice.is_none() {
+        last.slice = slice.map(str::to_owned);
     }
     Some(steps)
 }

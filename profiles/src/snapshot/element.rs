@@ -68,6 +68,13 @@ impl Element {
     }
 }
 
+/// The strings of a member that holds one or a list: STU3 has one profile a type, R4 several.
+pub(super) fn strings(value: Option<&Value>) -> impl Iterator<Item = &str> {
+    let one = value.and_then(Value::as_str);
+    let list = value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    one.into_iter().chain(list)
+}
+
 /// The place of a member in an ElementDefinition, as the specification orders them.
 fn rank(key: &str) -> u8 {
     const ORDER: [&str; 41] = [

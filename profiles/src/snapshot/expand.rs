@@ -5,9 +5,11 @@ use serde_json::Value;
 use super::Problem;
 use super::apply::Walk;
 use super::differential::Change;
-use super::element::Element;
+use super::element::{Element, strings};
 use super::generator::Missing;
+use super::inherit::inherit;
 use super::merge::Fault;
+use super::slice::slicing_of;
 use super::tree::Node;
 
 /// The canonical of a type by its code.
@@ -17,7 +19,7 @@ pub(super) fn type_canonical(code: &str) -> String {
 
 impl Walk<'_, '_> {
     /// Gives an element the children of its type, or of what it refers to.
-    pub(super) fn expand(&self, node: &mut Node, change: &Change<'_>) -> Result<(), Fault> {
+    pub(super) fn expand(&mut self, node: &mut Node, change: &Change<'_>) -> Result<(), Fault> {
         if let Some(reference) = node.element.text("contentReference").map(str::to_owned) {
             return self.expand_reference(node, &reference);
         }
@@ -29,7 +31,13 @@ impl Walk<'_, '_> {
         if tree.root.children.is_empty() {
             return Err((Problem::NoChildren, format!("`{canonical}` has no children")));
         }
-        node.children.clone_from(&tree.root.children);
+        node.children = self.copy(&tree.root.children);
+        node.children.iter_mut().for_each(|child| inherit(child, &tree.own_type));
+        let extensions = node.children.iter_mut().filter(|c| &*c.name == "extension" && c.element.get("slicing").is_none());
+        for extension in extensions.filter(|_| canonical == type_canonical("Element")) {
+            let slicing = slicing_of(extension);
+            extension.element.change().extend(slicing.map(|s| ("slicing".to_owned(), s)));
+        }
         Ok(())
     }
 
@@ -47,28 +55,37 @@ impl Walk<'_, '_> {
                 false => Err((Problem::NoChildren, "the element has several types; name the one whose children are meant".to_owned())),
             };
         }
-        let profiles: Vec<&str> = types.iter().flat_map(|t| t.get("profile").and_then(Value::as_array).into_iter().flatten()).filter_map(Value::as_str).collect();
+        let profiles: Vec<&str> = types.iter().flat_map(|t| strings(t.get("profile"))).collect();
         match profiles[..] {
             [profile] if self.generator.tree(profile).is_ok() => Ok(profile.to_owned()),
             _ => Ok(type_canonical(&code(first))),
         }
     }
 
-    /// Puts in the type and the children of the element that a content reference names.
-    fn expand_reference(&self, node: &mut Node, reference: &str) -> Result<(), Fault> {
-        let (url, path) = reference.split_once('#').unwrap_or((reference, ""));
-        let absent = || (Problem::Absent, format!("the content reference `{reference}` leads nowhere"));
-        let own = self.base.filter(|b| path.split('.').next() == Some(&*b.name)).and_then(|b| b.find(path)).cloned();
-        let target = match own {
-            Some(target) => target,
-            None => self.generator.tree(url).ok().and_then(|t| t.root.find(path).cloned()).ok_or_else(absent)?,
-        };
+    /// Puts in the type and the children of the element that a content reference names, in the reference's place.
+    fn expand_reference(&mut self, node: &mut Node, reference: &str) -> Result<(), Fault> {
+        let target = self.referred(reference)?;
         let members = node.element.change();
         members.shift_remove("contentReference");
         if let Some(types) = target.element.get("type") {
             members.insert("type".to_owned(), types.clone());
         }
-        node.children = target.children;
+        node.children = self.copy(&target.children);
         Ok(())
+    }
+
+    /// A copy of the element that a content reference names.
+    pub(super) fn referred(&self, reference: &str) -> Result<Node, Fault> {
+        let (url, path) = reference.split_once('#').unwrap_or((reference, ""));
+        let absent = || (Problem::Absent, format!("the content reference `{reference}` leads nowhere"));
+        let own = self.base.filter(|_| url.is_empty()).and_then(|b| Some((b.root.find(path)?.clone(), &b.own_type)));
+        if let Some((mut target, own_type)) = own {
+            inherit(&mut target, own_type);
+            return Ok(target);
+        }
+        let tree = self.generator.tree(url).map_err(|_| absent())?;
+        let mut target = tree.root.find(path).cloned().ok_or_else(absent)?;
+        inherit(&mut target, &tree.own_type);
+        Ok(target)
     }
 }

@@ -7,17 +7,27 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use super::apply::Walk;
+use super::apply::{SNAPSHOT_LIMIT, Walk};
+use super::check::unversioned;
 use super::differential;
-use super::specialize::specialize;
-use super::tree::Node;
+use super::specialize::{Kind, specialize};
+use super::inherit::inherit;
+use super::tree::{DEPTH_LIMIT, Node};
 use super::{DefinitionIssue, DefinitionSource, Snapshot, SnapshotError};
 
 /// A definition's tree, and what was wrong on the way to it.
 #[derive(Debug)]
 pub(super) struct Generated {
     pub(super) root: Node,
+    /// The canonical, where the definition makes a type of its own; empty for a profile.
+    pub(super) own_type: String,
     issues: Vec<DefinitionIssue>,
+}
+
+/// The canonical of a definition that is no profile on another.
+fn own_type(definition: &Value) -> String {
+    let text = |key| definition.get(key).and_then(Value::as_str);
+    text("url").filter(|_| text("derivation") != Some("constraint")).unwrap_or_default().to_owned()
 }
 
 /// Generates snapshots, and remembers those of the bases and types that it passes.
@@ -28,6 +38,11 @@ pub struct Generator<'s> {
     /// The canonicals on the way, against circles.
     open: RefCell<Vec<String>>,
 }
+
+/// How many definitions may wait for one another.
+const CHAIN_LIMIT: usize = 64;
+/// How many elements a differential may have.
+const DIFFERENTIAL_LIMIT: usize = 20_000;
 
 /// Why a tree is not to be had.
 pub(super) enum Missing {
@@ -49,7 +64,7 @@ impl<'s> Generator<'s> {
         self.open.borrow_mut().push(url);
         let generated = self.build(definition);
         self.open.borrow_mut().pop();
-        let Generated { root, issues } = generated?;
+        let Generated { root, issues, .. } = generated?;
         Ok(Snapshot { elements: root.flatten(), issues })
     }
 
@@ -60,7 +75,8 @@ impl<'s> Generator<'s> {
         }
         let fetched = self.source.structure(canonical);
         if let Some(root) = fetched.as_ref().and_then(Node::from_snapshot) {
-            let generated = Rc::new(Generated { root, issues: Vec::new() });
+            let own_type = fetched.as_ref().map(|d| own_type(d)).unwrap_or_default();
+            let generated = Rc::new(Generated { root, own_type, issues: Vec::new() });
             self.trees.borrow_mut().insert(canonical.to_owned(), Some(Rc::clone(&generated)));
             return Ok(generated);
         }
@@ -72,9 +88,24 @@ impl<'s> Generator<'s> {
         built.ok_or(Missing::Absent)
     }
 
+    /// The type that a canonical's definition is about.
+    pub(super) fn type_of(&self, canonical: &str) -> Option<String> {
+        self.source.structure(canonical)?.get("type")?.as_str().map(str::to_owned)
+    }
+
+    /// The canonicals that a definition is derived from, or made to comply with; `None` where it is not here.
+    pub(super) fn parents(&self, canonical: &str) -> Option<Vec<String>> {
+        const IMPOSED: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-imposeProfile";
+        let definition = self.source.structure(canonical)?;
+        let base = definition.get("baseDefinition").and_then(Value::as_str);
+        let extensions = definition.get("extension").and_then(Value::as_array).into_iter().flatten();
+        let imposed = extensions.filter(|e| e.get("url").and_then(Value::as_str) == Some(IMPOSED)).filter_map(|e| e.get("valueCanonical")?.as_str());
+        Some(base.into_iter().chain(imposed).map(|c| unversioned(c).to_owned()).collect())
+    }
+
     fn build_base(&self, canonical: &str, definition: &Arc<Value>) -> Result<Option<Rc<Generated>>, Missing> {
-        let url = canonical.split_once('|').map_or(canonical, |(url, _)| url);
-        if self.open.borrow().iter().any(|o| o == url) {
+        let url = unversioned(canonical);
+        if self.open.borrow().iter().any(|o| o == url) || self.open.borrow().len() >= CHAIN_LIMIT {
             return Err(Missing::Circular);
         }
         self.open.borrow_mut().push(url.to_owned());
@@ -94,11 +125,22 @@ impl<'s> Generator<'s> {
             return Err(SnapshotError::NotAStructureDefinition);
         }
         let elements = definition.get("differential").and_then(|d| d.get("element")).and_then(Value::as_array);
-        let Some(elements) = elements else {
-            let root = Node::from_snapshot(&Arc::new(definition.clone())).ok_or(SnapshotError::NotAStructureDefinition)?;
-            return Ok(Generated { root, issues: Vec::new() });
-        };
         let profile = text("url").or(text("id")).unwrap_or_default();
+        let dstu2 = definition.get("base").is_some();
+        let published = if elements.is_none() || dstu2 { Node::from_snapshot(&Arc::new(definition.clone())) } else { None };
+        if let Some(root) = published {
+            return Ok(Generated { root, own_type: own_type(definition), issues: Vec::new() });
+        }
+        if dstu2 {
+            return Err(SnapshotError::Dstu2 { profile: profile.to_owned() });
+        }
+        if elements.is_none() && text("baseDefinition").is_none() {
+            return Err(SnapshotError::NotAStructureDefinition);
+        }
+        let elements = elements.map_or(&[][..], Vec::as_slice);
+        if elements.len() > DIFFERENTIAL_LIMIT {
+            return Err(SnapshotError::TooLarge { profile: profile.to_owned(), limit_elements: DIFFERENTIAL_LIMIT });
+        }
         let base = match text("baseDefinition") {
             Some(base) => Some(self.tree(base).map_err(|missing| match missing {
                 Missing::Absent => SnapshotError::BaseAbsent { profile: profile.to_owned(), base: base.to_owned() },
@@ -107,16 +149,23 @@ impl<'s> Generator<'s> {
             None => None,
         };
         let (change, stray) = differential::read(elements);
-        let mut walk = Walk::new(self, profile, base.as_ref().map(|b| &b.root));
+        let mut walk = Walk::new(self, profile, base.as_deref());
         walk.report_stray(&stray);
         let root = match &base {
             Some(base) if text("derivation") != Some("specialization") => {
                 let mut root = base.root.clone();
+                inherit(&mut root, &base.own_type);
                 walk.constrain(&mut root, &change);
                 root
             }
-            _ => specialize(&mut walk, base.as_ref().map(|b| &b.root), &change, text("type")).ok_or(SnapshotError::NotAStructureDefinition)?,
+            _ => {
+                let kind = Kind { name: text("type"), logical: text("kind") == Some("logical") };
+                specialize(&mut walk, base.as_ref().map(|b| &b.root), &change, &kind).ok_or(SnapshotError::NotAStructureDefinition)?
+            }
         };
-        Ok(Generated { root, issues: walk.issues })
+        if walk.room == 0 || root.depth() > 2 * DEPTH_LIMIT {
+            return Err(SnapshotError::TooLarge { profile: profile.to_owned(), limit_elements: SNAPSHOT_LIMIT });
+        }
+        Ok(Generated { root, own_type: own_type(definition), issues: walk.issues })
     }
 }

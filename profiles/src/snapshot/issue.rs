@@ -37,8 +37,21 @@ pub enum Problem {
     Type,
     /// A slice of an element that is not sliced.
     Slicing,
+    /// A slice of one type that is not called after the type (`valueQuantity`).
+    SliceName,
     /// A required binding made weaker.
     Binding,
+    /// What must be supported made optional.
+    MustSupport,
+    /// Elements in another order than the base's.
+    Order,
+}
+
+impl Problem {
+    /// Whether the snapshot says all the same what the author meant: the fault is of form, or loosens what the base keeps.
+    pub fn is_harmless(self) -> bool {
+        matches!(self, Problem::Binding | Problem::MustSupport | Problem::Order | Problem::SliceName)
+    }
 }
 
 /// Why no snapshot could be generated.
@@ -48,8 +61,12 @@ pub enum SnapshotError {
     NotAStructureDefinition,
     /// The base definition is not among the packages.
     BaseAbsent { profile: String, base: String },
-    /// The base definition leads back to the definition itself.
+    /// The base definition leads back to the definition itself, or the chain of bases is longer than 64.
     Circular { profile: String },
+    /// The differential has more elements than the limit, or the snapshot would have.
+    TooLarge { profile: String, limit_elements: usize },
+    /// A differential in DSTU2's form, without a snapshot.
+    Dstu2 { profile: String },
 }
 
 impl fmt::Display for SnapshotError {
@@ -59,6 +76,8 @@ impl fmt::Display for SnapshotError {
             SnapshotError::BaseAbsent { profile, base } => {
                 write!(f, "the base `{base}` of `{profile}` is in none of the packages; add the package that defines it")
             }
+            SnapshotError::TooLarge { profile, limit_elements } => write!(f, "`{profile}` has, or would have, more than {limit_elements} elements"),
+            SnapshotError::Dstu2 { profile } => write!(f, "`{profile}` is a DSTU2 definition without a snapshot; publish it with one"),
             SnapshotError::Circular { profile } => write!(f, "the base definitions of `{profile}` lead back to it"),
         }
     }

@@ -9,8 +9,7 @@ use super::element::{Element, Members, choice_stem};
 pub(super) type Fault = (Problem, String);
 
 /// Lays `said` over `element`. `profile` becomes the source of constraints that name none.
-pub(super) fn merge(element: &mut Element, said: &Members, profile: &str, faults: &mut Vec<Fault>) {
-    check(element, said, faults);
+pub(super) fn merge(element: &mut Element, said: &Members, profile: &str) {
     let members = element.change();
     for (key, value) in said {
         match key.as_str() {
@@ -23,6 +22,8 @@ pub(super) fn merge(element: &mut Element, said: &Members, profile: &str, faults
             "short" | "definition" | "comment" | "requirements" | "meaningWhenMissing" => text(members, key, value),
             "binding" => binding(members, value),
             "slicing" => slicing(members, value),
+            // A maximum above the base's changes nothing.
+            "max" if max_of(members.get(key)).is_some_and(|old| max_of(Some(value)).is_some_and(|new| new > old)) => {}
             // What modifies in the base cannot cease to.
             "isModifier" if members.get(key) == Some(&Value::Bool(true)) => {}
             _ => set(members, key, value),
@@ -95,11 +96,7 @@ fn binding(members: &mut Members, value: &Value) {
 fn slicing(members: &mut Members, value: &Value) {
     let Some(new) = value.as_object() else { return };
     let Some(old) = members.get_mut("slicing").and_then(Value::as_object_mut) else {
-        let mut value = value.clone();
-        if let Some(slicing) = value.as_object_mut().filter(|s| !s.contains_key("ordered")) {
-            slicing.insert("ordered".to_owned(), Value::Bool(false));
-        }
-        members.insert("slicing".to_owned(), value);
+        members.insert("slicing".to_owned(), value.clone());
         return;
     };
     for (key, value) in new {
@@ -120,48 +117,19 @@ pub(super) fn max_of(value: Option<&Value>) -> Option<u64> {
     }
 }
 
-/// Faults of a differential beside its base: cardinality and binding strength.
-fn check(element: &Element, said: &Members, faults: &mut Vec<Fault>) {
-    let min = |v: Option<&Value>| v.and_then(Value::as_u64);
-    let (base_min, base_max) = (min(element.get("min")), max_of(element.get("max")));
-    let (said_min, said_max) = (min(said.get("min")), max_of(said.get("max")));
-    let slice = said.contains_key("sliceName") || element.get("sliceName").is_some();
-    if let (Some(base), Some(new), false) = (base_min, said_min, slice)
-        && new < base
-    {
-        faults.push((Problem::Cardinality, format!("the minimum {new} is below the base's {base}")));
-    }
-    if let (Some(base), Some(new)) = (base_max, said_max)
-        && new > base
-    {
-        let shown = if new == u64::MAX { "*".to_owned() } else { new.to_string() };
-        faults.push((Problem::Cardinality, format!("the maximum {shown} is above the base's {base}")));
-    }
-    if let (Some(min), Some(max)) = (said_min.or(base_min), said_max.or(base_max))
-        && min > max
-    {
-        faults.push((Problem::Cardinality, format!("the minimum {min} is above the maximum {max}")));
-    }
-    let strength = |v: Option<&Value>| v.and_then(|b| b.get("strength")).and_then(Value::as_str).map(str::to_owned);
-    if let (Some(base), Some(new)) = (strength(element.get("binding")), strength(said.get("binding")))
-        && base == "required"
-        && new != "required"
-    {
-        faults.push((Problem::Binding, format!("the base's binding is required, and cannot become {new}")));
+/// Adds the constraints of a type to an element of that type.
+pub(super) fn inherit_constraints(element: &mut Element, root: &Element) {
+    if let Some(value) = root.get("constraint") {
+        union(element.change(), "constraint", value, |a, b| a.get("key") == b.get("key"));
     }
 }
 
-/// What the root of a type's profile adds to an element of that type.
-pub(super) fn overlay_profile(element: &mut Element, root: &Element, extension: bool) {
-    if extension {
-        return overlay_extension(element, root);
-    }
+/// What the root of a datatype's profile adds to an element of that type.
+pub(super) fn overlay_datatype(element: &mut Element, root: &Element) {
     let binding = root.get("binding").filter(|_| element.get("binding").is_none()).cloned();
     let members = element.change();
-    for key in ["condition", "constraint"] {
-        if let Some(value) = root.get(key) {
-            union(members, key, value, |a, b| a == b || (key == "constraint" && a.get("key") == b.get("key")));
-        }
+    if let Some(value) = root.get("condition") {
+        union(members, "condition", value, |a, b| a == b);
     }
     if let Some(binding) = binding {
         members.insert("binding".to_owned(), binding);
@@ -169,13 +137,13 @@ pub(super) fn overlay_profile(element: &mut Element, root: &Element, extension: 
 }
 
 /// An extension's element is described by the root of the extension's definition.
-fn overlay_extension(element: &mut Element, root: &Element) {
+pub(super) fn overlay_extension(element: &mut Element, root: &Element) {
     let mut members = root.members();
     let max = max_of(element.get("max")).unwrap_or(u64::MAX).min(max_of(members.get("max")).unwrap_or(u64::MAX));
     for key in ["id", "path", "sliceName", "slicing", "base", "extension", "mustSupport", "binding"] {
         members.shift_remove(key);
     }
-    for key in ["id", "path", "extension", "sliceName", "base", "min", "type", "mustSupport"] {
+    for key in ["id", "path", "extension", "sliceName", "slicing", "base", "min", "type", "mustSupport"] {
         if let Some(kept) = element.get(key) {
             members.insert(key.to_owned(), kept.clone());
         }

@@ -6,16 +6,20 @@
 //! [`DefinitionIssue`]; the rest of the snapshot stands.
 
 mod apply;
+mod check;
 mod choice;
 mod differential;
 mod element;
 mod expand;
 mod generator;
+mod inherit;
 mod issue;
 mod merge;
 mod slice;
 mod source;
 mod specialize;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub use generator::Generator;

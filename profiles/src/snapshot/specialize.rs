@@ -1,39 +1,73 @@
 //! Definitions that make a type of their own: the base's elements under the new name, then the type's own.
 
+use serde_json::Value;
+
+use super::Problem;
 use super::apply::Walk;
 use super::differential::Change;
 use super::element::{Element, Members};
+use super::expand::type_canonical;
+use super::merge::inherit_constraints;
 use super::tree::{Node, ensure_base};
 
-/// The tree of a specialization; `None` where neither the differential nor `kind_name` names the type.
-pub(super) fn specialize(walk: &mut Walk<'_, '_>, base: Option<&Node>, change: &Change<'_>, kind_name: Option<&str>) -> Option<Node> {
-    let name = if change.name.is_empty() { kind_name?.rsplit('/').next()? } else { &change.name };
+/// What a specialization is called and what it is made of.
+pub(super) struct Kind<'k> {
+    /// The definition's `type`.
+    pub(super) name: Option<&'k str>,
+    pub(super) logical: bool,
+}
+
+/// The tree of a specialization; `None` where neither the differential nor the definition names the type.
+pub(super) fn specialize(walk: &mut Walk<'_, '_>, base: Option<&Node>, change: &Change<'_>, kind: &Kind<'_>) -> Option<Node> {
+    let name = if change.name.is_empty() { kind.name?.rsplit('/').next()? } else { &change.name };
     let mut root = base.cloned().unwrap_or_else(|| Node::new(name, None, Element::own(Members::new())));
     root.name = name.into();
-    let members = root.element.change();
-    members.shift_remove("base");
+    if !kind.logical {
+        root.element.change().shift_remove("base");
+    }
     walk.merge(&mut root.element, change);
     ensure_base(root.element.change(), name);
-    add_children(walk, &mut root, name, change);
+    add_children(walk, &mut root, name, change, kind.logical);
     Some(root)
 }
 
 /// Merges into elements that the base has, and appends those that it has not.
-fn add_children(walk: &mut Walk<'_, '_>, node: &mut Node, path: &str, change: &Change<'_>) {
+fn add_children(walk: &mut Walk<'_, '_>, node: &mut Node, path: &str, change: &Change<'_>, logical: bool) {
+    let inherited = node.children.len();
     for below in &change.children {
         let path = format!("{path}.{}", below.name);
-        let known = node.children.iter().position(|c| *c.name == *below.name);
-        let place = known.unwrap_or_else(|| {
-            node.children.push(Node::new(&below.name, None, Element::own(Members::new())));
-            node.children.len() - 1
-        });
-        let child = &mut node.children[place];
-        if known.is_some() && !child.children.is_empty() {
-            walk.apply(child, below, false);
+        if let Some(known) = node.children.iter_mut().take(inherited).find(|c| *c.name == *below.name) {
+            walk.apply_group(known, &[below], false);
             continue;
         }
+        let mut child = Node::new(&below.name, below.slice.as_deref(), Element::own(Members::new()));
         walk.merge(&mut child.element, below);
         ensure_base(child.element.change(), &path);
-        add_children(walk, child, &path, below);
+        if !logical || !below.children.is_empty() {
+            inherit_from_type(walk, &mut child, below);
+        }
+        add_children(walk, &mut child, &path, below, logical);
+        node.children.push(child);
+    }
+}
+
+/// An element of a type is an Element, with its constraints; one with children of its own has those of its type first.
+fn inherit_from_type(walk: &mut Walk<'_, '_>, child: &mut Node, change: &Change<'_>) {
+    let code = match child.element.types().next() {
+        Some(code) if !code.contains(':') => code.to_owned(),
+        None if child.element.get("contentReference").is_some() => "Element".to_owned(),
+        _ => return,
+    };
+    let Ok(tree) = walk.generator.tree(&type_canonical(&code)) else {
+        return walk.report(change.label(), Problem::Absent, format!("the type `{code}` is in none of the packages"));
+    };
+    if tree.root.element.list("constraint").iter().any(|c| c.get("key").and_then(Value::as_str) == Some("ele-1")) {
+        let common = if code == "Extension" { "Extension" } else { "Element" };
+        if let Ok(common) = walk.generator.tree(&type_canonical(common)) {
+            inherit_constraints(&mut child.element, &common.root.element);
+        }
+    }
+    if !change.children.is_empty() {
+        child.children = walk.copy(&tree.root.children);
     }
 }

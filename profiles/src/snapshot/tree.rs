@@ -55,13 +55,23 @@ impl Node {
         }
     }
 
-    /// The node that a path names, slices left aside.
+    /// The node that a path names; a segment may name a slice, as in an id.
     pub(super) fn find(&self, path: &str) -> Option<&Node> {
         let mut node = self;
-        for name in path.split('.').skip(1) {
-            node = node.children.iter().find(|c| &*c.name == name)?;
+        for segment in path.split('.').skip(1) {
+            let (name, slice) = segment.split_once(':').map_or((segment, None), |(name, slice)| (name, Some(slice)));
+            let head = node.children.iter().find(|c| &*c.name == name)?;
+            node = match slice {
+                Some(slice) => head.slices.iter().find(|s| s.slice.as_deref() == Some(slice))?,
+                None => head,
+            };
         }
         Some(node)
+    }
+
+    /// How many elements lie above one another, this one included.
+    pub(super) fn depth(&self) -> usize {
+        1 + self.children.iter().chain(&self.slices).map(Node::depth).max().unwrap_or(0)
     }
 
     /// The elements in order, with paths and ids as the tree has them.

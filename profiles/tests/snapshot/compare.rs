@@ -7,6 +7,25 @@ use serde_json::Value;
 /// A disagreement: element id, facet, wanted, got.
 pub type Difference = (String, &'static str, String, String);
 
+/// The same elements with canonicals that name no version.
+pub fn unpinned(elements: &[Value]) -> Vec<Value> {
+    fn unpin(value: &mut Value) {
+        match value {
+            Value::Array(items) => items.iter_mut().for_each(unpin),
+            Value::Object(members) => members.values_mut().for_each(unpin),
+            Value::String(text) if text.starts_with("http") => {
+                if let Some((url, _)) = text.split_once('|') {
+                    *text = url.to_owned();
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut elements = elements.to_vec();
+    elements.iter_mut().for_each(unpin);
+    elements
+}
+
 /// Where the generated elements say something else than the published ones.
 pub fn compare(published: &[Value], generated: &[Value]) -> Vec<Difference> {
     let id = |e: &Value| e["id"].as_str().unwrap_or_default().to_owned();
@@ -45,7 +64,7 @@ fn facets(id: &str, wanted: &Value, got: &Value, out: &mut Vec<Difference>) {
         ("mustSupport", |e| e["mustSupport"].as_bool().unwrap_or(false).to_string()),
         ("isModifier", |e| e["isModifier"].as_bool().unwrap_or(false).to_string()),
         ("contentReference", |e| e["contentReference"].as_str().map_or("", |r| r.rsplit('#').next().unwrap()).to_owned()),
-        ("base", |e| e["base"].to_string()),
+        ("base", |e| sorted(&e["base"]).to_string()),
     ];
     for (facet, read) in all {
         let (wanted, got) = (read(wanted), read(got));
@@ -74,7 +93,7 @@ fn types(element: &Value) -> String {
 fn values(element: &Value) -> String {
     let members = element.as_object().unwrap();
     let of = |k: &str| ["fixed", "pattern", "minValue", "maxValue", "maxLength"].iter().any(|s| k.starts_with(s));
-    members.iter().filter(|(k, _)| of(k)).map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join(" ")
+    members.iter().filter(|(k, _)| of(k)).map(|(k, v)| format!("{k}={}", sorted(v))).collect::<Vec<_>>().join(" ")
 }
 
 fn slicing(element: &Value) -> String {
@@ -85,4 +104,16 @@ fn slicing(element: &Value) -> String {
     let mut by: Vec<String> = slicing["discriminator"].as_array().into_iter().flatten().map(|d| format!("{}:{}", d["type"].as_str().unwrap_or(""), d["path"].as_str().unwrap_or(""))).collect();
     by.sort_unstable();
     format!("{} {} {}", by.join(","), slicing["rules"].as_str().unwrap_or_default(), slicing["ordered"].as_bool().unwrap_or(false))
+}
+
+/// The same value with all members in the order of their names.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        Value::Object(members) => {
+            let names: BTreeMap<&String, Value> = members.iter().map(|(k, v)| (k, sorted(v))).collect();
+            names.into_iter().map(|(k, v)| (k.clone(), v)).collect()
+        }
+        _ => value.clone(),
+    }
 }

@@ -43,7 +43,10 @@ fn check_again(name: &str, definition: &Value, elements: &[Value], source: &dyn 
     let with = |canonical: &str| if canonical == url { Some(Arc::clone(&published)) } else { source.structure(canonical) };
     let empty = json!({ "resourceType": "StructureDefinition", "url": "http://example.org/empty", "derivation": "constraint", "baseDefinition": url, "differential": { "element": [] } });
     let again = generate(&empty, &with).unwrap();
-    assert_eq!(again.elements, elements, "{name}");
+    for (first, second) in elements.iter().zip(&again.elements) {
+        assert_eq!(without_remarks(first), without_remarks(second), "{name} `{}`, in an heir that says nothing", first["id"]);
+    }
+    assert_eq!(again.elements.len(), elements.len(), "{name}");
     // The same differential over its own snapshot.
     let twice = json!({ "resourceType": "StructureDefinition", "url": url, "derivation": "constraint", "baseDefinition": format!("{url}#own"), "differential": definition["differential"] });
     let own = format!("{url}#own");
@@ -54,6 +57,17 @@ fn check_again(name: &str, definition: &Value, elements: &[Value], source: &dyn 
     for (first, second) in elements.iter().zip(&again.elements) {
         assert_eq!(without_texts(first), without_texts(second), "{name} `{}`, its differential laid over it again", first["id"]);
     }
+}
+
+/// Without extensions: some are a definition's own remarks, which heirs do not have.
+fn without_remarks(element: &Value) -> Value {
+    let mut element = element.clone();
+    let members = element.as_object_mut().unwrap();
+    members.shift_remove("extension");
+    if let Some(binding) = members.get_mut("binding").and_then(Value::as_object_mut) {
+        binding.shift_remove("extension");
+    }
+    element
 }
 
 /// Without what a differential may append to at every time.
@@ -127,4 +141,16 @@ fn core_invariants() {
     check(&["hl7.fhir.r5.core-5.0.0"]);
     check(&["hl7.fhir.r4b.core-4.3.0"]);
     check(&["hl7.fhir.r3.core-3.0.2"]);
+}
+
+/// A differential with the id `AllergyIntolerance.onsetDateTime:onsetDateTime` means the slice of that type.
+#[test]
+fn odd_ids_of_ca_baseline() {
+    let Some(graph) = graph(&["hl7.fhir.ca.baseline-1.2.0", R4, EXTENSIONS]) else { return };
+    let found = graph.packages()[0].by_url("http://hl7.org/fhir/ca/baseline/StructureDefinition/profile-allergyintolerance").next().unwrap();
+    let snapshot = generate(found.value(), &(&graph, Some(0))).unwrap();
+    let ids: Vec<&str> = snapshot.elements.iter().map(|e| text(e, "id")).filter(|id| id.contains("onset[x]")).collect();
+    println!("{ids:?}");
+    assert!(ids.contains(&"AllergyIntolerance.onset[x]:onsetDateTime"), "{ids:?}");
+    assert!(snapshot.issues.iter().all(|i| i.problem.is_harmless()), "{:?}", snapshot.issues);
 }

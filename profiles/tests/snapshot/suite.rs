@@ -1,6 +1,6 @@
 //! The official snapshot suites.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use fhir_accord_profiles::snapshot::{DefinitionSource, Generator};
 use serde_json::Value;
 
-use crate::compare::{Difference, compare};
+use crate::compare::{Difference, compare, unpinned};
 use crate::packages::{graph, load, shared};
 use crate::xml::{Types, to_json};
 
@@ -51,6 +51,8 @@ struct Suite {
     folder: PathBuf,
     core: fhir_accord_profiles::registry::PackageGraph,
     types: Types,
+    /// All the cases' inputs by url: some cases build on others.
+    inputs: HashMap<String, Arc<Value>>,
 }
 
 impl Suite {
@@ -66,13 +68,25 @@ impl Suite {
         let Some(input) = self.read(&format!("{}-input", case.id)) else { return Outcome::Skipped("no input".into()) };
         let mut registered: HashMap<String, Arc<Value>> = HashMap::new();
         for name in &case.register {
-            let Some(definition) = self.read(name).or_else(|| self.read(&format!("{name}-input"))) else { return Outcome::Skipped(format!("`{name}` is not here")) };
+            let Some(mut definition) = self.read(name).or_else(|| self.read(&format!("{name}-input"))) else { return Outcome::Skipped(format!("`{name}` is not here")) };
+            // Their snapshots are of another base.
+            if definition.get("differential").is_some() {
+                definition.as_object_mut().unwrap().shift_remove("snapshot");
+            }
             registered.insert(definition["url"].as_str().unwrap_or_default().to_owned(), Arc::new(definition));
         }
-        let base = (&self.core, Some(0));
+        // What does not belong to the core is built anew over it.
+        let core = (&self.core, Some(0));
+        let base = |canonical: &str| {
+            let mut found = core.structure(canonical)?;
+            if found["fhirVersion"] != self.core.packages()[0].version.as_str() && found["differential"].is_object() {
+                Arc::make_mut(&mut found).as_object_mut().unwrap().shift_remove("snapshot");
+            }
+            Some(found)
+        };
         let source = |canonical: &str| {
             let url = canonical.split('|').next().unwrap_or_default();
-            registered.get(url).cloned().or_else(|| base.structure(canonical))
+            registered.get(url).cloned().or_else(|| base(canonical)).or_else(|| self.inputs.get(url).cloned())
         };
         let generated = Generator::new(&source).generate(&input);
         if case.fails {
@@ -88,7 +102,8 @@ impl Suite {
             Err(error) => Outcome::Differ(vec![(case.id.clone(), "error", String::new(), error.to_string())]),
             Ok(snapshot) => {
                 let Some(elements) = expected["snapshot"]["element"].as_array() else { return Outcome::Skipped("no snapshot expected".into()) };
-                let mut differences = compare(elements, &snapshot.elements);
+                let (wanted, got) = (unpinned(elements), unpinned(&snapshot.elements));
+                let mut differences = compare(&wanted, &got);
                 if !differences.is_empty() {
                     differences.extend(snapshot.issues.iter().map(|i| (i.element.clone(), "issue", String::new(), i.message.clone())));
                 }
@@ -98,52 +113,106 @@ impl Suite {
     }
 }
 
-fn run(name: &str, version: &str, packages: &[&str], wanted: impl Fn(Option<&str>) -> bool) {
+/// Runs a folder's cases; a difference that the ledger does not explain fails, and an explained one that is none.
+fn run(name: &str, version: &str, packages: &[&str], ledger: &[(&str, &str)], wanted: impl Fn(Option<&str>) -> bool) {
     let Some(shared) = shared() else { return };
-    let suites = std::env::var_os("ACCORD_SUITE").map_or_else(|| shared.join("fhir-test-cases"), PathBuf::from);
-    let folder = suites.join(version).join("snapshot-generation");
-    let Some(core) = graph(packages) else { return };
-    let Some(r5) = load("hl7.fhir.r5.core-5.0.0") else { return };
-    let types = Types::of(&r5);
-    let suite = Suite { folder, core, types };
-    let only = std::env::var("SNAPSHOT_CASE").ok();
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for case in manifest(&suite.folder).iter().filter(|c| wanted(c.version.as_deref())).filter(|c| only.as_ref().is_none_or(|o| *o == c.id)) {
-        let word = match suite.run(case) {
-            Outcome::Agree => "agree",
+    let other = std::env::var_os("ACCORD_SUITE").map(PathBuf::from);
+    let folder = other.clone().unwrap_or_else(|| shared.join("fhir-test-cases")).join(version).join("snapshot-generation");
+    let (Some(core), Some(r5)) = (graph(packages), load("hl7.fhir.r5.core-5.0.0")) else { return };
+    let mut suite = Suite { folder, core, types: Types::of(&r5), inputs: HashMap::new() };
+    for input in manifest(&suite.folder).iter().filter_map(|c| suite.read(&format!("{}-input", c.id))).collect::<Vec<_>>() {
+        suite.inputs.entry(input["url"].as_str().unwrap_or_default().to_owned()).or_insert(Arc::new(input));
+    }
+    let (mut agree, mut differ, mut skipped, mut surprises) = (0, 0, 0, Vec::new());
+    for case in manifest(&suite.folder).iter().filter(|c| wanted(c.version.as_deref())) {
+        let reason = ledger.iter().find(|(id, _)| *id == case.id).map(|(_, reason)| *reason);
+        match suite.run(case) {
+            Outcome::Agree => {
+                agree += 1;
+                surprises.extend(reason.map(|r| format!("{} agrees now, though: {r}", case.id)));
+            }
             Outcome::Skipped(why) => {
+                skipped += 1;
                 println!("{name} {} skipped: {why}", case.id);
-                "skipped"
             }
             Outcome::Differ(differences) => {
-                println!("{name} {} differs: {}", case.id, differences.len());
+                differ += 1;
+                println!("{name} {} differs: {}", case.id, reason.unwrap_or("nobody knows why"));
                 for (id, facet, wanted, got) in differences {
                     println!("    {} {id} {facet}: wanted `{wanted}` got `{got}`", case.id);
                 }
-                "differ"
+                surprises.extend(reason.is_none().then(|| format!("{} differs", case.id)));
             }
-        };
-        *counts.entry(word).or_default() += 1;
+        }
     }
-    println!("snapshot-{name}: {counts:?}");
+    println!("snapshot-{name}: {agree} agree, {differ} differ, {skipped} skipped");
+    assert!(other.is_some() || surprises.is_empty(), "not as the ledger says: {surprises:#?}");
 }
+
+const OLDER: &str = "an older generator: no minimum from slices, none of an extension's own maximum, slices without what is said below the sliced element";
+const ABSENT: &str = "definitions that it builds on are not here";
+
+const R5: [(&str, &str); 11] = [
+    ("t13", "an extension within an extension loses its own maximum"),
+    ("pat-choice-ms", "a binding in STU3's form (`valueSetReference`), which the expected output leaves out"),
+    ("pat-xver-extension", "extensions for elements of another version have no definitions here"),
+    ("org2a", "an older US Core, which is not here"),
+    ("simplifier-1", "a fault is wanted and not named; none is known"),
+    ("ccda-problem-section", "one element of an XML choice group demanded does not prohibit the others"),
+    ("profile-patient-op3", "obligations of other profiles are not drawn in"),
+    ("multi-profile", "additional bases are not drawn in"),
+    ("on-questionnaire", ABSENT),
+    ("sd-nested-ext", ABSENT),
+    ("xt-logical", ABSENT),
+];
+
+const R4B: [(&str, &str); 25] = [
+    ("t11", OLDER),
+    ("t12", OLDER),
+    ("t12a", OLDER),
+    ("t13", OLDER),
+    ("t15", OLDER),
+    ("t16", OLDER),
+    ("t19", OLDER),
+    ("t22", OLDER),
+    ("t31", OLDER),
+    ("t32", OLDER),
+    ("t35", OLDER),
+    ("au-med-k", OLDER),
+    ("telus-oo", OLDER),
+    ("org2a", OLDER),
+    ("org2b", OLDER),
+    ("slice23", OLDER),
+    ("obs-2-1", ABSENT),
+    ("obs-2-2", ABSENT),
+    ("ccda-problem-section", ABSENT),
+    ("pat-choice-ms", "a binding in STU3's form (`valueSetReference`), which the expected output leaves out"),
+    ("ca-patient", "a choice's only slice stands there without the element that it is a slice of"),
+    ("sushi2", "a choice's only slice stands there without the element that it is a slice of"),
+    ("choice_min_1", "an element without a type is expected"),
+    ("pat-xver-extension", "extensions for elements of another version have no definitions here"),
+    ("simplifier-1", "a fault is wanted and not named; none is known"),
+];
+
+const RX: [(&str, &str); 1] = [("slice-cardinality-derived", "the case says that a type slice does not take the choice's minimum; its output does")];
 
 #[test]
 fn official_r5() {
-    run("r5", "r5", &["hl7.fhir.r5.core-5.0.0", "hl7.fhir.uv.extensions.r5-5.3.0"], |v| v.is_none_or(|v| v.starts_with('5')));
+    run("r5", "r5", &["hl7.fhir.r5.core-5.0.0", "hl7.fhir.uv.extensions.r5-5.3.0", "hl7.fhir.us.core-3.1.1"], &R5, |v| v.is_none_or(|v| v.starts_with('5')));
 }
 
 #[test]
 fn official_r5_on_r4() {
-    run("r5-on-r4", "r5", &["hl7.fhir.r4.core-4.0.1", "hl7.fhir.uv.extensions.r4-5.3.0"], |v| v.is_some_and(|v| v.starts_with("4.0")));
+    let ledger = [("telus-oo", "the expected output stands on R5's core")];
+    run("r5-on-r4", "r5", &["hl7.fhir.r4.core-4.0.1", "hl7.fhir.uv.extensions.r4-5.3.0"], &ledger, |v| v.is_some_and(|v| v.starts_with("4.0")));
 }
 
 #[test]
 fn official_r4b() {
-    run("r4b", "r4b", &["hl7.fhir.r4b.core-4.3.0", "hl7.fhir.uv.extensions.r4-5.3.0"], |_| true);
+    run("r4b", "r4b", &["hl7.fhir.r4b.core-4.3.0", "hl7.fhir.uv.extensions.r4-5.3.0", "hl7.fhir.us.core-3.1.1"], &R4B, |_| true);
 }
 
 #[test]
 fn official_rx() {
-    run("rx", "rX", &["hl7.fhir.r4.core-4.0.1", "hl7.fhir.uv.extensions.r4-5.3.0"], |v| v.is_some_and(|v| v.starts_with("4.0")));
+    run("rx", "rX", &["hl7.fhir.r4.core-4.0.1", "hl7.fhir.uv.extensions.r4-5.3.0"], &RX, |v| v.is_some_and(|v| v.starts_with("4.0")));
 }

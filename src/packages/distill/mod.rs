@@ -5,15 +5,17 @@ mod deny;
 mod filter;
 mod index;
 mod json;
+mod run;
 #[cfg(test)]
 mod tests;
 
 pub use archive::pack;
 pub use deny::DenyList;
-pub use index::{DataEntry, DataIndex};
+pub use run::distill_to;
 
 use json::Json;
 
+use super::data::DataEntry;
 use super::hash::sha256_hex;
 use super::reading::{FileSet, Limits, Manifest, ReadError, archive_files};
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::packages::data::DataIndex;
 use crate::packages::reading::read_archive;
 
 fn official() -> Option<PathBuf> {
@@ -60,15 +61,18 @@ fn all_together_under_five_megabytes() {
 }
 
 #[test]
-#[ignore = "bootstrap"]
-fn bootstrap() {
-    let Some(folder) = official() else { return };
-    let mut index = DataIndex { packages: Vec::new() };
-    for (id, version) in EMBEDDED_SET {
-        let d = distill(&std::fs::read(folder.join(format!("{id}-{version}.tgz"))).unwrap(), &Limits::default()).unwrap();
-        std::fs::write(data().join(&d.entry.file), &d.bytes).unwrap();
-        println!("{} {}", d.entry.file, d.bytes.len());
-        index.packages.push(d.entry);
-    }
-    std::fs::write(data().join("index.json"), index.to_json()).unwrap();
+fn a_folder_of_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = br#"{"resourceType":"ValueSet","url":"http://x/v","description":"prose"}"#.to_vec();
+    let manifest = br#"{"name":"a","version":"1.0.0","description":"prose","dependencies":{"b":"1.x"}}"#.to_vec();
+    let official = folder.path().join("official.tgz");
+    std::fs::write(&official, pack(&[("package.json".to_owned(), manifest), ("ValueSet-v.json".to_owned(), text), ("list.json".to_owned(), b"[]".to_vec())]).unwrap()).unwrap();
+    let to = folder.path().join("data");
+    let index = distill_to(std::slice::from_ref(&official), &to, &Limits::default()).unwrap();
+    let bytes = std::fs::read(to.join("a-1.0.0.tgz")).unwrap();
+    assert_eq!(index.packages[0].sha256, sha256_hex(&bytes));
+    assert_eq!(std::fs::read_to_string(to.join("index.json")).unwrap(), index.to_json());
+    let package = read_archive(&bytes, String::new(), &Limits::default()).unwrap();
+    assert_eq!(package.definitions.iter().map(|d| d.text()).collect::<Vec<_>>(), [br#"{"resourceType":"ValueSet","url":"http://x/v"}"#]);
+    assert!(distill_to(&[folder.path().join("none.tgz")], &to, &Limits::default()).is_err());
 }

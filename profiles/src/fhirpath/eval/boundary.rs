@@ -67,9 +67,14 @@ fn precision(item: &Item<'_>) -> Option<i64> {
 
 /// The least or greatest value that rounds to the decimal as written, cut to so many digits.
 fn decimal_boundary(d: Decimal, high: bool, digits: Option<i64>) -> Option<Decimal> {
-    let digits = u32::try_from(digits.unwrap_or(DIGITS)).ok().filter(|n| *n <= 28)?;
+    let digits = u32::try_from(digits.unwrap_or(DIGITS)).ok().filter(|n| *n < 28)?;
     let half = Decimal::try_new(5, d.scale() + 1).ok()?;
     let edge = if high { d.checked_add(half)? } else { d.checked_sub(half)? };
+    let grain = Decimal::try_new(5, digits + 1).ok()?;
+    if edge.abs() < grain && !d.is_zero() {
+        // The digits do not reach the value: nothing of it is left.
+        return Decimal::try_new(0, digits).ok();
+    }
     let edge = if digits < d.scale() + 1 {
         // Fewer digits than the value has: outward for a high boundary, and for a low one downward.
         let cut = edge.trunc_with_scale(digits);

@@ -83,12 +83,12 @@ impl<'e, 't> Eval<'e, 't> {
                 _ => text.and_then(Temporal::time),
             }
             .map(Item::Temporal),
-            Op::ToQuantity => self.to_quantity(at, &value, env)?,
+            Op::ToQuantity => self.as_quantity(at, &value, env)?,
             _ => return self.fail(at, ErrorKind::Code, "the compiled expression is damaged"),
         })
     }
 
-    fn to_quantity(&mut self, at: usize, value: &Item<'t>, env: &Env<'_, 't>) -> Step<Option<Item<'t>>> {
+    fn as_quantity(&mut self, at: usize, value: &Item<'t>, env: &Env<'_, 't>) -> Step<Option<Item<'t>>> {
         let quantity = match value {
             Item::Quantity(q) => Some((**q).clone()),
             Item::Bool(b) => Some(Quantity::plain(if *b { Decimal::new(10, 1) } else { Decimal::new(0, 1) })),

@@ -2,13 +2,13 @@
 
 use std::cmp::Ordering;
 
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 
 use super::path::is_present;
 use super::{Env, Eval, Logic, Step};
 use crate::fhirpath::code::Op;
 use crate::fhirpath::item::Item;
-use crate::fhirpath::quantity::Quantity;
+use crate::fhirpath::quantity::{Quantity, same_to_fewer_digits};
 use crate::fhirpath::temporal::{Temporal, TemporalKind};
 use crate::fhirpath::typing::Class;
 use crate::instance::{Kind, NameId, Node};
@@ -210,16 +210,12 @@ impl<'e, 't> Eval<'e, 't> {
                 _ => false,
             },
             (Item::Quantity(_), _) | (_, Item::Quantity(_)) => match (as_quantity(&x), as_quantity(&y)) {
-                (Some(p), Some(q)) => p.compare(&q, true) == Some(Ordering::Equal),
+                (Some(p), Some(q)) => p.is_equivalent(&q),
                 _ => false,
             },
             (Item::Temporal(p), Item::Temporal(q)) => temporal_equal(*p, *q) == Logic::True,
             _ => match (as_decimal(&x), as_decimal(&y)) {
-                (Some(p), Some(q)) => {
-                    let scale = p.scale().min(q.scale());
-                    let round = |d: Decimal| d.round_dp_with_strategy(scale, RoundingStrategy::MidpointAwayFromZero);
-                    round(p) == round(q)
-                }
+                (Some(p), Some(q)) => same_to_fewer_digits(p, q),
                 _ => self.equal(&x, &y) == Logic::True,
             },
         }

@@ -133,8 +133,9 @@ impl<'e, 't> Eval<'e, 't> {
             for (k, (x, y)) in a.keys.iter().zip(&b.keys).enumerate() {
                 let order = match (x, y) {
                     (Item::Unknown(_), Item::Unknown(_)) => Ordering::Equal,
-                    (Item::Unknown(_), _) => Ordering::Less,
-                    (_, Item::Unknown(_)) => Ordering::Greater,
+                    // Whatever the direction, items without a key stand first.
+                    (Item::Unknown(_), _) => return Ordering::Less,
+                    (_, Item::Unknown(_)) => return Ordering::Greater,
                     _ => match super::order::compare(x, y) {
                         Some(order) => order.unwrap_or(Ordering::Equal),
                         None => {

@@ -3,6 +3,8 @@
 
 mod corpus;
 mod language;
+mod local;
+mod speed;
 mod unknown;
 
 use std::io::Read;

@@ -18,6 +18,16 @@ impl LanguageParts {
     pub const EXTENSION: LanguageParts = LanguageParts(32);
     pub const PRIVATE: LanguageParts = LanguageParts(64);
 
+    /// The parts as bits.
+    pub(super) fn bits(self) -> u32 {
+        u32::from(self.0)
+    }
+
+    /// The parts of some bits; those that name no part are left out.
+    pub(super) fn from_bits(bits: u32) -> LanguageParts {
+        LanguageParts(bits as u8 & 127)
+    }
+
     /// The part that a filter's property names (https://hl7.org/fhir/R4/valueset-languages.html: `ext-lang`, `script`, …).
     pub(super) fn named(property: &str) -> Option<LanguageParts> {
         Some(match property {

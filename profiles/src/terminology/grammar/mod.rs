@@ -4,6 +4,7 @@ mod country;
 mod language;
 mod media;
 mod ucum;
+mod words;
 
 pub use language::{LanguageParts, language_tag};
 pub use ucum::{Dimension, ucum_unit};

@@ -11,6 +11,18 @@ const DATA: &str = include_str!("../data/ucum-units.txt");
 pub struct Dimension([i32; 7]);
 
 impl Dimension {
+    /// The exponents in a byte each.
+    pub(super) fn packed(self) -> [u32; 2] {
+        let byte = |i: usize| u32::from(self.0[i] as i8 as u8);
+        [byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24, byte(4) | byte(5) << 8 | byte(6) << 16]
+    }
+
+    /// The exponents of [`Dimension::packed`].
+    pub(super) fn unpacked([a, b]: [u32; 2]) -> Dimension {
+        let byte = |w: u32, i: u32| i32::from((w >> (8 * i)) as u8 as i8);
+        Dimension([byte(a, 0), byte(a, 1), byte(a, 2), byte(a, 3), byte(b, 0), byte(b, 1), byte(b, 2)])
+    }
+
     /// The product with a power of another; `None` where an exponent leaves the range of numbers.
     fn times(self, other: Dimension, exponent: i32) -> Option<Dimension> {
         let mut out = self;

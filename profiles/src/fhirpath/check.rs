@@ -1,0 +1,123 @@
+//! Checks an expression against the definitions: which types each part may have, elements that no such type has, types
+//! that cannot be. What it cannot know it lets pass.
+
+mod infer;
+mod results;
+
+use super::ast::Expr;
+use super::context::Options;
+use super::typing::{SystemType, Typing};
+use crate::model::TypeId;
+
+/// What is wrong with an expression, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Byte offset in the expression.
+    pub at: u32,
+    pub message: String,
+    /// The expression cannot mean what it says; else it is only odd (always empty, always false).
+    pub is_error: bool,
+}
+
+/// What the definitions say against an expression whose focus is of the type `context`, in the order of the text.
+/// `strict_order` adds functions that rely on an order where there is none (`children().skip(1)`).
+pub fn check(expr: &Expr, typing: &Typing<'_>, context: TypeId, options: &Options, strict_order: bool) -> Vec<Diagnostic> {
+    let focus = Static { types: Types::fhir(context), single: true, ordered: true };
+    let mut checker = Checker { typing, options, strict_order, focus: focus.clone(), found: Vec::new(), variables: Vec::new() };
+    checker.infer(expr, &focus);
+    checker.found.sort_by_key(|d| d.at);
+    checker.found.dedup();
+    checker.found
+}
+
+/// The types that an expression's items may have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Types {
+    /// Any type at all.
+    any: bool,
+    fhir: Vec<TypeId>,
+    system: Vec<SystemType>,
+}
+
+/// More types than this are any.
+const MAX_TYPES: usize = 60;
+
+impl Types {
+    fn any() -> Types {
+        Types { any: true, ..Types::default() }
+    }
+
+    fn fhir(id: TypeId) -> Types {
+        if id.is_known() { Types { fhir: vec![id], ..Types::default() } } else { Types::any() }
+    }
+
+    fn system(t: SystemType) -> Types {
+        Types { system: vec![t], ..Types::default() }
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.any && self.fhir.is_empty() && self.system.is_empty()
+    }
+
+    fn add(&mut self, other: &Types) {
+        self.any |= other.any;
+        for t in &other.fhir {
+            if !self.fhir.contains(t) {
+                self.fhir.push(*t);
+            }
+        }
+        for t in &other.system {
+            if !self.system.contains(t) {
+                self.system.push(*t);
+            }
+        }
+        self.any |= self.fhir.len() > MAX_TYPES;
+    }
+}
+
+/// What is known of an expression without evaluating it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Static {
+    types: Types,
+    /// At most one item.
+    single: bool,
+    /// The order of the items means something.
+    ordered: bool,
+}
+
+impl Static {
+    fn any() -> Static {
+        Static { types: Types::any(), single: false, ordered: true }
+    }
+
+    fn one(t: SystemType) -> Static {
+        Static { types: Types::system(t), single: true, ordered: true }
+    }
+}
+
+struct Checker<'c, 'm> {
+    typing: &'c Typing<'m>,
+    options: &'c Options,
+    strict_order: bool,
+    focus: Static,
+    found: Vec<Diagnostic>,
+    variables: Vec<(Box<str>, Static)>,
+}
+
+impl Checker<'_, '_> {
+    fn error(&mut self, at: u32, message: String) {
+        self.found.push(Diagnostic { at, message, is_error: true });
+    }
+
+    fn warn(&mut self, at: u32, message: String) {
+        self.found.push(Diagnostic { at, message, is_error: false });
+    }
+
+    /// The names of types for a message.
+    fn names(&self, types: &Types) -> String {
+        let model = self.typing.model();
+        let mut names: Vec<&str> = types.fhir.iter().map(|t| model.type_name(*t)).chain(types.system.iter().map(|t| t.name())).collect();
+        names.truncate(5);
+        names.join(" or ")
+    }
+}

@@ -1,0 +1,523 @@
+//! FHIR XML to the tape (https://hl7.org/fhir/R4/xml.html): the same nodes as JSON gives. An element is a child of its
+//! name, a `value` attribute its value, other attributes are children, a nested resource's element name becomes its
+//! `resourceType`, XHTML stays text. No DTD, no entities but XML's own five.
+//!
+//! XML does not say what repeats and what is a number: runs of one name stand as arrays do, and every value is a string.
+
+use super::json::Limits;
+use super::names::{NameId, Names};
+use super::tape::{ESCAPED, FIRST, Fault, FaultKind, IN_ARRAY, Kind, RawNode, Tape};
+
+/// Reads one XML document to a tape. Never fails: what is wrong stands in [`Tape::faults`].
+pub fn parse_xml<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> {
+    let mut tape = Tape::empty(text, names, true);
+    let mut reader = Reader { text, at: 0, tape: &mut tape, limits: *limits, stack: Vec::new() };
+    if text.len() > limits.bytes.min(u32::MAX as usize - 1) {
+        reader.fatal(FaultKind::LimitBytes, 0, 0, limits.bytes.to_string());
+    } else if let Err(e) = std::str::from_utf8(text) {
+        let at = e.valid_up_to();
+        reader.fatal(FaultKind::Utf8, at, at + e.error_len().unwrap_or(1), format!("{:#04x}", text[at]));
+    } else {
+        let _ = reader.document();
+    }
+    if tape.fatal && !tape.nodes.is_empty() && tape.nodes[0].end == 0 {
+        tape.nodes[0].end = text.len().min(u32::MAX as usize) as u32;
+    }
+    tape
+}
+
+/// Whether a document's first character is that of XML.
+pub fn is_xml(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+    text.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<')
+}
+
+/// Undoes the character references of an attribute's value; white space becomes blanks.
+pub(super) fn unescape(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.find(['&', '\n', '\r', '\t']) {
+        out.push_str(&rest[..at]);
+        let tail = &rest[at..];
+        if !tail.starts_with('&') {
+            let skip = if tail.starts_with("\r\n") { 2 } else { 1 };
+            out.push(' ');
+            rest = &tail[skip..];
+            continue;
+        }
+        let reference = tail.find(';').and_then(|end| Some((entity(&tail[1..end])?, end + 1)));
+        let (c, used) = reference.unwrap_or(('&', 1));
+        out.push(c);
+        rest = &tail[used..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The character of one of XML's entities or of a number.
+fn entity(name: &str) -> Option<char> {
+    Some(match name {
+        "lt" => '<',
+        "gt" => '>',
+        "amp" => '&',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix('x') {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            return char::from_u32(code);
+        }
+    })
+}
+
+struct Stop;
+type Step<T = ()> = Result<T, Stop>;
+
+/// An open element.
+struct Frame {
+    /// Its node; a nested resource shares its holder's.
+    node: u32,
+    /// The last child pushed so far.
+    last: u32,
+    /// Byte range of its name in the text, as written.
+    name: (usize, usize),
+    /// The node that holds the children: the twin of a primitive.
+    holder: u32,
+    /// A nested resource stands in it, and nothing else may.
+    filled: bool,
+}
+
+struct Reader<'p, 't> {
+    text: &'t [u8],
+    at: usize,
+    tape: &'p mut Tape<'t>,
+    limits: Limits,
+    stack: Vec<Frame>,
+}
+
+/// A start tag, read.
+struct Tag {
+    /// Byte range of the name as written.
+    name: (usize, usize),
+    /// Name and value ranges of the attributes.
+    attributes: Vec<((usize, usize), (usize, usize))>,
+    /// Ends with `/>`.
+    closed: bool,
+}
+
+impl<'t> Reader<'_, 't> {
+    fn fatal(&mut self, kind: FaultKind, start: usize, end: usize, found: impl Into<String>) {
+        self.tape.fatal = true;
+        let node = self.stack.last().map_or(0, |f| f.node);
+        let span = start.min(u32::MAX as usize) as u32..end.min(u32::MAX as usize) as u32;
+        self.tape.faults.push(Fault { kind, span, node, found: found.into() });
+    }
+
+    fn stop<T>(&mut self, kind: FaultKind, start: usize, end: usize, found: impl Into<String>) -> Step<T> {
+        self.fatal(kind, start, end, found);
+        Err(Stop)
+    }
+
+    fn str(&self, range: (usize, usize)) -> &'t str {
+        let text: &'t [u8] = self.text;
+        text.get(range.0..range.1).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("")
+    }
+
+    fn starts(&self, with: &str) -> bool {
+        self.text.get(self.at..).is_some_and(|t| t.starts_with(with.as_bytes()))
+    }
+
+    fn byte(&self) -> u8 {
+        self.text.get(self.at).copied().unwrap_or(0)
+    }
+
+    fn space(&mut self) {
+        while self.byte().is_ascii_whitespace() && self.at < self.text.len() {
+            self.at += 1;
+        }
+    }
+
+    fn unexpected<T>(&mut self) -> Step<T> {
+        let at = self.at;
+        let Some(found) = self.text.get(at..).and_then(|t| std::str::from_utf8(t).ok()).and_then(|s| s.chars().next()) else {
+            return self.stop(FaultKind::UnexpectedEnd, at, at, "");
+        };
+        self.stop(FaultKind::UnexpectedCharacter, at, at + found.len_utf8(), found.to_string())
+    }
+
+    /// Moves past `end`, which closes what `what` opened.
+    fn past(&mut self, end: &str) -> Step {
+        match memchr::memmem::find(&self.text[self.at..], end.as_bytes()) {
+            Some(i) => {
+                self.at += i + end.len();
+                Ok(())
+            }
+            None => {
+                let len = self.text.len();
+                self.stop(FaultKind::UnexpectedEnd, len, len, "")
+            }
+        }
+    }
+
+    /// Skips white space, comments and processing instructions.
+    fn misc(&mut self) -> Step {
+        loop {
+            self.space();
+            if self.starts("<!--") {
+                self.past("-->")?;
+            } else if self.starts("<?") {
+                self.past("?>")?;
+            } else if self.starts("<!") {
+                let at = self.at;
+                let end = (at + 9).min(self.text.len());
+                let found = String::from_utf8_lossy(&self.text[at..end]).into_owned();
+                return self.stop(FaultKind::UnexpectedCharacter, at, end, found);
+            } else {
+                return Ok(());
+            }
+        }
+    }
+
+    fn document(&mut self) -> Step {
+        if self.text.starts_with(b"\xEF\xBB\xBF") {
+            self.at = 3;
+        }
+        self.misc()?;
+        if self.at >= self.text.len() {
+            return self.stop(FaultKind::Empty, 0, self.text.len(), "");
+        }
+        if self.byte() != b'<' {
+            return self.unexpected();
+        }
+        let start = self.at;
+        let tag = self.tag()?;
+        let root = self.node(NameId::NONE, Kind::Object, start, 0, FIRST)?;
+        self.resource(root, root, tag)?;
+        while !self.stack.is_empty() {
+            self.content()?;
+        }
+        self.misc()?;
+        if self.at < self.text.len() {
+            return self.stop(FaultKind::TrailingText, self.at, self.text.len(), "");
+        }
+        Ok(())
+    }
+
+    /// One step inside the innermost element: a child, its end, or what stands between.
+    fn content(&mut self) -> Step {
+        self.misc()?;
+        if self.starts("</") {
+            return self.end_tag();
+        }
+        if self.byte() != b'<' {
+            return self.stray_text();
+        }
+        let start = self.at;
+        let tag = self.tag()?;
+        self.element(start, tag)
+    }
+
+    /// Text between elements: nothing of FHIR's, noted and left out.
+    fn stray_text(&mut self) -> Step {
+        let start = self.at;
+        let Some(len) = memchr::memchr(b'<', &self.text[start..]) else {
+            let end = self.text.len();
+            return self.stop(FaultKind::UnexpectedEnd, end, end, "");
+        };
+        self.at = start + len;
+        let text = self.str((start, self.at)).trim_end();
+        let end = start + text.len();
+        let found = text.chars().take(40).collect();
+        let node = self.stack.last().map_or(0, |f| f.node);
+        if self.tape.faults.len() < self.limits.faults {
+            self.tape.faults.push(Fault { kind: FaultKind::UnexpectedCharacter, span: start as u32..end as u32, node, found });
+        }
+        Ok(())
+    }
+
+    fn end_tag(&mut self) -> Step {
+        let start = self.at;
+        self.at += 2;
+        let name = self.name()?;
+        self.space();
+        if self.byte() != b'>' {
+            return self.unexpected();
+        }
+        self.at += 1;
+        let Some(frame) = self.stack.pop() else { return self.unexpected() };
+        if self.str(name) != self.str(frame.name) {
+            let found = self.str((start, self.at)).to_owned();
+            return self.stop(FaultKind::UnexpectedCharacter, start, self.at, found);
+        }
+        self.close(&frame);
+        Ok(())
+    }
+
+    /// Notes the end of an element that closes here.
+    fn close(&mut self, frame: &Frame) {
+        let at = self.at as u32;
+        if self.tape.nodes[frame.node as usize].kind == Kind::Object {
+            self.tape.nodes[frame.node as usize].end = at;
+        }
+        self.tape.nodes[frame.holder as usize].end = if frame.holder == frame.node { self.tape.nodes[frame.node as usize].end } else { at };
+    }
+
+    fn name(&mut self) -> Step<(usize, usize)> {
+        let start = self.at;
+        while self.byte().is_ascii_alphanumeric() || matches!(self.byte(), b'_' | b'-' | b'.' | b':') || self.byte() >= 0x80 {
+            self.at += 1;
+        }
+        if self.at == start || !(self.text[start].is_ascii_alphabetic() || self.text[start] == b'_' || self.text[start] >= 0x80) {
+            self.at = start;
+            return self.unexpected();
+        }
+        Ok((start, self.at))
+    }
+
+    /// A start tag whose `<` the position is on.
+    fn tag(&mut self) -> Step<Tag> {
+        self.at += 1;
+        let name = self.name()?;
+        let mut attributes: Vec<((usize, usize), (usize, usize))> = Vec::new();
+        loop {
+            let gap = self.at;
+            self.space();
+            if self.starts("/>") {
+                self.at += 2;
+                return Ok(Tag { name, attributes, closed: true });
+            }
+            if self.byte() == b'>' {
+                self.at += 1;
+                return Ok(Tag { name, attributes, closed: false });
+            }
+            if gap == self.at {
+                return self.unexpected();
+            }
+            let attribute = self.name()?;
+            self.space();
+            if self.byte() != b'=' {
+                return self.unexpected();
+            }
+            self.at += 1;
+            self.space();
+            let value = self.attribute_value()?;
+            if attributes.iter().any(|(n, _)| self.str(*n) == self.str(attribute)) {
+                let found = self.str(attribute).to_owned();
+                let node = self.stack.last().map_or(0, |f| f.node);
+                self.tape.faults.push(Fault { kind: FaultKind::DuplicateKey, span: attribute.0 as u32..attribute.1 as u32, node, found });
+                continue;
+            }
+            if attributes.len() > 1000 {
+                return self.stop(FaultKind::LimitNodes, attribute.0, attribute.1, "1000");
+            }
+            attributes.push((attribute, value));
+        }
+    }
+
+    fn attribute_value(&mut self) -> Step<(usize, usize)> {
+        let quote = self.byte();
+        if !matches!(quote, b'"' | b'\'') {
+            return self.unexpected();
+        }
+        self.at += 1;
+        let start = self.at;
+        let Some(len) = memchr::memchr(quote, &self.text[start..]) else {
+            let end = self.text.len();
+            return self.stop(FaultKind::UnexpectedEnd, start, end, "");
+        };
+        self.at = start + len + 1;
+        let value = self.str((start, start + len));
+        if let Some(i) = value.find('<') {
+            return self.stop(FaultKind::UnexpectedCharacter, start + i, start + i + 1, "<");
+        }
+        self.references(value, start)?;
+        Ok((start, start + len))
+    }
+
+    /// Checks the character references of a value.
+    fn references(&mut self, value: &str, start: usize) -> Step {
+        let mut from = 0;
+        while let Some(i) = value[from..].find('&') {
+            let at = from + i;
+            let end = value[at..].find(';').map(|e| at + e);
+            if end.and_then(|e| entity(&value[at + 1..e])).is_none() {
+                let end = end.map_or(at + 1, |e| e + 1);
+                return self.stop(FaultKind::BadEscape, start + at, start + end, value[at..end].to_owned());
+            }
+            from = at + 1;
+        }
+        Ok(())
+    }
+
+    /// A name without its prefix.
+    fn local(&self, range: (usize, usize)) -> &'t str {
+        let name = self.str(range);
+        name.rsplit_once(':').map_or(name, |(_, local)| local)
+    }
+
+    /// Appends a node without links.
+    fn node(&mut self, name: NameId, kind: Kind, start: usize, end: usize, flags: u8) -> Step<u32> {
+        let index = self.tape.nodes.len() as u32;
+        if index as usize >= self.limits.nodes {
+            return self.stop(FaultKind::LimitNodes, start, end, self.limits.nodes.to_string());
+        }
+        self.tape.nodes.push(RawNode { name, parent: 0, child: 0, next: 0, twin: 0, start: start as u32, end: end as u32, kind, flags });
+        Ok(index)
+    }
+
+    /// Hangs a node under the innermost element, after what stands there.
+    fn link(&mut self, index: u32) {
+        let Some(frame) = self.stack.last_mut() else { return };
+        let (parent, last) = (frame.node, frame.last);
+        frame.last = index;
+        self.tape.nodes[index as usize].parent = parent;
+        if last == 0 {
+            self.tape.nodes[frame.holder as usize].child = index;
+            return;
+        }
+        self.tape.nodes[last as usize].next = index;
+        if self.tape.nodes[last as usize].name == self.tape.nodes[index as usize].name {
+            self.tape.nodes[last as usize].flags |= IN_ARRAY;
+            let flags = &mut self.tape.nodes[index as usize].flags;
+            *flags = (*flags | IN_ARRAY) & !FIRST;
+        }
+    }
+
+    fn value_flags(&self, range: (usize, usize)) -> u8 {
+        if self.str(range).contains(['&', '\n', '\r', '\t']) { ESCAPED } else { 0 }
+    }
+
+    fn open(&mut self, node: u32, holder: u32, name: (usize, usize)) -> Step {
+        if self.stack.len() >= self.limits.depth {
+            return self.stop(FaultKind::LimitDepth, self.at, self.at, self.limits.depth.to_string());
+        }
+        self.stack.push(Frame { node, last: 0, name, holder, filled: false });
+        Ok(())
+    }
+
+    /// A child element with its attributes.
+    fn element(&mut self, start: usize, tag: Tag) -> Step {
+        let local = self.local(tag.name);
+        if self.stack.last().is_some_and(|f| f.filled) {
+            return self.stop(FaultKind::UnexpectedCharacter, start, self.at, self.str(tag.name));
+        }
+        // A resource inside an element: the element is the resource.
+        if local.starts_with(|c: char| c.is_ascii_uppercase())
+            && self.stack.len() > 1
+            && let Some(frame) = self.stack.last_mut()
+            && frame.last == 0
+        {
+            frame.filled = true;
+            let (node, holder) = (frame.node, frame.holder);
+            return self.resource(node, holder, tag);
+        }
+        if local == "div" && self.is_xhtml(&tag) {
+            return self.xhtml(start, &tag);
+        }
+        let name = self.tape.intern(local);
+        let value = tag.attributes.iter().find(|(n, _)| self.str(*n) == "value").map(|(_, v)| *v);
+        let index = match value {
+            Some(v) => self.node(name, Kind::String, v.0, v.1, FIRST | self.value_flags(v))?,
+            None => self.node(name, Kind::Object, start, self.at, FIRST)?,
+        };
+        self.link(index);
+        let others = tag.attributes.iter().any(|(n, _)| is_content(self.str(*n)));
+        let mut holder = index;
+        if value.is_some() && (others || !tag.closed) {
+            holder = self.twin(index, start, local)?;
+        }
+        self.open(index, holder, tag.name)?;
+        self.attributes(&tag)?;
+        if tag.closed {
+            self.close_empty();
+        }
+        Ok(())
+    }
+
+    /// The node that holds the id and extensions of a primitive.
+    fn twin(&mut self, index: u32, start: usize, local: &str) -> Step<u32> {
+        let name = self.tape.intern(&format!("_{local}"));
+        let twin = self.node(name, Kind::Object, start, self.at, FIRST)?;
+        self.tape.nodes[twin as usize].parent = index;
+        self.tape.nodes[index as usize].twin = twin;
+        Ok(twin)
+    }
+
+    fn close_empty(&mut self) {
+        if let Some(frame) = self.stack.pop() {
+            self.close(&frame);
+        }
+    }
+
+    /// The attributes that are content become children.
+    fn attributes(&mut self, tag: &Tag) -> Step {
+        for (name, value) in &tag.attributes {
+            let written = self.str(*name);
+            if written == "value" || !is_content(written) {
+                continue;
+            }
+            let id = self.tape.intern(self.local(*name));
+            let node = self.node(id, Kind::String, value.0, value.1, FIRST | self.value_flags(*value))?;
+            self.link(node);
+        }
+        Ok(())
+    }
+
+    /// The element that names a resource's type: its children are those of `node`.
+    fn resource(&mut self, node: u32, holder: u32, tag: Tag) -> Step {
+        self.open(node, holder, tag.name)?;
+        let name = self.local(tag.name);
+        let start = tag.name.1 - name.len();
+        let type_node = self.node(NameId::RESOURCE_TYPE, Kind::String, start, tag.name.1, FIRST)?;
+        self.link(type_node);
+        self.attributes(&tag)?;
+        if tag.closed {
+            self.close_empty();
+        }
+        Ok(())
+    }
+
+    fn is_xhtml(&self, tag: &Tag) -> bool {
+        let namespace = tag.attributes.iter().any(|(n, v)| self.str(*n).starts_with("xmlns") && self.str(*v) == "http://www.w3.org/1999/xhtml");
+        namespace || self.str(tag.name).contains(':') || self.stack.last().is_some_and(|f| self.local(f.name) == "text")
+    }
+
+    /// An XHTML element as one text, tags and all.
+    fn xhtml(&mut self, start: usize, tag: &Tag) -> Step {
+        let mut depth = u32::from(!tag.closed);
+        while depth > 0 {
+            let Some(i) = memchr::memchr(b'<', &self.text[self.at..]) else {
+                let end = self.text.len();
+                return self.stop(FaultKind::UnexpectedEnd, end, end, "");
+            };
+            self.at += i;
+            if self.starts("<!--") {
+                self.past("-->")?;
+            } else if self.starts("<![CDATA[") {
+                self.past("]]>")?;
+            } else if self.starts("<?") {
+                self.past("?>")?;
+            } else if self.starts("</") {
+                self.past(">")?;
+                depth -= 1;
+            } else {
+                depth += u32::from(!self.tag()?.closed);
+            }
+        }
+        let node = self.node(NameId::DIV, Kind::String, start, self.at, FIRST)?;
+        self.link(node);
+        Ok(())
+    }
+}
+
+/// Whether an attribute says something of the instance, not of the document.
+fn is_content(name: &str) -> bool {
+    name != "value" && !name.starts_with("xmlns") && !name.starts_with("xsi:") && !name.starts_with("xml:")
+}
+
+#[cfg(test)]
+#[path = "xml_tests.rs"]
+mod tests;

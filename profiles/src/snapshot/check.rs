@@ -1,0 +1,118 @@
+//! What a differential may not do to its base: faults to report. The snapshot is made all the same.
+
+use serde_json::Value;
+
+use super::Problem;
+use super::apply::Walk;
+use super::differential::Change;
+use super::element::{Element, Members, choice_stem, strings};
+use super::expand::type_canonical;
+use super::merge::max_of;
+
+impl Walk<'_, '_> {
+    /// Reports what `said` does wrongly to `element`, which is still as the base has it.
+    pub(super) fn check(&mut self, element: &Element, change: &Change<'_>, said: &Members) {
+        let mut faults = Vec::new();
+        faults.extend(cardinality(element, said));
+        faults.extend(binding(element, said));
+        faults.extend(value(element, said));
+        if element.get("mustSupport") == Some(&Value::Bool(true)) && said.get("mustSupport") == Some(&Value::Bool(false)) {
+            faults.push((Problem::MustSupport, "what the base says must be supported cannot cease to be".to_owned()));
+        }
+        for kind in said.get("type").and_then(Value::as_array).into_iter().flatten() {
+            faults.extend(self.kind(element, kind));
+        }
+        for (problem, message) in faults {
+            self.report(change.label(), problem, message);
+        }
+    }
+
+    /// The fault of one type that a differential names.
+    fn kind(&self, element: &Element, kind: &Value) -> Option<(Problem, String)> {
+        let code = kind.get("code").and_then(Value::as_str)?;
+        let mut allowed = element.types().peekable();
+        allowed.peek()?;
+        if !allowed.any(|base| base == code || base.contains(':') || self.descends(&type_canonical(code), &type_canonical(base))) {
+            return Some((Problem::Type, format!("the base does not allow the type `{code}`")));
+        }
+        // A profile on a backbone element is one on the type that has it.
+        for profile in strings(kind.get("profile")).filter(|_| code != "BackboneElement" && code != "Element") {
+            let of = self.generator.type_of(profile);
+            if of.is_some_and(|t| t != code && type_canonical(&t) != type_canonical(code)) {
+                return Some((Problem::Type, format!("`{profile}` is no profile on `{code}`")));
+            }
+        }
+        strings(kind.get("targetProfile")).find_map(|target| self.target(element, code, target))
+    }
+
+    /// The fault of one target profile: the base must allow it, or something that it is derived from.
+    fn target(&self, element: &Element, code: &str, target: &str) -> Option<(Problem, String)> {
+        let same = element.list("type").iter().filter(|t| t.get("code").and_then(Value::as_str) == Some(code));
+        let allowed: Vec<&str> = same.flat_map(|t| strings(t.get("targetProfile"))).map(unversioned).collect();
+        let open = allowed.is_empty() || allowed.contains(&"http://hl7.org/fhir/StructureDefinition/Resource");
+        if open || allowed.contains(&unversioned(target)) || allowed.iter().any(|base| self.descends(target, base)) {
+            return None;
+        }
+        Some((Problem::Type, format!("the base does not allow a reference to `{target}`")))
+    }
+
+    /// Whether `canonical` is `ancestor`, or derived from it or made to comply with it; true where that cannot be told.
+    fn descends(&self, canonical: &str, ancestor: &str) -> bool {
+        let mut current = vec![unversioned(canonical).to_owned()];
+        for _ in 0..16 {
+            let mut next = Vec::new();
+            for url in current {
+                if url == unversioned(ancestor) {
+                    return true;
+                }
+                let Some(parents) = self.generator.parents(&url) else { return true };
+                next.extend(parents);
+            }
+            if next.is_empty() {
+                return false;
+            }
+            current = next;
+        }
+        false
+    }
+}
+
+/// A canonical without its version.
+pub(super) fn unversioned(canonical: &str) -> &str {
+    canonical.split_once('|').map_or(canonical, |(url, _)| url)
+}
+
+fn cardinality(element: &Element, said: &Members) -> Option<(Problem, String)> {
+    let min = |v: Option<&Value>| v.and_then(Value::as_u64);
+    let (base_min, base_max) = (min(element.get("min")), max_of(element.get("max")));
+    let (said_min, said_max) = (min(said.get("min")), max_of(said.get("max")));
+    let slice = said.contains_key("sliceName") || element.get("sliceName").is_some();
+    let shown = |max: u64| if max == u64::MAX { "*".to_owned() } else { max.to_string() };
+    let message = match (said_min, base_min, said_max, base_max) {
+        (Some(new), Some(base), _, _) if new < base && !slice => format!("the minimum {new} is below the base's {base}"),
+        // An extension's own maximum may be below that of the element that it stands in.
+        (_, _, Some(new), Some(base)) if new > base && !element.has_type("Extension") => format!("the maximum {} is above the base's {}", shown(new), shown(base)),
+        _ => {
+            let (min, max) = (said_min.or(base_min)?, said_max.or(base_max)?);
+            (min > max).then(|| format!("the minimum {min} is above the maximum {max}"))?
+        }
+    };
+    Some((Problem::Cardinality, message))
+}
+
+fn binding(element: &Element, said: &Members) -> Option<(Problem, String)> {
+    let strength = |v: Option<&Value>| v.and_then(|b| b.get("strength")).and_then(Value::as_str).map(str::to_owned);
+    let (base, new) = (strength(element.get("binding"))?, strength(said.get("binding"))?);
+    (base == "required" && new != "required").then(|| (Problem::Binding, format!("the base's binding is required, and cannot become {new}")))
+}
+
+/// A fixed value or a pattern must be of a type that the element has.
+fn value(element: &Element, said: &Members) -> Option<(Problem, String)> {
+    let (stem, key) = said.keys().filter(|k| !k.starts_with('_')).find_map(|k| choice_stem(k).filter(|s| *s == "fixed" || *s == "pattern").map(|s| (s, k)))?;
+    let suffix = key.strip_prefix(stem)?;
+    let own: Vec<&str> = said.get("type").and_then(Value::as_array).into_iter().flatten().filter_map(|t| t.get("code")?.as_str()).collect();
+    let types: Vec<&str> = if own.is_empty() { element.types().collect() } else { own };
+    let quantity = ["Age", "Count", "Distance", "Duration", "MoneyQuantity", "SimpleQuantity"];
+    let fits = |code: &&str| code.contains(':') || super::choice::names_type(suffix, code) || (suffix == "Quantity" && quantity.contains(code));
+    (!types.is_empty() && !types.iter().any(fits)).then(|| (Problem::Type, format!("`{key}` is of none of the element's types")))
+}

@@ -1,0 +1,166 @@
+//! Snapshots over a small made-up core: what differentials say, and what is wrong with them.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::{Problem, Snapshot, SnapshotError, generate};
+
+fn element(path: &str, min: u64, max: &str, types: &[&str]) -> Value {
+    let types: Vec<Value> = types.iter().map(|code| json!({ "code": code })).collect();
+    json!({ "id": path, "path": path, "min": min, "max": max, "base": { "path": path, "min": min, "max": max }, "type": types })
+}
+
+fn core(name: &str, elements: Vec<Value>) -> Value {
+    let url = format!("http://hl7.org/fhir/StructureDefinition/{name}");
+    json!({ "resourceType": "StructureDefinition", "url": url, "type": name, "derivation": "specialization", "snapshot": { "element": elements } })
+}
+
+fn source(canonical: &str) -> Option<Arc<Value>> {
+    let name = canonical.rsplit('/').next()?;
+    let definition = match name {
+        "Element" => core(name, vec![element("Element", 0, "*", &[]), element("Element.id", 0, "1", &["string"]), element("Element.extension", 0, "*", &["Extension"])]),
+        "Extension" => core(name, vec![element("Extension", 0, "*", &[]), element("Extension.extension", 0, "*", &["Extension"]), element("Extension.url", 1, "1", &["uri"]), element("Extension.value[x]", 0, "1", &["string", "Quantity"])]),
+        "Quantity" => core(name, vec![element("Quantity", 0, "*", &[]), element("Quantity.value", 0, "1", &["decimal"]), element("Quantity.unit", 0, "1", &["string"])]),
+        "Thing" => {
+            let mut again = element("Thing.part.part", 0, "*", &[]);
+            again["contentReference"] = json!("#Thing.part");
+            again.as_object_mut().unwrap().shift_remove("type");
+            let parts = vec![element("Thing.part", 0, "*", &["BackboneElement"]), element("Thing.part.name", 0, "1", &["string"]), again];
+            let head = vec![element("Thing", 0, "*", &[]), element("Thing.extension", 0, "*", &["Extension"]), element("Thing.value[x]", 0, "1", &["Quantity", "string", "dateTime"])];
+            core(name, [head, parts].concat())
+        }
+        _ => return None,
+    };
+    Some(Arc::new(definition))
+}
+
+fn profile(elements: Value) -> Value {
+    let base = "http://hl7.org/fhir/StructureDefinition/Thing";
+    json!({ "resourceType": "StructureDefinition", "url": "http://example.org/mine", "type": "Thing", "derivation": "constraint", "baseDefinition": base, "differential": { "element": elements } })
+}
+
+fn made(elements: Value) -> Snapshot {
+    generate(&profile(elements), &source).unwrap()
+}
+
+fn ids(snapshot: &Snapshot) -> Vec<&str> {
+    snapshot.elements.iter().map(|e| e["id"].as_str().unwrap()).collect()
+}
+
+fn get<'s>(snapshot: &'s Snapshot, id: &str) -> &'s Value {
+    snapshot.elements.iter().find(|e| e["id"] == id).unwrap_or_else(|| panic!("no `{id}` in {:?}", ids(snapshot)))
+}
+
+#[test]
+fn shorthand_slices_a_choice_by_type() {
+    let snapshot = made(json!([{ "path": "Thing.valueQuantity" }, { "path": "Thing.valueQuantity.value", "min": 1 }]));
+    assert_eq!(get(&snapshot, "Thing.value[x]")["slicing"]["rules"], "open");
+    assert_eq!(get(&snapshot, "Thing.value[x]:valueQuantity")["type"], json!([{ "code": "Quantity" }]));
+    assert_eq!(get(&snapshot, "Thing.value[x]:valueQuantity.value")["path"], "Thing.value[x].value");
+    assert_eq!(get(&snapshot, "Thing.value[x]:valueQuantity.value")["min"], 1);
+    assert_eq!(snapshot.issues, []);
+}
+
+#[test]
+fn a_demanded_shorthand_narrows_the_choice() {
+    let snapshot = made(json!([{ "id": "Thing.valueQuantity:valueQuantity", "path": "Thing.valueQuantity", "sliceName": "valueQuantity", "min": 1 }]));
+    let head = get(&snapshot, "Thing.value[x]");
+    assert_eq!((&head["slicing"]["rules"], &head["min"], &head["type"]), (&json!("closed"), &json!(1), &json!([{ "code": "Quantity" }])));
+    assert!(ids(&snapshot).contains(&"Thing.value[x]:valueQuantity"));
+}
+
+#[test]
+fn extensions_are_sliced_by_url_unasked() {
+    let snapshot = made(json!([{ "path": "Thing.extension", "sliceName": "a", "min": 1, "max": "1" }, { "path": "Thing.extension.value[x]", "min": 1 }]));
+    assert_eq!(get(&snapshot, "Thing.extension")["slicing"]["discriminator"], json!([{ "type": "value", "path": "url" }]));
+    assert_eq!(get(&snapshot, "Thing.extension")["min"], 1);
+    assert_eq!(get(&snapshot, "Thing.extension:a.value[x]")["min"], 1);
+}
+
+#[test]
+fn slices_and_reslices_stand_in_order() {
+    let slicing = json!({ "discriminator": [{ "type": "value", "path": "name" }], "rules": "open" });
+    let snapshot = made(json!([
+        { "path": "Thing.part", "slicing": slicing },
+        { "path": "Thing.part.name", "min": 1 },
+        { "path": "Thing.part", "sliceName": "a" },
+        { "path": "Thing.part", "sliceName": "b" },
+        { "path": "Thing.part", "sliceName": "a/x", "max": "1" },
+        { "path": "Thing.part.name", "fixedString": "x" },
+    ]));
+    let heads: Vec<&str> = ids(&snapshot).into_iter().filter(|id| id.starts_with("Thing.part") && id.matches('.').count() == 1).collect();
+    assert_eq!(heads, ["Thing.part", "Thing.part:a", "Thing.part:a/x", "Thing.part:b"]);
+    assert_eq!(get(&snapshot, "Thing.part:b.name")["min"], 1, "slices have what is said below the sliced element");
+    assert_eq!(get(&snapshot, "Thing.part:a/x.name")["fixedString"], "x");
+    assert_eq!(get(&snapshot, "Thing.part:a.name").get("fixedString"), None);
+}
+
+#[test]
+fn content_references_are_entered() {
+    let snapshot = made(json!([{ "path": "Thing.part.part.part.name", "max": "0" }]));
+    assert_eq!(get(&snapshot, "Thing.part.part.part.name")["max"], "0");
+    assert_eq!(get(&snapshot, "Thing.part.part")["type"], json!([{ "code": "BackboneElement" }]));
+    assert_eq!(get(&snapshot, "Thing.part.part.part.part")["contentReference"], "http://hl7.org/fhir/StructureDefinition/Thing#Thing.part");
+}
+
+#[test]
+fn texts_and_constraints_add_up() {
+    let constraint = json!([{ "key": "c-1", "severity": "error", "human": "x", "expression": "true" }]);
+    let snapshot = made(json!([{ "path": "Thing", "definition": "...more", "constraint": constraint }]));
+    assert_eq!(get(&snapshot, "Thing")["definition"], "more");
+    assert_eq!(get(&snapshot, "Thing")["constraint"][0]["source"], "http://example.org/mine");
+}
+
+#[test]
+fn faults_name_profile_and_element() {
+    let snapshot = made(json!([
+        { "id": "Thing.nothing", "path": "Thing.nothing" },
+        { "path": "Thing.part", "max": "1" },
+        { "path": "Thing.part.name", "max": "2" },
+        { "path": "Thing.value[x]", "type": [{ "code": "Quantity" }], "patternUri": "x" },
+        { "path": "Other.thing" },
+        7,
+    ]));
+    let met: Vec<(&str, &str, Problem)> = snapshot.issues.iter().map(|i| (i.profile.as_str(), i.element.as_str(), i.problem)).collect();
+    let mine = "http://example.org/mine";
+    let wanted = [(mine, "Other.thing", Problem::Path), (mine, "", Problem::Path), (mine, "Thing.nothing", Problem::UnknownElement), (mine, "Thing.value[x]", Problem::Order)];
+    assert_eq!(met[..4], wanted);
+    assert_eq!(met[4..], [(mine, "Thing.part.name", Problem::Cardinality), (mine, "Thing.value[x]", Problem::Type)]);
+    assert_eq!(get(&snapshot, "Thing.part.name")["max"], "1", "a maximum above the base's changes nothing");
+}
+
+#[test]
+fn absent_and_circular_bases_are_errors() {
+    let mut lost = profile(json!([]));
+    lost["baseDefinition"] = json!("http://example.org/nowhere");
+    assert!(matches!(generate(&lost, &source), Err(SnapshotError::BaseAbsent { .. })));
+    lost["baseDefinition"] = lost["url"].clone();
+    let own = Arc::new(lost.clone());
+    let circle = |_: &str| Some(Arc::clone(&own));
+    assert!(matches!(generate(&lost, &circle), Err(SnapshotError::Circular { .. })));
+    assert_eq!(generate(&json!([1]), &source), Err(SnapshotError::NotAStructureDefinition));
+}
+
+#[test]
+fn hostile_differentials_end() {
+    let deep = format!("Thing{}", ".part".repeat(100_000));
+    assert_eq!(made(json!([{ "path": deep }])).issues[0].problem, Problem::Path);
+    // Each level doubles what lies below it.
+    let slicing = json!({ "discriminator": [], "rules": "open" });
+    let mut elements = Vec::new();
+    let mut path = "Thing".to_owned();
+    let paths: Vec<String> = (0..40).map(|_| { path.push_str(".part"); path.clone() }).collect();
+    for path in paths.iter().rev() {
+        elements.push(json!({ "path": path, "slicing": slicing }));
+        elements.extend((0..8).map(|n| json!({ "id": format!("{path}:s{n}"), "path": path, "sliceName": format!("s{n}") })));
+    }
+    let outcome = generate(&profile(Value::Array(elements)), &source);
+    assert!(matches!(outcome, Err(SnapshotError::TooLarge { .. })), "{:?}", outcome.map(|s| s.elements.len()));
+    let many: Vec<Value> = (0..30_000).map(|n| json!({ "path": "Thing.part", "sliceName": n.to_string() })).collect();
+    assert!(matches!(generate(&profile(Value::Array(many)), &source), Err(SnapshotError::TooLarge { .. })));
+    for odd in [json!(null), json!("x"), json!({ "path": 3 }), json!({ "path": "Thing.é[x]", "id": "é:é.é" }), json!({ "path": "Thing.", "min": -1 }), json!({ "path": "Thing.part", "min": 1e300, "max": "-", "type": 4, "constraint": {}, "slicing": [] })] {
+        made(json!([odd]));
+    }
+}

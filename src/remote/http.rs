@@ -1,0 +1,105 @@
+//! Requests with timeouts and bounded retries.
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use reqwest::blocking::{Client, RequestBuilder, Response};
+use reqwest::redirect::Policy;
+use reqwest::{StatusCode, header};
+
+/// How patient a client is.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// To connect, in milliseconds.
+    pub connect_ms: u64,
+    /// For each read, in milliseconds.
+    pub read_ms: u64,
+    /// How often a request is made at most.
+    pub attempts: u32,
+    /// The wait before the second attempt, in milliseconds; it doubles each time.
+    pub backoff_ms: u64,
+}
+
+impl Default for Patience {
+    fn default() -> Patience {
+        Patience { connect_ms: 10_000, read_ms: 30_000, attempts: 4, backoff_ms: 250 }
+    }
+}
+
+/// The longest wait before another attempt.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// Why a request gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The server does not have it.
+    NotFound,
+    /// Anything else, as told to the user.
+    Failed(String),
+}
+
+/// A client that follows few redirects, and none from https to http.
+///
+/// # Errors
+/// The message, where TLS cannot be set up.
+pub fn client(patience: &Patience) -> Result<Client, String> {
+    let policy = Policy::custom(|attempt| {
+        let secure = attempt.previous().first().is_some_and(|url| url.scheme() == "https");
+        match attempt.previous().len() >= 5 || (secure && attempt.url().scheme() != "https") {
+            true => attempt.error("too many redirects, or one that leaves https"),
+            false => attempt.follow(),
+        }
+    });
+    Client::builder()
+        .user_agent(concat!("accord/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(Duration::from_millis(patience.connect_ms))
+        .timeout(Duration::from_millis(patience.read_ms))
+        .redirect(policy)
+        .build()
+        .map_err(|e| cause(&e))
+}
+
+/// The answer to a request of success, or 416, made anew as often as patience allows while the server is unwell.
+///
+/// # Errors
+/// The refusal of the last attempt.
+pub fn send(patience: &Patience, request: impl Fn() -> RequestBuilder) -> Result<Response, Refusal> {
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let (why, wait) = match request().send() {
+            Ok(answer) if answer.status().is_success() || answer.status() == StatusCode::RANGE_NOT_SATISFIABLE => return Ok(answer),
+            Ok(answer) if matches!(answer.status(), StatusCode::NOT_FOUND | StatusCode::GONE) => return Err(Refusal::NotFound),
+            Ok(answer) if answer.status().is_server_error() || answer.status() == StatusCode::TOO_MANY_REQUESTS => (format!("the server answers {}", answer.status()), retry_after(&answer)),
+            Ok(answer) => return Err(Refusal::Failed(format!("the server answers {}", answer.status()))),
+            Err(error) if error.is_builder() || error.is_redirect() => return Err(Refusal::Failed(cause(&error))),
+            Err(error) => (cause(&error), None),
+        };
+        if attempt >= patience.attempts {
+            return Err(Refusal::Failed(why));
+        }
+        pause(patience, attempt, wait);
+    }
+}
+
+/// Waits before the attempt after this one.
+pub fn pause(patience: &Patience, attempt: u32, told: Option<Duration>) {
+    let doubled = Duration::from_millis(patience.backoff_ms.saturating_mul(1 << attempt.saturating_sub(1).min(16)));
+    sleep(told.unwrap_or(doubled).min(LONGEST_WAIT));
+}
+
+/// The wait that the server asks for.
+fn retry_after(answer: &Response) -> Option<Duration> {
+    answer.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+}
+
+/// The innermost cause of an error, which is what a user can act on, and where it happened.
+pub fn cause(error: &reqwest::Error) -> String {
+    let mut inner: &dyn std::error::Error = error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    let place = error.url().map(|url| format!("{}://{}: ", url.scheme(), url.host_str().unwrap_or_default())).unwrap_or_default();
+    let told = if error.is_timeout() { "no answer in time".to_owned() } else { inner.to_string() };
+    format!("{place}{told}")
+}
