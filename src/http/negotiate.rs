@@ -31,8 +31,7 @@ pub(super) async fn negotiate(service: Data<Service>, req: HttpRequest, payload:
 }
 
 fn run(service: &Service, body: Value) -> Result<(String, String), Fault> {
-    let engine = service.engine();
-    let agreement = service.negotiator.negotiate(&*engine, body).map_err(|e| Fault::unprocessable("negotiation", e))?;
+    let agreement = service.parts().negotiator.negotiate(body).map_err(|e| Fault::unprocessable("negotiation", e))?;
     let id = agreement.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
     let id = id.ok_or_else(|| Fault::internal("the negotiated set has no id"))?.to_owned();
     let text = agreement.to_string();
@@ -60,6 +59,6 @@ pub(super) async fn scope(service: Data<Service>, req: HttpRequest, path: Path<S
     };
     let body = checked(&service, &req, payload, Schema::by_file(file)).await?;
     let shared = Arc::clone(&service);
-    let answer = service.pool.run(move || shared.negotiator.scope(verb, body)).await?.map_err(|e| Fault::unprocessable("scope", e))?;
+    let answer = service.pool.run(move || shared.parts().negotiator.scope(verb, body)).await?.map_err(|e| Fault::unprocessable("scope", e))?;
     Ok(HttpResponse::Ok().content_type(media::JSON).body(answer.to_string()))
 }
