@@ -20,6 +20,7 @@ enum Command {
     Snapshot(cli::snapshot::Args),
     Package(cli::package::Args),
     Explain(cli::explain::Args),
+    Fhirpath(cli::fhirpath::Args),
 }
 
 fn main() -> ExitCode {
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Snapshot(args) => cli::snapshot::command(args, &mut out),
         Command::Package(args) => cli::package::run(args, &mut out).map_err(|e| e.to_string()),
         Command::Explain(args) => cli::explain::run(args, &mut out),
+        Command::Fhirpath(args) => cli::fhirpath::command(args, &mut out),
     };
     let code = match result.and_then(|c| out.flush().map(|()| c).map_err(|e| e.to_string())) {
         Ok(code) => code,

@@ -1,6 +1,7 @@
 //! The command line, one file per subcommand.
 
 pub mod explain;
+pub mod fhirpath;
 pub mod package;
 pub mod snapshot;
 pub mod validate;
