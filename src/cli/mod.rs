@@ -5,6 +5,7 @@ pub mod explain;
 pub mod negotiate;
 pub mod package;
 pub mod scope;
+pub mod serve;
 pub mod snapshot;
 pub mod validate;
 

@@ -92,6 +92,9 @@ fn same_bytes_every_time() {
     });
 }
 
+/// 50 ms as built for use; builds for tests are not optimised throughout.
+const LIMIT: Duration = Duration::from_millis(if cfg!(debug_assertions) { 200 } else { 50 });
+
 #[test]
 fn in_time() {
     let Some(definitions) = definitions() else { return };
@@ -102,7 +105,9 @@ fn in_time() {
             let _ = negotiate(request, definitions).unwrap();
             start.elapsed()
         });
-        assert!(took.min().unwrap() < Duration::from_millis(50), "{pair}");
+        let took = took.min().unwrap();
+        println!("{pair}: {took:?}");
+        assert!(took < LIMIT, "{pair}: {took:?}");
     });
 }
 
@@ -119,4 +124,16 @@ fn r4_client_with_dstu2_server_says_so_and_shows_what_carries_over() {
     assert_eq!(allergy.profiles[0].satisfied_by.as_deref(), Some("http://hl7.org/fhir/StructureDefinition/daf-allergyintolerance"));
     assert_eq!((allergy.profiles[0].why.clone(), allergy.profiles[0].realm.clone()), (vec!["succession"], vec!["US".to_owned()]));
     assert!(a.issues.iter().any(|i| i.rule == "type-renamed" && i.text.contains("MedicationOrder")));
+}
+
+#[test]
+#[ignore]
+fn show() {
+    let definitions = definitions().unwrap();
+    each(definitions, |pair, _, a| {
+        let mut out = Vec::new();
+        fhir_accord::cli::agreement_text::write(&a, pair.split(" with ").next().unwrap(), pair.split(" with ").nth(1).unwrap(), &mut out).unwrap();
+        std::fs::write(format!("/tmp/cap/out/{}.txt", pair.replace(' ', "-")), out).unwrap();
+        std::fs::write(format!("/tmp/cap/out/{}.json", pair.replace(' ', "-")), serde_json::to_string_pretty(&to_json(&a)).unwrap()).unwrap();
+    });
 }

@@ -6,7 +6,7 @@ use super::truth::Truth;
 use super::ports::WalkPorts;
 use super::walk::Walk;
 use crate::assertion::native::Native;
-use crate::fhirpath::{self, Context, Item};
+use crate::fhirpath::{self, Context, Item, Options};
 use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
 use crate::plan::{PlanConstraint, PlanNode};
@@ -96,7 +96,8 @@ impl<'t> Walk<'_, 't> {
         };
         self.memory.fhirpath = scratch;
         match result {
-            fhirpath::Truth::True => (Truth::True, None),
+            // A constraint that yields nothing is not violated: its condition does not apply.
+            fhirpath::Truth::True | fhirpath::Truth::Empty => (Truth::True, None),
             fhirpath::Truth::False => (Truth::False, None),
             fhirpath::Truth::Unknown(q) => (Truth::Unknown, q.first().map(|q| format!("{q:?}"))),
             fhirpath::Truth::Error(e) => (Truth::False, Some(e.to_string())),
@@ -107,7 +108,8 @@ impl<'t> Walk<'_, 't> {
     pub fn context_of<'a>(&'a self, n: Node<'a>, ports: &'a WalkPorts<'a>) -> Context<'a> {
         let resource = self.resources.last().map_or(n, |r| r.node);
         let root = self.resources.iter().rev().find(|r| !r.contained).map_or(resource, |r| r.node);
-        Context { root_resource: root, ..Context::new(self.typing, resource, ports) }
+        let options = Options { system_names: true, ..Options::default() };
+        Context { root_resource: root, options, ..Context::new(self.typing, resource, ports) }
     }
 
     /// Every contained resource is referred to from its container, or refers to it; each that is not is named at its place.

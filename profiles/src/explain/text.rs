@@ -103,6 +103,7 @@ fn code_text(id: RuleId, canonical: &str, found: &str, reason: &str) -> String {
         RuleId::BINDING_EXTENSIBLE => format!("`{found}` is not in the value set `{canonical}`; another code may be used only where none of the set fits"),
         RuleId::BINDING_UNDECIDED => format!("it cannot be decided here whether `{found}` is in the value set `{canonical}`{because}"),
         RuleId::BINDING_VALUE_SET => format!("the value set `{canonical}` is not known, so `{found}` was not looked up"),
+        RuleId::CODE_SYSTEM_UNKNOWN => format!("`{found}` is of a code system that is not here, so whether the code exists was not checked"),
         RuleId::CODE_UNKNOWN => format!("the code `{found}` is not in the code system `{canonical}`"),
         RuleId::DISPLAY => format!("`{found}` is no display of the code in `{canonical}`; wanted `{reason}`"),
         _ => format!("`{found}` in `{canonical}`{because}"),
