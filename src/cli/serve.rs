@@ -95,7 +95,9 @@ impl Loader for AppLoader {
             }
             settings.packages.extend(uploads.iter().map(|u| u.to_string_lossy().into_owned()));
         }
-        Ok(Arc::new(App::open(&settings)?))
+        let app = App::open(&settings)?;
+        app.graph()?;
+        Ok(Arc::new(app))
     }
 }
 
@@ -107,7 +109,7 @@ pub fn run(args: &Args, negotiator: Box<dyn Negotiator>) -> Result<u8, ServeErro
     let config = Config::load(args.config.as_deref(), args.document(), &|name| std::env::var(name).ok()).map_err(ServeError::Config)?;
     log(&config.log);
     let store = open_store(&config)?;
-    let settings = Settings { packages: config.packages.clone(), fetch: config.fetch };
+    let settings = Settings { packages: config.packages.clone(), fetch: config.fetch, ..Settings::default() };
     let service = Service::open(config, store, Box::new(AppLoader(settings)), negotiator).map_err(ServeError::App)?;
     let keep = Arc::clone(&service);
     let served = actix_web::rt::System::new().block_on(async move {

@@ -24,7 +24,7 @@ async fn checked(service: &Service, req: &HttpRequest, payload: Payload, schema:
 
 /// `POST /negotiate`: the negotiated set, kept under its id.
 pub(super) async fn negotiate(service: Data<Service>, req: HttpRequest, payload: Payload) -> Result<HttpResponse, Fault> {
-    let body = checked(&service, &req, payload, Schema::by_file("negotiate-request.json")).await?;
+    let body = checked(&service, &req, payload, Schema::by_file("negotiate-request.schema.json")).await?;
     let shared = Arc::clone(&service);
     let (id, text) = service.pool.run(move || run(&shared, body)).await??;
     Ok(HttpResponse::Ok().content_type(media::JSON).insert_header((header::CONTENT_LOCATION, format!("/negotiate/{id}"))).body(text))
@@ -53,9 +53,9 @@ pub(super) async fn recall(service: Data<Service>, req: HttpRequest, path: Path<
 /// `POST /scope/{explain|normalise|covers}`
 pub(super) async fn scope(service: Data<Service>, req: HttpRequest, path: Path<String>, payload: Payload) -> Result<HttpResponse, Fault> {
     let (verb, file) = match path.as_str() {
-        "explain" => (ScopeVerb::Explain, "scope-explain-request.json"),
-        "normalise" => (ScopeVerb::Normalise, "scope-normalise-request.json"),
-        "covers" => (ScopeVerb::Covers, "scope-covers-request.json"),
+        "explain" => (ScopeVerb::Explain, "scope-explain-request.schema.json"),
+        "normalise" => (ScopeVerb::Normalise, "scope-normalise-request.schema.json"),
+        "covers" => (ScopeVerb::Covers, "scope-covers-request.schema.json"),
         other => return Err(Fault::not_found(format!("`{other}` cannot be asked of scopes; use explain, normalise or covers"))),
     };
     let body = checked(&service, &req, payload, Schema::by_file(file)).await?;

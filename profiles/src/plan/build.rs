@@ -12,6 +12,7 @@ use super::set::{Handle, ImageSet};
 use super::slicing;
 use crate::assertion::native::Native;
 use crate::assertion::primitive::Primitive;
+use crate::fhirpath::{Tables, Typing};
 use crate::instance::NameId;
 use crate::model::{ChildRow, TypeId, TypeKind};
 
@@ -24,6 +25,7 @@ const NODES: usize = 200_000;
 pub struct Plans {
     set: Arc<ImageSet>,
     nodes: RwLock<FxHashMap<Key, Arc<PlanNode>>>,
+    tables: Arc<Tables>,
 }
 
 fn children_of(set: &ImageSet, parent: Handle) -> impl Iterator<Item = (Handle, &ElementRow)> {
@@ -39,7 +41,13 @@ fn children_of(set: &ImageSet, parent: Handle) -> impl Iterator<Item = (Handle, 
 
 impl Plans {
     pub fn new(set: Arc<ImageSet>) -> Plans {
-        Plans { set, nodes: RwLock::default() }
+        let tables = Arc::new(Tables::new(set.model()));
+        Plans { set, nodes: RwLock::default(), tables }
+    }
+
+    /// What FHIRPath needs of the set's model.
+    pub fn typing(&self) -> Typing<'_> {
+        Typing::with(self.set.model(), self.tables.clone())
     }
 
     pub fn set(&self) -> &Arc<ImageSet> {
