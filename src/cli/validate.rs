@@ -220,7 +220,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
 
 /// The exit code that one report calls for.
 pub fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
-    let warning = report.issues.iter().any(|i| i.severity == Severity::Warning && i.code != "incomplete");
+    let warning = report.issues.iter().any(|i| i.severity == Severity::Warning && !i.is_question);
     match report.verdict {
         Verdict::Invalid => exit::INVALID,
         _ if fail_on == FailOn::Warning && warning => exit::INVALID,

@@ -32,7 +32,7 @@ impl<'t> Walk<'_, 't> {
 
     /// Walks one extension; `slices` are those that it matched, where the slicing was evaluated.
     pub fn extension_entry(&mut self, x: Node<'t>, holder: Node<'t>, plan: &PlanNode, child: &PlanChild, variant: &Variant, slices: Option<&[Handle]>) {
-        self.trail.push(Crumb { parent: plan.type_id, name: child.name, type_id: variant.type_id, node: x });
+        self.trail.push(Crumb { parent: plan.type_id, name: child.name });
         match x.child(NameId::URL).filter(|u| u.has_value()).map(Node::text) {
             None => {
                 if x.is_object() {
