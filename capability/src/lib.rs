@@ -1,1 +1,32 @@
+//! What a FHIR client and a FHIR server can do together: capability statements and SMART scopes compared and
+//! negotiated. Pure and synchronous: no I/O, no clock; the same inputs give the same bytes.
+//!
+//! [`negotiate()`] is the way in; [`scope`] holds the tools for scope strings by themselves.
 
+pub mod agreement;
+mod compare;
+mod definition_head;
+pub mod definitions;
+mod dimension;
+pub mod expectation;
+mod grant;
+mod identity;
+pub mod issue;
+mod nearest;
+mod need;
+mod negotiate;
+mod package_definitions;
+pub mod policy;
+mod rename;
+mod request;
+pub mod rules;
+pub mod scope;
+mod statement;
+mod succession;
+
+pub use agreement::Agreement;
+pub use definitions::{Definitions, GuideInfo, ProfileInfo};
+pub use negotiate::negotiate;
+pub use package_definitions::PackageDefinitions;
+pub use policy::Policy;
+pub use request::{NegotiateError, NegotiateRequest, Side};

@@ -1,8 +1,12 @@
 //! The command line, one file per subcommand.
 
+pub mod agreement_text;
 pub mod explain;
 pub mod fhirpath;
+pub mod negotiate;
 pub mod package;
+pub mod scope;
+pub mod serve;
 pub mod snapshot;
 pub mod validate;
 

@@ -80,11 +80,13 @@ pub struct Options {
     pub strict_as: bool,
     /// A choice may be named with its type (`valueQuantity`).
     pub typed_choices: bool,
+    /// The name of a System type (`is Boolean`, `is DateTime`) also means FHIR's primitive of that name: published constraints are written so.
+    pub system_names: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { steps: 50_000_000, strict_as: false, typed_choices: false }
+        Options { steps: 50_000_000, strict_as: false, typed_choices: false, system_names: false }
     }
 }
 
@@ -149,8 +151,9 @@ impl std::fmt::Display for Question {
 #[derive(Clone, PartialEq, Debug)]
 pub enum Truth {
     True,
-    /// False, or empty: an invariant must be true.
     False,
+    /// The expression yields nothing.
+    Empty,
     /// Neither, for these questions are open.
     Unknown(Vec<Question>),
     Error(EvalError),

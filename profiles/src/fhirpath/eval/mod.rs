@@ -54,7 +54,7 @@ pub fn evaluate<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scr
     eval.gather(root, &env).map_err(Stop::into_error)
 }
 
-/// Whether an invariant holds for `focus`. Empty counts as false: an invariant must be true.
+/// Whether an invariant holds for `focus`; what an empty result means is the caller's to say.
 pub fn test<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scratch: &mut Scratch) -> Truth {
     if let Err(e) = current(code) {
         return Truth::Error(e);
@@ -64,7 +64,8 @@ pub fn test<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scratch
     let root = eval.code.word(1) as usize;
     match eval.logic(root, &env) {
         Ok(Logic::True) => Truth::True,
-        Ok(Logic::False | Logic::Empty) => Truth::False,
+        Ok(Logic::False) => Truth::False,
+        Ok(Logic::Empty) => Truth::Empty,
         Ok(Logic::Unknown) => Truth::Unknown(std::mem::take(&mut scratch.questions)),
         Err(e) => Truth::Error(e.into_error()),
     }

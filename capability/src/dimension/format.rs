@@ -1,0 +1,48 @@
+//! Formats: one must be shared. Patch formats are information.
+
+use super::offer::Server;
+use crate::agreement::{Answer, Finding};
+use crate::issue::{Issue, Party};
+use crate::statement::{Stated, Statement};
+
+/// Whether a format is shared; `None` where one side names none. Tells where it fails or is unknown.
+pub fn format(client: &Statement, server: Server<'_>, issues: &mut Vec<Issue>) -> Option<Finding> {
+    let wanted: Vec<&Stated<String>> = required(&client.formats);
+    if wanted.is_empty() || server.statement.formats.is_empty() {
+        return None;
+    }
+    let shared = server.statement.formats.iter().filter(|f| wanted.iter().any(|w| normal(&w.value) == normal(&f.value)));
+    let best = shared.map(|f| server.item(f).0).fold(if server.statement.open { Answer::Unknown } else { Answer::No }, |best, next| if next == Answer::Yes || best == Answer::No { next } else { best });
+    let names = |formats: &[&Stated<String>]| formats.iter().map(|f| f.value.as_str()).collect::<Vec<_>>().join(", ");
+    let listed: Vec<&Stated<String>> = server.statement.formats.iter().collect();
+    match best {
+        Answer::No => issues.push(Issue::error("format", Party::Both, "format", format!("no format is shared: the client speaks {}, the server {}", names(&wanted), names(&listed)))),
+        Answer::Unknown => issues.push(Issue::warning("format", Party::Both, "format", format!("it is unknown whether a format is shared: the client speaks {}, the server promises {} at most", names(&wanted), names(&listed)))),
+        Answer::Yes => {}
+    }
+    tell_patch_formats(client, server.statement, issues);
+    Some(best.finding())
+}
+
+fn required(formats: &[Stated<String>]) -> Vec<&Stated<String>> {
+    formats.iter().filter(|f| f.expectation.is_none_or(|e| e.weight().is_some())).collect()
+}
+
+fn tell_patch_formats(client: &Statement, server: &Statement, issues: &mut Vec<Issue>) {
+    let wanted = required(&client.patch_formats);
+    if !wanted.is_empty() && !server.patch_formats.is_empty() && !wanted.iter().any(|w| server.patch_formats.iter().any(|s| normal(&s.value) == normal(&w.value))) {
+        issues.push(Issue::information("patch-format", Party::Both, "patchFormat", "no patch format is shared"));
+    }
+}
+
+/// `json` for `application/fhir+json`, DSTU2's `application/json+fhir` and the like.
+fn normal(format: &str) -> String {
+    let format = format.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let name = match format.as_str() {
+        "json" | "application/json" | "application/fhir+json" | "application/json+fhir" | "text/json" => "json",
+        "xml" | "application/xml" | "application/fhir+xml" | "application/xml+fhir" | "text/xml" => "xml",
+        "ttl" | "turtle" | "text/turtle" | "application/fhir+turtle" | "application/x-turtle" => "ttl",
+        other => other,
+    };
+    name.to_owned()
+}

@@ -1,0 +1,168 @@
+//! The evidence that one profile satisfies another, strongest first. What cannot be decided is unknown, never proven.
+//!
+//! From url, version, derivation, `imposeProfile` and `compliesWithProfile`, the guides that a server claims, and
+//! succession; nothing here compares structures.
+
+use std::sync::Arc;
+
+use fhir_accord_profiles::definition::Canonical;
+
+use crate::agreement::{Direction, ProfileStatus};
+use crate::definitions::{Definitions, ProfileInfo};
+use crate::statement::release_of;
+use crate::succession::are_relatives;
+
+const CHAIN_LIMIT: usize = 32;
+
+/// One piece of evidence. Rungs are ordered by `rank`: passing ones first, and among these such as cover the whole use
+/// before such as cover a part of it.
+#[derive(Clone, Debug)]
+pub struct Rung {
+    pub rank: u8,
+    pub status: ProfileStatus,
+    pub rule: &'static str,
+    pub why: Vec<&'static str>,
+}
+
+impl Rung {
+    fn new(rank: u8, status: ProfileStatus, rule: &'static str, why: Vec<&'static str>) -> Rung {
+        Rung { rank, status, rule, why }
+    }
+
+    fn unknown(rank: u8, rule: &'static str) -> Rung {
+        Rung::new(rank, ProfileStatus::Unknown, rule, vec![rule])
+    }
+
+    /// The same evidence, where the server does not promise the profile.
+    pub fn unpromised(mut self, why: Vec<&'static str>) -> Rung {
+        if self.rank < rank::VERSION_UNKNOWN {
+            self.rank = rank::UNPROMISED;
+        }
+        self.status = ProfileStatus::Unknown;
+        self.why.extend(why);
+        self
+    }
+}
+
+/// The rungs, best first.
+pub mod rank {
+    pub const SAME_VERSION: u8 = 0;
+    pub const SAME_URL: u8 = 1;
+    pub const LOADED_VERSIONS: u8 = 2;
+    pub const CORE_TYPE: u8 = 3;
+    pub const DERIVATION: u8 = 4;
+    pub const IMPOSE: u8 = 5;
+    pub const COMPLIES: u8 = 6;
+    pub const GUIDE: u8 = 7;
+    pub const GUIDE_DERIVATION: u8 = 8;
+    pub const UNPROMISED: u8 = 9;
+    pub const VERSION_UNKNOWN: u8 = 10;
+    pub const OTHER_VERSION: u8 = 11;
+    pub const PARTLY_DERIVED: u8 = 12;
+    pub const NARROWER: u8 = 13;
+    pub const SUCCESSION: u8 = 14;
+}
+
+/// The best evidence that the declared profile gives for the required one; `None` where it gives none at all.
+/// `release` is that of the server's statement: definitions of other releases do not count.
+pub fn climb(required: &Canonical, declared: &Canonical, direction: Direction, release: Option<&str>, definitions: &dyn Definitions) -> Option<Rung> {
+    if required.url == declared.url {
+        return Some(same_url(required, declared, release, definitions));
+    }
+    let (narrow, wide) = match direction {
+        Direction::Read => (declared, required),
+        Direction::Write => (required, declared),
+    };
+    let versions = versions_of(narrow, release, definitions);
+    derivation(&versions, wide, definitions)
+        .or_else(|| imposed(&versions, wide))
+        .or_else(|| reversed(wide, narrow, direction, release, definitions))
+        .or_else(|| are_relatives(&required.url, &declared.url).then(|| Rung::unknown(rank::SUCCESSION, "succession")))
+}
+
+fn same_url(required: &Canonical, declared: &Canonical, release: Option<&str>, definitions: &dyn Definitions) -> Rung {
+    match (&required.version, &declared.version) {
+        (Some(r), Some(d)) if r == d => Rung::new(rank::SAME_VERSION, ProfileStatus::Proven, "same-version", Vec::new()),
+        (Some(_), Some(_)) => Rung::unknown(rank::OTHER_VERSION, "other-version"),
+        (None, _) => Rung::new(rank::SAME_URL, ProfileStatus::Claimed, "same-url", Vec::new()),
+        (Some(r), None) => {
+            let loaded = versions_of(declared, release, definitions);
+            if !loaded.is_empty() && loaded.iter().all(|i| i.version.as_ref() == Some(r)) {
+                Rung::new(rank::LOADED_VERSIONS, ProfileStatus::Claimed, "loaded-versions", vec!["version-unknown"])
+            } else {
+                Rung::unknown(rank::VERSION_UNKNOWN, "version-unknown")
+            }
+        }
+    }
+}
+
+/// The loaded versions that a canonical may mean, in a statement of this release.
+pub fn versions_of(canonical: &Canonical, release: Option<&str>, definitions: &dyn Definitions) -> Vec<Arc<ProfileInfo>> {
+    let named = |info: &ProfileInfo| canonical.version.is_none() || canonical.version == info.version;
+    definitions.profiles(&canonical.url).into_iter().filter(|i| named(i) && fits_release(i, release)).collect()
+}
+
+/// False where a definition is known to be of another FHIR release.
+pub fn fits_release(info: &ProfileInfo, release: Option<&str>) -> bool {
+    match (release, info.fhir_version.as_deref().and_then(release_of)) {
+        (Some(wanted), Some(own)) => own == wanted,
+        _ => true,
+    }
+}
+
+/// How a definition reaches a canonical over its base definitions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Exact,
+    OtherVersion,
+    None,
+}
+
+/// Derived in every version that may be meant: its instances are valid for the base, but it covers only a part of the base's use.
+fn derivation(versions: &[Arc<ProfileInfo>], wide: &Canonical, definitions: &dyn Definitions) -> Option<Rung> {
+    let reaches: Vec<Reach> = versions.iter().map(|info| reach(info, wide, definitions)).collect();
+    if !reaches.is_empty() && reaches.iter().all(|r| *r == Reach::Exact) {
+        return Some(Rung::new(rank::DERIVATION, ProfileStatus::Proven, "derivation", vec!["partial-use"]));
+    }
+    if reaches.contains(&Reach::Exact) {
+        return Some(Rung::unknown(rank::PARTLY_DERIVED, "versions-differ"));
+    }
+    reaches.contains(&Reach::OtherVersion).then(|| Rung::unknown(rank::PARTLY_DERIVED, "derived-from-other-version"))
+}
+
+fn reach(info: &ProfileInfo, wide: &Canonical, definitions: &dyn Definitions) -> Reach {
+    let mut base = info.base.clone();
+    for _ in 0..CHAIN_LIMIT {
+        let Some(at) = base else { return Reach::None };
+        if at.url == wide.url {
+            return if wide.version.is_none() || wide.version == at.version { Reach::Exact } else { Reach::OtherVersion };
+        }
+        let known = definitions.profiles(&at.url);
+        let next = known.iter().find(|i| at.version.is_none() || i.version == at.version);
+        base = next.and_then(|i| i.base.clone());
+    }
+    Reach::None
+}
+
+/// Imposed or claimed by extension, in every version that may be meant.
+fn imposed(versions: &[Arc<ProfileInfo>], wide: &Canonical) -> Option<Rung> {
+    let names = |list: &[Canonical]| list.iter().any(|c| c.url == wide.url && (wide.version.is_none() || wide.version == c.version));
+    if versions.is_empty() {
+        return None;
+    }
+    if versions.iter().all(|i| names(&i.imposes)) {
+        return Some(Rung::new(rank::IMPOSE, ProfileStatus::Proven, "impose-profile", vec!["partial-use"]));
+    }
+    versions.iter().all(|i| names(&i.complies_with)).then(|| Rung::new(rank::COMPLIES, ProfileStatus::Claimed, "complies-with-profile", vec!["partial-use"]))
+}
+
+/// The relation the other way round: one side is a special case of the other, in the direction that proves nothing.
+fn reversed(wide: &Canonical, narrow: &Canonical, direction: Direction, release: Option<&str>, definitions: &dyn Definitions) -> Option<Rung> {
+    let versions = versions_of(wide, release, definitions);
+    let derived = versions.iter().any(|info| reach(info, narrow, definitions) == Reach::Exact);
+    let rule = match direction {
+        Direction::Read => "server-wider",
+        Direction::Write => "server-narrower",
+    };
+    derived.then(|| Rung::unknown(rank::NARROWER, rule))
+}

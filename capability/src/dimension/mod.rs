@@ -1,0 +1,13 @@
+//! One file per axis of comparison. Each puts what the client requires beside what the server offers, and finds.
+
+pub mod format;
+pub mod include;
+pub mod interaction;
+pub mod ladder;
+pub mod offer;
+pub mod operation;
+pub mod profile;
+pub mod realm;
+pub mod search;
+pub mod security;
+pub mod version;

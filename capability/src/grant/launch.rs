@@ -1,0 +1,89 @@
+//! Launch context, patient selection, identity and refresh: what a scope request gives beside access to resources.
+
+use super::GrantRequest;
+use crate::agreement::{Flow, Launch, LaunchContext, Outcome, PatientSelection, RefreshToken, ScopeOutcome};
+use crate::issue::{Issue, Party};
+use crate::scope::{Context, Permission, ResourceScope};
+
+/// The types that a `fhirUser` claim may name.
+const USER_TYPES: [&str; 5] = ["Patient", "Practitioner", "PractitionerRole", "RelatedPerson", "Person"];
+
+/// Reads the launch out of the request and the outcomes of its tokens.
+pub fn launch(request: &GrantRequest, outcomes: &[ScopeOutcome], issues: &mut Vec<Issue>) -> Launch {
+    let lost = |word: &str| outcomes.iter().any(|o| o.normalised == word && matches!(o.outcome, Outcome::Dropped | Outcome::Rejected));
+    let has = |word: &str| request.asks(word) && !lost(word);
+    let selection = patient_selection(request, &has);
+    let context = context(request, &has, issues);
+    Launch { flow: request.flow, context, patient_selection: selection, identity: identity(request, &has, issues), refresh: refresh(request, &has) }
+}
+
+fn context(request: &GrantRequest, has: &impl Fn(&str) -> bool, issues: &mut Vec<Issue>) -> LaunchContext {
+    let patient = request.asked_scopes().any(|s| s.context == Context::Patient);
+    let asked = match request.flow {
+        Flow::Ehr => has("launch"),
+        Flow::Standalone => has("launch/patient") || (!patient && has("launch/encounter")),
+        Flow::Backend => false,
+        Flow::Refresh => has("launch") || has("launch/patient"),
+    };
+    match request.flow {
+        Flow::Backend => LaunchContext::Missing,
+        _ if asked || request.patient_assumed => LaunchContext::Granted,
+        _ if patient => {
+            let word = if request.flow == Flow::Ehr { "launch" } else { "launch/patient" };
+            let text = format!("`patient/` scopes without `{word}`: the server infers the patient or refuses");
+            if request.flow != Flow::Refresh {
+                issues.push(Issue::warning("patient-no-launch", Party::Scope, "", text));
+            }
+            LaunchContext::Conditional
+        }
+        _ => LaunchContext::Missing,
+    }
+}
+
+fn patient_selection(request: &GrantRequest, has: &impl Fn(&str) -> bool) -> PatientSelection {
+    let by_ehr = match request.flow {
+        Flow::Ehr => has("launch") || has("launch/patient"),
+        Flow::Standalone => has("launch/patient"),
+        Flow::Backend | Flow::Refresh => false,
+    };
+    let context = if request.flow == Flow::Backend { Context::System } else { Context::User };
+    let may = |p: Permission| request.asked_scopes().any(|s| s.context == context && s.covers_type("Patient") && s.permissions.contains(p));
+    match by_ehr {
+        true => PatientSelection::Ehr,
+        // Reading alone needs an id to begin with: choosing takes a search.
+        false if may(Permission::Read) && may(Permission::Search) => PatientSelection::App,
+        false => PatientSelection::None,
+    }
+}
+
+fn identity(request: &GrantRequest, has: &impl Fn(&str) -> bool, issues: &mut Vec<Issue>) -> &'static str {
+    let claim = has("fhirUser") || has("profile");
+    if !has("openid") {
+        if claim {
+            issues.push(Issue::warning("identity-no-openid", Party::Scope, "", "`fhirUser` without `openid` gives no ID token"));
+        }
+        return "none";
+    }
+    if !claim {
+        return "openid";
+    }
+    let reads = |resource_type: &str| request.asked_scopes().any(|s: &ResourceScope| s.covers_type(resource_type) && s.permissions.contains(Permission::Read));
+    let unread: Vec<&str> = match request.user.as_deref() {
+        Some(user) => USER_TYPES.into_iter().filter(|t| *t == user && !reads(t)).collect(),
+        None => USER_TYPES.into_iter().filter(|t| !reads(t)).collect(),
+    };
+    if !unread.is_empty() {
+        let text = format!("the `fhirUser` claim may name a resource that no requested scope lets the app read: {}", unread.join(", "));
+        issues.push(Issue::information("identity-unreadable", Party::Scope, "", text));
+    }
+    "fhirUser"
+}
+
+fn refresh(request: &GrantRequest, has: &impl Fn(&str) -> bool) -> RefreshToken {
+    match request.flow {
+        Flow::Backend => RefreshToken::None,
+        _ if has("offline_access") => RefreshToken::Offline,
+        _ if has("online_access") => RefreshToken::Online,
+        _ => RefreshToken::None,
+    }
+}

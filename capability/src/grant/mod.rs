@@ -1,0 +1,110 @@
+//! What a server will grant of a scope request: predicted from its SMART configuration, the flow, the client type and
+//! the policy, or known from a token response. Every outcome names the rules that it rests on.
+
+mod launch;
+mod outcome;
+mod smart;
+mod standing;
+
+pub use launch::launch;
+pub use outcome::outcomes;
+pub use smart::SmartConfiguration;
+
+use crate::agreement::{ClientType, Flow};
+use crate::issue::{Issue, Party};
+use crate::policy::Policy;
+use crate::scope::{ResourceScope, Token, alternatives_limit, parse};
+
+/// A scope request and everything that decides about it.
+#[derive(Clone, Debug)]
+pub struct GrantRequest {
+    pub flow: Flow,
+    pub client: ClientType,
+    pub smart: Option<SmartConfiguration>,
+    /// The requested tokens; those of the policy's default where the request names none.
+    pub tokens: Vec<Token>,
+    /// True where scopes are in play at all: without a scope string they do not weigh.
+    pub asked: bool,
+    /// True where the tokens come from the policy's default.
+    pub by_default: bool,
+    /// How many alternatives of one query are told apart.
+    pub limit: usize,
+    /// The rule id behind a known grant.
+    pub source: &'static str,
+    /// What is known to be granted, from a token response or the policy; in the flow `refresh`, by the first request.
+    pub granted: Option<Vec<Token>>,
+    pub registration: Option<Vec<Token>>,
+    pub authority: Option<Vec<ResourceScope>>,
+    /// A patient is in context, by the policy or the token response.
+    pub patient_assumed: bool,
+    /// The type of the resource that stands for the user, by the policy.
+    pub user: Option<String>,
+}
+
+impl GrantRequest {
+    /// Brings scope string, configuration and policy together. An empty scope string is a request that names no scope.
+    pub fn new(scope: Option<&str>, smart: Option<SmartConfiguration>, flow: Option<Flow>, client: Option<ClientType>, policy: &Policy, issues: &mut Vec<Issue>) -> GrantRequest {
+        let launched = flow.is_some() || smart.is_some();
+        let flow = flow.unwrap_or_default();
+        // Client credentials need an asymmetric client: the default of the other flows would contradict the flow.
+        let client = client.unwrap_or(if flow == Flow::Backend { ClientType::ConfidentialAsymmetric } else { ClientType::Public });
+        let requested: Vec<Token> = scope.map(parse).unwrap_or_default();
+        let omitted = requested.is_empty();
+        let granted: Option<Vec<Token>> = policy.granted_scopes().map(parse);
+        let default = policy.default_scopes.as_deref().filter(|_| omitted && flow != Flow::Refresh);
+        // What is known to be granted was asked for: it stands in the place of a request that is not told.
+        let kept = granted.clone().filter(|_| omitted && default.is_none());
+        if omitted && (scope.is_some() || launched) {
+            issues.push(omitted_issue(flow, scope.is_some(), default.is_some()));
+        }
+        let by_default = default.is_some() || kept.is_some();
+        let tokens = if omitted { default.map(parse).or(kept).unwrap_or_default() } else { requested };
+        let source = match (flow, default.is_some() && granted.is_none(), policy.token_response.is_some()) {
+            (Flow::Refresh, _, _) => "refresh-subset",
+            (_, true, _) => "default-scopes",
+            (_, _, true) => "token-response",
+            _ => "policy",
+        };
+        let count = [Some(&tokens), granted.as_ref()].into_iter().flatten().map(Vec::len).max();
+        GrantRequest {
+            limit: alternatives_limit(count.unwrap_or_default()),
+            source,
+            flow,
+            client,
+            smart,
+            asked: by_default || scope.is_some_and(|_| flow != Flow::Refresh || !omitted),
+            by_default,
+            granted: granted.or_else(|| default.map(parse)),
+            tokens,
+            registration: policy.registration.as_deref().map(parse),
+            authority: policy.authority.as_deref().map(|text| parse(text).iter().filter_map(|t| t.resource().cloned()).collect()),
+            patient_assumed: policy.assume.patient_context == Some(true) || policy.token_response.as_ref().is_some_and(|t| t.patient.is_some()),
+            user: policy.assume.user.clone(),
+        }
+    }
+
+    /// The requested resource scopes; faulty tokens ask for nothing.
+    pub fn asked_scopes(&self) -> impl Iterator<Item = &ResourceScope> {
+        self.tokens.iter().filter_map(Token::resource)
+    }
+
+    /// The granted resource scopes, where the grant is known.
+    pub fn granted_scopes(&self) -> Option<impl Iterator<Item = &ResourceScope>> {
+        self.granted.as_ref().map(|tokens| tokens.iter().filter_map(Token::resource))
+    }
+
+    /// True where this very word was asked for.
+    pub fn asks(&self, word: &str) -> bool {
+        self.tokens.iter().any(|t| t.fault().is_none() && t.normal == word)
+    }
+}
+
+fn omitted_issue(flow: Flow, spelled_out: bool, by_policy: bool) -> Issue {
+    let rule = "scope-omitted";
+    match flow {
+        Flow::Refresh => Issue::information(rule, Party::Scope, "", "a refresh without a scope keeps the scopes"),
+        _ if by_policy => Issue::information(rule, Party::Policy, "defaultScopes", "the request names no scope: the policy's default scopes are taken"),
+        _ if spelled_out => Issue::error(rule, Party::Scope, "", "a SMART launch without a scope is invalid; a server's default counts only where a policy names it"),
+        _ => Issue::information(rule, Party::Scope, "", "no scope string was given: scopes do not weigh; a SMART launch without a scope is invalid"),
+    }
+}

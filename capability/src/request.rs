@@ -1,0 +1,133 @@
+//! What a negotiation is asked, and what can keep it from being computed.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use crate::agreement::{ClientType, Flow};
+use crate::identity::identity;
+use crate::issue::Party;
+use crate::policy::Policy;
+
+/// One side of a negotiation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Side {
+    /// A CapabilityStatement or a Conformance.
+    Statement(Value),
+    /// An implementation guide, by package id; without a version the newest that is loaded.
+    Guide { id: String, version: Option<String> },
+}
+
+impl Side {
+    /// Reads `ig:ID#VERSION`; `None` for another text.
+    ///
+    /// ```
+    /// use fhir_accord_capability::Side;
+    /// assert_eq!(Side::parse_guide("ig:hl7.fhir.us.core#6.1.0"), Some(Side::Guide { id: "hl7.fhir.us.core".into(), version: Some("6.1.0".into()) }));
+    /// ```
+    pub fn parse_guide(text: &str) -> Option<Side> {
+        let name = text.strip_prefix("ig:")?;
+        let (id, version) = match name.split_once('#') {
+            Some((id, version)) => (id, Some(version.to_owned()).filter(|v| !v.is_empty())),
+            None => (name, None),
+        };
+        (!id.is_empty()).then(|| Side::Guide { id: id.to_owned(), version })
+    }
+
+    /// The side as it stands in a JSON request: a statement, or the text `ig:ID#VERSION`.
+    pub fn from_json(value: &Value) -> Option<Side> {
+        match value {
+            Value::Object(_) => Some(Side::Statement(value.clone())),
+            Value::String(text) => Side::parse_guide(text),
+            _ => None,
+        }
+    }
+
+    /// The side as JSON; a statement is not copied.
+    fn to_json(&self) -> Cow<'_, Value> {
+        match self {
+            Side::Statement(value) => Cow::Borrowed(value),
+            Side::Guide { id, version: Some(version) } => Cow::Owned(json!(format!("ig:{id}#{version}"))),
+            Side::Guide { id, version: None } => Cow::Owned(json!(format!("ig:{id}"))),
+        }
+    }
+}
+
+/// The inputs of a negotiation, beside the package set.
+#[derive(Clone, Debug)]
+pub struct NegotiateRequest {
+    pub client: Side,
+    pub server: Side,
+    /// The server's `.well-known/smart-configuration`.
+    pub smart: Option<Value>,
+    /// The scope string that the client asks for. Without one scopes do not weigh; an empty one names no scope.
+    pub scope: Option<String>,
+    /// `standalone` where it is not given.
+    pub flow: Option<Flow>,
+    /// `public` where it is not given; in the flow `backend` an asymmetric client.
+    pub client_type: Option<ClientType>,
+    /// What weighs SHALL whatever the statement says: `Patient`, `Observation.search-type`.
+    pub need: Vec<String>,
+    pub policy: Policy,
+}
+
+impl NegotiateRequest {
+    /// A negotiation of two sides without scopes.
+    pub fn new(client: Side, server: Side) -> NegotiateRequest {
+        NegotiateRequest { client, server, smart: None, scope: None, flow: None, client_type: None, need: Vec::new(), policy: Policy::default() }
+    }
+
+    /// Reads the JSON body of a request (its shape is that of the published schema).
+    ///
+    /// # Errors
+    /// A text that says which member is missing or has the wrong shape.
+    pub fn from_json(body: &Value) -> Result<NegotiateRequest, String> {
+        let side = |name: &str| body.get(name).and_then(Side::from_json).ok_or_else(|| format!("`{name}` must be a capability statement or `ig:ID#VERSION`"));
+        let typed = |name: &str| body.get(name).filter(|v| !v.is_null());
+        fn read<T: serde::de::DeserializeOwned>(name: &str, value: Option<&Value>) -> Result<Option<T>, String> {
+            value.map(|v| serde_json::from_value(v.clone())).transpose().map_err(|e| format!("`{name}` cannot be read: {e}"))
+        }
+        Ok(NegotiateRequest {
+            client: side("client")?,
+            server: side("server")?,
+            smart: typed("smart").cloned(),
+            scope: read("scope", typed("scope"))?,
+            flow: read("flow", typed("flow"))?,
+            client_type: read("clientType", typed("clientType"))?,
+            need: read("need", typed("need"))?.unwrap_or_default(),
+            policy: read("policy", typed("policy"))?.unwrap_or_default(),
+        })
+    }
+
+    /// The id of this request over this package set: the same for the same inputs, however their members are ordered.
+    pub fn id(&self, packages: Vec<String>) -> String {
+        let other = json!({"scope": self.scope, "flow": self.flow, "clientType": self.client_type, "need": self.need, "policy": self.policy, "packages": packages});
+        let (client, server) = (self.client.to_json(), self.server.to_json());
+        let smart = self.smart.as_ref().unwrap_or(&Value::Null);
+        let mut members: Vec<(&str, &Value)> = vec![("client", &client), ("server", &server), ("smart", smart)];
+        members.extend(other.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value)));
+        identity(&mut members)
+    }
+}
+
+/// Why a negotiation could not be computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NegotiateError {
+    /// The JSON of this side is neither a CapabilityStatement nor a Conformance.
+    NotAStatement { party: Party, found: String },
+    /// The guide is not in the package set.
+    GuideAbsent { party: Party, guide: String },
+}
+
+impl fmt::Display for NegotiateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = |party: &Party| if *party == Party::Client { "client" } else { "server" };
+        match self {
+            NegotiateError::NotAStatement { party, found } => write!(f, "the {} must be a CapabilityStatement or a Conformance, not `{found}`", name(party)),
+            NegotiateError::GuideAbsent { party, guide } => write!(f, "the {}'s guide `{guide}` is not in the package set; name it with `--package {guide}`", name(party)),
+        }
+    }
+}
+
+impl std::error::Error for NegotiateError {}

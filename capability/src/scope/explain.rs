@@ -1,0 +1,138 @@
+//! What each token of a scope string means, in a sentence.
+
+use serde::Serialize;
+
+use super::permission::{Permission, Permissions};
+use super::token::{Context, Kind, ResourceScope, Syntax, Token, parse};
+use super::types::is_known_type;
+
+/// One token explained. Fields that do not apply are null.
+#[derive(Clone, Debug, Serialize)]
+pub struct Explained {
+    pub token: String,
+    /// Byte offset in the scope string, from 0.
+    pub at: usize,
+    /// `resource`, `launch`, `identity`, `refresh`, `extension`, `foreign` or `faulty`.
+    pub kind: &'static str,
+    /// `patient`, `user` or `system`.
+    pub context: Option<&'static str>,
+    #[serde(rename = "type")]
+    pub resource_type: Option<String>,
+    /// The letters as v2 writes them.
+    pub permissions: Option<String>,
+    /// The query in its normal form.
+    pub query: Option<String>,
+    pub meaning: String,
+    /// A rule id.
+    pub fault: Option<&'static str>,
+    pub hint: Option<String>,
+}
+
+/// A scope string explained, token by token, in its order.
+#[derive(Clone, Debug, Serialize)]
+pub struct Explanation {
+    pub tokens: Vec<Explained>,
+}
+
+/// Explains every token of a scope string.
+///
+/// ```
+/// let told = fhir_accord_capability::scope::explain("launch patient/Observation.read");
+/// assert_eq!(told.tokens[1].permissions.as_deref(), Some("rs"));
+/// ```
+pub fn explain(text: &str) -> Explanation {
+    Explanation { tokens: parse(text).iter().map(explain_token).collect() }
+}
+
+fn explain_token(token: &Token) -> Explained {
+    let scope = token.resource();
+    Explained {
+        token: token.text.clone(),
+        at: token.at,
+        kind: kind_name(&token.kind),
+        context: scope.map(|s| s.context.name()),
+        resource_type: scope.map(|s| s.resource_type.clone()),
+        permissions: scope.map(|s| s.permissions.to_string()),
+        query: scope.filter(|s| !s.query.is_empty()).map(|s| s.query.to_string()),
+        meaning: meaning(token),
+        fault: token.fault().map(|f| f.rule),
+        hint: token.fault().map(|f| f.hint.clone()).or_else(|| token.hint.clone()),
+    }
+}
+
+fn kind_name(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Resource(..) => "resource",
+        Kind::Launch => "launch",
+        Kind::Identity => "identity",
+        Kind::Refresh => "refresh",
+        Kind::Extension => "extension",
+        Kind::Foreign => "foreign",
+        Kind::Faulty(_) => "faulty",
+    }
+}
+
+fn meaning(token: &Token) -> String {
+    match &token.kind {
+        Kind::Resource(scope, syntax) => resource_meaning(scope, *syntax),
+        Kind::Launch => launch_meaning(&token.normal),
+        Kind::Identity => match token.normal.as_str() {
+            "openid" => "an ID token that says who the user is".to_owned(),
+            "fhirUser" => "with openid, the ID token names the resource that stands for the user".to_owned(),
+            _ => "the old name of fhirUser: the ID token names the resource that stands for the user".to_owned(),
+        },
+        Kind::Refresh if token.normal == "online_access" => "a refresh token that lasts while the user is online".to_owned(),
+        Kind::Refresh => "a refresh token that lasts after the user has left; its life is the server's to set".to_owned(),
+        Kind::Extension => "an extension scope: it means what its owner says".to_owned(),
+        Kind::Foreign => "a scope that SMART does not know: valid, and for the server alone to understand".to_owned(),
+        Kind::Faulty(_) => "no valid scope: it grants nothing, and what a server does with it is unknown".to_owned(),
+    }
+}
+
+fn launch_meaning(normal: &str) -> String {
+    let Some(rest) = normal.strip_prefix("launch/") else { return "the launch context of the EHR that starts the app".to_owned() };
+    let (name, role) = match rest.split_once("?role=") {
+        Some((name, role)) => (name, Some(role)),
+        None => (rest, None),
+    };
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    match role {
+        Some(role) => format!("{article} {name} in the launch context, in the role {role}"),
+        None => format!("{article} {name} in the launch context, chosen at launch time outside an EHR"),
+    }
+}
+
+fn resource_meaning(scope: &ResourceScope, syntax: Syntax) -> String {
+    let whose = match scope.context {
+        Context::Patient => "of the patient in context",
+        Context::User => "that the user may see",
+        Context::System => "that the client itself is allowed, with no user present",
+    };
+    let what = if scope.resource_type == "*" { "resources of every type, today's and tomorrow's,".to_owned() } else { format!("{} resources", scope.resource_type) };
+    let vendor = if scope.resource_type == "*" || is_known_type(&scope.resource_type) { "" } else { "; the type is a vendor's, not FHIR's" };
+    let filter = if scope.query.is_empty() { String::new() } else { format!(" where {}", scope.query) };
+    let version = match syntax {
+        Syntax::V1 => "SMART v1",
+        Syntax::V2 => "SMART v2",
+    };
+    format!("{} {what} {whose}{filter} ({version}{vendor})", verbs(scope.permissions))
+}
+
+/// `read and search`, `create, update and delete`.
+fn verbs(permissions: Permissions) -> String {
+    let verbs: Vec<&str> = permissions
+        .iter()
+        .map(|p| match p {
+            Permission::Create => "create",
+            Permission::Read => "read",
+            Permission::Update => "update",
+            Permission::Delete => "delete",
+            Permission::Search => "search",
+        })
+        .collect();
+    match verbs.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,107 @@
+//! SMART scopes: parse, explain, normalise, cover, minimise
+//! (<https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html>). Knows nothing of servers and statements.
+
+mod atom;
+mod cover;
+mod explain;
+mod minimise;
+mod permission;
+mod query;
+mod repair;
+mod token;
+mod types;
+
+use rustc_hash::FxHashSet;
+use serde::Serialize;
+
+pub use atom::{Atom, alternatives_limit, atoms, covered};
+pub use explain::{Explained, Explanation, explain};
+pub use minimise::minimal;
+pub use permission::{Permission, Permissions};
+pub use query::{Pair, Query};
+pub use token::{Context, Fault, Kind, ResourceScope, Syntax, Token, parse};
+pub use types::{is_known_type, known_types, type_in_any_case};
+
+/// A fault of a scope string: the token, its byte offset from 0, a rule id, and the fix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ScopeFault {
+    pub token: String,
+    pub at: usize,
+    pub rule: &'static str,
+    pub hint: String,
+}
+
+/// A scope string in its normal and in its shortest form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Normalised {
+    /// Each valid token once, in the string's order: v1 as v2; letters, pairs and values sorted.
+    pub normalised: String,
+    /// The fewest tokens that grant exactly the same, then the fewest characters; other tokens follow.
+    pub minimal: String,
+    /// Faulty tokens, which both forms leave out.
+    pub faults: Vec<ScopeFault>,
+}
+
+/// Whether grants cover a request, and what of it they do not cover.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    pub covers: bool,
+    /// Normalised atoms (one letter each), other tokens, and faulty tokens word for word, in the request's order.
+    pub missing: Vec<String>,
+}
+
+/// Brings a scope string to its normal and its shortest form.
+///
+/// ```
+/// let n = fhir_accord_capability::scope::normalise("patient/Observation.r patient/Observation.s openid");
+/// assert_eq!(n.minimal, "patient/Observation.rs openid");
+/// ```
+pub fn normalise(text: &str) -> Normalised {
+    let tokens = parse(text);
+    let mut seen = FxHashSet::default();
+    let normal: Vec<&str> = tokens.iter().filter(|t| t.fault().is_none()).map(|t| t.normal.as_str()).filter(|n| seen.insert(*n)).collect();
+    let faults = tokens.iter().filter_map(|t| t.fault().map(|f| ScopeFault { token: t.text.clone(), at: t.at, rule: f.rule, hint: f.hint.clone() })).collect();
+    Normalised { normalised: normal.join(" "), minimal: minimal_string(&tokens), faults }
+}
+
+/// The shortest form of these tokens: resource scopes first, then the other valid ones, each once.
+pub fn minimal_string(tokens: &[Token]) -> String {
+    let scopes: Vec<ResourceScope> = tokens.iter().filter_map(|t| t.resource().cloned()).collect();
+    let mut parts: Vec<String> = minimal(&scopes).iter().map(ResourceScope::to_string).collect();
+    let mut seen = FxHashSet::default();
+    parts.extend(tokens.iter().filter(|t| t.fault().is_none() && t.resource().is_none()).map(|t| t.normal.clone()).filter(|n| seen.insert(n.clone())));
+    parts.join(" ")
+}
+
+/// Whether `granted` covers all of `requested`.
+///
+/// ```
+/// let c = fhir_accord_capability::scope::covers("patient/*.rs", "patient/Observation.read patient/Observation.c");
+/// assert_eq!(c.missing, ["patient/Observation.c"]);
+/// ```
+pub fn covers(granted: &str, requested: &str) -> Coverage {
+    let (granted, requested) = (parse(granted), parse(requested));
+    let limit = alternatives_limit(granted.len().max(requested.len()));
+    let mut missing: Vec<String> = Vec::new();
+    let mut seen = FxHashSet::default();
+    let mut miss = |text: String| {
+        if seen.insert(text.clone()) {
+            missing.push(text);
+        }
+    };
+    for token in &requested {
+        match &token.kind {
+            Kind::Resource(scope, _) => {
+                let open = atoms(scope, limit).into_iter().filter(|atom| !covered(atom, granted.iter().filter_map(Token::resource)));
+                open.for_each(|atom| miss(atom.to_string()));
+            }
+            Kind::Faulty(_) => miss(token.text.clone()),
+            _ if granted.iter().any(|g| g.fault().is_none() && g.normal == token.normal) => {}
+            _ => miss(token.normal.clone()),
+        }
+    }
+    Coverage { covers: missing.is_empty(), missing }
+}
+
+#[cfg(test)]
+mod tests;

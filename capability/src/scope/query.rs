@@ -1,0 +1,110 @@
+//! The query of a v2 scope: pairs joined by `&` (all must hold), values joined by `,` (one must hold).
+//!
+//! Split first at `&`, `=` and `,`, then percent-decoded once; `+` is a plus sign, no space.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+/// What is written percent-encoded in a normalised query: what would be read as syntax, and what no scope token may hold.
+const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'\\').add(b'%').add(b'&').add(b'=').add(b',');
+
+/// One search parameter with its values, decoded; the values are sorted and distinct.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pair {
+    /// The parameter's name with its modifier, as `code:in`.
+    pub name: String,
+    /// The values of which one must hold; never empty.
+    pub values: Vec<String>,
+}
+
+/// The filter of a scope: no pairs means no filter. Pairs are sorted and distinct.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Query {
+    pub pairs: Vec<Pair>,
+}
+
+impl Query {
+    /// A query of these pairs, in normal order.
+    pub fn of(mut pairs: Vec<Pair>) -> Query {
+        for pair in &mut pairs {
+            pair.values.sort();
+            pair.values.dedup();
+        }
+        pairs.sort();
+        pairs.dedup();
+        Query { pairs }
+    }
+
+    /// Reads the text behind the `?`; `None` where a pair has no name or an empty value, or an escape is broken.
+    pub fn parse(text: &str) -> Option<Query> {
+        text.split('&').map(parse_pair).collect::<Option<Vec<Pair>>>().map(Query::of)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    /// True where all that satisfies `narrower` satisfies this query too, pair by pair.
+    pub fn admits(&self, narrower: &Query) -> bool {
+        self.pairs.iter().all(|wide| narrower.pairs.iter().any(|n| n.name == wide.name && n.values.iter().all(|v| wide.values.binary_search(v).is_ok())))
+    }
+
+    /// The alternatives of the query, each with one value a pair; the query itself where there are more than `limit`.
+    pub fn alternatives(&self, limit: usize) -> Vec<Query> {
+        let count = self.pairs.iter().try_fold(1usize, |n, p| n.checked_mul(p.values.len()));
+        if count.is_none_or(|n| n > limit) {
+            return vec![self.clone()];
+        }
+        let mut done: Vec<Vec<Pair>> = vec![Vec::new()];
+        for pair in &self.pairs {
+            let longer = |start: &Vec<Pair>, value: &String| {
+                let mut next = start.clone();
+                next.push(Pair { name: pair.name.clone(), values: vec![value.clone()] });
+                next
+            };
+            done = done.iter().flat_map(|start| pair.values.iter().map(move |value| longer(start, value))).collect();
+        }
+        let mut queries: Vec<Query> = Vec::with_capacity(done.len());
+        for query in done.into_iter().map(Query::of) {
+            if !queries.contains(&query) {
+                queries.push(query);
+            }
+        }
+        queries
+    }
+}
+
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, pair) in self.pairs.iter().enumerate() {
+            let lead = if i == 0 { "" } else { "&" };
+            write!(f, "{lead}{}=", utf8_percent_encode(&pair.name, ENCODED))?;
+            for (j, value) in pair.values.iter().enumerate() {
+                let lead = if j == 0 { "" } else { "," };
+                write!(f, "{lead}{}", utf8_percent_encode(value, ENCODED))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn parse_pair(text: &str) -> Option<Pair> {
+    let (name, values) = text.split_once('=')?;
+    let name = decode(name)?;
+    if name.is_empty() || name.starts_with(':') {
+        return None;
+    }
+    let values = values.split(',').map(|v| decode(v).filter(|v| !v.is_empty())).collect::<Option<Vec<String>>>()?;
+    Some(Pair { name, values })
+}
+
+/// Percent-decodes once; `None` where a `%` is not followed by two hexadecimal digits or the result is no UTF-8.
+fn decode(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let whole = |i: usize| matches!(bytes.get(i + 1..i + 3), Some(hex) if hex.iter().all(u8::is_ascii_hexdigit));
+    if bytes.iter().enumerate().any(|(i, b)| *b == b'%' && !whole(i)) {
+        return None;
+    }
+    percent_decode_str(text).decode_utf8().ok().map(|s| s.into_owned())
+}

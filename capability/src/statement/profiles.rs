@@ -1,0 +1,100 @@
+//! Settles what profiles a statement's entries name: the top-level list of DSTU2 and STU3 goes to the entries of the
+//! profiles' types, a profile of another type is dropped as an error, and what resolves to nothing is told.
+
+use super::import::hint;
+use super::{ProfileClaim, Stated, Statement, release_of};
+use crate::definitions::{Definitions, ProfileInfo};
+use crate::issue::Issue;
+use fhir_accord_profiles::definition::Canonical;
+
+/// Assigns, checks and tells; see the module.
+pub fn settle_profiles(statement: &mut Statement, definitions: &dyn Definitions, issues: &mut Vec<Issue>) {
+    let release = statement.release();
+    check_entries(statement, definitions, release.as_deref(), issues);
+    assign_top_level(statement, definitions, release.as_deref(), issues);
+    for guide in &statement.guides {
+        if definitions.guides(&guide.value).is_empty() {
+            let text = format!("the implementation guide `{}` is not in the package set{}", guide.value, hint(definitions, &guide.value));
+            issues.push(Issue::information("unresolved-guide", statement.party, &guide.path, text));
+        }
+    }
+}
+
+fn check_entries(statement: &mut Statement, definitions: &dyn Definitions, release: Option<&str>, issues: &mut Vec<Issue>) {
+    let party = statement.party;
+    for resource in &mut statement.rest.resources {
+        let resource_type = resource.resource_type.clone();
+        resource.profiles.retain(|claim| {
+            let canonical = &claim.value.canonical;
+            if is_core(canonical, &resource_type) {
+                return true;
+            }
+            match find(definitions, canonical, release) {
+                Found::Nothing(text) => {
+                    issues.push(Issue::information("unresolved-profile", party, &claim.path, text));
+                    true
+                }
+                Found::Profile(info) if applies(&info.resource_type, &resource_type) => true,
+                Found::Profile(info) => {
+                    let text = format!("`{canonical}` is a profile on {}, not on {resource_type}: it is ignored", info.resource_type);
+                    issues.push(Issue::error("type-mismatch", party, &claim.path, text));
+                    false
+                }
+            }
+        });
+    }
+}
+
+fn assign_top_level(statement: &mut Statement, definitions: &dyn Definitions, release: Option<&str>, issues: &mut Vec<Issue>) {
+    let party = statement.party;
+    for profile in std::mem::take(&mut statement.top_level_profiles) {
+        let canonical = profile.value;
+        let info = match find(definitions, &canonical, release) {
+            Found::Nothing(text) => {
+                issues.push(Issue::information("unresolved-profile", party, &profile.path, text));
+                continue;
+            }
+            Found::Profile(info) => info,
+        };
+        let Some(resource) = statement.rest.resources.iter_mut().find(|r| r.resource_type == info.resource_type) else {
+            let text = format!("`{canonical}` is a profile on {}, a type that the statement does not list: no entry is added for it", info.resource_type);
+            issues.push(Issue::information("profile-without-entry", party, &profile.path, text));
+            continue;
+        };
+        if resource.profiles.iter().any(|p| p.value.canonical == canonical) {
+            continue;
+        }
+        let value = ProfileClaim { canonical, for_all: false, top_level: true };
+        resource.profiles.push(Stated { value, expectation: profile.expectation.or(resource.expectation), path: profile.path });
+    }
+}
+
+enum Found {
+    Profile(std::sync::Arc<ProfileInfo>),
+    /// The text that says what is not here, with a hint.
+    Nothing(String),
+}
+
+fn find(definitions: &dyn Definitions, canonical: &Canonical, release: Option<&str>) -> Found {
+    let infos = definitions.profiles(&canonical.url);
+    let fits = |info: &ProfileInfo| release.is_none() || info.fhir_version.as_deref().and_then(release_of).is_none_or(|r| Some(r.as_str()) == release);
+    let chosen = match &canonical.version {
+        Some(version) => infos.iter().find(|i| i.version.as_deref() == Some(version)),
+        None => infos.iter().find(|i| fits(i)).or(infos.first()),
+    };
+    match (chosen, infos.first()) {
+        (Some(info), _) => Found::Profile(info.clone()),
+        (None, Some(other)) => Found::Nothing(format!("version `{}` of `{}` is not in the package set; the nearest known canonical is `{}`", canonical.version.as_deref().unwrap_or_default(), canonical.url, other.canonical())),
+        (None, None) => Found::Nothing(format!("`{canonical}` is not in the package set{}", hint(definitions, canonical))),
+    }
+}
+
+/// True for the core definition of the type itself, which constrains nothing.
+pub fn is_core(canonical: &Canonical, resource_type: &str) -> bool {
+    canonical.url.strip_prefix("http://hl7.org/fhir/StructureDefinition/") == Some(resource_type)
+}
+
+/// True where a profile on `profile_type` can speak of instances of `resource_type`.
+fn applies(profile_type: &str, resource_type: &str) -> bool {
+    profile_type == resource_type || matches!(profile_type, "Resource" | "DomainResource" | "")
+}

@@ -1,0 +1,206 @@
+//! CapabilityStatement (STU3 and later) and Conformance (DSTU2) to the normal form. What has no sensible shape is
+//! passed over: a statement is never refused for a part of it.
+
+use fhir_accord_profiles::definition::Canonical;
+use serde_json::Value;
+
+use super::extension::{combinations, expectation, selectors, unknown_modifier};
+use super::{Named, ProfileClaim, Resource, Rest, Stated, Statement, canonical::is_absolute, parse_canonical};
+use crate::issue::{Issue, Party};
+
+/// The flags of a resource entry that are requirements where they are on.
+const FLAGS: [&str; 6] = ["updateCreate", "conditionalCreate", "conditionalRead", "conditionalUpdate", "conditionalPatch", "conditionalDelete"];
+
+/// Reads a statement of `party`; `None` where the JSON is neither a CapabilityStatement nor a Conformance.
+/// Imports are not resolved and top-level profiles not assigned yet.
+pub fn read_statement(value: &Value, party: Party, issues: &mut Vec<Issue>) -> Option<Statement> {
+    let resource_type = text(value, "resourceType")?;
+    if resource_type != "CapabilityStatement" && resource_type != "Conformance" {
+        return None;
+    }
+    let kind = kind(value, party, issues);
+    let subsetted = items(value.get("meta").unwrap_or(&Value::Null), "tag").any(|(_, tag)| text(tag, "code") == Some("SUBSETTED"));
+    let modifier = unknown_modifier(value, "");
+    if let Some((path, url)) = &modifier {
+        issues.push(Issue::error("modifier-extension", party, path, format!("the modifier extension `{url}` is unknown and may change what the statement means: nothing in it can be relied on")));
+    }
+    let narrow = kind == CapabilityKind::Requirements || subsetted;
+    let fhir_version = text(value, "fhirVersion").map(str::to_owned).or_else(|| (resource_type == "Conformance").then(|| "1.0.2".to_owned()));
+    Some(Statement {
+        party,
+        canonical: text(value, "url").map(|url| Canonical { url: url.to_owned(), version: text(value, "version").map(str::to_owned) }),
+        fhir_version,
+        open: narrow || modifier.is_some(),
+        promises_shall_only: narrow,
+        usable: modifier.is_none(),
+        formats: primitives(value, "format", ""),
+        patch_formats: primitives(value, "patchFormat", ""),
+        imports: canonicals(value, "imports"),
+        instantiates: canonicals(value, "instantiates"),
+        guides: canonicals(value, "implementationGuide"),
+        top_level_profiles: absolute(references(value, "profile", ""), party, issues),
+        rest: rest(value, party, kind, issues),
+    })
+}
+
+/// What a statement describes (<https://hl7.org/fhir/R4/valueset-capability-statement-kind.html>).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CapabilityKind {
+    Instance,
+    Capability,
+    Requirements,
+}
+
+fn kind(value: &Value, party: Party, issues: &mut Vec<Issue>) -> CapabilityKind {
+    match text(value, "kind") {
+        Some("instance") => CapabilityKind::Instance,
+        Some("capability") => CapabilityKind::Capability,
+        Some("requirements") => CapabilityKind::Requirements,
+        other => {
+            let found = other.map_or("no kind".to_owned(), |k| format!("the kind `{k}`"));
+            issues.push(Issue::warning("kind", party, "kind", format!("the statement has {found}: it is read as one of an instance")));
+            CapabilityKind::Instance
+        }
+    }
+}
+
+/// The entries of the party's mode, merged; those of another mode where the party's is not there.
+fn rest(value: &Value, party: Party, kind: CapabilityKind, issues: &mut Vec<Issue>) -> Rest {
+    let wanted = if party == Party::Client { "client" } else { "server" };
+    let entries: Vec<(usize, &Value)> = items(value, "rest").collect();
+    let of_mode: Vec<(usize, &Value)> = entries.iter().filter(|(_, r)| text(r, "mode") == Some(wanted)).copied().collect();
+    let chosen = if of_mode.is_empty() { &entries } else { &of_mode };
+    if of_mode.is_empty() && !entries.is_empty() && !(party == Party::Client && kind == CapabilityKind::Requirements) {
+        issues.push(Issue::warning("rest-mode", party, "rest[0].mode", format!("the statement has no part in mode `{wanted}`: the one it has is read in its place")));
+    }
+    let mut all = Rest::default();
+    for (i, entry) in chosen {
+        let path = format!("rest[{i}]");
+        all.expectation = all.expectation.or(expectation(entry));
+        all.interactions.extend(codes(entry, "interaction", &path));
+        all.interactions.extend(transaction_modes(entry, &path));
+        all.search_params.extend(named(entry, "searchParam", &path));
+        all.operations.extend(named(entry, "operation", &path));
+        all.security.extend(security(entry, &path));
+        for (j, resource) in items(entry, "resource") {
+            read_resource(resource, &format!("{path}.resource[{j}]"), party, &mut all.resources, issues);
+        }
+    }
+    all
+}
+
+fn read_resource(value: &Value, path: &str, party: Party, resources: &mut Vec<Resource>, issues: &mut Vec<Issue>) {
+    let Some(resource_type) = text(value, "type").filter(|t| !t.is_empty()) else { return };
+    let claim = |for_all: bool| move |s: Stated<_>| Stated { value: ProfileClaim { canonical: s.value, for_all, top_level: false }, expectation: s.expectation, path: s.path };
+    let mut read = Resource::new(resource_type, path);
+    read.expectation = expectation(value);
+    read.profiles.extend(absolute(references(value, "profile", path), party, issues).into_iter().map(claim(true)));
+    read.profiles.extend(absolute(references(value, "supportedProfile", path), party, issues).into_iter().map(claim(false)));
+    read.interactions = codes(value, "interaction", path);
+    read.search_params = named(value, "searchParam", path);
+    read.combinations = combinations(value, path);
+    read.includes = primitives(value, "searchInclude", path);
+    read.rev_includes = primitives(value, "searchRevInclude", path);
+    read.operations = named(value, "operation", path);
+    read.flags = flags(value, path);
+    read.selectors = selectors(value);
+    match resources.iter_mut().find(|r| r.resource_type == resource_type) {
+        Some(first) => super::import::merge_resource(first, read),
+        None => resources.push(read),
+    }
+}
+
+fn flags(value: &Value, path: &str) -> Vec<Stated<(String, String)>> {
+    let of = |name: &&str| {
+        let on = match value.get(*name)? {
+            Value::Bool(true) => "true",
+            Value::String(code) if code != "not-supported" => code.as_str(),
+            _ => return None,
+        };
+        let own = value.get(format!("_{name}")).and_then(expectation);
+        Some(Stated { value: ((*name).to_owned(), on.to_owned()), expectation: own, path: format!("{path}.{name}") })
+    };
+    FLAGS.iter().filter_map(of).collect()
+}
+
+/// DSTU2 tells in `transactionMode` what later versions list as system interactions.
+fn transaction_modes(rest: &Value, path: &str) -> Vec<Stated<String>> {
+    let codes: &[&str] = match text(rest, "transactionMode") {
+        Some("batch") => &["batch"],
+        Some("transaction") => &["transaction"],
+        Some("both") => &["transaction", "batch"],
+        _ => &[],
+    };
+    let listed = |code: &str| items(rest, "interaction").any(|(_, i)| text(i, "code") == Some(code));
+    codes.iter().filter(|c| !listed(c)).map(|c| Stated { value: (*c).to_owned(), expectation: None, path: format!("{path}.transactionMode") }).collect()
+}
+
+fn security(rest: &Value, path: &str) -> Vec<Stated<String>> {
+    let security = rest.get("security").unwrap_or(&Value::Null);
+    let code = |service: &Value| items(service, "coding").find_map(|(_, c)| text(c, "code").map(str::to_owned)).or_else(|| text(service, "text").map(str::to_owned));
+    items(security, "service").filter_map(|(i, s)| Some(Stated { value: code(s)?, expectation: expectation(s), path: format!("{path}.security.service[{i}]") })).collect()
+}
+
+fn codes(value: &Value, name: &str, path: &str) -> Vec<Stated<String>> {
+    items(value, name).filter_map(|(i, e)| Some(Stated { value: text(e, "code")?.to_owned(), expectation: expectation(e), path: format!("{path}.{name}[{i}]") })).collect()
+}
+
+/// Search parameters and operations; a `$` in front of an operation's name is dropped.
+fn named(value: &Value, name: &str, path: &str) -> Vec<Stated<Named>> {
+    let of = |(i, e): (usize, &Value)| {
+        let definition = e.get("definition").and_then(|d| d.as_str().or_else(|| text(d, "reference"))).filter(|d| !d.is_empty());
+        let item = text(e, "name").unwrap_or_default();
+        let item = if name == "operation" { item.trim_start_matches('$') } else { item };
+        let named = Named { name: item.to_owned(), definition: definition.map(str::to_owned) };
+        (!item.is_empty() || definition.is_some()).then(|| Stated { value: named, expectation: expectation(e), path: format!("{path}.{name}[{i}]") })
+    };
+    items(value, name).filter_map(of).collect()
+}
+
+/// The strings of a primitive list, with the expectations of its `_name` twin; null entries aside.
+fn primitives(value: &Value, name: &str, path: &str) -> Vec<Stated<String>> {
+    let twins = value.get(format!("_{name}")).and_then(Value::as_array);
+    let lead = if path.is_empty() { String::new() } else { format!("{path}.") };
+    let own = |i: usize| twins.and_then(|t| t.get(i)).and_then(expectation);
+    items(value, name).filter_map(|(i, v)| Some(Stated { value: v.as_str().filter(|s| !s.is_empty())?.to_owned(), expectation: own(i), path: format!("{lead}{name}[{i}]") })).collect()
+}
+
+fn canonicals(value: &Value, name: &str) -> Vec<Stated<Canonical>> {
+    primitives(value, name, "").into_iter().map(|s| Stated { value: parse_canonical(&s.value), expectation: s.expectation, path: s.path }).collect()
+}
+
+/// Canonicals or, before R4, References: one or a list.
+fn references(value: &Value, name: &str, path: &str) -> Vec<Stated<Canonical>> {
+    let lead = if path.is_empty() { String::new() } else { format!("{path}.") };
+    let twin = value.get(format!("_{name}"));
+    let one = |element: &Value, twin: Option<&Value>, path: String| {
+        let target = element.as_str().or_else(|| text(element, "reference")).filter(|s| !s.is_empty())?;
+        Some(Stated { value: parse_canonical(target), expectation: expectation(element).or_else(|| twin.and_then(expectation)), path })
+    };
+    match value.get(name) {
+        Some(Value::Array(list)) => list.iter().enumerate().filter_map(|(i, e)| one(e, twin.and_then(|t| t.get(i)), format!("{lead}{name}[{i}]"))).collect(),
+        Some(element) => one(element, twin, format!("{lead}{name}")).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+/// Drops relative references, which name nothing outside their server, with an issue each.
+fn absolute(claims: Vec<Stated<Canonical>>, party: Party, issues: &mut Vec<Issue>) -> Vec<Stated<Canonical>> {
+    let mut kept = Vec::with_capacity(claims.len());
+    for claim in claims {
+        if is_absolute(&claim.value.url) {
+            kept.push(claim);
+        } else {
+            issues.push(Issue::information("relative-reference", party, &claim.path, format!("the relative reference `{}` names no profile outside its server and is ignored", claim.value)));
+        }
+    }
+    kept
+}
+
+fn items<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = (usize, &'v Value)> {
+    value.get(name).and_then(Value::as_array).into_iter().flatten().enumerate()
+}
+
+fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
+    value.get(name).and_then(Value::as_str)
+}

@@ -1,0 +1,163 @@
+//! `accord negotiate`: what a client and a server can do together.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Args as ClapArgs, ValueEnum};
+use serde_json::Value;
+
+use crate::capability::agreement::{Agreement, ClientType, Flow, Verdict};
+use crate::negotiation;
+use crate::capability::{Definitions, NegotiateRequest, Policy, Side, negotiate};
+
+use super::agreement_text;
+
+/// Compares what a client needs with what a server offers: profiles, interactions, scopes.
+#[derive(ClapArgs, Clone, Debug)]
+pub struct Args {
+    /// The client: a CapabilityStatement or Conformance (JSON), or a guide
+    #[arg(long, value_name = "FILE|ig:ID#VERSION")]
+    pub client: String,
+    /// The server: a CapabilityStatement or Conformance (JSON), or a guide
+    #[arg(long, value_name = "FILE|ig:ID#VERSION")]
+    pub server: String,
+    /// The server's .well-known/smart-configuration
+    #[arg(long, value_name = "FILE")]
+    pub smart: Option<PathBuf>,
+    /// The scopes that the client asks for; without them scopes do not weigh
+    #[arg(long, value_name = "SCOPES")]
+    pub scope: Option<String>,
+    /// How the app is started [default: standalone]
+    #[arg(long, value_enum)]
+    pub flow: Option<FlowArg>,
+    /// How the client authenticates [default: public; confidential-asymmetric in the backend flow]
+    #[arg(long, value_enum)]
+    pub client_type: Option<ClientTypeArg>,
+    /// What weighs SHALL whatever the client's statement says, as Patient,Observation.search-type
+    #[arg(long, value_name = "TYPE[.INTERACTION]", value_delimiter = ',')]
+    pub need: Vec<String>,
+    /// Guides to know, by ID#VERSION or path [default: the embedded ones]
+    #[arg(long, value_name = "ID#VERSION|PATH")]
+    pub package: Vec<String>,
+    /// What may be assumed (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Exit with 1 where the verdict is this or worse
+    #[arg(long, value_enum)]
+    pub fail_on: Option<FailOn>,
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+impl Args {
+    /// The guides that the sides stand for, as `ID#VERSION` or `ID`: they belong to the package set too.
+    pub fn guides(&self) -> Vec<String> {
+        [&self.client, &self.server].into_iter().filter_map(|side| side.strip_prefix("ig:")).map(str::to_owned).collect()
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FlowArg {
+    Ehr,
+    Standalone,
+    Backend,
+    Refresh,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ClientTypeArg {
+    Public,
+    ConfidentialSymmetric,
+    ConfidentialAsymmetric,
+}
+
+/// From the mildest to the gravest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    Degraded,
+    Indeterminate,
+    Incompatible,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+/// Loads the package set, then does as [`run`].
+///
+/// # Errors
+/// A message where a package is not found, and as [`run`].
+pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
+    let definitions = negotiation::definitions(&args.package, &args.guides()).map_err(|e| e.to_string())?;
+    run(args, &definitions, out)
+}
+
+/// Negotiates and writes the result; returns the exit code: 0 where a result was computed, 1 where `--fail-on` asks for it.
+///
+/// # Errors
+/// A message where an input cannot be read or is no statement.
+pub fn run(args: &Args, definitions: &dyn Definitions, out: &mut dyn Write) -> Result<u8, String> {
+    let request = request(args)?;
+    let agreement = negotiate(&request, definitions).map_err(|e| e.to_string())?;
+    match args.format {
+        Format::Json => write_json(&agreement, out),
+        Format::Text => agreement_text::write(&agreement, &args.client, &args.server, out),
+    }
+    .map_err(|e| format!("the result cannot be written: {e}"))?;
+    let fails = args.fail_on.is_some_and(|limit| agreement.verdict >= worst_allowed(limit));
+    Ok(u8::from(fails))
+}
+
+fn worst_allowed(limit: FailOn) -> Verdict {
+    match limit {
+        FailOn::Degraded => Verdict::Degraded,
+        FailOn::Indeterminate => Verdict::Indeterminate,
+        FailOn::Incompatible => Verdict::Incompatible,
+    }
+}
+
+fn write_json(agreement: &Agreement, out: &mut dyn Write) -> std::io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, agreement)?;
+    out.write_all(b"\n")
+}
+
+fn request(args: &Args) -> Result<NegotiateRequest, String> {
+    let policy = match &args.policy {
+        Some(path) => serde_json::from_value::<Policy>(read_json(path)?).map_err(|e| format!("the policy `{}` cannot be used: {e}", path.display()))?,
+        None => Policy::default(),
+    };
+    Ok(NegotiateRequest {
+        client: side(&args.client)?,
+        server: side(&args.server)?,
+        smart: args.smart.as_deref().map(read_json).transpose()?,
+        scope: args.scope.clone(),
+        flow: args.flow.map(|f| match f {
+            FlowArg::Ehr => Flow::Ehr,
+            FlowArg::Standalone => Flow::Standalone,
+            FlowArg::Backend => Flow::Backend,
+            FlowArg::Refresh => Flow::Refresh,
+        }),
+        client_type: args.client_type.map(|c| match c {
+            ClientTypeArg::Public => ClientType::Public,
+            ClientTypeArg::ConfidentialSymmetric => ClientType::ConfidentialSymmetric,
+            ClientTypeArg::ConfidentialAsymmetric => ClientType::ConfidentialAsymmetric,
+        }),
+        need: args.need.clone(),
+        policy,
+    })
+}
+
+fn side(text: &str) -> Result<Side, String> {
+    if text.starts_with("ig:") {
+        return Side::parse_guide(text).ok_or_else(|| format!("`{text}` names no guide; write `ig:ID#VERSION`"));
+    }
+    read_json(Path::new(text)).map(Side::Statement)
+}
+
+fn read_json(path: &Path) -> Result<Value, String> {
+    let text = std::fs::read(path).map_err(|e| format!("`{}` cannot be read: {e}", path.display()))?;
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
+    serde_json::from_slice(text).map_err(|e| format!("`{}` is no JSON: {e}", path.display()))
+}

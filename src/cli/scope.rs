@@ -1,0 +1,98 @@
+//! `accord scope explain|normalise|covers`: SMART scope strings by themselves.
+
+use std::io::Write;
+
+use clap::{Args as ClapArgs, Subcommand};
+use serde::Serialize;
+
+use crate::capability::scope::{Coverage, Explanation, Normalised, covers, explain, normalise};
+
+use super::negotiate::Format;
+
+/// Options of `accord scope`.
+#[derive(ClapArgs, Clone, Debug)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand, Clone, Debug)]
+pub enum Command {
+    /// What each token means, and what is wrong with it
+    Explain {
+        /// The scope string
+        scope: String,
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// The normal form, and the fewest tokens that grant the same
+    Normalise {
+        /// The scope string
+        scope: String,
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// Whether granted scopes cover requested ones
+    Covers {
+        #[arg(long, value_name = "SCOPES")]
+        granted: String,
+        #[arg(long, value_name = "SCOPES")]
+        requested: String,
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+}
+
+/// Runs the subcommand and writes its result; the exit code is 0 whenever there is one.
+///
+/// # Errors
+/// A message where the result cannot be written.
+pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
+    let written = match &args.command {
+        Command::Explain { scope, format } => render(&explain(scope), *format, out, explain_text),
+        Command::Normalise { scope, format } => render(&normalise(scope), *format, out, normalise_text),
+        Command::Covers { granted, requested, format } => render(&covers(granted, requested), *format, out, covers_text),
+    };
+    written.map(|()| 0).map_err(|e| format!("the result cannot be written: {e}"))
+}
+
+type Text<T> = fn(&T, &mut dyn Write) -> std::io::Result<()>;
+
+fn render<T: Serialize>(result: &T, format: Format, out: &mut dyn Write, text: Text<T>) -> std::io::Result<()> {
+    match format {
+        Format::Text => text(result, out),
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut *out, result)?;
+            out.write_all(b"\n")
+        }
+    }
+}
+
+fn explain_text(result: &Explanation, out: &mut dyn Write) -> std::io::Result<()> {
+    for token in &result.tokens {
+        writeln!(out, "{}\n  {}: {}", token.token, token.kind, token.meaning)?;
+        if let Some(rule) = token.fault {
+            writeln!(out, "  fault at byte {}: {rule}", token.at)?;
+        }
+        if let Some(hint) = &token.hint {
+            writeln!(out, "  hint: {hint}")?;
+        }
+    }
+    Ok(())
+}
+
+fn normalise_text(result: &Normalised, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(out, "normalised: {}\nminimal:    {}", result.normalised, result.minimal)?;
+    for fault in &result.faults {
+        writeln!(out, "fault: `{}` at byte {}: {}; {}", fault.token, fault.at, fault.rule, fault.hint)?;
+    }
+    Ok(())
+}
+
+fn covers_text(result: &Coverage, out: &mut dyn Write) -> std::io::Result<()> {
+    if result.covers {
+        return writeln!(out, "covered");
+    }
+    writeln!(out, "not covered:")?;
+    result.missing.iter().try_for_each(|token| writeln!(out, "  {token}"))
+}

@@ -1,0 +1,152 @@
+//! Package sets with their loose definitions, each loaded once.
+
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use fhir_accord::app::{App, Settings};
+use fhir_accord::packages::embedded;
+use fhir_accord_profiles::evaluate::{Memory, Policies};
+use fhir_accord_profiles::issue::Report;
+
+use super::cases::Case;
+use super::definitions::{self, Loose};
+use super::settings::texts;
+
+/// What every run of the official validator has loaded for R4.
+const FOUNDATIONS: [&str; 3] = ["hl7.fhir.r4.core", "hl7.terminology.r4", "hl7.fhir.uv.extensions.r4"];
+
+/// The engines of the suite, by what they have loaded.
+pub struct Apps {
+    suite: PathBuf,
+    packages: PathBuf,
+    /// Folders of packages and definitions, by their content, and the images of them.
+    work: PathBuf,
+    plain: App,
+    others: HashMap<u64, Option<App>>,
+    memory: Memory,
+    opening: Duration,
+    checking: Duration,
+}
+
+fn foundations() -> Vec<String> {
+    FOUNDATIONS.iter().filter_map(|id| embedded::list().iter().find(|e| e.manifest.id == *id)).map(|e| e.manifest.name()).collect()
+}
+
+impl Apps {
+    /// `packages` is the folder of packages that entries name.
+    pub fn new(suite: &Path, packages: &Path) -> Apps {
+        let started = Instant::now();
+        let work = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("validator");
+        let settings = Settings { packages: foundations(), images: Some(work.join("images")), installed: Some(packages.to_owned()), ..Settings::default() };
+        Apps {
+            suite: suite.to_owned(),
+            packages: packages.to_owned(),
+            work,
+            plain: App::open(&settings).unwrap(),
+            others: HashMap::new(),
+            memory: Memory::default(),
+            opening: started.elapsed(),
+            checking: Duration::ZERO,
+        }
+    }
+
+    /// Where the time went.
+    pub fn times(&self) -> String {
+        format!("validator-r4: {} package sets loaded in {:.2?}, cases checked in {:.2?}", self.others.len() + 1, self.opening, self.checking)
+    }
+
+    /// The report on a case.
+    pub fn check(&mut self, case: &Case, policies: &Policies) -> Result<Report, String> {
+        let (loose, asked) = definitions::of_case(case, &self.suite, self.plain.set().model())?;
+        let key = self.open(case, &loose)?;
+        let app = match key {
+            None => &self.plain,
+            Some(key) => self.others.get(&key).and_then(Option::as_ref).ok_or("its packages do not load")?,
+        };
+        let text = fs::read(self.suite.join(&case.file)).unwrap();
+        let asked = app.profiles(&asked).map_err(|e| e.to_string())?;
+        let started = Instant::now();
+        let report = app.check(&app.evaluator(), &text, &asked, policies, &mut self.memory);
+        self.checking += started.elapsed();
+        Ok(report)
+    }
+
+    /// Loads what a case needs; gives its place among the others, `None` where the foundations suffice.
+    fn open(&mut self, case: &Case, loose: &[Loose]) -> Result<Option<u64>, String> {
+        let named = packages(case);
+        let mapped: Vec<(String, PathBuf)> = mapped(case).into_iter().map(|(name, file)| (name, self.suite.join(file))).collect();
+        if named.is_empty() && mapped.is_empty() && loose.is_empty() {
+            return Ok(None);
+        }
+        let mut hasher = DefaultHasher::new();
+        (&named, &mapped, loose).hash(&mut hasher);
+        let key = hasher.finish();
+        if self.others.contains_key(&key) {
+            return Ok(Some(key));
+        }
+        let started = Instant::now();
+        let mut specs = foundations();
+        for name in &named {
+            let file = self.suite.join(name);
+            specs.push(if file.is_file() { file.display().to_string() } else { name.clone() });
+        }
+        if !loose.is_empty() {
+            specs.push(self.lay(key, loose).display().to_string());
+        }
+        let installed = self.shelf(key, &mapped);
+        let settings = Settings { packages: specs, images: Some(self.work.join("images")), installed: Some(installed), ..Settings::default() };
+        let app = App::open(&settings).map_err(|e| if named.is_empty() { e.to_string() } else { format!("package not here: {}", named.join(", ")) });
+        self.opening += started.elapsed();
+        self.others.insert(key, Some(app?));
+        Ok(Some(key))
+    }
+
+    /// The loose definitions in a folder of their own.
+    fn lay(&self, key: u64, loose: &[Loose]) -> PathBuf {
+        let folder = self.work.join(format!("loose-{key:016x}"));
+        fs::create_dir_all(&folder).unwrap();
+        for definition in loose {
+            fs::write(folder.join(&definition.name), &definition.text).unwrap();
+        }
+        folder
+    }
+
+    /// The folder of packages with those that a case maps to files.
+    fn shelf(&self, key: u64, mapped: &[(String, PathBuf)]) -> PathBuf {
+        if mapped.is_empty() {
+            return self.packages.clone();
+        }
+        let folder = self.work.join(format!("shelf-{key:016x}"));
+        fs::create_dir_all(&folder).unwrap();
+        for file in fs::read_dir(&self.packages).unwrap().flatten() {
+            let _ = std::os::unix::fs::symlink(file.path().canonicalize().unwrap(), folder.join(file.file_name()));
+        }
+        for (name, file) in mapped {
+            fs::copy(file, folder.join(format!("{name}.tgz"))).unwrap();
+        }
+        folder
+    }
+}
+
+/// The packages that a case names.
+fn packages(case: &Case) -> Vec<String> {
+    let mut named: Vec<String> = texts(&case.entry, "packages").into_iter().map(str::to_owned).collect();
+    if case.variant != "base" {
+        named.extend(texts(case.node(), "packages").into_iter().map(str::to_owned));
+    }
+    named.sort();
+    named.dedup();
+    named
+}
+
+/// The packages that a case maps to files.
+fn mapped(case: &Case) -> Vec<(String, String)> {
+    let map = case.entry["package-map"].as_object();
+    let mut mapped: Vec<(String, String)> = map.into_iter().flatten().filter_map(|(name, file)| Some((name.clone(), file.as_str()?.to_owned()))).collect();
+    mapped.sort();
+    mapped
+}

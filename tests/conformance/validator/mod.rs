@@ -1,0 +1,90 @@
+//! The official validator's manifest against the engine as a library. `ACCORD_OUTCOMES=DIR` writes what was said of each
+//! case as `DIR/<case key>.json`; a case that cannot be run yet is written as nothing.
+
+mod apps;
+mod cases;
+mod definitions;
+mod ledger;
+mod place;
+mod settings;
+mod verdict;
+mod xml;
+
+use std::path::{Path, PathBuf};
+
+use fhir_accord::render::operation_outcome;
+use serde_json::Value;
+
+use apps::Apps;
+use cases::Case;
+use ledger::{Entry, Ledger};
+use verdict::difference;
+
+/// The repository.
+fn repository() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().find(|p| p.join("tests/conformance").is_dir()).unwrap_or(here)
+}
+
+fn shared() -> PathBuf {
+    std::env::var_os("ACCORD_SHARED").map_or_else(|| repository().join("../shared"), PathBuf::from)
+}
+
+/// The folder of the suites, and whether it is the one that the ledger speaks of.
+fn suite() -> (PathBuf, bool) {
+    match std::env::var_os("ACCORD_SUITE") {
+        Some(folder) => (PathBuf::from(folder).join("validator"), false),
+        None => (shared().join("fhir-test-cases/validator"), true),
+    }
+}
+
+#[test]
+fn validator_r4() {
+    let (folder, own) = suite();
+    if !folder.join("manifest.json").is_file() {
+        println!("not here: {}", folder.display());
+        return;
+    }
+    let cases = cases::load(&folder);
+    let outcomes = std::env::var_os("ACCORD_OUTCOMES").map(PathBuf::from);
+    if let Some(outcomes) = &outcomes {
+        std::fs::create_dir_all(outcomes).unwrap();
+    }
+    let mut apps = Apps::new(&folder, &shared().join("packages"));
+    let mut seen = Ledger::default();
+    for case in cases.iter().filter(|c| c.version == "R4") {
+        let entry = match run(case, &mut apps) {
+            Ok(outcome) => {
+                if let Some(outcomes) = &outcomes {
+                    let text = serde_json::to_string_pretty(&outcome).unwrap();
+                    std::fs::write(outcomes.join(format!("{}.json", case.key)), text).unwrap();
+                }
+                match difference(&case.truth, &outcome) {
+                    None => Entry::Agree,
+                    Some(difference) => Entry::Differ(difference),
+                }
+            }
+            Err(reason) => Entry::Skipped(reason),
+        };
+        seen.put(&case.key, entry);
+    }
+    let (passed, failed, skipped) = seen.counts();
+    println!("{}", apps.times());
+    println!("validator-r4: {passed} passed, {failed} failed, {skipped} skipped");
+    if own {
+        seen.hold(&repository().join("tests/conformance/validator.ledger"));
+    }
+}
+
+/// What the engine says of a case; the reason why it cannot be asked.
+fn run(case: &Case, apps: &mut Apps) -> Result<Value, String> {
+    if case.variant != "base" && case.variant != "profile" {
+        return Err(format!("variant {}", case.variant));
+    }
+    if case.extension() != "json" {
+        return Err(format!("input in {}", case.extension()));
+    }
+    let policies = settings::policies(case)?;
+    let report = apps.check(case, &policies)?;
+    Ok(operation_outcome(&report, Some(&case.file)))
+}

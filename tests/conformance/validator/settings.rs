@@ -1,0 +1,56 @@
+//! The manifest's options as policies. What the official validator's own test run sets where an entry says nothing: example
+//! urls allowed, unknown extensions refused, wrong displays errors, best practice off, references checked by form and
+//! type, not followed.
+
+use fhir_accord_profiles::evaluate::{Level, Policies, References};
+use serde_json::Value;
+
+use super::cases::Case;
+
+/// Options that change nothing that is compared here, or whose only effect is on warnings.
+const SILENT: [&str; 6] = ["crumb-trail", "ids-in-errors", "for-publication", "no-experimental-content", "debug", "explanation"];
+
+/// The policies of a case.
+pub fn policies(case: &Case) -> Result<Policies, String> {
+    let entry = &case.entry;
+    let on = |name: &str| entry[name].as_bool().unwrap_or(false);
+    let mut policies = Policies {
+        example_urls: Level::Allow,
+        unknown_extensions: Level::Error,
+        unknown_modifiers: Some(Level::Error),
+        references: References::Type,
+        best_practice: Level::Allow,
+        display: Level::Error,
+        vital_signs: true,
+        issues: 10_000,
+    };
+    if entry["examples"].as_bool() == Some(false) {
+        policies.example_urls = Level::Error;
+    }
+    policies.best_practice = match entry["best-practice"].as_str().unwrap_or_default().to_ascii_lowercase().as_str() {
+        "error" => Level::Error,
+        "warning" | "hint" => Level::Warn,
+        _ => policies.best_practice,
+    };
+    if entry["wrong-displays"].as_str().is_some_and(|d| d.eq_ignore_ascii_case("warning")) {
+        policies.display = Level::Warn;
+    }
+    if entry["allowed-extension-domain"].is_string() || entry["allowed-extension-domains"].is_array() || on("anyExtensions") {
+        policies.unknown_extensions = Level::Allow;
+        policies.unknown_modifiers = Some(Level::Allow);
+    }
+    if entry["validateReference"].as_str().is_some_and(|r| r.starts_with("CHECK_EXISTS") || r == "CHECK_VALID") {
+        policies.references = References::Exists;
+    }
+    debug_assert!(SILENT.iter().all(|s| !s.is_empty()));
+    Ok(policies)
+}
+
+/// Texts at a key that holds one or several.
+pub fn texts<'v>(node: &'v Value, key: &str) -> Vec<&'v str> {
+    match &node[key] {
+        Value::String(text) => vec![text],
+        Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
