@@ -44,6 +44,7 @@ fn plain(id: RuleId, severity: Severity, lines: &LineIndex<'_>, span: std::ops::
     Issue {
         rule: id,
         severity,
+        open: false,
         code: row.map_or("processing", |r| r.code),
         expression: String::new(),
         place: lines.place(span.start),
@@ -81,7 +82,8 @@ fn issue(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, paths: &mut FxH
     }
     let mut issue = plain(f.rule, severity, lines, span);
     issue.expression = paths.entry(f.node).or_insert_with(|| expression(node, set.model())).clone();
-    if f.weight == Weight::Question && issue.code != "not-found" {
+    issue.open = f.weight == Weight::Question;
+    if issue.open && issue.code != "not-found" {
         issue.code = "incomplete";
     }
     let mut profiles: Vec<String> = f.handles.iter().map(|h| set.canonical_of(*h)).collect();
