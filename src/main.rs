@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use fhir_accord::cli;
-use fhir_accord::negotiation::ServiceNegotiator;
+use fhir_accord::negotiation::ServiceNegotiators;
 
 /// FHIR profile validation and capability negotiation.
 #[derive(Parser)]
@@ -24,6 +24,7 @@ enum Command {
     Negotiate(cli::negotiate::Args),
     Scope(cli::scope::Args),
     Serve(cli::serve::Args),
+    Fhirpath(cli::fhirpath::Args),
 }
 
 fn main() -> ExitCode {
@@ -39,7 +40,8 @@ fn main() -> ExitCode {
         Command::Explain(args) => cli::explain::run(args, &mut out),
         Command::Negotiate(args) => cli::negotiate::command(args, &mut out),
         Command::Scope(args) => cli::scope::run(args, &mut out),
-        Command::Serve(args) => cli::serve::run(args, Box::new(ServiceNegotiator::default())).map_err(|e| e.to_string()),
+        Command::Fhirpath(args) => cli::fhirpath::command(args, &mut out),
+        Command::Serve(args) => cli::serve::run(args, Box::new(ServiceNegotiators)).map_err(|e| e.to_string()),
     };
     let code = match result.and_then(|c| out.flush().map(|()| c).map_err(|e| e.to_string())) {
         Ok(code) => code,

@@ -4,11 +4,13 @@ use std::sync::{Arc, OnceLock};
 
 use fhir_accord_capability::scope::{covers, explain, normalise};
 use fhir_accord_capability::{NegotiateRequest, PackageDefinitions, negotiate};
+use fhir_accord_profiles::definition::FhirVersion;
 use serde_json::Value;
 
 use crate::app::AppError;
-use crate::http::{Engine, Negotiator, ScopeVerb};
-use crate::packages::{PackageError, Sources, Spec, embedded, load_graph};
+use crate::cli::serve::Negotiators;
+use crate::http::{Negotiator, PackageSet, ScopeVerb};
+use crate::packages::{Located, Origin, PackageError, Sources, Spec, embedded, load_graph};
 
 /// The definitions that a negotiation sees: the packages named and their dependencies; without any all embedded guides,
 /// of every FHIR version. The guides that stand for a side belong to it too.
@@ -27,20 +29,38 @@ pub fn definitions(packages: &[String], guides: &[String]) -> Result<PackageDefi
     Ok(PackageDefinitions::new(Arc::new(graph)))
 }
 
-/// The negotiator behind the service's routes.
-#[derive(Default)]
-pub struct ServiceNegotiator {
-    /// The definitions of the embedded guides, kept once they were asked for.
-    embedded: OnceLock<PackageDefinitions>,
+/// Makes the negotiators behind the service's routes.
+pub struct ServiceNegotiators;
+
+impl Negotiators for ServiceNegotiators {
+    fn under(&self, set: &PackageSet) -> Arc<dyn Negotiator> {
+        let guides: Vec<&Located> = set.packages.iter().filter(|p| !embedded::is_foundation(&p.manifest.id)).collect();
+        let all = embedded::list().iter().filter(|e| e.is_guide() && e.manifest.fhir_version == Some(FhirVersion::R4)).count();
+        let embedded_alone = guides.iter().all(|g| matches!(g.origin, Origin::Embedded)) && guides.len() == all;
+        let name = |p: &&Located| match &p.origin {
+            Origin::Embedded => p.name(),
+            Origin::Archive(path) | Origin::Folder(path) | Origin::Loose(path) => path.to_string_lossy().into_owned(),
+        };
+        let packages = if embedded_alone { Vec::new() } else { guides.iter().map(name).collect() };
+        Arc::new(ServiceNegotiator { packages, definitions: OnceLock::new() })
+    }
+}
+
+/// The negotiator under one package set.
+struct ServiceNegotiator {
+    /// What the service was started with; empty: all embedded guides.
+    packages: Vec<String>,
+    /// Their definitions, kept once they were asked for.
+    definitions: OnceLock<PackageDefinitions>,
 }
 
 impl ServiceNegotiator {
-    fn embedded(&self) -> Result<&PackageDefinitions, String> {
-        if let Some(known) = self.embedded.get() {
+    fn definitions(&self) -> Result<&PackageDefinitions, String> {
+        if let Some(known) = self.definitions.get() {
             return Ok(known);
         }
-        let loaded = definitions(&[], &[]).map_err(|e| e.to_string())?;
-        Ok(self.embedded.get_or_init(|| loaded))
+        let loaded = definitions(&self.packages, &[]).map_err(|e| e.to_string())?;
+        Ok(self.definitions.get_or_init(|| loaded))
     }
 }
 
@@ -54,7 +74,7 @@ fn text<'b>(body: &'b Value, name: &str) -> &'b str {
 }
 
 impl Negotiator for ServiceNegotiator {
-    fn negotiate(&self, _engine: &dyn Engine, body: Value) -> Result<Value, String> {
+    fn negotiate(&self, body: Value) -> Result<Value, String> {
         let request = NegotiateRequest::from_json(&body)?;
         let guides: Vec<String> = ["client", "server"].iter().filter_map(|s| text(&body, s).strip_prefix("ig:").map(str::to_owned)).collect();
         let packages = texts(&body, "packages");
@@ -62,8 +82,8 @@ impl Negotiator for ServiceNegotiator {
             return Err("`packages` names a path; name packages by `ID#VERSION`".to_owned());
         }
         let here = |g: &String| embedded::list().iter().any(|e| e.is_guide() && (e.manifest.name() == *g || e.manifest.id == *g));
-        let agreement = if packages.is_empty() && guides.iter().all(here) {
-            negotiate(&request, self.embedded()?)
+        let agreement = if packages.is_empty() && (guides.is_empty() || self.packages.is_empty() && guides.iter().all(here)) {
+            negotiate(&request, self.definitions()?)
         } else {
             negotiate(&request, &definitions(&packages, &guides).map_err(|e| e.to_string())?)
         };

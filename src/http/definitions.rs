@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::query::pairs;
 use super::service::{Catalogue, Service};
-use super::{Fault, media, metadata};
+use super::{Fault, media, metadata, snapshots};
 use crate::store::{Entry, StoreError};
 
 /// How many entries a page has where the request does not say.
@@ -123,42 +123,21 @@ fn arrange(entries: Vec<Entry>, catalogue: &Catalogue) -> Vec<Entry> {
     ranked.into_iter().map(|(_, e)| e).collect()
 }
 
-/// The text of a definition; a StructureDefinition with its snapshot, generated where its package has none.
-fn text(service: &Service, catalogue: &Catalogue, entry: &Entry) -> Result<Vec<u8>, Fault> {
+/// The text of a definition; a StructureDefinition with its snapshot.
+fn text(service: &Service, entry: &Entry) -> Result<Vec<u8>, Fault> {
     let stored = match service.store.text(&entry.package, &entry.file) {
         Ok(Some(text)) => text,
-        Ok(None) | Err(StoreError::Record(_)) => mend(service, entry)?,
+        Ok(None) | Err(StoreError::Record(_)) => snapshots::from_package(service, entry)?,
         Err(other) => return Err(other.into()),
     };
-    if entry.resource_type != "StructureDefinition" || memchr::memmem::find(&stored, b"\"snapshot\"").is_some() {
-        return Ok(stored);
-    }
-    if let Ok(Some(text)) = service.store.snapshot(&entry.package, &entry.file) {
-        return Ok(text);
-    }
-    let generated = catalogue.index(&entry.package).and_then(|package| service.engine().snapshot(package, &entry.file));
-    if let Some(text) = &generated {
-        service.store.keep_snapshot(&entry.package, &entry.file, text)?;
-    }
-    Ok(generated.unwrap_or(stored))
-}
-
-/// Takes a text that the store has lost from its package again.
-fn mend(service: &Service, entry: &Entry) -> Result<Vec<u8>, Fault> {
-    let engine = service.engine();
-    let package = engine.graph().packages().iter().find(|p| p.name() == entry.package);
-    let definition = package.and_then(|p| p.definitions.iter().find(|d| d.file == entry.file));
-    let text = definition.map(|d| d.text().to_vec()).ok_or_else(|| Fault::internal("the store has lost a definition; restart the service"))?;
-    service.store.mend(&entry.package, &entry.file, &text)?;
-    tracing::warn!(package = entry.package, file = entry.file, "a damaged definition was taken from its package again");
-    Ok(text)
+    snapshots::complete(service, entry, stored)
 }
 
 /// The text of `{Type}/{id}`, of the first package in the order of search that has it, or of the one that is named.
 pub(super) fn read(service: &Service, catalogue: &Catalogue, resource_type: &str, id: &str, package: Option<&str>) -> Result<Option<Vec<u8>>, Fault> {
     let entries = arrange(service.store.by_id(resource_type, id)?, catalogue);
     let entry = entries.iter().find(|e| package.is_none_or(|p| p == e.package));
-    entry.map(|e| text(service, catalogue, e)).transpose()
+    entry.map(|e| text(service, e)).transpose()
 }
 
 fn check_kind(resource_type: &str) -> Result<(), Fault> {
@@ -202,7 +181,7 @@ fn bundle(service: &Service, catalogue: &Catalogue, resource_type: &str, search:
         let mut out = json!({"fullUrl": full_url(base, entry)}).to_string().into_bytes();
         out.pop();
         out.extend_from_slice(b",\"resource\":");
-        out.extend_from_slice(text(service, catalogue, entry)?.trim_ascii());
+        out.extend_from_slice(text(service, entry)?.trim_ascii());
         out.extend_from_slice(b",\"search\":{\"mode\":\"match\"}}");
         entries.push(out);
     }

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use super::body::{self, Body};
 use super::service::{Catalogue, Loaded, Service};
 use super::{Fault, media};
+use crate::app::AppError;
+use crate::packages::embedded;
 use crate::packages::hash::sha256_hex;
 
 fn tell(package: &Loaded) -> Value {
@@ -19,7 +21,6 @@ fn tell(package: &Loaded) -> Value {
         "version": package.version,
         "fhirVersion": package.fhir_version,
         "sha256": package.sha256,
-        "definitions": package.definitions,
         "dependencies": package.dependencies,
         "absent": package.absent,
         "uploaded": package.uploaded,
@@ -87,7 +88,7 @@ pub(super) async fn upload(service: Data<Service>, req: HttpRequest, payload: Pa
 /// Loads the archive beside the other packages, remembers it and serves it. Tells whether it is new.
 fn take(service: &Service, before: &Catalogue, archive: &Body) -> Result<(bool, Loaded), Fault> {
     let hash = sha256_hex(archive);
-    if let Some(package) = before.packages.iter().find(|p| p.sha256 == hash) {
+    if let Some(package) = before.packages.iter().find(|p| p.sha256 == hash || embedded_as(p, &hash)) {
         return Ok((false, package.clone()));
     }
     let (hash, path) = service.store.put_archive(archive)?;
@@ -98,17 +99,26 @@ fn take(service: &Service, before: &Catalogue, archive: &Body) -> Result<(bool, 
     result.map(|package| (true, package))
 }
 
+/// Whether a loaded package is the embedded one that was made from this archive.
+fn embedded_as(package: &Loaded, hash: &str) -> bool {
+    embedded::list().iter().any(|e| e.source_sha256 == hash && e.sha256 == package.sha256)
+}
+
 fn add(service: &Service, before: &Catalogue, hash: &str, path: std::path::PathBuf) -> Result<Loaded, Fault> {
     let mut paths: Vec<std::path::PathBuf> = service.store.uploads()?.into_iter().map(|u| u.path).collect();
     paths.push(path);
-    let engine = service.loader.load(&paths).map_err(|e| Fault::unprocessable("package", format!("the package cannot be loaded: {e}")))?;
-    let package = engine.graph().packages().iter().find(|p| p.sha256 == hash);
+    let refuse = |e: AppError| Fault::unprocessable("package", format!("the package cannot be loaded: {e}"));
+    let parts = service.loader.load(&paths).map_err(refuse)?;
+    let package = parts.engine.packages().packages.iter().find(|p| p.sha256 == hash);
     let name = package.map(|p| p.name()).ok_or_else(|| Fault::unprocessable("package", "the archive holds no package that can be loaded"))?;
     if before.rank(&name).is_some() {
         return Err(Fault::conflict(format!("the package `{name}` is loaded with another content; packages do not change, upload another version")));
     }
     service.store.keep_upload(hash, &name)?;
-    service.take(engine)?;
+    if let Err(error) = service.take(parts) {
+        service.store.forget_upload(hash)?;
+        return Err(refuse(error));
+    }
     let now = service.catalogue_now().unwrap_or_default();
     tracing::info!(package = name, sha256 = hash, "package uploaded");
     now.packages.iter().find(|p| p.sha256 == hash).cloned().ok_or_else(|| Fault::internal("the uploaded package got lost"))

@@ -4,17 +4,17 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use fhir_accord_profiles::registry::PackageGraph;
 use rustc_hash::FxHashMap;
 use tokio::sync::watch;
 
 use super::Fault;
 use super::body::Budget;
-use super::ports::{Engine, Loader, Negotiator};
+use super::ports::{Engine, Loader, PackageSet, Parts};
 use super::work::Pool;
 use crate::app::AppError;
 use crate::config::Config;
-use crate::store::{NewDefinition, Store, StoreError};
+use crate::packages::reading::Limits;
+use crate::store::{NewDefinition, Store};
 
 /// One loaded package, as `GET /packages` tells it.
 #[derive(Clone, Debug)]
@@ -22,8 +22,8 @@ pub struct Loaded {
     pub id: String,
     pub version: String,
     pub fhir_version: Option<&'static str>,
+    /// Of the archive, or of the files of a folder.
     pub sha256: String,
-    pub definitions: usize,
     pub dependencies: Vec<String>,
     /// Dependencies (`id#range`) that are not here.
     pub absent: Vec<String>,
@@ -33,25 +33,25 @@ pub struct Loaded {
 /// The loaded packages, complete in the store.
 #[derive(Debug, Default)]
 pub struct Catalogue {
-    /// In the order of the graph; a package's place here is its index there.
+    /// First those asked for, then those they depend on.
     pub packages: Vec<Loaded>,
     /// `id#version` to the place in the order in which definitions are looked for.
     rank: FxHashMap<String, usize>,
 }
 
 impl Catalogue {
-    fn of(graph: &PackageGraph, uploads: &[String]) -> Catalogue {
-        let packages = graph.packages().iter().enumerate().map(|(i, p)| Loaded {
-            id: p.id.clone(),
-            version: p.version.clone(),
-            fhir_version: p.fhir_version.map(|v| v.number()),
+    fn of(set: &PackageSet, uploads: &[String]) -> Catalogue {
+        let packages = set.packages.iter().zip(&set.absent).map(|(p, absent)| Loaded {
+            id: p.manifest.id.clone(),
+            version: p.manifest.version.clone(),
+            fhir_version: p.manifest.fhir_version.map(|v| v.number()),
             sha256: p.sha256.clone(),
-            definitions: p.definitions.len(),
-            dependencies: p.dependencies.iter().map(|(id, range)| format!("{id}#{range}")).collect(),
-            absent: graph.absent(i).to_vec(),
+            dependencies: p.manifest.dependencies.iter().map(|(id, range)| format!("{id}#{range}")).collect(),
+            absent: absent.clone(),
             uploaded: uploads.contains(&p.sha256),
         });
-        let rank = graph.links().order(None).into_iter().enumerate().filter_map(|(rank, i)| Some((graph.packages().get(i)?.name(), rank))).collect();
+        let order = set.links().order(None);
+        let rank = order.into_iter().enumerate().filter_map(|(rank, i)| Some((set.packages.get(i)?.name(), rank))).collect();
         Catalogue { packages: packages.collect(), rank }
     }
 
@@ -59,21 +59,14 @@ impl Catalogue {
     pub fn rank(&self, package: &str) -> Option<usize> {
         self.rank.get(package).copied()
     }
-
-    /// The index of a package (`id#version`) in the graph.
-    pub fn index(&self, package: &str) -> Option<usize> {
-        let (id, version) = package.split_once('#')?;
-        self.packages.iter().position(|p| p.id == id && p.version == version)
-    }
 }
 
 /// The state of the service, shared by its workers.
 pub struct Service {
-    engine: RwLock<Arc<dyn Engine>>,
+    parts: RwLock<Parts>,
     catalogue: watch::Sender<Option<Arc<Catalogue>>>,
     pub(super) store: Store,
     pub(super) loader: Box<dyn Loader>,
-    pub(super) negotiator: Box<dyn Negotiator>,
     pub(super) config: Config,
     pub(super) pool: Pool,
     pub(super) budget: Arc<Budget>,
@@ -86,11 +79,11 @@ impl Service {
     ///
     /// # Errors
     /// [`AppError`] where the packages that were asked for cannot be loaded. Uploads that cannot be loaded are left
-    /// out with a warning in the log.
-    pub fn open(config: Config, store: Store, loader: Box<dyn Loader>, negotiator: Box<dyn Negotiator>) -> Result<Arc<Service>, AppError> {
+    /// out with an error in the log.
+    pub fn open(config: Config, store: Store, loader: Box<dyn Loader>) -> Result<Arc<Service>, AppError> {
         let uploads = store.uploads().map_err(|e| AppError::File(e.to_string()))?;
         let paths: Vec<PathBuf> = uploads.iter().map(|u| u.path.clone()).collect();
-        let engine = match loader.load(&paths) {
+        let parts = match loader.load(&paths) {
             Err(error) if !paths.is_empty() => {
                 let names: Vec<&str> = uploads.iter().map(|u| if u.name.is_empty() { u.sha256.as_str() } else { u.name.as_str() }).collect();
                 tracing::error!(%error, uploads = names.join(", "), "the uploaded packages cannot be loaded and are left out; they are kept");
@@ -101,11 +94,10 @@ impl Service {
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
         let limits = &config.limits;
         Ok(Arc::new(Service {
-            engine: RwLock::new(engine),
+            parts: RwLock::new(parts),
             catalogue: watch::Sender::new(None),
             store,
             loader,
-            negotiator,
             pool: Pool::new(threads, limits.queue, Duration::from_millis(limits.work_timeout_ms)),
             budget: Budget::new(limits.all_bodies_bytes),
             uploading: tokio::sync::Mutex::new(()),
@@ -113,9 +105,14 @@ impl Service {
         }))
     }
 
+    /// What works with the package set as it is now.
+    pub fn parts(&self) -> Parts {
+        self.parts.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The engine as it is now.
     pub fn engine(&self) -> Arc<dyn Engine> {
-        Arc::clone(&self.engine.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.parts.read().unwrap_or_else(PoisonError::into_inner).engine)
     }
 
     /// The store.
@@ -142,28 +139,30 @@ impl Service {
     /// Brings the store up to date with the packages of the engine, and opens the catalogue. Slow the first time.
     ///
     /// # Errors
-    /// [`StoreError`] where the store fails.
-    pub fn fill(&self) -> Result<(), StoreError> {
-        self.take(self.engine())
+    /// [`AppError`] where the store fails or a package does not read.
+    pub fn fill(&self) -> Result<(), AppError> {
+        self.take(self.parts())
     }
 
-    /// Makes `engine` the one that serves, once the store holds its definitions.
-    pub(super) fn take(&self, engine: Arc<dyn Engine>) -> Result<(), StoreError> {
-        let graph = engine.graph();
+    /// Makes `parts` those that serve, once the store holds their definitions.
+    pub(super) fn take(&self, parts: Parts) -> Result<(), AppError> {
+        let set = parts.engine.packages();
+        let store = |e: crate::store::StoreError| AppError::File(e.to_string());
         let mut uploads = Vec::new();
-        for upload in self.store.uploads()? {
+        for upload in self.store.uploads().map_err(store)? {
             if upload.name.is_empty()
-                && let Some(package) = graph.packages().iter().find(|p| p.sha256 == upload.sha256)
+                && let Some(package) = set.packages.iter().find(|p| p.sha256 == upload.sha256)
             {
-                self.store.keep_upload(&upload.sha256, &package.name())?;
+                self.store.keep_upload(&upload.sha256, &package.name()).map_err(store)?;
             }
             uploads.push(upload.sha256);
         }
-        for package in graph.packages() {
-            let name = package.name();
-            if self.store.is_filled(&name, &package.sha256)? {
+        for located in &set.packages {
+            let name = located.name();
+            if self.store.is_filled(&name, &located.sha256).map_err(store)? {
                 continue;
             }
+            let package = located.load(&Limits::default()).map_err(|e| AppError::Package(e.to_string()))?;
             let definitions = package.definitions.iter().map(|d| NewDefinition {
                 resource_type: &d.resource_type,
                 id: &d.id,
@@ -172,11 +171,11 @@ impl Service {
                 file: &d.file,
                 text: d.text(),
             });
-            let count = self.store.fill(&name, &package.sha256, definitions)?;
+            let count = self.store.fill(&name, &located.sha256, definitions).map_err(store)?;
             tracing::debug!(package = name, count, "definitions stored");
         }
-        let catalogue = Catalogue::of(graph, &uploads);
-        *self.engine.write().unwrap_or_else(PoisonError::into_inner) = engine;
+        let catalogue = Catalogue::of(set, &uploads);
+        *self.parts.write().unwrap_or_else(PoisonError::into_inner) = parts;
         self.catalogue.send_replace(Some(Arc::new(catalogue)));
         Ok(())
     }

@@ -60,6 +60,16 @@ impl Store {
         Ok(())
     }
 
+    /// Takes [`Store::keep_upload`] back.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where the store fails.
+    pub fn forget_upload(&self, sha256: &str) -> Result<(), StoreError> {
+        self.uploads.remove(sha256)?;
+        self.db.flush()?;
+        Ok(())
+    }
+
     /// Removes an archive that turned out to be of no use; one that is remembered stays.
     ///
     /// # Errors

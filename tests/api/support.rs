@@ -8,10 +8,9 @@ use std::time::{Duration, Instant};
 
 use fhir_accord::app::{App, AppError, Request, Settings};
 use fhir_accord::config::Config;
-use fhir_accord::http::{Engine, Loader, Negotiator, ScopeVerb, Service, start};
-use fhir_accord::packages::reading;
+use fhir_accord::http::{Engine, Loader, Negotiator, PackageSet, Parts, ScopeVerb, Service, start};
+use fhir_accord::packages;
 use fhir_accord::profiles::issue::Report;
-use fhir_accord::profiles::registry::PackageGraph;
 use fhir_accord::store::Store;
 use serde_json::{Value, json};
 
@@ -21,9 +20,9 @@ pub fn app() -> Arc<App> {
     Arc::clone(APP.get_or_init(|| Arc::new(App::open(&Settings::default()).unwrap())))
 }
 
-/// Validates with the application; serves the definitions of the uploaded archives and, if asked, of the embedded packages.
+/// Validates with the application, under a package set of its own.
 pub struct TestEngine {
-    graph: Option<PackageGraph>,
+    packages: PackageSet,
 }
 
 impl Engine for TestEngine {
@@ -35,31 +34,31 @@ impl Engine for TestEngine {
         app().validate(text, request)
     }
 
-    fn graph(&self) -> &PackageGraph {
-        static ALL: OnceLock<Arc<App>> = OnceLock::new();
-        self.graph.as_ref().unwrap_or_else(|| ALL.get_or_init(app).graph())
+    fn packages(&self) -> &PackageSet {
+        &self.packages
     }
 }
 
-/// Loads uploads alone, or all embedded packages where there are none and `embedded` is set.
+/// Loads the uploads alone, or all embedded packages if `embedded` is set.
 pub struct TestLoader {
     pub embedded: bool,
 }
 
 impl Loader for TestLoader {
-    fn load(&self, uploads: &[PathBuf]) -> Result<Arc<dyn Engine>, AppError> {
-        if self.embedded && uploads.is_empty() {
-            return Ok(Arc::new(TestEngine { graph: None }));
+    fn load(&self, uploads: &[PathBuf]) -> Result<Parts, AppError> {
+        let error = |e: packages::PackageError| AppError::Package(e.to_string());
+        let mut set = PackageSet::default();
+        if self.embedded {
+            set = packages::resolve(&[], &packages::Sources::default()).map_err(error)?.into();
         }
-        let mut packages = Vec::new();
         for path in uploads {
-            let bytes = std::fs::read(path).map_err(|e| AppError::File(e.to_string()))?;
-            let hash = path.file_stem().unwrap().to_string_lossy().into_owned();
-            let package = reading::read_archive(&bytes, hash, &reading::Limits::default()).map_err(|e| AppError::Package(e.to_string()))?;
-            packages.push(Arc::new(package));
+            let located = packages::Located::at(path, &Default::default()).map_err(error)?;
+            located.load(&Default::default()).map_err(error)?;
+            set.packages.push(located);
+            set.dependencies.push(Vec::new());
+            set.absent.push(Vec::new());
         }
-        let none = vec![Vec::new(); packages.len()];
-        Ok(Arc::new(TestEngine { graph: Some(PackageGraph::new(packages, none, vec![Vec::new(); uploads.len()])) }))
+        Ok(Parts { engine: Arc::new(TestEngine { packages: set }), negotiator: Arc::new(Echo) })
     }
 }
 
@@ -67,7 +66,7 @@ impl Loader for TestLoader {
 pub struct Echo;
 
 impl Negotiator for Echo {
-    fn negotiate(&self, _: &dyn Engine, body: Value) -> Result<Value, String> {
+    fn negotiate(&self, body: Value) -> Result<Value, String> {
         if body.get("client").is_none() {
             return Err("there is no client".to_owned());
         }
@@ -109,7 +108,7 @@ pub fn config(mut overrides: Value, token: Option<&str>) -> Config {
 
 /// Starts a service with these settings.
 pub fn serve(config: Config, store: Store, loader: TestLoader) -> Server {
-    let service = Service::open(config, store, Box::new(loader), Box::new(Echo)).unwrap();
+    let service = Service::open(config, store, Box::new(loader)).unwrap();
     let keep = Arc::clone(&service);
     let (sender, receiver) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {

@@ -102,7 +102,7 @@ impl Plans {
             handles.extend(hit.and_then(|i| s.slices.get(i as usize)).map(|s| s.element));
         }
         let core = self.set.core() as u32;
-        let asking = handles.iter().rev().map(|h| h.layer).find(|l| *l != core).or(child.handles.first().map(|h| h.layer));
+        let asking = handles.iter().rev().map(|h| h.layer).find(|l| *l != core);
         let definition = self.set.find_structure(url, asking).filter(|h| self.set.structure(*h).is_some_and(|s| s.flags & STRUCTURE_EXTENSION != 0));
         handles.extend(definition.and_then(|d| self.set.root(d)));
         let plan = Arc::new(ExtensionPlan { node: self.node(variant.type_id, &handles), definition, slices });
