@@ -45,7 +45,7 @@ fn plain(id: RuleId, severity: Severity, lines: &LineIndex<'_>, span: std::ops::
     Issue {
         rule: id,
         severity,
-        is_question: false,
+        open: false,
         code: row.map_or("processing", |r| r.code),
         expression: String::new(),
         place: lines.place(span.start),
@@ -83,8 +83,8 @@ fn issue(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, paths: &mut FxH
     }
     let mut issue = plain(f.rule, severity, lines, span);
     issue.expression = paths.entry(f.node).or_insert_with(|| expression(node, set.model())).clone();
-    issue.is_question = f.weight == Weight::Question;
-    if issue.is_question && issue.code != "not-found" {
+    issue.open = f.weight == Weight::Question;
+    if issue.open && issue.code != "not-found" {
         issue.code = "incomplete";
     }
     let mut profiles: Vec<String> = f.handles.iter().map(|h| set.canonical_of(*h)).collect();
