@@ -82,7 +82,7 @@ fn numbers_and_faults_inside_parameters_are_the_resources_own() {
             assert_eq!(wrapped.codes(), ["body-syntax"]);
         }
     }
-    assert_eq!(shared().post("/$validate", parameters(Some(twice), "")).codes()[0], "json-duplicate-key");
+    assert!(shared().post("/$validate", parameters(Some(twice), "")).codes().contains(&"json-duplicate-key".to_owned()));
 }
 
 #[test]

@@ -30,6 +30,15 @@ const FILES: &[(&str, &str, &str)] = &[
     ("Package", "package.json", include_str!("package.json")),
     ("Packages", "packages.json", include_str!("packages.json")),
     ("Health", "health.json", include_str!("health.json")),
+    ("NegotiateRequest", "negotiate-request.schema.json", include_str!("negotiate-request.schema.json")),
+    ("NegotiateResult", "negotiate-result.schema.json", include_str!("negotiate-result.schema.json")),
+    ("Policy", "policy.schema.json", include_str!("policy.schema.json")),
+    ("ScopeExplainRequest", "scope-explain-request.schema.json", include_str!("scope-explain-request.schema.json")),
+    ("ScopeExplainResult", "scope-explain-result.schema.json", include_str!("scope-explain-result.schema.json")),
+    ("ScopeNormaliseRequest", "scope-normalise-request.schema.json", include_str!("scope-normalise-request.schema.json")),
+    ("ScopeNormaliseResult", "scope-normalise-result.schema.json", include_str!("scope-normalise-result.schema.json")),
+    ("ScopeCoversRequest", "scope-covers-request.schema.json", include_str!("scope-covers-request.schema.json")),
+    ("ScopeCoversResult", "scope-covers-result.schema.json", include_str!("scope-covers-result.schema.json")),
 ];
 
 /// One fault of a document.
