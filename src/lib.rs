@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod http;
 pub mod images;
+pub mod negotiation;
 pub mod packages;
 pub mod remote;
 pub mod render;

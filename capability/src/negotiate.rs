@@ -37,7 +37,7 @@ pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> R
     let launch = launch(&grant, &scopes, &mut issues);
     if grant.asked && grant.authority.is_none() {
         let text = "what the user may do by own right is not known: a server may still filter or refuse what the scopes allow";
-        issues.push(Issue::information("authority", Party::Policy, "authority", text));
+        issues.push(Issue::information("authority", Party::Server, "", text));
     }
 
     let comparison = Comparison { client: &client, server: offer, grant: &grant, needs: &needs, policy: &request.policy, definitions };

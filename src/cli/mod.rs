@@ -2,6 +2,7 @@
 
 pub mod agreement_text;
 pub mod explain;
+pub mod fhirpath;
 pub mod negotiate;
 pub mod package;
 pub mod scope;

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use tracing_subscriber::EnvFilter;
 
-use crate::app::{App, AppError, Settings};
+use crate::app::{App, AppError, Request, Settings};
 use crate::config::{Config, ConfigError, Log};
-use crate::http::{Engine, Loader, Negotiator, Service, start};
-use crate::packages::embedded;
+use crate::http::{Engine, Loader, Negotiator, PackageSet, Parts, Service, start};
+use crate::packages::{PackageError, Sources, Spec, embedded, resolve};
 use crate::profiles::definition::FhirVersion;
+use crate::profiles::issue::Report;
 use crate::store::{Store, StoreError};
 
 /// Serves validation and negotiation over HTTP.
@@ -82,12 +83,36 @@ impl fmt::Display for ServeError {
 
 impl std::error::Error for ServeError {}
 
+/// The application with the packages that it was opened with.
+struct Opened {
+    app: App,
+    packages: PackageSet,
+}
+
+impl Engine for Opened {
+    fn validate(&self, text: &[u8], request: &Request) -> Result<Report, AppError> {
+        self.app.validate(text, request)
+    }
+
+    fn packages(&self) -> &PackageSet {
+        &self.packages
+    }
+}
+
 /// Loads packages by the ways of [`App::open`].
-struct AppLoader(Settings);
+struct AppLoader {
+    settings: Settings,
+    negotiators: Box<dyn Negotiators>,
+}
+
+/// Makes what negotiates under a package set.
+pub trait Negotiators: Send + Sync {
+    fn under(&self, packages: &PackageSet) -> Arc<dyn Negotiator>;
+}
 
 impl Loader for AppLoader {
-    fn load(&self, uploads: &[PathBuf]) -> Result<Arc<dyn Engine>, AppError> {
-        let mut settings = self.0.clone();
+    fn load(&self, uploads: &[PathBuf]) -> Result<Parts, AppError> {
+        let mut settings = self.settings.clone();
         if !uploads.is_empty() {
             if settings.packages.is_empty() {
                 let guides = embedded::list().iter().filter(|e| e.is_guide() && e.manifest.fhir_version == Some(FhirVersion::R4));
@@ -95,7 +120,12 @@ impl Loader for AppLoader {
             }
             settings.packages.extend(uploads.iter().map(|u| u.to_string_lossy().into_owned()));
         }
-        Ok(Arc::new(App::open(&settings)?))
+        let app = App::open(&settings)?;
+        let error = |e: PackageError| AppError::Package(e.to_string());
+        let specs = settings.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(error)?;
+        let packages = PackageSet::from(resolve(&specs, &Sources::standard(None)).map_err(error)?);
+        let negotiator = self.negotiators.under(&packages);
+        Ok(Parts { engine: Arc::new(Opened { app, packages }), negotiator })
     }
 }
 
@@ -103,12 +133,12 @@ impl Loader for AppLoader {
 ///
 /// # Errors
 /// [`ServeError`] where the settings, the store, the packages or the address cannot be had.
-pub fn run(args: &Args, negotiator: Box<dyn Negotiator>) -> Result<u8, ServeError> {
+pub fn run(args: &Args, negotiators: Box<dyn Negotiators>) -> Result<u8, ServeError> {
     let config = Config::load(args.config.as_deref(), args.document(), &|name| std::env::var(name).ok()).map_err(ServeError::Config)?;
     log(&config.log);
     let store = open_store(&config)?;
     let settings = Settings { packages: config.packages.clone(), fetch: config.fetch, ..Settings::default() };
-    let service = Service::open(config, store, Box::new(AppLoader(settings)), negotiator).map_err(ServeError::App)?;
+    let service = Service::open(config, store, Box::new(AppLoader { settings, negotiators })).map_err(ServeError::App)?;
     let keep = Arc::clone(&service);
     let served = actix_web::rt::System::new().block_on(async move {
         let running = start(service)?;

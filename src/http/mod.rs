@@ -25,7 +25,7 @@ mod work;
 pub use fault::{Complaint, FAULT_SYSTEM, Fault, POINTER_EXTENSION};
 pub use metadata::{DEFINITION_TYPES, RESOURCE_TYPES, statement};
 pub use openapi::document;
-pub use ports::{Engine, Loader, Negotiator, PackageSet, ScopeVerb};
+pub use ports::{Engine, Loader, Negotiator, PackageSet, Parts, ScopeVerb};
 pub use server::{Running, start};
 pub use service::{Catalogue, Loaded, Service};
 pub use trace::REQUEST_ID;

@@ -24,15 +24,14 @@ async fn checked(service: &Service, req: &HttpRequest, payload: Payload, schema:
 
 /// `POST /negotiate`: the negotiated set, kept under its id.
 pub(super) async fn negotiate(service: Data<Service>, req: HttpRequest, payload: Payload) -> Result<HttpResponse, Fault> {
-    let body = checked(&service, &req, payload, Schema::by_file("negotiate-request.schema.json")).await?;
+    let body = checked(&service, &req, payload, Schema::by_file("negotiate-request.json")).await?;
     let shared = Arc::clone(&service);
     let (id, text) = service.pool.run(move || run(&shared, body)).await??;
     Ok(HttpResponse::Ok().content_type(media::JSON).insert_header((header::CONTENT_LOCATION, format!("/negotiate/{id}"))).body(text))
 }
 
 fn run(service: &Service, body: Value) -> Result<(String, String), Fault> {
-    let engine = service.engine();
-    let agreement = service.negotiator.negotiate(&*engine, body).map_err(|e| Fault::unprocessable("negotiation", e))?;
+    let agreement = service.parts().negotiator.negotiate(body).map_err(|e| Fault::unprocessable("negotiation", e))?;
     let id = agreement.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
     let id = id.ok_or_else(|| Fault::internal("the negotiated set has no id"))?.to_owned();
     let text = agreement.to_string();
@@ -53,13 +52,13 @@ pub(super) async fn recall(service: Data<Service>, req: HttpRequest, path: Path<
 /// `POST /scope/{explain|normalise|covers}`
 pub(super) async fn scope(service: Data<Service>, req: HttpRequest, path: Path<String>, payload: Payload) -> Result<HttpResponse, Fault> {
     let (verb, file) = match path.as_str() {
-        "explain" => (ScopeVerb::Explain, "scope-explain-request.schema.json"),
-        "normalise" => (ScopeVerb::Normalise, "scope-normalise-request.schema.json"),
-        "covers" => (ScopeVerb::Covers, "scope-covers-request.schema.json"),
+        "explain" => (ScopeVerb::Explain, "scope-explain-request.json"),
+        "normalise" => (ScopeVerb::Normalise, "scope-normalise-request.json"),
+        "covers" => (ScopeVerb::Covers, "scope-covers-request.json"),
         other => return Err(Fault::not_found(format!("`{other}` cannot be asked of scopes; use explain, normalise or covers"))),
     };
     let body = checked(&service, &req, payload, Schema::by_file(file)).await?;
     let shared = Arc::clone(&service);
-    let answer = service.pool.run(move || shared.negotiator.scope(verb, body)).await?.map_err(|e| Fault::unprocessable("scope", e))?;
+    let answer = service.pool.run(move || shared.parts().negotiator.scope(verb, body)).await?.map_err(|e| Fault::unprocessable("scope", e))?;
     Ok(HttpResponse::Ok().content_type(media::JSON).body(answer.to_string()))
 }

@@ -108,14 +108,14 @@ fn add(service: &Service, before: &Catalogue, hash: &str, path: std::path::PathB
     let mut paths: Vec<std::path::PathBuf> = service.store.uploads()?.into_iter().map(|u| u.path).collect();
     paths.push(path);
     let refuse = |e: AppError| Fault::unprocessable("package", format!("the package cannot be loaded: {e}"));
-    let engine = service.loader.load(&paths).map_err(refuse)?;
-    let package = engine.packages().packages.iter().find(|p| p.sha256 == hash);
+    let parts = service.loader.load(&paths).map_err(refuse)?;
+    let package = parts.engine.packages().packages.iter().find(|p| p.sha256 == hash);
     let name = package.map(|p| p.name()).ok_or_else(|| Fault::unprocessable("package", "the archive holds no package that can be loaded"))?;
     if before.rank(&name).is_some() {
         return Err(Fault::conflict(format!("the package `{name}` is loaded with another content; packages do not change, upload another version")));
     }
     service.store.keep_upload(hash, &name)?;
-    if let Err(error) = service.take(engine) {
+    if let Err(error) = service.take(parts) {
         service.store.forget_upload(hash)?;
         return Err(refuse(error));
     }

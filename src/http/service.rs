@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::Fault;
 use super::body::Budget;
-use super::ports::{Engine, Loader, Negotiator, PackageSet};
+use super::ports::{Engine, Loader, PackageSet, Parts};
 use super::work::Pool;
 use crate::app::AppError;
 use crate::config::Config;
@@ -40,8 +40,8 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    fn of(set: &PackageSet<'_>, uploads: &[String]) -> Catalogue {
-        let packages = set.packages.iter().zip(set.absent).map(|(p, absent)| Loaded {
+    fn of(set: &PackageSet, uploads: &[String]) -> Catalogue {
+        let packages = set.packages.iter().zip(&set.absent).map(|(p, absent)| Loaded {
             id: p.manifest.id.clone(),
             version: p.manifest.version.clone(),
             fhir_version: p.manifest.fhir_version.map(|v| v.number()),
@@ -63,11 +63,10 @@ impl Catalogue {
 
 /// The state of the service, shared by its workers.
 pub struct Service {
-    engine: RwLock<Arc<dyn Engine>>,
+    parts: RwLock<Parts>,
     catalogue: watch::Sender<Option<Arc<Catalogue>>>,
     pub(super) store: Store,
     pub(super) loader: Box<dyn Loader>,
-    pub(super) negotiator: Box<dyn Negotiator>,
     pub(super) config: Config,
     pub(super) pool: Pool,
     pub(super) budget: Arc<Budget>,
@@ -81,10 +80,10 @@ impl Service {
     /// # Errors
     /// [`AppError`] where the packages that were asked for cannot be loaded. Uploads that cannot be loaded are left
     /// out with an error in the log.
-    pub fn open(config: Config, store: Store, loader: Box<dyn Loader>, negotiator: Box<dyn Negotiator>) -> Result<Arc<Service>, AppError> {
+    pub fn open(config: Config, store: Store, loader: Box<dyn Loader>) -> Result<Arc<Service>, AppError> {
         let uploads = store.uploads().map_err(|e| AppError::File(e.to_string()))?;
         let paths: Vec<PathBuf> = uploads.iter().map(|u| u.path.clone()).collect();
-        let engine = match loader.load(&paths) {
+        let parts = match loader.load(&paths) {
             Err(error) if !paths.is_empty() => {
                 let names: Vec<&str> = uploads.iter().map(|u| if u.name.is_empty() { u.sha256.as_str() } else { u.name.as_str() }).collect();
                 tracing::error!(%error, uploads = names.join(", "), "the uploaded packages cannot be loaded and are left out; they are kept");
@@ -95,11 +94,10 @@ impl Service {
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
         let limits = &config.limits;
         Ok(Arc::new(Service {
-            engine: RwLock::new(engine),
+            parts: RwLock::new(parts),
             catalogue: watch::Sender::new(None),
             store,
             loader,
-            negotiator,
             pool: Pool::new(threads, limits.queue, Duration::from_millis(limits.work_timeout_ms)),
             budget: Budget::new(limits.all_bodies_bytes),
             uploading: tokio::sync::Mutex::new(()),
@@ -107,9 +105,14 @@ impl Service {
         }))
     }
 
+    /// What works with the package set as it is now.
+    pub fn parts(&self) -> Parts {
+        self.parts.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The engine as it is now.
     pub fn engine(&self) -> Arc<dyn Engine> {
-        Arc::clone(&self.engine.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.parts.read().unwrap_or_else(PoisonError::into_inner).engine)
     }
 
     /// The store.
@@ -138,12 +141,12 @@ impl Service {
     /// # Errors
     /// [`AppError`] where the store fails or a package does not read.
     pub fn fill(&self) -> Result<(), AppError> {
-        self.take(self.engine())
+        self.take(self.parts())
     }
 
-    /// Makes `engine` the one that serves, once the store holds their definitions.
-    pub(super) fn take(&self, engine: Arc<dyn Engine>) -> Result<(), AppError> {
-        let set = engine.packages();
+    /// Makes `parts` those that serve, once the store holds their definitions.
+    pub(super) fn take(&self, parts: Parts) -> Result<(), AppError> {
+        let set = parts.engine.packages();
         let store = |e: crate::store::StoreError| AppError::File(e.to_string());
         let mut uploads = Vec::new();
         for upload in self.store.uploads().map_err(store)? {
@@ -154,7 +157,7 @@ impl Service {
             }
             uploads.push(upload.sha256);
         }
-        for located in set.packages {
+        for located in &set.packages {
             let name = located.name();
             if self.store.is_filled(&name, &located.sha256).map_err(store)? {
                 continue;
@@ -171,8 +174,8 @@ impl Service {
             let count = self.store.fill(&name, &located.sha256, definitions).map_err(store)?;
             tracing::debug!(package = name, count, "definitions stored");
         }
-        let catalogue = Catalogue::of(&set, &uploads);
-        *self.engine.write().unwrap_or_else(PoisonError::into_inner) = engine;
+        let catalogue = Catalogue::of(set, &uploads);
+        *self.parts.write().unwrap_or_else(PoisonError::into_inner) = parts;
         self.catalogue.send_replace(Some(Arc::new(catalogue)));
         Ok(())
     }

@@ -13,7 +13,7 @@ fn archive(id: &str, version: &str, title: &str) -> Vec<u8> {
 }
 
 fn pack(files: &[(&str, &str)]) -> Vec<u8> {
-    let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+    let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::best()));
     for (name, text) in files {
         let mut header = tar::Header::new_gnu();
         header.set_size(text.len() as u64);

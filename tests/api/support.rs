@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use fhir_accord::app::{App, AppError, Request, Settings};
 use fhir_accord::config::Config;
-use fhir_accord::http::{Engine, Loader, Negotiator, PackageSet, ScopeVerb, Service, start};
+use fhir_accord::http::{Engine, Loader, Negotiator, PackageSet, Parts, ScopeVerb, Service, start};
 use fhir_accord::packages;
 use fhir_accord::profiles::issue::Report;
 use fhir_accord::store::Store;
@@ -21,11 +21,8 @@ pub fn app() -> Arc<App> {
 }
 
 /// Validates with the application, under a package set of its own.
-#[derive(Default)]
 pub struct TestEngine {
-    packages: Vec<packages::Located>,
-    dependencies: Vec<Vec<usize>>,
-    absent: Vec<Vec<String>>,
+    packages: PackageSet,
 }
 
 impl Engine for TestEngine {
@@ -37,8 +34,8 @@ impl Engine for TestEngine {
         app().validate(text, request)
     }
 
-    fn packages(&self) -> PackageSet<'_> {
-        PackageSet { packages: &self.packages, dependencies: &self.dependencies, absent: &self.absent }
+    fn packages(&self) -> &PackageSet {
+        &self.packages
     }
 }
 
@@ -48,12 +45,11 @@ pub struct TestLoader {
 }
 
 impl Loader for TestLoader {
-    fn load(&self, uploads: &[PathBuf]) -> Result<Arc<dyn Engine>, AppError> {
+    fn load(&self, uploads: &[PathBuf]) -> Result<Parts, AppError> {
         let error = |e: packages::PackageError| AppError::Package(e.to_string());
-        let mut set = TestEngine::default();
+        let mut set = PackageSet::default();
         if self.embedded {
-            let all = packages::resolve(&[], &packages::Sources::default()).map_err(error)?;
-            set = TestEngine { packages: all.packages, dependencies: all.dependencies, absent: all.absent };
+            set = packages::resolve(&[], &packages::Sources::default()).map_err(error)?.into();
         }
         for path in uploads {
             let located = packages::Located::at(path, &Default::default()).map_err(error)?;
@@ -62,7 +58,7 @@ impl Loader for TestLoader {
             set.dependencies.push(Vec::new());
             set.absent.push(Vec::new());
         }
-        Ok(Arc::new(set))
+        Ok(Parts { engine: Arc::new(TestEngine { packages: set }), negotiator: Arc::new(Echo) })
     }
 }
 
@@ -70,7 +66,7 @@ impl Loader for TestLoader {
 pub struct Echo;
 
 impl Negotiator for Echo {
-    fn negotiate(&self, _: &dyn Engine, body: Value) -> Result<Value, String> {
+    fn negotiate(&self, body: Value) -> Result<Value, String> {
         if body.get("client").is_none() {
             return Err("there is no client".to_owned());
         }
@@ -112,7 +108,7 @@ pub fn config(mut overrides: Value, token: Option<&str>) -> Config {
 
 /// Starts a service with these settings.
 pub fn serve(config: Config, store: Store, loader: TestLoader) -> Server {
-    let service = Service::open(config, store, Box::new(loader), Box::new(Echo)).unwrap();
+    let service = Service::open(config, store, Box::new(loader)).unwrap();
     let keep = Arc::clone(&service);
     let (sender, receiver) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {

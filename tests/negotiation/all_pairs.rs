@@ -125,15 +125,3 @@ fn r4_client_with_dstu2_server_says_so_and_shows_what_carries_over() {
     assert_eq!((allergy.profiles[0].why.clone(), allergy.profiles[0].realm.clone()), (vec!["succession"], vec!["US".to_owned()]));
     assert!(a.issues.iter().any(|i| i.rule == "type-renamed" && i.text.contains("MedicationOrder")));
 }
-
-#[test]
-#[ignore]
-fn show() {
-    let definitions = definitions().unwrap();
-    each(definitions, |pair, _, a| {
-        let mut out = Vec::new();
-        fhir_accord::cli::agreement_text::write(&a, pair.split(" with ").next().unwrap(), pair.split(" with ").nth(1).unwrap(), &mut out).unwrap();
-        std::fs::write(format!("/tmp/cap/out/{}.txt", pair.replace(' ', "-")), out).unwrap();
-        std::fs::write(format!("/tmp/cap/out/{}.json", pair.replace(' ', "-")), serde_json::to_string_pretty(&to_json(&a)).unwrap()).unwrap();
-    });
-}

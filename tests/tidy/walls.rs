@@ -25,8 +25,20 @@ const PROFILES: &[Row] = &[
     ("explain", &["evaluate", "plan", "assertion", "instance", "model", "issue"]),
 ];
 
-/// Inside `capability`.
-const CAPABILITY: &[Row] = &[];
+/// Inside `capability`, for the rooms that must not know the whole; `negotiate` and `compare` bring them together.
+const CAPABILITY: &[Row] = &[
+    ("rules", &[]),
+    ("expectation", &[]),
+    ("scope", &[]),
+    ("policy", &[]),
+    ("definitions", &[]),
+    ("issue", &["rules"]),
+    ("statement", &["definitions", "expectation", "issue"]),
+    ("agreement", &["expectation", "issue", "rules"]),
+    ("grant", &["agreement", "issue", "policy", "scope"]),
+    ("dimension", &["agreement", "definitions", "expectation", "grant", "issue", "policy", "rename", "rules", "scope", "statement", "succession"]),
+    ("compare", &["agreement", "definitions", "dimension", "expectation", "grant", "need", "policy", "rules", "statement"]),
+];
 
 /// Inside `src`: what a room may not name, for here most of it may be named.
 const SOURCE: &[Row] = &[

@@ -34,10 +34,10 @@ pub fn minimal(scopes: &[ResourceScope]) -> Vec<ResourceScope> {
 fn minimal_of_type(scopes: &[ResourceScope], context: Context, resource_type: &str) -> Vec<ResourceScope> {
     let own: Vec<&ResourceScope> = scopes.iter().filter(|s| s.context == context && s.resource_type == resource_type).collect();
     let reach: Vec<&ResourceScope> = scopes.iter().filter(|s| s.context == context && s.covers_type(resource_type)).collect();
-    if let ([only], 1) = (own.as_slice(), reach.len()) {
-        if only.query.pairs.windows(2).all(|w| w.first().map(|p| &p.name) != w.last().map(|p| &p.name)) {
-            return vec![(*only).clone()];
-        }
+    if let ([only], 1) = (own.as_slice(), reach.len())
+        && only.query.pairs.windows(2).all(|w| w.first().map(|p| &p.name) != w.last().map(|p| &p.name))
+    {
+        return vec![(*only).clone()];
     }
     let mut cells: Vec<Atom> = Vec::new();
     let mut seen = FxHashSet::default();

@@ -6,7 +6,7 @@ use super::truth::Truth;
 use super::ports::WalkPorts;
 use super::walk::Walk;
 use crate::assertion::native::Native;
-use crate::fhirpath::{self, Context, Item, Options};
+use crate::fhirpath::{self, Context, ErrorKind, Item, Options};
 use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
 use crate::plan::{PlanConstraint, PlanNode};
@@ -41,7 +41,11 @@ impl<'t> Walk<'_, 't> {
             None => self.expression(n, plan, c),
         };
         match truth {
-            Truth::True => {}
+            Truth::True => {
+                if error.is_some() {
+                    self.find(RuleId::INVARIANT_BROKEN, Weight::Note, n, &c.handles, detail(error));
+                }
+            }
             Truth::False => self.find(RuleId::INVARIANT, weight, n, &c.handles, detail(error)),
             Truth::Unknown => {
                 let weight = if weight == Weight::Error { Weight::Question } else { Weight::Note };
@@ -100,6 +104,8 @@ impl<'t> Walk<'_, 't> {
             fhirpath::Truth::True | fhirpath::Truth::Empty => (Truth::True, None),
             fhirpath::Truth::False => (Truth::False, None),
             fhirpath::Truth::Unknown(q) => (Truth::Unknown, q.first().map(|q| format!("{q:?}"))),
+            // A collection where the expression wants one item is the expression's fault, not the instance's.
+            fhirpath::Truth::Error(e) if e.kind == ErrorKind::Singleton => (Truth::True, Some(e.to_string())),
             fhirpath::Truth::Error(e) => (Truth::False, Some(e.to_string())),
         }
     }

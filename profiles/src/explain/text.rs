@@ -138,6 +138,7 @@ fn text_of(id: RuleId, node: Node<'_>, t: &str) -> String {
         RuleId::REFERENCE_UNDECIDED => format!("the reference `{t}` was not followed"),
         RuleId::CANONICAL_ABSOLUTE => format!("the canonical `{t}` is neither absolute nor a fragment"),
         RuleId::CODING_SYSTEM_ABSOLUTE | RuleId::IDENTIFIER_SYSTEM_ABSOLUTE => format!("the system `{t}` is not absolute"),
+        RuleId::IDENTIFIER_URI => format!("the identifier's value `{t}` is no full uri"),
         RuleId::CODING_SYSTEM_VALUE_SET => format!("`{t}` is a value set, not a code system"),
         RuleId::CONTAINED_UNUSED => format!("the contained resource `{t}` is not referred to"),
         RuleId::CONTAINED_ID => format!("another contained resource has the id `{t}` too"),

@@ -131,6 +131,22 @@ pub enum Question {
     Definition(&'static str),
 }
 
+impl std::fmt::Display for Question {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Question::MemberOf(set) => write!(f, "membership in `{set}`"),
+            Question::Subsumes => f.write_str("whether one concept subsumes another"),
+            Question::Resolve(reference) if reference.is_empty() => f.write_str("a reference without an address"),
+            Question::Resolve(reference) => write!(f, "what `{reference}` leads to"),
+            Question::ConformsTo(profile) => write!(f, "conformance to `{profile}`"),
+            Question::Clock => f.write_str("the time"),
+            Question::Lexeme => f.write_str("a value that its type does not allow"),
+            Question::Html => f.write_str("the rules of narratives"),
+            Question::Definition(name) => write!(f, "the definitions that `{name}()` asks for"),
+        }
+    }
+}
+
 /// How an invariant ended.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Truth {
