@@ -8,6 +8,7 @@ mod finding;
 mod invariant;
 mod policy;
 mod ports;
+mod questionnaire;
 mod reference;
 mod resource;
 mod slices;

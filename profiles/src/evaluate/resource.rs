@@ -151,8 +151,10 @@ impl<'t> Walk<'_, 't> {
                 ids.push((id, c));
             }
         }
-        if self.model().type_name(type_id) == "Bundle" {
-            self.bundle(n);
+        match self.model().type_name(type_id) {
+            "Bundle" => self.bundle(n),
+            "QuestionnaireResponse" => self.questionnaire_response(n),
+            _ => {}
         }
     }
 }
