@@ -4,7 +4,6 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use fhir_accord_capability::PackageDefinitions;
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::{Evaluator, Memory, Policies};
 use fhir_accord_profiles::explain;
@@ -14,7 +13,7 @@ use fhir_accord_profiles::plan::{Handle, ImageSet, Plans};
 use fhir_accord_profiles::registry::PackageGraph;
 
 use crate::images::{self, Files};
-use crate::packages::{PackageError, Resolution, Sources, Spec, embedded, installed_folder, load_graph, resolve};
+use crate::packages::{PackageError, Resolution, Sources, Spec, installed_folder, resolve};
 use crate::remote::fetch::resolve_fetching;
 use crate::remote::registry::{self, Registry};
 
@@ -72,22 +71,6 @@ pub struct App {
     resolution: Resolution,
     graph: OnceLock<PackageGraph>,
     plans: Plans,
-}
-
-/// The definitions that a negotiation sees: the packages named and their dependencies; without any all embedded guides, of every FHIR version.
-///
-/// # Errors
-/// [`AppError::Package`] where a package is not found or does not read.
-pub fn negotiation(packages: &[String], guides: &[String]) -> Result<PackageDefinitions, AppError> {
-    let package = |e: PackageError| AppError::Package(e.to_string());
-    let mut specs = packages.iter().chain(guides).map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(package)?;
-    if packages.is_empty() {
-        for e in embedded::list().iter().filter(|e| e.is_guide()) {
-            specs.push(Spec::parse(&e.manifest.name()).map_err(package)?);
-        }
-    }
-    let graph = load_graph(&specs, &Sources::standard(None)).map_err(package)?;
-    Ok(PackageDefinitions::new(Arc::new(graph)))
 }
 
 /// Resolves with what registries add to the installed packages.

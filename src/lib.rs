@@ -5,7 +5,11 @@ pub use fhir_accord_profiles as profiles;
 
 pub mod app;
 pub mod cli;
+pub mod config;
+pub mod http;
 pub mod images;
+pub mod negotiation;
 pub mod packages;
 pub mod remote;
 pub mod render;
+pub mod store;

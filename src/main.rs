@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use fhir_accord::cli;
+use fhir_accord::negotiation::ServiceNegotiators;
 
 /// FHIR profile validation and capability negotiation.
 #[derive(Parser)]
@@ -22,11 +23,13 @@ enum Command {
     Explain(cli::explain::Args),
     Negotiate(cli::negotiate::Args),
     Scope(cli::scope::Args),
+    Serve(cli::serve::Args),
+    Fhirpath(cli::fhirpath::Args),
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = BufWriter::new(io::stdout());
     let result = match &cli.command {
         Command::Validate(args) => cli::validate::run(args, &mut out).map_err(|e| e.to_string()),
         Command::Snapshot(args) => cli::snapshot::command(args, &mut out),
@@ -34,6 +37,8 @@ fn main() -> ExitCode {
         Command::Explain(args) => cli::explain::run(args, &mut out),
         Command::Negotiate(args) => cli::negotiate::command(args, &mut out),
         Command::Scope(args) => cli::scope::run(args, &mut out),
+        Command::Fhirpath(args) => cli::fhirpath::command(args, &mut out),
+        Command::Serve(args) => cli::serve::run(args, Box::new(ServiceNegotiators)).map_err(|e| e.to_string()),
     };
     let code = match result.and_then(|c| out.flush().map(|()| c).map_err(|e| e.to_string())) {
         Ok(code) => code,

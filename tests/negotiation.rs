@@ -10,3 +10,11 @@ mod all_pairs;
 mod edge_cases;
 #[path = "negotiation/golden.rs"]
 mod golden;
+#[path = "negotiation/command_line.rs"]
+mod command_line;
+#[path = "negotiation/guides.rs"]
+mod guides;
+#[path = "negotiation/properties.rs"]
+mod properties;
+#[path = "negotiation/small_print.rs"]
+mod small_print;

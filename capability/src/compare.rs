@@ -58,7 +58,7 @@ impl Comparison<'_> {
         let writes = interactions.iter().any(|i| matches!(i.code.as_str(), "create" | "update" | "patch") && i.weighs > Some(Weight::May));
         let release = self.server.statement.release();
         let profiles = Profiles { client, server: &server, parent: weighs, writes, definitions: self.definitions, release: release.as_deref() }.compare();
-        let mut why = server.offered.1.clone();
+        let mut why = if server.is_absent() { absent_why(&server) } else { server.offered.1.clone() };
         let mut counts = Counts::default();
         counts.add(weighs, server.offered.0.finding());
         for flag in &client.flags {
@@ -67,9 +67,6 @@ impl Comparison<'_> {
             if finding != crate::agreement::Finding::Satisfied {
                 why.push(crate::rules::flag_rule(&flag.value.0));
             }
-        }
-        if server.is_absent() && !why.contains(&"type-absent") {
-            why.push("type-absent");
         }
         let search_params = client.search_params.iter().map(|p| search::search_param(p, weigh(weighs, p.expectation), search::offered_on_type(&server, &p.value)));
         let combinations = client.combinations.iter().map(|c| search::combination(&server, &c.value, c.expectation, weigh(weighs, c.expectation)));
@@ -111,6 +108,11 @@ impl Comparison<'_> {
         };
         client.operations.iter().map(one).collect()
     }
+}
+
+/// `type-absent`, after `prohibited` where the server says so.
+fn absent_why(server: &ServerType<'_>) -> Vec<&'static str> {
+    server.offered.1.iter().copied().filter(|w| *w == "prohibited").chain(["type-absent"]).collect()
 }
 
 fn count_items(counts: &mut Counts, interactions: &[InteractionAgreement], search_params: &[SearchParamAgreement], operations: &[OperationAgreement]) {

@@ -3,10 +3,10 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// The hash in hexadecimal digits.
-pub fn identity(inputs: &Value) -> String {
+/// The hash of an object of these members, in hexadecimal digits.
+pub fn identity(members: &mut [(&str, &Value)]) -> String {
     let mut text = Vec::new();
-    write(inputs, &mut text);
+    object(members, &mut text);
     Sha256::digest(&text).iter().fold(String::with_capacity(64), |mut hex, byte| {
         for digit in [byte >> 4, byte & 15] {
             hex.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
@@ -15,21 +15,25 @@ pub fn identity(inputs: &Value) -> String {
     })
 }
 
+fn object(members: &mut [(&str, &Value)], out: &mut Vec<u8>) {
+    members.sort_by_key(|(name, _)| *name);
+    out.push(b'{');
+    for (i, (name, member)) in members.iter().enumerate() {
+        if i > 0 {
+            out.push(b',');
+        }
+        scalar(name, out);
+        out.push(b':');
+        write(member, out);
+    }
+    out.push(b'}');
+}
+
 fn write(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Object(map) => {
-            let mut members: Vec<(&String, &Value)> = map.iter().collect();
-            members.sort_by_key(|(name, _)| *name);
-            out.push(b'{');
-            for (i, (name, member)) in members.into_iter().enumerate() {
-                if i > 0 {
-                    out.push(b',');
-                }
-                scalar(name, out);
-                out.push(b':');
-                write(member, out);
-            }
-            out.push(b'}');
+            let mut members: Vec<(&str, &Value)> = map.iter().map(|(name, member)| (name.as_str(), member)).collect();
+            object(&mut members, out);
         }
         Value::Array(items) => {
             out.push(b'[');

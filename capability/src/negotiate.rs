@@ -8,7 +8,6 @@ use crate::dimension::version::{Agree, choose};
 use crate::dimension::{format, operation, security};
 use crate::expectation::Weight;
 use crate::grant::{GrantRequest, SmartConfiguration, launch, outcomes};
-use crate::identity::identity;
 use crate::issue::{Issue, Party};
 use crate::need::Needs;
 use crate::policy::Policy;
@@ -38,7 +37,7 @@ pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> R
     let launch = launch(&grant, &scopes, &mut issues);
     if grant.asked && grant.authority.is_none() {
         let text = "what the user may do by own right is not known: a server may still filter or refuse what the scopes allow";
-        issues.push(Issue::information("authority", Party::Policy, "authority", text));
+        issues.push(Issue::information("authority", Party::Server, "", text));
     }
 
     let comparison = Comparison { client: &client, server: offer, grant: &grant, needs: &needs, policy: &request.policy, definitions };
@@ -50,7 +49,7 @@ pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> R
     }
     let verdict = verdict(&mut counts, agree, client.usable && server.usable);
     Ok(Agreement {
-        id: identity(&request.to_json(definitions.packages())),
+        id: request.id(definitions.packages()),
         verdict,
         counts,
         fhir_version,
@@ -100,7 +99,7 @@ fn unused_grants(grant: &GrantRequest, scopes: &[ScopeOutcome], client: &Stateme
         Some(scopes) => scopes.cloned().collect(),
         None => predicted().filter_map(|t| t.resource().cloned()).collect(),
     };
-    let unused: Vec<ResourceScope> = granted.iter().flat_map(atoms).filter(|atom| !is_used(atom, client, policy)).map(|a| a.scope()).collect();
+    let unused: Vec<ResourceScope> = granted.iter().flat_map(|g| atoms(g, grant.limit)).filter(|atom| !is_used(atom, client, policy)).map(|a| a.scope()).collect();
     minimal(&unused).iter().map(ResourceScope::to_string).collect()
 }
 

@@ -1,10 +1,12 @@
 //! What a negotiation is asked, and what can keep it from being computed.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::{Value, json};
 
 use crate::agreement::{ClientType, Flow};
+use crate::identity::identity;
 use crate::issue::Party;
 use crate::policy::Policy;
 
@@ -42,11 +44,12 @@ impl Side {
         }
     }
 
-    fn to_json(&self) -> Value {
+    /// The side as JSON; a statement is not copied.
+    fn to_json(&self) -> Cow<'_, Value> {
         match self {
-            Side::Statement(value) => value.clone(),
-            Side::Guide { id, version: Some(version) } => json!(format!("ig:{id}#{version}")),
-            Side::Guide { id, version: None } => json!(format!("ig:{id}")),
+            Side::Statement(value) => Cow::Borrowed(value),
+            Side::Guide { id, version: Some(version) } => Cow::Owned(json!(format!("ig:{id}#{version}"))),
+            Side::Guide { id, version: None } => Cow::Owned(json!(format!("ig:{id}"))),
         }
     }
 }
@@ -97,19 +100,14 @@ impl NegotiateRequest {
         })
     }
 
-    /// The inputs as one JSON document, in which absent ones are null.
-    pub(crate) fn to_json(&self, packages: Vec<String>) -> Value {
-        json!({
-            "client": self.client.to_json(),
-            "server": self.server.to_json(),
-            "smart": self.smart,
-            "scope": self.scope,
-            "flow": self.flow,
-            "clientType": self.client_type,
-            "need": self.need,
-            "policy": self.policy,
-            "packages": packages,
-        })
+    /// The id of this request over this package set: the same for the same inputs, however their members are ordered.
+    pub fn id(&self, packages: Vec<String>) -> String {
+        let other = json!({"scope": self.scope, "flow": self.flow, "clientType": self.client_type, "need": self.need, "policy": self.policy, "packages": packages});
+        let (client, server) = (self.client.to_json(), self.server.to_json());
+        let smart = self.smart.as_ref().unwrap_or(&Value::Null);
+        let mut members: Vec<(&str, &Value)> = vec![("client", &client), ("server", &server), ("smart", smart)];
+        members.extend(other.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value)));
+        identity(&mut members)
     }
 }
 

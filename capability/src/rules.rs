@@ -84,6 +84,7 @@ pub const RULES: &[Rule] = &[
     ("same-version", "the same profile in the same version"),
     ("scope-extra", "more is granted than was asked for"),
     ("scope-hint", "a valid scope that may not be what was meant"),
+    ("scope-limit", "a scope string of more tokens than are read"),
     ("scope-missing", "asked for and not granted"),
     ("scope-omitted", "the request names no scope"),
     ("security", "a security service that the client names and the server does not"),

@@ -4,7 +4,7 @@ use std::io::{Result, Write};
 
 use crate::capability::agreement::{Agreement, Answer, CombinationAgreement, Counts, Direction, InteractionAgreement, LaunchContext, Outcome, ProfileAgreement, ProfileStatus, ResourceAgreement, ScopeAnswer, Tally, Usable, Verdict};
 use crate::capability::expectation::Weight;
-use crate::capability::issue::Severity;
+use crate::capability::issue::{Issue, Party, Severity};
 use crate::capability::rules::meaning;
 
 const REASONS_LIMIT: usize = 24;
@@ -20,9 +20,7 @@ pub fn write(agreement: &Agreement, client: &str, server: &str, out: &mut dyn Wr
     issues(agreement, out, Severity::Error, "what stands against it")?;
     reasons(agreement, out)?;
     scopes(agreement, out)?;
-    for item in &agreement.system.interactions {
-        writeln!(out, "\nsystem: {}", interaction_line(item))?;
-    }
+    system(agreement, out)?;
     for resource in &agreement.resources {
         resource_table(resource, out)?;
     }
@@ -100,7 +98,7 @@ fn findings(agreement: &Agreement, weight: Weight, failed: bool) -> Vec<String> 
             lines.push(format!("{name} {}: {}", i.code, sentence(&i.why)));
         }
         for p in resource.profiles.iter().filter(|p| p.weighs == Some(weight) && if failed { p.status == ProfileStatus::Refuted } else { matches!(p.status, ProfileStatus::Unknown | ProfileStatus::Partial) }) {
-            lines.push(format!("{name} profile {}: {}", p.required, sentence(&p.why)));
+            lines.push(format!("{name} profile {}: {}", short(&p.required), sentence(&p.why)));
         }
         for p in resource.search_params.iter().filter(|p| wanted(p.weighs, p.server, None)) {
             lines.push(format!("{name} search by {}: {}", p.name, sentence(&p.why)));
@@ -155,6 +153,24 @@ fn scopes(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "  launch: {context}; identity: {}; refresh: {:?}", launch.identity, launch.refresh)
 }
 
+fn system(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
+    let system = &agreement.system;
+    if system.interactions.is_empty() && system.search_params.is_empty() && system.operations.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nsystem")?;
+    for item in &system.interactions {
+        writeln!(out, "  {}", interaction_line(item))?;
+    }
+    list(out, "search by", system.search_params.iter().map(|p| (p.name.clone(), p.server)).collect())?;
+    list(out, "operations", system.operations.iter().map(|o| (format!("${}", o.name), o.server)).collect())
+}
+
+/// The last part of a canonical's path, with its version: enough for a person; the JSON form has the whole.
+fn short(canonical: &str) -> &str {
+    canonical.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(canonical)
+}
+
 fn resource_table(resource: &ResourceAgreement, out: &mut dyn Write) -> Result<()> {
     let why = if resource.why.is_empty() { String::new() } else { format!(" ({})", sentence(&resource.why)) };
     writeln!(out, "\n{}: {} [{}]{why}", resource.resource_type, verdict_word(resource.verdict).to_lowercase(), weight_word(resource.weighs))?;
@@ -194,9 +210,10 @@ fn profile_line(profile: &ProfileAgreement) -> String {
         ProfileStatus::Unknown => "unknown",
     };
     let direction = if profile.direction == Direction::Read { "" } else { " (write)" };
-    let by = profile.satisfied_by.as_ref().filter(|by| **by != profile.required).map(|by| format!(" by {by}")).unwrap_or_default();
+    let by = profile.satisfied_by.as_ref().filter(|by| **by != profile.required).map(|by| format!(" by {}", short(by))).unwrap_or_default();
+    let realm = if profile.realm.is_empty() { String::new() } else { format!(" ({})", profile.realm.join(", ")) };
     let rules: Vec<&'static str> = profile.evidence.iter().map(|e| e.rule).filter(|r| !profile.why.contains(r)).chain(profile.why.iter().copied()).collect();
-    format!("{:<17} {:<7} {status:<8}  {}{direction}{by}: {}", "profile", weight_word(profile.weighs), profile.required, sentence(&rules))
+    format!("{:<17} {:<7} {status:<8}  {}{realm}{direction}{by}: {}", "profile", weight_word(profile.weighs), short(&profile.required), sentence(&rules))
 }
 
 /// One line a list: what is there, what is not, what is unknown.
@@ -207,15 +224,35 @@ fn list(out: &mut dyn Write, title: &str, items: Vec<(String, Answer)>) -> Resul
     if parts.is_empty() { Ok(()) } else { writeln!(out, "  {title:<17} {}", parts.join("; ")) }
 }
 
+fn party_word(party: Party) -> &'static str {
+    match party {
+        Party::Client => "client",
+        Party::Server => "server",
+        Party::Scope => "scope",
+        Party::Smart => "SMART configuration",
+        Party::Policy => "policy",
+        Party::Request => "request",
+        Party::Both => "both sides",
+    }
+}
+
 fn issues(agreement: &Agreement, out: &mut dyn Write, severity: Severity, title: &str) -> Result<()> {
-    let chosen: Vec<_> = agreement.issues.iter().filter(|i| i.severity == severity).collect();
+    // The same remark on several places is one line.
+    let mut chosen: Vec<(&Issue, usize)> = Vec::new();
+    for issue in agreement.issues.iter().filter(|i| i.severity == severity) {
+        match chosen.iter_mut().find(|(known, _)| known.party == issue.party && known.text == issue.text) {
+            Some((_, places)) => *places += 1,
+            None => chosen.push((issue, 1)),
+        }
+    }
     if chosen.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n{title}")?;
-    for issue in chosen.iter().take(REASONS_LIMIT) {
+    for (issue, places) in chosen.iter().take(REASONS_LIMIT) {
         let path = if issue.path.is_empty() { String::new() } else { format!(" at {}", issue.path) };
-        writeln!(out, "  {:?}{path}: {} [{}]", issue.party, issue.text, issue.rule)?;
+        let more = if *places > 1 { format!(" and {} more places", places - 1) } else { String::new() };
+        writeln!(out, "  {}{path}{more}: {} [{}]", party_word(issue.party), issue.text, issue.rule)?;
     }
     if chosen.len() > REASONS_LIMIT {
         writeln!(out, "  … and {} more; `--format json` holds them", chosen.len() - REASONS_LIMIT)?;

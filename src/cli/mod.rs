@@ -2,9 +2,11 @@
 
 pub mod agreement_text;
 pub mod explain;
+pub mod fhirpath;
 pub mod negotiate;
 pub mod package;
 pub mod scope;
+pub mod serve;
 pub mod snapshot;
 pub mod validate;
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, ValueEnum};
 use serde_json::Value;
 
-use crate::app;
 use crate::capability::agreement::{Agreement, ClientType, Flow, Verdict};
+use crate::negotiation;
 use crate::capability::{Definitions, NegotiateRequest, Policy, Side, negotiate};
 
 use super::agreement_text;
@@ -90,7 +90,7 @@ pub enum Format {
 /// # Errors
 /// A message where a package is not found, and as [`run`].
 pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
-    let definitions = app::negotiation(&args.package, &args.guides()).map_err(|e| e.to_string())?;
+    let definitions = negotiation::definitions(&args.package, &args.guides()).map_err(|e| e.to_string())?;
     run(args, &definitions, out)
 }
 

@@ -92,6 +92,9 @@ fn same_bytes_every_time() {
     });
 }
 
+/// 50 ms as built for use; builds for tests are not optimised throughout.
+const LIMIT: Duration = Duration::from_millis(if cfg!(debug_assertions) { 200 } else { 50 });
+
 #[test]
 fn in_time() {
     let Some(definitions) = definitions() else { return };
@@ -102,7 +105,9 @@ fn in_time() {
             let _ = negotiate(request, definitions).unwrap();
             start.elapsed()
         });
-        assert!(took.min().unwrap() < Duration::from_millis(50), "{pair}");
+        let took = took.min().unwrap();
+        println!("{pair}: {took:?}");
+        assert!(took < LIMIT, "{pair}: {took:?}");
     });
 }
 

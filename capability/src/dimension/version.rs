@@ -53,7 +53,7 @@ fn tell_renames(client: &Statement, server: &Statement, issues: &mut Vec<Issue>)
         let other: Vec<&str> = other_names(&resource.resource_type).filter(|other| server.resource(other).is_some()).collect();
         if !other.is_empty() {
             let text = format!("{} has the name {} in the server's FHIR version", resource.resource_type, other.join(" or "));
-            issues.push(Issue::information("type-renamed", Party::Server, &resource.path, text));
+            issues.push(Issue::information("type-renamed", Party::Client, &resource.path, text));
         }
     }
 }

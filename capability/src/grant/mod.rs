@@ -13,7 +13,7 @@ pub use smart::SmartConfiguration;
 use crate::agreement::{ClientType, Flow};
 use crate::issue::{Issue, Party};
 use crate::policy::Policy;
-use crate::scope::{ResourceScope, Token, parse};
+use crate::scope::{ResourceScope, Token, alternatives_limit, parse};
 
 /// A scope request and everything that decides about it.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct GrantRequest {
     pub asked: bool,
     /// True where the tokens come from the policy's default.
     pub by_default: bool,
+    /// How many alternatives of one query are told apart.
+    pub limit: usize,
     /// The rule id behind a known grant.
     pub source: &'static str,
     /// What is known to be granted, from a token response or the policy; in the flow `refresh`, by the first request.
@@ -50,7 +52,8 @@ impl GrantRequest {
         let omitted = requested.is_empty();
         let granted: Option<Vec<Token>> = policy.granted_scopes().map(parse);
         let default = policy.default_scopes.as_deref().filter(|_| omitted && flow != Flow::Refresh);
-        let kept = granted.clone().filter(|_| omitted && flow == Flow::Refresh);
+        // What is known to be granted was asked for: it stands in the place of a request that is not told.
+        let kept = granted.clone().filter(|_| omitted && default.is_none());
         if omitted && (scope.is_some() || launched) {
             issues.push(omitted_issue(flow, scope.is_some(), default.is_some()));
         }
@@ -62,12 +65,14 @@ impl GrantRequest {
             (_, _, true) => "token-response",
             _ => "policy",
         };
+        let count = [Some(&tokens), granted.as_ref()].into_iter().flatten().map(Vec::len).max();
         GrantRequest {
+            limit: alternatives_limit(count.unwrap_or_default()),
             source,
             flow,
             client,
             smart,
-            asked: by_default || granted.is_some() || scope.is_some_and(|_| flow != Flow::Refresh || !omitted),
+            asked: by_default || scope.is_some_and(|_| flow != Flow::Refresh || !omitted),
             by_default,
             granted: granted.or_else(|| default.map(parse)),
             tokens,

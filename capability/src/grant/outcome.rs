@@ -49,7 +49,7 @@ fn outcome(request: &GrantRequest, token: &Token) -> Decision {
 /// A known grant beside one asked resource scope.
 fn reconcile(request: &GrantRequest, scope: &ResourceScope, granted: &[Token]) -> Decision {
     let granted: Vec<&ResourceScope> = granted.iter().filter_map(Token::resource).collect();
-    let full = atoms(scope).iter().all(|atom| covered(atom, granted.iter().copied()));
+    let full = atoms(scope, request.limit).iter().all(|atom| covered(atom, granted.iter().copied()));
     let rule = request.source;
     if request.flow == Flow::Refresh {
         return if full { (Outcome::Granted, vec![scope.to_string()], vec![rule]) } else { (Outcome::Rejected, Vec::new(), vec![rule]) };
@@ -69,7 +69,7 @@ fn reconcile(request: &GrantRequest, scope: &ResourceScope, granted: &[Token]) -
 
 /// True where a grant holds something that nobody asked for.
 fn goes_beyond(granted: &ResourceScope, request: &GrantRequest) -> bool {
-    atoms(granted).iter().any(|atom| !covered(atom, request.asked_scopes()))
+    atoms(granted, request.limit).iter().any(|atom| !covered(atom, request.asked_scopes()))
 }
 
 fn reconcile_word(request: &GrantRequest, token: &Token, granted: &[Token]) -> Decision {
@@ -87,7 +87,7 @@ fn predict(request: &GrantRequest, token: &Token, scope: &ResourceScope) -> Deci
     }
     if let Some(registered) = &request.registration {
         let registered: Vec<&ResourceScope> = registered.iter().filter_map(Token::resource).collect();
-        if !atoms(scope).iter().all(|atom| covered(atom, registered.iter().copied())) {
+        if !atoms(scope, request.limit).iter().all(|atom| covered(atom, registered.iter().copied())) {
             let common: Vec<ResourceScope> = registered.iter().filter_map(|r| intersect(scope, r)).collect();
             let outcome = if common.is_empty() { Outcome::Dropped } else { Outcome::Downscoped };
             return (outcome, strings(&minimal(&common)), vec!["registration"]);
@@ -197,7 +197,7 @@ fn tell_token(request: &GrantRequest, token: &Token, index: usize, client_types:
     }
     if request.granted.is_none() && request.prospect(token, &scope.permissions) == Prospect::Unknown("wildcard-dropped") {
         let explicit = client_types.iter().map(|t| ResourceScope { resource_type: t.clone(), ..scope.clone() });
-        let explicit: Vec<ResourceScope> = explicit.filter(|s| atoms(s).iter().all(|a| request.smart.as_ref().is_some_and(|smart| covered(a, smart.listed().iter())))).collect();
+        let explicit: Vec<ResourceScope> = explicit.filter(|s| atoms(s, request.limit).iter().all(|a| request.smart.as_ref().is_some_and(|smart| covered(a, smart.listed().iter())))).collect();
         if !explicit.is_empty() {
             let text = format!("only single types are listed and a server may drop `{}` silently; ask for `{}`", token.text, strings(&explicit).join(" "));
             issues.push(Issue::warning("wildcard-dropped", Party::Scope, path, text));

@@ -6,8 +6,11 @@ use super::permission::{Permission, Permissions};
 use super::query::Query;
 use super::token::{Context, ResourceScope};
 
-/// More alternatives than this (of one query) are not told apart: the query then counts as a whole.
-pub const ALTERNATIVES_LIMIT: usize = 256;
+/// How many alternatives of one query are told apart where `count` scopes are compared with each other; a query of more
+/// counts as a whole.
+pub fn alternatives_limit(count: usize) -> usize {
+    (8192 / count.max(1)).clamp(1, 64)
+}
 
 /// One context, one type (or `*`), one letter, one alternative of the query.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,9 +34,9 @@ impl fmt::Display for Atom {
     }
 }
 
-/// The atoms of a scope: letter by letter, then alternative by alternative.
-pub fn atoms(scope: &ResourceScope) -> Vec<Atom> {
-    let alternatives = scope.query.alternatives(ALTERNATIVES_LIMIT);
+/// The atoms of a scope: letter by letter, then alternative by alternative (up to `limit` of them).
+pub fn atoms(scope: &ResourceScope, limit: usize) -> Vec<Atom> {
+    let alternatives = scope.query.alternatives(limit);
     let of = |permission: Permission, query: &Query| Atom { context: scope.context, resource_type: scope.resource_type.clone(), permission, query: query.clone() };
     scope.permissions.iter().flat_map(|permission| alternatives.iter().map(move |query| of(permission, query))).collect()
 }

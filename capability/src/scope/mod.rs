@@ -2,6 +2,7 @@
 //! (<https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html>). Knows nothing of servers and statements.
 
 mod atom;
+mod cover;
 mod explain;
 mod minimise;
 mod permission;
@@ -10,9 +11,10 @@ mod repair;
 mod token;
 mod types;
 
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
-pub use atom::{Atom, atoms, covered};
+pub use atom::{Atom, alternatives_limit, atoms, covered};
 pub use explain::{Explained, Explanation, explain};
 pub use minimise::minimal;
 pub use permission::{Permission, Permissions};
@@ -56,12 +58,8 @@ pub struct Coverage {
 /// ```
 pub fn normalise(text: &str) -> Normalised {
     let tokens = parse(text);
-    let mut normal: Vec<&str> = Vec::new();
-    for token in tokens.iter().filter(|t| t.fault().is_none()) {
-        if !normal.contains(&token.normal.as_str()) {
-            normal.push(&token.normal);
-        }
-    }
+    let mut seen = FxHashSet::default();
+    let normal: Vec<&str> = tokens.iter().filter(|t| t.fault().is_none()).map(|t| t.normal.as_str()).filter(|n| seen.insert(*n)).collect();
     let faults = tokens.iter().filter_map(|t| t.fault().map(|f| ScopeFault { token: t.text.clone(), at: t.at, rule: f.rule, hint: f.hint.clone() })).collect();
     Normalised { normalised: normal.join(" "), minimal: minimal_string(&tokens), faults }
 }
@@ -70,11 +68,8 @@ pub fn normalise(text: &str) -> Normalised {
 pub fn minimal_string(tokens: &[Token]) -> String {
     let scopes: Vec<ResourceScope> = tokens.iter().filter_map(|t| t.resource().cloned()).collect();
     let mut parts: Vec<String> = minimal(&scopes).iter().map(ResourceScope::to_string).collect();
-    for token in tokens.iter().filter(|t| t.fault().is_none() && t.resource().is_none()) {
-        if !parts.contains(&token.normal) {
-            parts.push(token.normal.clone());
-        }
-    }
+    let mut seen = FxHashSet::default();
+    parts.extend(tokens.iter().filter(|t| t.fault().is_none() && t.resource().is_none()).map(|t| t.normal.clone()).filter(|n| seen.insert(n.clone())));
     parts.join(" ")
 }
 
@@ -85,17 +80,19 @@ pub fn minimal_string(tokens: &[Token]) -> String {
 /// assert_eq!(c.missing, ["patient/Observation.c"]);
 /// ```
 pub fn covers(granted: &str, requested: &str) -> Coverage {
-    let granted = parse(granted);
+    let (granted, requested) = (parse(granted), parse(requested));
+    let limit = alternatives_limit(granted.len().max(requested.len()));
     let mut missing: Vec<String> = Vec::new();
+    let mut seen = FxHashSet::default();
     let mut miss = |text: String| {
-        if !missing.contains(&text) {
+        if seen.insert(text.clone()) {
             missing.push(text);
         }
     };
-    for token in parse(requested) {
+    for token in &requested {
         match &token.kind {
             Kind::Resource(scope, _) => {
-                let open = atoms(scope).into_iter().filter(|atom| !covered(atom, granted.iter().filter_map(Token::resource)));
+                let open = atoms(scope, limit).into_iter().filter(|atom| !covered(atom, granted.iter().filter_map(Token::resource)));
                 open.for_each(|atom| miss(atom.to_string()));
             }
             Kind::Faulty(_) => miss(token.text.clone()),

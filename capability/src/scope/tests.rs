@@ -186,3 +186,45 @@ fn minimal_grants_exactly_the_same() {
         assert_eq!(normalise(&n.normalised).normalised, n.normalised);
     }
 }
+
+#[test]
+fn hostile_strings_end_in_time() {
+    let tokens = |n: usize, f: &dyn Fn(usize) -> String| (0..n).map(f).collect::<Vec<_>>().join(" ");
+    let values = |n: usize, lead: &str| (0..n).map(|i| format!("{lead}{i}")).collect::<Vec<_>>().join(",");
+    let strings = [
+        tokens(80_000, &|i| format!("patient/T{i}.r")),
+        tokens(20_000, &|i| format!("patient/O.rs?category=c{i}")),
+        tokens(5_000, &|i| format!("patient/O.cruds?a={}&b={}", values(8, &format!("x{i}")), values(8, &format!("y{}", i % 7)))),
+        tokens(300, &|i| format!("patient/O.r?a=x{}&b=y{}&c=z{}", i % 5, i % 6, i % 7)),
+        format!("patient/O.rs?a={}", values(100_000, "v")),
+        "/".repeat(1_000_000),
+        " ".repeat(1_000_000),
+    ];
+    for text in &strings {
+        let start = std::time::Instant::now();
+        let n = normalise(text);
+        let c = covers(text, text);
+        let took = start.elapsed();
+        assert!(took.as_secs() < 20, "{}… {took:?}", text.get(..40).unwrap_or_default());
+        assert_eq!(c.missing.len(), n.faults.iter().map(|f| &f.token).collect::<std::collections::BTreeSet<_>>().len());
+    }
+}
+
+#[test]
+fn no_string_makes_it_stumble() {
+    let pieces = ["patient", "/", "user", ".", "rs", "*", "?", "a", "=", ",", "&", "%2", "%41", ":", " ", "\u{e4}", "launch", "__", "\t", "Observation", "\"", "http://smarthealthit.org/fhir/scopes/", "r", "d"];
+    let mut state = 88172645463325252u64;
+    for _ in 0..20_000 {
+        let mut text = String::new();
+        for _ in 0..12 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            text.push_str(pieces[(state % pieces.len() as u64) as usize]);
+        }
+        let n = normalise(&text);
+        assert!(covers(&n.minimal, &n.normalised).covers && covers(&n.normalised, &n.minimal).covers, "{text}");
+        assert_eq!(normalise(&n.normalised).normalised, n.normalised, "{text}");
+        assert!(explain(&text).tokens.iter().all(|t| text[t.at..].starts_with(&t.token)), "{text}");
+    }
+}

@@ -9,6 +9,9 @@ use super::permission::Permissions;
 use super::query::Query;
 use super::repair;
 
+/// The tokens of one string that are read; what stands behind them is a fault.
+pub const TOKENS_LIMIT: usize = 1024;
+
 const SCOPE_URI: &str = "http://smarthealthit.org/fhir/scopes/";
 
 /// Whose data a resource scope speaks of.
@@ -121,7 +124,11 @@ impl Token {
 
 /// The tokens of a scope string, in its order, faulty ones too. Any run of white space separates.
 pub fn parse(text: &str) -> Vec<Token> {
-    let mut tokens: Vec<Token> = split(text).map(|(at, word)| parse_token(word, at)).collect();
+    let over = |word: &str, at: usize| {
+        let fault = Fault { rule: "scope-limit", hint: format!("ask for {TOKENS_LIMIT} scopes at most") };
+        Token { text: word.to_owned(), at, kind: Kind::Faulty(fault), normal: String::new(), hint: None }
+    };
+    let mut tokens: Vec<Token> = split(text).enumerate().map(|(i, (at, word))| if i < TOKENS_LIMIT { parse_token(word, at) } else { over(word, at) }).collect();
     mark_inner_spaces(&mut tokens);
     tokens
 }
@@ -150,7 +157,10 @@ pub(super) struct Flaw(&'static str, &'static str);
 
 /// The kind of a word, and the word without the prefix of its URI form.
 fn classify(word: &str) -> (Kind, &str) {
-    let inner = word.strip_prefix(SCOPE_URI).filter(|rest| !rest.is_empty()).unwrap_or(word);
+    let mut inner = word;
+    while let Some(rest) = inner.strip_prefix(SCOPE_URI).filter(|rest| !rest.is_empty()) {
+        inner = rest;
+    }
     let kind = classify_bare(inner).unwrap_or_else(|Flaw(rule, advice)| {
         let hint = if rule == "query" { None } else { repair::repair(inner) };
         Kind::Faulty(Fault { rule, hint: hint.unwrap_or_else(|| advice.to_owned()) })

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::writer::Writer;
-use super::{Compiler, text};
+use super::{Compiler, errata, text};
 use crate::instance::NameId;
 use crate::model::type_name;
 use crate::plan::Section;
@@ -137,7 +137,8 @@ pub fn binding(w: &mut Writer, e: &Value) -> u32 {
         w.str(url.unwrap_or(""))
     };
     let (max, min) = (bound("elementdefinition-maxValueSet"), bound("elementdefinition-minValueSet"));
-    let row = BindingRow { strength, value_set: w.str(value_set), max, min };
+    let mut row = BindingRow { strength, value_set: w.str(value_set), max, min };
+    errata::binding(e, value_set, &mut row);
     w.unique(Section::Bindings, &row)
 }
 

@@ -1,5 +1,6 @@
 //! Definitions to image rows: one builder a facet. Knows nothing of instances.
 
+mod errata;
 mod facets;
 mod questionnaire;
 mod structure;
@@ -129,7 +130,7 @@ impl Compiler<'_> {
     fn snapshot(&self, d: &Definition) -> Vec<Value> {
         match self.generator.generate(d.value()) {
             Ok(s) => {
-                for i in &s.issues {
+                for i in s.issues.iter().filter(|i| !i.problem.is_harmless()) {
                     self.problem(format!("`{}`: {i}", d.url));
                 }
                 s.elements

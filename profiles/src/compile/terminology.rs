@@ -92,7 +92,8 @@ fn value_set(w: &mut Writer, d: &Definition, e: &Expansion) -> ValueSetRow {
                 OpenKind::Unknown(r) => ([0; 3], r.as_slice()),
                 OpenKind::Both(g, r) => (g.to_words(), r.as_slice()),
             };
-            OpenSystemRow { system: w.str(&o.system), grammar, reason: w.str(&reason(reasons)) }
+            let whole = u32::from(reasons == [Reason::CodeSystemAbsent(o.system.clone())]);
+            OpenSystemRow { system: w.str(&o.system), grammar, whole, reason: w.str(&reason(reasons)) }
         })
         .collect();
     let open = w.run(Section::OpenSystems, &open);

@@ -72,6 +72,10 @@ impl<'t> Walk<'_, 't> {
         let mut all = Membership { truth: Truth::False, reason: String::new() };
         for c in &codes {
             let m = self.membership(value_set, c.system.as_deref(), &c.code, !self.model().is_primitive(plan.type_id));
+            if m.truth == Truth::True {
+                all = m;
+                break;
+            }
             all.truth = all.truth.or(m.truth);
             if all.reason.is_empty() {
                 all.reason = m.reason;
@@ -80,7 +84,11 @@ impl<'t> Walk<'_, 't> {
         let rule = if b.is_max { RuleId::BINDING_MAX } else if b.strength == 0 { RuleId::BINDING_REQUIRED } else { RuleId::BINDING_EXTENSIBLE };
         let detail = Detail::Code { canonical: b.canonical.clone(), found: shown(&codes), reason: all.reason };
         match (all.truth, b.strength) {
-            (Truth::True, _) => {}
+            (Truth::True, _) => {
+                if matches!(&detail, Detail::Code { reason, .. } if !reason.is_empty()) {
+                    self.find(RuleId::CODE_SYSTEM_UNKNOWN, Weight::Note, n, &handles, detail);
+                }
+            }
             (Truth::False, 0) => self.error(rule, n, &handles, detail),
             (Truth::False, _) => self.find(rule, Weight::Warning, n, &handles, detail),
             (Truth::Unknown, 0) => self.find(RuleId::BINDING_UNDECIDED, Weight::Question, n, &handles, detail),
@@ -138,6 +146,9 @@ impl<'t> Walk<'_, 't> {
             }
             if Grammar::from_words(o.grammar).is_some_and(|g| g.holds(code)) {
                 return no(Truth::True);
+            }
+            if o.whole != 0 && need_system {
+                return Membership { truth: Truth::True, reason: image.str(o.reason).to_owned() };
             }
             if !o.reason.is_empty() {
                 open.get_or_insert_with(|| image.str(o.reason).to_owned());

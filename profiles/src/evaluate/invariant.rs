@@ -6,7 +6,7 @@ use super::truth::Truth;
 use super::ports::WalkPorts;
 use super::walk::Walk;
 use crate::assertion::native::Native;
-use crate::fhirpath::{self, Context, Item};
+use crate::fhirpath::{self, Context, ErrorKind, Item, Options};
 use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
 use crate::plan::{PlanConstraint, PlanNode};
@@ -41,7 +41,11 @@ impl<'t> Walk<'_, 't> {
             None => self.expression(n, plan, c),
         };
         match truth {
-            Truth::True => {}
+            Truth::True => {
+                if error.is_some() {
+                    self.find(RuleId::INVARIANT_BROKEN, Weight::Note, n, &c.handles, detail(error));
+                }
+            }
             Truth::False => self.find(RuleId::INVARIANT, weight, n, &c.handles, detail(error)),
             Truth::Unknown => {
                 let weight = if weight == Weight::Error { Weight::Question } else { Weight::Note };
@@ -96,9 +100,12 @@ impl<'t> Walk<'_, 't> {
         };
         self.memory.fhirpath = scratch;
         match result {
-            fhirpath::Truth::True => (Truth::True, None),
+            // A constraint that yields nothing is not violated: its condition does not apply.
+            fhirpath::Truth::True | fhirpath::Truth::Empty => (Truth::True, None),
             fhirpath::Truth::False => (Truth::False, None),
             fhirpath::Truth::Unknown(q) => (Truth::Unknown, q.first().map(|q| format!("{q:?}"))),
+            // A collection where the expression wants one item is the expression's fault, not the instance's.
+            fhirpath::Truth::Error(e) if e.kind == ErrorKind::Singleton => (Truth::True, Some(e.to_string())),
             fhirpath::Truth::Error(e) => (Truth::False, Some(e.to_string())),
         }
     }
@@ -107,7 +114,8 @@ impl<'t> Walk<'_, 't> {
     pub fn context_of<'a>(&'a self, n: Node<'a>, ports: &'a WalkPorts<'a>) -> Context<'a> {
         let resource = self.resources.last().map_or(n, |r| r.node);
         let root = self.resources.iter().rev().find(|r| !r.contained).map_or(resource, |r| r.node);
-        Context { root_resource: root, ..Context::new(self.typing, resource, ports) }
+        let options = Options { system_names: true, ..Options::default() };
+        Context { root_resource: root, options, ..Context::new(self.typing, resource, ports) }
     }
 
     /// Every contained resource is referred to from its container, or refers to it; each that is not is named at its place.

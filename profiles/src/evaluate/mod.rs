@@ -34,7 +34,7 @@ pub struct Evaluator<'s> {
 
 impl<'s> Evaluator<'s> {
     pub fn new(plans: &'s Plans) -> Evaluator<'s> {
-        Evaluator { plans, typing: Typing::new(plans.set().model()) }
+        Evaluator { plans, typing: plans.typing() }
     }
 
     /// Walks a tape under the profiles asked for (roots of structures) and those that it claims. Findings are sorted by place and rule.

@@ -80,6 +80,7 @@ impl<'t> Walk<'_, 't> {
     pub fn reference(&mut self, n: Node<'t>, plan: &PlanNode) {
         let text = n.child(NameId::REFERENCE).filter(|r| r.has_value()).map(Node::text);
         if let Some(t) = &text
+            && !t.is_empty()
             && !well_formed(t)
         {
             self.error(RuleId::REFERENCE_FORMAT, n, &plan.handles, Detail::Text(t.to_string()));

@@ -1,7 +1,7 @@
 //! Slicing: which slice an entry belongs to, and whether the slices' own rules hold
 //! (https://hl7.org/fhir/R4/profiling.html#slicing).
 
-use super::finding::{Detail, Finding, Weight};
+use super::finding::{Detail, Weight};
 use super::truth::Truth;
 use super::walk::{Crumb, Walk};
 use crate::assertion::value::{equals, holds};
@@ -200,7 +200,9 @@ impl<'t> Walk<'_, 't> {
     fn judge_slicing(&mut self, n: Node<'t>, slicing: &PlanSlicing, entries: &[(usize, Node<'t>)], falls: &[Fall]) {
         let open = falls.iter().any(|f| !f.open.is_empty());
         for s in slicing.slices.iter() {
-            self.judge_slice(n, s, falls);
+            if slicing.rules != 1 || s.max > 0 {
+                self.judge_slice(n, s, falls);
+            }
             for r in s.reslicing.iter().flat_map(|r| r.slices.iter()) {
                 if falls.iter().any(|f| f.slices.contains(&s.element)) {
                     self.judge_slice(n, r, falls);
@@ -212,6 +214,9 @@ impl<'t> Walk<'_, 't> {
         let mut outside = false;
         for ((_, e), f) in entries.iter().zip(falls) {
             match position(f) {
+                Some(p) if slicing.rules == 1 && slicing.slices[p].max == 0 => {
+                    self.error(RuleId::SLICE_CLOSED, *e, &[slicing.slices[p].element], Detail::NoSlice(slicing.slices[p].element));
+                }
                 Some(p) => {
                     if slicing.ordered && p < last {
                         self.error(RuleId::SLICE_ORDER, *e, &[slicing.slices[p].element], Detail::None);
@@ -243,9 +248,4 @@ impl<'t> Walk<'_, 't> {
             self.error(RuleId::SLICE_MAX, n, &[s.element], Detail::Slice { slice: s.element, found, bound: s.max });
         }
     }
-}
-
-/// Whether findings hold an error.
-pub fn has_error(found: &[Finding]) -> bool {
-    found.iter().any(|f| f.weight == Weight::Error)
 }

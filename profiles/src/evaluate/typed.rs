@@ -2,7 +2,7 @@
 
 use super::finding::{Detail, Weight};
 use super::walk::Walk;
-use crate::assertion::primitive::Primitive;
+use crate::assertion::primitive::{Primitive, scheme};
 use crate::assertion::xhtml::{self, XhtmlFaultKind};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
@@ -14,7 +14,7 @@ impl<'t> Walk<'_, 't> {
         match self.model().type_name(plan.type_id) {
             "Reference" => self.reference(n, plan),
             "Coding" => self.coding(n),
-            "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "Money" => self.coding(n),
+            "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "Money" => self.quantity(n),
             "Identifier" => self.identifier(n),
             _ => {}
         }
@@ -36,11 +36,25 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
+    /// The unit of a quantity: its system is absolute, its code one of the system's.
+    fn quantity(&mut self, n: Node<'t>) {
+        let Some(system) = n.child_text(NameId::SYSTEM) else { return };
+        if !system.is_empty() && !system.contains(':') {
+            self.error(RuleId::CODING_SYSTEM_ABSOLUTE, n, &[], Detail::Text(system.into_owned()));
+            return;
+        }
+        self.coding(n);
+    }
+
     /// The system of an identifier is absolute (https://hl7.org/fhir/R4/datatypes.html#Identifier).
     fn identifier(&mut self, n: Node<'t>) {
         let Some(system) = n.child_text(NameId::SYSTEM) else { return };
         if !system.is_empty() && !system.contains(':') {
             self.error(RuleId::IDENTIFIER_SYSTEM_ABSOLUTE, n, &[], Detail::Text(system.into_owned()));
+        } else if system == "urn:ietf:rfc:3986"
+            && let Some(value) = n.child_text(NameId::VALUE).filter(|v| !v.is_empty() && scheme(v).is_none())
+        {
+            self.error(RuleId::IDENTIFIER_URI, n, &[], Detail::Text(value.into_owned()));
         }
     }
 

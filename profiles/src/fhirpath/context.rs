@@ -80,11 +80,13 @@ pub struct Options {
     pub strict_as: bool,
     /// A choice may be named with its type (`valueQuantity`).
     pub typed_choices: bool,
+    /// The name of a System type (`is Boolean`, `is DateTime`) also means FHIR's primitive of that name: published constraints are written so.
+    pub system_names: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { steps: 50_000_000, strict_as: false, typed_choices: false }
+        Options { steps: 50_000_000, strict_as: false, typed_choices: false, system_names: false }
     }
 }
 
@@ -129,12 +131,29 @@ pub enum Question {
     Definition(&'static str),
 }
 
+impl std::fmt::Display for Question {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Question::MemberOf(set) => write!(f, "membership in `{set}`"),
+            Question::Subsumes => f.write_str("whether one concept subsumes another"),
+            Question::Resolve(reference) if reference.is_empty() => f.write_str("a reference without an address"),
+            Question::Resolve(reference) => write!(f, "what `{reference}` leads to"),
+            Question::ConformsTo(profile) => write!(f, "conformance to `{profile}`"),
+            Question::Clock => f.write_str("the time"),
+            Question::Lexeme => f.write_str("a value that its type does not allow"),
+            Question::Html => f.write_str("the rules of narratives"),
+            Question::Definition(name) => write!(f, "the definitions that `{name}()` asks for"),
+        }
+    }
+}
+
 /// How an invariant ended.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Truth {
     True,
-    /// False, or empty: an invariant must be true.
     False,
+    /// The expression yields nothing.
+    Empty,
     /// Neither, for these questions are open.
     Unknown(Vec<Question>),
     Error(EvalError),

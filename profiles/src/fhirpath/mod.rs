@@ -34,7 +34,7 @@ pub use local::{LocalPorts, resolve_local};
 pub use parser::{MAX_DEPTH, parse};
 pub use quantity::{CalendarUnit, Quantity};
 pub use temporal::{Precision, Temporal, TemporalKind};
-pub use typing::{SystemType, Typing};
+pub use typing::{SystemType, Tables, Typing};
 pub use ucum::is_unit;
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! What FHIRPath needs to know of a model, worked out once: which value each primitive has, which names are choices.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::code::step;
@@ -26,16 +29,30 @@ pub(super) enum Class {
     Unknown,
 }
 
-/// A model with what FHIRPath reads off it; built once a model, borrowed by every compilation and evaluation.
+/// What FHIRPath reads off a model; built once a model and shared.
 #[derive(Debug)]
-pub struct Typing<'m> {
-    model: &'m Model,
+pub struct Tables {
     classes: Vec<Class>,
     /// What a step does with a name, by [`NameId`]: one of [`step`]'s kinds.
     kinds: Vec<u32>,
     system: FxHashMap<&'static str, SystemType>,
     resource: TypeId,
     pub(super) value: ValueNames,
+}
+
+/// A model with its tables, borrowed by every compilation and evaluation.
+#[derive(Clone, Debug)]
+pub struct Typing<'m> {
+    model: &'m Model,
+    tables: Arc<Tables>,
+}
+
+impl Deref for Typing<'_> {
+    type Target = Tables;
+
+    fn deref(&self) -> &Tables {
+        &self.tables
+    }
 }
 
 /// Ids of names that the evaluator reads by itself; `NameId::NONE` where the model has no such name.
@@ -112,8 +129,8 @@ fn primitive_class(name: &str) -> Class {
     }
 }
 
-impl<'m> Typing<'m> {
-    pub fn new(model: &'m Model) -> Typing<'m> {
+impl Tables {
+    pub fn new(model: &Model) -> Tables {
         let quantity = model.find("Quantity").unwrap_or_default();
         let mut classes = vec![Class::Unknown];
         for (i, name) in model.type_names().iter().enumerate() {
@@ -140,7 +157,19 @@ impl<'m> Typing<'m> {
         let value = ValueNames { comparator: id("comparator"), template_id: id("templateId") };
         let system = SystemType::ALL.into_iter().map(|t| (t.name(), t)).collect();
         let resource = model.find("Resource").unwrap_or_default();
-        Typing { model, classes, kinds, system, resource, value }
+        Tables { classes, kinds, system, resource, value }
+    }
+}
+
+impl<'m> Typing<'m> {
+    /// The typing of a model; where many are made, keep the tables and use [`Typing::with`].
+    pub fn new(model: &'m Model) -> Typing<'m> {
+        Typing::with(model, Arc::new(Tables::new(model)))
+    }
+
+    /// The typing of a model whose tables are at hand.
+    pub fn with(model: &'m Model, tables: Arc<Tables>) -> Typing<'m> {
+        Typing { model, tables }
     }
 
     pub fn model(&self) -> &'m Model {

@@ -12,6 +12,7 @@ use super::set::{Handle, ImageSet};
 use super::slicing;
 use crate::assertion::native::Native;
 use crate::assertion::primitive::Primitive;
+use crate::fhirpath::{Tables, Typing};
 use crate::instance::NameId;
 use crate::model::{ChildRow, TypeId, TypeKind};
 
@@ -24,6 +25,7 @@ const NODES: usize = 200_000;
 pub struct Plans {
     set: Arc<ImageSet>,
     nodes: RwLock<FxHashMap<Key, Arc<PlanNode>>>,
+    tables: Arc<Tables>,
 }
 
 fn children_of(set: &ImageSet, parent: Handle) -> impl Iterator<Item = (Handle, &ElementRow)> {
@@ -39,7 +41,13 @@ fn children_of(set: &ImageSet, parent: Handle) -> impl Iterator<Item = (Handle, 
 
 impl Plans {
     pub fn new(set: Arc<ImageSet>) -> Plans {
-        Plans { set, nodes: RwLock::default() }
+        let tables = Arc::new(Tables::new(set.model()));
+        Plans { set, nodes: RwLock::default(), tables }
+    }
+
+    /// What FHIRPath needs of the set's model.
+    pub fn typing(&self) -> Typing<'_> {
+        Typing::with(self.set.model(), self.tables.clone())
     }
 
     pub fn set(&self) -> &Arc<ImageSet> {
@@ -94,7 +102,7 @@ impl Plans {
             handles.extend(hit.and_then(|i| s.slices.get(i as usize)).map(|s| s.element));
         }
         let core = self.set.core() as u32;
-        let asking = handles.iter().rev().map(|h| h.layer).find(|l| *l != core).or(child.handles.first().map(|h| h.layer));
+        let asking = handles.iter().rev().map(|h| h.layer).find(|l| *l != core);
         let definition = self.set.find_structure(url, asking).filter(|h| self.set.structure(*h).is_some_and(|s| s.flags & STRUCTURE_EXTENSION != 0));
         handles.extend(definition.and_then(|d| self.set.root(d)));
         let plan = Arc::new(ExtensionPlan { node: self.node(variant.type_id, &handles), definition, slices });

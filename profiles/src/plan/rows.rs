@@ -228,6 +228,8 @@ pub struct OpenSystemRow {
     pub system: Str,
     /// The words of a grammar whose codes belong; the first is 0 where there is none.
     pub grammar: [u32; 3],
+    /// 1: all codes of the system belong; the system is not here, so which codes it has is not to be told.
+    pub whole: u32,
     /// Why of other codes it is not to be told; empty where they do not belong.
     pub reason: Str,
 }

@@ -203,7 +203,7 @@ impl<'s> Expander<'s> {
             let mut part = match (&table, Grammar::of_system(system)) {
                 (Some(table), _) => filtered(system, table, filters),
                 (None, Some(grammar)) => by_grammar(system, grammar, filters),
-                (None, None) => SystemSet { rest: Rest::unknown(Reason::CodeSystemAbsent(system.to_owned())), ..SystemSet::default() },
+                (None, None) => SystemSet { rest: Rest::unknown(absent(system, filters)), ..SystemSet::default() },
             };
             if other_version && table.is_some() && part.rest.unknown.is_empty() {
                 part.rest.unknown.push(Reason::CodeSystemVersion(format!("{system}|{}", version.unwrap_or_default())));
@@ -344,4 +344,13 @@ fn is_whole(stated: &Value, count: usize) -> bool {
     });
     let total = stated.get("total").and_then(Value::as_u64).unwrap_or(0);
     !unclosed && !limited && total <= count as u64
+}
+
+/// Why the codes of a system that is not here are not to be told: the system's absence, or a filter over it.
+fn absent(system: &str, filters: &[Value]) -> Reason {
+    let text = |f: &Value, key: &str| f.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    match filters.first() {
+        None => Reason::CodeSystemAbsent(system.to_owned()),
+        Some(f) => Reason::Filter { system: system.to_owned(), filter: format!("{} {} {}", text(f, "property"), text(f, "op"), text(f, "value")) },
+    }
 }

@@ -130,7 +130,8 @@ impl<'e, 't> Eval<'e, 't> {
                     return if spec.fhir.is_known() && node.is_object() && self.context.typing.is_resource(spec.fhir) { Logic::from(self.context.typing.resource_type(*node) == spec.fhir) } else { Logic::False };
                 }
                 let hit = if exact && model.is_primitive(*t) { *t == spec.fhir } else { model.is_a(*t, spec.fhir) };
-                Logic::from(hit || spec.system == Some(SystemType::Any))
+                let named_so = self.context.options.system_names && spec.system.is_some_and(|s| s.name().eq_ignore_ascii_case(model.type_name(*t)));
+                Logic::from(hit || named_so || spec.system == Some(SystemType::Any))
             }
             Item::Unknown(t) => {
                 let apart = t.is_known() && spec.fhir.is_known() && !model.is_a(*t, spec.fhir) && !model.is_a(spec.fhir, *t);

@@ -52,7 +52,7 @@ pub fn evaluate<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scr
     eval.gather(root, &env).map_err(Stop::into_error)
 }
 
-/// Whether an invariant holds for `focus`. Empty counts as false: an invariant must be true.
+/// Whether an invariant holds for `focus`; what an empty result means is the caller's to say.
 pub fn test<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scratch: &mut Scratch) -> Truth {
     let outcome = Eval::new(code, focus, context, scratch).and_then(|mut eval| {
         let env = Env { this: std::slice::from_ref(focus), index: 0, total: &[] };
@@ -61,7 +61,8 @@ pub fn test<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scratch
     });
     match outcome {
         Ok(Logic::True) => Truth::True,
-        Ok(Logic::False | Logic::Empty) => Truth::False,
+        Ok(Logic::False) => Truth::False,
+        Ok(Logic::Empty) => Truth::Empty,
         Ok(Logic::Unknown) => Truth::Unknown(std::mem::take(&mut scratch.questions)),
         Err(e) => Truth::Error(e),
     }

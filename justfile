@@ -1,0 +1,21 @@
+# `cargo install just` gives the command; set-up and tests do without it.
+
+# The tests, as the README tells.
+test:
+    cargo test --workspace
+
+# What continuous integration runs.
+ci:
+    .ci/run
+
+# Rewrites what tests compare with: ledgers, golden files, docs/rules.md, the ratchet. Review the difference.
+bless:
+    ACCORD_BLESS=1 INSTA_UPDATE=always cargo test --workspace
+
+# Speed on this machine: parse, compile, evaluate, negotiate.
+bench *NAMES:
+    cargo bench {{NAMES}}
+
+# The ratio to a Rust peer on the US Core 6.1.0 examples, both in one run (needs the shared folder; the first build takes minutes).
+bench-peer:
+    benches/peer.sh

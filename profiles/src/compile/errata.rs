@@ -1,0 +1,17 @@
+//! Known errors of published core definitions, and what later versions of the specification made of them.
+
+use serde_json::Value;
+
+use super::text;
+use crate::plan::rows::BindingRow;
+
+/// R4 binds the units of vital signs' components as required, to a value set that lacks units which its own profiles need;
+/// R4B (https://hl7.org/fhir/R4B/vitalsigns.html) corrected the binding to extensible.
+const UNITS: (&str, &str) = ("Observation.component.value[x]", "http://hl7.org/fhir/ValueSet/ucum-vitals-common|4.0.1");
+
+/// Mends a binding of an element.
+pub fn binding(element: &Value, value_set: &str, row: &mut BindingRow) {
+    if (text(element, "path"), value_set) == UNITS {
+        row.strength = row.strength.max(1);
+    }
+}

@@ -1,3 +1,0 @@
-#![allow(clippy::unwrap_used, clippy::panic)]
-#[path = "../../tests/conformance/fhirpath.rs"]
-mod fhirpath;

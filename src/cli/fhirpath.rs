@@ -1,0 +1,218 @@
+//! `accord fhirpath EXPRESSION [FILE]`: what an expression yields, typed and with paths.
+
+use std::io::{Read, Write};
+
+use crate::app::{App, Settings};
+use crate::profiles::definition::FhirVersion;
+use crate::profiles::explain::expression as path_of;
+use crate::profiles::fhirpath::{Code, Collection, Compiler, Context, Diagnostic, EvalError, Expr, Item, LocalPorts, Options, Scratch, Temporal, Typing, check, evaluate, parse};
+use crate::profiles::instance::{Limits, Tape, is_xml, parse as parse_json, parse_xml};
+use crate::profiles::model::Model;
+use serde_json::{Value, json};
+
+/// Evaluates a FHIRPath expression on an instance and prints what it yields.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Args {
+    /// The expression, as `name.where(use = 'official').given`.
+    pub expression: String,
+    /// The instance (JSON or XML); `-` reads standard input. Without one the expression stands alone.
+    pub file: Option<String>,
+    /// The FHIR version whose types the instance has: R4, 4.0.1, and the like.
+    #[arg(long, value_name = "VERSION")]
+    pub fhir_version: Option<String>,
+    /// How to print: a line an item, or a JSON array.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// How results are printed.
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+/// What stands for the instance where none is given.
+const NOTHING: &[u8] = b"{}";
+
+/// Loads the types of the FHIR version (R4 where none is named), then does as [`run`].
+///
+/// # Errors
+/// A message where the version's core package is not here, and as [`run`].
+pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
+    let asked = args.fhir_version.as_deref().unwrap_or("R4");
+    let fhir_version = FhirVersion::parse(asked).ok_or_else(|| format!("`{asked}` is no FHIR version: give one as R4 or 4.0.1"))?;
+    let packages = vec![format!("{}#{}", fhir_version.core_package(), fhir_version.number())];
+    let app = App::open(&Settings { fhir_version, packages, ..Settings::default() }).map_err(|e| e.to_string())?;
+    run(args, app.set().model(), out)
+}
+
+/// Writes the items that the expression yields for the instance's root: path (of elements), type and value. What the
+/// definitions say against the expression goes to standard error.
+///
+/// Returns the exit code: 0, or 2 where the result rests on an open question.
+///
+/// # Errors
+/// A message where the file cannot be read, or the expression is broken or fails.
+pub fn run(args: &Args, model: &Model, out: &mut dyn Write) -> Result<u8, String> {
+    let text = args.file.as_deref().map_or_else(|| Ok(NOTHING.to_vec()), read)?;
+    let limits = Limits::default();
+    let tape = if is_xml(&text) { parse_xml(&text, model.names(), &limits) } else { parse_json(&text, model.names(), &limits) };
+    if tape.is_fatal() {
+        let name = args.file.as_deref().unwrap_or_default();
+        let fault = tape.faults().last().map(|f| format!("{:?} at byte {}", f.kind, f.span.start)).unwrap_or_default();
+        return Err(format!("`{name}` cannot be read: {fault}"));
+    }
+    let typing = Typing::new(model);
+    let expr = parse(&args.expression).map_err(|e| pointed(&args.expression, e.at, &e.message, &e.hint))?;
+    let mut pool = String::new();
+    let words = Compiler::new(&typing).compile(&expr, &mut pool).map_err(|e| pointed(&args.expression, e.at as usize, &e.message, &e.hint))?;
+    let now = now();
+    let mut scratch = Scratch::default();
+    let items = result(Code { words: &words, pool: &pool }, &tape, &typing, &expr, args, now, &mut scratch)?;
+    let written = match args.format {
+        Format::Text => write_text(&items, &typing, out),
+        Format::Json => serde_json::to_writer_pretty(&mut *out, &items.iter().map(|i| item_json(i, &typing)).collect::<Vec<_>>()).map_err(Into::into).and_then(|()| writeln!(out)),
+    };
+    written.map_err(|e| format!("cannot write the result: {e}"))?;
+    let open = items.iter().any(|i| matches!(i, Item::Unknown(_)));
+    for question in scratch.questions().iter().filter(|_| open) {
+        eprintln!("open: {question}");
+    }
+    Ok(if open { super::exit::UNDETERMINED } else { super::exit::OK })
+}
+
+fn result<'t>(code: Code<'t>, tape: &'t Tape<'t>, typing: &'t Typing<'t>, expr: &Expr, args: &Args, now: Option<Temporal>, scratch: &mut Scratch) -> Result<Collection<'t>, String> {
+    let root = tape.root().ok_or("the instance is empty")?;
+    let root_type = typing.resource_type(root);
+    let options = Options { strict_as: true, ..Options::default() };
+    if root_type.is_known() {
+        report(&args.expression, &check(expr, typing, root_type, &options, false));
+    }
+    let mut context = Context::new(typing, root, &LocalPorts);
+    context.now = now;
+    context.options = options;
+    let focus = Item::node(root, root_type);
+    evaluate(code, &focus, &context, scratch).map_err(|e: EvalError| pointed(&args.expression, e.at as usize, &e.message, ""))
+}
+
+fn read(file: &str) -> Result<Vec<u8>, String> {
+    if file == "-" {
+        let mut text = Vec::new();
+        std::io::stdin().read_to_end(&mut text).map_err(|e| format!("cannot read standard input: {e}"))?;
+        return Ok(text);
+    }
+    std::fs::read(file).map_err(|e| format!("cannot read `{file}`: {e}"))
+}
+
+/// The current moment in UTC.
+fn now() -> Option<Temporal> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some(Temporal::from_unix_ms(i64::try_from(since.as_millis()).ok()?))
+}
+
+/// A message with the expression's line and a mark under the place.
+fn pointed(expression: &str, at: usize, message: &str, hint: &str) -> String {
+    let at = (0..=at.min(expression.len())).rev().find(|i| expression.is_char_boundary(*i)).unwrap_or(0);
+    let start = expression[..at].rfind('\n').map_or(0, |i| i + 1);
+    let line = expression[start..].lines().next().unwrap_or("");
+    let column = expression[start..at].chars().count();
+    let hint = if hint.is_empty() { String::new() } else { format!("\n  {hint}") };
+    format!("{message}\n  {line}\n  {}^{hint}", " ".repeat(column))
+}
+
+fn report(expression: &str, found: &[Diagnostic]) {
+    for d in found {
+        eprintln!("{}: {}", if d.is_error { "error" } else { "warning" }, pointed(expression, d.at as usize, &d.message, ""));
+    }
+}
+
+fn write_text(items: &[Item<'_>], typing: &Typing<'_>, out: &mut dyn Write) -> std::io::Result<()> {
+    for item in items {
+        let place = item.as_node().map_or(String::new(), |n| format!("{} ", path_of(n, typing.model())));
+        let value = match item {
+            Item::Unknown(_) => "?".to_owned(),
+            item => item.string(typing).unwrap_or_else(|| item.as_node().map_or(String::new(), |n| n.raw().to_owned())),
+        };
+        let name = match type_of(item, typing) {
+            name if name.is_empty() => "?".to_owned(),
+            name => name,
+        };
+        writeln!(out, "{place}({name}) {value}")?;
+    }
+    Ok(())
+}
+
+/// `FHIR.HumanName`, `System.String`; empty where it is not known.
+fn type_of(item: &Item<'_>, typing: &Typing<'_>) -> String {
+    let name = item.type_name(typing);
+    match item {
+        _ if name.is_empty() => String::new(),
+        Item::Node(..) | Item::Unknown(_) => format!("FHIR.{name}"),
+        _ => format!("System.{name}"),
+    }
+}
+
+fn item_json(item: &Item<'_>, typing: &Typing<'_>) -> Value {
+    let mut out = serde_json::Map::new();
+    if let Some(node) = item.as_node() {
+        out.insert("path".to_owned(), path_of(node, typing.model()).into());
+    }
+    let name = type_of(item, typing);
+    if !name.is_empty() {
+        out.insert("type".to_owned(), name.into());
+    }
+    let value = match item {
+        Item::Unknown(_) => {
+            out.insert("unknown".to_owned(), true.into());
+            return Value::Object(out);
+        }
+        Item::Bool(b) => json!(b),
+        Item::Integer(n) | Item::Long(n) => json!(n),
+        Item::Node(node, _) if !node.tape().is_xml() && !matches!(node.kind(), crate::profiles::instance::Kind::String) => serde_json::from_str(node.raw()).unwrap_or(Value::Null),
+        Item::Node(node, _) if node.is_object() => json!(node.raw()),
+        item => json!(item.string(typing)),
+    };
+    out.insert("value".to_owned(), value);
+    Value::Object(out)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    const PATIENT: &str = r#"{"resourceType":"Patient","active":true,"name":[{"use":"official","given":["Peter","James"]}],"deceasedBoolean":false,
+        "managingOrganization":{"reference":"Organization/1"}}"#;
+
+    fn printed(expression: &str, format: Format) -> Result<(u8, String), String> {
+        let model = crate::images::embedded::find("hl7.fhir.r4.core", "4.0.1").unwrap().unwrap().model();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), PATIENT).unwrap();
+        let args = Args { expression: expression.to_owned(), file: Some(file.path().to_string_lossy().into_owned()), fhir_version: None, format };
+        let mut out = Vec::new();
+        let code = run(&args, &model, &mut out)?;
+        Ok((code, String::from_utf8(out).unwrap()))
+    }
+
+    #[test]
+    fn prints_paths_types_and_values() {
+        let (code, text) = printed("name.given | deceased | name.count()", Format::Text).unwrap();
+        assert_eq!((code, text.as_str()), (0, "Patient.name[0].given[0] (FHIR.string) Peter\nPatient.name[0].given[1] (FHIR.string) James\nPatient.deceased.ofType(boolean) (FHIR.boolean) false\n(System.Integer) 1\n"));
+        let (_, text) = printed("name.first()", Format::Json).unwrap();
+        let json: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!((json[0]["path"].as_str(), json[0]["value"]["use"].as_str()), (Some("Patient.name[0]"), Some("official")));
+    }
+
+    #[test]
+    fn open_questions_show_in_the_exit_code() {
+        let (code, text) = printed("managingOrganization.resolve()", Format::Text).unwrap();
+        assert_eq!((code, text.as_str()), (super::super::exit::UNDETERMINED, "(FHIR.Organization) ?\n"));
+    }
+
+    #[test]
+    fn broken_expressions_are_shown_with_their_place() {
+        assert_eq!(printed("name.exist()", Format::Text).unwrap_err(), "there is no function `exist`\n  name.exist()\n       ^\n  did you mean `exists`?");
+    }
+}

@@ -1,0 +1,419 @@
+//! Settings of the service: a JSON file, the environment, the command line, in this order, the later ones stronger.
+//! All three are checked by one schema (`src/http/schema/settings.json`).
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use fhir_accord_profiles::evaluate::{Level, Policies, References};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use crate::http::schema::{self, Schema};
+
+/// The settings in force.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `HOST:PORT`; port 0 takes any free one.
+    pub listen: String,
+    /// Worker threads; 0 takes one a core.
+    pub workers: usize,
+    /// The data folder; without one nothing outlives the process.
+    pub data: Option<PathBuf>,
+    /// As [`crate::app::Settings::packages`].
+    pub packages: Vec<String>,
+    /// Allows reaching package registries.
+    pub fetch: bool,
+    /// The address under which clients reach the service, where it is another than the one of the request.
+    pub base_url: Option<String>,
+    /// Without it uploads are off.
+    pub admin_token: Option<Token>,
+    pub limits: Limits,
+    /// What `$validate` starts from.
+    pub validation: Policies,
+    pub log: Log,
+}
+
+/// Bounds on what a request may cost.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Limits {
+    /// Bytes of one body, unpacked.
+    pub body_bytes: usize,
+    /// Bytes of one uploaded archive.
+    pub upload_bytes: usize,
+    /// Bytes of all bodies that are being served.
+    pub all_bodies_bytes: usize,
+    /// Bodies up to this size are validated on the worker itself.
+    pub inline_bytes: usize,
+    /// How long a body may take to arrive.
+    pub body_timeout_ms: u64,
+    /// How long the work on a request may take.
+    pub work_timeout_ms: u64,
+    /// How long a stopping service waits for its requests.
+    pub shutdown_timeout_ms: u64,
+    /// How many requests may wait for a thread.
+    pub queue: usize,
+    /// Open connections for each worker.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            body_bytes: 64 << 20,
+            upload_bytes: 64 << 20,
+            all_bodies_bytes: 512 << 20,
+            inline_bytes: 32 << 10,
+            body_timeout_ms: 30_000,
+            work_timeout_ms: 30_000,
+            shutdown_timeout_ms: 30_000,
+            queue: 4096,
+            connections: 25_000,
+        }
+    }
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Log {
+    /// As `RUST_LOG` has it; `info` without.
+    pub filter: Option<String>,
+    /// JSON lines in place of text.
+    pub json: bool,
+}
+
+/// A secret, of which only the hash is kept.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token([u8; 32]);
+
+impl Token {
+    /// The token of this text.
+    pub fn new(text: &str) -> Token {
+        Token(Sha256::digest(text).into())
+    }
+
+    /// Whether `text` is the token; takes the same time wherever the two differ.
+    pub fn is(&self, text: &str) -> bool {
+        let other: [u8; 32] = Sha256::digest(text).into();
+        std::hint::black_box(self.0.iter().zip(other).fold(0, |difference, (a, b)| difference | (a ^ b))) == 0
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// Policies as settings and query strings name them; what is not said stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct PolicySettings {
+    preset: Option<Preset>,
+    example_urls: Option<Severity>,
+    unknown_extensions: Option<Severity>,
+    references: Option<Follow>,
+    best_practice: Option<Severity>,
+    display: Option<Severity>,
+    vital_signs: Option<Switch>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Preset {
+    Hl7,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Severity {
+    #[serde(alias = "off", alias = "ignore")]
+    Allow,
+    Warn,
+    Error,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Follow {
+    None,
+    Type,
+    Exists,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Switch {
+    On,
+    Off,
+}
+
+impl PolicySettings {
+    /// Sets one policy by its name.
+    ///
+    /// # Errors
+    /// A sentence that names what is not known.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
+        let document = Value::Object(Map::from_iter([(name.to_owned(), Value::from(value))]));
+        let faults = schema::check(Schema::VALIDATION, &document);
+        if let Some(fault) = faults.first() {
+            return Err(match document.get(name) {
+                Some(_) if fault.pointer == format!("/{name}") && !fault.unknown => format!("the parameter `{name}` cannot be `{value}`: {}", fault.text),
+                _ => format!("the parameter `{name}` is not known"),
+            });
+        }
+        let one: PolicySettings = serde_json::from_value(document).map_err(|e| e.to_string())?;
+        self.preset = one.preset.or(self.preset);
+        self.example_urls = one.example_urls.or(self.example_urls);
+        self.unknown_extensions = one.unknown_extensions.or(self.unknown_extensions);
+        self.references = one.references.or(self.references);
+        self.best_practice = one.best_practice.or(self.best_practice);
+        self.display = one.display.or(self.display);
+        self.vital_signs = one.vital_signs.or(self.vital_signs);
+        Ok(())
+    }
+
+    /// `policies` with what is said here.
+    pub fn apply(&self, policies: Policies) -> Policies {
+        let mut p = match self.preset {
+            Some(Preset::Hl7) => Policies::hl7(),
+            None => policies,
+        };
+        let level = |s: Severity| match s {
+            Severity::Allow => Level::Allow,
+            Severity::Warn => Level::Warn,
+            Severity::Error => Level::Error,
+        };
+        p.example_urls = self.example_urls.map_or(p.example_urls, level);
+        p.unknown_extensions = self.unknown_extensions.map_or(p.unknown_extensions, level);
+        p.best_practice = self.best_practice.map_or(p.best_practice, level);
+        p.display = self.display.map_or(p.display, level);
+        p.references = self.references.map_or(p.references, |f| match f {
+            Follow::None => References::None,
+            Follow::Type => References::Type,
+            Follow::Exists => References::Exists,
+        });
+        p.vital_signs = self.vital_signs.map_or(p.vital_signs, |s| s == Switch::On);
+        p
+    }
+}
+
+/// A settings document as it is written; every part may be missing.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+struct Document {
+    listen: Option<String>,
+    workers: Option<usize>,
+    data: Option<PathBuf>,
+    packages: Option<Vec<String>>,
+    fetch: Option<bool>,
+    base_url: Option<String>,
+    admin_token_file: Option<PathBuf>,
+    limits: Limits,
+    validation: PolicySettings,
+    log: Log,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ConfigError(pub String);
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// How a variable of the environment is read.
+enum Form {
+    Text,
+    Number,
+    Flag,
+    /// Separated by commas.
+    List,
+}
+
+/// The variables of the environment: name, JSON pointer of the setting, form.
+const VARIABLES: &[(&str, &str, Form)] = &[
+    ("ACCORD_LISTEN", "/listen", Form::Text),
+    ("ACCORD_WORKERS", "/workers", Form::Number),
+    ("ACCORD_DATA", "/data", Form::Text),
+    ("ACCORD_PACKAGES", "/packages", Form::List),
+    ("ACCORD_FETCH", "/fetch", Form::Flag),
+    ("ACCORD_BASE_URL", "/baseUrl", Form::Text),
+    ("ACCORD_ADMIN_TOKEN_FILE", "/adminTokenFile", Form::Text),
+    ("ACCORD_LOG", "/log/filter", Form::Text),
+    ("ACCORD_LOG_JSON", "/log/json", Form::Flag),
+    ("ACCORD_LIMIT_BODY_BYTES", "/limits/bodyBytes", Form::Number),
+    ("ACCORD_LIMIT_UPLOAD_BYTES", "/limits/uploadBytes", Form::Number),
+    ("ACCORD_LIMIT_ALL_BODIES_BYTES", "/limits/allBodiesBytes", Form::Number),
+    ("ACCORD_LIMIT_INLINE_BYTES", "/limits/inlineBytes", Form::Number),
+    ("ACCORD_LIMIT_BODY_TIMEOUT_MS", "/limits/bodyTimeoutMs", Form::Number),
+    ("ACCORD_LIMIT_WORK_TIMEOUT_MS", "/limits/workTimeoutMs", Form::Number),
+    ("ACCORD_LIMIT_SHUTDOWN_TIMEOUT_MS", "/limits/shutdownTimeoutMs", Form::Number),
+    ("ACCORD_LIMIT_QUEUE", "/limits/queue", Form::Number),
+    ("ACCORD_LIMIT_CONNECTIONS", "/limits/connections", Form::Number),
+];
+
+/// The variable that holds the admin token itself; it stands in no file and no command line.
+const TOKEN_VARIABLE: &str = "ACCORD_ADMIN_TOKEN";
+/// The variable that names the settings file.
+const FILE_VARIABLE: &str = "ACCORD_CONFIG";
+
+impl Config {
+    /// The settings: those of the file, then of the environment, then `overrides` (a settings document as well).
+    /// `variable` looks a variable of the environment up.
+    ///
+    /// # Errors
+    /// [`ConfigError`] that names the file, variable or option, and every fault in it.
+    pub fn load(file: Option<&Path>, overrides: Value, variable: &dyn Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {
+        let mut all = Value::Object(Map::new());
+        let named = variable(FILE_VARIABLE).map(PathBuf::from);
+        if let Some(path) = file.map(Path::to_owned).or(named) {
+            merge(&mut all, read_file(&path)?);
+        }
+        merge(&mut all, environment(variable)?);
+        check("the command line", &overrides)?;
+        merge(&mut all, overrides);
+        let document: Document = serde_json::from_value(all).map_err(|e| ConfigError(format!("the settings cannot be used: {e}")))?;
+        document.finish(variable(TOKEN_VARIABLE))
+    }
+}
+
+impl Document {
+    fn finish(self, token: Option<String>) -> Result<Config, ConfigError> {
+        let token = match (token, self.admin_token_file) {
+            (Some(token), _) => Some(token),
+            (None, Some(path)) => Some(std::fs::read_to_string(&path).map_err(|e| ConfigError(format!("the admin token cannot be read from `{}`: {e}", path.display())))?),
+            (None, None) => None,
+        };
+        let admin_token = match token.as_deref().map(str::trim) {
+            Some("") => return Err(ConfigError("the admin token is empty; give one, or none at all to keep uploads off".to_owned())),
+            other => other.map(Token::new),
+        };
+        Ok(Config {
+            listen: self.listen.unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
+            workers: self.workers.unwrap_or(0),
+            data: self.data,
+            packages: self.packages.unwrap_or_default(),
+            fetch: self.fetch.unwrap_or(false),
+            base_url: self.base_url.map(|u| u.trim_end_matches('/').to_owned()),
+            admin_token,
+            limits: self.limits,
+            validation: self.validation.apply(Policies::default()),
+            log: self.log,
+        })
+    }
+}
+
+fn read_file(path: &Path) -> Result<Value, ConfigError> {
+    let text = std::fs::read(path).map_err(|e| ConfigError(format!("the settings cannot be read from `{}`: {e}", path.display())))?;
+    let value = serde_json::from_slice(&text).map_err(|e| ConfigError(format!("the settings in `{}` are not JSON: {e}", path.display())))?;
+    check(&format!("the settings in `{}`", path.display()), &value)?;
+    Ok(value)
+}
+
+fn check(source: &str, value: &Value) -> Result<(), ConfigError> {
+    let faults = schema::check(Schema::SETTINGS, value);
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let list: Vec<String> = faults.iter().map(|f| format!("at `{}`: {}", if f.pointer.is_empty() { "/" } else { &f.pointer }, f.text)).collect();
+    Err(ConfigError(format!("{source} cannot be used: {}", list.join("; "))))
+}
+
+fn environment(variable: &dyn Fn(&str) -> Option<String>) -> Result<Value, ConfigError> {
+    let mut all = Value::Object(Map::new());
+    for (name, pointer, form) in VARIABLES {
+        let Some(text) = variable(name).filter(|t| !t.is_empty()) else { continue };
+        let refuse = |wanted: &str| ConfigError(format!("the variable {name} cannot be `{text}`: {wanted}"));
+        let value = match form {
+            Form::Text => Value::from(text.as_str()),
+            Form::Number => text.trim().parse::<u64>().map(Value::from).map_err(|_| refuse("give a whole number"))?,
+            Form::Flag => match text.trim() {
+                "1" | "true" | "on" => Value::from(true),
+                "0" | "false" | "off" => Value::from(false),
+                _ => return Err(refuse("give true or false")),
+            },
+            Form::List => text.split(',').map(str::trim).filter(|p| !p.is_empty()).map(Value::from).collect(),
+        };
+        let one = pointer.rsplit('/').filter(|p| !p.is_empty()).fold(value, |inner, key| Value::Object(Map::from_iter([(key.to_owned(), inner)])));
+        check(&format!("the variable {name}"), &one)?;
+        merge(&mut all, one);
+    }
+    Ok(all)
+}
+
+/// Lays `over` upon `base`, objects member by member.
+fn merge(base: &mut Value, over: Value) {
+    match (base, over) {
+        (Value::Object(base), Value::Object(over)) => {
+            for (key, value) in over {
+                merge(base.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (base, over) => *base = over,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use serde_json::json;
+
+    fn load(file: Option<&str>, overrides: Value, variables: &[(&str, &str)]) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = file.map(|text| {
+            let path = folder.path().join("settings.json");
+            std::fs::write(&path, text).unwrap();
+            path
+        });
+        let look = |name: &str| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+        Config::load(path.as_deref(), overrides, &look).map_err(|e| e.0)
+    }
+
+    #[test]
+    fn later_sources_are_stronger() {
+        let file = r#"{"listen": "0.0.0.0:1", "workers": 3, "limits": {"bodyBytes": 10, "queue": 5}, "validation": {"preset": "hl7", "display": "ignore"}}"#;
+        let config = load(Some(file), json!({"listen": "[::1]:9"}), &[("ACCORD_WORKERS", "4"), ("ACCORD_LIMIT_BODY_BYTES", "20"), ("ACCORD_PACKAGES", "a#1, b#2")]).unwrap();
+        assert_eq!((config.listen.as_str(), config.workers, config.limits.body_bytes, config.limits.queue), ("[::1]:9", 4, 20, 5));
+        assert_eq!(config.packages, ["a#1", "b#2"]);
+        assert_eq!(config.validation, Policies { display: Level::Allow, ..Policies::hl7() });
+        assert_eq!(load(None, json!({}), &[]).unwrap().listen, "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn faults_name_their_place() {
+        let error = load(Some(r#"{"listn": "x", "limits": {"bodyBytes": -1}}"#), json!({}), &[]).unwrap_err();
+        assert!(error.contains("settings.json") && error.contains("/listn") && error.contains("/limits/bodyBytes"), "{error}");
+        assert!(load(Some("{"), json!({}), &[]).unwrap_err().contains("not JSON"));
+        assert!(load(None, json!({"workers": "many"}), &[]).unwrap_err().contains("/workers"));
+        assert_eq!(load(None, json!({}), &[("ACCORD_WORKERS", "many")]).unwrap_err(), "the variable ACCORD_WORKERS cannot be `many`: give a whole number");
+        assert!(load(None, json!({}), &[("ACCORD_CONFIG", "/no/such")]).unwrap_err().contains("/no/such"));
+        assert!(load(None, json!({}), &[("ACCORD_ADMIN_TOKEN", " ")]).unwrap_err().contains("empty"));
+    }
+
+    #[test]
+    fn tokens_are_compared_and_not_shown() {
+        let config = load(None, json!({}), &[("ACCORD_ADMIN_TOKEN", "secret\n")]).unwrap();
+        let token = config.admin_token.clone().unwrap();
+        assert!(token.is("secret") && !token.is("secre") && !token.is(""));
+        assert!(!format!("{config:?}").contains("secret"));
+    }
+
+    #[test]
+    fn policies_by_name() {
+        let mut settings = PolicySettings::default();
+        settings.set("bestPractice", "warn").unwrap();
+        settings.set("vitalSigns", "off").unwrap();
+        let policies = settings.apply(Policies::default());
+        assert_eq!(policies, Policies { best_practice: Level::Warn, vital_signs: false, ..Policies::default() });
+        assert_eq!(settings.set("bestPractise", "warn").unwrap_err(), "the parameter `bestPractise` is not known");
+        assert!(settings.set("bestPractice", "maybe").unwrap_err().starts_with("the parameter `bestPractice` cannot be `maybe`"));
+    }
+}

@@ -1,0 +1,83 @@
+//! The door for bodies that are not FHIR: they must be JSON, and what their schema demands.
+
+use fhir_accord_profiles::instance::{FaultKind, LineIndex, Limits, Names, Place, parse};
+use serde_json::Value;
+
+use super::Fault;
+use super::fault::Complaint;
+use super::schema::{self, Schema};
+
+/// The document of a body that has passed.
+///
+/// # Errors
+/// 400 for what is no JSON or names a property twice, 422 with every fault of the schema and its JSON pointer.
+pub(super) fn check(body: &[u8], schema: Option<Schema>) -> Result<Value, Fault> {
+    let value: Value = serde_json::from_slice(body).map_err(|e| Fault::syntax(vec![Complaint { text: format!("the body is not JSON: {e}"), pointer: Some(String::new()) }]))?;
+    let twice = duplicates(body);
+    if !twice.is_empty() {
+        return Err(Fault::syntax(twice));
+    }
+    let faults = schema.map(|s| schema::check(s, &value)).unwrap_or_default();
+    if faults.is_empty() {
+        return Ok(value);
+    }
+    Err(Fault::schema(faults.into_iter().map(|f| Complaint { text: f.text, pointer: Some(f.pointer) }).collect()))
+}
+
+/// The properties that stand twice in an object: JSON leaves open which of them counts.
+fn duplicates(body: &[u8]) -> Vec<Complaint> {
+    let names = Names::new([]);
+    let tape = parse(body, &names, &Limits::default());
+    let lines = LineIndex::new(body);
+    let twice = tape.faults().iter().filter(|f| f.kind == FaultKind::DuplicateKey);
+    twice
+        .map(|f| {
+            let Place { line, column } = lines.place(f.span.start);
+            let pointer = tape.node(f.node);
+            Complaint { text: format!("the property `{}` stands for the second time, at line {line}, column {column}", f.found), pointer: Some(pointer_of(pointer)) }
+        })
+        .collect()
+}
+
+/// The JSON pointer of a node.
+fn pointer_of(node: fhir_accord_profiles::instance::Node<'_>) -> String {
+    let mut parts = Vec::new();
+    let mut at = node;
+    while let Some(parent) = at.parent() {
+        if let Some(i) = at.ordinal() {
+            parts.push(i.to_string());
+        }
+        parts.push(schema::escape(at.name_text()));
+        at = parent;
+    }
+    parts.iter().rev().map(|p| format!("/{p}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn complaints(body: &[u8]) -> (u16, Vec<String>) {
+        let fault = check(body, Some(Schema::SETTINGS)).unwrap_err();
+        let issues = fault.outcome()["issue"].as_array().unwrap().clone();
+        (fault.status().as_u16(), issues.iter().map(|i| i["extension"][0]["valueString"].as_str().unwrap().to_owned()).collect())
+    }
+
+    #[test]
+    fn what_does_not_pass() {
+        assert_eq!(complaints(b"{"), (400, vec!["/".to_owned()]));
+        assert_eq!(complaints(b"\xff"), (400, vec!["/".to_owned()]));
+        assert_eq!(complaints(&b"[".repeat(1_000_000)), (400, vec!["/".to_owned()]));
+        assert_eq!(complaints(br#"{"a": {"b": [{"c": 1, "c": 2}]}}"#).0, 400);
+        assert_eq!(complaints(br#"{"listen": 1, "fetch": 2}"#), (422, vec!["/listen".to_owned(), "/fetch".to_owned()]));
+        assert!(check(br#"{"fetch": true}"#, Some(Schema::SETTINGS)).is_ok());
+    }
+
+    #[test]
+    fn duplicates_have_their_pointer() {
+        let (status, pointers) = complaints(br#"{"log": {"json": true, "json": false}}"#);
+        assert_eq!(status, 400);
+        assert!(pointers[0].starts_with("/log"), "{pointers:?}");
+    }
+}

@@ -1,0 +1,187 @@
+//! Why a request could not be served, as an OperationOutcome with a 4xx or 5xx status.
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use serde_json::{Value, json};
+
+/// The system of the codes of faults in `issue.details.coding`.
+pub const FAULT_SYSTEM: &str = "https://accord.example/fault";
+/// The extension that carries the JSON pointer of a fault in a body that is not FHIR.
+pub const POINTER_EXTENSION: &str = "https://accord.example/StructureDefinition/json-pointer";
+
+/// One thing that is wrong with a request.
+#[derive(Clone, Debug)]
+pub struct Complaint {
+    /// Lower case, no full stop.
+    pub text: String,
+    /// Where in the body, as a JSON pointer (RFC 6901); empty: the body as a whole.
+    pub pointer: Option<String>,
+}
+
+/// A request that is not served.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    status: StatusCode,
+    /// IssueType code.
+    code: &'static str,
+    /// The stable name of the fault.
+    name: &'static str,
+    complaints: Vec<Complaint>,
+    header: Option<(HeaderName, HeaderValue)>,
+}
+
+impl Fault {
+    fn new(status: StatusCode, code: &'static str, name: &'static str, text: impl Into<String>) -> Fault {
+        Fault { status, code, name, complaints: vec![Complaint { text: text.into(), pointer: None }], header: None }
+    }
+
+    fn with(mut self, name: HeaderName, value: &'static str) -> Fault {
+        self.header = Some((name, HeaderValue::from_static(value)));
+        self
+    }
+
+    /// 400: the request contradicts itself or cannot be read.
+    pub fn invalid(name: &'static str, text: impl Into<String>) -> Fault {
+        Fault::new(StatusCode::BAD_REQUEST, "invalid", name, text)
+    }
+
+    /// 400: the body is no JSON.
+    pub fn syntax(complaints: Vec<Complaint>) -> Fault {
+        Fault { status: StatusCode::BAD_REQUEST, code: "structure", name: "body-syntax", complaints, header: None }
+    }
+
+    /// 422: the body is JSON, and not what its schema demands.
+    pub fn schema(complaints: Vec<Complaint>) -> Fault {
+        Fault { status: StatusCode::UNPROCESSABLE_ENTITY, code: "structure", name: "body-schema", complaints, header: None }
+    }
+
+    /// 422: understood, and not possible.
+    pub fn unprocessable(name: &'static str, text: impl Into<String>) -> Fault {
+        Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "processing", name, text)
+    }
+
+    /// 422: a profile that was asked for is not known.
+    pub fn unknown_profile(text: impl Into<String>) -> Fault {
+        Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "not-found", "profile-unknown", text)
+    }
+
+    /// 401: the token is missing or wrong.
+    pub fn unauthorised() -> Fault {
+        Fault::new(StatusCode::UNAUTHORIZED, "login", "token", "this needs the admin token; send it as `Authorization: Bearer …`").with(header::WWW_AUTHENTICATE, "Bearer")
+    }
+
+    /// 403: switched off.
+    pub fn forbidden(text: impl Into<String>) -> Fault {
+        Fault::new(StatusCode::FORBIDDEN, "forbidden", "switched-off", text)
+    }
+
+    /// 404
+    pub fn not_found(text: impl Into<String>) -> Fault {
+        Fault::new(StatusCode::NOT_FOUND, "not-found", "not-found", text)
+    }
+
+    /// 405
+    pub fn method(allowed: &'static str) -> Fault {
+        Fault::new(StatusCode::METHOD_NOT_ALLOWED, "not-supported", "method", format!("this address takes {allowed} alone")).with(header::ALLOW, allowed)
+    }
+
+    /// 406: the answer cannot be given in the form that is asked for.
+    pub fn not_acceptable(text: impl Into<String>) -> Fault {
+        Fault::new(StatusCode::NOT_ACCEPTABLE, "not-supported", "format", text)
+    }
+
+    /// 408: the body did not come in time.
+    pub fn too_slow(limit_ms: u64) -> Fault {
+        Fault::new(StatusCode::REQUEST_TIMEOUT, "timeout", "body-timeout", format!("the body did not arrive within {limit_ms} ms"))
+    }
+
+    /// 409
+    pub fn conflict(text: impl Into<String>) -> Fault {
+        Fault::new(StatusCode::CONFLICT, "conflict", "conflict", text)
+    }
+
+    /// 413
+    pub fn too_large(limit_bytes: usize) -> Fault {
+        Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "too-long", "limit-bytes", format!("the body is larger than the limit of {limit_bytes} bytes; split it, or raise the limit"))
+    }
+
+    /// 415
+    pub fn media_type(text: impl Into<String>) -> Fault {
+        Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-supported", "content-type", text)
+    }
+
+    /// 500: our own failure.
+    pub fn internal(text: impl Into<String>) -> Fault {
+        Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "exception", "internal", text)
+    }
+
+    /// 503: too much at once.
+    pub fn busy(text: impl Into<String>) -> Fault {
+        Fault::new(StatusCode::SERVICE_UNAVAILABLE, "throttled", "busy", text).with(header::RETRY_AFTER, "1")
+    }
+
+    /// 503: the work took too long.
+    pub fn timeout(limit_ms: u64) -> Fault {
+        Fault::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "timeout", format!("the work was not done within {limit_ms} ms; split it, or raise the limit")).with(header::RETRY_AFTER, "5")
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The stable name of the fault, for logs.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The OperationOutcome that tells it.
+    pub fn outcome(&self) -> Value {
+        let issues: Vec<Value> = self.complaints.iter().map(|c| self.issue(c)).collect();
+        json!({"resourceType": "OperationOutcome", "issue": issues})
+    }
+
+    fn issue(&self, complaint: &Complaint) -> Value {
+        let details = json!({"coding": [{"system": FAULT_SYSTEM, "code": self.name}], "text": complaint.text});
+        match &complaint.pointer {
+            Some(pointer) => json!({
+                "extension": [{"url": POINTER_EXTENSION, "valueString": if pointer.is_empty() { "/" } else { pointer }}],
+                "severity": "error",
+                "code": self.code,
+                "details": details,
+                "diagnostics": if pointer.is_empty() { "at the root".to_owned() } else { format!("at `{pointer}`") },
+            }),
+            None => json!({"severity": "error", "code": self.code, "details": details}),
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl ResponseError for Fault {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut builder = HttpResponse::build(self.status);
+        if let Some(header) = &self.header {
+            builder.insert_header(header.clone());
+        }
+        builder.content_type(super::media::FHIR_JSON).body(self.outcome().to_string())
+    }
+}
+
+impl From<crate::store::StoreError> for Fault {
+    fn from(error: crate::store::StoreError) -> Fault {
+        tracing::error!(%error, "the store failed");
+        Fault::internal("the store failed; the log of the service says how")
+    }
+}

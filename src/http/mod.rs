@@ -1,0 +1,31 @@
+//! The service: FHIR's `$validate`, the definitions of the loaded packages, negotiation, health. One file a job.
+
+mod body;
+mod definitions;
+mod door;
+mod fault;
+mod health;
+mod media;
+mod metadata;
+mod negotiate;
+mod openapi;
+mod packages;
+mod parameters;
+mod ports;
+mod query;
+mod routes;
+pub mod schema;
+mod server;
+mod service;
+mod snapshots;
+mod trace;
+mod validate;
+mod work;
+
+pub use fault::{Complaint, FAULT_SYSTEM, Fault, POINTER_EXTENSION};
+pub use metadata::{DEFINITION_TYPES, RESOURCE_TYPES, statement};
+pub use openapi::document;
+pub use ports::{Engine, Loader, Negotiator, PackageSet, Parts, ScopeVerb};
+pub use server::{Running, start};
+pub use service::{Catalogue, Loaded, Service};
+pub use trace::REQUEST_ID;

@@ -1,0 +1,64 @@
+//! `POST /negotiate`, `GET /negotiate/{id}` and `POST /scope/{verb}`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::header;
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::Value;
+
+use super::ports::ScopeVerb;
+use super::schema::Schema;
+use super::service::Service;
+use super::{Fault, body, door, media};
+
+/// The JSON body of a request, which has passed its schema.
+async fn checked(service: &Service, req: &HttpRequest, payload: Payload, schema: Option<Schema>) -> Result<Value, Fault> {
+    media::answer(req, None)?;
+    media::check_body(req)?;
+    let limits = &service.config.limits;
+    let body = body::read(req, payload, limits.body_bytes, Duration::from_millis(limits.body_timeout_ms), &service.budget).await?;
+    service.pool.run(move || door::check(&body, schema)).await?
+}
+
+/// `POST /negotiate`: the negotiated set, kept under its id.
+pub(super) async fn negotiate(service: Data<Service>, req: HttpRequest, payload: Payload) -> Result<HttpResponse, Fault> {
+    let body = checked(&service, &req, payload, Schema::by_file("negotiate-request.json")).await?;
+    let shared = Arc::clone(&service);
+    let (id, text) = service.pool.run(move || run(&shared, body)).await??;
+    Ok(HttpResponse::Ok().content_type(media::JSON).insert_header((header::CONTENT_LOCATION, format!("/negotiate/{id}"))).body(text))
+}
+
+fn run(service: &Service, body: Value) -> Result<(String, String), Fault> {
+    let agreement = service.parts().negotiator.negotiate(body).map_err(|e| Fault::unprocessable("negotiation", e))?;
+    let id = agreement.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
+    let id = id.ok_or_else(|| Fault::internal("the negotiated set has no id"))?.to_owned();
+    let text = agreement.to_string();
+    service.store.keep_negotiation(&id, text.as_bytes())?;
+    Ok((id, text))
+}
+
+/// `GET /negotiate/{id}`: a negotiated set, byte for byte as it was given.
+pub(super) async fn recall(service: Data<Service>, req: HttpRequest, path: Path<String>) -> Result<HttpResponse, Fault> {
+    media::answer(&req, None)?;
+    let id = path.into_inner();
+    let shared = Arc::clone(&service);
+    let found = service.pool.run(move || shared.store.negotiation(&id)).await??;
+    let text = found.ok_or_else(|| Fault::not_found("no negotiated set has this id; negotiate again"))?;
+    Ok(HttpResponse::Ok().content_type(media::JSON).body(text))
+}
+
+/// `POST /scope/{explain|normalise|covers}`
+pub(super) async fn scope(service: Data<Service>, req: HttpRequest, path: Path<String>, payload: Payload) -> Result<HttpResponse, Fault> {
+    let (verb, file) = match path.as_str() {
+        "explain" => (ScopeVerb::Explain, "scope-explain-request.json"),
+        "normalise" => (ScopeVerb::Normalise, "scope-normalise-request.json"),
+        "covers" => (ScopeVerb::Covers, "scope-covers-request.json"),
+        other => return Err(Fault::not_found(format!("`{other}` cannot be asked of scopes; use explain, normalise or covers"))),
+    };
+    let body = checked(&service, &req, payload, Schema::by_file(file)).await?;
+    let shared = Arc::clone(&service);
+    let answer = service.pool.run(move || shared.parts().negotiator.scope(verb, body)).await?.map_err(|e| Fault::unprocessable("scope", e))?;
+    Ok(HttpResponse::Ok().content_type(media::JSON).body(answer.to_string()))
+}

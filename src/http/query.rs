@@ -1,0 +1,52 @@
+//! The query string of `$validate`.
+
+use actix_web::web;
+
+use super::Fault;
+use super::validate::Mode;
+use crate::config::PolicySettings;
+
+/// What a query string of `$validate` asks for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Query {
+    pub profiles: Vec<String>,
+    pub mode: Option<Mode>,
+    /// `_format`
+    pub format: Option<String>,
+    /// `_pretty`
+    pub pretty: bool,
+    pub policies: PolicySettings,
+}
+
+impl Query {
+    /// Reads a query string; a name that is not known is refused, so that a slip of the pen checks nothing less.
+    ///
+    /// # Errors
+    /// 400 that names the parameter.
+    pub(super) fn parse(text: &str) -> Result<Query, Fault> {
+        let mut query = Query::default();
+        if text.is_empty() {
+            return Ok(query);
+        }
+        for (name, value) in pairs(text)? {
+            match name.as_str() {
+                "profile" if value.is_empty() => return Err(Fault::invalid("query", "the parameter `profile` is empty")),
+                "profile" => query.profiles.push(value),
+                "mode" => query.mode = Some(Mode::parse(&value)?),
+                "_format" => query.format = Some(value),
+                "_pretty" => query.pretty = value == "true",
+                _ => query.policies.set(&name, &value).map_err(|e| Fault::invalid("query", e))?,
+            }
+        }
+        Ok(query)
+    }
+}
+
+/// The pairs of a query string, decoded, in order.
+///
+/// # Errors
+/// 400 where it cannot be decoded.
+pub(super) fn pairs(text: &str) -> Result<Vec<(String, String)>, Fault> {
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(text);
+    pairs.map(web::Query::into_inner).map_err(|_| Fault::invalid("query", "the query string cannot be read; percent-encode it as UTF-8"))
+}

@@ -1,0 +1,46 @@
+//! Which address leads where. docs and `openapi.json` list the same.
+
+use actix_web::HttpResponse;
+use actix_web::web::{ServiceConfig, get, post, resource, route};
+
+use super::{Fault, definitions, health, metadata, negotiate, openapi, packages, validate};
+
+async fn get_alone() -> Result<HttpResponse, Fault> {
+    Err(Fault::method("GET"))
+}
+
+async fn post_alone() -> Result<HttpResponse, Fault> {
+    Err(Fault::method("POST"))
+}
+
+async fn get_or_post() -> Result<HttpResponse, Fault> {
+    Err(Fault::method("GET, POST"))
+}
+
+async fn nowhere() -> Result<HttpResponse, Fault> {
+    Err(Fault::not_found("there is nothing at this address; GET /metadata and GET /openapi.json tell what there is"))
+}
+
+/// All addresses of the service.
+pub(super) fn configure(config: &mut ServiceConfig) {
+    let reading = |path: &str| resource(path).default_service(route().to(get_alone));
+    let posting = |path: &str| resource(path).default_service(route().to(post_alone));
+    config
+        .service(posting("/$validate").route(post().to(validate::system)))
+        .service(posting("/{type:[A-Z][A-Za-z]+}/$validate").route(post().to(validate::of_type)))
+        .service(posting(r"/{type:[A-Z][A-Za-z]+}/{id:[A-Za-z0-9\-.]{1,64}}/$validate").route(post().to(validate::of_instance)))
+        .service(reading("/metadata").route(get().to(metadata::metadata)))
+        .service(reading("/health/live").route(get().to(health::live)))
+        .service(reading("/health/ready").route(get().to(health::ready)))
+        .service(reading("/openapi.json").route(get().to(openapi::openapi)))
+        .service(reading("/schema/{file}").route(get().to(openapi::one)))
+        .service(resource("/packages").route(get().to(packages::list)).route(post().to(packages::upload)).default_service(route().to(get_or_post)))
+        .service(reading("/packages/{id}/{version}").route(get().to(packages::one)))
+        .service(reading(r"/packages/{package}/{version}/{type:[A-Z][A-Za-z]+}/{id:[A-Za-z0-9\-.]{1,64}}").route(get().to(definitions::by_package)))
+        .service(posting("/negotiate").route(post().to(negotiate::negotiate)))
+        .service(reading("/negotiate/{id}").route(get().to(negotiate::recall)))
+        .service(posting("/scope/{verb}").route(post().to(negotiate::scope)))
+        .service(reading("/{type:[A-Z][A-Za-z]+}").route(get().to(definitions::search)))
+        .service(reading(r"/{type:[A-Z][A-Za-z]+}/{id:[A-Za-z0-9\-.]{1,64}}").route(get().to(definitions::by_id)))
+        .default_service(route().to(nowhere));
+}

@@ -1,0 +1,73 @@
+//! Snapshots of StructureDefinitions whose package has none, generated once and kept in the store.
+
+use fhir_accord_profiles::definition::Canonical;
+use fhir_accord_profiles::registry::Definition;
+use fhir_accord_profiles::snapshot::generate;
+use memchr::memmem;
+use serde_json::{Value, json};
+
+use super::Fault;
+use super::service::Service;
+use crate::packages::reading::Limits;
+use crate::store::Entry;
+
+const STRUCTURE: &str = "StructureDefinition";
+
+/// Whether a definition stands without a snapshot.
+fn lacks_one(text: &[u8]) -> bool {
+    memmem::find(text, b"\"snapshot\"").is_none()
+}
+
+/// `stored`, the text of `entry`, with a snapshot, as far as one can be made.
+pub(super) fn complete(service: &Service, entry: &Entry, stored: Vec<u8>) -> Result<Vec<u8>, Fault> {
+    if entry.resource_type != STRUCTURE || !lacks_one(&stored) {
+        return Ok(stored);
+    }
+    if let Ok(Some(text)) = service.store.snapshot(&entry.package, &entry.file) {
+        return Ok(text);
+    }
+    generate_all(service, &entry.package)?;
+    Ok(service.store.snapshot(&entry.package, &entry.file)?.unwrap_or(stored))
+}
+
+/// Generates the snapshots of a whole package: reading its definitions and those that they rest on costs more than the snapshots do.
+/// One that cannot be made is kept as the definition stands.
+fn generate_all(service: &Service, package: &str) -> Result<(), Fault> {
+    let engine = service.engine();
+    let set = engine.packages();
+    let Some(asking) = set.packages.iter().position(|p| p.name() == package) else { return Ok(()) };
+    let graph = set.load().map_err(|error| {
+        tracing::error!(%error, "the packages cannot be read");
+        Fault::internal("the packages cannot be read; the log of the service says why")
+    })?;
+    let Some(loaded) = graph.packages().get(asking) else { return Ok(()) };
+    let find = |url: &str| graph.resolve(&Canonical::parse(url), Some(asking), &[STRUCTURE]).is_some();
+    for definition in loaded.definitions.iter().filter(|d| d.resource_type == STRUCTURE && lacks_one(d.text())) {
+        let base = definition.value().get("baseDefinition").and_then(Value::as_str);
+        let generated = base.filter(|b| find(b)).and_then(|_| generate(definition.value(), &(&graph, Some(asking))).ok());
+        let text = generated.and_then(|s| with_snapshot(definition, s.elements));
+        service.store.keep_snapshot(package, &definition.file, text.as_deref().unwrap_or(definition.text()))?;
+    }
+    Ok(())
+}
+
+/// The definition with the snapshot in front of its differential.
+fn with_snapshot(definition: &Definition, elements: Vec<Value>) -> Option<Vec<u8>> {
+    let mut document = Value::clone(definition.value());
+    let members = document.as_object_mut()?;
+    let place = members.keys().position(|k| k == "differential").unwrap_or(members.len());
+    members.shift_insert(place, "snapshot".to_owned(), json!({ "element": elements }));
+    Some(document.to_string().into_bytes())
+}
+
+/// Looks a definition up in its package, for the store that has lost it.
+pub(super) fn from_package(service: &Service, entry: &Entry) -> Result<Vec<u8>, Fault> {
+    let engine = service.engine();
+    let located = engine.packages().packages.iter().find(|p| p.name() == entry.package);
+    let package = located.and_then(|p| p.load(&Limits::default()).ok());
+    let text = package.and_then(|p| p.definitions.iter().find(|d| d.file == entry.file).map(|d| d.text().to_vec()));
+    let text = text.ok_or_else(|| Fault::internal("the store has lost a definition; restart the service"))?;
+    service.store.mend(&entry.package, &entry.file, &text)?;
+    tracing::warn!(package = entry.package, file = entry.file, "a damaged definition was taken from its package again");
+    Ok(text)
+}

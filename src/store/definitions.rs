@@ -1,0 +1,191 @@
+//! The cache of definitions and generated snapshots; all of it can be rebuilt from packages.
+
+use sled::Batch;
+
+use super::record::{key, pack, parts, prefix, unpack};
+use super::{Store, StoreError};
+
+/// How many definitions go into one write.
+const BATCH: usize = 256;
+
+/// A definition to be stored.
+#[derive(Clone, Copy, Debug)]
+pub struct NewDefinition<'a> {
+    pub resource_type: &'a str,
+    pub id: &'a str,
+    /// The canonical url; empty where there is none.
+    pub url: &'a str,
+    pub version: &'a str,
+    /// The file inside its package; unique there.
+    pub file: &'a str,
+    pub text: &'a [u8],
+}
+
+/// What names a stored definition.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    pub resource_type: String,
+    pub id: String,
+    pub url: String,
+    /// The business version, empty where it has none.
+    pub version: String,
+    /// `id#version` of the package.
+    pub package: String,
+    pub file: String,
+}
+
+impl Store {
+    /// Whether the definitions of this very package (`id#version` with this content) are all here.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where the store fails.
+    pub fn is_filled(&self, package: &str, sha256: &str) -> Result<bool, StoreError> {
+        Ok(self.packages.get(package)?.is_some_and(|s| *s == *sha256.as_bytes()))
+    }
+
+    /// Stores the definitions of a package, in place of those that a package of the same name had. The package
+    /// counts as filled only when all of it is on disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where the store fails; what was written until then is written again the next time.
+    pub fn fill<'a>(&self, package: &str, sha256: &str, definitions: impl IntoIterator<Item = NewDefinition<'a>>) -> Result<usize, StoreError> {
+        self.forget(package)?;
+        let mut count = 0;
+        let mut texts = Batch::default();
+        let mut canonicals = Batch::default();
+        let mut ids = Batch::default();
+        for d in definitions {
+            texts.insert(key(&[package, d.file]), pack(d.text)?);
+            if !d.url.is_empty() {
+                canonicals.insert(key(&[d.resource_type, d.url, d.version, package, d.file]), d.id.as_bytes());
+            }
+            ids.insert(key(&[d.resource_type, d.id, package, d.file]), key(&[d.url, d.version]));
+            count += 1;
+            if count % BATCH == 0 {
+                self.definitions.apply_batch(std::mem::take(&mut texts))?;
+                self.canonicals.apply_batch(std::mem::take(&mut canonicals))?;
+                self.ids.apply_batch(std::mem::take(&mut ids))?;
+            }
+        }
+        self.definitions.apply_batch(texts)?;
+        self.canonicals.apply_batch(canonicals)?;
+        self.ids.apply_batch(ids)?;
+        self.db.flush()?;
+        self.packages.insert(package, sha256.as_bytes())?;
+        Ok(count)
+    }
+
+    /// Removes what is stored of a package.
+    fn forget(&self, package: &str) -> Result<(), StoreError> {
+        self.packages.remove(package)?;
+        let mine = prefix(&[package]);
+        for tree in [&self.definitions, &self.snapshots] {
+            let mut batch = Batch::default();
+            for k in tree.scan_prefix(&mine).keys() {
+                batch.remove(k?);
+            }
+            tree.apply_batch(batch)?;
+        }
+        for (tree, at) in [(&self.canonicals, 3), (&self.ids, 2)] {
+            let mut batch = Batch::default();
+            for k in tree.iter().keys() {
+                let k = k?;
+                if k.split(|b| *b == 0).nth(at) == Some(package.as_bytes()) {
+                    batch.remove(k);
+                }
+            }
+            tree.apply_batch(batch)?;
+        }
+        Ok(())
+    }
+
+    /// The definitions of this type and url, in the order of version, package and file.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where the store fails.
+    pub fn by_canonical(&self, resource_type: &str, url: &str) -> Result<Vec<Entry>, StoreError> {
+        let mut out = Vec::new();
+        for record in self.canonicals.scan_prefix(prefix(&[resource_type, url])) {
+            let (k, id) = record?;
+            if let [resource_type, url, version, package, file] = &parts(&k)[..] {
+                out.push(Entry {
+                    resource_type: resource_type.clone(),
+                    id: String::from_utf8_lossy(&id).into_owned(),
+                    url: url.clone(),
+                    version: version.clone(),
+                    package: package.clone(),
+                    file: file.clone(),
+                });
+            }
+        }
+        Ok(out)
+    }
+
+    /// The definitions of this type and id, in the order of package and file.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where the store fails.
+    pub fn by_id(&self, resource_type: &str, id: &str) -> Result<Vec<Entry>, StoreError> {
+        self.scan_ids(&prefix(&[resource_type, id]))
+    }
+
+    /// All definitions of this type, in the order of id, package and file.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where the store fails.
+    pub fn by_type(&self, resource_type: &str) -> Result<Vec<Entry>, StoreError> {
+        self.scan_ids(&prefix(&[resource_type]))
+    }
+
+    fn scan_ids(&self, prefix: &[u8]) -> Result<Vec<Entry>, StoreError> {
+        let mut out = Vec::new();
+        for record in self.ids.scan_prefix(prefix) {
+            let (k, v) = record?;
+            if let ([resource_type, id, package, file], [url, version]) = (&parts(&k)[..], &parts(&v)[..]) {
+                out.push(Entry {
+                    resource_type: resource_type.clone(),
+                    id: id.clone(),
+                    url: url.clone(),
+                    version: version.clone(),
+                    package: package.clone(),
+                    file: file.clone(),
+                });
+            }
+        }
+        Ok(out)
+    }
+
+    /// The text of a definition as its package holds it; `None` where it is not here.
+    ///
+    /// # Errors
+    /// [`StoreError::Record`] where the text is damaged.
+    pub fn text(&self, package: &str, file: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.definitions.get(key(&[package, file]))?.map(|v| unpack(&v)).transpose()
+    }
+
+    /// The text of a definition with the snapshot that was generated for it; `None` where none was.
+    ///
+    /// # Errors
+    /// [`StoreError::Record`] where the text is damaged.
+    pub fn snapshot(&self, package: &str, file: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.snapshots.get(key(&[package, file]))?.map(|v| unpack(&v)).transpose()
+    }
+
+    /// Puts the text of a definition in place of a damaged one.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where the store fails.
+    pub fn mend(&self, package: &str, file: &str, text: &[u8]) -> Result<(), StoreError> {
+        self.definitions.insert(key(&[package, file]), pack(text)?)?;
+        Ok(())
+    }
+
+    /// Keeps a definition with its generated snapshot.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where the store fails.
+    pub fn keep_snapshot(&self, package: &str, file: &str, text: &[u8]) -> Result<(), StoreError> {
+        self.snapshots.insert(key(&[package, file]), pack(text)?)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+//! The service's store: its cache of the definitions of the loaded packages, and its memory of uploads and
+//! negotiations. Keys and bytes only; it knows neither HTTP nor FHIR. The command line never opens it.
+//!
+//! The data folder holds `store/` (sled), `uploads/` (archives by their SHA-256), `negotiations.log` (the journal)
+//! and `lock`.
+
+mod definitions;
+mod error;
+mod journal;
+mod memory;
+mod open;
+mod record;
+
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+pub use definitions::{Entry, NewDefinition};
+pub use error::StoreError;
+pub use memory::Upload;
+pub use open::{Opened, SCHEMA_VERSION};
+
+use journal::{Journal, Replay};
+
+/// The open store; shared by threads. Closing it in order is [`Store::close`]; being killed loses nothing that
+/// was acknowledged.
+pub struct Store {
+    db: sled::Db,
+    /// `id#version` to the SHA-256 of the package whose definitions are complete.
+    packages: sled::Tree,
+    /// (package, file) to the text.
+    definitions: sled::Tree,
+    /// (type, url, version, package, file) to the id.
+    canonicals: sled::Tree,
+    /// (type, id, package, file) to (url, version).
+    ids: sled::Tree,
+    /// (package, file) to the text with its generated snapshot.
+    snapshots: sled::Tree,
+    /// SHA-256 of the archive to `id#version`.
+    uploads: sled::Tree,
+    /// Id to the negotiated set.
+    negotiations: sled::Tree,
+    journal: Journal,
+    folder: PathBuf,
+    _lock: File,
+    _temp: Option<tempfile::TempDir>,
+}
+
+impl Store {
+    fn of(db: sled::Db, folder: &Path, lock: File, temp: Option<tempfile::TempDir>) -> Result<(Store, Replay), StoreError> {
+        let tree = |name: &str| db.open_tree(name);
+        let (journal, replay) = Journal::open(&folder.join("negotiations.log"))?;
+        let store = Store {
+            packages: tree("packages")?,
+            definitions: tree("definitions")?,
+            canonicals: tree("canonicals")?,
+            ids: tree("ids")?,
+            snapshots: tree("snapshots")?,
+            uploads: tree("uploads")?,
+            negotiations: tree("negotiations")?,
+            journal,
+            db,
+            folder: folder.to_owned(),
+            _lock: lock,
+            _temp: temp,
+        };
+        Ok((store, replay))
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,13 @@
+//! The service over real TCP, in this process, on an ephemeral port.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod definitions;
+mod hostile;
+mod killed;
+mod media;
+mod negotiate;
+mod openapi;
+mod packages;
+mod support;
+mod validate;
+mod work;

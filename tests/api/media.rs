@@ -1,0 +1,73 @@
+//! Content types, methods, request ids, gzip.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::json;
+
+use crate::support::{PATIENT, shared, with};
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn json_alone_is_taken_and_given() {
+    let post = |name, value, body: &str| shared().ask("POST", "/$validate", &[(name, value)], body.as_bytes());
+    assert_eq!(post("content-type", "application/json", PATIENT).status, 200);
+    for wrong in ["application/fhir+xml", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1"] {
+        let answer = post("content-type", wrong, PATIENT);
+        assert_eq!((answer.status, answer.codes()), (415, vec!["content-type".to_owned()]));
+    }
+    let answer = post("accept", "application/fhir+xml", PATIENT);
+    assert_eq!((answer.status, answer.codes()), (406, vec!["format".to_owned()]));
+    assert!(post("accept", "application/json", PATIENT).header("content-type").unwrap().starts_with("application/json"));
+    assert_eq!(shared().get("/metadata?_format=xml").status, 406);
+    assert_eq!(shared().get("/metadata?_format=json").status, 200);
+}
+
+#[test]
+fn methods_and_addresses_that_are_not_there() {
+    let answer = shared().get("/$validate");
+    assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")));
+    assert_eq!(answer.codes(), ["method"]);
+    assert_eq!(shared().ask("DELETE", "/packages", &[], b"").header("allow"), Some("GET, POST"));
+    for path in ["/nothing", "/", "/Patient/a/b/c", "/patient/$validate", "/Patient/x%00/$validate", "/../etc/passwd"] {
+        let answer = shared().get(path);
+        assert_eq!((answer.status, answer.json()["resourceType"].as_str().unwrap().to_owned()), (404, "OperationOutcome".to_owned()), "{path}");
+    }
+}
+
+#[test]
+fn request_ids_are_echoed_or_made() {
+    let ask = |id: &str| shared().ask("GET", "/health/live", &[("x-request-id", id)], b"");
+    assert_eq!(ask("abc-1").header("x-request-id"), Some("abc-1"));
+    let made = ask("not fit").header("x-request-id").unwrap().to_owned();
+    assert_eq!(made.len(), 36);
+    assert_ne!(ask(&"x".repeat(200)).header("x-request-id").unwrap().len(), 200);
+    for path in ["/nothing", "/$validate", "/metadata"] {
+        assert!(shared().get(path).header("x-request-id").is_some(), "{path}");
+    }
+}
+
+#[test]
+fn bodies_may_be_gzip() {
+    let ask = |server: &crate::support::Server, encoding: &str, body: &[u8]| server.ask("POST", "/$validate", &[("content-type", "application/fhir+json"), ("content-encoding", encoding)], body);
+    assert_eq!(ask(shared(), "gzip", &gzip(PATIENT.as_bytes())).verdict(), "valid");
+    assert_eq!(ask(shared(), "gzip", b"no gzip").status, 400);
+    assert_eq!(ask(shared(), "zstd", PATIENT.as_bytes()).status, 415);
+    let small = with(json!({"limits": {"bodyBytes": 100_000}}));
+    let bomb = gzip(&vec![b' '; 50 << 20]);
+    assert!(bomb.len() < 100_000 * 3);
+    let answer = ask(&small, "gzip", &bomb);
+    assert_eq!((answer.status, answer.codes()), (413, vec!["limit-bytes".to_owned()]));
+}
+
+#[test]
+fn health() {
+    assert_eq!(shared().get("/health/live").json(), json!({"status": "live"}));
+    assert_eq!(shared().get("/health/ready").json(), json!({"status": "ready"}));
+}

@@ -1,0 +1,100 @@
+//! The other subcommands: explain, snapshot, package, scope, negotiate.
+
+use fhir_accord::profiles::issue::RULES;
+use serde_json::Value;
+
+use crate::support::{PROFILE, accord, accord_reading, folder, guide, path};
+
+#[test]
+fn explain_tells_of_every_rule() {
+    let all = accord(&["explain"]).ended(0);
+    assert_eq!(all.out.lines().count(), RULES.len());
+    for rule in RULES.iter().step_by(17) {
+        let one = accord(&["explain", rule.id.0]).ended(0);
+        assert!(one.out.starts_with(rule.id.0) && one.out.contains(rule.meaning), "{}", one.out);
+    }
+}
+
+#[test]
+fn explain_helps_with_an_id_that_is_nearly_right() {
+    let run = accord(&["explain", "slice"]).ended(3);
+    assert!(run.err.contains("there is no rule `slice`") && run.err.contains("slice-min"), "{}", run.err);
+}
+
+#[test]
+fn snapshot_of_a_differential() {
+    let run = accord_reading(PROFILE.as_bytes(), &["snapshot", "-"]).ended(0);
+    let elements = run.json()["snapshot"]["element"].as_array().cloned().unwrap();
+    let of = |id: &str| elements.iter().find(|e| e["id"] == id).cloned().unwrap();
+    assert_eq!((of("Patient.birthDate")["min"].as_i64(), of("Patient.gender")["min"].as_i64()), (Some(1), Some(0)));
+    assert_eq!(run.out, accord_reading(PROFILE.as_bytes(), &["snapshot", "-"]).out);
+}
+
+#[test]
+fn snapshot_without_a_base_or_with_a_fault() {
+    let orphan = PROFILE.replace("http://hl7.org/fhir/StructureDefinition/Patient\"", "http://nobody.test/base\"");
+    let run = accord_reading(orphan.as_bytes(), &["snapshot", "-"]).ended(3);
+    assert!(run.err.contains("http://nobody.test/base"), "{}", run.err);
+    let wrong = PROFILE.replace("Patient.birthDate", "Patient.birthDat");
+    let run = accord_reading(wrong.as_bytes(), &["snapshot", "-"]).ended(1);
+    assert!(run.err.contains("Patient.birthDat"), "{}", run.err);
+    accord_reading(b"{", &["snapshot", "-"]).ended(3);
+}
+
+#[test]
+fn packages_are_listed() {
+    let run = accord(&["package", "list"]).ended(0);
+    for name in ["hl7.fhir.r4.core#4.0.1", "hl7.fhir.us.core#6.1.0", "hl7.fhir.ca.baseline#1.2.0", "hl7.fhir.uv.ips#1.1.0"] {
+        assert!(run.out.contains(name), "{name}: {}", run.out);
+    }
+}
+
+#[test]
+fn a_package_set_is_locked_and_checked() {
+    let files = folder(&[]);
+    let lock = path(&files, "accord.lock");
+    let arguments = |check: bool| {
+        let mut all = vec!["package", "lock", "--package", "hl7.fhir.us.core#6.1.0", "--output", &lock];
+        all.extend(check.then_some("--check"));
+        accord(&all)
+    };
+    arguments(false).ended(0);
+    arguments(true).ended(0);
+    let text = std::fs::read_to_string(&lock).unwrap();
+    assert!(text.contains("us.nlm.vsac"), "what is absent is named: {text}");
+    std::fs::write(&lock, text.replacen("6.1.0", "3.1.1", 1)).unwrap();
+    arguments(true).ended(1);
+}
+
+#[test]
+fn a_package_and_its_profile_by_path() {
+    let files = folder(&[("guide.tgz", &guide()), ("p.json", br#"{"resourceType":"Patient","id":"p"}"#), ("profile.json", PROFILE.as_bytes())]);
+    for package in ["guide.tgz", "profile.json"] {
+        let run = accord(&["validate", &path(&files, "p.json"), "--package", &path(&files, package), "--profile", "http://guide.test/tall-patient|1.0.0"]).ended(1);
+        assert!(run.out.contains("`birthDate` is missing"), "{package}: {}", run.out);
+    }
+}
+
+#[test]
+fn scopes_by_themselves() {
+    let normalised = accord(&["scope", "normalise", "patient/Observation.read patient/Observation.rs", "--format", "json"]).ended(0).json();
+    assert_eq!(normalised["minimal"], "patient/Observation.rs");
+    let covers = |granted: &str, requested: &str| accord(&["scope", "covers", "--granted", granted, "--requested", requested, "--format", "json"]).ended(0).json()["covers"].clone();
+    assert_eq!((covers("patient/*.rs", "patient/Observation.r"), covers("patient/*.r", "patient/Observation.s")), (Value::Bool(true), Value::Bool(false)));
+    let explained = accord(&["scope", "explain", "patient/Observation.sr"]).ended(0);
+    assert!(explained.out.contains("fault"), "{}", explained.out);
+}
+
+#[test]
+fn negotiation_of_the_examples() {
+    let arguments = ["negotiate", "--client", "examples/client.json", "--server", "examples/server.json", "--format", "json"];
+    let first = accord(&arguments).ended(0);
+    assert_eq!(first.out, accord(&arguments).out, "the same bytes every time");
+    assert!(first.json()["verdict"].is_string());
+    let missing = accord(&["negotiate", "--client", "examples/client.json", "--server", "no/such.json"]).ended(3);
+    assert!(missing.err.contains("`no/such.json`"), "{}", missing.err);
+    let guide = accord(&["negotiate", "--client", "examples/client.json", "--server", "ig:test.nowhere#1.0.0"]).ended(3);
+    assert!(guide.err.contains("test.nowhere#1.0.0"), "{}", guide.err);
+    let patient = accord(&["negotiate", "--client", "examples/us-core-patient.json", "--server", "examples/server.json"]).ended(3);
+    assert!(patient.err.contains("Patient"), "{}", patient.err);
+}

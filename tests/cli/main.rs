@@ -1,0 +1,11 @@
+//! The command line as a user meets it: the built binary, its output and its exit codes.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod commands;
+mod exit;
+mod format;
+mod hostile;
+mod policy;
+mod readme;
+mod support;

@@ -1,0 +1,79 @@
+//! Policies, one option each: what the specification leaves to the caller.
+
+use crate::support::{accord_reading, issues};
+
+/// The issues of the rules that `of` names, with their severity.
+fn severities(text: &str, of: &str, options: &[&str]) -> Vec<String> {
+    let arguments: Vec<&str> = ["validate", "-", "--format", "json"].iter().chain(options).copied().collect();
+    let outcome = accord_reading(text.as_bytes(), &arguments).json();
+    let all = issues(&outcome).into_iter().filter_map(|i| i.split_once(' ').map(|(s, rest)| (s.to_owned(), rest.to_owned())));
+    all.filter(|(_, rest)| rest.starts_with(&format!("{of} "))).map(|(severity, _)| severity).collect()
+}
+
+/// Each value of an option, and the severity that it gives the rule (`""`: no issue).
+fn check(text: &str, rule: &str, option: &str, wanted: &[(&str, &str)]) {
+    for (value, severity) in wanted {
+        let found = severities(text, rule, &[option, value]);
+        let want: &[&str] = if severity.is_empty() { &[] } else { &[severity] };
+        assert_eq!(found, want, "{option} {value}");
+    }
+}
+
+#[test]
+fn example_urls() {
+    let text = r#"{"resourceType":"Patient","extension":[{"url":"http://example.org/fhir/x","valueBoolean":true}]}"#;
+    check(text, "extension-example", "--example-urls", &[("allow", ""), ("warn", "warning"), ("error", "error")]);
+    assert_eq!(severities(text, "extension-example", &[]), ["warning"]);
+}
+
+#[test]
+fn unknown_extensions() {
+    let text = r#"{"resourceType":"Patient","extension":[{"url":"http://nobody.test/x","valueBoolean":true}]}"#;
+    check(text, "extension-unknown", "--unknown-extensions", &[("allow", ""), ("warn", "warning"), ("error", "error")]);
+    assert_eq!(severities(text, "extension-unknown", &[]), ["warning"]);
+}
+
+#[test]
+fn an_unknown_modifier_extension_leaves_the_verdict_open() {
+    let text = r#"{"resourceType":"Patient","modifierExtension":[{"url":"http://nobody.test/x","valueBoolean":true}]}"#;
+    assert_eq!(severities(text, "extension-modifier-unknown", &[]), ["warning"]);
+    assert_eq!(accord_reading(text.as_bytes(), &["validate", "-", "--fail-on", "undetermined"]).code, 2);
+    assert_eq!(accord_reading(text.as_bytes(), &["validate", "-", "--fail-on", "undetermined", "--preset", "hl7"]).code, 0);
+}
+
+#[test]
+fn references() {
+    let wrong_type = r#"{"resourceType":"Patient","managingOrganization":{"reference":"Patient/1"}}"#;
+    check(wrong_type, "reference-target", "--references", &[("none", ""), ("type", "error"), ("exists", "error")]);
+    let missing = r##"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p","managingOrganization":{"reference":"Organization/1"}}}]}"##;
+    assert!(severities(missing, "reference-unresolved", &["--references", "type"]).is_empty());
+    assert_eq!(severities(missing, "reference-unresolved", &["--references", "exists"]).len(), 1);
+}
+
+#[test]
+fn best_practice() {
+    let text = r#"{"resourceType":"Patient","id":"p"}"#;
+    check(text, "invariant", "--best-practice", &[("off", ""), ("warn", "warning"), ("error", "error")]);
+    assert!(severities(text, "invariant", &[]).is_empty());
+}
+
+#[test]
+fn displays() {
+    let text = r#"{"resourceType":"Patient","maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M","display":"Divorced"}]}}"#;
+    check(text, "display", "--display", &[("ignore", ""), ("warn", "warning"), ("error", "error")]);
+    assert_eq!(severities(text, "display", &["--preset", "hl7"]), ["error"]);
+}
+
+#[test]
+fn vital_signs() {
+    let text = r#"{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},"subject":{"reference":"Patient/1"},"effectiveDateTime":"2024-05-01T10:00:00Z","valueQuantity":{"value":70,"unit":"/min","system":"http://unitsofmeasure.org","code":"/min"}}"#;
+    assert!(!severities(text, "slice-min", &["--vital-signs", "on"]).is_empty() || !severities(text, "element-min", &["--vital-signs", "on"]).is_empty());
+    assert!(severities(text, "slice-min", &["--vital-signs", "off"]).is_empty() && severities(text, "element-min", &["--vital-signs", "off"]).is_empty());
+}
+
+#[test]
+fn a_preset_is_where_options_start_from() {
+    let text = r#"{"resourceType":"Patient","extension":[{"url":"http://example.org/fhir/x","valueBoolean":true}]}"#;
+    assert!(severities(text, "extension-example", &["--preset", "hl7"]).is_empty());
+    assert_eq!(severities(text, "extension-example", &["--preset", "hl7", "--example-urls", "error"]), ["error"]);
+}

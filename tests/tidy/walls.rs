@@ -1,0 +1,171 @@
+//! Which room may use which: the direction of the house.
+
+use crate::paths::{allows, named};
+use crate::source::{Source, rust, shipped};
+
+/// A room and what it may name of its own crate.
+type Row = (&'static str, &'static [&'static str]);
+
+/// Inside `profiles`. What is not listed is forbidden; a part of a room stands where the whole of it would be too much.
+const PROFILES: &[Row] = &[
+    ("issue", &["instance::Place"]),
+    ("instance", &[]),
+    ("model", &["instance"]),
+    ("definition", &[]),
+    ("registry", &["definition"]),
+    ("fhirpath", &["instance", "model"]),
+    ("script", &["fhirpath", "instance", "model", "issue"]),
+    ("terminology", &["definition"]),
+    ("snapshot", &["definition", "registry", "issue"]),
+    ("assertion", &["definition::FhirVersion", "instance", "model", "issue", "plan", "fhirpath", "terminology"]),
+    ("plan", &["assertion", "definition::compare_versions", "registry::Links", "fhirpath", "instance", "model", "terminology", "issue"]),
+    ("compile", &["snapshot", "registry", "definition", "assertion", "plan", "fhirpath", "instance::NameId", "model", "terminology", "issue"]),
+    ("relation", &["plan", "model", "assertion", "terminology", "fhirpath", "definition", "registry", "snapshot", "instance::NameId"]),
+    ("evaluate", &["definition::FhirVersion", "assertion", "plan", "fhirpath", "script", "terminology", "instance", "model", "issue"]),
+    ("explain", &["evaluate", "plan", "assertion", "instance", "model", "issue"]),
+];
+
+/// Inside `capability`, for the rooms that must not know the whole; `negotiate` and `compare` bring them together.
+const CAPABILITY: &[Row] = &[
+    ("rules", &[]),
+    ("expectation", &[]),
+    ("scope", &[]),
+    ("policy", &[]),
+    ("definitions", &[]),
+    ("issue", &["rules"]),
+    ("statement", &["definitions", "expectation", "issue"]),
+    ("agreement", &["expectation", "issue", "rules"]),
+    ("grant", &["agreement", "issue", "policy", "scope"]),
+    ("dimension", &["agreement", "definitions", "expectation", "grant", "issue", "policy", "rename", "rules", "scope", "statement", "succession"]),
+    ("compare", &["agreement", "definitions", "dimension", "expectation", "grant", "need", "policy", "rules", "statement"]),
+];
+
+/// Inside `src`: what a room may not name, for here most of it may be named.
+const SOURCE: &[Row] = &[
+    ("render", &["app", "cli", "http", "images", "packages", "remote", "store", "profiles::evaluate", "profiles::compile"]),
+    ("images", &["app", "cli", "http", "remote", "render", "store"]),
+    ("packages", &["app", "cli", "http", "images", "remote", "render", "store"]),
+    ("remote", &["app", "cli", "http", "images", "render", "store"]),
+    ("store", &["app", "cli", "http", "images", "remote", "render"]),
+    ("app", &["cli", "http", "render"]),
+    ("http", &["cli"]),
+    ("cli", &["store"]),
+];
+
+/// Crates that stand for input and output: the rooms of `src` that may name them.
+const OUTSIDE: &[(&str, &[&str])] = &[
+    ("sled", &["store"]),
+    ("reqwest", &["remote"]),
+    ("actix_web", &["http", "cli/serve.rs"]),
+    ("clap", &["cli", "main.rs"]),
+    ("jsonschema", &["http"]),
+    ("indicatif", &["remote"]),
+];
+
+/// What the pure crates may not name.
+const IMPURE: &[&str] = &[
+    "std::fs", "std::net", "std::thread", "std::process", "std::env::", "std::time", "std::io::std", "SystemTime", "Instant::now", "println!(", "print!(", "reqwest",
+    "tokio", "actix", "sled", "memmap2", "tracing::", "rand::",
+];
+
+/// The room of a file: the folder or file below `base`.
+fn room<'p>(path: &'p str, base: &str) -> &'p str {
+    let below = path.strip_prefix(base).unwrap_or(path);
+    below.split(['/', '.']).next().unwrap_or(below)
+}
+
+fn forbidden(source: &Source, code: &str, base: &str, rows: &[Row]) -> Vec<String> {
+    let own = room(&source.path, base);
+    if own == "lib" {
+        return Vec::new();
+    }
+    let Some((_, allowed)) = rows.iter().find(|(r, _)| *r == own) else {
+        return vec![format!("{}: the room `{own}` has no row in tests/tidy/walls.rs", source.path)];
+    };
+    let foreign = named(code, "crate::").into_iter().filter(|p| p.split("::").next() != Some(own) && !allows(allowed, p));
+    foreign.map(|p| format!("{}: `{own}` may not use `crate::{p}`", source.path)).collect()
+}
+
+#[test]
+fn rooms_of_profiles_keep_their_direction() {
+    let all: Vec<String> = rust("profiles/src").iter().flat_map(|s| forbidden(s, &shipped(s), "profiles/src/", PROFILES)).collect();
+    assert!(all.is_empty(), "{}", all.join("\n"));
+}
+
+#[test]
+fn rooms_of_capability_keep_their_direction() {
+    let known = |s: &Source| CAPABILITY.iter().any(|(r, _)| *r == room(&s.path, "capability/src/"));
+    let all: Vec<String> = rust("capability/src").iter().filter(|s| known(s)).flat_map(|s| forbidden(s, &shipped(s), "capability/src/", CAPABILITY)).collect();
+    assert!(all.is_empty(), "{}", all.join("\n"));
+}
+
+fn forbidden_in_src(source: &Source, code: &str) -> Vec<String> {
+    let below = source.path.strip_prefix("src/").unwrap_or(&source.path);
+    let own = room(&source.path, "src/");
+    let mut out = Vec::new();
+    if let Some((_, refused)) = SOURCE.iter().find(|(r, _)| *r == own)
+        && !(own == "cli" && below == "cli/serve.rs")
+    {
+        let mut paths = named(code, "crate::");
+        paths.extend(named(code, "fhir_accord_profiles::").into_iter().map(|p| format!("profiles::{p}")));
+        out.extend(paths.iter().filter(|p| allows(refused, p)).map(|p| format!("{}: `{own}` may not use `crate::{p}`", source.path)));
+    }
+    for (name, rooms) in OUTSIDE {
+        let home = rooms.iter().any(|r| own == *r || below == *r);
+        if !home && !named(code, &format!("{name}::")).is_empty() {
+            out.push(format!("{}: only {} may use the crate `{name}`", source.path, rooms.join(" and ")));
+        }
+    }
+    out
+}
+
+#[test]
+fn rooms_of_src_keep_their_direction() {
+    let all: Vec<String> = rust("src").iter().flat_map(|s| forbidden_in_src(s, &shipped(s))).collect();
+    assert!(all.is_empty(), "{}", all.join("\n"));
+}
+
+fn impure(code: &str) -> Vec<&'static str> {
+    IMPURE.iter().copied().filter(|w| code.contains(w)).collect()
+}
+
+#[test]
+fn profiles_and_capability_do_no_io() {
+    let sources = rust("profiles/src").into_iter().chain(rust("capability/src"));
+    let all: Vec<String> = sources.flat_map(|s| impure(&shipped(&s)).into_iter().map(move |w| format!("{}: `{w}` is input or output", s.path))).collect();
+    assert!(all.is_empty(), "{}", all.join("\n"));
+}
+
+/// The members of the workspace that a manifest depends on.
+fn members(manifest: &str) -> Vec<&str> {
+    let table = manifest.split("[dependencies]").nth(1).and_then(|t| t.split("\n[").next()).unwrap_or_default();
+    ["fhir-accord-profiles", "fhir-accord-capability", "fhir-accord"].into_iter().filter(|m| table.lines().any(|l| l.split([' ', '.', '=']).next() == Some(m))).collect()
+}
+
+#[test]
+fn crates_keep_their_direction() {
+    let read = |path: &str| std::fs::read_to_string(crate::source::root().join(path)).expect(path);
+    assert_eq!(members(&read("profiles/Cargo.toml")), [""; 0]);
+    assert_eq!(members(&read("capability/Cargo.toml")), ["fhir-accord-profiles"]);
+    assert_eq!(members(&read("Cargo.toml")), ["fhir-accord-profiles", "fhir-accord-capability"]);
+}
+
+#[test]
+fn each_wall_can_be_hit() {
+    let made_up = |path: &str, code: &str| Source { path: path.to_owned(), text: code.to_owned() };
+    let hits = |path: &str, code: &str| forbidden(&made_up(path, code), code, "profiles/src/", PROFILES).len();
+    assert_eq!(hits("profiles/src/instance/json.rs", "use crate::plan::Handle;"), 1);
+    assert_eq!(hits("profiles/src/instance/json.rs", "use crate::instance::Tape;"), 0);
+    assert_eq!(hits("profiles/src/fhirpath/eval/mod.rs", "use crate::{model::Model, registry::PackageGraph};"), 1);
+    assert_eq!(hits("profiles/src/assertion/value.rs", "use crate::definition::{Canonical, FhirVersion};"), 1);
+    assert_eq!(hits("profiles/src/compile/mod.rs", "fn f(e: &crate::evaluate::Evaluator) {}"), 1);
+    assert_eq!(hits("profiles/src/issue/mod.rs", "use crate::instance::{Place, Tape};"), 1);
+    assert_eq!(hits("profiles/src/attic/mod.rs", ""), 1);
+    let outside = |path: &str, code: &str| forbidden_in_src(&made_up(path, code), code).len();
+    assert_eq!(outside("src/render/text.rs", "use fhir_accord_profiles::evaluate::Finding;"), 1);
+    assert_eq!(outside("src/cli/validate.rs", "use crate::store::Store; fn f(db: sled::Db) {}"), 2);
+    assert_eq!(outside("src/cli/serve.rs", "use crate::store::Store;"), 0);
+    assert_eq!(impure("let now = std::time::SystemTime::now();").len(), 2);
+    assert_eq!(impure("use std::fmt;").len(), 0);
+    assert_eq!(members("[dependencies]\nfhir-accord.workspace = true\n[dev-dependencies]\nfhir-accord-profiles = 1"), ["fhir-accord"]);
+}
