@@ -73,6 +73,7 @@ rules! {
     CANONICAL_ABSOLUTE = "canonical-absolute", "value", "a canonical is an absolute url or a fragment", "write the whole url", "https://hl7.org/fhir/R4/references.html#canonical";
     CODING_SYSTEM_ABSOLUTE = "coding-system-absolute", "value", "Coding.system is an absolute uri", "write the whole uri of the code system", "https://hl7.org/fhir/R4/datatypes.html#Coding";
     CODING_SYSTEM_VALUE_SET = "coding-system-value-set", "value", "Coding.system names a code system", "use the code system's url, not the value set's", "https://hl7.org/fhir/R4/datatypes.html#Coding";
+    CODING_SYSTEM_SUPPLEMENT = "coding-system-supplement", "value", "Coding.system names a code system, not a supplement of one", "use the url of the code system that is supplemented", "https://hl7.org/fhir/R4/codesystem.html#supplements";
     IDENTIFIER_SYSTEM_ABSOLUTE = "identifier-system-absolute", "value", "Identifier.system is an absolute uri", "write the whole uri of the system", "https://hl7.org/fhir/R4/datatypes.html#Identifier";
     IDENTIFIER_URI = "identifier-uri", "value", "the value of an identifier of the system urn:ietf:rfc:3986 is a full uri", "write the uri with its scheme, as urn:uuid:…", "https://hl7.org/fhir/R4/datatypes.html#Identifier";
     MAX_LENGTH = "max-length", "too-long", "a value is no longer than its maximum length", "shorten it", "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.maxLength";

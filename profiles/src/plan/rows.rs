@@ -240,7 +240,7 @@ pub struct OpenSystemRow {
 pub struct CodeSystemRow {
     pub url: Str,
     pub version: Str,
-    /// 0 complete, 1 a part, 2 not present.
+    /// 0 complete, 1 a part, 2 not present, 3 a supplement of another.
     pub content: u32,
     pub case_sensitive: u32,
     pub slots: Run,
