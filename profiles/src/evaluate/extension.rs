@@ -85,6 +85,12 @@ impl<'t> Walk<'_, 't> {
         }
         let example = url.starts_with("http://example.org") || url.starts_with("https://example.org") || url.contains("://example.com");
         let (rule, level) = if example { (RuleId::EXTENSION_EXAMPLE, self.policies.example_urls) } else { (RuleId::EXTENSION_UNKNOWN, self.policies.unknown_extensions) };
+        if is_cross_version(url) {
+            let weight = if modifier { Weight::Question } else { Weight::Note };
+            let rule = if modifier { RuleId::EXTENSION_MODIFIER_UNKNOWN } else { RuleId::EXTENSION_UNKNOWN };
+            self.find(rule, weight, x, &[], Detail::Text(url.to_owned()));
+            return;
+        }
         if modifier {
             let weight = match self.policies.unknown_modifiers {
                 None => Weight::Question,
@@ -194,4 +200,11 @@ impl<'t> Walk<'_, 't> {
             Some((outer, name)) => own == name && holder.parent().and_then(|p| p.child_text(NameId::URL)).is_some_and(|u| u == outer),
         }
     }
+}
+
+/// Whether a url is that of an extension which stands for an element of another FHIR version: such extensions need no
+/// definition to exist (https://hl7.org/fhir/R4/versions.html#extensions).
+fn is_cross_version(url: &str) -> bool {
+    let Some((version, name)) = url.strip_prefix("http://hl7.org/fhir/").and_then(|r| r.split_once("/StructureDefinition/extension-")) else { return false };
+    matches!(version, "1.0" | "3.0" | "4.0" | "4.3" | "5.0") && name.contains('.')
 }

@@ -126,10 +126,13 @@ impl<'e, 't> Walk<'e, 't> {
     }
 
     fn value(&mut self, n: Node<'t>, v: &crate::plan::PlanValue) {
-        use crate::assertion::value::{equals, holds};
-        let (ok, rule) = if v.fixed { (equals(self.set, n, v.value), RuleId::FIXED) } else { (holds(self.set, n, v.value), RuleId::PATTERN) };
-        if !ok {
-            self.error(rule, n, &[v.element], Detail::Value(v.value));
+        use crate::assertion::value::{differences, equals, holds};
+        if v.fixed && !equals(self.set, n, v.value) {
+            for place in differences(self.set, n, v.value) {
+                self.error(RuleId::FIXED, place, &[v.element], Detail::Value(v.value));
+            }
+        } else if !v.fixed && !holds(self.set, n, v.value) {
+            self.error(RuleId::PATTERN, n, &[v.element], Detail::Value(v.value));
         }
     }
 

@@ -62,12 +62,24 @@ fn plain(id: RuleId, severity: Severity, lines: &LineIndex<'_>, span: std::ops::
 fn fault(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, f: &crate::instance::Fault) -> Issue {
     let (id, text) = text::fault(f);
     let fatal = tape.is_fatal() && tape.faults().last() == Some(f);
-    let mut issue = plain(id, if fatal { Severity::Fatal } else { Severity::Error }, lines, f.span.clone());
+    let mut issue = plain(id, fault_severity(f, fatal), lines, f.span.clone());
     issue.text = text;
     if !matches!(f.kind, FaultKind::Utf8 | FaultKind::Empty | FaultKind::NotAnObject | FaultKind::LimitBytes) && !tape.is_empty() {
         issue.expression = expression(tape.node(f.node), set.model());
+        if f.kind == FaultKind::TwinAlignment {
+            issue.expression = format!("{}.{}", issue.expression, f.found);
+        }
     }
     issue
+}
+
+/// A byte order mark may be passed over (https://www.rfc-editor.org/rfc/rfc8259#section-8.1).
+fn fault_severity(f: &crate::instance::Fault, fatal: bool) -> Severity {
+    match f.kind {
+        _ if fatal => Severity::Fatal,
+        FaultKind::ByteOrderMark => Severity::Warning,
+        _ => Severity::Error,
+    }
 }
 
 fn issue(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, paths: &mut FxHashMap<u32, String>, f: &Finding) -> Issue {
