@@ -9,7 +9,7 @@ use crate::capability::scope::{Coverage, Explanation, Normalised, covers, explai
 
 use super::negotiate::Format;
 
-/// Options of `accord scope`.
+/// SMART scope strings by themselves: what they mean, their normal form, what covers what.
 #[derive(ClapArgs, Clone, Debug)]
 pub struct Args {
     #[command(subcommand)]

@@ -8,7 +8,7 @@
 /// Words before the first node.
 pub(super) const HEADER: usize = 3;
 /// Changes with every change of the layout or of the op numbers.
-pub const FORMAT: u32 = 0x4650_0001;
+pub const FORMAT: u32 = 0x4650_0101;
 
 /// The strings of compiled code: where the compiler writes them.
 pub trait PoolWriter {
@@ -63,6 +63,8 @@ pub(super) mod step {
     /// A name that the table does not hold; the rest of the word is an offset in the pool, the next word a length.
     pub const TEXT: u32 = 3 << 30;
     pub const KIND: u32 = 3 << 30;
+    /// In the word that counts the steps: each is [`PLAIN`], so that no type is needed to take them.
+    pub const ALL_PLAIN: u32 = 1 << 31;
 }
 
 macro_rules! ops {

@@ -3,8 +3,10 @@
 use super::ast::{BinaryOp, Expr, ExprKind, TypeName};
 use super::code::{FORMAT, HEADER, Op, PoolWriter, step};
 use super::functions::{self, Arg, Function};
+use super::temporal::Temporal;
 use super::typing::{SystemType, Typing};
 use super::value;
+use crate::instance::NameId;
 use crate::model::TypeId;
 
 /// Why an expression does not compile.
@@ -142,14 +144,14 @@ impl Emitter<'_, '_> {
                 Ok(v) => self.emit(Op::Long, at, &[], &halves(v)),
                 Err(_) => return error(at, format!("`{n}` is out of the range of a long"), ""),
             },
-            ExprKind::Temporal(t) => {
-                let text = self.string(t);
-                self.emit(Op::Temporal, at, &[], &text)
-            }
+            ExprKind::Temporal(t) => match Temporal::literal(t) {
+                Some(t) => self.emit(Op::Temporal, at, &[], &t.to_words()),
+                None => return error(at, format!("`@{t}` is no date or time"), ""),
+            },
             ExprKind::Quantity { number, unit, calendar } => {
-                let number = self.string(number);
+                let [a, b, c, d] = decimal_words(at, number)?;
                 let unit = self.string(unit);
-                self.emit(Op::Quantity, at, &[], &[number[0], number[1], unit[0], unit[1], u32::from(*calendar)])
+                self.emit(Op::Quantity, at, &[], &[a, b, c, d, unit[0], unit[1], u32::from(*calendar)])
             }
             ExprKind::This => self.emit(Op::This, at, &[], &[]),
             ExprKind::Index => self.emit(Op::Index, at, &[], &[]),
@@ -189,12 +191,8 @@ impl Emitter<'_, '_> {
         {
             return Ok(self.emit(Op::Integer, at, &[], &halves(n)));
         }
-        let Some(d) = value::decimal(text) else {
-            return error(at, format!("`{text}` has more digits than a decimal can hold"), "28 digits are kept");
-        };
-        let bytes = d.serialize();
-        let word = |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]);
-        Ok(self.emit(Op::Decimal, at, &[], &[word(0), word(4), word(8), word(12)]))
+        let words = decimal_words(at, text)?;
+        Ok(self.emit(Op::Decimal, at, &[], &words))
     }
 
     fn variable(&mut self, at: u32, name: &str) -> Emitted {
@@ -257,7 +255,9 @@ impl Emitter<'_, '_> {
                 }
             }
         }
-        Ok(self.emit(Op::Path, e.at, &[base], &[&[steps.len() as u32], &steps[..]].concat()))
+        let plain = steps.iter().all(|s| s & step::KIND == step::PLAIN && *s != NameId::RESOURCE_TYPE.0);
+        let count = steps.len() as u32 | if plain { step::ALL_PLAIN } else { 0 };
+        Ok(self.emit(Op::Path, e.at, &[base], &[&[count], &steps[..]].concat()))
     }
 
     /// Whether a name at the start of a path is a type's: it selects the focus where that is of the type.
@@ -368,6 +368,15 @@ impl Emitter<'_, '_> {
         let places: Vec<u32> = [input, name].into_iter().chain(value).collect();
         Ok(self.emit(Op::DefineNamed, at, &places, &[slot]))
     }
+}
+
+fn decimal_words(at: u32, text: &str) -> Result<[u32; 4], CompileError> {
+    let Some(d) = value::decimal(text) else {
+        return error(at, format!("`{text}` has more digits than a decimal can hold"), "28 digits are kept");
+    };
+    let bytes = d.serialize();
+    let word = |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]);
+    Ok([word(0), word(4), word(8), word(12)])
 }
 
 fn halves(n: i64) -> [u32; 2] {

@@ -26,11 +26,17 @@ pub fn parse<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> 
     let mut p = Parser { text, at: 0, tape: &mut tape, limits: *limits, stack: Vec::new(), keys: Vec::new(), sets: Vec::new() };
     if text.len() > limits.bytes.min(u32::MAX as usize - 1) {
         p.fatal(FaultKind::LimitBytes, 0, 0, limits.bytes.to_string());
-    } else if let Err(e) = std::str::from_utf8(text) {
-        let at = e.valid_up_to();
-        p.fatal(FaultKind::Utf8, at, at + e.error_len().unwrap_or(1), format!("{:#04x}", text[at]));
     } else {
-        let _ = p.document();
+        match std::str::from_utf8(text) {
+            Ok(utf8) => {
+                p.tape.utf8 = utf8;
+                let _ = p.document();
+            }
+            Err(e) => {
+                let at = e.valid_up_to();
+                p.fatal(FaultKind::Utf8, at, at + e.error_len().unwrap_or(1), format!("{:#04x}", text[at]));
+            }
+        }
     }
     if tape.fatal && !tape.nodes.is_empty() && tape.nodes[0].end == 0 {
         tape.nodes[0].end = text.len().min(u32::MAX as usize) as u32;

@@ -55,6 +55,8 @@ pub struct RawNode {
 #[derive(Debug)]
 pub struct Tape<'t> {
     pub(super) text: &'t [u8],
+    /// The same text, once it is known to be UTF-8.
+    pub(super) utf8: &'t str,
     pub(super) names: &'t Names,
     pub(super) nodes: Vec<RawNode>,
     pub(super) extra: Vec<Box<str>>,
@@ -126,7 +128,7 @@ impl<'t> Tape<'t> {
     /// A tape without nodes over a text.
     pub(super) fn empty(text: &'t [u8], names: &'t Names, xml: bool) -> Tape<'t> {
         let nodes = Vec::with_capacity(text.len() / 24 + 8);
-        Tape { text, names, nodes, extra: Vec::new(), faults: Vec::new(), fatal: false, extra_ids: Default::default(), xml }
+        Tape { text, utf8: "", names, nodes, extra: Vec::new(), faults: Vec::new(), fatal: false, extra_ids: Default::default(), xml }
     }
 
     /// Whether the text is XML: every value is a string then, and only runs of one name show what repeats.
@@ -258,8 +260,7 @@ impl<'t> Node<'t> {
         if matches!(n.kind, Kind::Absent | Kind::EmptyArray) {
             return "";
         }
-        let bytes = self.tape.text.get(n.start as usize..n.end as usize).unwrap_or_default();
-        std::str::from_utf8(bytes).unwrap_or_default()
+        self.tape.utf8.get(n.start as usize..n.end as usize).unwrap_or_default()
     }
 
     /// The exact bytes of the value, escapes not yet undone.

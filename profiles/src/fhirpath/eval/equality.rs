@@ -64,6 +64,9 @@ impl<'e, 't> Eval<'e, 't> {
             return Ok(None);
         }
         let text = self.code.text(right + 1);
+        if let Some(truth) = self.child_equality(left, text, env)? {
+            return Ok(Some(truth));
+        }
         let mut count = 0;
         let mut truth = Logic::Empty;
         self.each(left, env, &mut |eval, item| {
@@ -76,6 +79,28 @@ impl<'e, 't> Eval<'e, 't> {
             Ok(())
         })?;
         Ok(Some(truth))
+    }
+
+    /// `name = 'text'` of the focus, for elements that are texts.
+    fn child_equality(&mut self, left: usize, text: &str, env: &Env<'_, 't>) -> Step<Option<Logic>> {
+        let (Some([name]), [Item::Node(node, t)]) = (self.plain_steps(left), env.this) else { return Ok(None) };
+        let name = NameId(*name);
+        let mut found: Option<Node<'t>> = None;
+        let mut seen = 0;
+        for child in node.children() {
+            seen += 1;
+            if child.name() == name && is_present(child) {
+                if found.is_some() || child.is_escaped() || !child.has_value() {
+                    return Ok(None);
+                }
+                found = Some(child);
+            }
+        }
+        self.spend(left, seen)?;
+        let Some(child) = found else { return Ok(Some(Logic::Empty)) };
+        let class = self.context.typing.child_type(*t, name).map(|c| self.context.typing.class(c));
+        // Of other classes equality has more to say: dates, unknown elements.
+        Ok((class == Some(Class::String)).then(|| Logic::from(child.raw_bytes() == text.as_bytes())))
     }
 
     pub(super) fn collections_equal(&mut self, left: &[Item<'t>], right: &[Item<'t>]) -> Logic {

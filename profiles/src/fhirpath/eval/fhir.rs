@@ -143,6 +143,9 @@ impl<'e, 't> Eval<'e, 't> {
 
     /// Whether the input is one primitive that has a value.
     fn has_value(&mut self, at: usize, env: &Env<'_, 't>) -> Step<Logic> {
+        if let (Op::This, [Item::Node(node, _)]) = (self.op(self.arg(at, 0)), env.this) {
+            return Ok(Logic::from(node.has_value()));
+        }
         let mut count = 0;
         let mut truth = Logic::False;
         let out = self.each(self.arg(at, 0), env, &mut |_, item| {

@@ -68,6 +68,9 @@ impl<'e, 't> Eval<'e, 't> {
 
     /// Whether a stream has any item.
     pub(super) fn any(&mut self, input: usize, env: &Env<'_, 't>) -> Step<Logic> {
+        if let Some(count) = self.tally(input, env, 1)? {
+            return Ok(Logic::from(count > 0));
+        }
         let mut open = false;
         let out = self.each(input, env, &mut |_, item| {
             if matches!(item, Item::Unknown(_)) {

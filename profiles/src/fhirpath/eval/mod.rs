@@ -29,7 +29,8 @@ use crate::model::TypeId;
 /// Memory that evaluations share: kept by whoever evaluates, one a thread.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    regexes: FxHashMap<Box<str>, Option<Rc<regex::Regex>>>,
+    /// Compiled patterns by their text: those found anywhere, and those that match the whole.
+    regexes: [FxHashMap<Box<str>, Option<Rc<regex::Regex>>>; 2],
     questions: Vec<Question>,
 }
 
@@ -46,7 +47,8 @@ impl Scratch {
 /// # Errors
 /// What FHIRPath calls an error (singletons, types, names), a budget that ran out, code of another build.
 pub fn evaluate<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scratch: &mut Scratch) -> Result<Collection<'t>, EvalError> {
-    let mut eval = Eval::new(code, focus, context, scratch)?;
+    current(code)?;
+    let mut eval = Eval::new(code, focus, context, scratch);
     let env = Env { this: std::slice::from_ref(focus), index: 0, total: &[] };
     let root = eval.code.word(1) as usize;
     eval.gather(root, &env).map_err(Stop::into_error)
@@ -54,18 +56,24 @@ pub fn evaluate<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scr
 
 /// Whether an invariant holds for `focus`; what an empty result means is the caller's to say.
 pub fn test<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scratch: &mut Scratch) -> Truth {
-    let outcome = Eval::new(code, focus, context, scratch).and_then(|mut eval| {
-        let env = Env { this: std::slice::from_ref(focus), index: 0, total: &[] };
-        let root = eval.code.word(1) as usize;
-        eval.logic(root, &env).map_err(Stop::into_error)
-    });
-    match outcome {
+    if let Err(e) = current(code) {
+        return Truth::Error(e);
+    }
+    let mut eval = Eval::new(code, focus, context, scratch);
+    let env = Env { this: std::slice::from_ref(focus), index: 0, total: &[] };
+    let root = eval.code.word(1) as usize;
+    match eval.logic(root, &env) {
         Ok(Logic::True) => Truth::True,
         Ok(Logic::False) => Truth::False,
         Ok(Logic::Empty) => Truth::Empty,
         Ok(Logic::Unknown) => Truth::Unknown(std::mem::take(&mut scratch.questions)),
-        Err(e) => Truth::Error(e),
+        Err(e) => Truth::Error(e.into_error()),
     }
+}
+
+/// Refuses code of another build.
+fn current(code: Code<'_>) -> Result<(), EvalError> {
+    if code.is_current() { Ok(()) } else { Err(EvalError { kind: ErrorKind::Code, at: 0, message: "the compiled expression is of another build".to_owned() }) }
 }
 
 /// Four-valued truth: FHIRPath's three and the open question.
@@ -139,7 +147,7 @@ impl<'a, 't> Env<'a, 't> {
 pub(super) struct Eval<'e, 't> {
     pub code: Code<'t>,
     pub context: &'e Context<'t>,
-    pub focus: Item<'t>,
+    pub focus: &'e Item<'t>,
     pub scratch: &'e mut Scratch,
     /// Values of `defineVariable()` and of kept sub-expressions, by slot.
     pub slots: Vec<Option<Variable<'t>>>,
@@ -154,13 +162,13 @@ pub(super) struct Variable<'t> {
 }
 
 impl<'e, 't> Eval<'e, 't> {
-    fn new(code: Code<'t>, focus: &Item<'t>, context: &'e Context<'t>, scratch: &'e mut Scratch) -> Result<Self, EvalError> {
-        if !code.is_current() {
-            return Err(EvalError { kind: ErrorKind::Code, at: 0, message: "the compiled expression is of another build".to_owned() });
-        }
+    fn new(code: Code<'t>, focus: &'e Item<'t>, context: &'e Context<'t>, scratch: &'e mut Scratch) -> Self {
         scratch.questions.clear();
-        let slots = vec![None; (code.word(2) as usize).min(code.words.len())];
-        Ok(Eval { code, context, focus: focus.clone(), scratch, slots, steps: context.options.steps })
+        let slots = match (code.word(2) as usize).min(code.words.len()) {
+            0 => Vec::new(),
+            n => vec![None; n],
+        };
+        Eval { code, context, focus, scratch, slots, steps: context.options.steps }
     }
 
     #[cold]

@@ -64,7 +64,7 @@ impl<'e, 't> Eval<'e, 't> {
 
     fn path(&mut self, at: usize, env: &Env<'_, 't>, sink: &mut Sink<'_, 'e, 't>) -> Step {
         let input = self.arg(at, 0);
-        let count = self.code.word(at + 2) as usize;
+        let count = (self.code.word(at + 2) & !step::ALL_PLAIN) as usize;
         let steps = self.code.words.get(at + 3..at + 3 + count).unwrap_or_default();
         if self.op(input) == Op::This {
             for item in env.this {
@@ -93,6 +93,41 @@ impl<'e, 't> Eval<'e, 't> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The steps of a path that starts at the focus and needs no types.
+    #[inline]
+    pub(super) fn plain_steps(&self, at: usize) -> Option<&'t [u32]> {
+        if self.op(at) != Op::Path || self.op(self.arg(at, 0)) != Op::This {
+            return None;
+        }
+        let count = self.code.word(at + 2);
+        if count & step::ALL_PLAIN == 0 {
+            return None;
+        }
+        self.code.words.get(at + 3..at + 3 + (count & !step::ALL_PLAIN) as usize)
+    }
+
+    /// How many items stand at a place, `most` being enough; `None` where it takes more than looking at names.
+    pub(super) fn tally(&mut self, at: usize, env: &Env<'_, 't>, most: i64) -> Step<Option<i64>> {
+        let [Item::Node(node, _)] = env.this else { return Ok(None) };
+        let mut left = most;
+        let mut seen = 0;
+        if let Some(steps) = self.plain_steps(at) {
+            count_steps(*node, steps, &mut left, &mut seen);
+        } else if self.op(at) == Op::Children && self.op(self.arg(at, 0)) == Op::This {
+            for child in node.children() {
+                seen += 1;
+                left -= i64::from(is_element(child));
+                if left == 0 {
+                    break;
+                }
+            }
+        } else {
+            return Ok(None);
+        }
+        self.spend(at, seen)?;
+        Ok(Some(most - left))
     }
 
     fn step_text(&self, steps: &'t [u32]) -> &'t str {
@@ -293,6 +328,25 @@ impl<'e, 't> Eval<'e, 't> {
             *slot = Some(Variable { name, items: items.into_vec().into() });
         }
         self.push_all(&input, sink)
+    }
+}
+
+/// Counts the ends of a path down to zero `left`.
+fn count_steps(node: Node<'_>, steps: &[u32], left: &mut i64, seen: &mut u64) {
+    let Some((first, rest)) = steps.split_first() else { return };
+    let name = NameId(*first);
+    for child in node.children() {
+        *seen += 1;
+        if child.name() == name && is_present(child) {
+            if rest.is_empty() {
+                *left -= 1;
+            } else {
+                count_steps(child, rest, left, seen);
+            }
+            if *left == 0 {
+                return;
+            }
+        }
     }
 }
 

@@ -8,8 +8,16 @@ use crate::fhirpath::context::{ErrorKind, Question};
 use crate::fhirpath::item::{Collection, Item, TypeInfo};
 use crate::fhirpath::quantity::Quantity;
 use crate::fhirpath::temporal::Temporal;
-use crate::fhirpath::value;
 use crate::model::TypeId;
+
+/// The decimal of a literal's four words.
+fn decimal(words: [u32; 4]) -> Decimal {
+    let mut bytes = [0; 16];
+    for (chunk, word) in bytes.chunks_exact_mut(4).zip(words) {
+        chunk.copy_from_slice(&word.to_le_bytes());
+    }
+    Decimal::deserialize(bytes)
+}
 
 type One<'t> = Step<Option<Item<'t>>>;
 
@@ -47,18 +55,12 @@ impl<'e, 't> Eval<'e, 't> {
     }
 
     fn literal(&self, op: Op, at: usize) -> Option<Item<'t>> {
+        let words = |from: usize| [0, 1, 2, 3].map(|i| self.code.word(from + i));
         match op {
-            Op::Decimal => {
-                let mut bytes = [0; 16];
-                for (i, chunk) in bytes.chunks_exact_mut(4).enumerate() {
-                    chunk.copy_from_slice(&self.code.word(at + 1 + i).to_le_bytes());
-                }
-                Some(Item::Decimal(Decimal::deserialize(bytes)))
-            }
-            Op::Temporal => Temporal::literal(self.code.text(at + 1)).map(Item::Temporal),
+            Op::Decimal => Some(Item::Decimal(decimal(words(at + 1)))),
+            Op::Temporal => Some(Item::Temporal(Temporal::from_words(words(at + 1)))),
             _ => {
-                let value = value::decimal(self.code.text(at + 1))?;
-                let quantity = Quantity { value, unit: self.code.text(at + 3).into(), calendar: self.code.word(at + 5) == 1 };
+                let quantity = Quantity { value: decimal(words(at + 1)), unit: self.code.text(at + 5).into(), calendar: self.code.word(at + 7) == 1 };
                 Some(Item::Quantity(quantity.into()))
             }
         }
@@ -107,6 +109,9 @@ impl<'e, 't> Eval<'e, 't> {
     }
 
     fn count(&mut self, at: usize, env: &Env<'_, 't>) -> One<'t> {
+        if let Some(count) = self.tally(self.arg(at, 0), env, i64::MAX)? {
+            return Ok(Some(Item::Integer(count)));
+        }
         let mut count = 0;
         let mut open = false;
         self.each(self.arg(at, 0), env, &mut |_, item| {

@@ -76,8 +76,8 @@ impl<'e, 't> Eval<'e, 't> {
     /// The compiled form of a pattern, kept by its text.
     fn regex(&mut self, pattern: &str, flags: Option<&str>, full: bool, at: usize) -> Step<Rc<regex::Regex>> {
         let flags = flags.unwrap_or("");
-        let key = format!("{}{flags}/{pattern}", if full { "^" } else { "" });
-        if let Some(found) = self.scratch.regexes.get(key.as_str()) {
+        let kept = if flags.is_empty() { self.scratch.regexes[usize::from(full)].get(pattern) } else { None };
+        if let Some(found) = kept {
             return match found {
                 Some(regex) => Ok(regex.clone()),
                 None => self.fail(at, ErrorKind::Argument, format!("`{pattern}` is no regular expression")),
@@ -95,10 +95,13 @@ impl<'e, 't> Eval<'e, 't> {
                 .build()
         };
         let built = build(&text).or_else(|_| build(&encoding::portable_regex(&text))).ok().map(Rc::new);
-        if self.scratch.regexes.len() >= REGEX_KEPT {
-            self.scratch.regexes.clear();
+        if flags.is_empty() {
+            let kept = &mut self.scratch.regexes[usize::from(full)];
+            if kept.len() >= REGEX_KEPT {
+                kept.clear();
+            }
+            kept.insert(pattern.into(), built.clone());
         }
-        self.scratch.regexes.insert(key.into(), built.clone());
         match built {
             Some(regex) => Ok(regex),
             None => self.fail(at, ErrorKind::Argument, format!("`{pattern}` is no regular expression")),

@@ -17,6 +17,8 @@ fn speed() {
         "extension.exists() != value.exists()",
         "contact.all(name.exists() or telecom.exists() or address.exists() or organization.exists())",
         "contained.contained.empty()",
+        "true",
+        "id.exists()",
         "name.exists()",
         "name.given.count() = 5",
         "birthDate <= @2020-01-01",
@@ -30,18 +32,22 @@ fn speed() {
         let code = Code { words: &words, pool: &pool };
         let context = Context::new(&typing, root, &NoPorts);
         let mut scratch = Scratch::default();
-        let mut time = |rounds: u32, truth: bool| {
-            let start = Instant::now();
-            for _ in 0..rounds {
-                if truth {
-                    std::hint::black_box(super::super::test(code, &focus, &context, &mut scratch));
-                } else {
-                    std::hint::black_box(evaluate(code, &focus, &context, &mut scratch).ok());
+        // The least of several rounds: what else the machine does only adds.
+        let mut time = |truth: bool| {
+            let mut least = f64::MAX;
+            for _ in 0..200 {
+                let start = Instant::now();
+                for _ in 0..1000 {
+                    if truth {
+                        std::hint::black_box(super::super::test(code, &focus, &context, &mut scratch));
+                    } else {
+                        std::hint::black_box(evaluate(code, &focus, &context, &mut scratch).ok());
+                    }
                 }
+                least = least.min(start.elapsed().as_nanos() as f64 / 1000.0);
             }
-            start.elapsed().as_nanos() as f64 / f64::from(rounds)
+            least
         };
-        time(20_000, false);
-        println!("{:8.1} ns evaluate {:8.1} ns test   {text}", time(200_000, false), time(200_000, true));
+        println!("{:8.1} ns evaluate {:8.1} ns test   {text}", time(false), time(true));
     }
 }
