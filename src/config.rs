@@ -242,7 +242,7 @@ const VARIABLES: &[(&str, &str, Form)] = &[
     ("ACCORD_LISTEN", "/listen", Form::Text),
     ("ACCORD_WORKERS", "/workers", Form::Number),
     ("ACCORD_DATA", "/data", Form::Text),
-    ("ACCORD_PACKAGES", "/packages", Form::List),
+    ("ACCORD_PACKAGE", "/packages", Form::List),
     ("ACCORD_FETCH", "/fetch", Form::Flag),
     ("ACCORD_BASE_URL", "/baseUrl", Form::Text),
     ("ACCORD_ADMIN_TOKEN_FILE", "/adminTokenFile", Form::Text),
@@ -380,7 +380,7 @@ mod tests {
     #[test]
     fn later_sources_are_stronger() {
         let file = r#"{"listen": "0.0.0.0:1", "workers": 3, "limits": {"bodyBytes": 10, "queue": 5}, "validation": {"preset": "hl7", "display": "ignore"}}"#;
-        let config = load(Some(file), json!({"listen": "[::1]:9"}), &[("ACCORD_WORKERS", "4"), ("ACCORD_LIMIT_BODY_BYTES", "20"), ("ACCORD_PACKAGES", "a#1, b#2")]).unwrap();
+        let config = load(Some(file), json!({"listen": "[::1]:9"}), &[("ACCORD_WORKERS", "4"), ("ACCORD_LIMIT_BODY_BYTES", "20"), ("ACCORD_PACKAGE", "a#1, b#2")]).unwrap();
         assert_eq!((config.listen.as_str(), config.workers, config.limits.body_bytes, config.limits.queue), ("[::1]:9", 4, 20, 5));
         assert_eq!(config.packages, ["a#1", "b#2"]);
         assert_eq!(config.validation, Policies { display: Level::Allow, ..Policies::hl7() });

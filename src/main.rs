@@ -9,7 +9,7 @@ use fhir_accord::negotiation::ServiceNegotiators;
 
 /// FHIR profile validation and capability negotiation.
 #[derive(Parser)]
-#[command(version, propagate_version = true)]
+#[command(version, propagate_version = true, after_help = cli::EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -28,7 +28,10 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli: Cli = match cli::parse() {
+        Ok(cli) => cli,
+        Err(code) => return ExitCode::from(code),
+    };
     let mut out = BufWriter::new(io::stdout());
     let result = match &cli.command {
         Command::Validate(args) => cli::validate::run(args, &mut out).map_err(|e| e.to_string()),

@@ -78,8 +78,8 @@ impl Negotiator for ServiceNegotiator {
         let request = NegotiateRequest::from_json(&body)?;
         let guides: Vec<String> = ["client", "server"].iter().filter_map(|s| text(&body, s).strip_prefix("ig:").map(str::to_owned)).collect();
         let packages = texts(&body, "packages");
-        if packages.iter().any(|p| matches!(Spec::parse(p), Ok(Spec::Path(_)))) {
-            return Err("`packages` names a path; name packages by `ID#VERSION`".to_owned());
+        if let Some(path) = packages.iter().chain(&guides).find(|p| matches!(Spec::parse(p), Ok(Spec::Path(_)))) {
+            return Err(format!("`{path}` is a path; name packages and guides by `ID#VERSION`"));
         }
         let here = |g: &String| embedded::list().iter().any(|e| e.is_guide() && (e.manifest.name() == *g || e.manifest.id == *g));
         let agreement = if packages.is_empty() && (guides.is_empty() || self.packages.is_empty() && guides.iter().all(here)) {

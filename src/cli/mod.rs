@@ -10,6 +10,20 @@ pub mod serve;
 pub mod snapshot;
 pub mod validate;
 
+/// The exit codes, for `--help`.
+pub const EXIT_CODES: &str = "Exit codes: 0 nothing to object to, 1 invalid, 2 undetermined (where --fail-on asks for it), 3 could not run";
+
+/// The arguments of this process.
+///
+/// # Errors
+/// The exit code, once the help asked for, or what is not understood, is written.
+pub fn parse<C: clap::Parser>() -> Result<C, u8> {
+    C::try_parse().map_err(|e| {
+        let _ = e.print();
+        if e.use_stderr() { exit::COULD_NOT_RUN } else { exit::OK }
+    })
+}
+
 /// Exit codes (docs/ARCHITECTURE.md): nothing to object to, an error, undetermined, could not run.
 pub mod exit {
     pub const OK: u8 = 0;

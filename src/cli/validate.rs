@@ -12,25 +12,26 @@ use super::exit;
 use crate::app::{App, AppError, Settings};
 use crate::render;
 
-/// Validates instances.
+/// Validates instances against the base specification, the profiles that they claim and those asked for.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Args {
-    /// Instances: JSON or NDJSON files, folders, `-` for standard input.
-    #[arg(required = true)]
+    /// Instances: files (a `.ndjson` file is read line by line), folders (walked), `-` for standard input.
+    #[arg(required = true, value_name = "FILE")]
     pub files: Vec<String>,
     /// The FHIR version of the instances.
-    #[arg(long, default_value = "R4")]
+    #[arg(long, value_name = "VERSION", default_value = "R4")]
     pub fhir_version: String,
-    /// A package: ID#VERSION, or the path of an archive, a folder or a file. May be given several times; without it all embedded guides serve.
+    /// A package: ID#VERSION, or the path of an archive, a folder or a file; may be given several times [default: all embedded guides].
     #[arg(long = "package", value_name = "ID#VERSION|PATH")]
     pub packages: Vec<String>,
-    /// A profile that every instance must satisfy, beside those that it claims.
+    /// A profile that every instance must satisfy, beside those that it claims; may be given several times.
     #[arg(long = "profile", value_name = "URL")]
     pub profiles: Vec<String>,
+    /// What is written: text for people, an OperationOutcome (a collection Bundle of several), or a line an input.
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
-    /// From when on the exit code is not 0.
-    #[arg(long, value_enum, default_value = "error")]
+    /// What makes the exit code other than 0; `warning` implies `undetermined`.
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "error")]
     pub fail_on: FailOn,
     /// Go online for packages that are not here.
     #[arg(long)]
@@ -55,21 +56,28 @@ pub enum FailOn {
 
 /// The policies, as options.
 #[derive(clap::Args, Clone, Debug)]
+#[command(next_help_heading = "Policies")]
 pub struct PolicyArgs {
-    /// Settings to start from.
+    /// Policies to start from; the options below change single ones.
     #[arg(long, value_enum)]
     pub preset: Option<Preset>,
+    /// Extensions and code systems with example urls [default: warn].
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub example_urls: Option<Allow>,
+    /// Extensions that no package defines [default: warn]; unknown modifier extensions make the verdict undetermined.
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub unknown_extensions: Option<Allow>,
-    #[arg(long, value_enum)]
+    /// How far references are checked: their form alone, the type of the target, or that it exists [default: type].
+    #[arg(long, value_enum, value_name = "HOW")]
     pub references: Option<Follow>,
+    /// Constraints that are marked as best practice [default: off].
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub best_practice: Option<Off>,
+    /// Displays that are none of their code [default: warn].
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub display: Option<Ignore>,
-    #[arg(long, value_enum)]
+    /// Whether R4's vital-signs profiles apply by LOINC code, as the specification demands [default: on].
+    #[arg(long, value_enum, value_name = "SWITCH")]
     pub vital_signs: Option<Switch>,
 }
 
@@ -220,7 +228,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
 
 /// The exit code that one report calls for.
 pub fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
-    let warning = report.issues.iter().any(|i| i.severity == Severity::Warning && i.code != "incomplete");
+    let warning = report.issues.iter().any(|i| i.severity == Severity::Warning && !i.open);
     match report.verdict {
         Verdict::Invalid => exit::INVALID,
         _ if fail_on == FailOn::Warning && warning => exit::INVALID,
@@ -248,6 +256,9 @@ fn inputs(name: &str, each: &mut dyn FnMut(Input)) -> Result<(), AppError> {
             .map(|e| e.into_path())
             .collect();
         files.sort();
+        if files.is_empty() {
+            return Err(AppError::File(format!("the folder `{name}` holds no instance: wanted are .json and .ndjson files")));
+        }
         for f in files {
             one(&f, each)?;
         }

@@ -211,6 +211,7 @@ fn demand_id(report: &mut Report, head: &Head) {
     let issue = Issue {
         rule: RuleId::ELEMENT_MIN,
         severity: Severity::Error,
+        open: false,
         code: "required",
         expression: head.resource_type.clone().unwrap_or_default(),
         span: head.span.clone(),

@@ -25,7 +25,7 @@ fn issue(i: &Issue, source: Option<&str>) -> Value {
     let tools = "http://hl7.org/fhir/StructureDefinition/";
     let mut extensions = vec![
         json!({"url": format!("{tools}operationoutcome-issue-line"), "valueInteger": i.place.line}),
-        json!({"url": format!("{tools}operationoutcome-issue-col"), "valueInteger": i.place.column}),
+        json!({"url": format!("{tools}operationoutcome-issue-col"), "valueString": i.place.column.to_string()}),
         json!({"url": format!("{tools}operationoutcome-message-id"), "valueCode": i.rule.0}),
     ];
     if let Some(source) = source {

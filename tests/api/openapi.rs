@@ -4,18 +4,19 @@ use serde_json::Value;
 
 use crate::support::shared;
 
-/// Every `$ref` of a document with its place.
-fn references<'v>(value: &'v Value, out: &mut Vec<&'v str>) {
+/// Every `$ref` of a document with the schema resource (the nearest `$id`, else the document) that it is written in.
+fn references<'v>(value: &'v Value, home: &'v Value, out: &mut Vec<(&'v Value, &'v str)>) {
     match value {
         Value::Object(members) => {
+            let home = if members.contains_key("$id") { value } else { home };
             for (key, value) in members {
                 match value.as_str() {
-                    Some(target) if key == "$ref" => out.push(target),
-                    _ => references(value, out),
+                    Some(target) if key == "$ref" => out.push((home, target)),
+                    _ => references(value, home, out),
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|i| references(i, out)),
+        Value::Array(items) => items.iter().for_each(|i| references(i, home, out)),
         _ => {}
     }
 }
@@ -29,10 +30,10 @@ fn references_lead_somewhere_and_schemas_are_those_of_the_door() {
     let files: Vec<&str> = schemas.values().filter_map(|s| s["$id"].as_str()).filter_map(|id| id.rsplit('/').next()).collect();
     assert!(files.contains(&"settings.json"));
     let mut all = Vec::new();
-    references(&document, &mut all);
-    for target in all {
+    references(&document, &document, &mut all);
+    for (home, target) in all {
         match target.strip_prefix('#') {
-            Some(pointer) => assert!(document.pointer(pointer).is_some(), "{target}"),
+            Some(pointer) => assert!(home.pointer(pointer).is_some(), "{target}"),
             None => assert!(files.contains(&target.split('#').next().unwrap()), "{target}"),
         }
     }

@@ -66,7 +66,7 @@ fn places_are_those_of_the_body() {
     assert_eq!(issue["expression"], plain["expression"]);
     let first = format!("{{\"resourceType\":\"Parameters\",\"parameter\":[{{\"name\":\"resource\",\"resource\":{}}}]}}", BAD.replace('\n', ""));
     let column = shared().post("/$validate", &first).json()["issue"][0]["extension"][1]["valueInteger"].as_u64().unwrap();
-    assert_eq!(first.as_bytes()[column as usize - 1..].iter().take(6).map(|b| *b as char).collect::<String>(), "\"blue\"");
+    assert_eq!(first.as_bytes()[column as usize - 1..].iter().take(4).map(|b| *b as char).collect::<String>(), "blue");
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn numbers_and_faults_inside_parameters_are_the_resources_own() {
             assert_eq!(wrapped.codes(), ["body-syntax"]);
         }
     }
-    assert_eq!(shared().post("/$validate", parameters(Some(twice), "")).codes()[0], "json-duplicate-key");
+    assert!(shared().post("/$validate", parameters(Some(twice), "")).codes().contains(&"json-duplicate-key".to_owned()));
 }
 
 #[test]

@@ -36,6 +36,36 @@ fn equal(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
     node.children().filter(|c| c.kind() != Kind::Absent).count() == rows
 }
 
+/// The places in which a node differs from the fixed value: what is surplus, or another value; the holder of what is missing.
+pub fn differences<'n>(set: &ImageSet, node: Node<'n>, value: Handle) -> Vec<Node<'n>> {
+    let mut out = Vec::new();
+    if let Some(row) = set.value(value) {
+        differ(set, node, value.layer, row, &mut out);
+    }
+    out
+}
+
+fn differ<'n>(set: &ImageSet, node: Node<'n>, layer: u32, row: &ValueRow, out: &mut Vec<Node<'n>>) {
+    if row.kind != 0 || !node.is_object() {
+        if !simple(set, node, layer, row) {
+            out.push(node);
+        }
+        return;
+    }
+    let mut left: Vec<Node<'n>> = node.children().filter(|c| c.kind() != Kind::Absent).collect();
+    let mut missing = false;
+    for wanted in children(set, layer, row) {
+        match left.iter().position(|c| c.name() == wanted.name) {
+            Some(at) => differ(set, left.remove(at), layer, wanted, out),
+            None => missing = true,
+        }
+    }
+    if missing {
+        out.push(node);
+    }
+    out.extend(left);
+}
+
 /// Whether the node holds the pattern: every part of it is there; of a repeated part some entry holds it
 /// (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.pattern_x_).
 pub fn holds(set: &ImageSet, node: Node<'_>, value: Handle) -> bool {

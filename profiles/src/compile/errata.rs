@@ -15,3 +15,19 @@ pub fn binding(element: &Value, value_set: &str, row: &mut BindingRow) {
         row.strength = row.strength.max(1);
     }
 }
+
+/// Expressions of published constraints that say something else than the constraint's text, and what is meant.
+const EXPRESSIONS: [(&str, &str); 2] = [
+    // que-12 speaks of more than one condition; R4B and R5 have `> 1`.
+    ("enableWhen.count() > 2 implies enableBehavior.exists()", "enableWhen.count() > 1 implies enableBehavior.exists()"),
+    // eld-19 speaks of the whole path; later versions anchor the expression.
+    (
+        r#"path.matches('[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\.[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\[x\\])?(\\:[^\\s\\.]+)?)*')"#,
+        r#"path.matches('^[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\.[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\[x\\])?(\\:[^\\s\\.]+)?)*$')"#,
+    ),
+];
+
+/// The expression that a published one means.
+pub fn expression(published: &str) -> &str {
+    EXPRESSIONS.iter().find(|(p, _)| *p == published).map_or(published, |(_, meant)| meant)
+}

@@ -56,7 +56,7 @@ pub fn types(w: &mut Writer, e: &Value, path: &str, is_resource: bool) -> Run {
 pub fn constraints(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> Run {
     let mut rows = Vec::new();
     for k in e["constraint"].as_array().map_or(&[][..], |a| a) {
-        let expression = text(k, "expression");
+        let expression = errata::expression(text(k, "expression"));
         if expression.is_empty() {
             continue;
         }

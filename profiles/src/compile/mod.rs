@@ -2,6 +2,7 @@
 
 mod errata;
 mod facets;
+mod questionnaire;
 mod structure;
 mod terminology;
 mod writer;
@@ -96,7 +97,9 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
     terminology::value_sets(&c, &mut w, definitions.iter().copied().filter(|d| d.resource_type == "ValueSet"));
     terminology::code_systems(&c, &mut w, definitions.iter().copied().filter(|d| d.resource_type == "CodeSystem"));
     for d in definitions.iter().filter(|d| !["StructureDefinition", "ValueSet", "CodeSystem"].contains(&d.resource_type.as_str())) {
-        let row = CanonicalRow { url: w.str(&d.url), version: w.str(d.version.as_deref().unwrap_or("")), resource_type: w.str(&d.resource_type) };
+        let content = if d.resource_type == "Questionnaire" { questionnaire::content(d.value()) } else { String::new() };
+        let (url, version) = (w.str(&d.url), w.str(d.version.as_deref().unwrap_or("")));
+        let row = CanonicalRow { url, version, resource_type: w.str(&d.resource_type), content: w.str(&content) };
         w.row(Section::Canonicals, &row);
     }
     let fhir_version = p.fhir_version.map_or("", |v| v.number());

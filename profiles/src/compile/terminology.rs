@@ -131,6 +131,11 @@ pub fn code_systems<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iter
     let source = Source::new(c.graph, c.package);
     let mut expander = Expander::new(&source);
     for d in definitions {
+        if d.value()["content"].as_str() == Some("supplement") {
+            let row = CodeSystemRow { url: w.str(&d.url), version: w.str(d.version.as_deref().unwrap_or("")), content: 3, case_sensitive: 1, slots: Run::default(), count: 0 };
+            w.row(Section::CodeSystems, &row);
+            continue;
+        }
         let Some(table_of) = expander.table(&d.url, d.version.as_deref()) else { continue };
         let content = match table_of.content {
             Content::Complete => 0,

@@ -79,6 +79,20 @@ fn encloses(bundle: Node<'_>, from: Node<'_>) -> bool {
     span.contains(&from.span().start) || from == bundle
 }
 
+/// The types that a searchset's own link searches for; empty where it does not tell.
+fn searched_types(bundle: Node<'_>) -> Vec<String> {
+    let text = |n: Node<'_>, name: &str| n.children().find(|c| c.name_text() == name).map(|c| c.text().into_owned());
+    let own = bundle.children().filter(|c| c.name_text() == "link").find(|l| text(*l, "relation").is_some_and(|r| r == "self"));
+    let Some(url) = own.and_then(|l| text(l, "url")) else { return Vec::new() };
+    let (path, query) = url.split_once('?').unwrap_or((&url, ""));
+    let last = path.rsplit('/').next().unwrap_or(path);
+    if path.contains('/') && last.starts_with(|c: char| c.is_ascii_uppercase()) && last.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return vec![last.to_owned()];
+    }
+    let types = query.split('&').find_map(|p| p.strip_prefix("_type="));
+    types.map(|t| t.split(',').map(str::to_owned).collect()).unwrap_or_default()
+}
+
 impl<'t> Walk<'_, 't> {
     /// The rules of a bundle's entries.
     pub fn bundle(&mut self, bundle: Node<'t>) {
@@ -91,6 +105,29 @@ impl<'t> Walk<'_, 't> {
                 continue;
             }
             self.full_url(*e, &url, &kind);
+        }
+        if kind == "searchset" {
+            self.search_results(bundle, &entries);
+        }
+    }
+
+    /// What a search found has an id and the type that was searched for; only outcomes are OperationOutcomes
+    /// (https://hl7.org/fhir/R4/bundle.html#searchset).
+    fn search_results(&mut self, bundle: Node<'t>, entries: &[Node<'t>]) {
+        let wanted = searched_types(bundle);
+        for e in entries {
+            let Some(resource) = e.child(NameId::RESOURCE) else { continue };
+            let search = e.children().find(|c| c.name_text() == "search");
+            let Some(mode) = search.and_then(|s| s.children().find(|c| c.name_text() == "mode")).map(Node::text) else { continue };
+            let found = resource.child_text(NameId::RESOURCE_TYPE).unwrap_or_default();
+            let fits = match &*mode {
+                "outcome" => found == "OperationOutcome",
+                "match" => resource.child(NameId::ID).is_some() && (wanted.is_empty() || wanted.iter().any(|w| *w == found)),
+                _ => resource.child(NameId::ID).is_some(),
+            };
+            if !fits {
+                self.error(RuleId::BUNDLE_ENTRY, resource, &[], Detail::Text(format!("{mode} {found}")));
+            }
         }
     }
 

@@ -58,7 +58,7 @@ impl<'t> Walk<'_, 't> {
         let shown = |c: &[Coded<'_>]| c.iter().map(|c| format!("{}#{}", c.system.as_deref().unwrap_or(""), c.code)).collect::<Vec<_>>().join(", ");
         if codes.is_empty() {
             let concept = self.model().type_name(plan.type_id) == "CodeableConcept";
-            if concept && b.strength == 0 && !n.children_named(NameId::CODING).any(|c| c.child(NameId::EXTENSION).is_some()) && n.child(NameId::EXTENSION).is_none() {
+            if concept && b.strength == 0 && !b.is_max && !n.children_named(NameId::CODING).any(|c| c.child(NameId::EXTENSION).is_some()) && n.child(NameId::EXTENSION).is_none() {
                 let detail = Detail::Code { canonical: b.canonical.clone(), found: String::new(), reason: String::new() };
                 self.error(RuleId::BINDING_REQUIRED, n, &handles, detail);
             }
@@ -181,6 +181,10 @@ impl<'t> Walk<'_, 't> {
         let Some(code) = n.child(NameId::CODE).filter(|c| c.has_value()) else { return };
         let image = self.set.layer(handle.layer);
         let Some(row) = self.set.code_system(handle) else { return };
+        if row.content == 3 {
+            self.error(RuleId::CODING_SYSTEM_SUPPLEMENT, system, &[], Detail::Text(url.into_owned()));
+            return;
+        }
         let text = code.text();
         let Some(concept) = image.concepts_of(row.slots, text.as_bytes()).next() else {
             if row.content == 0 && row.count > 0 {

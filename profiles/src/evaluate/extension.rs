@@ -32,7 +32,7 @@ impl<'t> Walk<'_, 't> {
 
     /// Walks one extension; `slices` are those that it matched, where the slicing was evaluated.
     pub fn extension_entry(&mut self, x: Node<'t>, holder: Node<'t>, plan: &PlanNode, child: &PlanChild, variant: &Variant, slices: Option<&[Handle]>) {
-        self.trail.push(Crumb { parent: plan.type_id, name: child.name, type_id: variant.type_id, node: x });
+        self.trail.push(Crumb { parent: plan.type_id, name: child.name });
         match x.child(NameId::URL).filter(|u| u.has_value()).map(Node::text) {
             None => {
                 if x.is_object() {
@@ -85,6 +85,12 @@ impl<'t> Walk<'_, 't> {
         }
         let example = url.starts_with("http://example.org") || url.starts_with("https://example.org") || url.contains("://example.com");
         let (rule, level) = if example { (RuleId::EXTENSION_EXAMPLE, self.policies.example_urls) } else { (RuleId::EXTENSION_UNKNOWN, self.policies.unknown_extensions) };
+        if is_cross_version(url) {
+            let weight = if modifier { Weight::Question } else { Weight::Note };
+            let rule = if modifier { RuleId::EXTENSION_MODIFIER_UNKNOWN } else { RuleId::EXTENSION_UNKNOWN };
+            self.find(rule, weight, x, &[], Detail::Text(url.to_owned()));
+            return;
+        }
         if modifier {
             let weight = match self.policies.unknown_modifiers {
                 None => Weight::Question,
@@ -194,4 +200,11 @@ impl<'t> Walk<'_, 't> {
             Some((outer, name)) => own == name && holder.parent().and_then(|p| p.child_text(NameId::URL)).is_some_and(|u| u == outer),
         }
     }
+}
+
+/// Whether a url is that of an extension which stands for an element of another FHIR version: such extensions need no
+/// definition to exist (https://hl7.org/fhir/R4/versions.html#extensions).
+fn is_cross_version(url: &str) -> bool {
+    let Some((version, name)) = url.strip_prefix("http://hl7.org/fhir/").and_then(|r| r.split_once("/StructureDefinition/extension-")) else { return false };
+    matches!(version, "1.0" | "3.0" | "4.0" | "4.3" | "5.0") && name.contains('.')
 }

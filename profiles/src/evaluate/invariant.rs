@@ -9,7 +9,8 @@ use crate::assertion::native::Native;
 use crate::fhirpath::{self, Context, ErrorKind, Item, Options};
 use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
-use crate::plan::{PlanConstraint, PlanNode};
+use crate::plan::rows::NONE;
+use crate::plan::{Handle, PlanConstraint, PlanNode};
 
 /// Memory that evaluations use again: one a thread.
 #[derive(Default)]
@@ -61,7 +62,7 @@ impl<'t> Walk<'_, 't> {
             contained().any(|c| c.child(NameId::META).is_some_and(|m| m.child(id).is_some()))
         };
         Some(match native {
-            Native::ValueOrChildren => (n.has_value() && !n.raw_bytes().is_empty()) || n.children().any(|c| c.name() != NameId::ID && c.kind() != Kind::EmptyArray),
+            Native::ValueOrChildren => (n.has_value() && !n.raw_bytes().is_empty()) || n.children().any(|c| c.name() != NameId::ID),
             Native::ExtensionOrValue => {
                 let extension = n.child(NameId::EXTENSION).is_some_and(|e| e.kind() != Kind::EmptyArray);
                 let value = n.children().any(|c| self.is_value(c));
@@ -95,7 +96,10 @@ impl<'t> Walk<'_, 't> {
         let mut scratch = std::mem::take(&mut self.memory.fhirpath);
         let result = {
             let ports = WalkPorts { walk: self };
-            let context = self.context_of(n, &ports);
+            let mut context = self.context_of(n, &ports);
+            if let Some(holder) = self.holder(plan, c) {
+                context.resource = holder;
+            }
             fhirpath::test(code, &Item::node(n, plan.type_id), &context, &mut scratch)
         };
         self.memory.fhirpath = scratch;
@@ -108,6 +112,15 @@ impl<'t> Walk<'_, 't> {
             fhirpath::Truth::Error(e) if e.kind == ErrorKind::Singleton => (Truth::True, Some(e.to_string())),
             fhirpath::Truth::Error(e) => (Truth::False, Some(e.to_string())),
         }
+    }
+
+    /// The resource around the current one, where an element of its lays the constraint on the resource that stands in it.
+    fn holder(&self, plan: &PlanNode, c: &PlanConstraint) -> Option<Node<'t>> {
+        let of_element = |h: &Handle| self.set.element(*h).is_some_and(|e| e.parent != NONE);
+        if !plan.is_resource || !c.handles.iter().all(of_element) {
+            return None;
+        }
+        self.resources.iter().rev().nth(1).map(|r| r.node)
     }
 
     /// What an expression sees at a node.

@@ -1,5 +1,6 @@
 //! The walk of an instance along its plan, and its budgets. No compile, no disk, no clock.
 
+mod bound;
 mod bundle;
 mod coding;
 mod context;
@@ -8,6 +9,7 @@ mod finding;
 mod invariant;
 mod policy;
 mod ports;
+mod questionnaire;
 mod reference;
 mod resource;
 mod slices;

@@ -151,8 +151,43 @@ impl<'t> Walk<'_, 't> {
                 ids.push((id, c));
             }
         }
-        if self.model().type_name(type_id) == "Bundle" {
-            self.bundle(n);
+        self.own_url(n, type_id);
+        self.plain_id(n);
+        match self.model().type_name(type_id) {
+            "Bundle" => self.bundle(n),
+            "ValueSet" => self.included_systems(n),
+            "QuestionnaireResponse" => self.questionnaire_response(n),
+            _ => {}
+        }
+    }
+
+    /// The url by which a definition is known is absolute (https://hl7.org/fhir/R4/references.html#canonical).
+    fn own_url(&mut self, n: Node<'t>, type_id: TypeId) {
+        let is_definition = self.model().names().find(b"experimental").is_some_and(|e| self.model().child(type_id, e).is_some());
+        let Some(url) = n.child(NameId::URL).filter(|u| is_definition && u.has_value()) else { return };
+        let text = url.text();
+        if !text.is_empty() && !text.contains(':') {
+            self.error(RuleId::CANONICAL_ABSOLUTE, url, &[], Detail::Text(text.into_owned()));
+        }
+    }
+
+    /// The id of a resource is a plain string: it has no extensions (https://hl7.org/fhir/R4/resource.html).
+    fn plain_id(&mut self, n: Node<'t>) {
+        let Some(id) = n.child(NameId::ID) else { return };
+        let extension = id.twin().and_then(|t| t.child(NameId::EXTENSION));
+        if let Some(url) = extension.map(|x| x.child_text(NameId::URL).unwrap_or_default().into_owned()) {
+            self.error(RuleId::EXTENSION_CONTEXT, id, &[], Detail::Text(url));
+        }
+    }
+
+    /// A value set names code systems by absolute urls (https://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose.include.system).
+    fn included_systems(&mut self, n: Node<'t>) {
+        let named = |n: Node<'t>, names: [&'static str; 2]| n.children().filter(move |c| names.contains(&c.name_text()));
+        for include in named(n, ["compose", "compose"]).flat_map(|c| named(c, ["include", "exclude"])) {
+            let Some(system) = include.child_text(NameId::SYSTEM) else { continue };
+            if !system.is_empty() && !system.contains(':') {
+                self.error(RuleId::CODING_SYSTEM_ABSOLUTE, include, &[], Detail::Text(system.into_owned()));
+            }
         }
     }
 }

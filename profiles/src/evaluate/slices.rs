@@ -38,7 +38,7 @@ impl<'t> Walk<'_, 't> {
                 self.extension_entry(*e, n, plan, child, variant, Some(slices));
                 continue;
             }
-            self.trail.push(Crumb { parent: plan.type_id, name: child.name, type_id: variant.type_id, node: *e });
+            self.trail.push(Crumb { parent: plan.type_id, name: child.name });
             self.entry(*e, child, variant, slices);
             self.trail.pop();
         }

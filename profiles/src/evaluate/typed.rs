@@ -6,7 +6,7 @@ use crate::assertion::primitive::{Primitive, scheme};
 use crate::assertion::xhtml::{self, XhtmlFaultKind};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::plan::{Handle, PlanBounds, PlanNode};
+use crate::plan::PlanNode;
 
 impl<'t> Walk<'_, 't> {
     /// The rules of complex types.
@@ -28,7 +28,7 @@ impl<'t> Walk<'_, 't> {
                 self.error(RuleId::CANONICAL_ABSOLUTE, n, &plan.handles, Detail::Text(text.into_owned()));
             }
         }
-        if matches!(p, Primitive::Canonical | Primitive::Uri | Primitive::Url) && n.raw_bytes().first() == Some(&b'#') && n.raw_bytes().len() > 1 {
+        if matches!(p, Primitive::Canonical | Primitive::Uri | Primitive::Url) && !self.is_source(n) && n.raw_bytes().first() == Some(&b'#') && n.raw_bytes().len() > 1 {
             self.internal_url(n, plan);
         }
         if p == Primitive::Xhtml && n.has_value() {
@@ -56,6 +56,12 @@ impl<'t> Walk<'_, 't> {
         {
             self.error(RuleId::IDENTIFIER_URI, n, &[], Detail::Text(value.into_owned()));
         }
+    }
+
+    /// `meta.source`: a fragment there tells a part of the source, nothing inside the resource
+    /// (https://hl7.org/fhir/R4/resource-definitions.html#Meta.source).
+    fn is_source(&self, n: Node<'t>) -> bool {
+        n.name_text() == "source" && n.parent().is_some_and(|p| p.name() == NameId::META)
     }
 
     /// A url that is a fragment names something inside the resource.
@@ -94,63 +100,20 @@ impl<'t> Walk<'_, 't> {
         let Some(frame) = self.resources.iter().rev().find(|r| !r.contained) else { return true };
         let mut stack: Vec<Node<'t>> = vec![frame.node];
         while let Some(x) = stack.pop() {
-            if x.child_text(NameId::ID).is_some_and(|i| i == id) {
+            if x.child_text(NameId::ID).is_some_and(|i| i == id) || (x.name() == NameId::DIV && xhtml_has_id(&x.text(), id)) {
                 return true;
             }
             stack.extend(x.children());
         }
         false
     }
+}
 
-    /// Minimum and maximum values, maximum lengths.
-    pub fn bounds(&mut self, n: Node<'t>, plan: &PlanNode, b: &PlanBounds) {
-        if let Some(max) = b.max_length
-            && n.text().chars().count() > max as usize
-        {
-            self.error(RuleId::MAX_LENGTH, n, &[b.element], Detail::Text(max.to_string()));
-        }
-        for (bound, low, rule) in [(b.min_value, true, RuleId::MIN_VALUE), (b.max_value, false, RuleId::MAX_VALUE)] {
-            let Some(bound) = bound else { continue };
-            if self.beyond(n, plan, bound, low) {
-                self.error(rule, n, &[b.element], Detail::Value(bound));
-            }
-        }
-    }
-
-    /// Whether a value is certainly beyond a bound.
-    fn beyond(&self, n: Node<'t>, plan: &PlanNode, bound: Handle, low: bool) -> bool {
-        let Some(row) = self.set.value(bound) else { return false };
-        let (found, wanted) = if row.kind == 0 {
-            let Some(value) = n.child(NameId::VALUE).filter(|v| v.has_value()) else { return false };
-            let mut at = row.first_child;
-            let mut wanted = None;
-            while let Some(c) = self.set.layer(bound.layer).value(at) {
-                let text = self.set.str(bound.layer, c.text);
-                match c.name {
-                    NameId::VALUE => wanted = Some(text),
-                    NameId::CODE | NameId::SYSTEM if n.child_text(c.name).is_none_or(|t| t != text) => return false,
-                    _ => {}
-                }
-                at = c.next;
-            }
-            let Some(wanted) = wanted else { return false };
-            (value.text(), wanted)
-        } else {
-            if !n.has_value() || self.model().type_name(plan.type_id).is_empty() {
-                return false;
-            }
-            (n.text(), self.set.str(bound.layer, row.text))
-        };
-        use rust_decimal::Decimal;
-        let read = |s: &str| Decimal::from_str_exact(s).or_else(|_| Decimal::from_scientific(s)).ok();
-        let order = match (read(&found), read(wanted)) {
-            (Some(f), Some(w)) => f.cmp(&w),
-            (None, None) => {
-                let len = found.len().min(wanted.len());
-                found.as_bytes()[..len].cmp(&wanted.as_bytes()[..len])
-            }
-            _ => return false,
-        };
-        if low { order.is_lt() } else { order.is_gt() }
-    }
+/// Whether an element of a narrative has this id.
+fn xhtml_has_id(text: &str, id: &str) -> bool {
+    let ids = text.match_indices(id).filter(|(at, _)| {
+        let (before, after) = (&text[..*at], &text[at + id.len()..]);
+        ['"', '\''].iter().any(|q| after.starts_with(*q) && before.strip_suffix(*q).is_some_and(|b| b.trim_end().strip_suffix('=').is_some_and(|b| b.trim_end().ends_with(" id"))))
+    });
+    !id.is_empty() && ids.count() > 0
 }

@@ -14,12 +14,10 @@ use crate::plan::{Handle, ImageSet, PlanChild, PlanNode, Plans, Variant};
 
 /// One step of the way to the current node.
 #[derive(Clone, Copy)]
-pub struct Crumb<'t> {
+pub struct Crumb {
     /// The type that holds the element, and the element's name.
     pub parent: TypeId,
     pub name: NameId,
-    pub type_id: TypeId,
-    pub node: Node<'t>,
 }
 
 /// A resource that the walk is inside of.
@@ -37,7 +35,7 @@ pub struct Walk<'e, 't> {
     pub policies: &'e Policies,
     pub tape: &'t Tape<'t>,
     pub findings: Vec<Finding>,
-    pub trail: Vec<Crumb<'t>>,
+    pub trail: Vec<Crumb>,
     pub resources: Vec<ResourceFrame<'t>>,
     /// How many trial walks (does this node conform to that profile) enclose the current one.
     pub trials: u32,
@@ -128,10 +126,13 @@ impl<'e, 't> Walk<'e, 't> {
     }
 
     fn value(&mut self, n: Node<'t>, v: &crate::plan::PlanValue) {
-        use crate::assertion::value::{equals, holds};
-        let (ok, rule) = if v.fixed { (equals(self.set, n, v.value), RuleId::FIXED) } else { (holds(self.set, n, v.value), RuleId::PATTERN) };
-        if !ok {
-            self.error(rule, n, &[v.element], Detail::Value(v.value));
+        use crate::assertion::value::{differences, equals, holds};
+        if v.fixed && !equals(self.set, n, v.value) {
+            for place in differences(self.set, n, v.value) {
+                self.error(RuleId::FIXED, place, &[v.element], Detail::Value(v.value));
+            }
+        } else if !v.fixed && !holds(self.set, n, v.value) {
+            self.error(RuleId::PATTERN, n, &[v.element], Detail::Value(v.value));
         }
     }
 
@@ -207,7 +208,7 @@ impl<'e, 't> Walk<'e, 't> {
             } else if child.is_extension {
                 self.extension(c, n, plan, child, variant, &mut sliced, ci, vi);
             } else {
-                let crumb = Crumb { parent: plan.type_id, name: child.name, type_id: variant.type_id, node: c };
+                let crumb = Crumb { parent: plan.type_id, name: child.name };
                 self.trail.push(crumb);
                 self.entry(c, child, variant, &[]);
                 self.trail.pop();

@@ -1,6 +1,7 @@
 //! The second, slow pass over what the walk found: places, paths, texts, evidence. Only failing nodes pay for it.
 
 mod path;
+mod slices;
 mod text;
 
 use rustc_hash::FxHashMap;
@@ -44,6 +45,7 @@ fn plain(id: RuleId, severity: Severity, lines: &LineIndex<'_>, span: std::ops::
     Issue {
         rule: id,
         severity,
+        open: false,
         code: row.map_or("processing", |r| r.code),
         expression: String::new(),
         place: lines.place(span.start),
@@ -60,12 +62,24 @@ fn plain(id: RuleId, severity: Severity, lines: &LineIndex<'_>, span: std::ops::
 fn fault(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, f: &crate::instance::Fault) -> Issue {
     let (id, text) = text::fault(f);
     let fatal = tape.is_fatal() && tape.faults().last() == Some(f);
-    let mut issue = plain(id, if fatal { Severity::Fatal } else { Severity::Error }, lines, f.span.clone());
+    let mut issue = plain(id, fault_severity(f, fatal), lines, f.span.clone());
     issue.text = text;
     if !matches!(f.kind, FaultKind::Utf8 | FaultKind::Empty | FaultKind::NotAnObject | FaultKind::LimitBytes) && !tape.is_empty() {
         issue.expression = expression(tape.node(f.node), set.model());
+        if f.kind == FaultKind::TwinAlignment {
+            issue.expression = format!("{}.{}", issue.expression, f.found);
+        }
     }
     issue
+}
+
+/// A byte order mark may be passed over (https://www.rfc-editor.org/rfc/rfc8259#section-8.1).
+fn fault_severity(f: &crate::instance::Fault, fatal: bool) -> Severity {
+    match f.kind {
+        _ if fatal => Severity::Fatal,
+        FaultKind::ByteOrderMark => Severity::Warning,
+        _ => Severity::Error,
+    }
 }
 
 fn issue(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, paths: &mut FxHashMap<u32, String>, f: &Finding) -> Issue {
@@ -81,7 +95,8 @@ fn issue(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, paths: &mut FxH
     }
     let mut issue = plain(f.rule, severity, lines, span);
     issue.expression = paths.entry(f.node).or_insert_with(|| expression(node, set.model())).clone();
-    if f.weight == Weight::Question && issue.code != "not-found" {
+    issue.open = f.weight == Weight::Question;
+    if issue.open && issue.code != "not-found" {
         issue.code = "incomplete";
     }
     let mut profiles: Vec<String> = f.handles.iter().map(|h| set.canonical_of(*h)).collect();

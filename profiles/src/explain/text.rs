@@ -1,5 +1,6 @@
 //! The texts of issues: lower case, no full stop, the user's input in backticks.
 
+use super::slices;
 use crate::evaluate::{Detail, Finding};
 use crate::instance::{Fault, FaultKind, Node};
 use crate::issue::{RuleId, rule};
@@ -51,8 +52,16 @@ pub fn finding(set: &ImageSet, node: Node<'_>, f: &Finding) -> Said {
         Detail::Child { name, found, bound } if f.rule == RuleId::ELEMENT_MIN => format!("`{}` is missing: found {found}, at least {bound} wanted", names.text(*name)),
         Detail::Child { name, found, bound } => format!("`{}` occurs too often: found {found}, at most {bound} wanted", names.text(*name)),
         Detail::Name(name) => format!("the property `{name}` is not known here"),
-        Detail::Slice { slice, found, bound } => slice_text(set, f.rule, *slice, *found, *bound),
-        Detail::NoSlice(h) => format!("the entry matches no slice of `{}`", element_id(set, *h)),
+        Detail::Slice { slice, found, bound } => {
+            if f.rule != RuleId::SLICE_MAX {
+                said.evidence = slices::missing(set, node, *slice);
+            }
+            slice_text(set, f.rule, *slice, *found, *bound)
+        }
+        Detail::NoSlice(h) => {
+            said.evidence = slices::unmatched(set, node, *h);
+            format!("the entry matches no slice of `{}`", element_id(set, *h))
+        }
         Detail::Constraint { layer, row, error } => {
             let image = set.layer(*layer);
             let Some(c) = image.constraint(*row) else { return said };
@@ -150,7 +159,7 @@ fn text_of(id: RuleId, node: Node<'_>, t: &str) -> String {
 }
 
 /// A node's value for a text: short, in backticks.
-fn shown(node: Node<'_>) -> String {
+pub(super) fn shown(node: Node<'_>) -> String {
     let text = if node.has_value() { node.text().into_owned() } else { String::from_utf8_lossy(node.raw_bytes()).into_owned() };
     let short: String = text.chars().take(80).collect();
     if short.len() < text.len() { format!("`{short}…`") } else { format!("`{short}`") }
@@ -161,7 +170,7 @@ fn element_id(set: &ImageSet, h: Handle) -> String {
 }
 
 /// A fixed value or pattern as compact JSON.
-fn value_text(set: &ImageSet, h: Handle) -> String {
+pub(super) fn value_text(set: &ImageSet, h: Handle) -> String {
     fn write(set: &ImageSet, layer: u32, row: &ValueRow, out: &mut String) {
         let text = set.str(layer, row.text);
         match row.kind {

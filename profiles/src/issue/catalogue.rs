@@ -73,6 +73,7 @@ rules! {
     CANONICAL_ABSOLUTE = "canonical-absolute", "value", "a canonical is an absolute url or a fragment", "write the whole url", "https://hl7.org/fhir/R4/references.html#canonical";
     CODING_SYSTEM_ABSOLUTE = "coding-system-absolute", "value", "Coding.system is an absolute uri", "write the whole uri of the code system", "https://hl7.org/fhir/R4/datatypes.html#Coding";
     CODING_SYSTEM_VALUE_SET = "coding-system-value-set", "value", "Coding.system names a code system", "use the code system's url, not the value set's", "https://hl7.org/fhir/R4/datatypes.html#Coding";
+    CODING_SYSTEM_SUPPLEMENT = "coding-system-supplement", "value", "Coding.system names a code system, not a supplement of one", "use the url of the code system that is supplemented", "https://hl7.org/fhir/R4/codesystem.html#supplements";
     IDENTIFIER_SYSTEM_ABSOLUTE = "identifier-system-absolute", "value", "Identifier.system is an absolute uri", "write the whole uri of the system", "https://hl7.org/fhir/R4/datatypes.html#Identifier";
     IDENTIFIER_URI = "identifier-uri", "value", "the value of an identifier of the system urn:ietf:rfc:3986 is a full uri", "write the uri with its scheme, as urn:uuid:…", "https://hl7.org/fhir/R4/datatypes.html#Identifier";
     MAX_LENGTH = "max-length", "too-long", "a value is no longer than its maximum length", "shorten it", "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.maxLength";
@@ -122,6 +123,17 @@ rules! {
     NARRATIVE_LINK = "narrative-link", "not-found", "a link inside a narrative has a target", "add the target", "https://hl7.org/fhir/R4/narrative.html";
     ATTACHMENT_SIZE = "attachment-size", "invalid", "the size of an attachment is that of its data", "mend the size", "https://hl7.org/fhir/R4/datatypes.html#Attachment";
     ATTACHMENT_HASH = "attachment-hash", "invalid", "the hash of an attachment is that of its data", "mend the hash", "https://hl7.org/fhir/R4/datatypes.html#Attachment";
+    QUESTIONNAIRE_UNKNOWN = "questionnaire-unknown", "not-found", "the questionnaire of a response is known", "load the package that defines it", "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
+    QUESTIONNAIRE_ITEM = "questionnaire-item", "structure", "every item of a response is one of its questionnaire, in the place that it has there", "check the linkId, or move the item", "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
+    QUESTIONNAIRE_ORDER = "questionnaire-order", "structure", "the items of a response stand in the order of the questionnaire", "reorder the items", "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
+    QUESTIONNAIRE_REQUIRED = "questionnaire-required", "required", "a required item of the questionnaire that is enabled is answered", "add the answer", "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.required";
+    QUESTIONNAIRE_OCCURS = "questionnaire-occurs", "structure", "items and answers repeat only as the questionnaire allows", "give as many as the questionnaire asks for", "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.repeats";
+    QUESTIONNAIRE_DISABLED = "questionnaire-disabled", "structure", "an item that is not enabled is not in the response", "remove the item, or mend the answers that it depends on", "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen";
+    QUESTIONNAIRE_PLACE = "questionnaire-place", "structure", "groups hold items, questions hold answers, and only answers of questions hold items", "move the answers or the items", "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
+    QUESTIONNAIRE_TYPE = "questionnaire-type", "value", "an answer has the type that its question asks for", "answer with the type of the question", "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.type";
+    QUESTIONNAIRE_OPTION = "questionnaire-option", "code-invalid", "an answer is among the options of its question", "choose one of the options", "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.answerOption";
+    QUESTIONNAIRE_OPTION_UNDECIDED = "questionnaire-option-undecided", "incomplete", "the options of a question are known", "load the value set or code system", "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.answerValueSet";
+    QUESTIONNAIRE_BOUND = "questionnaire-bound", "value", "an answer keeps to the bounds that its question sets", "answer within the bounds", "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.maxLength";
     INVARIANT = "invariant", "invariant", "the constraints of the profiles hold", "see the constraint", "https://hl7.org/fhir/R4/conformance-rules.html#constraints";
     INVARIANT_UNDECIDED = "invariant-undecided", "incomplete", "a constraint can be evaluated here", "give what it asks for", "https://hl7.org/fhir/R4/conformance-rules.html#constraints";
     INVARIANT_BROKEN = "invariant-broken", "exception", "the expression of a constraint can be evaluated", "mend the definition", "https://hl7.org/fhir/R4/fhirpath.html";

@@ -44,6 +44,8 @@ impl Severity {
 pub struct Issue {
     pub rule: RuleId,
     pub severity: Severity,
+    /// An open question that could become an error.
+    pub open: bool,
     /// IssueType code (https://hl7.org/fhir/R4/valueset-issue-type.html).
     pub code: &'static str,
     /// FHIRPath expression of the place (`Patient.name[0].family`).

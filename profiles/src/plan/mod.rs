@@ -15,3 +15,4 @@ pub use node::{
     Variant,
 };
 pub use set::{Handle, ImageSet};
+pub use slicing::slicing_of;

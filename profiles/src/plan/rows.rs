@@ -240,7 +240,7 @@ pub struct OpenSystemRow {
 pub struct CodeSystemRow {
     pub url: Str,
     pub version: Str,
-    /// 0 complete, 1 a part, 2 not present.
+    /// 0 complete, 1 a part, 2 not present, 3 a supplement of another.
     pub content: u32,
     pub case_sensitive: u32,
     pub slots: Run,
@@ -254,4 +254,6 @@ pub struct CanonicalRow {
     pub url: Str,
     pub version: Str,
     pub resource_type: Str,
+    /// Of a Questionnaire the JSON of its items, by which responses are judged; else empty.
+    pub content: Str,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::image::Image;
-use super::rows::{CodeSystemRow, ElementRow, Run, Str, StructureRow, ValueRow, ValueSetRow};
+use super::rows::{CanonicalRow, CodeSystemRow, ElementRow, Run, Str, StructureRow, ValueRow, ValueSetRow};
 use crate::definition::compare_versions;
 use crate::model::Model;
 use crate::registry::Links;
@@ -161,6 +161,14 @@ impl ImageSet {
     /// The base definition of a core type, by its name.
     pub fn core_type(&self, name: &str) -> Option<Handle> {
         self.find_structure(&format!("http://hl7.org/fhir/StructureDefinition/{name}"), Some(self.core as u32))
+    }
+
+    /// The JSON of a definition of this resource type that instances are judged by, for the set as a whole.
+    pub fn find_content(&self, canonical: &str, resource_type: &str) -> Option<&str> {
+        let found = self.resolve(canonical, None, |i| i.canonicals(), |r: &CanonicalRow| (r.url, r.version))?;
+        let image = self.layer(found.layer);
+        let row = image.canonicals().get(found.row as usize)?;
+        Some(image.str(row.content)).filter(|c| !c.is_empty() && image.str(row.resource_type) == resource_type)
     }
 
     /// Whether any layer holds a canonical of another kind (a Questionnaire, a NamingSystem …) with this url.

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::node::{Check, PlanSlice, PlanSlicing, SliceTest, Step};
-use super::rows::{ELEMENT_CHOICE, ElementRow, NONE, Str};
+use super::rows::{ELEMENT_CHOICE, ElementRow, NONE};
 use super::set::{Handle, ImageSet};
 use crate::instance::NameId;
 
@@ -333,8 +333,8 @@ fn nested(set: &ImageSet, places: &[Place]) -> Check {
     if tests.is_empty() { Check::Exists(true) } else { Check::All(tests.into()) }
 }
 
-/// The name of a slice.
-pub fn name(set: &ImageSet, slice: Handle) -> String {
-    let text = set.element(slice).map_or(Str::EMPTY, |e| e.slice_name);
-    set.str(slice.layer, text).to_owned()
+/// The slicing that an element's row lays down; `None` where it has none.
+pub fn slicing_of(set: &ImageSet, element: Handle) -> Option<PlanSlicing> {
+    let row = set.element(element)?;
+    plan(set, element, row, matches!(row.name, NameId::EXTENSION | NameId::MODIFIER_EXTENSION))
 }

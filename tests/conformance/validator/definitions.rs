@@ -23,7 +23,7 @@ pub struct Loose {
 pub fn of_case(case: &Case, suite: &Path, model: &Model) -> Result<(Vec<Loose>, Vec<String>), String> {
     let entry = &case.entry;
     let mut names: Vec<&str> = Vec::new();
-    for key in ["supporting", "profiles", "valuesets", "codesystems"] {
+    for key in ["supporting", "supporting5", "profiles", "valuesets", "codesystems"] {
         names.extend(texts(entry, key));
     }
     let mut asked = Vec::new();

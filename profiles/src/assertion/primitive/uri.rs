@@ -18,7 +18,9 @@ pub(super) fn uri(text: &str) -> Result<(), PrimitiveFault> {
             if is_oid(rest) { Ok(()) } else { Err(Oid) }
         }
         [b'u', b'r', b'n', b':', b'u', b'u', b'i', b'd', b':', rest @ ..] => {
-            if is_uuid(rest) { Ok(()) } else { Err(Uuid) }
+            // A urn may end in a fragment (https://www.rfc-editor.org/rfc/rfc8141#section-2.3.3).
+            let name = rest.split(|b| *b == b'#').next().unwrap_or(rest);
+            if is_uuid(name) { Ok(()) } else { Err(Uuid) }
         }
         [b'o', b'i', b'd', b':', ..] | [b'u', b'u', b'i', b'd', b':', ..] => Err(Prefix),
         _ => Ok(()),

@@ -1,0 +1,73 @@
+//! The distilled packages lose nothing that counts: the official package and the embedded one compile to the same image.
+//! And images: a damaged one is an error, never a panic.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use fhir_accord::packages::embedded;
+use fhir_accord::packages::hash::sha256_hex;
+use fhir_accord::packages::reading::{Limits, read_archive};
+use fhir_accord::profiles::compile;
+use fhir_accord::profiles::definition::FhirVersion;
+use fhir_accord::profiles::plan::Image;
+use fhir_accord::profiles::registry::{Package, PackageGraph};
+
+fn shared() -> Option<PathBuf> {
+    let folder = std::env::var_os("ACCORD_SHARED").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from).join("packages");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("not here: {} (skipped)", folder.display());
+    None
+}
+
+/// The image of the first package among the others, as the build script makes it.
+fn image(package: Arc<Package>, below: &[Arc<Package>]) -> Vec<u32> {
+    let packages: Vec<Arc<Package>> = below.iter().cloned().chain([package.clone()]).collect();
+    let last = packages.len() - 1;
+    let count = below.iter().filter(|p| embedded::is_foundation(&p.id)).count();
+    let dependencies = (0..=last).map(|i| (0..if i == last { last } else { count }).filter(|d| *d != i).collect()).collect();
+    let core = packages.iter().position(|p| p.id == FhirVersion::R4.core_package()).unwrap();
+    let graph = PackageGraph::new(packages, dependencies, vec![Vec::new(); last + 1]);
+    let model = compile::model(&graph, core);
+    compile::package(&graph, last, &model, core == last)
+}
+
+#[test]
+fn the_full_and_the_distilled_package_compile_to_the_same_image() {
+    let Some(folder) = shared() else { return };
+    let of_r4: Vec<_> = embedded::list().iter().filter(|e| e.manifest.fhir_version == Some(FhirVersion::R4)).collect();
+    let mut compared = 0;
+    for e in &of_r4 {
+        let file = folder.join(format!("{}-{}.tgz", e.manifest.id, e.manifest.version));
+        let Ok(bytes) = std::fs::read(&file) else {
+            println!("not here: {} (skipped)", file.display());
+            continue;
+        };
+        let below: Vec<Arc<Package>> = of_r4.iter().filter(|b| !b.is_guide() && b.manifest.id != e.manifest.id).map(|b| b.load().unwrap()).collect();
+        let full = Arc::new(read_archive(&bytes, sha256_hex(&bytes), &Limits::default()).unwrap());
+        let (full, distilled) = (image(full, &below), image(e.load().unwrap(), &below));
+        let difference = full.iter().zip(&distilled).position(|(a, b)| a != b);
+        assert!(full == distilled, "{}: {} and {} words, first difference at {difference:?}", e.manifest.name(), full.len(), distilled.len());
+        compared += 1;
+    }
+    assert!(compared > 0 || of_r4.is_empty());
+}
+
+#[test]
+fn a_damaged_image_is_an_error() {
+    let (id, version) = ("hl7.fhir.us.core", "6.1.0");
+    let image = fhir_accord::images::embedded::find(id, version).unwrap().unwrap();
+    let bytes: Vec<u8> = image.words().iter().flat_map(|w| w.to_le_bytes()).collect();
+    assert_eq!(Image::from_bytes(&bytes).unwrap().package(), format!("{id}#{version}"));
+    for at in (0..bytes.len()).step_by(bytes.len() / 97) {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 0x55;
+        assert!(Image::from_bytes(&damaged).is_err(), "a change at {at} went unnoticed");
+    }
+    for len in [0, 1, 3, 100, bytes.len() / 2, bytes.len() - 4] {
+        assert!(Image::from_bytes(&bytes[..len]).is_err(), "cut off at {len}");
+    }
+}
