@@ -1,8 +1,6 @@
 //! The result of a negotiation: its shape, and how findings become verdicts. Serialised, it is the published JSON.
 
-mod grant;
-
-pub use grant::{ClientType, Flow, Launch, LaunchContext, Outcome, PatientSelection, RefreshToken, ScopeOutcome};
+pub use crate::scope_outcome::{ClientType, Flow, Launch, LaunchContext, Outcome, PatientSelection, RefreshToken, ScopeOutcome};
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};

@@ -21,6 +21,7 @@ mod rename;
 mod request;
 pub mod rules;
 pub mod scope;
+mod scope_outcome;
 mod statement;
 mod succession;
 

@@ -103,7 +103,7 @@ pub const RULES: &[Rule] = &[
     ("type-case", "a resource type starts with a capital letter"),
     ("type-mismatch", "the profile is on another type"),
     ("type-renamed", "the type has another name in the server's FHIR version"),
-    ("undeclared", "the server declares nothing that is related to the profile"),
+    ("undeclared", "the server does not declare the profile"),
     ("unlisted", "the server's statement does not list it"),
     ("unlisted-scope", "the server does not list the scope, which says neither yes nor no"),
     ("unresolved-guide", "the implementation guide is not in the package set"),

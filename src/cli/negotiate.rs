@@ -101,13 +101,21 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
 pub fn run(args: &Args, definitions: &dyn Definitions, out: &mut dyn Write) -> Result<u8, String> {
     let request = request(args)?;
     let agreement = negotiate(&request, definitions).map_err(|e| e.to_string())?;
-    match args.format {
+    let outcome = match args.format {
         Format::Json => write_json(&agreement, out),
         Format::Text => agreement_text::write(&agreement, &args.client, &args.server, out),
-    }
-    .map_err(|e| format!("the result cannot be written: {e}"))?;
+    };
+    written(outcome)?;
     let fails = args.fail_on.is_some_and(|limit| agreement.verdict >= worst_allowed(limit));
     Ok(u8::from(fails))
+}
+
+/// A reader that has seen enough and closes the pipe is no failure.
+pub(super) fn written(outcome: std::io::Result<()>) -> Result<(), String> {
+    match outcome {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("the result cannot be written: {e}")),
+        _ => Ok(()),
+    }
 }
 
 fn worst_allowed(limit: FailOn) -> Verdict {

@@ -48,12 +48,12 @@ pub enum Command {
 /// # Errors
 /// A message where the result cannot be written.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
-    let written = match &args.command {
+    let outcome = match &args.command {
         Command::Explain { scope, format } => render(&explain(scope), *format, out, explain_text),
         Command::Normalise { scope, format } => render(&normalise(scope), *format, out, normalise_text),
         Command::Covers { granted, requested, format } => render(&covers(granted, requested), *format, out, covers_text),
     };
-    written.map(|()| 0).map_err(|e| format!("the result cannot be written: {e}"))
+    super::negotiate::written(outcome).map(|()| 0)
 }
 
 type Text<T> = fn(&T, &mut dyn Write) -> std::io::Result<()>;

@@ -122,6 +122,6 @@ fn r4_client_with_dstu2_server_says_so_and_shows_what_carries_over() {
     assert!(line.severity == Severity::Error && line.text.contains("4.0.1 (R4)") && line.text.contains("1.0.2 (DSTU2)") && !line.text.contains('\n'), "{}", line.text);
     let allergy = a.resources.iter().find(|r| r.resource_type == "AllergyIntolerance").unwrap();
     assert_eq!(allergy.profiles[0].satisfied_by.as_deref(), Some("http://hl7.org/fhir/StructureDefinition/daf-allergyintolerance"));
-    assert_eq!((allergy.profiles[0].why.clone(), allergy.profiles[0].realm.clone()), (vec!["succession"], vec!["US".to_owned()]));
+    assert_eq!((allergy.profiles[0].why.clone(), allergy.profiles[0].realm.clone()), (vec!["undeclared", "succession"], vec!["US".to_owned()]));
     assert!(a.issues.iter().any(|i| i.rule == "type-renamed" && i.text.contains("MedicationOrder")));
 }

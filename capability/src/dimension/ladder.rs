@@ -33,6 +33,11 @@ impl Rung {
         Rung::new(rank, ProfileStatus::Unknown, rule, vec![rule])
     }
 
+    /// A relation of another profile, which decides nothing: the required one itself is not declared.
+    fn related(rank: u8, rule: &'static str) -> Rung {
+        Rung::new(rank, ProfileStatus::Unknown, rule, vec!["undeclared", rule])
+    }
+
     /// The same evidence, where the server does not promise the profile.
     pub fn unpromised(mut self, why: Vec<&'static str>) -> Rung {
         if self.rank < rank::VERSION_UNKNOWN {
@@ -77,7 +82,7 @@ pub fn climb(required: &Canonical, declared: &Canonical, direction: Direction, r
     derivation(&versions, wide, definitions)
         .or_else(|| imposed(&versions, wide))
         .or_else(|| reversed(wide, narrow, direction, release, definitions))
-        .or_else(|| are_relatives(&required.url, &declared.url).then(|| Rung::unknown(rank::SUCCESSION, "succession")))
+        .or_else(|| are_relatives(&required.url, &declared.url).then(|| Rung::related(rank::SUCCESSION, "succession")))
 }
 
 fn same_url(required: &Canonical, declared: &Canonical, release: Option<&str>, definitions: &dyn Definitions) -> Rung {
@@ -125,9 +130,9 @@ fn derivation(versions: &[Arc<ProfileInfo>], wide: &Canonical, definitions: &dyn
         return Some(Rung::new(rank::DERIVATION, ProfileStatus::Proven, "derivation", vec!["partial-use"]));
     }
     if reaches.contains(&Reach::Exact) {
-        return Some(Rung::unknown(rank::PARTLY_DERIVED, "versions-differ"));
+        return Some(Rung::related(rank::PARTLY_DERIVED, "versions-differ"));
     }
-    reaches.contains(&Reach::OtherVersion).then(|| Rung::unknown(rank::PARTLY_DERIVED, "derived-from-other-version"))
+    reaches.contains(&Reach::OtherVersion).then(|| Rung::related(rank::PARTLY_DERIVED, "derived-from-other-version"))
 }
 
 fn reach(info: &ProfileInfo, wide: &Canonical, definitions: &dyn Definitions) -> Reach {
@@ -164,5 +169,5 @@ fn reversed(wide: &Canonical, narrow: &Canonical, direction: Direction, release:
         Direction::Read => "server-wider",
         Direction::Write => "server-narrower",
     };
-    derived.then(|| Rung::unknown(rank::NARROWER, rule))
+    derived.then(|| Rung::related(rank::NARROWER, rule))
 }
