@@ -146,16 +146,17 @@ impl Fault {
 
     fn issue(&self, complaint: &Complaint) -> Value {
         let details = json!({"coding": [{"system": FAULT_SYSTEM, "code": self.name}], "text": complaint.text});
-        match &complaint.pointer {
-            Some(pointer) => json!({
-                "extension": [{"url": POINTER_EXTENSION, "valueString": if pointer.is_empty() { "/" } else { pointer }}],
-                "severity": "error",
-                "code": self.code,
-                "details": details,
-                "diagnostics": if pointer.is_empty() { "at the root".to_owned() } else { format!("at `{pointer}`") },
-            }),
-            None => json!({"severity": "error", "code": self.code, "details": details}),
+        let mut issue = json!({"severity": "error", "code": self.code, "details": details});
+        match complaint.pointer.as_deref() {
+            None => {}
+            // The pointer to the whole is the empty string, which FHIR has no way to write.
+            Some("") => issue["diagnostics"] = "at the root of the body".into(),
+            Some(pointer) => {
+                issue["extension"] = json!([{"url": POINTER_EXTENSION, "valueString": pointer}]);
+                issue["diagnostics"] = format!("at `{pointer}`").into();
+            }
         }
+        issue
     }
 }
 
