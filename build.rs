@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use fhir_accord_profiles::compile;
 use fhir_accord_profiles::definition::FhirVersion;
-use fhir_accord_profiles::registry::PackageGraph;
+use fhir_accord_profiles::registry::{Package, PackageGraph};
 
 /// A hash over the sources of the compiler of images, so that another build does not use this one's images.
 fn sources(folder: &Path) -> Result<u64, Box<dyn Error>> {
@@ -64,6 +64,38 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     table.push_str("];\n");
+    table.push_str("static HEADS: &[(&str, &str, &str, &[u8])] = &[\n");
+    for e in all {
+        let (index, text) = heads(&*e.load()?);
+        let name = format!("{}-{}", e.manifest.id, e.manifest.version);
+        let (index_file, text_file) = (out.join(format!("{name}.heads.tsv")), out.join(format!("{name}.heads.json")));
+        std::fs::write(&index_file, index)?;
+        std::fs::write(&text_file, text)?;
+        writeln!(table, "    ({:?}, {:?}, include_str!({:?}), include_bytes!({:?})),", e.manifest.id, e.manifest.version, index_file, text_file)?;
+    }
+    table.push_str("];\n");
     std::fs::write(out.join("images.rs"), table)?;
     Ok(())
+}
+
+/// What a negotiation reads of a package: StructureDefinitions without their elements, statements, the guide. An index line
+/// a definition (type, id, url, version, file, offset, length, by tabs), and the text that it points into.
+fn heads(package: &Package) -> (String, String) {
+    let (mut index, mut text) = (String::new(), String::new());
+    for d in &package.definitions {
+        if !["StructureDefinition", "CapabilityStatement", "Conformance", "ImplementationGuide"].contains(&d.resource_type.as_str()) {
+            continue;
+        }
+        let mut value = serde_json::Value::clone(d.value());
+        if let Some(members) = value.as_object_mut() {
+            for name in ["snapshot", "differential", "mapping", "definition"] {
+                members.remove(name);
+            }
+        }
+        let start = text.len();
+        text.push_str(&value.to_string());
+        let version = d.version.as_deref().unwrap_or("");
+        index.push_str(&format!("{}\t{}\t{}\t{version}\t{}\t{start}\t{}\n", d.resource_type, d.id, d.url, d.file, text.len() - start));
+    }
+    (index, text)
 }

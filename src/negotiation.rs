@@ -5,12 +5,15 @@ use std::sync::{Arc, OnceLock};
 use fhir_accord_capability::scope::{covers, explain, normalise};
 use fhir_accord_capability::{NegotiateRequest, PackageDefinitions, negotiate};
 use fhir_accord_profiles::definition::FhirVersion;
+use fhir_accord_profiles::registry::PackageGraph;
 use serde_json::Value;
 
 use crate::app::AppError;
 use crate::cli::serve::Negotiators;
 use crate::http::{Negotiator, PackageSet, ScopeVerb};
-use crate::packages::{Located, Origin, PackageError, Sources, Spec, embedded, load_graph};
+use crate::images::embedded::heads;
+use crate::packages::reading::Limits;
+use crate::packages::{Located, Origin, PackageError, Sources, Spec, embedded, resolve};
 
 /// The definitions that a negotiation sees: the packages named and their dependencies; without any all embedded guides,
 /// of every FHIR version. The guides that stand for a side belong to it too.
@@ -25,7 +28,13 @@ pub fn definitions(packages: &[String], guides: &[String]) -> Result<PackageDefi
             specs.push(Spec::parse(&e.manifest.name()).map_err(package)?);
         }
     }
-    let graph = load_graph(&specs, &Sources::standard(None)).map_err(package)?;
+    let resolution = resolve(&specs, &Sources::standard(None)).map_err(package)?;
+    let load = |p: &Located| match embedded::find(&p.manifest.id, &p.manifest.version).filter(|e| e.sha256 == p.sha256).and_then(heads) {
+        Some(heads) => Ok(Arc::new(heads)),
+        None => p.load(&Limits::default()),
+    };
+    let packages = resolution.packages.iter().map(load).collect::<Result<Vec<_>, _>>().map_err(package)?;
+    let graph = PackageGraph::new(packages, resolution.dependencies.clone(), resolution.absent.clone());
     Ok(PackageDefinitions::new(Arc::new(graph)))
 }
 

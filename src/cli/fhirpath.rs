@@ -23,6 +23,9 @@ pub struct Args {
     /// How to print: a line an item, or a JSON array.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// Also prints the syntax tree of the expression and how much code it compiles to.
+    #[arg(long)]
+    pub explain: bool,
 }
 
 /// How results are printed.
@@ -67,6 +70,9 @@ pub fn run(args: &Args, model: &Model, out: &mut dyn Write) -> Result<u8, String
     let expr = parse(&args.expression).map_err(|e| pointed(&args.expression, e.at, &e.message, &e.hint))?;
     let mut pool = String::new();
     let words = Compiler::new(&typing).compile(&expr, &mut pool).map_err(|e| pointed(&args.expression, e.at as usize, &e.message, &e.hint))?;
+    if args.explain {
+        write!(out, "{}{} words of code, {} bytes of text\n\n", expr.tree(), words.len(), pool.len()).map_err(|e| format!("cannot write the tree: {e}"))?;
+    }
     let now = now();
     let mut scratch = Scratch::default();
     let items = result(Code { words: &words, pool: &pool }, &tape, &typing, &expr, args, now, &mut scratch)?;
@@ -85,7 +91,7 @@ pub fn run(args: &Args, model: &Model, out: &mut dyn Write) -> Result<u8, String
 fn result<'t>(code: Code<'t>, tape: &'t Tape<'t>, typing: &'t Typing<'t>, expr: &Expr, args: &Args, now: Option<Temporal>, scratch: &mut Scratch) -> Result<Collection<'t>, String> {
     let root = tape.root().ok_or("the instance is empty")?;
     let root_type = typing.resource_type(root);
-    let options = Options { strict_as: true, ..Options::default() };
+    let options = Options { strict_as: true, typed_choices: false, ..Options::default() };
     if root_type.is_known() {
         report(&args.expression, &check(expr, typing, root_type, &options, false));
     }
@@ -190,7 +196,7 @@ mod tests {
         let model = crate::images::embedded::find("hl7.fhir.r4.core", "4.0.1").unwrap().unwrap().model();
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), PATIENT).unwrap();
-        let args = Args { expression: expression.to_owned(), file: Some(file.path().to_string_lossy().into_owned()), fhir_version: None, format };
+        let args = Args { expression: expression.to_owned(), file: Some(file.path().to_string_lossy().into_owned()), fhir_version: None, format, explain: false };
         let mut out = Vec::new();
         let code = run(&args, &model, &mut out)?;
         Ok((code, String::from_utf8(out).unwrap()))

@@ -1,8 +1,12 @@
 //! The images of the embedded packages, made by the build script.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use fhir_accord_profiles::plan::{Image, ImageError};
+use fhir_accord_profiles::registry::{Definition, DefinitionHead, Package};
+
+use crate::packages::embedded::Embedded;
 
 /// Bytes that start at a word.
 #[repr(C)]
@@ -12,6 +16,30 @@ struct Aligned<T: ?Sized> {
 }
 
 include!(concat!(env!("OUT_DIR"), "/images.rs"));
+
+/// An embedded package with what a negotiation reads of it alone: StructureDefinitions without their elements, statements, the
+/// guide. Nothing is unpacked.
+pub fn heads(package: &Embedded) -> Option<Package> {
+    let m = &package.manifest;
+    let (_, _, index, text) = HEADS.iter().find(|(i, v, ..)| *i == m.id && *v == m.version)?;
+    let text: Arc<[u8]> = Arc::from(*text);
+    let definition = |line: &str| {
+        let mut parts = line.split('\t');
+        let mut next = || parts.next().unwrap_or_default();
+        let (resource_type, id, url, version, file) = (next(), next(), next(), next(), next());
+        let (start, len): (usize, usize) = (next().parse().ok()?, next().parse().ok()?);
+        let head = DefinitionHead {
+            resource_type: resource_type.to_owned(),
+            id: id.to_owned(),
+            url: url.to_owned(),
+            version: Some(version.to_owned()).filter(|v| !v.is_empty()),
+            file: file.to_owned(),
+        };
+        Some(Definition::new(head, text.clone(), start..start + len))
+    };
+    let definitions = index.lines().filter_map(definition).collect();
+    Some(Package::new(m.id.clone(), m.version.clone(), m.fhir_version, m.dependencies.clone(), definitions, package.sha256.clone()))
+}
 
 /// The image of an embedded package; `None` where there is none.
 ///

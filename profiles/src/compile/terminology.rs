@@ -131,7 +131,7 @@ pub fn code_systems<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iter
     let source = Source::new(c.graph, c.package);
     let mut expander = Expander::new(&source);
     for d in definitions {
-        if d.value()["content"].as_str() == Some("supplement") {
+        if d.value()["content"].as_str() == Some("supplement") || d.value()["supplements"].is_string() {
             let row = CodeSystemRow { url: w.str(&d.url), version: w.str(d.version.as_deref().unwrap_or("")), content: 3, case_sensitive: 1, slots: Run::default(), count: 0 };
             w.row(Section::CodeSystems, &row);
             continue;

@@ -55,7 +55,8 @@ impl<'t> Walk<'_, 't> {
     fn binding(&mut self, n: Node<'t>, plan: &PlanNode, b: &PlanBinding) {
         let codes = self.codes(n, plan.type_id);
         let handles = [b.element];
-        let shown = |c: &[Coded<'_>]| c.iter().map(|c| format!("{}#{}", c.system.as_deref().unwrap_or(""), c.code)).collect::<Vec<_>>().join(", ");
+        let one = |c: &Coded<'_>| c.system.as_deref().map_or_else(|| c.code.to_string(), |s| format!("{s}#{}", c.code));
+        let shown = |c: &[Coded<'_>]| c.iter().map(one).collect::<Vec<_>>().join(", ");
         if codes.is_empty() {
             let concept = self.model().type_name(plan.type_id) == "CodeableConcept";
             if concept && b.strength == 0 && !b.is_max && !n.children_named(NameId::CODING).any(|c| c.child(NameId::EXTENSION).is_some()) && n.child(NameId::EXTENSION).is_none() {

@@ -154,7 +154,7 @@ impl<'t> Walk<'_, 't> {
         let wanted = wanted.split_once('#').map_or(wanted, |(_, f)| f);
         let wanted = wanted.strip_prefix("http://hl7.org/fhir/StructureDefinition/").unwrap_or(wanted);
         if wanted == "Element" || wanted == "*" {
-            return wanted == "*" || !plan.is_resource;
+            return true;
         }
         if wanted == "CanonicalResource" || wanted == "MetadataResource" {
             return plan.is_resource && plan.children.iter().any(|c| c.name == NameId::URL);

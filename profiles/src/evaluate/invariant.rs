@@ -97,8 +97,8 @@ impl<'t> Walk<'_, 't> {
         let result = {
             let ports = WalkPorts { walk: self };
             let mut context = self.context_of(n, &ports);
-            if let Some(holder) = self.holder(plan, c) {
-                context.resource = holder;
+            if let Some((holder, root)) = self.holder(plan, c) {
+                (context.resource, context.root_resource) = (holder, root);
             }
             fhirpath::test(code, &Item::node(n, plan.type_id), &context, &mut scratch)
         };
@@ -114,13 +114,16 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    /// The resource around the current one, where an element of its lays the constraint on the resource that stands in it.
-    fn holder(&self, plan: &PlanNode, c: &PlanConstraint) -> Option<Node<'t>> {
+    /// The resource around the current one, and its container, where an element of it lays the constraint on the resource
+    /// that stands there.
+    fn holder(&self, plan: &PlanNode, c: &PlanConstraint) -> Option<(Node<'t>, Node<'t>)> {
         let of_element = |h: &Handle| self.set.element(*h).is_some_and(|e| e.parent != NONE);
         if !plan.is_resource || !c.handles.iter().all(of_element) {
             return None;
         }
-        self.resources.iter().rev().nth(1).map(|r| r.node)
+        let (_, around) = self.resources.split_last()?;
+        let holder = around.last()?.node;
+        Some((holder, around.iter().rev().find(|r| !r.contained).map_or(holder, |r| r.node)))
     }
 
     /// What an expression sees at a node.

@@ -156,6 +156,7 @@ impl<'t> Walk<'_, 't> {
         match self.model().type_name(type_id) {
             "Bundle" => self.bundle(n),
             "ValueSet" => self.included_systems(n),
+            "CodeSystem" => self.supplement(n),
             "QuestionnaireResponse" => self.questionnaire_response(n),
             _ => {}
         }
@@ -188,6 +189,16 @@ impl<'t> Walk<'_, 't> {
             if !system.is_empty() && !system.contains(':') {
                 self.error(RuleId::CODING_SYSTEM_ABSOLUTE, include, &[], Detail::Text(system.into_owned()));
             }
+        }
+    }
+
+    /// A code system that supplements another says so (https://hl7.org/fhir/R4/codesystem.html#supplements).
+    fn supplement(&mut self, n: Node<'t>) {
+        let named = |name: &str| n.children().find(|c| c.name_text() == name && c.has_value());
+        if let (Some(_), Some(content)) = (named("supplements"), named("content"))
+            && content.text() != "supplement"
+        {
+            self.error(RuleId::CODE_SYSTEM_SUPPLEMENT, content, &[], Detail::Text(content.text().into_owned()));
         }
     }
 }

@@ -26,6 +26,8 @@ impl<'t> Walk<'_, 't> {
             let text = n.text();
             if !text.is_empty() && !text.contains(':') && !text.starts_with('#') && !text.contains(char::is_whitespace) {
                 self.error(RuleId::CANONICAL_ABSOLUTE, n, &plan.handles, Detail::Text(text.into_owned()));
+            } else if text.contains(':') {
+                self.canonical_target(n, &text, plan);
             }
         }
         if matches!(p, Primitive::Canonical | Primitive::Uri | Primitive::Url) && !self.is_source(n) && n.raw_bytes().first() == Some(&b'#') && n.raw_bytes().len() > 1 {
@@ -33,6 +35,21 @@ impl<'t> Walk<'_, 't> {
         }
         if p == Primitive::Xhtml && n.has_value() {
             self.narrative(n, plan);
+        }
+    }
+
+    /// A canonical names a definition of a kind that its element takes; one that is not known names anything.
+    fn canonical_target(&mut self, n: Node<'t>, canonical: &str, plan: &PlanNode) {
+        if plan.targets.is_empty() {
+            return;
+        }
+        let kinds = self.set.kinds(canonical);
+        let model = self.model();
+        for t in &plan.targets {
+            let fits = |kind: &&str| model.find(kind).is_none_or(|k| t.types.iter().any(|w| !w.is_known() || model.is_a(k, *w)));
+            if !kinds.is_empty() && !kinds.iter().any(fits) {
+                self.error(RuleId::REFERENCE_TARGET, n, &[t.element], Detail::Text(kinds[0].to_owned()));
+            }
         }
     }
 

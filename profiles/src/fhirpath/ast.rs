@@ -89,6 +89,51 @@ impl Expr {
     }
 }
 
+impl Expr {
+    /// The tree as indented lines, a node a line.
+    pub fn tree(&self) -> String {
+        let mut out = String::new();
+        self.write_tree(0, &mut out);
+        out
+    }
+
+    fn write_tree(&self, depth: usize, out: &mut String) {
+        out.push_str(&"  ".repeat(depth));
+        out.push_str(&self.label());
+        out.push('\n');
+        for child in self.children() {
+            child.write_tree(depth + 1, out);
+        }
+    }
+
+    /// What one node is, without what stands under it.
+    fn label(&self) -> String {
+        match &self.kind {
+            ExprKind::Empty => "{}".to_owned(),
+            ExprKind::Bool(b) => b.to_string(),
+            ExprKind::Text(t) => format!("{t:?}"),
+            ExprKind::Number(n) => n.to_string(),
+            ExprKind::Long(n) => format!("{n}L"),
+            ExprKind::Temporal(t) => format!("@{t}"),
+            ExprKind::Quantity { number, unit, .. } => format!("{number} '{unit}'"),
+            ExprKind::This => "$this".to_owned(),
+            ExprKind::Index => "$index".to_owned(),
+            ExprKind::Total => "$total".to_owned(),
+            ExprKind::Variable(name) => format!("%{name}"),
+            ExprKind::Member { name, .. } => format!(".{name}"),
+            ExprKind::Call { name, .. } => format!(".{name}()"),
+            ExprKind::Indexer { .. } => "[]".to_owned(),
+            ExprKind::Negate(_) => "-".to_owned(),
+            ExprKind::Plus(_) => "+".to_owned(),
+            ExprKind::Binary { op, .. } => format!("{op:?}"),
+            ExprKind::TypeOp { cast, name, .. } => {
+                let namespace = name.namespace.as_deref().map(|n| format!("{n}.")).unwrap_or_default();
+                format!("{} {namespace}{}", if *cast { "as" } else { "is" }, name.name)
+            }
+        }
+    }
+}
+
 impl ExprKind {
     fn children(&self) -> impl Iterator<Item = &Expr> {
         let (first, second, rest): (Option<&Expr>, Option<&Expr>, &[Expr]) = match self {

@@ -1,6 +1,12 @@
 //! The syntax tree to flat code. Names and types are resolved here, functions and arities checked.
 
-use super::ast::{BinaryOp, Expr, ExprKind, TypeName};
+mod fixed;
+mod words;
+
+use fixed::{is_costly, is_fixed, standard_variable};
+use words::{binary_op, decimal_words, halves};
+
+use super::ast::{Expr, ExprKind, TypeName};
 use super::code::{FORMAT, HEADER, Op, PoolWriter, step};
 use super::functions::{self, Arg, Function};
 use super::temporal::Temporal;
@@ -370,60 +376,6 @@ impl Emitter<'_, '_> {
     }
 }
 
-fn decimal_words(at: u32, text: &str) -> Result<[u32; 4], CompileError> {
-    let Some(d) = value::decimal(text) else {
-        return error(at, format!("`{text}` has more digits than a decimal can hold"), "28 digits are kept");
-    };
-    let bytes = d.serialize();
-    let word = |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]);
-    Ok([word(0), word(4), word(8), word(12)])
-}
-
-fn halves(n: i64) -> [u32; 2] {
-    [n as u32, (n >> 32) as u32]
-}
-
-fn binary_op(op: BinaryOp) -> Op {
-    match op {
-        BinaryOp::Multiply => Op::Multiply,
-        BinaryOp::Divide => Op::Divide,
-        BinaryOp::Div => Op::Div,
-        BinaryOp::Mod => Op::Mod,
-        BinaryOp::Add => Op::Add,
-        BinaryOp::Subtract => Op::Subtract,
-        BinaryOp::Concatenate => Op::Concatenate,
-        BinaryOp::Union => Op::Union,
-        BinaryOp::Less => Op::Less,
-        BinaryOp::LessOrEqual => Op::LessOrEqual,
-        BinaryOp::Greater => Op::Greater,
-        BinaryOp::GreaterOrEqual => Op::GreaterOrEqual,
-        BinaryOp::Equal => Op::Equal,
-        BinaryOp::NotEqual => Op::NotEqual,
-        BinaryOp::Equivalent => Op::Equivalent,
-        BinaryOp::NotEquivalent => Op::NotEquivalent,
-        BinaryOp::In => Op::In,
-        BinaryOp::Contains => Op::Contains,
-        BinaryOp::And => Op::And,
-        BinaryOp::Or => Op::Or,
-        BinaryOp::Xor => Op::Xor,
-        BinaryOp::Implies => Op::Implies,
-    }
-}
-
-/// The fixed texts behind `%sct`, `%vs-…` and the like (https://hl7.org/fhir/fhirpath.html#vars).
-fn standard_variable(name: &str) -> Option<String> {
-    Some(match name {
-        "sct" => "http://snomed.info/sct".to_owned(),
-        "loinc" => "http://loinc.org".to_owned(),
-        "ucum" => "http://unitsofmeasure.org".to_owned(),
-        _ => match (name.strip_prefix("vs-"), name.strip_prefix("ext-")) {
-            (Some(id), _) => format!("http://hl7.org/fhir/ValueSet/{id}"),
-            (_, Some(id)) => format!("http://hl7.org/fhir/StructureDefinition/{id}"),
-            _ => return None,
-        },
-    })
-}
-
 /// The type that an argument names: `Quantity`, `FHIR.Quantity`.
 pub(super) fn as_type_name(arg: &Expr) -> Option<TypeName> {
     let ExprKind::Member { input, name } = &arg.kind else { return None };
@@ -434,39 +386,4 @@ pub(super) fn as_type_name(arg: &Expr) -> Option<TypeName> {
         }
         Some(_) => None,
     }
-}
-
-/// Whether an expression's value is the same wherever it stands in one evaluation: it rests on `%resource`,
-/// `%rootResource` or `%context` alone.
-fn is_fixed(e: &Expr) -> bool {
-    match &e.kind {
-        ExprKind::Variable(name) => matches!(&**name, "resource" | "rootResource" | "context"),
-        ExprKind::Member { input: Some(input), .. } => is_fixed(input),
-        ExprKind::Indexer { input, index } => is_fixed(input) && matches!(index.kind, ExprKind::Number(_)),
-        ExprKind::Call { input: Some(input), name, args } => {
-            let pure = !matches!(&**name, "trace" | "defineVariable") && functions::find(name).is_some_and(|f| f.args[0] == Arg::Type || args.iter().all(is_literal) || f.args[0] == Arg::Each && args.iter().all(is_local));
-            pure && is_fixed(input)
-        }
-        ExprKind::Binary { op: BinaryOp::Union, left, right } => is_fixed(left) && is_fixed(right),
-        _ => false,
-    }
-}
-
-fn is_literal(e: &Expr) -> bool {
-    matches!(e.kind, ExprKind::Text(_) | ExprKind::Number(_) | ExprKind::Bool(_))
-}
-
-/// Whether a per-item argument refers to nothing outside its item but the fixed variables.
-fn is_local(e: &Expr) -> bool {
-    match &e.kind {
-        ExprKind::Variable(name) => matches!(&**name, "resource" | "rootResource" | "context") || standard_variable(name).is_some(),
-        ExprKind::Total => false,
-        ExprKind::Call { name, .. } if matches!(&**name, "trace" | "defineVariable") || functions::find(name).is_none() => false,
-        _ => e.children().all(is_local),
-    }
-}
-
-/// Whether keeping the value is worth it: it walks more than a path.
-fn is_costly(e: &Expr) -> bool {
-    matches!(e.kind, ExprKind::Call { .. }) || e.children().any(is_costly)
 }

@@ -78,7 +78,7 @@ pub struct Options {
     pub steps: u64,
     /// `as()` of several items is an error, as FHIRPath demands. Constraints of FHIR R4 use it as a filter.
     pub strict_as: bool,
-    /// A choice may be named with its type (`valueQuantity`).
+    /// A choice may be named with its type (`valueQuantity`), as many published constraints do and FHIRPath does not allow.
     pub typed_choices: bool,
     /// The name of a System type (`is Boolean`, `is DateTime`) also means FHIR's primitive of that name: published constraints are written so.
     pub system_names: bool,
@@ -86,7 +86,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { steps: 50_000_000, strict_as: false, typed_choices: false, system_names: false }
+        Options { steps: 50_000_000, strict_as: false, typed_choices: true, system_names: false }
     }
 }
 

@@ -4,9 +4,14 @@
 //!
 //! XML does not say what repeats and what is a number: runs of one name stand as arrays do, and every value is a string.
 
+mod scan;
+
 use super::json::Limits;
 use super::names::{NameId, Names};
 use super::tape::{ESCAPED, FIRST, Fault, FaultKind, IN_ARRAY, Kind, RawNode, Tape};
+use scan::Tag;
+
+pub(super) use scan::unescape;
 
 /// Reads one XML document to a tape. Never fails: what is wrong stands in [`Tape::faults`].
 pub fn parse_xml<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> {
@@ -38,47 +43,6 @@ pub fn is_xml(text: &[u8]) -> bool {
     text.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<')
 }
 
-/// Undoes the character references of an attribute's value; white space becomes blanks.
-pub(super) fn unescape(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(at) = rest.find(['&', '\n', '\r', '\t']) {
-        out.push_str(&rest[..at]);
-        let tail = &rest[at..];
-        if !tail.starts_with('&') {
-            let skip = if tail.starts_with("\r\n") { 2 } else { 1 };
-            out.push(' ');
-            rest = &tail[skip..];
-            continue;
-        }
-        let reference = tail.find(';').and_then(|end| Some((entity(&tail[1..end])?, end + 1)));
-        let (c, used) = reference.unwrap_or(('&', 1));
-        out.push(c);
-        rest = &tail[used..];
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The character of one of XML's entities or of a number.
-fn entity(name: &str) -> Option<char> {
-    Some(match name {
-        "lt" => '<',
-        "gt" => '>',
-        "amp" => '&',
-        "quot" => '"',
-        "apos" => '\'',
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix('x') {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            return char::from_u32(code);
-        }
-    })
-}
-
 struct Stop;
 type Step<T = ()> = Result<T, Stop>;
 
@@ -104,16 +68,6 @@ struct Reader<'p, 't> {
     stack: Vec<Frame>,
 }
 
-/// A start tag, read.
-struct Tag {
-    /// Byte range of the name as written.
-    name: (usize, usize),
-    /// Name and value ranges of the attributes.
-    attributes: Vec<((usize, usize), (usize, usize))>,
-    /// Ends with `/>`.
-    closed: bool,
-}
-
 impl<'t> Reader<'_, 't> {
     fn fatal(&mut self, kind: FaultKind, start: usize, end: usize, found: impl Into<String>) {
         self.tape.fatal = true;
@@ -125,66 +79,6 @@ impl<'t> Reader<'_, 't> {
     fn stop<T>(&mut self, kind: FaultKind, start: usize, end: usize, found: impl Into<String>) -> Step<T> {
         self.fatal(kind, start, end, found);
         Err(Stop)
-    }
-
-    fn str(&self, range: (usize, usize)) -> &'t str {
-        let text: &'t [u8] = self.text;
-        text.get(range.0..range.1).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("")
-    }
-
-    fn starts(&self, with: &str) -> bool {
-        self.text.get(self.at..).is_some_and(|t| t.starts_with(with.as_bytes()))
-    }
-
-    fn byte(&self) -> u8 {
-        self.text.get(self.at).copied().unwrap_or(0)
-    }
-
-    fn space(&mut self) {
-        while self.byte().is_ascii_whitespace() && self.at < self.text.len() {
-            self.at += 1;
-        }
-    }
-
-    fn unexpected<T>(&mut self) -> Step<T> {
-        let at = self.at;
-        let Some(found) = self.text.get(at..).and_then(|t| std::str::from_utf8(t).ok()).and_then(|s| s.chars().next()) else {
-            return self.stop(FaultKind::UnexpectedEnd, at, at, "");
-        };
-        self.stop(FaultKind::UnexpectedCharacter, at, at + found.len_utf8(), found.to_string())
-    }
-
-    /// Moves past `end`, which closes what `what` opened.
-    fn past(&mut self, end: &str) -> Step {
-        match memchr::memmem::find(&self.text[self.at..], end.as_bytes()) {
-            Some(i) => {
-                self.at += i + end.len();
-                Ok(())
-            }
-            None => {
-                let len = self.text.len();
-                self.stop(FaultKind::UnexpectedEnd, len, len, "")
-            }
-        }
-    }
-
-    /// Skips white space, comments and processing instructions.
-    fn misc(&mut self) -> Step {
-        loop {
-            self.space();
-            if self.starts("<!--") {
-                self.past("-->")?;
-            } else if self.starts("<?") {
-                self.past("?>")?;
-            } else if self.starts("<!") {
-                let at = self.at;
-                let end = (at + 9).min(self.text.len());
-                let found = String::from_utf8_lossy(&self.text[at..end]).into_owned();
-                return self.stop(FaultKind::UnexpectedCharacter, at, end, found);
-            } else {
-                return Ok(());
-            }
-        }
     }
 
     fn document(&mut self) -> Step {
@@ -269,99 +163,6 @@ impl<'t> Reader<'_, 't> {
             self.tape.nodes[frame.node as usize].end = at;
         }
         self.tape.nodes[frame.holder as usize].end = if frame.holder == frame.node { self.tape.nodes[frame.node as usize].end } else { at };
-    }
-
-    fn name(&mut self) -> Step<(usize, usize)> {
-        let start = self.at;
-        while self.byte().is_ascii_alphanumeric() || matches!(self.byte(), b'_' | b'-' | b'.' | b':') || self.byte() >= 0x80 {
-            self.at += 1;
-        }
-        if self.at == start || !(self.text[start].is_ascii_alphabetic() || self.text[start] == b'_' || self.text[start] >= 0x80) {
-            self.at = start;
-            return self.unexpected();
-        }
-        Ok((start, self.at))
-    }
-
-    /// A start tag whose `<` the position is on.
-    fn tag(&mut self) -> Step<Tag> {
-        self.at += 1;
-        let name = self.name()?;
-        let mut attributes: Vec<((usize, usize), (usize, usize))> = Vec::new();
-        loop {
-            let gap = self.at;
-            self.space();
-            if self.starts("/>") {
-                self.at += 2;
-                return Ok(Tag { name, attributes, closed: true });
-            }
-            if self.byte() == b'>' {
-                self.at += 1;
-                return Ok(Tag { name, attributes, closed: false });
-            }
-            if gap == self.at {
-                return self.unexpected();
-            }
-            let attribute = self.name()?;
-            self.space();
-            if self.byte() != b'=' {
-                return self.unexpected();
-            }
-            self.at += 1;
-            self.space();
-            let value = self.attribute_value()?;
-            if attributes.iter().any(|(n, _)| self.str(*n) == self.str(attribute)) {
-                let found = self.str(attribute).to_owned();
-                let node = self.stack.last().map_or(0, |f| f.node);
-                self.tape.faults.push(Fault { kind: FaultKind::DuplicateKey, span: attribute.0 as u32..attribute.1 as u32, node, found });
-                continue;
-            }
-            if attributes.len() > 1000 {
-                return self.stop(FaultKind::LimitNodes, attribute.0, attribute.1, "1000");
-            }
-            attributes.push((attribute, value));
-        }
-    }
-
-    fn attribute_value(&mut self) -> Step<(usize, usize)> {
-        let quote = self.byte();
-        if !matches!(quote, b'"' | b'\'') {
-            return self.unexpected();
-        }
-        self.at += 1;
-        let start = self.at;
-        let Some(len) = memchr::memchr(quote, &self.text[start..]) else {
-            let end = self.text.len();
-            return self.stop(FaultKind::UnexpectedEnd, start, end, "");
-        };
-        self.at = start + len + 1;
-        let value = self.str((start, start + len));
-        if let Some(i) = value.find('<') {
-            return self.stop(FaultKind::UnexpectedCharacter, start + i, start + i + 1, "<");
-        }
-        self.references(value, start)?;
-        Ok((start, start + len))
-    }
-
-    /// Checks the character references of a value.
-    fn references(&mut self, value: &str, start: usize) -> Step {
-        let mut from = 0;
-        while let Some(i) = value[from..].find('&') {
-            let at = from + i;
-            let end = value[at..].find(';').map(|e| at + e);
-            if end.and_then(|e| entity(&value[at + 1..e])).is_none() {
-                let end = end.map_or(at + 1, |e| e + 1);
-                return self.stop(FaultKind::BadEscape, start + at, start + end, value[at..end].to_owned());
-            }
-            from = at + 1;
-        }
-        Ok(())
-    }
-
-    /// A name without its prefix.
-    fn local(&self, range: (usize, usize)) -> &'t str {
-        let name = self.str(range);
-        name.rsplit_once(':').map_or(name, |(_, local)| local)
     }
 
     /// Appends a node without links.
@@ -525,5 +326,4 @@ fn is_content(name: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "xml_tests.rs"]
 mod tests;

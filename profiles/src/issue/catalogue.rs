@@ -102,6 +102,7 @@ rules! {
     BINDING_VALUE_SET = "binding-value-set", "not-found", "the value set of a binding is known", "load the package that defines it", "https://hl7.org/fhir/R4/terminologies.html";
     CODE_UNKNOWN = "code-unknown", "code-invalid", "a code is of its code system", "check the code and the code system", "https://hl7.org/fhir/R4/terminologies.html";
     CODE_SYSTEM_UNKNOWN = "code-system-unknown", "not-found", "the code system of a code is known", "load the package that defines it", "https://hl7.org/fhir/R4/terminologies.html";
+    CODE_SYSTEM_SUPPLEMENT = "code-system-supplement", "business-rule", "a code system that supplements another has the content `supplement`", "mend the content, or remove what is supplemented", "https://hl7.org/fhir/R4/codesystem.html#supplements";
     DISPLAY = "display", "invalid", "a display is one of its code", "use one of the code's displays", "https://hl7.org/fhir/R4/datatypes.html#Coding";
     REFERENCE_FORMAT = "reference-format", "value", "a reference is a relative or absolute url, a fragment or a urn", "write it as Type/id", "https://hl7.org/fhir/R4/references.html";
     REFERENCE_TARGET = "reference-target", "structure", "a reference points to one of the allowed types", "point it to an allowed type", "https://hl7.org/fhir/R4/references.html";

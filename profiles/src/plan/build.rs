@@ -128,7 +128,7 @@ impl Plans {
             }
             all.push(h);
             if e.content != NONE {
-                queue.push(self.content_of(h, e));
+                queue.push(slicing::content_of(set, h, e));
             }
             let roots = self.profiles_of(h, e, type_name);
             match roots.as_slice() {
@@ -145,21 +145,6 @@ impl Plans {
         }
         all.sort_unstable();
         (all, alternatives)
-    }
-
-    /// The element whose content another takes over: that of the type, also where a profile constrains the type
-    /// (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.contentReference).
-    fn content_of(&self, h: Handle, e: &ElementRow) -> Handle {
-        let set = &*self.set;
-        let own = Handle { layer: h.layer, row: e.content };
-        let base = || {
-            let structure = set.structure_of(h).filter(|s| s.flags & STRUCTURE_CONSTRAINT != 0)?;
-            let core = set.core_type(set.str(h.layer, structure.type_name))?;
-            let id = set.str(h.layer, set.element(own)?.id);
-            let path: Vec<&str> = id.split('.').map(|part| part.split(':').next().unwrap_or(part)).collect();
-            slicing::by_id(set, core, &path.join("."))
-        };
-        base().unwrap_or(own)
     }
 
     /// The root elements of the profiles that an element names for a type.

@@ -171,6 +171,16 @@ impl ImageSet {
         Some(image.str(row.content)).filter(|c| !c.is_empty() && image.str(row.resource_type) == resource_type)
     }
 
+    /// The kinds of definitions that a canonical names for the set as a whole; empty where it names none.
+    pub fn kinds(&self, canonical: &str) -> Vec<&str> {
+        let mut kinds = Vec::new();
+        let found = [self.find_structure(canonical, None), self.find_value_set(canonical, None), self.find_code_system(canonical, None)];
+        kinds.extend(found.iter().zip(["StructureDefinition", "ValueSet", "CodeSystem"]).filter(|(f, _)| f.is_some()).map(|(_, kind)| kind));
+        let other = self.resolve(canonical, None, |i| i.canonicals(), |r: &CanonicalRow| (r.url, r.version));
+        kinds.extend(other.and_then(|h| Some(self.str(h.layer, self.layer(h.layer).canonicals().get(h.row as usize)?.resource_type))));
+        kinds
+    }
+
     /// Whether any layer holds a canonical of another kind (a Questionnaire, a NamingSystem …) with this url.
     pub fn knows(&self, url: &str) -> bool {
         self.find_structure(url, None).is_some()

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::node::{Check, PlanSlice, PlanSlicing, SliceTest, Step};
-use super::rows::{ELEMENT_CHOICE, ElementRow, NONE};
+use super::rows::{ELEMENT_CHOICE, ElementRow, NONE, STRUCTURE_CONSTRAINT};
 use super::set::{Handle, ImageSet};
 use crate::instance::NameId;
 
@@ -15,6 +15,20 @@ pub fn by_id(set: &ImageSet, structure: Handle, id: &str) -> Option<Handle> {
     let rows = image.elements().get(root.row as usize..)?;
     let at = rows.iter().take_while(own).position(|e| image.str(e.id) == id || image.str(e.slice_name) == id)?;
     Some(Handle { layer: root.layer, row: root.row + at as u32 })
+}
+
+/// The element whose content another takes over: that of the type, also where a profile constrains the type
+/// (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.contentReference).
+pub fn content_of(set: &ImageSet, h: Handle, e: &ElementRow) -> Handle {
+    let own = Handle { layer: h.layer, row: e.content };
+    let base = || {
+        let structure = set.structure_of(h).filter(|s| s.flags & STRUCTURE_CONSTRAINT != 0)?;
+        let core = set.core_type(set.str(h.layer, structure.type_name))?;
+        let id = set.str(h.layer, set.element(own)?.id);
+        let path: Vec<&str> = id.split('.').map(|part| part.split(':').next().unwrap_or(part)).collect();
+        by_id(set, core, &path.join("."))
+    };
+    base().unwrap_or(own)
 }
 
 /// The slicing of an element; `None` where it has no slices and lays no rule.

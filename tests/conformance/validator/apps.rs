@@ -42,11 +42,14 @@ impl Apps {
         let started = Instant::now();
         let work = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("validator");
         let settings = Settings { packages: foundations(), images: Some(work.join("images")), installed: Some(packages.to_owned()), ..Settings::default() };
+        let plain = App::open(&settings).unwrap();
+        // Where images are made, what they rest on stays unpacked.
+        plain.graph().unwrap();
         Apps {
             suite: suite.to_owned(),
             packages: packages.to_owned(),
             work,
-            plain: App::open(&settings).unwrap(),
+            plain,
             others: HashMap::new(),
             memory: Memory::default(),
             opening: started.elapsed(),

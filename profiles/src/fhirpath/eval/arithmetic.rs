@@ -55,7 +55,7 @@ impl<'e, 't> Eval<'e, 't> {
                 },
             }
         }
-        Ok(Some(Item::Text(out.into())))
+        self.built(at, out).map(Some)
     }
 
     /// One binary operation on system values; empty where the result is out of range.
@@ -66,7 +66,7 @@ impl<'e, 't> Eval<'e, 't> {
             (Item::Long(a) | Item::Integer(a), Item::Long(b) | Item::Integer(b)) => integers(op, *a, *b, Item::Long),
             (Item::Str(_) | Item::Text(_), Item::Str(_) | Item::Text(_)) if op == Op::Add => {
                 let (a, b) = (left.as_str().unwrap_or(""), right.as_str().unwrap_or(""));
-                Some(Item::Text([a, b].concat().into()))
+                Some(self.built(at, [a, b].concat())?)
             }
             (Item::Temporal(t), Item::Quantity(q)) if matches!(op, Op::Add | Op::Subtract) => return self.shift(at, *t, q, op == Op::Subtract),
             (Item::Quantity(a), Item::Quantity(b)) => return self.quantities(op, at, a, b),

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::path::is_present;
 use super::{Env, Eval, Logic, Step};
-use crate::fhirpath::code::Op;
+use crate::fhirpath::code::{Op, Shape};
 use crate::fhirpath::item::Item;
 use crate::fhirpath::quantity::{Quantity, same_to_fewer_digits};
 use crate::fhirpath::temporal::{Temporal, TemporalKind};
@@ -58,21 +58,23 @@ impl<'e, 't> Eval<'e, 't> {
         Ok(if matches!(op, Op::NotEqual | Op::NotEquivalent) { super::logic::negate(truth) } else { truth })
     }
 
-    /// `path = 'text'`, by far the most frequent equality, without collections.
+    /// `path = value`, the most frequent equality, without collections. `None` where the right side may be many.
     fn simple_equality(&mut self, left: usize, right: usize, env: &Env<'_, 't>) -> Step<Option<Logic>> {
-        if self.op(right) != Op::Text {
-            return Ok(None);
-        }
-        let text = self.code.text(right + 1);
-        if let Some(truth) = self.child_equality(left, text, env)? {
+        if self.op(right) == Op::Text
+            && let Some(truth) = self.child_equality(left, self.code.text(right + 1), env)?
+        {
             return Ok(Some(truth));
         }
+        if !matches!(self.op(right).shape(), Shape::Single | Shape::Logic) {
+            return Ok(None);
+        }
+        let Some(other) = self.single(right, env)? else { return Ok(Some(Logic::Empty)) };
         let mut count = 0;
         let mut truth = Logic::Empty;
         self.each(left, env, &mut |eval, item| {
             count += 1;
             if count == 1 {
-                truth = eval.equal(&item, &Item::Str(text));
+                truth = eval.equal(&item, &other);
             } else if truth != Logic::Unknown {
                 truth = if matches!(item, Item::Unknown(_)) { Logic::Unknown } else { Logic::False };
             }

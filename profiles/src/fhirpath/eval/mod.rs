@@ -329,10 +329,24 @@ impl<'e, 't> Eval<'e, 't> {
     /// All items of an expression.
     pub(super) fn gather(&mut self, at: usize, env: &Env<'_, 't>) -> Step<Collection<'t>> {
         let mut out = Collection::new();
-        self.each(at, env, &mut |_, item| {
+        self.each(at, env, &mut |eval, item| {
             out.push(item);
-            Ok(())
+            if out.len() > MAX_ITEMS { eval.fail(at, ErrorKind::Budget, format!("a collection grows over {MAX_ITEMS} items")) } else { Ok(()) }
         })?;
         Ok(out)
     }
+
+    /// A text that an operation built: its length counts as steps.
+    pub(super) fn built(&mut self, at: usize, text: String) -> Step<Item<'t>> {
+        if text.len() > MAX_TEXT {
+            return self.fail(at, ErrorKind::Budget, format!("a text grows over {MAX_TEXT} bytes"));
+        }
+        self.spend(at, (text.len() / 8) as u64)?;
+        Ok(Item::Text(text.into()))
+    }
 }
+
+/// The longest text that an operation builds, in bytes.
+pub(super) const MAX_TEXT: usize = 16 << 20;
+/// The most items that are kept at once.
+const MAX_ITEMS: usize = 10_000_000;

@@ -54,7 +54,7 @@ impl<'e, 't> Eval<'e, 't> {
         for item in items {
             sink(self, item.clone())?;
         }
-        Ok(())
+        self.spend(0, items.len() as u64)
     }
 
     fn resource(&mut self, node: Node<'t>, sink: &mut Sink<'_, 'e, 't>) -> Step {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Env, Eval, Logic, Sink, Step};
+use super::{Env, Eval, Logic, MAX_TEXT, Sink, Step};
 use crate::fhirpath::code::Op;
 use crate::fhirpath::context::ErrorKind;
 use crate::fhirpath::encoding;
@@ -20,8 +20,6 @@ enum Text<'t> {
 const REGEX_BYTES: usize = 1 << 20;
 /// How many compiled patterns are kept.
 const REGEX_KEPT: usize = 1000;
-/// The longest text that a function builds.
-const TEXT_BYTES: usize = 16 << 20;
 
 impl<'e, 't> Eval<'e, 't> {
     /// The text of an argument that must be one; `None` for empty and for an open question.
@@ -83,6 +81,8 @@ impl<'e, 't> Eval<'e, 't> {
                 None => self.fail(at, ErrorKind::Argument, format!("`{pattern}` is no regular expression")),
             };
         }
+        // Compiling costs far more than matching.
+        self.spend(at, 1000 + pattern.len() as u64 * 16)?;
         let text = if full { format!("^(?:{pattern})$") } else { pattern.to_owned() };
         let build = |text: &str| {
             regex::RegexBuilder::new(text)
@@ -120,9 +120,9 @@ impl<'e, 't> Eval<'e, 't> {
         let s = subject.as_str().unwrap_or("");
         self.spend(at, (s.len() / 64) as u64)?;
         Ok(match op {
-            Op::Upper => Some(Item::text(&s.to_uppercase())),
-            Op::Lower => Some(Item::text(&s.to_lowercase())),
-            Op::Trim => Some(Item::text(s.trim())),
+            Op::Upper => Some(self.built(at, s.to_uppercase())?),
+            Op::Lower => Some(self.built(at, s.to_lowercase())?),
+            Op::Trim => Some(self.built(at, s.trim().to_owned())?),
             Op::Length => Some(Item::Integer(s.chars().count() as i64)),
             Op::Substring => self.substring(s, at, env)?,
             Op::Replace | Op::ReplaceMatches => self.replace(op, s, at, env)?,
@@ -133,15 +133,16 @@ impl<'e, 't> Eval<'e, 't> {
                     Text::Open => return Ok(Some(Item::Unknown(TypeId::UNKNOWN))),
                 };
                 let a = argument.as_str().unwrap_or("");
-                match op {
-                    Op::IndexOf => Some(char_index(s, s.find(a))),
-                    Op::LastIndexOf => Some(char_index(s, s.rfind(a))),
-                    Op::Encode => encoding::encode(s, a).map(|t| Item::text(&t)),
-                    Op::Decode => encoding::decode(s, a).map(|t| Item::text(&t)),
-                    Op::Escape => encoding::escape(s, a).map(|t| Item::text(&t)),
-                    Op::Unescape => encoding::unescape(s, a).map(|t| Item::text(&t)),
+                let text = match op {
+                    Op::IndexOf => return Ok(Some(char_index(s, s.find(a)))),
+                    Op::LastIndexOf => return Ok(Some(char_index(s, s.rfind(a)))),
+                    Op::Encode => encoding::encode(s, a),
+                    Op::Decode => encoding::decode(s, a),
+                    Op::Escape => encoding::escape(s, a),
+                    Op::Unescape => encoding::unescape(s, a),
                     _ => return self.fail(at, ErrorKind::Code, "the compiled expression is damaged"),
-                }
+                };
+                text.map(|t| self.built(at, t)).transpose()?
             }
         })
     }
@@ -180,11 +181,11 @@ impl<'e, 't> Eval<'e, 't> {
         let with = self.text_arg(self.arg(at, 2), at, env)?;
         let (Some(pattern), Some(with)) = (pattern, with) else { return Ok(None) };
         let pieces = s.len() + 1;
-        if s.len().saturating_add(pieces.saturating_mul(with.len())) > TEXT_BYTES {
-            return self.fail(at, ErrorKind::Budget, format!("the text grows over {TEXT_BYTES} bytes"));
+        if s.len().saturating_add(pieces.saturating_mul(with.len())) > MAX_TEXT {
+            return self.fail(at, ErrorKind::Budget, format!("the text grows over {MAX_TEXT} bytes"));
         }
         if op == Op::Replace {
-            return Ok(Some(Item::text(&s.replace(&*pattern, &with))));
+            return self.built(at, s.replace(&*pattern, &with)).map(Some);
         }
         if pattern.is_empty() {
             return Ok(Some(Item::text(s)));
@@ -194,7 +195,8 @@ impl<'e, 't> Eval<'e, 't> {
             None => None,
         };
         let regex = self.regex(&pattern, flags.as_deref(), false, at)?;
-        Ok(Some(Item::text(&regex.replace_all(s, encoding::replacement(&with)))))
+        let replaced = regex.replace_all(s, encoding::replacement(&with)).into_owned();
+        self.built(at, replaced).map(Some)
     }
 
     fn join(&mut self, at: usize, env: &Env<'_, 't>) -> Step<Option<Item<'t>>> {
@@ -215,12 +217,12 @@ impl<'e, 't> Eval<'e, 't> {
                 out.push_str(&text);
                 count += 1;
             }
-            if out.len() > TEXT_BYTES { eval.fail(at, ErrorKind::Budget, format!("the text grows over {TEXT_BYTES} bytes")) } else { Ok(()) }
+            if out.len() > MAX_TEXT { eval.fail(at, ErrorKind::Budget, format!("the text grows over {MAX_TEXT} bytes")) } else { Ok(()) }
         })?;
         if open {
             return Ok(Some(Item::Unknown(TypeId::UNKNOWN)));
         }
-        Ok((count > 0).then(|| Item::Text(out.into())))
+        if count == 0 { Ok(None) } else { self.built(at, out).map(Some) }
     }
 
     /// `toChars()` and `split()`.

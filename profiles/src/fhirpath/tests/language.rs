@@ -11,7 +11,7 @@ fn paths() {
             ("deceased", "false"),
             ("deceased is boolean", "true"),
             ("multipleBirth.ofType(integer)", "2"),
-            ("deceasedBoolean", ""),
+            ("deceasedBoolean", "false"),
             ("Encounter.name", ""),
             ("birthDate.extension('http://x/time').value", "1974-12-25T14:35:45-05:00"),
             ("birthDate.extension.value is dateTime", "true"),
@@ -164,5 +164,13 @@ fn faults_of_expressions() {
 
 #[test]
 fn budgets_end_runaway_expressions() {
-    check(PATIENT, &[("(1|2).repeatAll($this)", "!Budget")]);
+    let doubling = "(descendants() | descendants().descendants())";
+    check(
+        PATIENT,
+        &[
+            ("(1|2).repeatAll($this)", "!Budget"),
+            (&format!("{doubling}.aggregate($total & $total & 'xxxxxxxx', 'y').length()"), "!Budget"),
+            (&format!("{doubling}.aggregate($total.combine($total), 1).count()"), "!Budget"),
+        ],
+    );
 }

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use crate::instance::{Node, parse};
+use crate::instance::{FIXED, Node, parse};
 
 fn names() -> Names {
     Names::new(["given", "birthDate", "name", "active", "family"])
@@ -78,4 +78,69 @@ fn cuts() {
         let _ = parse_xml(&text[..i], &names, &Limits::default());
         let _ = parse_xml(&text[i..], &names, &Limits::default());
     }
+}
+
+fn shared() -> std::path::PathBuf {
+    std::env::var_os("ACCORD_SHARED").map_or_else(|| std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared")), Into::into)
+}
+
+/// A tape written as FHIR XML.
+fn write(node: Node<'_>, out: &mut String) {
+    let escape = |t: &str| t.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;").replace('\n', "&#10;").replace('\t', "&#9;").replace('\r', "&#13;");
+    let resource = node.child(NameId::RESOURCE_TYPE).map(|t| t.text().into_owned());
+    if let Some(name) = &resource {
+        out.push_str(&format!("<{name}>"));
+    }
+    for child in node.children().filter(|c| c.name() != NameId::RESOURCE_TYPE && c.kind() != Kind::EmptyArray) {
+        let name = child.name_text();
+        let is_attribute = resource.is_none() && (name == "id" || name == "url" && matches!(node.name_text(), "extension" | "modifierExtension"));
+        if is_attribute {
+            continue;
+        }
+        if child.name() == NameId::DIV {
+            out.push_str(&child.text());
+            continue;
+        }
+        out.push_str(&format!("<{name}"));
+        for attribute in [NameId::ID, NameId::URL] {
+            let wanted = attribute == NameId::ID || matches!(name, "extension" | "modifierExtension");
+            if let Some(value) = child.child_text(attribute).filter(|_| wanted && child.child(NameId::RESOURCE_TYPE).is_none()) {
+                out.push_str(&format!(" {}=\"{}\"", FIXED[attribute.0 as usize - 1], escape(&value)));
+            }
+        }
+        if child.has_value() {
+            out.push_str(&format!(" value=\"{}\"", escape(&child.text())));
+        }
+        out.push('>');
+        write(child, out);
+        out.push_str(&format!("</{name}>"));
+    }
+    if let Some(name) = resource {
+        out.push_str(&format!("</{name}>"));
+    }
+}
+
+/// The specification's examples, read as JSON, written as XML and read again, are the same tape but for order and positions.
+#[test]
+fn examples_in_two_formats() {
+    let Ok(file) = std::fs::File::open(shared().join("examples/r4.tgz")) else {
+        println!("not here: {}", shared().display());
+        return;
+    };
+    let names = names();
+    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));
+    let mut count = 0;
+    for entry in archive.entries().unwrap() {
+        let mut json = Vec::new();
+        std::io::Read::read_to_end(&mut entry.unwrap(), &mut json).unwrap();
+        let j = parse(&json, &names, &Limits::default());
+        let Some(root) = j.root().filter(|_| j.faults().is_empty()) else { continue };
+        let mut xml = String::new();
+        write(root, &mut xml);
+        let x = parse_xml(xml.as_bytes(), &names, &Limits::default());
+        assert_eq!(x.faults(), &[], "{xml}");
+        assert_eq!(dump(x.root().unwrap()), dump(root));
+        count += 1;
+    }
+    assert!(count > 500);
 }

@@ -1,0 +1,50 @@
+//! Literals and operators as words.
+
+use super::CompileError;
+use crate::fhirpath::ast::BinaryOp;
+use crate::fhirpath::code::Op;
+use crate::fhirpath::value;
+
+/// The four words of a decimal literal.
+pub(super) fn decimal_words(at: u32, text: &str) -> Result<[u32; 4], CompileError> {
+    let Some(d) = value::decimal(text) else {
+        return super::error(at, format!("`{text}` has more digits than a decimal can hold"), "28 digits are kept");
+    };
+    let bytes = d.serialize();
+    let word = |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]);
+    Ok([word(0), word(4), word(8), word(12)])
+}
+
+/// The two words of a whole number.
+pub(super) fn halves(n: i64) -> [u32; 2] {
+    [n as u32, (n >> 32) as u32]
+}
+
+/// The op of a binary operator.
+pub(super) fn binary_op(op: BinaryOp) -> Op {
+    match op {
+        BinaryOp::Multiply => Op::Multiply,
+        BinaryOp::Divide => Op::Divide,
+        BinaryOp::Div => Op::Div,
+        BinaryOp::Mod => Op::Mod,
+        BinaryOp::Add => Op::Add,
+        BinaryOp::Subtract => Op::Subtract,
+        BinaryOp::Concatenate => Op::Concatenate,
+        BinaryOp::Union => Op::Union,
+        BinaryOp::Less => Op::Less,
+        BinaryOp::LessOrEqual => Op::LessOrEqual,
+        BinaryOp::Greater => Op::Greater,
+        BinaryOp::GreaterOrEqual => Op::GreaterOrEqual,
+        BinaryOp::Equal => Op::Equal,
+        BinaryOp::NotEqual => Op::NotEqual,
+        BinaryOp::Equivalent => Op::Equivalent,
+        BinaryOp::NotEquivalent => Op::NotEquivalent,
+        BinaryOp::In => Op::In,
+        BinaryOp::Contains => Op::Contains,
+        BinaryOp::And => Op::And,
+        BinaryOp::Or => Op::Or,
+        BinaryOp::Xor => Op::Xor,
+        BinaryOp::Implies => Op::Implies,
+    }
+}
+
