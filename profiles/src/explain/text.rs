@@ -120,8 +120,6 @@ fn slice_text(set: &ImageSet, id: RuleId, slice: Handle, found: u32, bound: u32)
 }
 
 fn code_text(id: RuleId, canonical: &str, found: &str, reason: &str) -> String {
-    // A code without a system, as the type `code` has it.
-    let found = found.strip_prefix('#').unwrap_or(found);
     let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
     match id {
         RuleId::BINDING_REQUIRED | RuleId::BINDING_MAX if found.is_empty() => format!("a code of the value set `{canonical}` is wanted, none was found"),
