@@ -78,7 +78,7 @@ impl Default for Limits {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Log {
-    /// As `RUST_LOG` has it; `info` without.
+    /// As `RUST_LOG` has it; `info` without, and less of the HTTP server's own.
     pub filter: Option<String>,
     /// JSON lines in place of text.
     pub json: bool,

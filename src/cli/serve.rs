@@ -163,7 +163,7 @@ fn open_store(config: &Config) -> Result<Store, ServeError> {
 
 /// Logs to standard error; a filter that cannot be read is replaced by `info`, with a remark.
 fn log(log: &Log) {
-    let wanted = log.filter.as_deref().unwrap_or("info");
+    let wanted = log.filter.as_deref().unwrap_or("info,actix_server=warn");
     let (filter, broken) = match EnvFilter::try_new(wanted) {
         Ok(filter) => (filter, None),
         Err(e) => (EnvFilter::new("info"), Some(e)),

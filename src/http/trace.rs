@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::Error;
@@ -34,16 +35,15 @@ pub async fn trace(req: ServiceRequest, next: Next<impl MessageBody>) -> Result<
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
     let result = next.call(req).instrument(span.clone()).await;
     let _entered = span.enter();
-    let mut response = match result {
-        Ok(response) => response,
-        Err(error) => return Err(error),
-    };
+    let mut response = result?;
     let status = response.status();
     let route = response.request().match_pattern();
     let route = route.as_deref().unwrap_or("-");
     let micros = started.elapsed().as_micros() as u64;
     let fault = response.response().error().map(|e| e.to_string());
-    if status.is_server_error() {
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        tracing::warn!(%method, route, status = status.as_u16(), micros, fault);
+    } else if status.is_server_error() {
         tracing::error!(%method, route, status = status.as_u16(), micros, fault);
     } else if status.is_client_error() {
         tracing::info!(%method, route, status = status.as_u16(), micros, fault);

@@ -8,6 +8,7 @@ mod media;
 mod negotiate;
 mod openapi;
 mod packages;
+mod process;
 mod support;
 mod validate;
 mod work;
