@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn the_types_are_sorted_and_complete() {
         assert!(RESOURCE_TYPES.is_sorted());
-        assert_eq!(RESOURCE_TYPES.len(), 148);
+        assert_eq!(RESOURCE_TYPES.len(), 146);
         assert!(DEFINITION_TYPES.iter().all(|t| known_type(t).is_ok()));
     }
 }
