@@ -7,8 +7,8 @@ use std::path::Path;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use fhir_accord::app;
 use fhir_accord::capability::{NegotiateRequest, PackageDefinitions, Policy, Side, negotiate};
+use fhir_accord::negotiation;
 use serde_json::Value;
 
 fn read(path: &Path) -> Value {
@@ -21,7 +21,7 @@ fn request(client: Side, server: Value) -> NegotiateRequest {
 }
 
 fn definitions() -> PackageDefinitions {
-    app::negotiation(&[], &[]).unwrap()
+    negotiation::definitions(&[], &[]).unwrap()
 }
 
 /// The project's own example.

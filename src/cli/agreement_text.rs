@@ -2,7 +2,7 @@
 
 use std::io::{Result, Write};
 
-use crate::capability::agreement::{Agreement, Answer, CombinationAgreement, Counts, Direction, InteractionAgreement, LaunchContext, Outcome, ProfileAgreement, ProfileStatus, ResourceAgreement, ScopeAnswer, Tally, Usable, Verdict};
+use crate::capability::agreement::{Agreement, Answer, CombinationAgreement, Counts, Direction, InteractionAgreement, LaunchContext, Outcome, ProfileAgreement, ProfileStatus, RefreshToken, ResourceAgreement, ScopeAnswer, Tally, Usable, Verdict};
 use crate::capability::expectation::Weight;
 use crate::capability::issue::{Issue, Party, Severity};
 use crate::capability::rules::meaning;
@@ -150,7 +150,12 @@ fn scopes(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
         LaunchContext::Conditional => "a patient in context only if the server infers one",
         LaunchContext::Missing => "no launch context",
     };
-    writeln!(out, "  launch: {context}; identity: {}; refresh: {:?}", launch.identity, launch.refresh)
+    let refresh = match launch.refresh {
+        RefreshToken::Online => "online",
+        RefreshToken::Offline => "offline",
+        RefreshToken::None => "none",
+    };
+    writeln!(out, "  launch: {context}; identity: {}; refresh: {refresh}", launch.identity)
 }
 
 fn system(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {

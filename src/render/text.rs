@@ -5,8 +5,10 @@ use std::io::{self, Write};
 use fhir_accord_profiles::instance::LineIndex;
 use fhir_accord_profiles::issue::{Issue, Report};
 
-/// How much of a long line is shown before and after the place.
+/// How much of a long line is shown before and after the place, in characters.
 const AROUND: usize = 60;
+/// A line up to this long, in characters, is shown whole.
+const WHOLE: usize = 140;
 
 /// Writes a report on the instance `text` that came from `source`.
 ///
@@ -48,11 +50,11 @@ fn underline(i: &Issue, lines: &LineIndex<'_>, out: &mut dyn Write) -> io::Resul
     }
     let at = (i.place.column as usize - 1).min(line.len());
     let len = (i.span.end.saturating_sub(i.span.start) as usize).clamp(1, AROUND);
-    let from = at.saturating_sub(AROUND);
-    let to = (at + len.max(AROUND)).min(line.len());
+    let (from, to) = if line.len() <= WHOLE { (0, line.len()) } else { (at.saturating_sub(AROUND), (at + len.max(AROUND)).min(line.len())) };
     let shown: String = line[from..to].iter().collect();
     let number = i.place.line.to_string();
     let marks = "^".repeat(len.min((to - at).max(1)));
-    writeln!(out, "{number} | {}{shown}", if from > 0 { "…" } else { "" })?;
+    let (before, after) = (if from > 0 { "…" } else { "" }, if to < line.len() { "…" } else { "" });
+    writeln!(out, "{number} | {before}{shown}{after}")?;
     writeln!(out, "{} | {}{marks}", " ".repeat(number.len()), " ".repeat(at - from + usize::from(from > 0)))
 }

@@ -129,7 +129,14 @@ pub fn with(overrides: Value) -> Server {
 
 /// A service on a data folder, with the admin token `secret`.
 pub fn on(folder: &Path) -> Server {
-    let opened = Store::open(folder).unwrap();
+    // The threads of a server that was just stopped may hold the store a moment longer.
+    let start = std::time::Instant::now();
+    let opened = loop {
+        match Store::open(folder) {
+            Err(fhir_accord::store::StoreError::Busy(_)) if start.elapsed().as_secs() < 20 => std::thread::sleep(std::time::Duration::from_millis(50)),
+            other => break other.unwrap(),
+        }
+    };
     assert_eq!(opened.warnings, Vec::<String>::new());
     serve(config(json!({}), Some("secret")), opened.store, TestLoader { embedded: false })
 }

@@ -65,8 +65,8 @@ fn places_are_those_of_the_body() {
     assert_eq!(issue["extension"][1], plain["extension"][1]);
     assert_eq!(issue["expression"], plain["expression"]);
     let first = format!("{{\"resourceType\":\"Parameters\",\"parameter\":[{{\"name\":\"resource\",\"resource\":{}}}]}}", BAD.replace('\n', ""));
-    let column: usize = shared().post("/$validate", &first).json()["issue"][0]["extension"][1]["valueString"].as_str().unwrap().parse().unwrap();
-    assert_eq!(first.as_bytes()[column - 1..].iter().take(4).map(|b| *b as char).collect::<String>(), "blue");
+    let column = shared().post("/$validate", &first).json()["issue"][0]["extension"][1]["valueString"].as_str().unwrap().parse::<u64>().unwrap();
+    assert_eq!(first.as_bytes()[column as usize - 1..].iter().take(4).map(|b| *b as char).collect::<String>(), "blue");
 }
 
 #[test]

@@ -8,4 +8,5 @@ mod format;
 mod hostile;
 mod policy;
 mod readme;
+mod service;
 mod support;

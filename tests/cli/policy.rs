@@ -22,14 +22,14 @@ fn check(text: &str, rule: &str, option: &str, wanted: &[(&str, &str)]) {
 #[test]
 fn example_urls() {
     let text = r#"{"resourceType":"Patient","extension":[{"url":"http://example.org/fhir/x","valueBoolean":true}]}"#;
-    check(text, "extension-example", "--example-urls", &[("allow", ""), ("warn", "warning"), ("error", "error")]);
+    check(text, "extension-example", "--example-urls", &[("allow", "information"), ("warn", "warning"), ("error", "error")]);
     assert_eq!(severities(text, "extension-example", &[]), ["warning"]);
 }
 
 #[test]
 fn unknown_extensions() {
     let text = r#"{"resourceType":"Patient","extension":[{"url":"http://nobody.test/x","valueBoolean":true}]}"#;
-    check(text, "extension-unknown", "--unknown-extensions", &[("allow", ""), ("warn", "warning"), ("error", "error")]);
+    check(text, "extension-unknown", "--unknown-extensions", &[("allow", "information"), ("warn", "warning"), ("error", "error")]);
     assert_eq!(severities(text, "extension-unknown", &[]), ["warning"]);
 }
 
@@ -46,8 +46,9 @@ fn references() {
     let wrong_type = r#"{"resourceType":"Patient","managingOrganization":{"reference":"Patient/1"}}"#;
     check(wrong_type, "reference-target", "--references", &[("none", ""), ("type", "error"), ("exists", "error")]);
     let missing = r##"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p","managingOrganization":{"reference":"Organization/1"}}}]}"##;
-    assert!(severities(missing, "reference-unresolved", &["--references", "type"]).is_empty());
-    assert_eq!(severities(missing, "reference-unresolved", &["--references", "exists"]).len(), 1);
+    assert!(severities(missing, "reference-undecided", &["--references", "type"]).is_empty());
+    assert_eq!(severities(missing, "reference-undecided", &["--references", "exists"]), ["warning"]);
+    assert_eq!(accord_reading(missing.as_bytes(), &["validate", "-", "--references", "exists", "--fail-on", "undetermined"]).code, 2);
 }
 
 #[test]
@@ -74,6 +75,6 @@ fn vital_signs() {
 #[test]
 fn a_preset_is_where_options_start_from() {
     let text = r#"{"resourceType":"Patient","extension":[{"url":"http://example.org/fhir/x","valueBoolean":true}]}"#;
-    assert!(severities(text, "extension-example", &["--preset", "hl7"]).is_empty());
+    assert_eq!(severities(text, "extension-example", &["--preset", "hl7"]), ["information"]);
     assert_eq!(severities(text, "extension-example", &["--preset", "hl7", "--example-urls", "error"]), ["error"]);
 }

@@ -1,7 +1,7 @@
 //! Runs the binary as a user does: in the project's folder, with folders of its own for packages and images.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
@@ -94,17 +94,6 @@ pub fn folder(files: &[(&str, &[u8])]) -> TempDir {
 /// The path of a file in a folder, as text.
 pub fn path(folder: &TempDir, name: &str) -> String {
     folder.path().join(name).to_string_lossy().into_owned()
-}
-
-/// The folder that is shared beside the checkout; `None` where it is not here.
-pub fn shared() -> Option<PathBuf> {
-    let named = std::env::var_os("ACCORD_SHARED").map(PathBuf::from);
-    let folder = named.unwrap_or_else(|| root().join("../shared"));
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("not here: {}", folder.display());
-    None
 }
 
 /// The issues of an OperationOutcome as `severity rule expression`.

@@ -34,10 +34,11 @@ const CAPABILITY: &[Row] = &[
     ("definitions", &[]),
     ("issue", &["rules"]),
     ("statement", &["definitions", "expectation", "issue"]),
-    ("agreement", &["expectation", "issue", "rules"]),
-    ("grant", &["agreement", "issue", "policy", "scope"]),
-    ("dimension", &["agreement", "definitions", "expectation", "grant", "issue", "policy", "rename", "rules", "scope", "statement", "succession"]),
-    ("compare", &["agreement", "definitions", "dimension", "expectation", "grant", "need", "policy", "rules", "statement"]),
+    ("agreement", &["expectation", "issue", "rules", "scope_outcome"]),
+    ("scope_outcome", &["issue", "rules"]),
+    ("grant", &["agreement", "scope_outcome", "issue", "policy", "scope"]),
+    ("dimension", &["agreement", "scope_outcome", "definitions", "expectation", "grant", "issue", "policy", "rename", "rules", "scope", "statement", "succession"]),
+    ("compare", &["agreement", "scope_outcome", "definitions", "dimension", "expectation", "grant", "need", "policy", "rules", "statement"]),
 ];
 
 /// Inside `src`: what a room may not name, for here most of it may be named.

@@ -2,7 +2,7 @@
 
 use super::slices;
 use crate::evaluate::{Detail, Finding};
-use crate::instance::{Fault, FaultKind, Node};
+use crate::instance::{Fault, FaultKind, Kind, Node};
 use crate::issue::{RuleId, rule};
 use crate::plan::rows::{NONE, ValueRow};
 use crate::plan::{Handle, ImageSet};
@@ -86,13 +86,28 @@ pub fn finding(set: &ImageSet, node: Node<'_>, f: &Finding) -> Said {
         }
         Detail::Code { canonical, found, reason } => code_text(f.rule, canonical, found, reason),
         Detail::Text(t) => text_of(f.rule, node, t),
-        Detail::None => meaning(f.rule),
+        Detail::None => shape(f.rule, node),
     };
     said
 }
 
 fn meaning(id: RuleId) -> String {
     rule(id.0).map_or_else(String::new, |r| format!("this does not hold: {}", r.meaning))
+}
+
+/// What is wrong with the JSON around a value.
+fn shape(id: RuleId, node: Node<'_>) -> String {
+    let name = node.name_text();
+    match id {
+        RuleId::ELEMENT_ARRAY if node.kind() == Kind::NestedArray => format!("an array stands inside the array of `{name}`"),
+        RuleId::ELEMENT_ARRAY if node.in_array() => format!("`{name}` does not repeat, but stands in an array"),
+        RuleId::ELEMENT_ARRAY => format!("`{name}` may repeat, but does not stand in an array"),
+        RuleId::ELEMENT_EMPTY => format!("`{name}` is empty"),
+        RuleId::ELEMENT_NULL => format!("`{name}` is null"),
+        RuleId::ELEMENT_OBJECT => format!("`{name}` is not written as an object"),
+        RuleId::ELEMENT_TYPE => format!("the profile does not allow `{name}` here"),
+        _ => meaning(id),
+    }
 }
 
 fn slice_text(set: &ImageSet, id: RuleId, slice: Handle, found: u32, bound: u32) -> String {
