@@ -3,7 +3,6 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Value, json};
 
@@ -30,7 +29,7 @@ pub struct Fault {
     /// The stable name of the fault.
     name: &'static str,
     complaints: Vec<Complaint>,
-    header: Option<(HeaderName, HeaderValue)>,
+    header: Option<(&'static str, &'static str)>,
 }
 
 impl Fault {
@@ -38,8 +37,8 @@ impl Fault {
         Fault { status, code, name, complaints: vec![Complaint { text: text.into(), pointer: None }], header: None }
     }
 
-    fn with(mut self, name: HeaderName, value: &'static str) -> Fault {
-        self.header = Some((name, HeaderValue::from_static(value)));
+    fn with(mut self, name: &'static str, value: &'static str) -> Fault {
+        self.header = Some((name, value));
         self
     }
 
@@ -70,7 +69,7 @@ impl Fault {
 
     /// 401: the token is missing or wrong.
     pub fn unauthorised() -> Fault {
-        Fault::new(StatusCode::UNAUTHORIZED, "login", "token", "this needs the admin token; send it as `Authorization: Bearer …`").with(header::WWW_AUTHENTICATE, "Bearer")
+        Fault::new(StatusCode::UNAUTHORIZED, "login", "token", "this needs the admin token; send it as `Authorization: Bearer …`").with("www-authenticate", "Bearer")
     }
 
     /// 403: switched off.
@@ -85,7 +84,7 @@ impl Fault {
 
     /// 405
     pub fn method(allowed: &'static str) -> Fault {
-        Fault::new(StatusCode::METHOD_NOT_ALLOWED, "not-supported", "method", format!("this address takes {allowed} alone")).with(header::ALLOW, allowed)
+        Fault::new(StatusCode::METHOD_NOT_ALLOWED, "not-supported", "method", format!("this address takes {allowed} alone")).with("allow", allowed)
     }
 
     /// 406: the answer cannot be given in the form that is asked for.
@@ -120,12 +119,12 @@ impl Fault {
 
     /// 503: too much at once.
     pub fn busy(text: impl Into<String>) -> Fault {
-        Fault::new(StatusCode::SERVICE_UNAVAILABLE, "throttled", "busy", text).with(header::RETRY_AFTER, "1")
+        Fault::new(StatusCode::SERVICE_UNAVAILABLE, "throttled", "busy", text).with("retry-after", "1")
     }
 
     /// 503: the work took too long.
     pub fn timeout(limit_ms: u64) -> Fault {
-        Fault::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "timeout", format!("the work was not done within {limit_ms} ms; split it, or raise the limit")).with(header::RETRY_AFTER, "5")
+        Fault::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "timeout", format!("the work was not done within {limit_ms} ms; split it, or raise the limit")).with("retry-after", "5")
     }
 
     /// The status of the answer.
@@ -173,8 +172,8 @@ impl ResponseError for Fault {
 
     fn error_response(&self) -> HttpResponse {
         let mut builder = HttpResponse::build(self.status);
-        if let Some(header) = &self.header {
-            builder.insert_header(header.clone());
+        if let Some(header) = self.header {
+            builder.insert_header(header);
         }
         builder.content_type(super::media::FHIR_JSON).body(self.outcome().to_string())
     }
