@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::{Evaluator, Memory, Policies};
 use fhir_accord_profiles::explain;
-use fhir_accord_profiles::instance::{Limits, parse};
+use fhir_accord_profiles::instance::{Limits, read};
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::plan::{Handle, ImageSet, Plans};
 use fhir_accord_profiles::registry::PackageGraph;
@@ -130,7 +130,7 @@ impl App {
         canonicals.iter().map(|c| find(c).ok_or_else(|| AppError::Profile(format!("the profile `{c}` is not known: load its package with --package")))).collect()
     }
 
-    /// Validates one JSON instance.
+    /// Validates one instance, JSON or XML.
     ///
     /// # Errors
     /// [`AppError::Profile`] where a profile asked for is not known.
@@ -144,10 +144,10 @@ impl App {
         Evaluator::new(&self.plans)
     }
 
-    /// Validates one JSON instance under the root elements of profiles.
+    /// Validates one instance, JSON or XML, under the root elements of profiles.
     pub fn check(&self, evaluator: &Evaluator<'_>, text: &[u8], asked: &[Handle], policies: &Policies, memory: &mut Memory) -> Report {
         let set = self.set();
-        let tape = parse(text, set.model().names(), &Limits::default());
+        let tape = read(text, set.model().names(), &Limits::default());
         let findings = if tape.is_fatal() { Vec::new() } else { evaluator.evaluate(&tape, asked, policies, memory) };
         explain::report(&tape, set, &findings, policies.issues)
     }

@@ -6,7 +6,7 @@ use crate::app::{App, Settings};
 use crate::profiles::definition::FhirVersion;
 use crate::profiles::explain::expression as path_of;
 use crate::profiles::fhirpath::{Code, Collection, Compiler, Context, Diagnostic, EvalError, Expr, Item, LocalPorts, Options, Scratch, Temporal, Typing, check, evaluate, parse};
-use crate::profiles::instance::{Limits, Tape, is_xml, parse as parse_json, parse_xml};
+use crate::profiles::instance::{Limits, Tape, read as read_instance};
 use crate::profiles::model::Model;
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
 pub fn run(args: &Args, model: &Model, out: &mut dyn Write) -> Result<u8, String> {
     let text = args.file.as_deref().map_or_else(|| Ok(NOTHING.to_vec()), read)?;
     let limits = Limits::default();
-    let tape = if is_xml(&text) { parse_xml(&text, model.names(), &limits) } else { parse_json(&text, model.names(), &limits) };
+    let tape = read_instance(&text, model.names(), &limits);
     if tape.is_fatal() {
         let name = args.file.as_deref().unwrap_or_default();
         let fault = tape.faults().last().map(|f| format!("{:?} at byte {}", f.kind, f.span.start)).unwrap_or_default();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
-use crate::packages::distill::{EMBEDDED_SET, distill_to};
+use crate::packages::distill::{EMBEDDED_SET, distill_to, source};
 use crate::packages::install::{Installed, install};
 use crate::packages::reading::{Limits, archive_manifest, folder_manifest};
 use crate::packages::{Copy, LOCK_FILE, Lock, PackageError, Shelves, Sources, Spec, installed_folder, resolve};
@@ -94,6 +94,9 @@ struct DistillArgs {
     /// Where the official archives lie, as ID-VERSION.tgz.
     #[arg(long, value_name = "DIR", default_value = "../shared/packages")]
     from: PathBuf,
+    /// Where the sources of the project's own packages lie, as folders named by their id.
+    #[arg(long, value_name = "DIR", default_value = "profiles/facts")]
+    facts: PathBuf,
     /// Where the distilled packages and their index go.
     #[arg(long, value_name = "DIR", default_value = "profiles/data")]
     to: PathBuf,
@@ -203,7 +206,7 @@ fn run_lock(args: &LockArgs, out: &mut dyn Write) -> Result<u8, PackageError> {
 }
 
 fn run_distill(args: &DistillArgs, out: &mut dyn Write) -> Result<u8, PackageError> {
-    let embedded = || EMBEDDED_SET.iter().map(|(id, version)| args.from.join(format!("{id}-{version}.tgz"))).collect();
+    let embedded = || EMBEDDED_SET.iter().map(|(id, version)| source(id, version, &args.from, &args.facts)).collect();
     let archives: Vec<PathBuf> = if args.archives.is_empty() { embedded() } else { args.archives.clone() };
     let index = distill_to(&archives, &args.to, &Limits::default())?;
     for entry in &index.packages {
@@ -263,7 +266,7 @@ mod tests {
         assert_eq!(accord(&[&words[..], &["--check"]].concat()).0.unwrap(), 1);
         let (result, said) = accord(&words);
         assert_eq!(result.unwrap(), 0);
-        assert!(said.contains("hl7.terminology.r4#7.3.0 stands in for hl7.terminology.r4#5.0.0\n") && said.contains("absent: us.nlm.vsac#0.10.0\n"), "{said}");
+        assert!(said.contains("hl7.terminology.r4#7.3.0 stands in for hl7.terminology.r4#5.0.0\n") && said.contains("absent: us.cdc.phinvads#0.12.0\n"), "{said}");
         assert_eq!(accord(&[&words[..], &["--check"]].concat()).0.unwrap(), 0);
         let (result, _) = accord(&["lock", "--package", "no.such#1", "--packages", none, "--output", file]);
         assert!(result.unwrap_err().to_string().contains("`accord package add no.such#1"));

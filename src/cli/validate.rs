@@ -15,7 +15,7 @@ use crate::render;
 /// Validates instances against the base specification, the profiles that they claim and those asked for.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Args {
-    /// Instances: files (a `.ndjson` file is read line by line), folders (walked), `-` for standard input.
+    /// Instances, JSON or XML: files (a `.ndjson` file is read line by line), folders (walked), `-` for standard input.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<String>,
     /// The FHIR version of the instances.
@@ -252,12 +252,12 @@ fn inputs(name: &str, each: &mut dyn FnMut(Input)) -> Result<(), AppError> {
             .sort_by_file_name()
             .into_iter()
             .filter_map(Result::ok)
-            .filter(|e| e.file_type().is_file() && e.path().extension().is_some_and(|x| x == "json" || x == "ndjson"))
+            .filter(|e| e.file_type().is_file() && e.path().extension().is_some_and(|x| ["json", "ndjson", "xml"].iter().any(|w| x == *w)))
             .map(|e| e.into_path())
             .collect();
         files.sort();
         if files.is_empty() {
-            return Err(AppError::File(format!("the folder `{name}` holds no instance: wanted are .json and .ndjson files")));
+            return Err(AppError::File(format!("the folder `{name}` holds no instance: wanted are .json, .xml and .ndjson files")));
         }
         for f in files {
             one(&f, each)?;

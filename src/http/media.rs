@@ -1,4 +1,4 @@
-//! Which forms are taken and given: JSON alone (https://hl7.org/fhir/R4/http.html#mime-type).
+//! Which forms are taken and given: bodies in JSON or XML, answers in JSON (https://hl7.org/fhir/R4/http.html#mime-type).
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
@@ -33,19 +33,31 @@ fn read(text: &str) -> Media<'_> {
     media
 }
 
-/// Checks the content type of a body that should be FHIR JSON or plain JSON; none at all is taken for JSON.
+/// Checks the content type of a body that should be an instance: FHIR JSON or XML; none at all is taken for one of them.
+///
+/// # Errors
+/// 415 for anything else.
+pub fn check_instance(req: &HttpRequest) -> Result<(), Fault> {
+    check(req, &["application/fhir+json", "application/json", "application/fhir+xml", "application/xml", "text/xml"])
+}
+
+/// Checks the content type of a body that should be JSON; none at all is taken for JSON.
 ///
 /// # Errors
 /// 415 for anything else.
 pub fn check_body(req: &HttpRequest) -> Result<(), Fault> {
+    check(req, &["application/fhir+json", "application/json"])
+}
+
+fn check(req: &HttpRequest, taken: &[&str]) -> Result<(), Fault> {
     let Some(value) = req.headers().get(header::CONTENT_TYPE) else { return Ok(()) };
     let text = value.to_str().unwrap_or_default();
-    if text == "application/fhir+json" || text == "application/json" {
+    if taken.contains(&text) {
         return Ok(());
     }
     let media = read(text);
-    if !matches!(media.name.as_str(), "application/fhir+json" | "application/json") {
-        return Err(Fault::media_type(format!("the content type `{}` is not taken; send JSON as `application/fhir+json`", media.name)));
+    if !taken.contains(&media.name.as_str()) {
+        return Err(Fault::media_type(format!("the content type `{}` is not taken; send one of {}", media.name, taken.join(", "))));
     }
     if let Some(charset) = media.charset.filter(|c| !c.eq_ignore_ascii_case("utf-8")) {
         return Err(Fault::media_type(format!("the character set `{charset}` is not taken; send UTF-8")));
@@ -106,6 +118,20 @@ mod tests {
 
     fn accept(text: &str) -> Result<&'static str, u16> {
         answer(&TestRequest::default().insert_header(("accept", text)).to_http_request(), None).map_err(|f| f.status().as_u16())
+    }
+
+    fn instance(text: &str) -> Option<u16> {
+        check_instance(&TestRequest::default().insert_header(("content-type", text)).to_http_request()).err().map(|f| f.status().as_u16())
+    }
+
+    #[test]
+    fn instances_are_json_or_xml() {
+        for taken in ["application/fhir+json", "application/json", "application/fhir+xml", "application/xml; charset=utf-8", "text/xml"] {
+            assert_eq!(instance(taken), None, "{taken}");
+        }
+        assert_eq!(instance("text/plain"), Some(415));
+        assert_eq!(instance("application/fhir+xml; charset=latin1"), Some(415));
+        assert_eq!(instance("application/fhir+xml; fhirVersion=3.0"), Some(415));
     }
 
     fn body(text: &str) -> Option<u16> {

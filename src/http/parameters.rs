@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use fhir_accord_profiles::instance::{Fault as TapeFault, FaultKind, LineIndex, Limits, NameId, Names, Node, Place, Tape, parse};
+use fhir_accord_profiles::instance::{Fault as TapeFault, FaultKind, LineIndex, Limits, NameId, Names, Node, Place, Tape, read as read_instance};
 
 use super::Fault;
 use super::fault::Complaint;
@@ -51,7 +51,7 @@ impl Default for Head {
 
 /// Type and id of the resource that `text` is; what it does not tell is `None`.
 pub(super) fn head(text: &[u8]) -> Head {
-    let tape = parse(text, &NAMES, &Limits::default());
+    let tape = read_instance(text, &NAMES, &Limits::default());
     let Some(root) = tape.root() else { return Head::default() };
     let of = |id| root.child_text(id).map(|t| t.into_owned());
     Head { resource_type: of(NameId::RESOURCE_TYPE), id: of(NameId::ID), place: LineIndex::new(text).place(root.span().start), span: root.span() }
@@ -71,10 +71,13 @@ pub(super) fn read(body: &[u8]) -> Result<Reading, Fault> {
         return Ok(Reading::Raw);
     }
     let limits = Limits { depth: Limits::default().depth + 3, ..Limits::default() };
-    let tape = parse(body, &NAMES, &limits);
+    let tape = read_instance(body, &NAMES, &limits);
     let Some(root) = tape.root() else { return Ok(Reading::Raw) };
     if root.child_text(NameId::RESOURCE_TYPE).as_deref() != Some("Parameters") {
         return Ok(Reading::Raw);
+    }
+    if tape.is_xml() {
+        return Err(Fault::media_type("parameters in XML are not taken; send them as JSON, or the resource itself as XML with the parameters in the address"));
     }
     let mut call = Call::default();
     for parameter in root.children_named(name("parameter")) {
@@ -149,6 +152,12 @@ fn words(kind: FaultKind) -> &'static str {
         FaultKind::LoneSurrogate => "half a surrogate pair stands",
         FaultKind::BadNumber => "a number is malformed",
         FaultKind::TwinAlignment => "a property and its underscore twin differ in length",
+        FaultKind::Doctype => "a document type declaration stands",
+        FaultKind::EndTag => "an end tag closes another element",
+        FaultKind::StrayText => "text stands between elements",
+        FaultKind::Attribute => "an attribute is unknown",
+        FaultKind::NoAttribute => "an attribute is written as an element",
+        FaultKind::Namespace => "an element stands outside the namespace of FHIR",
         FaultKind::LimitBytes => "the limit of bytes is reached",
         FaultKind::LimitDepth => "the limit of nesting is reached",
         FaultKind::LimitNodes => "the limit of elements is reached",

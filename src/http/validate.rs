@@ -73,7 +73,7 @@ pub(super) async fn of_instance(service: Data<Service>, req: HttpRequest, path: 
 async fn serve(service: Arc<Service>, req: HttpRequest, payload: Payload, target: Target) -> Result<HttpResponse, Fault> {
     let query = Query::parse(req.query_string())?;
     let content_type = media::answer(&req, query.format.as_deref())?;
-    media::check_body(&req)?;
+    media::check_instance(&req)?;
     let limits = &service.config.limits;
     let body = body::read(&req, payload, limits.body_bytes, Duration::from_millis(limits.body_timeout_ms), &service.budget).await?;
     let stored = target.id.is_some() && (body.is_empty() || parameters::may_be(&body));

@@ -7,7 +7,7 @@
 //!
 //! let graph = load_graph(&[Spec::parse("hl7.fhir.us.core#6.1.0")?], &Sources::default())?;
 //! assert_eq!(graph.packages()[0].name(), "hl7.fhir.us.core#6.1.0");
-//! assert!(graph.absent(0).contains(&"us.nlm.vsac#0.10.0".to_owned()));
+//! assert!(graph.absent(0).contains(&"us.cdc.phinvads#0.12.0".to_owned()));
 //! # Ok::<(), fhir_accord::packages::PackageError>(())
 //! ```
 

@@ -12,13 +12,14 @@ pub struct Override {
     pub with: String,
 }
 
-/// Package id, the ranges it stands in for (empty: any), and the version that does.
-const STAND_INS: &[(&str, &[&str], &str)] = &[
-    ("hl7.terminology.r4", &[], "7.3.0"),
-    ("hl7.terminology.r5", &[], "7.3.0"),
-    ("hl7.fhir.uv.extensions.r4", &[], "5.3.0"),
-    ("hl7.fhir.uv.extensions.r5", &[], "5.3.0"),
-    ("hl7.fhir.uv.smart-app-launch", &["2.0.", "2.1."], "2.2.0"),
+/// Package id, the ranges that are stood in for (empty: any), and the id and version that do.
+const STAND_INS: &[(&str, &[&str], &str, &str)] = &[
+    ("hl7.terminology.r4", &[], "hl7.terminology.r4", "7.3.0"),
+    ("hl7.terminology.r5", &[], "hl7.terminology.r5", "7.3.0"),
+    ("hl7.fhir.uv.extensions.r4", &[], "hl7.fhir.uv.extensions.r4", "5.3.0"),
+    ("hl7.fhir.uv.extensions.r5", &[], "hl7.fhir.uv.extensions.r5", "5.3.0"),
+    ("hl7.fhir.uv.smart-app-launch", &["2.0.", "2.1."], "hl7.fhir.uv.smart-app-launch", "2.2.0"),
+    ("us.nlm.vsac", &[], "accord.us.terminology", "1.0.0"),
 ];
 
 /// Packages that are published once a FHIR version; the bare id means the twin of the asking package's.
@@ -41,8 +42,8 @@ pub fn candidates(id: &str, range: &Range, fhir_version: FhirVersion) -> Vec<(St
     let twin = twin(id, fhir_version);
     let meant = twin.as_deref().unwrap_or(id);
     let asked = range.to_string();
-    let stand_in = STAND_INS.iter().find(|(of, ranges, _)| *of == meant && (ranges.is_empty() || ranges.iter().any(|r| asked.starts_with(r))));
-    let by_table = stand_in.map(|(_, _, with)| (meant.to_owned(), Range::Exact((*with).to_owned())));
+    let stand_in = STAND_INS.iter().find(|(of, ranges, ..)| *of == meant && (ranges.is_empty() || ranges.iter().any(|r| asked.starts_with(r))));
+    let by_table = stand_in.map(|(.., with, version)| ((*with).to_owned(), Range::Exact((*version).to_owned())));
     twin.clone().map(|twin| (twin, range.clone())).into_iter().chain(by_table).collect()
 }
 
@@ -58,6 +59,6 @@ mod tests {
         assert_eq!(of("hl7.fhir.uv.smart-app-launch", "2.1.0"), ["hl7.fhir.uv.smart-app-launch#2.2.0"]);
         assert_eq!(of("hl7.fhir.uv.smart-app-launch", "2.0.x"), ["hl7.fhir.uv.smart-app-launch#2.2.0"]);
         assert!(of("hl7.fhir.uv.smart-app-launch", "1.0.0").is_empty());
-        assert!(of("us.nlm.vsac", "0.10.0").is_empty());
+        assert_eq!(of("us.nlm.vsac", "0.10.0"), ["accord.us.terminology#1.0.0"]);
     }
 }

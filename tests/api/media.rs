@@ -15,10 +15,10 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn json_alone_is_taken_and_given() {
+fn what_is_taken_and_given() {
     let post = |name, value, body: &str| shared().ask("POST", "/$validate", &[(name, value)], body.as_bytes());
     assert_eq!(post("content-type", "application/json", PATIENT).status, 200);
-    for wrong in ["application/fhir+xml", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1"] {
+    for wrong in ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1"] {
         let answer = post("content-type", wrong, PATIENT);
         assert_eq!((answer.status, answer.codes()), (415, vec!["content-type".to_owned()]));
     }
@@ -27,6 +27,18 @@ fn json_alone_is_taken_and_given() {
     assert!(post("accept", "application/json", PATIENT).header("content-type").unwrap().starts_with("application/json"));
     assert_eq!(shared().get("/metadata?_format=xml").status, 406);
     assert_eq!(shared().get("/metadata?_format=json").status, 200);
+}
+
+#[test]
+fn instances_in_xml() {
+    let post = |path: &str, body: &str| shared().ask("POST", path, &[("content-type", "application/fhir+xml")], body.as_bytes());
+    let good = r#"<Patient xmlns="http://hl7.org/fhir"><id value="p"/><active value="true"/></Patient>"#;
+    assert_eq!(post("/Patient/p/$validate", good).verdict(), "valid");
+    assert_eq!(post("/Patient/q/$validate", good).status, 400);
+    let bad = r#"<Patient xmlns="http://hl7.org/fhir"><active value="yes"/><id value="p"/></Patient>"#;
+    assert_eq!(post("/$validate", bad).codes(), ["primitive-format", "xml-order"]);
+    assert_eq!(post("/$validate", "<Patient").codes(), ["xml-unexpected-end"]);
+    assert_eq!(post("/$validate", r#"<Parameters xmlns="http://hl7.org/fhir"/>"#).status, 415);
 }
 
 #[test]

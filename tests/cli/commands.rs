@@ -61,7 +61,7 @@ fn a_package_set_is_locked_and_checked() {
     arguments(false).ended(0);
     arguments(true).ended(0);
     let text = std::fs::read_to_string(&lock).unwrap();
-    assert!(text.contains("us.nlm.vsac"), "what is absent is named: {text}");
+    assert!(text.contains("us.cdc.phinvads"), "what is absent is named: {text}");
     std::fs::write(&lock, text.replacen("6.1.0", "3.1.1", 1)).unwrap();
     arguments(true).ended(1);
 }

@@ -10,3 +10,4 @@ mod policy;
 mod readme;
 mod service;
 mod support;
+mod xml;

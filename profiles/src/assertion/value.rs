@@ -83,6 +83,8 @@ fn simple(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
     let wanted = set.str(layer, row.text);
     match node.kind() {
         Kind::Number => node.raw() == wanted || same_number(node.raw(), wanted),
+        // In XML every value is a string; what is wanted says that it is a number.
+        Kind::String if row.kind == 2 && node.tape().is_xml() => node.raw() == wanted || same_number(node.raw(), wanted),
         Kind::String | Kind::True | Kind::False => {
             if node.is_escaped() { node.text() == wanted } else { node.raw_bytes() == wanted.as_bytes() }
         }

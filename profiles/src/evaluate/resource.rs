@@ -8,7 +8,8 @@ use crate::model::TypeId;
 use crate::plan::{Handle, PlanChild};
 
 /// R4's vital-signs profiles by LOINC code (https://hl7.org/fhir/R4/observation-vitalsigns.html#vitals-table).
-const VITAL_SIGNS: [(&str, &str); 12] = [
+/// A code that only goes beside the one that the profile demands calls for the profile too.
+const VITAL_SIGNS: [(&str, &str); 25] = [
     ("85353-1", "vitalspanel"),
     ("9279-1", "resprate"),
     ("8867-4", "heartrate"),
@@ -21,6 +22,19 @@ const VITAL_SIGNS: [(&str, &str); 12] = [
     ("85354-9", "bp"),
     ("8480-6", "bp"),
     ("8462-4", "bp"),
+    ("35094-2", "bp"),
+    ("55284-4", "bp"),
+    ("76534-7", "bp"),
+    ("59408-5", "oxygensat"),
+    ("8889-8", "heartrate"),
+    ("8893-0", "heartrate"),
+    ("8331-1", "bodytemp"),
+    ("3137-7", "bodyheight"),
+    ("8306-3", "bodyheight"),
+    ("8308-9", "bodyheight"),
+    ("8287-5", "headcircum"),
+    ("3141-9", "bodyweight"),
+    ("8350-1", "bodyweight"),
 ];
 
 impl<'t> Walk<'_, 't> {

@@ -1,5 +1,6 @@
 //! The second, slow pass over what the walk found: places, paths, texts, evidence. Only failing nodes pay for it.
 
+mod fault;
 mod path;
 mod slices;
 mod text;
@@ -60,7 +61,7 @@ fn plain(id: RuleId, severity: Severity, lines: &LineIndex<'_>, span: std::ops::
 }
 
 fn fault(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, f: &crate::instance::Fault) -> Issue {
-    let (id, text) = text::fault(f);
+    let (id, text) = fault::fault(f, tape.is_xml());
     let fatal = tape.is_fatal() && tape.faults().last() == Some(f);
     let mut issue = plain(id, fault_severity(f, fatal), lines, f.span.clone());
     issue.text = text;

@@ -33,7 +33,9 @@ fn step(n: Node<'_>, parent: TypeId, model: &Model, out: &mut String) -> TypeId 
         _ => out.push_str(n.name_text()),
     }
     let repeats = row.is_none_or(|r| r.is_list());
-    if let Some(i) = n.ordinal().filter(|_| repeats) {
+    // XML does not say whether what stands alone repeats; the model does.
+    let alone = (row.is_some() && n.tape().is_xml()).then_some(0);
+    if let Some(i) = n.ordinal().or(alone).filter(|_| repeats) {
         out.push_str(&format!("[{i}]"));
     }
     model.type_of_child(parent, n)

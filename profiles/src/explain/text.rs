@@ -2,7 +2,7 @@
 
 use super::slices;
 use crate::evaluate::{Detail, Finding};
-use crate::instance::{Fault, FaultKind, Kind, Node};
+use crate::instance::{Kind, Node};
 use crate::issue::{RuleId, rule};
 use crate::plan::rows::{NONE, ValueRow};
 use crate::plan::{Handle, ImageSet};
@@ -12,35 +12,6 @@ pub struct Said {
     pub text: String,
     pub constraint: Option<String>,
     pub evidence: Vec<(String, String)>,
-}
-
-/// The rule and the text of a fault of the syntax.
-pub fn fault(f: &Fault) -> (RuleId, String) {
-    let found = &f.found;
-    match f.kind {
-        FaultKind::Utf8 => (RuleId::JSON_UTF8, format!("the text is not UTF-8: byte {found} stands where no character can start or go on")),
-        FaultKind::ByteOrderMark => (RuleId::JSON_BOM, "the text starts with a byte order mark".to_owned()),
-        FaultKind::Empty => (RuleId::JSON_EMPTY, "there is nothing to read".to_owned()),
-        FaultKind::NotAnObject => (RuleId::JSON_NOT_OBJECT, format!("expected an object, found `{found}`")),
-        FaultKind::UnexpectedCharacter => (RuleId::JSON_SYNTAX, format!("unexpected character `{found}`")),
-        FaultKind::UnexpectedEnd => (RuleId::JSON_END, "the text ends inside a value".to_owned()),
-        FaultKind::TrailingText => (RuleId::JSON_TRAILING_TEXT, "more text follows the resource".to_owned()),
-        FaultKind::TrailingComma => (RuleId::JSON_TRAILING_COMMA, "a comma stands before a closing bracket".to_owned()),
-        FaultKind::MissingComma => (RuleId::JSON_MISSING_COMMA, "a comma is missing here".to_owned()),
-        FaultKind::MissingColon => (RuleId::JSON_MISSING_COLON, "a colon is missing here".to_owned()),
-        FaultKind::UnquotedName => (RuleId::JSON_UNQUOTED, format!("`{found}` does not stand in double quotes")),
-        FaultKind::SingleQuotes => (RuleId::JSON_SINGLE_QUOTES, "single quotes stand where double quotes belong".to_owned()),
-        FaultKind::Comment => (RuleId::JSON_COMMENT, "a comment stands in the JSON".to_owned()),
-        FaultKind::DuplicateKey => (RuleId::JSON_DUPLICATE_KEY, format!("the property `{found}` stands twice in one object")),
-        FaultKind::ControlCharacter => (RuleId::JSON_CONTROL_CHARACTER, format!("the control character {found} is not escaped")),
-        FaultKind::BadEscape => (RuleId::JSON_ESCAPE, format!("`{found}` is no escape of JSON")),
-        FaultKind::LoneSurrogate => (RuleId::JSON_SURROGATE, format!("`{found}` is half of a surrogate pair")),
-        FaultKind::BadNumber => (RuleId::JSON_NUMBER, format!("`{found}` is no JSON number")),
-        FaultKind::TwinAlignment => (RuleId::JSON_TWIN_ALIGNMENT, format!("the arrays `{found}` and `_{found}` are not equally long")),
-        FaultKind::LimitBytes => (RuleId::LIMIT_BYTES, format!("the instance is larger than the limit of {found} bytes")),
-        FaultKind::LimitDepth => (RuleId::LIMIT_DEPTH, format!("the nesting is deeper than the limit of {found}")),
-        FaultKind::LimitNodes => (RuleId::LIMIT_NODES, format!("the instance has more elements than the limit of {found}")),
-    }
 }
 
 /// The text and evidence of a finding.
@@ -139,6 +110,7 @@ fn text_of(id: RuleId, node: Node<'_>, t: &str) -> String {
     match id {
         RuleId::PRIMITIVE_EMPTY => format!("the {t} is empty"),
         RuleId::PRIMITIVE_LEXEME => format!("{value} is not written as JSON writes the type {t}"),
+        RuleId::PRIMITIVE_FORMAT | RuleId::PRIMITIVE_WHITESPACE if node.is_object() => format!("the data or the hash of `{}` is no valid {t}", node.name_text()),
         RuleId::PRIMITIVE_FORMAT | RuleId::ID_FORMAT => format!("{value} is no valid {t}"),
         RuleId::PRIMITIVE_WHITESPACE => format!("{value} holds white space where the type {t} allows none"),
         RuleId::PRIMITIVE_RANGE => format!("{value} is out of the range of the type {t}"),

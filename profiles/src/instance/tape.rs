@@ -77,7 +77,7 @@ pub struct Fault {
     pub found: String,
 }
 
-/// The faults of JSON that a tape can name. Each has a rule id of its own.
+/// The faults of JSON and XML that a tape can name. Each has a rule id of its own in each format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FaultKind {
     Utf8,
@@ -99,6 +99,18 @@ pub enum FaultKind {
     LoneSurrogate,
     BadNumber,
     TwinAlignment,
+    /// A document type declaration.
+    Doctype,
+    /// An end tag that closes another element.
+    EndTag,
+    /// Text between elements.
+    StrayText,
+    /// An attribute that FHIR's XML does not have there.
+    Attribute,
+    /// A child element for what is an attribute.
+    NoAttribute,
+    /// An element outside FHIR's namespace.
+    Namespace,
     LimitBytes,
     LimitDepth,
     LimitNodes,

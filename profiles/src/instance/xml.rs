@@ -5,18 +5,20 @@
 //! XML does not say what repeats and what is a number: runs of one name stand as arrays do, and every value is a string.
 
 mod scan;
+mod space;
 
 use super::json::Limits;
 use super::names::{NameId, Names};
 use super::tape::{ESCAPED, FIRST, Fault, FaultKind, IN_ARRAY, Kind, RawNode, Tape};
 use scan::Tag;
+use space::{Space, Spaces};
 
 pub(super) use scan::unescape;
 
 /// Reads one XML document to a tape. Never fails: what is wrong stands in [`Tape::faults`].
 pub fn parse_xml<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> {
     let mut tape = Tape::empty(text, names, true);
-    let mut reader = Reader { text, at: 0, tape: &mut tape, limits: *limits, stack: Vec::new() };
+    let mut reader = Reader { text, at: 0, tape: &mut tape, limits: *limits, stack: Vec::new(), spaces: Spaces::default() };
     if text.len() > limits.bytes.min(u32::MAX as usize - 1) {
         reader.fatal(FaultKind::LimitBytes, 0, 0, limits.bytes.to_string());
     } else {
@@ -58,6 +60,9 @@ struct Frame {
     holder: u32,
     /// A nested resource stands in it, and nothing else may.
     filled: bool,
+    is_resource: bool,
+    /// Outside FHIR's namespace, as it or an element around it has been told to be.
+    foreign: bool,
 }
 
 struct Reader<'p, 't> {
@@ -66,6 +71,7 @@ struct Reader<'p, 't> {
     tape: &'p mut Tape<'t>,
     limits: Limits,
     stack: Vec<Frame>,
+    spaces: Spaces<'t>,
 }
 
 impl<'t> Reader<'_, 't> {
@@ -94,6 +100,7 @@ impl<'t> Reader<'_, 't> {
         }
         let start = self.at;
         let tag = self.tag()?;
+        self.declare(&tag);
         let root = self.node(NameId::NONE, Kind::Object, start, 0, FIRST)?;
         self.resource(root, root, tag)?;
         while !self.stack.is_empty() {
@@ -130,12 +137,17 @@ impl<'t> Reader<'_, 't> {
         self.at = start + len;
         let text = self.str((start, self.at)).trim_end();
         let end = start + text.len();
-        let found = text.chars().take(40).collect();
-        let node = self.stack.last().map_or(0, |f| f.node);
-        if self.tape.faults.len() < self.limits.faults {
-            self.tape.faults.push(Fault { kind: FaultKind::UnexpectedCharacter, span: start as u32..end as u32, node, found });
-        }
+        let found: String = text.chars().take(40).collect();
+        self.note(FaultKind::StrayText, (start, end), found);
         Ok(())
+    }
+
+    /// Records a fault that reading goes on after.
+    fn note(&mut self, kind: FaultKind, range: (usize, usize), found: impl Into<String>) {
+        if self.tape.faults.len() < self.limits.faults {
+            let node = self.stack.last().map_or(0, |f| f.node);
+            self.tape.faults.push(Fault { kind, span: range.0 as u32..range.1 as u32, node, found: found.into() });
+        }
     }
 
     fn end_tag(&mut self) -> Step {
@@ -149,8 +161,9 @@ impl<'t> Reader<'_, 't> {
         self.at += 1;
         let Some(frame) = self.stack.pop() else { return self.unexpected() };
         if self.str(name) != self.str(frame.name) {
-            let found = self.str((start, self.at)).to_owned();
-            return self.stop(FaultKind::UnexpectedCharacter, start, self.at, found);
+            let found = self.str(name).to_owned();
+            self.stack.push(frame);
+            return self.stop(FaultKind::EndTag, start, self.at, found);
         }
         self.close(&frame);
         Ok(())
@@ -163,6 +176,7 @@ impl<'t> Reader<'_, 't> {
             self.tape.nodes[frame.node as usize].end = at;
         }
         self.tape.nodes[frame.holder as usize].end = if frame.holder == frame.node { self.tape.nodes[frame.node as usize].end } else { at };
+        self.spaces.leave(self.stack.len());
     }
 
     /// Appends a node without links.
@@ -197,19 +211,35 @@ impl<'t> Reader<'_, 't> {
         if self.str(range).contains(['&', '\n', '\r', '\t']) { ESCAPED } else { 0 }
     }
 
-    fn open(&mut self, node: u32, holder: u32, name: (usize, usize)) -> Step {
+    fn open(&mut self, node: u32, holder: u32, name: (usize, usize), is_resource: bool) -> Step {
         if self.stack.len() >= self.limits.depth {
             return self.stop(FaultKind::LimitDepth, self.at, self.at, self.limits.depth.to_string());
         }
-        self.stack.push(Frame { node, last: 0, name, holder, filled: false });
+        let around = self.stack.last().is_some_and(|f| f.foreign);
+        let foreign = self.spaces.of(self.str(name)) != Space::Fhir;
+        if foreign && !around {
+            self.note(FaultKind::Namespace, name, self.str(name));
+        }
+        self.stack.push(Frame { node, last: 0, name, holder, filled: false, is_resource, foreign });
         Ok(())
+    }
+
+    /// Takes note of the namespaces that a tag declares for itself and what stands in it.
+    fn declare(&mut self, tag: &Tag) {
+        for (name, value) in &tag.attributes {
+            self.spaces.declare(self.stack.len() + 1, self.str(*name), self.str(*value));
+        }
     }
 
     /// A child element with its attributes.
     fn element(&mut self, start: usize, tag: Tag) -> Step {
         let local = self.local(tag.name);
+        self.declare(&tag);
         if self.stack.last().is_some_and(|f| f.filled) {
             return self.stop(FaultKind::UnexpectedCharacter, start, self.at, self.str(tag.name));
+        }
+        if self.stack.last().is_some_and(|f| (local == "id" && !f.is_resource) || (local == "url" && self.is_extension(f))) {
+            self.note(FaultKind::NoAttribute, tag.name, local);
         }
         // A resource inside an element: the element is the resource.
         if local.starts_with(|c: char| c.is_ascii_uppercase())
@@ -236,7 +266,7 @@ impl<'t> Reader<'_, 't> {
         if value.is_some() && (others || !tag.closed) {
             holder = self.twin(index, start, local)?;
         }
-        self.open(index, holder, tag.name)?;
+        self.open(index, holder, tag.name, false)?;
         self.attributes(&tag)?;
         if tag.closed {
             self.close_empty();
@@ -253,6 +283,10 @@ impl<'t> Reader<'_, 't> {
         Ok(twin)
     }
 
+    fn is_extension(&self, frame: &Frame) -> bool {
+        matches!(self.local(frame.name), "extension" | "modifierExtension")
+    }
+
     fn close_empty(&mut self) {
         if let Some(frame) = self.stack.pop() {
             self.close(&frame);
@@ -266,6 +300,11 @@ impl<'t> Reader<'_, 't> {
             if written == "value" || !is_content(written) {
                 continue;
             }
+            let here = self.stack.last().is_some_and(|f| !f.is_resource && (written == "id" || (written == "url" && self.is_extension(f))));
+            if !here {
+                self.note(FaultKind::Attribute, *name, written);
+                continue;
+            }
             let id = self.tape.intern(self.local(*name));
             let node = self.node(id, Kind::String, value.0, value.1, FIRST | self.value_flags(*value))?;
             self.link(node);
@@ -275,7 +314,7 @@ impl<'t> Reader<'_, 't> {
 
     /// The element that names a resource's type: its children are those of `node`.
     fn resource(&mut self, node: u32, holder: u32, tag: Tag) -> Step {
-        self.open(node, holder, tag.name)?;
+        self.open(node, holder, tag.name, true)?;
         let name = self.local(tag.name);
         let start = tag.name.1 - name.len();
         let type_node = self.node(NameId::RESOURCE_TYPE, Kind::String, start, tag.name.1, FIRST)?;
@@ -287,9 +326,9 @@ impl<'t> Reader<'_, 't> {
         Ok(())
     }
 
+    /// Whether a `div` is a narrative: by its namespace, or by the place that it stands in.
     fn is_xhtml(&self, tag: &Tag) -> bool {
-        let namespace = tag.attributes.iter().any(|(n, v)| self.str(*n).starts_with("xmlns") && self.str(*v) == "http://www.w3.org/1999/xhtml");
-        namespace || self.str(tag.name).contains(':') || self.stack.last().is_some_and(|f| self.local(f.name) == "text")
+        self.spaces.of(self.str(tag.name)) == Space::Xhtml || self.stack.last().is_some_and(|f| self.local(f.name) == "text")
     }
 
     /// An XHTML element as one text, tags and all.
@@ -316,6 +355,7 @@ impl<'t> Reader<'_, 't> {
         }
         let node = self.node(NameId::DIV, Kind::String, start, self.at, FIRST)?;
         self.link(node);
+        self.spaces.leave(self.stack.len());
         Ok(())
     }
 }

@@ -95,7 +95,7 @@ impl<'s> Expander<'s> {
         match (set, stated) {
             (Some(set), Some(stated)) if !set.is_certain() => with_stated(&set, stated, &url),
             (Some(set), _) => set,
-            (None, Some(stated)) => with_stated(&CodeSet::unknown(Reason::NoDefinition(url.clone())), stated, &url),
+            (None, Some(stated)) => with_stated(&CodeSet::unknown(Reason::ExpansionPartial(url.clone())), stated, &url),
             (None, None) => CodeSet::unknown(Reason::NoDefinition(url)),
         }
     }
@@ -327,7 +327,12 @@ fn with_stated(set: &CodeSet, stated: &Value, url: &str) -> CodeSet {
         let told = Told { display: text("display").map(str::to_owned), inactive: flag("inactive"), is_abstract: false };
         listed.systems.entry(system.to_owned()).or_default().name(code, Membership::In, told);
     }
-    if count > 0 && is_whole(stated, count) { listed } else if count > 0 { set.union(&listed) } else if set.systems.is_empty() { CodeSet::unknown(Reason::NoDefinition(url.to_owned())) } else { set.clone() }
+    match count {
+        0 if set.systems.is_empty() => CodeSet::unknown(Reason::NoDefinition(url.to_owned())),
+        0 => set.clone(),
+        _ if is_whole(stated, count) => listed,
+        _ => set.union(&listed),
+    }
 }
 
 /// Whether an expansion says of itself that codes are missing: unclosed, a page of it, or limited.

@@ -20,7 +20,7 @@ pub(super) fn select(table: &CodeSystemTable, filter: Filter<'_>) -> Option<Vec<
     let all = 0..table.concepts.len() as u32;
     match filter.op {
         "is-a" | "descendent-of" | "is-not-a" | "generalizes" | "child-of" | "descendent-leaf" => hierarchy(table, filter),
-        "=" => matching(table, filter.property, |text| text == filter.value),
+        "=" => matching(table, filter.property, |text| text == filter.value || (!table.case_sensitive && text.eq_ignore_ascii_case(filter.value))),
         "in" | "not-in" => {
             let listed: Vec<&str> = filter.value.split(',').map(str::trim).collect();
             let inside = matching(table, filter.property, |text| listed.contains(&text))?;

@@ -19,6 +19,8 @@ pub enum Reason {
     Filter { system: String, filter: String },
     /// The value set has no definition that could be evaluated (its url).
     NoDefinition(String),
+    /// The value set (its url) is here as an expansion that says of itself that codes are missing.
+    ExpansionPartial(String),
     /// More codes than are expanded.
     TooLarge,
     /// Rules that cannot be combined here.
@@ -35,6 +37,7 @@ impl fmt::Display for Reason {
             Reason::Cycle(url) => write!(f, "the value set `{url}` contains itself"),
             Reason::Filter { system, filter } => write!(f, "the filter `{filter}` over `{system}` cannot be evaluated here"),
             Reason::NoDefinition(url) => write!(f, "the value set `{url}` holds neither a definition nor an expansion"),
+            Reason::ExpansionPartial(url) => write!(f, "only a part of the value set `{url}` is here"),
             Reason::TooLarge => write!(f, "the value set is larger than what is expanded"),
             Reason::Combination => write!(f, "two rules over an open code system cannot be combined here"),
         }

@@ -19,6 +19,10 @@ fn data() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles/data")
 }
 
+fn facts() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles/facts")
+}
+
 /// Distilling anew gives what is committed, and what is distilled distils to itself.
 #[test]
 fn reproducible() {
@@ -27,8 +31,8 @@ fn reproducible() {
     assert_eq!(index.packages.iter().map(|e| (e.name.as_str(), e.version.as_str())).collect::<Vec<_>>(), EMBEDDED_SET);
     let limits = Limits::default();
     for entry in &index.packages {
-        let source = std::fs::read(folder.join(&entry.file)).unwrap();
-        let distilled = distill(&source, &limits).unwrap();
+        let source = source(&entry.name, &entry.version, &folder, &facts());
+        let distilled = distill(&run::packed(&source, &limits).unwrap(), &limits).unwrap();
         assert_eq!(&distilled.entry, entry);
         assert!(distilled.bytes == std::fs::read(data().join(&entry.file)).unwrap(), "`{}` is not what distilling gives", entry.file);
         if distilled.bytes.len() < 200_000 {
@@ -44,7 +48,8 @@ fn complete() {
     for (id, version) in EMBEDDED_SET {
         let file = format!("{id}-{version}.tgz");
         let limits = Limits::default();
-        let full = read_archive(&std::fs::read(folder.join(&file)).unwrap(), String::new(), &limits).unwrap();
+        let full = run::packed(&source(id, version, &folder, &facts()), &limits).unwrap();
+        let full = read_archive(&full, String::new(), &limits).unwrap();
         let facts = read_archive(&std::fs::read(data().join(&file)).unwrap(), String::new(), &limits).unwrap();
         assert_eq!((full.name(), full.fhir_version, &full.dependencies), (facts.name(), facts.fhir_version, &facts.dependencies));
         let heads = |p: &fhir_accord_profiles::registry::Package| -> Vec<_> {

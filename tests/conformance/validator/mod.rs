@@ -81,7 +81,7 @@ fn run(case: &Case, apps: &mut Apps) -> Result<Value, String> {
     if case.variant != "base" && case.variant != "profile" {
         return Err(format!("variant {}", case.variant));
     }
-    if case.extension() != "json" {
+    if !matches!(case.extension(), "json" | "xml") {
         return Err(format!("input in {}", case.extension()));
     }
     let policies = settings::policies(case);

@@ -1,7 +1,7 @@
 //! The letters of XML: names, tags, attribute values, what stands between.
 
 use super::{Reader, Step};
-use crate::instance::tape::{Fault, FaultKind};
+use crate::instance::tape::FaultKind;
 
 /// Undoes the character references of an attribute's value; white space becomes blanks.
 pub(in crate::instance) fn unescape(raw: &str) -> String {
@@ -108,7 +108,8 @@ impl<'t> Reader<'_, 't> {
                 let at = self.at;
                 let end = (at + 9).min(self.text.len());
                 let found = String::from_utf8_lossy(&self.text[at..end]).into_owned();
-                return self.stop(FaultKind::UnexpectedCharacter, at, end, found);
+                let kind = if found == "<!DOCTYPE" { FaultKind::Doctype } else { FaultKind::UnexpectedCharacter };
+                return self.stop(kind, at, end, found);
             } else {
                 return Ok(());
             }
@@ -155,9 +156,7 @@ impl<'t> Reader<'_, 't> {
             self.space();
             let value = self.attribute_value()?;
             if attributes.iter().any(|(n, _)| self.str(*n) == self.str(attribute)) {
-                let found = self.str(attribute).to_owned();
-                let node = self.stack.last().map_or(0, |f| f.node);
-                self.tape.faults.push(Fault { kind: FaultKind::DuplicateKey, span: attribute.0 as u32..attribute.1 as u32, node, found });
+                self.note(FaultKind::DuplicateKey, attribute, self.str(attribute));
                 continue;
             }
             if attributes.len() > 1000 {
