@@ -99,12 +99,20 @@ impl<'t> Walk<'_, 't> {
         let kind = bundle.child_text(NameId::TYPE).unwrap_or_default();
         let entries: Vec<Node<'t>> = bundle.children_named(NameId::ENTRY).collect();
         for e in &entries {
-            let Some(url) = e.child(NameId::FULL_URL).filter(|u| u.has_value()).map(Node::text) else { continue };
+            let Some(url) = e.child(NameId::FULL_URL).filter(|u| u.has_value()).map(Node::text) else {
+                if e.child(NameId::RESOURCE).is_some() && matches!(&*kind, "document" | "message" | "searchset" | "collection") {
+                    self.error(RuleId::BUNDLE_FULL_URL, *e, &[], Detail::Text(String::new()));
+                }
+                continue;
+            };
             if !url.contains(':') {
                 self.error(RuleId::BUNDLE_FULL_URL, *e, &[], Detail::Text(url.into_owned()));
                 continue;
             }
             self.full_url(*e, &url, &kind);
+        }
+        if kind == "document" {
+            self.document(bundle, &entries);
         }
         if kind == "searchset" {
             self.search_results(bundle, &entries);

@@ -192,7 +192,9 @@ impl<'t> Walk<'_, 't> {
     /// An extension context: the extension around has this url (with `#name` a sub-extension of it).
     fn extension_context(&self, wanted: &str, holder: Node<'t>, plan: &PlanNode) -> bool {
         if self.model().type_name(plan.type_id) != "Extension" {
-            return false;
+            // The value of an extension stands for the extension.
+            let around = self.trail.iter().rev().nth(1).is_some_and(|c| self.model().type_name(c.parent) == "Extension");
+            return around && holder.parent().and_then(|p| p.child_text(NameId::URL)).is_some_and(|u| u == wanted);
         }
         let own = holder.child_text(NameId::URL).unwrap_or_default();
         match wanted.split_once('#') {

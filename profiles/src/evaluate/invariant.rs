@@ -153,7 +153,7 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    /// All texts of a container that start with `#`: references, canonicals, uris.
+    /// All texts of a container that start with `#`: references, canonicals, uris; links and images of narratives.
     fn collect_references(&mut self, n: Node<'t>) {
         if self.references.as_ref().is_some_and(|(at, _)| *at == n.index()) {
             return;
@@ -163,6 +163,9 @@ impl<'t> Walk<'_, 't> {
         while let Some(x) = stack.pop() {
             if x.kind() == Kind::String && (x.raw_bytes().first() == Some(&b'#') || (x.is_escaped() && x.text().starts_with('#'))) {
                 all.push(x.text().into_owned());
+            }
+            if x.name() == NameId::DIV && x.has_value() {
+                all.extend(in_narrative(&x.text()));
             }
             stack.extend(x.children());
         }
@@ -181,4 +184,14 @@ fn refers_to_container(r: Node<'_>) -> bool {
         stack.extend(x.children());
     }
     false
+}
+
+/// What the links and images of a narrative name inside the resource.
+fn in_narrative(div: &str) -> Vec<String> {
+    let values = ["src=", "href="].into_iter().flat_map(|attribute| div.match_indices(attribute).map(move |(at, _)| &div[at + attribute.len()..]));
+    let inside = values.filter_map(|rest| {
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        rest[1..].split(quote).next().filter(|v| v.starts_with('#'))
+    });
+    inside.map(str::to_owned).collect()
 }

@@ -4,6 +4,8 @@ mod bound;
 mod bundle;
 mod coding;
 mod context;
+mod defining;
+mod document;
 mod extension;
 mod finding;
 mod invariant;

@@ -57,6 +57,19 @@ impl<'t> Walk<'_, 't> {
         found.map_or(Target::Missing, Target::Found)
     }
 
+    /// `Reference.type` says what the reference's target or text says.
+    fn stated_type(&mut self, n: Node<'t>, target: Target<'t>, text: Option<&str>) {
+        let Some(stated) = self.declared_type(n) else { return };
+        let found = match target {
+            Target::Found(r) => self.model().resource_type(r),
+            _ => text.and_then(|t| self.type_in(t)).unwrap_or_default(),
+        };
+        if found.is_known() && !self.model().is_a(found, stated) {
+            let name = self.model().type_name(stated).to_owned();
+            self.error(RuleId::REFERENCE_TYPE, n, &[], Detail::Text(name));
+        }
+    }
+
     /// `Reference.type`, where it names a resource type.
     fn declared_type(&self, reference: Node<'t>) -> Option<TypeId> {
         let text = reference.child_text(NameId::TYPE)?;
@@ -91,6 +104,7 @@ impl<'t> Walk<'_, 't> {
             self.error(RuleId::REFERENCE_UNRESOLVED, n, &plan.handles, Detail::Text(t.to_string()));
             return;
         }
+        self.stated_type(n, target, text.as_deref());
         if self.policies.references == References::None {
             return;
         }

@@ -170,7 +170,8 @@ impl<'t> Walk<'_, 't> {
         match self.model().type_name(type_id) {
             "Bundle" => self.bundle(n),
             "ValueSet" => self.included_systems(n),
-            "CodeSystem" => self.supplement(n),
+            "SearchParameter" => self.composite_parameter(n),
+            "CodeSystem" => self.code_system(n),
             "QuestionnaireResponse" => self.questionnaire_response(n),
             _ => {}
         }
@@ -192,27 +193,6 @@ impl<'t> Walk<'_, 't> {
         let extension = id.twin().and_then(|t| t.child(NameId::EXTENSION));
         if let Some(url) = extension.map(|x| x.child_text(NameId::URL).unwrap_or_default().into_owned()) {
             self.error(RuleId::EXTENSION_CONTEXT, id, &[], Detail::Text(url));
-        }
-    }
-
-    /// A value set names code systems by absolute urls (https://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose.include.system).
-    fn included_systems(&mut self, n: Node<'t>) {
-        let named = |n: Node<'t>, names: [&'static str; 2]| n.children().filter(move |c| names.contains(&c.name_text()));
-        for include in named(n, ["compose", "compose"]).flat_map(|c| named(c, ["include", "exclude"])) {
-            let Some(system) = include.child_text(NameId::SYSTEM) else { continue };
-            if !system.is_empty() && !system.contains(':') {
-                self.error(RuleId::CODING_SYSTEM_ABSOLUTE, include, &[], Detail::Text(system.into_owned()));
-            }
-        }
-    }
-
-    /// A code system that supplements another says so (https://hl7.org/fhir/R4/codesystem.html#supplements).
-    fn supplement(&mut self, n: Node<'t>) {
-        let named = |name: &str| n.children().find(|c| c.name_text() == name && c.has_value());
-        if let (Some(_), Some(content)) = (named("supplements"), named("content"))
-            && content.text() != "supplement"
-        {
-            self.error(RuleId::CODE_SYSTEM_SUPPLEMENT, content, &[], Detail::Text(content.text().into_owned()));
         }
     }
 }

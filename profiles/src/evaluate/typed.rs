@@ -16,6 +16,7 @@ impl<'t> Walk<'_, 't> {
             "Coding" => self.coding(n),
             "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "Money" => self.quantity(n),
             "Identifier" => self.identifier(n),
+            "Attachment" => self.attachment(n),
             _ => {}
         }
     }
@@ -50,6 +51,16 @@ impl<'t> Walk<'_, 't> {
             if !kinds.is_empty() && !kinds.iter().any(fits) {
                 self.error(RuleId::REFERENCE_TARGET, n, &[t.element], Detail::Text(kinds[0].to_owned()));
             }
+        }
+    }
+
+    /// The size of an attachment is that of its data (https://hl7.org/fhir/R4/datatypes-definitions.html#Attachment.size).
+    fn attachment(&mut self, n: Node<'t>) {
+        let named = |name: &str| n.children().find(|c| c.name_text() == name && c.has_value());
+        let (Some(data), Some(size)) = (named("data"), named("size")) else { return };
+        let Some(bytes) = Primitive::Base64Binary.check(&data.text()).ok().map(|()| base64_bytes(&data.text())) else { return };
+        if size.text().parse::<usize>().is_ok_and(|s| s != bytes) {
+            self.error(RuleId::ATTACHMENT_SIZE, n, &[], Detail::Text(format!("{} bytes, its data has {bytes}", size.text())));
         }
     }
 
@@ -133,4 +144,10 @@ fn xhtml_has_id(text: &str, id: &str) -> bool {
         ['"', '\''].iter().any(|q| after.starts_with(*q) && before.strip_suffix(*q).is_some_and(|b| b.trim_end().strip_suffix('=').is_some_and(|b| b.trim_end().ends_with(" id"))))
     });
     !id.is_empty() && ids.count() > 0
+}
+
+/// How many bytes well-formed base64 stands for.
+fn base64_bytes(text: &str) -> usize {
+    let padding = text.bytes().rev().take_while(|b| *b == b'=').count();
+    text.len() / 4 * 3 - padding.min(2)
 }

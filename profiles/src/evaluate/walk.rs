@@ -152,8 +152,12 @@ impl<'e, 't> Walk<'e, 't> {
                 }
             }
             if let Some(found) = best.filter(|f| f.iter().any(|f| f.weight == Weight::Error)) {
-                self.findings.extend(found);
-                let _ = element;
+                if let [_] = &**roots {
+                    self.findings.extend(found);
+                } else {
+                    let names: Vec<String> = roots.iter().map(|r| format!("`{}`", self.set.canonical_of(*r))).collect();
+                    self.error(RuleId::ELEMENT_PROFILE, n, &[*element], Detail::Text(names.join(", ")));
+                }
             }
         }
     }

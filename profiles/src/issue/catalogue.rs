@@ -73,9 +73,7 @@ rules! {
     ELEMENT_SIMPLE = "element-simple", "structure", "a primitive is a simple value", "write the value itself", "https://hl7.org/fhir/R4/json.html#primitive";
     ELEMENT_EMPTY = "element-empty", "structure", "objects and arrays are not empty", "remove it, or fill it", "https://hl7.org/fhir/R4/json.html";
     ELEMENT_NULL = "element-null", "structure", "null stands only where an array is kept in step with its underscore twin", "remove it", "https://hl7.org/fhir/R4/json.html#null";
-    ELEMENT_CHOICE = "element-choice", "structure", "a choice takes one type", "keep one of them", "https://hl7.org/fhir/R4/formats.html#choice";
     ELEMENT_TYPE = "element-type", "structure", "an element has one of the types that the profile allows", "use one of the allowed types", "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type";
-    ELEMENT_VALUE_OR_EXTENSION = "element-value", "invalid", "an element has a value or children", "add a value or an extension", "https://hl7.org/fhir/R4/element.html";
     PRIMITIVE_LEXEME = "primitive-lexeme", "structure", "a primitive is written as the JSON type that it maps to", "add or remove the quotes", "https://hl7.org/fhir/R4/json.html#primitive";
     PRIMITIVE_EMPTY = "primitive-empty", "structure", "a primitive's value is not empty", "remove it, or fill it", "https://hl7.org/fhir/R4/datatypes.html#primitive";
     PRIMITIVE_FORMAT = "primitive-format", "value", "a primitive has the format of its type", "see the format of the type", "https://hl7.org/fhir/R4/datatypes.html#primitive";
@@ -115,28 +113,29 @@ rules! {
     BINDING_VALUE_SET = "binding-value-set", "not-found", "the value set of a binding is known", "load the package that defines it", "https://hl7.org/fhir/R4/terminologies.html";
     CODE_UNKNOWN = "code-unknown", "code-invalid", "a code is of its code system", "check the code and the code system", "https://hl7.org/fhir/R4/terminologies.html";
     CODE_SYSTEM_UNKNOWN = "code-system-unknown", "not-found", "the code system of a code is known", "load the package that defines it", "https://hl7.org/fhir/R4/terminologies.html";
+    CODE_SYSTEM_CONTENT = "code-system-content", "business-rule", "a code system that says that its content is not present has no concepts", "mend the content, or remove the concepts", "https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.content";
+    CODE_SYSTEM_PROPERTY = "code-system-property", "business-rule", "properties of concepts are declared once and have their declared type", "mend the declaration, or the value", "https://hl7.org/fhir/R4/codesystem.html#properties";
+    SEARCH_COMPOSITE = "search-composite", "business-rule", "a composite search parameter has two or more components", "add the components", "https://hl7.org/fhir/R4/search.html#composite";
     CODE_SYSTEM_SUPPLEMENT = "code-system-supplement", "business-rule", "a code system that supplements another has the content `supplement`", "mend the content, or remove what is supplemented", "https://hl7.org/fhir/R4/codesystem.html#supplements";
     DISPLAY = "display", "invalid", "a display is one of its code", "use one of the code's displays", "https://hl7.org/fhir/R4/datatypes.html#Coding";
     REFERENCE_FORMAT = "reference-format", "value", "a reference is a relative or absolute url, a fragment or a urn", "write it as Type/id", "https://hl7.org/fhir/R4/references.html";
     REFERENCE_TARGET = "reference-target", "structure", "a reference points to one of the allowed types", "point it to an allowed type", "https://hl7.org/fhir/R4/references.html";
     REFERENCE_PROFILE = "reference-profile", "structure", "the target of a reference conforms to one of the allowed profiles", "mend the target, or point to another", "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.targetProfile";
     REFERENCE_TYPE = "reference-type", "structure", "Reference.type agrees with its target", "change the one or the other", "https://hl7.org/fhir/R4/references-definitions.html#Reference.type";
-    REFERENCE_CONTAINED = "reference-contained", "not-found", "a fragment names a contained resource", "add the contained resource, or mend the id", "https://hl7.org/fhir/R4/references.html#contained";
     REFERENCE_UNRESOLVED = "reference-unresolved", "not-found", "a reference can be followed", "add the target, or check the reference", "https://hl7.org/fhir/R4/references.html";
+    REFERENCE_BUNDLE = "reference-bundle", "not-found", "a relative reference in a document names an entry by the base of its own entry's fullUrl", "write the fullUrl of the target, or give both entries fullUrls with one base", "https://hl7.org/fhir/R4/bundle.html#references";
+    REFERENCE_AMBIGUOUS = "reference-ambiguous", "multiple-matches", "a reference in a document names one entry", "name the version, or remove one of the entries", "https://hl7.org/fhir/R4/bundle.html#references";
     REFERENCE_UNDECIDED = "reference-undecided", "incomplete", "what a reference points to is known", "give the target", "https://hl7.org/fhir/R4/references.html";
     CONTAINED_UNUSED = "contained-unused", "structure", "a contained resource is referred to", "refer to it, or remove it", "https://hl7.org/fhir/R4/references.html#contained";
     CONTAINED_ID = "contained-id", "required", "a contained resource has an id of its own", "give it an id that no other contained resource has", "https://hl7.org/fhir/R4/references.html#contained";
-    CONTAINED_NESTED = "contained-nested", "structure", "a contained resource contains none", "contain it in the outer resource", "https://hl7.org/fhir/R4/references.html#contained";
     BUNDLE_FULL_URL = "bundle-full-url", "invalid", "fullUrl is absolute and agrees with the id of the resource", "mend the one or the other", "https://hl7.org/fhir/R4/bundle.html#bundle-unique";
-    BUNDLE_DUPLICATE = "bundle-duplicate", "duplicate", "fullUrls are unique in a bundle", "remove one of the entries", "https://hl7.org/fhir/R4/bundle.html#bundle-unique";
     BUNDLE_ENTRY = "bundle-entry", "structure", "the entries agree with the type of the bundle", "see the rules of the bundle's type", "https://hl7.org/fhir/R4/bundle.html";
-    BUNDLE_UNREACHABLE = "bundle-unreachable", "informational", "the entries of a document are reachable from its first one", "refer to the entry, or remove it", "https://hl7.org/fhir/R4/documents.html";
+    BUNDLE_UNREACHABLE = "bundle-unreachable", "structure", "the entries of a document hang together with its first one by references, forward or backward", "refer to the entry, or remove it", "https://hl7.org/fhir/R4/documents.html#content";
     NARRATIVE_SYNTAX = "narrative-syntax", "structure", "a narrative is well-formed XHTML", "mend the markup", "https://hl7.org/fhir/R4/narrative.html";
     NARRATIVE_CONTENT = "narrative-content", "structure", "a narrative uses the allowed elements and attributes alone", "remove what is not allowed", "https://hl7.org/fhir/R4/narrative.html#xhtml";
     NARRATIVE_EMPTY = "narrative-empty", "structure", "a narrative has content", "add text, or remove the narrative", "https://hl7.org/fhir/R4/narrative.html";
     NARRATIVE_LINK = "narrative-link", "not-found", "a link inside a narrative has a target", "add the target", "https://hl7.org/fhir/R4/narrative.html";
     ATTACHMENT_SIZE = "attachment-size", "invalid", "the size of an attachment is that of its data", "mend the size", "https://hl7.org/fhir/R4/datatypes.html#Attachment";
-    ATTACHMENT_HASH = "attachment-hash", "invalid", "the hash of an attachment is that of its data", "mend the hash", "https://hl7.org/fhir/R4/datatypes.html#Attachment";
     QUESTIONNAIRE_UNKNOWN = "questionnaire-unknown", "not-found", "the questionnaire of a response is known", "load the package that defines it", "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
     QUESTIONNAIRE_ITEM = "questionnaire-item", "structure", "every item of a response is one of its questionnaire, in the place that it has there", "check the linkId, or move the item", "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
     QUESTIONNAIRE_ORDER = "questionnaire-order", "structure", "the items of a response stand in the order of the questionnaire", "reorder the items", "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
@@ -151,10 +150,10 @@ rules! {
     INVARIANT = "invariant", "invariant", "the constraints of the profiles hold", "see the constraint", "https://hl7.org/fhir/R4/conformance-rules.html#constraints";
     INVARIANT_UNDECIDED = "invariant-undecided", "incomplete", "a constraint can be evaluated here", "give what it asks for", "https://hl7.org/fhir/R4/conformance-rules.html#constraints";
     INVARIANT_BROKEN = "invariant-broken", "exception", "the expression of a constraint can be evaluated", "mend the definition", "https://hl7.org/fhir/R4/fhirpath.html";
+    ELEMENT_PROFILE = "element-profile", "structure", "an element conforms to one of the profiles of its type", "mend it by one of them", "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.profile";
     PROFILE_UNKNOWN = "profile-unknown", "not-found", "the profiles that a resource claims are known", "load the package that defines it", "https://hl7.org/fhir/R4/resource.html#meta";
     PROFILE_TYPE = "profile-type", "invalid", "a profile is of the resource's type", "claim a profile of this type", "https://hl7.org/fhir/R4/resource.html#meta";
     DEFINITION = "definition", "exception", "a definition can be used", "mend the definition", "https://hl7.org/fhir/R4/structuredefinition.html";
-    NEGLECTED = "not-checked", "informational", "what is not checked is named", "", "";
 }
 
 /// The rule of an id; `None` for an id that the catalogue does not hold.

@@ -106,7 +106,9 @@ fn test(set: &ImageSet, slice: Handle, kind: u32, path: &str) -> SliceTest {
         return SliceTest { path: Box::default(), check: Check::Unsupported(format!("the discriminator path `{path}` is not supported")) };
     };
     let places = resolve(set, slice, &steps);
+    let prohibited = places.iter().filter(|p| p.taken == steps.len() && p.taken > 0).any(|p| set.element(p.element).is_some_and(|e| e.max == 0));
     let check = match kind {
+        0 | 1 if prohibited => Check::Exists(false),
         0 | 1 => value(set, &places, &steps),
         2 => exists(set, &places),
         3 => types(set, slice, &places, &steps),
