@@ -1,6 +1,6 @@
 //! `accord`: parses arguments, dispatches, exits.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -32,7 +32,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(code) => return ExitCode::from(code),
     };
-    let mut out = BufWriter::new(io::stdout());
+    let mut out = BufWriter::new(cli::output::Output::new());
     let result = match &cli.command {
         Command::Validate(args) => cli::validate::run(args, &mut out).map_err(|e| e.to_string()),
         Command::Snapshot(args) => cli::snapshot::command(args, &mut out),

@@ -4,6 +4,7 @@ pub mod agreement_text;
 pub mod explain;
 pub mod fhirpath;
 pub mod negotiate;
+pub mod output;
 pub mod package;
 pub mod scope;
 pub mod serve;
