@@ -50,6 +50,8 @@ pub struct Limits {
     pub body_timeout_ms: u64,
     /// How long the work on a request may take.
     pub work_timeout_ms: u64,
+    /// Steps of one FHIRPath evaluation: operations and elements looked at.
+    pub fhirpath_steps: u64,
     /// How long a stopping service waits for its requests.
     pub shutdown_timeout_ms: u64,
     /// How many requests may wait for a thread.
@@ -67,6 +69,7 @@ impl Default for Limits {
             inline_bytes: 32 << 10,
             body_timeout_ms: 30_000,
             work_timeout_ms: 30_000,
+            fhirpath_steps: 20_000_000,
             shutdown_timeout_ms: 30_000,
             queue: 4096,
             connections: 25_000,

@@ -12,6 +12,7 @@ use crate::config::{Config, ConfigError, Log};
 use crate::http::{Engine, Loader, Negotiator, PackageSet, Parts, Service, start};
 use crate::packages::{PackageError, Sources, Spec, embedded, resolve};
 use crate::profiles::definition::FhirVersion;
+use crate::profiles::evaluate::Evaluator;
 use crate::profiles::issue::Report;
 use crate::store::{Store, StoreError};
 
@@ -92,6 +93,10 @@ struct Opened {
 impl Engine for Opened {
     fn validate(&self, text: &[u8], request: &Request) -> Result<Report, AppError> {
         self.app.validate(text, request)
+    }
+
+    fn evaluator(&self) -> Evaluator<'_> {
+        self.app.evaluator()
     }
 
     fn packages(&self) -> &PackageSet {

@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use crate::assertion::native::Native;
-use crate::fhirpath::{self, Typing};
+use crate::fhirpath::{self, Route, Typing};
 use crate::model::Model;
 use crate::plan::Section;
 use crate::plan::rows::{CanonicalRow, NONE, Run, StructureRow};
@@ -43,6 +43,7 @@ struct Compiler<'c> {
 struct Expression {
     code: Run,
     native: u32,
+    mask: Run,
 }
 
 impl Compiler<'_> {
@@ -55,20 +56,34 @@ impl Compiler<'_> {
         if let Some(known) = self.expressions.borrow().get(expression) {
             return *known;
         }
-        let native = Native::of(expression) as u32;
         let words = fhirpath::parse(expression)
             .map_err(|e| e.to_string())
             .and_then(|e| fhirpath::Compiler::new(&self.typing).compile(&e, w).map_err(|e| e.to_string()));
-        let code = match words {
-            Ok(words) => w.words(Section::Code, &words),
-            Err(e) => {
-                self.problem(format!("the expression `{expression}` is broken: {e}"));
-                Run::default()
+        let mut compiled = Expression { code: Run::default(), native: Native::of(expression) as u32, mask: Run::default() };
+        match words {
+            Ok(words) => {
+                compiled.code = w.words(Section::Code, &words);
+                lower(&mut compiled, w, &words);
             }
-        };
-        let compiled = Expression { code, native };
+            Err(e) => self.problem(format!("the expression `{expression}` is broken: {e}")),
+        }
         self.expressions.borrow_mut().insert(expression.to_owned(), compiled);
         compiled
+    }
+}
+
+/// Gives an expression without an operation of its own the one that its form allows.
+fn lower(compiled: &mut Expression, w: &mut Writer, words: &[u32]) {
+    if compiled.native != Native::None as u32 {
+        return;
+    }
+    match Route::of(words) {
+        Route::Mask(mask) => {
+            compiled.mask = w.words(Section::Code, &mask);
+            compiled.native = Native::Mask as u32;
+        }
+        Route::Simple => compiled.native = Native::Simple as u32,
+        Route::Evaluator => {}
     }
 }
 

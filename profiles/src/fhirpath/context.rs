@@ -101,7 +101,7 @@ pub struct Context<'t> {
     /// What `now()`, `today()` and `timeOfDay()` tell; without it they are open questions.
     pub now: Option<Temporal>,
     /// Values of `%name` variables.
-    pub variables: &'t [(&'t str, Collection<'t>)],
+    pub variables: &'t [(&'t str, &'t [Item<'t>])],
     pub options: Options,
 }
 

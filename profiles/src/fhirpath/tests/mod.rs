@@ -5,6 +5,7 @@ mod corpus;
 mod hostile;
 mod language;
 mod local;
+mod lowering;
 mod speed;
 mod unknown;
 
