@@ -77,7 +77,7 @@ fn object(node: Node<'_>, type_id: TypeId, model: &Model, out: &mut String) {
         let twins: Vec<_> = entries.iter().zip(&types).map(|(e, t)| twin(*e, *t, model)).collect();
         if twins.iter().any(Option::is_some) {
             let value = |i: usize, out: &mut String| match twins[i] {
-                Some(t) => object(t, TypeId::UNKNOWN, model, out),
+                Some(t) => object(t, types[i], model, out),
                 None => out.push_str("null"),
             };
             member(entries[0].name_text(), "_", list, entries.len(), value, &mut first, out);

@@ -2,7 +2,7 @@
 //! (https://github.com/brianpos/fhirpath-lab/blob/develop/server-api.md).
 
 use fhir_accord_profiles::explain::expression as path_of;
-use fhir_accord_profiles::fhirpath::{Item, Quantity, Temporal, TemporalKind, Typing};
+use fhir_accord_profiles::fhirpath::{CalendarUnit, Item, Quantity, Temporal, TemporalKind, Typing};
 use fhir_accord_profiles::instance::{Node, Tape};
 use fhir_accord_profiles::model::{Model, TypeId};
 
@@ -106,7 +106,7 @@ impl<'t> Writer<'t> {
             members.push((place, node_json(node, t, model)));
         }
         if let Some(twin) = twin(node, t, model) {
-            members.push((&twin_place, node_json(twin, TypeId::UNKNOWN, model)));
+            members.push((&twin_place, node_json(twin, t, model)));
         }
         part(&extensions, name, &members)
     }
@@ -120,11 +120,12 @@ fn temporal_type(t: Temporal) -> &'static str {
     }
 }
 
-/// A quantity of FHIRPath as FHIR's: a UCUM code, or a word of the calendar.
+/// A quantity of FHIRPath as FHIR's; words of the calendar have their UCUM codes
+/// (https://hl7.org/fhir/R4/fhirpath.html#quantity).
 fn quantity(q: &Quantity) -> String {
-    let system = if q.calendar { "http://hl7.org/fhirpath/CodeSystem/calendar-units" } else { "http://unitsofmeasure.org" };
-    let unit = quoted(&q.unit);
-    format!("{{\"value\":{},\"unit\":{unit},\"system\":{},\"code\":{unit}}}", q.value, quoted(system))
+    let calendar = CalendarUnit::from_word(&q.unit).filter(|_| q.calendar);
+    let (unit, code) = (quoted(&q.unit), quoted(calendar.map_or(&q.unit, |u| u.ucum())));
+    format!("{{\"value\":{},\"unit\":{unit},\"system\":\"http://unitsofmeasure.org\",\"code\":{code}}}", q.value)
 }
 
 fn extension(url: &str, json: &str, place: &str) -> String {

@@ -46,7 +46,7 @@ fn items_come_typed_and_with_their_paths() {
     assert_eq!((find("date")["valueDate"].clone(), path(find("date"))), (json!("1974-12-25"), json!("Patient.birthDate")));
     assert_eq!(find("boolean")["valueBoolean"], true);
     assert_eq!(find("integer")["valueInteger"], 2);
-    assert_eq!(find("Quantity")["valueQuantity"]["code"], "day");
+    assert_eq!(find("Quantity")["valueQuantity"]["code"], "d");
     assert!(find("TypeInfo")["extension"][0]["valueString"].as_str().unwrap().contains("System"));
     assert!(String::from_utf8_lossy(&answer.body).contains("\"valueDecimal\":1.50"));
 }
