@@ -3,11 +3,12 @@
 use std::io::{Read, Write};
 
 use crate::app::{App, Settings};
-use crate::fhirpath::{Broken, Expression, node_json, now, options};
+use crate::fhirpath::{Broken, Definitions, Expression, TracingPorts, Writer, asks_for_definitions, node_json, now, options};
 use crate::profiles::definition::FhirVersion;
 use crate::profiles::evaluate::{Evaluator, Policies};
 use crate::profiles::explain::expression as path_of;
 use crate::profiles::fhirpath::{Context, Diagnostic, Item, Options, Route, Scratch, Typing, check};
+use crate::profiles::registry::PackageGraph;
 use crate::profiles::instance::{Limits, is_xml, parse as parse_json, parse_xml};
 use serde_json::{Value, json};
 
@@ -49,17 +50,17 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let fhir_version = FhirVersion::parse(asked).ok_or_else(|| format!("`{asked}` is no FHIR version: give one as R4 or 4.0.1"))?;
     let packages = vec![format!("{}#{}", fhir_version.core_package(), fhir_version.number())];
     let app = App::open(&Settings { fhir_version, packages, ..Settings::default() }).map_err(|e| e.to_string())?;
-    run(args, &app.evaluator(), out)
+    run(args, &app.evaluator(), Some(&|| app.graph().ok()), out)
 }
 
-/// Writes the items that the expression yields for the instance's root: path (of elements), type and value. What the
-/// definitions say against the expression goes to standard error.
+/// Writes the items that the expression yields for the instance's root: path (of elements), type and value; `graph` gives
+/// the definitions, for `elementDefinition()`. What `trace()` sees and what the definitions say against the expression goes to standard error.
 ///
 /// Returns the exit code: 0, or 2 where the result rests on an open question.
 ///
 /// # Errors
 /// A message where the file cannot be read, or the expression is broken or fails.
-pub fn run(args: &Args, evaluator: &Evaluator<'_>, out: &mut dyn Write) -> Result<u8, String> {
+pub fn run<'g>(args: &Args, evaluator: &Evaluator<'_>, graph: Option<&dyn Fn() -> Option<&'g PackageGraph>>, out: &mut dyn Write) -> Result<u8, String> {
     let text = args.file.as_deref().map_or_else(|| Ok(NOTHING.to_vec()), read)?;
     let typing = evaluator.typing();
     let (names, limits) = (typing.model().names(), Limits::default());
@@ -84,11 +85,15 @@ pub fn run(args: &Args, evaluator: &Evaluator<'_>, out: &mut dyn Write) -> Resul
     }
     let policies = Policies::default();
     let session = evaluator.session(&tape, &policies);
-    let ports = session.ports();
+    let definitions = graph.filter(|_| asks_for_definitions(&expression.tree)).and_then(|g| g()).map(|g| Definitions::of(&tape, g, typing.model()));
+    let ports = TracingPorts::new(session.ports(), Writer::new(typing, &tape), definitions.as_ref());
     let context = Context { now: now(), options, ..Context::new(typing, root, &ports) };
     let focus = Item::node(root, root_type);
     let mut scratch = Scratch::default();
     let items = expression.items(&focus, &context, &mut scratch).map_err(pointed)?;
+    for (label, parts) in ports.take() {
+        eprintln!("trace `{label}`: [{}]", parts.join(","));
+    }
     let written = match args.format {
         Format::Text => write_text(&items, typing, out),
         Format::Json => serde_json::to_writer_pretty(&mut *out, &items.iter().map(|i| item_json(i, typing)).collect::<Vec<_>>()).map_err(Into::into).and_then(|()| writeln!(out)),
@@ -188,7 +193,7 @@ mod tests {
         std::fs::write(file.path(), PATIENT).unwrap();
         let args = Args { expression: expression.to_owned(), file: Some(file.path().to_string_lossy().into_owned()), fhir_version: None, format, explain };
         let mut out = Vec::new();
-        let code = run(&args, &app.evaluator(), &mut out)?;
+        let code = run(&args, &app.evaluator(), Some(&|| app.graph().ok()), &mut out)?;
         Ok((code, String::from_utf8(out).unwrap()))
     }
 

@@ -14,6 +14,7 @@ use crate::packages::{PackageError, Sources, Spec, embedded, resolve};
 use crate::profiles::definition::FhirVersion;
 use crate::profiles::evaluate::Evaluator;
 use crate::profiles::issue::Report;
+use crate::profiles::registry::PackageGraph;
 use crate::store::{Store, StoreError};
 
 /// Serves validation and negotiation over HTTP.
@@ -97,6 +98,10 @@ impl Engine for Opened {
 
     fn evaluator(&self) -> Evaluator<'_> {
         self.app.evaluator()
+    }
+
+    fn graph(&self) -> Option<&PackageGraph> {
+        self.app.graph().ok()
     }
 
     fn packages(&self) -> &PackageSet {

@@ -1,6 +1,7 @@
 //! One expression on one instance, for the command line and the service: compiled with its places told, evaluated with
 //! what the loaded packages know, its items and its tree as JSON.
 
+mod definitions;
 mod json;
 mod part;
 mod tree;
@@ -14,6 +15,7 @@ use fhir_accord_profiles::fhirpath::{
 use fhir_accord_profiles::instance::Node;
 use fhir_accord_profiles::model::TypeId;
 
+pub use definitions::{Definitions, asks_for_definitions};
 pub use json::node_json;
 pub use part::Writer;
 pub use tree::tree_json;
@@ -117,6 +119,7 @@ pub fn now() -> Option<Temporal> {
 pub struct TracingPorts<'t> {
     session: SessionPorts<'t>,
     writer: Writer<'t>,
+    definitions: Option<&'t Definitions<'t>>,
     traced: RefCell<Traced>,
 }
 
@@ -131,8 +134,8 @@ struct Traced {
 const MAX_TRACED_BYTES: usize = 4 << 20;
 
 impl<'t> TracingPorts<'t> {
-    pub fn new(session: SessionPorts<'t>, writer: Writer<'t>) -> TracingPorts<'t> {
-        TracingPorts { session, writer, traced: RefCell::default() }
+    pub fn new(session: SessionPorts<'t>, writer: Writer<'t>, definitions: Option<&'t Definitions<'t>>) -> TracingPorts<'t> {
+        TracingPorts { session, writer, definitions, traced: RefCell::default() }
     }
 
     /// What was traced since the last call, in order: label, and the JSON of each item's part.
@@ -156,6 +159,14 @@ impl<'t> Ports<'t> for TracingPorts<'t> {
 
     fn conforms_to(&self, node: Node<'t>, type_id: TypeId, profile: &str) -> Conformance {
         self.session.conforms_to(node, type_id, profile)
+    }
+
+    fn in_slice(&self, node: Node<'t>, profile: &str, slice: &str) -> Option<bool> {
+        self.session.in_slice(node, profile, slice)
+    }
+
+    fn element_definition(&self, node: Node<'t>) -> Option<Item<'t>> {
+        self.definitions?.element(node)
     }
 
     fn html_checks(&self, text: &str) -> Option<bool> {

@@ -17,7 +17,7 @@ use fhir_accord_profiles::instance::{Limits, Tape, is_xml, parse, parse_xml};
 use super::fault::Complaint;
 use super::service::Service;
 use super::{Fault, body, media};
-use crate::fhirpath::{Broken, Expression, TracingPorts, Writer, now, options};
+use crate::fhirpath::{Broken, Definitions, Expression, TracingPorts, Writer, asks_for_definitions, now, options};
 use answer::Answer;
 use call::Call;
 
@@ -98,7 +98,8 @@ fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, 
     let policies = Policies::default();
     let session = evaluator.session(&tape, &policies);
     let writer = Writer::new(typing, &tape);
-    let ports = TracingPorts::new(session.ports(), writer.clone());
+    let definitions = asks_for_definitions(&expression.tree).then(|| engine.graph()).flatten().map(|g| Definitions::of(&tape, g, typing.model()));
+    let ports = TracingPorts::new(session.ports(), writer.clone(), definitions.as_ref());
     let mut context = Context { now, variables: &variables, options: options(service.config.limits.fhirpath_steps), ..Context::new(typing, root, &ports) };
     let focus = Item::node(root, root_type);
     let mut scratch = Scratch::default();

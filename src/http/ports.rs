@@ -56,6 +56,9 @@ pub trait Engine: Send + Sync {
     /// What walks instances along the plans of the set.
     fn evaluator(&self) -> Evaluator<'_>;
 
+    /// The definitions of the set, read when they are first asked for; `None` where a package does not read.
+    fn graph(&self) -> Option<&PackageGraph>;
+
     /// The packages of the set.
     fn packages(&self) -> &PackageSet;
 }

@@ -136,6 +136,22 @@ fn open_questions_are_told() {
 }
 
 #[test]
+fn definitions_answer() {
+    let told = |expression: &str| results(&post(expression, ""))[0].1.clone();
+    let parts = told("name.given.first().elementDefinition().path | name[0].elementDefinition().max | contact.gender.elementDefinition().path | elementDefinition().path | 1.elementDefinition()");
+    let texts: Vec<&str> = parts.iter().map(|p| p["valueString"].as_str().unwrap()).collect();
+    assert_eq!(texts, ["HumanName.given", "*", "Patient.contact.gender", "Patient"]);
+    assert_eq!(told("birthDate.elementDefinition()")[0]["valueElementDefinition"], serde_json::Value::Null);
+    let race = r#"{"resourceType":"Parameters","parameter":[{"name":"expression","valueString":"extension.slice('http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient','race').url | extension.slice('http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient','nothing').url"},
+        {"name":"resource","resource":{"resourceType":"Patient","extension":[{"url":"http://x.example/e"},{"url":"http://hl7.org/fhir/us/core/StructureDefinition/us-core-race"}]}}]}"#;
+    let parts = results(&shared().post("/$fhirpath", race))[0].1.clone();
+    assert_eq!(parts.iter().map(|p| p["valueUri"].as_str().unwrap()).collect::<Vec<_>>(), ["http://hl7.org/fhir/us/core/StructureDefinition/us-core-race"]);
+    let bp = r#"{"resourceType":"Parameters","parameter":[{"name":"expression","valueString":"component.slice('http://hl7.org/fhir/us/core/StructureDefinition/us-core-blood-pressure','systolic').value.value"},
+        {"name":"resource","resource":{"resourceType":"Observation","component":[{"code":{"coding":[{"system":"http://loinc.org","code":"8462-4"}]},"valueQuantity":{"value":80}},{"code":{"coding":[{"system":"http://loinc.org","code":"8480-6"}]},"valueQuantity":{"value":120}}]}}]}"#;
+    assert_eq!(results(&shared().post("/$fhirpath", bp))[0].1.iter().map(|p| p["valueDecimal"].as_i64().unwrap()).collect::<Vec<_>>(), [120]);
+}
+
+#[test]
 fn bad_parameters_are_refused() {
     let p = |inner: &str| format!(r#"{{"resourceType":"Parameters","parameter":[{inner}]}}"#);
     let expression = r#"{"name":"expression","valueString":"active"}"#;

@@ -12,6 +12,7 @@ use fhir_accord::http::{Engine, Loader, Negotiator, PackageSet, Parts, ScopeVerb
 use fhir_accord::packages;
 use fhir_accord::profiles::evaluate::Evaluator;
 use fhir_accord::profiles::issue::Report;
+use fhir_accord::profiles::registry::PackageGraph;
 use fhir_accord::store::Store;
 use serde_json::{Value, json};
 
@@ -21,10 +22,10 @@ pub fn app() -> Arc<App> {
     Arc::clone(APP.get_or_init(|| Arc::new(App::open(&Settings::default()).unwrap())))
 }
 
-/// The engine's evaluator, which outlives every server.
-fn evaluator() -> Evaluator<'static> {
+/// The engine, which outlives every server.
+fn kept() -> &'static App {
     static APP: OnceLock<Arc<App>> = OnceLock::new();
-    APP.get_or_init(app).evaluator()
+    APP.get_or_init(app)
 }
 
 /// Validates with the application, under a package set of its own.
@@ -42,7 +43,11 @@ impl Engine for TestEngine {
     }
 
     fn evaluator(&self) -> Evaluator<'_> {
-        evaluator()
+        kept().evaluator()
+    }
+
+    fn graph(&self) -> Option<&PackageGraph> {
+        kept().graph().ok()
     }
 
     fn packages(&self) -> &PackageSet {

@@ -46,6 +46,15 @@ impl<'a> Ports<'a> for WalkPorts<'a> {
             Truth::Unknown => Conformance::Unknown,
         }
     }
+
+    fn in_slice(&self, node: Node<'a>, profile: &str, slice: &str) -> Option<bool> {
+        let structure = self.walk.set.find_structure(profile, None)?;
+        match self.walk.apart().in_slice(node, structure, slice) {
+            Truth::True => Some(true),
+            Truth::False => Some(false),
+            Truth::Unknown => None,
+        }
+    }
 }
 
 /// What may be asked about an instance outside a walk along its plan.
@@ -83,5 +92,9 @@ impl<'s> Ports<'s> for SessionPorts<'s> {
 
     fn conforms_to(&self, node: Node<'s>, type_id: TypeId, profile: &str) -> Conformance {
         self.walk.conforms_to(node, type_id, profile)
+    }
+
+    fn in_slice(&self, node: Node<'s>, profile: &str, slice: &str) -> Option<bool> {
+        self.walk.in_slice(node, profile, slice)
     }
 }
