@@ -19,3 +19,7 @@ bench *NAMES:
 # The ratio to a Rust peer on the US Core 6.1.0 examples, both in one run (needs the shared folder; the first build takes minutes).
 bench-peer:
     benches/peer.sh
+
+# Mutated seeds against one fuzz target on stable; with nightly and cargo-fuzz: `cargo fuzz run TARGET` in `fuzz/`.
+fuzz TARGET='fhirpath' SECONDS='600':
+    ACCORD_FUZZ_TARGET={{TARGET}} ACCORD_FUZZ_SECONDS={{SECONDS}} cargo test --test fuzz_smoke targets -- --nocapture

@@ -13,7 +13,7 @@ use fhir_accord_profiles::plan::{Handle, ImageSet, Plans};
 use fhir_accord_profiles::registry::PackageGraph;
 
 use crate::images::{self, Files};
-use crate::packages::{PackageError, Resolution, Sources, Spec, installed_folder, resolve};
+use crate::packages::{Origin, PackageError, Resolution, Sources, Spec, installed_folder, resolve};
 use crate::remote::fetch::resolve_fetching;
 use crate::remote::registry::{self, Registry};
 
@@ -113,6 +113,18 @@ impl App {
         }
         let graph = self.resolution.load().map_err(|e| AppError::Package(e.to_string()))?;
         Ok(self.graph.get_or_init(|| graph))
+    }
+
+    /// What is wrong with the definitions of the packages that are not embedded: package and fault, in order.
+    pub fn definition_issues(&self) -> Vec<(String, String)> {
+        let mut out = Vec::new();
+        for located in self.resolution.packages.iter().filter(|p| p.origin != Origin::Embedded) {
+            let name = located.manifest.name();
+            for image in self.set().layers().iter().filter(|i| i.package() == name) {
+                out.extend(image.issues().map(|issue| (name.clone(), issue.to_owned())));
+            }
+        }
+        out
     }
 
     /// The compiled packages.

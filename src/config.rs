@@ -38,20 +38,19 @@ pub struct Config {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Limits {
-    /// Bytes of one body, unpacked.
+    /// Bytes of one body, unpacked, and of one uploaded archive.
     pub body_bytes: usize,
-    /// Bytes of one uploaded archive.
     pub upload_bytes: usize,
     /// Bytes of all bodies that are being served.
     pub all_bodies_bytes: usize,
     /// Bodies up to this size are validated on the worker itself.
     pub inline_bytes: usize,
-    /// How long a body may take to arrive.
+    /// How long a body may take to arrive, the work on a request to be done, a stopping service to wait for its requests.
     pub body_timeout_ms: u64,
-    /// How long the work on a request may take.
     pub work_timeout_ms: u64,
-    /// How long a stopping service waits for its requests.
     pub shutdown_timeout_ms: u64,
+    /// Steps of one FHIRPath evaluation: operations and elements looked at.
+    pub fhirpath_steps: u64,
     /// How many requests may wait for a thread.
     pub queue: usize,
     /// Open connections for each worker.
@@ -68,6 +67,7 @@ impl Default for Limits {
             body_timeout_ms: 30_000,
             work_timeout_ms: 30_000,
             shutdown_timeout_ms: 30_000,
+            fhirpath_steps: 20_000_000,
             queue: 4096,
             connections: 25_000,
         }

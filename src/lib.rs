@@ -6,6 +6,7 @@ pub use fhir_accord_profiles as profiles;
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod fhirpath;
 pub mod http;
 pub mod images;
 pub mod negotiation;

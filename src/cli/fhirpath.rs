@@ -3,11 +3,13 @@
 use std::io::{Read, Write};
 
 use crate::app::{App, Settings};
+use crate::fhirpath::{Broken, Definitions, Expression, TracingPorts, Writer, asks_for_definitions, node_json, now, options};
 use crate::profiles::definition::FhirVersion;
+use crate::profiles::evaluate::{Evaluator, Policies};
 use crate::profiles::explain::expression as path_of;
-use crate::profiles::fhirpath::{Code, Collection, Compiler, Context, Diagnostic, EvalError, Expr, Item, LocalPorts, Options, Scratch, Temporal, Typing, check, evaluate, parse};
-use crate::profiles::instance::{Limits, Tape, read as read_instance};
-use crate::profiles::model::Model;
+use crate::profiles::fhirpath::{Context, Diagnostic, Item, Options, Route, Scratch, Typing, check};
+use crate::profiles::registry::PackageGraph;
+use crate::profiles::instance::{Limits, read as read_instance};
 use serde_json::{Value, json};
 
 /// Evaluates a FHIRPath expression on an instance and prints what it yields.
@@ -23,7 +25,8 @@ pub struct Args {
     /// How to print: a line an item, or a JSON array.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Also prints the syntax tree of the expression and how much code it compiles to.
+    /// Also prints the syntax tree of the expression, how much code it compiles to, and the route by which a constraint of it
+    /// is answered: a mask of what is present, simple paths, or the evaluator.
     #[arg(long)]
     pub explain: bool,
 }
@@ -47,38 +50,53 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let fhir_version = FhirVersion::parse(asked).ok_or_else(|| format!("`{asked}` is no FHIR version: give one as R4 or 4.0.1"))?;
     let packages = vec![format!("{}#{}", fhir_version.core_package(), fhir_version.number())];
     let app = App::open(&Settings { fhir_version, packages, ..Settings::default() }).map_err(|e| e.to_string())?;
-    run(args, app.set().model(), out)
+    run(args, &app.evaluator(), Some(&|| app.graph().ok()), out)
 }
 
-/// Writes the items that the expression yields for the instance's root: path (of elements), type and value. What the
-/// definitions say against the expression goes to standard error.
+/// Writes the items that the expression yields for the instance's root: path (of elements), type and value; `graph` gives
+/// the definitions, for `elementDefinition()`. What `trace()` sees and what the definitions say against the expression goes to standard error.
 ///
 /// Returns the exit code: 0, or 2 where the result rests on an open question.
 ///
 /// # Errors
 /// A message where the file cannot be read, or the expression is broken or fails.
-pub fn run(args: &Args, model: &Model, out: &mut dyn Write) -> Result<u8, String> {
+pub fn run<'g>(args: &Args, evaluator: &Evaluator<'_>, graph: Option<&dyn Fn() -> Option<&'g PackageGraph>>, out: &mut dyn Write) -> Result<u8, String> {
     let text = args.file.as_deref().map_or_else(|| Ok(NOTHING.to_vec()), read)?;
-    let limits = Limits::default();
-    let tape = read_instance(&text, model.names(), &limits);
+    let typing = evaluator.typing();
+    let (names, limits) = (typing.model().names(), Limits::default());
+    let tape = read_instance(&text, names, &limits);
     if tape.is_fatal() {
         let name = args.file.as_deref().unwrap_or_default();
         let fault = tape.faults().last().map(|f| format!("{:?} at byte {}", f.kind, f.span.start)).unwrap_or_default();
         return Err(format!("`{name}` cannot be read: {fault}"));
     }
-    let typing = Typing::new(model);
-    let expr = parse(&args.expression).map_err(|e| pointed(&args.expression, e.at, &e.message, &e.hint))?;
-    let mut pool = String::new();
-    let words = Compiler::new(&typing).compile(&expr, &mut pool).map_err(|e| pointed(&args.expression, e.at as usize, &e.message, &e.hint))?;
+    let pointed = |broken: Broken| broken.pointed(&args.expression);
+    let expression = Expression::compile(&args.expression, typing, None).map_err(pointed)?;
     if args.explain {
-        write!(out, "{}{} words of code, {} bytes of text\n\n", expr.tree(), words.len(), pool.len()).map_err(|e| format!("cannot write the tree: {e}"))?;
+        let code = expression.code();
+        let route = Route::of(code.words).name();
+        write!(out, "{}{} words of code, {} bytes of text\nroute: {route}\n\n", expression.tree.tree(), code.words.len(), code.pool.len()).map_err(|e| format!("cannot write the tree: {e}"))?;
     }
-    let now = now();
+    let root = tape.root().ok_or("the instance is empty")?;
+    let root_type = typing.resource_type(root);
+    let options = options(Options::default().steps);
+    if root_type.is_known() {
+        report(&args.expression, &check(&expression.tree, typing, root_type, &options, false));
+    }
+    let policies = Policies::default();
+    let session = evaluator.session(&tape, &policies);
+    let definitions = graph.filter(|_| asks_for_definitions(&expression.tree)).and_then(|g| g()).map(|g| Definitions::of(&tape, g, typing.model()));
+    let ports = TracingPorts::new(session.ports(), Writer::new(typing, &tape), definitions.as_ref());
+    let context = Context { now: now(), options, ..Context::new(typing, root, &ports) };
+    let focus = Item::node(root, root_type);
     let mut scratch = Scratch::default();
-    let items = result(Code { words: &words, pool: &pool }, &tape, &typing, &expr, args, now, &mut scratch)?;
+    let items = expression.items(&focus, &context, &mut scratch).map_err(pointed)?;
+    for (label, parts) in ports.take() {
+        eprintln!("trace `{label}`: [{}]", parts.join(","));
+    }
     let written = match args.format {
-        Format::Text => write_text(&items, &typing, out),
-        Format::Json => serde_json::to_writer_pretty(&mut *out, &items.iter().map(|i| item_json(i, &typing)).collect::<Vec<_>>()).map_err(Into::into).and_then(|()| writeln!(out)),
+        Format::Text => write_text(&items, typing, out),
+        Format::Json => serde_json::to_writer_pretty(&mut *out, &items.iter().map(|i| item_json(i, typing)).collect::<Vec<_>>()).map_err(Into::into).and_then(|()| writeln!(out)),
     };
     written.map_err(|e| format!("cannot write the result: {e}"))?;
     let open = items.iter().any(|i| matches!(i, Item::Unknown(_)));
@@ -86,20 +104,6 @@ pub fn run(args: &Args, model: &Model, out: &mut dyn Write) -> Result<u8, String
         eprintln!("open: {question}");
     }
     Ok(if open { super::exit::UNDETERMINED } else { super::exit::OK })
-}
-
-fn result<'t>(code: Code<'t>, tape: &'t Tape<'t>, typing: &'t Typing<'t>, expr: &Expr, args: &Args, now: Option<Temporal>, scratch: &mut Scratch) -> Result<Collection<'t>, String> {
-    let root = tape.root().ok_or("the instance is empty")?;
-    let root_type = typing.resource_type(root);
-    let options = Options { strict_as: true, typed_choices: false, ..Options::default() };
-    if root_type.is_known() {
-        report(&args.expression, &check(expr, typing, root_type, &options, false));
-    }
-    let mut context = Context::new(typing, root, &LocalPorts);
-    context.now = now;
-    context.options = options;
-    let focus = Item::node(root, root_type);
-    evaluate(code, &focus, &context, scratch).map_err(|e: EvalError| pointed(&args.expression, e.at as usize, &e.message, ""))
 }
 
 fn read(file: &str) -> Result<Vec<u8>, String> {
@@ -111,25 +115,9 @@ fn read(file: &str) -> Result<Vec<u8>, String> {
     std::fs::read(file).map_err(|e| format!("cannot read `{file}`: {e}"))
 }
 
-/// The current moment in UTC.
-fn now() -> Option<Temporal> {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
-    Some(Temporal::from_unix_ms(i64::try_from(since.as_millis()).ok()?))
-}
-
-/// A message with the expression's line and a mark under the place.
-fn pointed(expression: &str, at: usize, message: &str, hint: &str) -> String {
-    let at = (0..=at.min(expression.len())).rev().find(|i| expression.is_char_boundary(*i)).unwrap_or(0);
-    let start = expression[..at].rfind('\n').map_or(0, |i| i + 1);
-    let line = expression[start..].lines().next().unwrap_or("");
-    let column = expression[start..at].chars().count();
-    let hint = if hint.is_empty() { String::new() } else { format!("\n  {hint}") };
-    format!("{message}\n  {line}\n  {}^{hint}", " ".repeat(column))
-}
-
 fn report(expression: &str, found: &[Diagnostic]) {
     for d in found {
-        eprintln!("{}: {}", if d.is_error { "error" } else { "warning" }, pointed(expression, d.at as usize, &d.message, ""));
+        eprintln!("{}: {}", if d.is_error { "error" } else { "warning" }, Broken { at: d.at as usize, message: d.message.clone(), hint: String::new() }.pointed(expression));
     }
 }
 
@@ -175,8 +163,7 @@ fn item_json(item: &Item<'_>, typing: &Typing<'_>) -> Value {
         }
         Item::Bool(b) => json!(b),
         Item::Integer(n) | Item::Long(n) => json!(n),
-        Item::Node(node, _) if !node.tape().is_xml() && !matches!(node.kind(), crate::profiles::instance::Kind::String) => serde_json::from_str(node.raw()).unwrap_or(Value::Null),
-        Item::Node(node, _) if node.is_object() => json!(node.raw()),
+        Item::Node(node, t) => serde_json::from_str(&node_json(*node, *t, typing.model())).unwrap_or(Value::Null),
         item => json!(item.string(typing)),
     };
     out.insert("value".to_owned(), value);
@@ -193,12 +180,20 @@ mod tests {
         "managingOrganization":{"reference":"Organization/1"}}"#;
 
     fn printed(expression: &str, format: Format) -> Result<(u8, String), String> {
-        let model = crate::images::embedded::find("hl7.fhir.r4.core", "4.0.1").unwrap().unwrap().model();
+        output(expression, format, false)
+    }
+
+    fn explained(expression: &str) -> String {
+        output(expression, Format::Text, true).unwrap().1
+    }
+
+    fn output(expression: &str, format: Format, explain: bool) -> Result<(u8, String), String> {
+        let app = App::open(&Settings { packages: vec!["hl7.fhir.r4.core#4.0.1".to_owned()], ..Settings::default() }).unwrap();
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), PATIENT).unwrap();
-        let args = Args { expression: expression.to_owned(), file: Some(file.path().to_string_lossy().into_owned()), fhir_version: None, format, explain: false };
+        let args = Args { expression: expression.to_owned(), file: Some(file.path().to_string_lossy().into_owned()), fhir_version: None, format, explain };
         let mut out = Vec::new();
-        let code = run(&args, &model, &mut out)?;
+        let code = run(&args, &app.evaluator(), Some(&|| app.graph().ok()), &mut out)?;
         Ok((code, String::from_utf8(out).unwrap()))
     }
 
@@ -209,6 +204,19 @@ mod tests {
         let (_, text) = printed("name.first()", Format::Json).unwrap();
         let json: Value = serde_json::from_str(&text).unwrap();
         assert_eq!((json[0]["path"].as_str(), json[0]["value"]["use"].as_str()), (Some("Patient.name[0]"), Some("official")));
+    }
+
+    #[test]
+    fn the_route_is_told() {
+        for (expression, route) in [
+            ("name.exists() or telecom.exists()", "mask"),
+            ("deceased.empty() xor active.exists()", "mask"),
+            ("name.all(family.exists() or given.exists())", "simple"),
+            ("gender = 'male' implies name.count() <= 3", "simple"),
+            ("name.given.first() = 'x'", "evaluator"),
+        ] {
+            assert_eq!(explained(expression).lines().find_map(|l| l.strip_prefix("route: ")), Some(route), "{expression}");
+        }
     }
 
     #[test]

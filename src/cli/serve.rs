@@ -12,7 +12,9 @@ use crate::config::{Config, ConfigError, Log};
 use crate::http::{Engine, Loader, Negotiator, PackageSet, Parts, Service, start};
 use crate::packages::{PackageError, Sources, Spec, embedded, resolve};
 use crate::profiles::definition::FhirVersion;
+use crate::profiles::evaluate::Evaluator;
 use crate::profiles::issue::Report;
+use crate::profiles::registry::PackageGraph;
 use crate::store::{Store, StoreError};
 
 /// Serves validation and negotiation over HTTP.
@@ -92,6 +94,14 @@ struct Opened {
 impl Engine for Opened {
     fn validate(&self, text: &[u8], request: &Request) -> Result<Report, AppError> {
         self.app.validate(text, request)
+    }
+
+    fn evaluator(&self) -> Evaluator<'_> {
+        self.app.evaluator()
+    }
+
+    fn graph(&self) -> Option<&PackageGraph> {
+        self.app.graph().ok()
     }
 
     fn packages(&self) -> &PackageSet {

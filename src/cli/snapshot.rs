@@ -3,7 +3,9 @@
 use std::io::{Read, Write};
 
 use crate::packages::{Sources, Spec, load_graph};
+use crate::profiles::compile;
 use crate::profiles::definition::FhirVersion;
+use crate::profiles::fhirpath::Typing;
 use crate::profiles::registry::PackageGraph;
 use crate::profiles::snapshot::{DefinitionIssue, generate};
 use serde_json::Value;
@@ -51,8 +53,25 @@ pub fn run(args: &Args, graph: &PackageGraph, out: &mut dyn Write) -> Result<u8,
     }
     let text = serde_json::to_string_pretty(&definition).map_err(|e| e.to_string())?;
     writeln!(out, "{text}").map_err(|e| format!("cannot write the snapshot: {e}"))?;
-    report(&snapshot.issues);
-    Ok(u8::from(!snapshot.issues.is_empty()))
+    let mut issues = snapshot.issues;
+    issues.extend(broken_invariants(&definition, graph));
+    report(&issues);
+    Ok(u8::from(!issues.is_empty()))
+}
+
+/// The faults of the constraints, where the core package with the types is there.
+fn broken_invariants(definition: &Value, graph: &PackageGraph) -> Vec<DefinitionIssue> {
+    let core = graph.packages().iter().position(|p| p.fhir_version.is_some_and(|v| v.core_package() == p.id));
+    let elements = definition.pointer("/snapshot/element").and_then(Value::as_array);
+    let (Some(core), Some(elements)) = (core, elements) else { return Vec::new() };
+    let has_own = elements.iter().any(|e| e["constraint"].as_array().is_some_and(|c| c.iter().any(|k| k["source"].is_null() || k["source"] == definition["url"])));
+    if !has_own {
+        return Vec::new();
+    }
+    let package = &graph.packages()[core];
+    let embedded = crate::images::embedded::find(&package.id, &package.version).and_then(Result::ok);
+    let model = embedded.map_or_else(|| compile::model(graph, core), |image| image.model());
+    compile::invariants(definition, elements, &Typing::new(&model))
 }
 
 fn read(file: &str) -> Result<Vec<u8>, String> {

@@ -181,6 +181,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
     let fhir_version = FhirVersion::parse(&args.fhir_version).filter(|v| *v == FhirVersion::R4);
     let fhir_version = fhir_version.ok_or_else(|| AppError::Package(format!("instances of FHIR `{}` can't be validated: only R4 (4.0.1) can", args.fhir_version)))?;
     let app = App::open(&Settings { fhir_version, packages: args.packages.clone(), fetch: args.fetch, ..Settings::default() })?;
+    tell(&app.definition_issues());
     let asked = app.profiles(&args.profiles)?;
     let policies = args.policies.policies();
     let evaluator = app.evaluator();
@@ -223,6 +224,19 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
     match failed.or(problem) {
         Some(e) => Err(e),
         None => Ok(code),
+    }
+}
+
+/// The most faults of definitions that are told one by one.
+const MAX_TOLD: usize = 20;
+
+/// Tells on standard error what is wrong with the definitions of the packages that were asked for.
+fn tell(issues: &[(String, String)]) {
+    for (package, issue) in issues.iter().take(MAX_TOLD) {
+        eprintln!("definition issue in {package}: {issue}");
+    }
+    if issues.len() > MAX_TOLD {
+        eprintln!("{} further definition issues", issues.len() - MAX_TOLD);
     }
 }
 

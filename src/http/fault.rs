@@ -57,6 +57,11 @@ impl Fault {
         Fault { status: StatusCode::UNPROCESSABLE_ENTITY, code: "structure", name: "body-schema", complaints, header: None }
     }
 
+    /// 422: understood, and not possible, for several reasons or with places.
+    pub fn complaints(name: &'static str, complaints: Vec<Complaint>) -> Fault {
+        Fault { status: StatusCode::UNPROCESSABLE_ENTITY, code: "invalid", name, complaints, header: None }
+    }
+
     /// 422: understood, and not possible.
     pub fn unprocessable(name: &'static str, text: impl Into<String>) -> Fault {
         Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "processing", name, text)

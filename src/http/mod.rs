@@ -1,9 +1,10 @@
-//! The service: FHIR's `$validate`, the definitions of the loaded packages, negotiation, health. One file a job.
+//! The service: FHIR's `$validate`, `$fhirpath`, the definitions of the loaded packages, negotiation, health. One file a job.
 
 mod body;
 mod definitions;
 mod door;
 mod fault;
+mod fhirpath;
 mod health;
 mod media;
 mod metadata;

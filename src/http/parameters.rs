@@ -118,7 +118,7 @@ fn value(parameter: Node<'_>, which: &str) -> Result<String, Fault> {
 }
 
 /// Faults of the syntax outside the resource make the Parameters unreadable; those inside are the resource's own.
-fn complain(tape: &Tape<'_>, body: &[u8], resource: Option<&Range<usize>>) -> Result<(), Fault> {
+pub(super) fn complain(tape: &Tape<'_>, body: &[u8], resource: Option<&Range<usize>>) -> Result<(), Fault> {
     let inside = |f: &TapeFault| resource.is_some_and(|r| !tape.is_fatal() && r.start <= f.span.start as usize && f.span.end as usize <= r.end);
     let lines = LineIndex::new(body);
     let complaints: Vec<Complaint> = tape.faults().iter().filter(|f| !inside(f)).map(|f| complaint(f, &lines)).collect();

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use fhir_accord_profiles::evaluate::Evaluator;
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::registry::{Links, PackageGraph};
 use serde_json::Value;
@@ -51,6 +52,12 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// [`AppError::Profile`] where a profile asked for is not known.
     fn validate(&self, text: &[u8], request: &Request) -> Result<Report, AppError>;
+
+    /// What walks instances along the plans of the set.
+    fn evaluator(&self) -> Evaluator<'_>;
+
+    /// The definitions of the set, read when they are first asked for; `None` where a package does not read.
+    fn graph(&self) -> Option<&PackageGraph>;
 
     /// The packages of the set.
     fn packages(&self) -> &PackageSet;

@@ -1,9 +1,10 @@
 //! Which address leads where. docs and `openapi.json` list the same.
 
 use actix_web::HttpResponse;
-use actix_web::web::{ServiceConfig, get, post, resource, route};
+use actix_web::http::Method;
+use actix_web::web::{ServiceConfig, get, method, post, resource, route};
 
-use super::{Fault, definitions, health, metadata, negotiate, openapi, packages, validate};
+use super::{Fault, definitions, fhirpath, health, metadata, negotiate, openapi, packages, validate};
 
 async fn get_alone() -> Result<HttpResponse, Fault> {
     Err(Fault::method("GET"))
@@ -29,6 +30,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(posting("/$validate").route(post().to(validate::system)))
         .service(posting("/{type:[A-Z][A-Za-z]+}/$validate").route(post().to(validate::of_type)))
         .service(posting(r"/{type:[A-Z][A-Za-z]+}/{id:[A-Za-z0-9\-.]{1,64}}/$validate").route(post().to(validate::of_instance)))
+        .service(posting("/$fhirpath").route(post().to(fhirpath::evaluate)).route(method(Method::OPTIONS).to(fhirpath::preflight)))
         .service(reading("/metadata").route(get().to(metadata::metadata)))
         .service(reading("/health/live").route(get().to(health::live)))
         .service(reading("/health/ready").route(get().to(health::ready)))

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod definitions;
+mod fhirpath;
 mod hostile;
 mod killed;
 mod media;

@@ -10,7 +10,9 @@ use fhir_accord::app::{App, AppError, Request, Settings};
 use fhir_accord::config::Config;
 use fhir_accord::http::{Engine, Loader, Negotiator, PackageSet, Parts, ScopeVerb, Service, start};
 use fhir_accord::packages;
+use fhir_accord::profiles::evaluate::Evaluator;
 use fhir_accord::profiles::issue::Report;
+use fhir_accord::profiles::registry::PackageGraph;
 use fhir_accord::store::Store;
 use serde_json::{Value, json};
 
@@ -18,6 +20,12 @@ use serde_json::{Value, json};
 pub fn app() -> Arc<App> {
     static APP: OnceLock<Arc<App>> = OnceLock::new();
     Arc::clone(APP.get_or_init(|| Arc::new(App::open(&Settings::default()).unwrap())))
+}
+
+/// The engine, which outlives every server.
+fn kept() -> &'static App {
+    static APP: OnceLock<Arc<App>> = OnceLock::new();
+    APP.get_or_init(app)
 }
 
 /// Validates with the application, under a package set of its own.
@@ -32,6 +40,14 @@ impl Engine for TestEngine {
         }
         assert!(!text.starts_with(b"{\"panic\""), "on purpose");
         app().validate(text, request)
+    }
+
+    fn evaluator(&self) -> Evaluator<'_> {
+        kept().evaluator()
+    }
+
+    fn graph(&self) -> Option<&PackageGraph> {
+        kept().graph().ok()
     }
 
     fn packages(&self) -> &PackageSet {

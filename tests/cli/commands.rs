@@ -30,6 +30,21 @@ fn snapshot_of_a_differential() {
     assert_eq!(run.out, accord_reading(PROFILE.as_bytes(), &["snapshot", "-"]).out);
 }
 
+/// A profile whose constraint names an element that a Patient does not have.
+fn broken_profile() -> String {
+    PROFILE.replace(r#"{"id": "Patient", "path": "Patient"}"#, r#"{"id": "Patient", "path": "Patient", "constraint": [{"key": "tall-1", "severity": "error", "human": "x", "expression": "name.famly.exists()"}]}"#)
+}
+
+#[test]
+fn a_broken_constraint_is_an_issue_of_its_definition() {
+    let says = "http://guide.test/tall-patient at `Patient`: the expression of `tall-1` is broken: `famly` is no element of HumanName (at offset 5 of `name.famly.exists()`) [invariant-broken]";
+    let run = accord_reading(broken_profile().as_bytes(), &["snapshot", "-"]).ended(1);
+    assert!(run.err.contains(says), "{}", run.err);
+    let here = folder(&[("profile.json", broken_profile().as_bytes()), ("patient.json", crate::support::PATIENT.as_bytes())]);
+    let run = accord(&["validate", "--package", &path(&here, "profile.json"), &path(&here, "patient.json")]).ended(0);
+    assert!(run.err.contains(says), "{}", run.err);
+}
+
 #[test]
 fn snapshot_without_a_base_or_with_a_fault() {
     let orphan = PROFILE.replace("http://hl7.org/fhir/StructureDefinition/Patient\"", "http://nobody.test/base\"");

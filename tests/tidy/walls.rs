@@ -49,6 +49,7 @@ const SOURCE: &[Row] = &[
     ("remote", &["app", "cli", "http", "images", "render", "store"]),
     ("store", &["app", "cli", "http", "images", "remote", "render"]),
     ("app", &["cli", "http", "render"]),
+    ("fhirpath", &["cli", "http", "packages", "remote", "render", "store"]),
     ("http", &["cli"]),
     ("cli", &["store"]),
 ];

@@ -1,4 +1,4 @@
-//! Constraints of the base types that have an operation of their own: the same answer as their expression, without the evaluator.
+//! Constraints that have an operation of their own: the same answer as their expression, without the evaluator.
 
 /// The operations; the numbers stand in images.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,12 +24,16 @@ pub enum Native {
     ReferenceContained = 8,
     /// `htmlChecks()`
     Narrative = 9,
+    /// Any test of what is present, as a mask of the children.
+    Mask = 10,
+    /// Any test along simple paths.
+    Simple = 11,
 }
 
 impl Native {
     /// The operation of a number; [`Native::None`] for one that is not known.
     pub fn from_number(n: u32) -> Native {
-        const ALL: [Native; 10] = [
+        const ALL: [Native; 12] = [
             Native::None,
             Native::ValueOrChildren,
             Native::ExtensionOrValue,
@@ -40,6 +44,8 @@ impl Native {
             Native::NarrativeExists,
             Native::ReferenceContained,
             Native::Narrative,
+            Native::Mask,
+            Native::Simple,
         ];
         ALL.get(n as usize).copied().unwrap_or(Native::None)
     }

@@ -75,6 +75,7 @@ pub fn constraints(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> Run {
             flags,
             code: compiled.code,
             native: compiled.native,
+            mask: compiled.mask,
         };
         rows.push(w.unique(Section::Constraints, &row));
     }

@@ -2,6 +2,7 @@
 
 mod errata;
 mod facets;
+mod invariant;
 mod questionnaire;
 mod structure;
 mod terminology;
@@ -13,7 +14,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use crate::assertion::native::Native;
-use crate::fhirpath::{self, Typing};
+use crate::fhirpath::{self, Route, Typing};
 use crate::model::Model;
 use crate::plan::Section;
 use crate::plan::rows::{CanonicalRow, NONE, Run, StructureRow};
@@ -21,6 +22,8 @@ use crate::registry::{Definition, PackageGraph};
 use crate::snapshot::Generator;
 
 use writer::Writer;
+
+pub use invariant::invariants;
 
 /// A member of an object as text; `""` where it is none.
 fn text<'a>(v: &'a Value, key: &str) -> &'a str {
@@ -43,6 +46,7 @@ struct Compiler<'c> {
 struct Expression {
     code: Run,
     native: u32,
+    mask: Run,
 }
 
 impl Compiler<'_> {
@@ -50,25 +54,36 @@ impl Compiler<'_> {
         self.problems.borrow_mut().push(text);
     }
 
-    /// Compiles an expression, once; one that does not compile is a problem of the definition.
+    /// Compiles an expression, once; one that does not compile has no code.
     fn expression(&self, w: &mut Writer, expression: &str) -> Expression {
         if let Some(known) = self.expressions.borrow().get(expression) {
             return *known;
         }
-        let native = Native::of(expression) as u32;
-        let words = fhirpath::parse(expression)
-            .map_err(|e| e.to_string())
-            .and_then(|e| fhirpath::Compiler::new(&self.typing).compile(&e, w).map_err(|e| e.to_string()));
-        let code = match words {
-            Ok(words) => w.words(Section::Code, &words),
-            Err(e) => {
-                self.problem(format!("the expression `{expression}` is broken: {e}"));
-                Run::default()
-            }
-        };
-        let compiled = Expression { code, native };
+        let tree = fhirpath::parse(expression).ok();
+        let words = tree.and_then(|e| fhirpath::Compiler::new(&self.typing).compile(&e, w).ok());
+        let mut compiled = Expression { code: Run::default(), native: Native::of(expression) as u32, mask: Run::default() };
+        // What does not compile is named with its place by `invariants`.
+        if let Some(words) = words {
+            compiled.code = w.words(Section::Code, &words);
+            lower(&mut compiled, w, &words);
+        }
         self.expressions.borrow_mut().insert(expression.to_owned(), compiled);
         compiled
+    }
+}
+
+/// Gives an expression without an operation of its own the one that its form allows.
+fn lower(compiled: &mut Expression, w: &mut Writer, words: &[u32]) {
+    if compiled.native != Native::None as u32 {
+        return;
+    }
+    match Route::of(words) {
+        Route::Mask(mask) => {
+            compiled.mask = w.words(Section::Code, &mask);
+            compiled.native = Native::Mask as u32;
+        }
+        Route::Simple => compiled.native = Native::Simple as u32,
+        Route::Evaluator => {}
     }
 }
 
@@ -117,14 +132,22 @@ impl Compiler<'_> {
         let sd = d.value();
         let own = sd.pointer("/snapshot/element").and_then(Value::as_array).filter(|e| !e.is_empty());
         if let Some(elements) = own {
+            self.invariants(sd, elements);
             return structure::structure(self, w, number, sd, elements);
         }
         let elements = self.snapshot(d);
+        self.invariants(sd, &elements);
         let mut row = structure::structure(self, w, number, sd, &elements);
         if elements.is_empty() {
             row.root = NONE;
         }
         row
+    }
+
+    fn invariants(&self, sd: &Value, elements: &[Value]) {
+        for issue in invariants(sd, elements, &self.typing) {
+            self.problem(issue.to_string());
+        }
     }
 
     fn snapshot(&self, d: &Definition) -> Vec<Value> {

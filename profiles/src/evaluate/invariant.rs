@@ -39,7 +39,10 @@ impl<'t> Walk<'_, 't> {
         }
         let (truth, error) = match self.native(n, c.native) {
             Some(b) => (Truth::of(b), None),
-            None => self.expression(n, plan, c),
+            None => match self.lowered(n, plan, c) {
+                Some(b) => (Truth::of(b), None),
+                None => self.expression(n, plan, c),
+            },
         };
         match truth {
             Truth::True => {
@@ -80,13 +83,23 @@ impl<'t> Walk<'_, 't> {
                 None => true,
             },
             Native::Narrative => true,
-            Native::ContainedUsed | Native::None => return None,
+            Native::ContainedUsed | Native::Mask | Native::Simple | Native::None => return None,
         })
     }
 
     fn is_value(&self, c: Node<'t>) -> bool {
         let text = c.name_text();
         text.strip_prefix("value").is_some_and(|r| r.starts_with(|c: char| c.is_ascii_uppercase())) && c.kind() != Kind::EmptyArray
+    }
+
+    /// Whether a constraint holds by its mask or along simple paths; `None` where the evaluator has to tell.
+    fn lowered(&self, n: Node<'t>, plan: &PlanNode, c: &PlanConstraint) -> Option<bool> {
+        let image = self.set.layer(c.layer);
+        match c.native {
+            Native::Mask => fhirpath::mask_holds(image.mask(c.mask), n, plan.type_id, self.typing),
+            Native::Simple => fhirpath::simple_truth(image.code(c.code)?, n, plan.type_id, self.typing).map(|t| t != fhirpath::Truth::False),
+            _ => None,
+        }
     }
 
     fn expression(&mut self, n: Node<'t>, plan: &PlanNode, c: &PlanConstraint) -> (Truth, Option<String>) {

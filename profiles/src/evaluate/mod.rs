@@ -24,6 +24,7 @@ pub use policy::{Level, Policies, References};
 pub use truth::Truth;
 
 pub use invariant::Memory;
+pub use ports::{Session, SessionPorts};
 
 use crate::fhirpath::Typing;
 use crate::instance::Tape;
@@ -43,7 +44,35 @@ impl<'s> Evaluator<'s> {
     /// Walks a tape under the profiles asked for (roots of structures) and those that it claims. Findings are sorted by place and rule.
     pub fn evaluate<'t>(&self, tape: &'t Tape<'t>, asked: &[Handle], policies: &Policies, memory: &mut Memory) -> Vec<Finding> {
         let Some(root) = tape.root() else { return Vec::new() };
-        let mut walk = walk::Walk {
+        let mut walk = self.walk(tape, policies);
+        walk.memory = std::mem::take(memory);
+        walk.root(root, asked);
+        *memory = walk.memory;
+        let mut findings = walk.findings;
+        finding::settle(&mut findings);
+        findings
+    }
+
+    /// The model's side of FHIRPath.
+    pub fn typing(&self) -> &Typing<'s> {
+        &self.typing
+    }
+
+    /// What may be asked about an instance outside a walk.
+    pub fn session<'a>(&'a self, tape: &'a Tape<'a>, policies: &'a Policies) -> Session<'a> {
+        let mut walk = self.walk(tape, policies);
+        if let Some(root) = tape.root() {
+            let type_id = walk.model().resource_type(root);
+            walk.resources.push(walk::ResourceFrame { node: root, type_id, contained: false });
+            if walk.model().type_name(type_id) == "Bundle" {
+                walk.bundles.open(root);
+            }
+        }
+        Session { walk }
+    }
+
+    fn walk<'a, 't>(&'a self, tape: &'t Tape<'t>, policies: &'a Policies) -> walk::Walk<'a, 't> {
+        walk::Walk {
             plans: self.plans,
             set: self.plans.set(),
             typing: &self.typing,
@@ -54,14 +83,9 @@ impl<'s> Evaluator<'s> {
             resources: Vec::new(),
             trials: 0,
             bundles: bundle::Bundles::default(),
-            memory: std::mem::take(memory),
+            memory: Memory::default(),
             references: None,
             steps: 0,
-        };
-        walk.root(root, asked);
-        *memory = walk.memory;
-        let mut findings = walk.findings;
-        finding::settle(&mut findings);
-        findings
+        }
     }
 }

@@ -44,6 +44,52 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
+    /// Whether a node is in the slice of this name that a profile lays on the node's place, seen from the nearest element
+    /// around it that is of the profile's type.
+    pub fn in_slice(&mut self, n: Node<'t>, structure: Handle, name: &str) -> Truth {
+        let wanted = self.set.structure(structure).and_then(|s| self.model().find(self.set.str(structure.layer, s.type_name)));
+        let (Some(wanted), Some(root)) = (wanted, self.set.root(structure)) else { return Truth::Unknown };
+        let mut way = vec![n];
+        while let Some(parent) = way.last().and_then(|n| n.parent()) {
+            way.push(parent);
+        }
+        way.reverse();
+        let mut types = vec![self.model().resource_type(way[0])];
+        for pair in way.windows(2) {
+            let parent = types.last().copied().unwrap_or_default();
+            types.push(self.model().type_of_child(parent, pair[1]));
+        }
+        let around = (0..way.len() - 1).rev().find(|i| self.model().is_a(types[*i], wanted));
+        let Some(around) = around else { return Truth::False };
+        let mut plan = self.plans.node(types[around], &[root]);
+        for (i, step) in way.iter().enumerate().skip(around + 1) {
+            let Some((ci, vi)) = plan.find(step.name()) else { return Truth::False };
+            if i + 1 == way.len() {
+                return self.falls_into(&plan.children[ci], n, types[i], name);
+            }
+            let next = self.plans.variant(&plan.children[ci], &plan.children[ci].variants[vi]).clone();
+            plan = next;
+        }
+        Truth::False
+    }
+
+    /// Whether an entry is in a slice of this name.
+    fn falls_into(&mut self, child: &PlanChild, e: Node<'t>, type_id: TypeId, name: &str) -> Truth {
+        let mut any = Truth::False;
+        for slicing in &child.slicings {
+            for (i, s) in slicing.slices.iter().enumerate() {
+                if self.set.element(s.element).is_none_or(|row| self.set.str(s.element.layer, row.slice_name) != name) {
+                    continue;
+                }
+                any = any.or(match &slicing.by_url {
+                    Some(urls) => Truth::of(e.child_text(NameId::URL).is_some_and(|u| urls.get(&*u).is_some_and(|at| *at as usize == i))),
+                    None => self.matches(s, e, type_id),
+                });
+            }
+        }
+        any
+    }
+
     fn entry_type(&self, child: &PlanChild, variant: usize, e: Node<'t>) -> TypeId {
         let t = child.variants[variant].type_id;
         if self.model().is_resource(t) { self.model().resource_type(e) } else { t }

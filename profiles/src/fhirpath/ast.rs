@@ -77,6 +77,36 @@ pub enum BinaryOp {
     Implies,
 }
 
+impl BinaryOp {
+    /// The operator as it is written.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            BinaryOp::Multiply => "*",
+            BinaryOp::Divide => "/",
+            BinaryOp::Div => "div",
+            BinaryOp::Mod => "mod",
+            BinaryOp::Add => "+",
+            BinaryOp::Subtract => "-",
+            BinaryOp::Concatenate => "&",
+            BinaryOp::Union => "|",
+            BinaryOp::Less => "<",
+            BinaryOp::LessOrEqual => "<=",
+            BinaryOp::Greater => ">",
+            BinaryOp::GreaterOrEqual => ">=",
+            BinaryOp::Equal => "=",
+            BinaryOp::NotEqual => "!=",
+            BinaryOp::Equivalent => "~",
+            BinaryOp::NotEquivalent => "!~",
+            BinaryOp::In => "in",
+            BinaryOp::Contains => "contains",
+            BinaryOp::And => "and",
+            BinaryOp::Or => "or",
+            BinaryOp::Xor => "xor",
+            BinaryOp::Implies => "implies",
+        }
+    }
+}
+
 impl Expr {
     pub(super) fn new(at: usize, kind: ExprKind) -> Expr {
         let height = kind.children().map(|c| c.height).max().unwrap_or(0).saturating_add(1);

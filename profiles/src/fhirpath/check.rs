@@ -30,6 +30,21 @@ pub fn check(expr: &Expr, typing: &Typing<'_>, context: TypeId, options: &Option
     checker.found
 }
 
+/// The types that an expression's items may have by the definitions, as `string[] | Quantity`: a list is marked by `[]`.
+/// Empty where any type may come, or none.
+pub fn expected_type(expr: &Expr, typing: &Typing<'_>, context: TypeId, options: &Options) -> String {
+    let focus = Static { types: Types::fhir(context), single: true, ordered: true };
+    let mut checker = Checker { typing, options, strict_order: false, focus: focus.clone(), found: Vec::new(), variables: Vec::new() };
+    let out = checker.infer(expr, &focus);
+    if out.types.any {
+        return String::new();
+    }
+    let model = typing.model();
+    let names = out.types.fhir.iter().map(|t| model.type_name(*t)).chain(out.types.system.iter().map(|t| t.name()));
+    let mark = if out.single { "" } else { "[]" };
+    names.map(|n| format!("{n}{mark}")).collect::<Vec<_>>().join(" | ")
+}
+
 /// The types that an expression's items may have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Types {

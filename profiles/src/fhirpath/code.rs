@@ -46,6 +46,38 @@ impl<'c> Code<'c> {
     }
 
     #[inline]
+    pub(super) fn op(&self, at: usize) -> Op {
+        Op::from_head(self.word(at))
+    }
+
+    #[inline]
+    pub(super) fn argc(&self, at: usize) -> usize {
+        (self.word(at) >> 8 & 0xFF) as usize
+    }
+
+    /// The place of a sub-expression; it stands before its user, so that evaluation ends.
+    #[inline]
+    pub(super) fn arg(&self, at: usize, index: usize) -> usize {
+        let place = self.word(at + 1 + index) as usize;
+        if place < at { place } else { usize::MAX >> 1 }
+    }
+
+    /// The steps of a path.
+    #[inline]
+    pub(super) fn steps(&self, at: usize) -> Option<&'c [u32]> {
+        if self.op(at) != Op::Path {
+            return None;
+        }
+        let count = (self.word(at + 2) & !step::ALL_PLAIN) as usize;
+        self.words.get(at + 3..at + 3 + count)
+    }
+
+    /// The value of an integer.
+    pub(super) fn integer(&self, at: usize) -> i64 {
+        i64::from(self.word(at + 2) as i32) << 32 | i64::from(self.word(at + 1))
+    }
+
+    #[inline]
     pub(super) fn text(&self, at: usize) -> &'c str {
         let start = self.word(at) as usize;
         self.pool.get(start..start.saturating_add(self.word(at + 1) as usize)).unwrap_or("")

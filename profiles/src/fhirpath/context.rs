@@ -51,6 +51,16 @@ pub trait Ports<'t> {
         Conformance::Unknown
     }
 
+    /// Whether the element is in the slice of this name that the profile lays on its place; `None` where that is not known.
+    fn in_slice(&self, _node: Node<'t>, _profile: &str, _slice: &str) -> Option<bool> {
+        None
+    }
+
+    /// The ElementDefinition of the element; `None` where the definitions are not here.
+    fn element_definition(&self, _node: Node<'t>) -> Option<Item<'t>> {
+        None
+    }
+
     /// Whether a narrative's XHTML keeps FHIR's rules; `None` where that is not checked.
     fn html_checks(&self, text: &str) -> Option<bool> {
         Some(super::html::is_allowed(text))
@@ -101,7 +111,7 @@ pub struct Context<'t> {
     /// What `now()`, `today()` and `timeOfDay()` tell; without it they are open questions.
     pub now: Option<Temporal>,
     /// Values of `%name` variables.
-    pub variables: &'t [(&'t str, Collection<'t>)],
+    pub variables: &'t [(&'t str, &'t [Item<'t>])],
     pub options: Options,
 }
 

@@ -277,6 +277,7 @@ impl Plans {
                     row,
                     native: Native::from_number(c.native),
                     code: c.code,
+                    mask: c.mask,
                     warning: c.flags & CONSTRAINT_WARNING != 0,
                     best_practice: c.flags & CONSTRAINT_BEST_PRACTICE != 0,
                     handles: Box::default(),

@@ -15,7 +15,7 @@ use crate::model::{ChildRow, Model, TypeRow};
 
 /// The first word of an image, and the version of its layout.
 pub const MAGIC: u32 = 0x4143_4344;
-pub const LAYOUT: u32 = 2;
+pub const LAYOUT: u32 = 3;
 
 /// The sections in the order of the header.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -286,6 +286,12 @@ impl Image {
     pub fn code(&self, run: Run) -> Option<Code<'_>> {
         let words = self.section(Section::Code).get(run.range()).filter(|w| !w.is_empty())?;
         Some(Code { words, pool: &self.code_text })
+    }
+
+    /// Bare words beside the compiled expressions: a mask.
+    #[inline]
+    pub fn mask(&self, run: Run) -> &[u32] {
+        self.section(Section::Code).get(run.range()).unwrap_or_default()
     }
 
     pub fn binding(&self, i: u32) -> Option<&BindingRow> {

@@ -76,6 +76,8 @@ pub struct PlanConstraint {
     pub row: u32,
     pub native: Native,
     pub code: Run,
+    /// Of a mask its words.
+    pub mask: Run,
     pub warning: bool,
     pub best_practice: bool,
     /// The element rows that carry it.

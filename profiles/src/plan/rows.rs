@@ -135,6 +135,8 @@ pub struct ConstraintRow {
     pub code: Run,
     /// One of the operations that `assertion::native` knows, 0 = none.
     pub native: u32,
+    /// The words of the mask, where the operation is one.
+    pub mask: Run,
 }
 
 pub const CONSTRAINT_WARNING: u32 = 1;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::issue::RuleId;
+
 /// A fault of a definition, found while its snapshot was generated; the snapshot goes on without the faulty part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DefinitionIssue {
@@ -16,7 +18,7 @@ pub struct DefinitionIssue {
 
 impl fmt::Display for DefinitionIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at `{}`: {}", self.profile, self.element, self.message)
+        write!(f, "{} at `{}`: {} [{}]", self.profile, self.element, self.message, self.problem.rule().0)
     }
 }
 
@@ -45,9 +47,16 @@ pub enum Problem {
     MustSupport,
     /// Elements in another order than the base's.
     Order,
+    /// The expression of a constraint cannot mean what it says.
+    Invariant,
 }
 
 impl Problem {
+    /// The rule that the fault is of.
+    pub fn rule(self) -> RuleId {
+        if self == Problem::Invariant { RuleId::INVARIANT_BROKEN } else { RuleId::DEFINITION }
+    }
+
     /// Whether the snapshot says all the same what the author meant: the fault is of form, or loosens what the base keeps.
     pub fn is_harmless(self) -> bool {
         matches!(self, Problem::Binding | Problem::MustSupport | Problem::Order | Problem::SliceName)

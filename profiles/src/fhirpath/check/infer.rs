@@ -174,6 +174,7 @@ impl Checker<'_, '_> {
             && let Some(t) = self.typing.system_type(&name.name)
         {
             types.add(&Types::system(t));
+            types.add(&self.primitive_of(t));
         }
         if types.is_empty() {
             if namespace == Some("System") {
@@ -184,6 +185,14 @@ impl Checker<'_, '_> {
             return Types::any();
         }
         types
+    }
+
+    /// FHIR's primitive of a System type's name, where the name means it too.
+    fn primitive_of(&self, t: SystemType) -> Types {
+        let name = t.name();
+        let lower = name[..1].to_ascii_lowercase() + &name[1..];
+        let found = self.typing.model().find(&lower).filter(|p| self.options.system_names && self.typing.model().is_primitive(*p));
+        found.map_or_else(Types::default, Types::fhir)
     }
 
     /// Whether an item of `from` can be of one of `to`.

@@ -17,15 +17,39 @@ impl<'e, 't> Eval<'e, 't> {
             }),
             Op::CheckModifiers => self.check_modifiers(at, env, sink),
             Op::Outside => self.outside(at, env, sink),
-            _ => {
-                let name = if op == Op::Slice { "slice" } else { "elementDefinition" };
-                let t = TypeId::UNKNOWN;
-                self.each(self.arg(at, 0), env, &mut |eval, _| {
-                    eval.unknown(Question::Definition(name));
-                    sink(eval, Item::Unknown(t))
-                })
-            }
+            Op::Slice => self.slice(at, env, sink),
+            _ => self.each(self.arg(at, 0), env, &mut |eval, item| {
+                let found = match item {
+                    Item::Node(node, _) => eval.context.ports.element_definition(node),
+                    Item::Unknown(_) => None,
+                    // A value that stands in no instance has no definition.
+                    _ => return Ok(()),
+                };
+                let told = found.unwrap_or_else(|| eval.unknown(Question::Definition("elementDefinition")));
+                sink(eval, told)
+            }),
         }
+    }
+
+    /// The items that are in a slice of a profile.
+    fn slice(&mut self, at: usize, env: &Env<'_, 't>, sink: &mut Sink<'_, 'e, 't>) -> Step {
+        let Some(profile) = self.text_arg(self.arg(at, 1), at, env)? else { return Ok(()) };
+        let Some(name) = self.text_arg(self.arg(at, 2), at, env)? else { return Ok(()) };
+        self.each(self.arg(at, 0), env, &mut |eval, item| {
+            let inside = match item {
+                Item::Node(node, _) => eval.context.ports.in_slice(node, &profile, &name),
+                Item::Unknown(_) => None,
+                _ => Some(false),
+            };
+            match inside {
+                Some(true) => sink(eval, item),
+                Some(false) => Ok(()),
+                None => {
+                    let open = eval.unknown(Question::Definition("slice"));
+                    sink(eval, open)
+                }
+            }
+        })
     }
 
     fn extension(&mut self, at: usize, env: &Env<'_, 't>, sink: &mut Sink<'_, 'e, 't>) -> Step {

@@ -29,7 +29,7 @@ impl<'e, 't> Eval<'e, 't> {
     }
 
     fn connective(&mut self, op: Op, at: usize, env: &Env<'_, 't>) -> Step<Logic> {
-        use Logic::{Empty, False, True, Unknown};
+        use Logic::{Empty, False, True};
         let left = self.logic(self.arg(at, 0), env)?;
         // What the left side alone decides.
         match (op, left) {
@@ -39,31 +39,7 @@ impl<'e, 't> Eval<'e, 't> {
             _ => {}
         }
         let right = self.logic(self.arg(at, 1), env)?;
-        Ok(match op {
-            Op::And => match (left, right) {
-                (_, False) => False,
-                (True, True) => True,
-                (Unknown, _) | (_, Unknown) => Unknown,
-                _ => Empty,
-            },
-            Op::Or => match (left, right) {
-                (_, True) => True,
-                (False, False) => False,
-                (Unknown, _) | (_, Unknown) => Unknown,
-                _ => Empty,
-            },
-            Op::Xor => match (left, right) {
-                (_, Empty) => Empty,
-                (Unknown, _) | (_, Unknown) => Unknown,
-                (a, b) => Logic::from(a != b),
-            },
-            _ => match (left, right) {
-                (_, True) => True,
-                (True, b) => b,
-                (Unknown, _) | (_, Unknown) => Unknown,
-                _ => Empty,
-            },
-        })
+        Ok(connect(op, left, right))
     }
 
     /// Whether a stream has any item.
@@ -194,5 +170,35 @@ pub(super) fn negate(truth: Logic) -> Logic {
         Logic::True => Logic::False,
         Logic::False => Logic::True,
         other => other,
+    }
+}
+
+/// Two truths connected by `and`, `or`, `xor` or `implies`.
+pub(in crate::fhirpath) fn connect(op: Op, left: Logic, right: Logic) -> Logic {
+    use Logic::{Empty, False, True, Unknown};
+    match op {
+        Op::And => match (left, right) {
+            (_, False) => False,
+            (True, True) => True,
+            (Unknown, _) | (_, Unknown) => Unknown,
+            _ => Empty,
+        },
+        Op::Or => match (left, right) {
+            (_, True) => True,
+            (False, False) => False,
+            (Unknown, _) | (_, Unknown) => Unknown,
+            _ => Empty,
+        },
+        Op::Xor => match (left, right) {
+            (_, Empty) => Empty,
+            (Unknown, _) | (_, Unknown) => Unknown,
+            (a, b) => Logic::from(a != b),
+        },
+        _ => match (left, right) {
+            (_, True) => True,
+            (True, b) => b,
+            (Unknown, _) | (_, Unknown) => Unknown,
+            _ => Empty,
+        },
     }
 }

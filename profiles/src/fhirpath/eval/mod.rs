@@ -17,6 +17,9 @@ mod sets;
 mod single;
 mod strings;
 
+pub(super) use logic::connect;
+pub(super) use path::is_present;
+
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -93,6 +96,11 @@ impl From<bool> for Logic {
 }
 
 impl Logic {
+    /// The opposite truth; empty and unknown stay.
+    pub(super) fn negated(self) -> Logic {
+        logic::negate(self)
+    }
+
     fn item<'t>(self) -> Option<Item<'t>> {
         match self {
             Logic::True => Some(Item::Bool(true)),
@@ -203,19 +211,17 @@ impl<'e, 't> Eval<'e, 't> {
 
     #[inline]
     pub(super) fn op(&self, at: usize) -> Op {
-        Op::from_head(self.code.word(at))
+        self.code.op(at)
     }
 
     #[inline]
     pub(super) fn argc(&self, at: usize) -> usize {
-        (self.code.word(at) >> 8 & 0xFF) as usize
+        self.code.argc(at)
     }
 
-    /// The place of a sub-expression; it stands before its user, so that evaluation ends.
     #[inline]
     pub(super) fn arg(&self, at: usize, index: usize) -> usize {
-        let place = self.code.word(at + 1 + index) as usize;
-        if place < at { place } else { usize::MAX >> 1 }
+        self.code.arg(at, index)
     }
 
     /// The place of an argument after the input, where it was given.

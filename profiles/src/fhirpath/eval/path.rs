@@ -9,7 +9,7 @@ use crate::model::TypeId;
 
 /// Whether a node is an element: nulls and gaps count where a twin gives them content.
 #[inline]
-pub(super) fn is_present(node: Node<'_>) -> bool {
+pub(in crate::fhirpath) fn is_present(node: Node<'_>) -> bool {
     match node.kind() {
         Kind::Object | Kind::String | Kind::Number | Kind::True | Kind::False => true,
         Kind::Null | Kind::Absent => node.twin().is_some(),

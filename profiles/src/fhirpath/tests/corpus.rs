@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::*;
 
 /// Every constraint expression of a package with one key that bears it.
-fn constraints(package: &str) -> BTreeMap<String, String> {
+pub(super) fn constraints(package: &str) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
     for sd in definitions(package).unwrap_or_default() {
         for part in ["snapshot", "differential"] {

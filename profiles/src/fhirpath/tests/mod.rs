@@ -2,9 +2,11 @@
 //! Tests of the engine on a small Patient, an Observation and the constraints of the packages beside the repository.
 
 mod corpus;
+mod edges;
 mod hostile;
 mod language;
 mod local;
+mod lowering;
 mod speed;
 mod unknown;
 

@@ -1,0 +1,87 @@
+//! The syntax tree in the form that the FHIRPath Lab draws: nodes of `ExpressionType`, `Name`, `Arguments`, `Position`
+//! (https://github.com/brianpos/fhirpath-lab/blob/develop/server-api.md#ast-definition).
+
+use fhir_accord_profiles::fhirpath::{Expr, ExprKind};
+use serde_json::{Value, json};
+
+/// The tree of an expression; positions count UTF-16 units from 0.
+pub fn tree_json(expr: &Expr, text: &str) -> Value {
+    let units = if text.is_ascii() { Vec::new() } else { places(text) };
+    node(expr, &units)
+}
+
+/// By byte: the UTF-16 units before it.
+fn places(text: &str) -> Vec<u32> {
+    let mut out = Vec::with_capacity(text.len() + 1);
+    let mut units = 0;
+    for c in text.chars() {
+        out.extend(std::iter::repeat_n(units, c.len_utf8()));
+        units += c.len_utf16() as u32;
+    }
+    out.push(units);
+    out
+}
+
+/// The kind and name of a node, and whether it works on the focus where no input is written.
+fn told(kind: &ExprKind) -> (&'static str, String, bool) {
+    const CONSTANT: &str = "ConstantExpression";
+    match kind {
+        ExprKind::Empty => ("NewNodeListInitExpression", "{}".to_owned(), false),
+        ExprKind::Bool(b) => (CONSTANT, b.to_string(), false),
+        ExprKind::Text(t) => (CONSTANT, t.to_string(), false),
+        ExprKind::Number(n) => (CONSTANT, n.to_string(), false),
+        ExprKind::Long(n) => (CONSTANT, format!("{n}L"), false),
+        ExprKind::Temporal(t) => (CONSTANT, format!("@{t}"), false),
+        ExprKind::Quantity { number, unit, calendar: true } => (CONSTANT, format!("{number} {unit}"), false),
+        ExprKind::Quantity { number, unit, .. } => (CONSTANT, format!("{number} '{unit}'"), false),
+        ExprKind::This => ("AxisExpression", "builtin.this".to_owned(), false),
+        ExprKind::Index => ("AxisExpression", "builtin.index".to_owned(), false),
+        ExprKind::Total => ("AxisExpression", "builtin.total".to_owned(), false),
+        ExprKind::Variable(name) => ("VariableRefExpression", name.to_string(), false),
+        ExprKind::Member { input, name } => ("ChildExpression", name.to_string(), input.is_none()),
+        ExprKind::Call { input, name, .. } => ("FunctionCallExpression", name.to_string(), input.is_none()),
+        ExprKind::Indexer { .. } => ("IndexerExpression", "[]".to_owned(), false),
+        ExprKind::Negate(_) => ("UnaryExpression", "-".to_owned(), false),
+        ExprKind::Plus(_) => ("UnaryExpression", "+".to_owned(), false),
+        ExprKind::Binary { op, .. } => ("BinaryExpression", op.symbol().to_owned(), false),
+        ExprKind::TypeOp { cast, .. } => ("BinaryExpression", if *cast { "as" } else { "is" }.to_owned(), false),
+    }
+}
+
+fn node(expr: &Expr, units: &[u32]) -> Value {
+    let (kind, name, on_focus) = told(&expr.kind);
+    let mut arguments: Vec<Value> = Vec::new();
+    if on_focus {
+        arguments.push(json!({"ExpressionType": "AxisExpression", "Name": "builtin.that"}));
+    }
+    arguments.extend(expr.children().map(|c| node(c, units)));
+    if let ExprKind::TypeOp { name, .. } = &expr.kind {
+        let namespace = name.namespace.as_deref().map(|n| format!("{n}.")).unwrap_or_default();
+        arguments.push(json!({"ExpressionType": "ConstantExpression", "Name": format!("{namespace}{}", name.name)}));
+    }
+    let position = units.get(expr.at as usize).copied().unwrap_or(expr.at);
+    let mut out = json!({"ExpressionType": kind, "Name": name});
+    if !arguments.is_empty() {
+        out["Arguments"] = arguments.into();
+    }
+    out["Position"] = position.into();
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_tree_has_the_shape_of_the_lab() {
+        let text = "('é' & name.given.first()) is System.String";
+        let tree = tree_json(&fhir_accord_profiles::fhirpath::parse(text).unwrap(), text);
+        assert_eq!(tree["Name"], "is");
+        assert_eq!(tree["Arguments"][1], json!({"ExpressionType": "ConstantExpression", "Name": "System.String"}));
+        let first = &tree["Arguments"][0]["Arguments"][1];
+        assert_eq!((first["Name"].as_str(), first["ExpressionType"].as_str()), (Some("first"), Some("FunctionCallExpression")));
+        assert_eq!(first["Position"], text.chars().take_while(|c| *c != 'f').count());
+        assert_eq!(first["Arguments"][0]["Arguments"][0]["Arguments"][0]["Name"], "builtin.that");
+    }
+}

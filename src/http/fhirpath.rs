@@ -1,0 +1,130 @@
+//! `POST /$fhirpath`: an expression on a resource, by the interface of the FHIRPath Lab
+//! (https://github.com/brianpos/fhirpath-lab/blob/develop/server-api.md).
+
+mod answer;
+mod call;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use fhir_accord_profiles::evaluate::Policies;
+use fhir_accord_profiles::fhirpath::{Context, Item, Options, Scratch, Temporal, Typing};
+use fhir_accord_profiles::instance::{Limits, Tape, is_xml, parse, parse_xml};
+
+use super::fault::Complaint;
+use super::service::Service;
+use super::{Fault, body, media};
+use crate::fhirpath::{Broken, Definitions, Expression, TracingPorts, Writer, asks_for_definitions, now, options};
+use answer::Answer;
+use call::Call;
+
+/// Where the pages of the FHIRPath Lab come from: their scripts may read the answers.
+const LAB: [&str; 3] = ["https://fhirpath-lab.com", "https://dev.fhirpath-lab.com", "http://localhost:3000"];
+
+/// The most items of a `context` that are evaluated.
+const MAX_CONTEXTS: usize = 1000;
+
+/// What stands for the resource where none is given.
+const NOTHING: &[u8] = b"{}";
+
+/// `POST /$fhirpath`
+pub(super) async fn evaluate(service: Data<Service>, req: HttpRequest, payload: Payload) -> Result<HttpResponse, Fault> {
+    let content_type = media::answer(&req, None)?;
+    media::check_body(&req)?;
+    let limits = &service.config.limits;
+    let body = body::read(&req, payload, limits.body_bytes, Duration::from_millis(limits.body_timeout_ms), &service.budget).await?;
+    let shared = Arc::clone(&service);
+    let answer = service.pool.run(move || run(&shared, &body, now())).await?;
+    let mut response = match answer {
+        Ok(text) => HttpResponse::Ok().content_type(content_type).body(text),
+        Err(fault) => actix_web::ResponseError::error_response(&fault),
+    };
+    share(&req, &mut response);
+    Ok(response)
+}
+
+/// `OPTIONS /$fhirpath`: what a browser asks before it lets the Lab's page post.
+pub(super) async fn preflight(req: HttpRequest) -> HttpResponse {
+    let mut response = HttpResponse::NoContent().finish();
+    share(&req, &mut response);
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type, accept"));
+    response
+}
+
+/// Lets the Lab's pages read an answer (https://fetch.spec.whatwg.org/#http-access-control-allow-origin).
+fn share(req: &HttpRequest, response: &mut HttpResponse) {
+    let headers = response.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("origin"));
+    let origin = req.headers().get(header::ORIGIN);
+    if let Some(origin) = origin.filter(|o| LAB.iter().any(|l| o.as_bytes() == l.as_bytes())) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    }
+}
+
+/// The tape of a text in either format; a resource that does not read is a fault of the parameter `resource`.
+fn read<'t>(text: &'t [u8], typing: &'t Typing<'t>) -> Result<Tape<'t>, Fault> {
+    let (names, limits) = (typing.model().names(), Limits::default());
+    let tape = if is_xml(text) { parse_xml(text, names, &limits) } else { parse(text, names, &limits) };
+    if tape.is_fatal() || tape.root().is_none() {
+        let at = tape.faults().last().map_or(0, |f| f.span.start);
+        return Err(Fault::invalid("resource", format!("the parameter `resource` cannot be read: the fault stands at byte {at} of it")));
+    }
+    Ok(tape)
+}
+
+fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, Fault> {
+    let engine = service.engine();
+    let evaluator = engine.evaluator();
+    let typing = evaluator.typing();
+    let limits = Limits { depth: Limits::default().depth + 3, ..Limits::default() };
+    let parameters = parse(body, typing.model().names(), &limits);
+    let call = Call::read(&parameters, body)?;
+    let resource = call.resource.as_ref().map_or(NOTHING, |r| r.text(body));
+    let tape = read(resource, typing)?;
+    let root = tape.root().ok_or_else(|| Fault::invalid("resource", "the parameter `resource` is empty"))?;
+    let root_type = typing.resource_type(root);
+    let held = call.variables(typing)?;
+    let variables: Vec<(&str, &[Item<'_>])> = held.iter().map(|(n, items)| (*n, &items[..])).collect();
+    let names: Vec<&str> = variables.iter().map(|(n, _)| *n).collect();
+    let compile = |given: &call::Given| Expression::compile(&given.text, typing, Some(&names)).map_err(|b| broken(&b, given));
+    let expression = compile(&call.expression)?;
+    let around = call.context.as_ref().map(compile).transpose()?;
+
+    let policies = Policies::default();
+    let session = evaluator.session(&tape, &policies);
+    let writer = Writer::new(typing, &tape);
+    let definitions = asks_for_definitions(&expression.tree).then(|| engine.graph()).flatten().map(|g| Definitions::of(&tape, g, typing.model()));
+    let ports = TracingPorts::new(session.ports(), writer.clone(), definitions.as_ref());
+    let mut context = Context { now, variables: &variables, options: options(service.config.limits.fhirpath_steps), ..Context::new(typing, root, &ports) };
+    let focus = Item::node(root, root_type);
+    let mut scratch = Scratch::default();
+    let mut answer = Answer::new(&call, body, &expression, typing, root_type);
+    let contexts = match (&call.context, &around) {
+        (Some(given), Some(e)) => {
+            let items = e.items(&focus, &context, &mut scratch).map_err(|b| broken(&b, given))?;
+            ports.take();
+            items
+        }
+        _ => std::iter::once(focus).collect(),
+    };
+    if contexts.len() > MAX_CONTEXTS {
+        return Err(Fault::unprocessable("expression", format!("the context yields {} items where at most {MAX_CONTEXTS} are evaluated", contexts.len())));
+    }
+    context.options = Options { steps: context.options.steps / contexts.len().max(1) as u64, ..context.options };
+    for (i, item) in contexts.iter().enumerate() {
+        let items = expression.items(item, &context, &mut scratch).map_err(|b| broken(&b, &call.expression))?;
+        let told = call.context.as_ref().map(|c| answer::path(item, i, &c.text, typing));
+        answer.result(told.as_deref(), &items, ports.take(), scratch.questions(), &writer)?;
+    }
+    Ok(answer.finish())
+}
+
+/// A fault of an expression, with its place in it and its own in the body.
+fn broken(broken: &Broken, given: &call::Given) -> Fault {
+    Fault::complaints("expression", vec![Complaint { text: broken.placed(&given.text), pointer: Some(given.pointer.clone()) }])
+}
