@@ -1,13 +1,16 @@
 //! `accord fhirpath EXPRESSION [FILE]`: what an expression yields, typed and with paths.
 
 use std::io::{Read, Write};
+use std::path::PathBuf;
 
 use crate::app::{App, Settings};
 use crate::profiles::definition::FhirVersion;
 use crate::profiles::explain::expression as path_of;
-use crate::profiles::fhirpath::{Code, Collection, Compiler, Context, Diagnostic, EvalError, Expr, Item, LocalPorts, Options, Scratch, Temporal, Typing, check, evaluate, parse};
-use crate::profiles::instance::{Limits, Tape, is_xml, parse as parse_json, parse_xml};
+use crate::profiles::fhirpath::{Code, Collection, Compiler, Context, Diagnostic, EvalError, Expr, Item, Options, Scratch, Temporal, Typing, check, evaluate, parse};
+use crate::profiles::instance::{Limits, is_xml, parse as parse_json, parse_xml};
 use crate::profiles::model::Model;
+use crate::profiles::script::{Budget, ScriptPorts, Scripts};
+use crate::scripts;
 use serde_json::{Value, json};
 
 /// Evaluates a FHIRPath expression on an instance and prints what it yields.
@@ -20,6 +23,9 @@ pub struct Args {
     /// The FHIR version whose types the instance has: R4, 4.0.1, and the like.
     #[arg(long, value_name = "VERSION")]
     pub fhir_version: Option<String>,
+    /// Functions for the expression (`%namespace.name()`): a Rhai script, or a folder of them; may be given several times.
+    #[arg(long, visible_alias = "functions", value_name = "FILE|DIR")]
+    pub rules: Vec<PathBuf>,
     /// How to print: a line an item, or a JSON array.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -69,13 +75,19 @@ pub fn run(args: &Args, model: &Model, out: &mut dyn Write) -> Result<u8, String
     let typing = Typing::new(model);
     let expr = parse(&args.expression).map_err(|e| pointed(&args.expression, e.at, &e.message, &e.hint))?;
     let mut pool = String::new();
-    let words = Compiler::new(&typing).compile(&expr, &mut pool).map_err(|e| pointed(&args.expression, e.at as usize, &e.message, &e.hint))?;
+    let scripts = scripts::load(&args.rules).map_err(|e| e.to_string())?.map(|l| Scripts::new(l, model)).transpose().map_err(|f| scripts::refused(&f).to_string())?;
+    let outside = |name: &str| scripts.as_ref().is_some_and(|s| s.library().has_function(name));
+    let words = Compiler::new(&typing).with_outside(&outside).compile(&expr, &mut pool).map_err(|e| pointed(&args.expression, e.at as usize, &e.message, &e.hint))?;
     if args.explain {
         write!(out, "{}{} words of code, {} bytes of text\n\n", expr.tree(), words.len(), pool.len()).map_err(|e| format!("cannot write the tree: {e}"))?;
     }
     let now = now();
     let mut scratch = Scratch::default();
-    let items = result(Code { words: &words, pool: &pool }, &tape, &typing, &expr, args, now, &mut scratch)?;
+    let options = Options { strict_as: true, typed_choices: false, ..Options::default() };
+    let budget = Budget::default();
+    let root = tape.root().ok_or("the instance is empty")?;
+    let ports = ScriptPorts { scripts: scripts.as_ref(), typing: &typing, root, budget: &budget, options };
+    let items = result(Code { words: &words, pool: &pool }, &ports, &expr, args, now, &mut scratch)?;
     let written = match args.format {
         Format::Text => write_text(&items, &typing, out),
         Format::Json => serde_json::to_writer_pretty(&mut *out, &items.iter().map(|i| item_json(i, &typing)).collect::<Vec<_>>()).map_err(Into::into).and_then(|()| writeln!(out)),
@@ -88,14 +100,13 @@ pub fn run(args: &Args, model: &Model, out: &mut dyn Write) -> Result<u8, String
     Ok(if open { super::exit::UNDETERMINED } else { super::exit::OK })
 }
 
-fn result<'t>(code: Code<'t>, tape: &'t Tape<'t>, typing: &'t Typing<'t>, expr: &Expr, args: &Args, now: Option<Temporal>, scratch: &mut Scratch) -> Result<Collection<'t>, String> {
-    let root = tape.root().ok_or("the instance is empty")?;
+fn result<'t>(code: Code<'t>, ports: &'t ScriptPorts<'t>, expr: &Expr, args: &Args, now: Option<Temporal>, scratch: &mut Scratch) -> Result<Collection<'t>, String> {
+    let ScriptPorts { typing, root, options, .. } = *ports;
     let root_type = typing.resource_type(root);
-    let options = Options { strict_as: true, typed_choices: false, ..Options::default() };
     if root_type.is_known() {
         report(&args.expression, &check(expr, typing, root_type, &options, false));
     }
-    let mut context = Context::new(typing, root, &LocalPorts);
+    let mut context = Context::new(typing, root, ports);
     context.now = now;
     context.options = options;
     let focus = Item::node(root, root_type);
@@ -196,7 +207,7 @@ mod tests {
         let model = crate::images::embedded::find("hl7.fhir.r4.core", "4.0.1").unwrap().unwrap().model();
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), PATIENT).unwrap();
-        let args = Args { expression: expression.to_owned(), file: Some(file.path().to_string_lossy().into_owned()), fhir_version: None, format, explain: false };
+        let args = Args { expression: expression.to_owned(), file: Some(file.path().to_string_lossy().into_owned()), fhir_version: None, rules: Vec::new(), format, explain: false };
         let mut out = Vec::new();
         let code = run(&args, &model, &mut out)?;
         Ok((code, String::from_utf8(out).unwrap()))

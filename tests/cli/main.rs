@@ -8,5 +8,6 @@ mod format;
 mod hostile;
 mod policy;
 mod readme;
+mod scripting;
 mod service;
 mod support;

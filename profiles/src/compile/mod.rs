@@ -50,7 +50,8 @@ impl Compiler<'_> {
         self.problems.borrow_mut().push(text);
     }
 
-    /// Compiles an expression, once; one that does not compile is a problem of the definition.
+    /// Compiles an expression, once; one that does not compile is a problem of the definition. Functions of a namespace
+    /// (`%namespace.name()`) are looked for when they are called: an image does not know who will read it.
     fn expression(&self, w: &mut Writer, expression: &str) -> Expression {
         if let Some(known) = self.expressions.borrow().get(expression) {
             return *known;
@@ -58,7 +59,7 @@ impl Compiler<'_> {
         let native = Native::of(expression) as u32;
         let words = fhirpath::parse(expression)
             .map_err(|e| e.to_string())
-            .and_then(|e| fhirpath::Compiler::new(&self.typing).compile(&e, w).map_err(|e| e.to_string()));
+            .and_then(|e| fhirpath::Compiler::new(&self.typing).with_outside(&|name| name.contains('.')).compile(&e, w).map_err(|e| e.to_string()));
         let code = match words {
             Ok(words) => w.words(Section::Code, &words),
             Err(e) => {

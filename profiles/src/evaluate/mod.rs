@@ -12,12 +12,13 @@ mod ports;
 mod questionnaire;
 mod reference;
 mod resource;
+mod scripts;
 mod slices;
 mod truth;
 mod typed;
 mod walk;
 
-pub use finding::{Detail, Finding, Weight};
+pub use finding::{Detail, Finding, Site, Weight};
 pub use policy::{Level, Policies, References};
 pub use truth::Truth;
 
@@ -26,21 +27,29 @@ pub use invariant::Memory;
 use crate::fhirpath::Typing;
 use crate::instance::Tape;
 use crate::plan::{Handle, Plans};
+use crate::script::{Budget, Scripts};
 
 /// Walks instances along the plans of one package set. Cheap to share; made once a set.
 pub struct Evaluator<'s> {
     plans: &'s Plans,
     typing: Typing<'s>,
+    scripts: Option<&'s Scripts>,
 }
 
 impl<'s> Evaluator<'s> {
     pub fn new(plans: &'s Plans) -> Evaluator<'s> {
-        Evaluator { plans, typing: plans.typing() }
+        Evaluator { plans, typing: plans.typing(), scripts: None }
+    }
+
+    /// The same, with the rules and functions of a site.
+    pub fn with_scripts(self, scripts: Option<&'s Scripts>) -> Evaluator<'s> {
+        Evaluator { scripts, ..self }
     }
 
     /// Walks a tape under the profiles asked for (roots of structures) and those that it claims. Findings are sorted by place and rule.
     pub fn evaluate<'t>(&self, tape: &'t Tape<'t>, asked: &[Handle], policies: &Policies, memory: &mut Memory) -> Vec<Finding> {
         let Some(root) = tape.root() else { return Vec::new() };
+        let budget = Budget::default();
         let mut walk = walk::Walk {
             plans: self.plans,
             set: self.plans.set(),
@@ -55,6 +64,7 @@ impl<'s> Evaluator<'s> {
             memory: std::mem::take(memory),
             references: None,
             steps: 0,
+            scripts: self.scripts.map(|s| (s, &budget)),
         };
         walk.root(root, asked);
         *memory = walk.memory;
