@@ -69,7 +69,7 @@ fn printed(words: &[String], service: &Service) -> Option<Vec<String>> {
         ("accord", _) => {
             let arguments: Vec<&str> = words[1..].iter().map(String::as_str).collect();
             let run = accord(&arguments);
-            run.out + &run.err
+            run.out + run.err.as_str()
         }
         ("curl", _) => curl(&words[1..], service),
         _ => return None,

@@ -282,3 +282,21 @@ fn programs_take_and_give_json() {
     assert!(program.has_function("f", 1) && !program.has_function("f", 2));
     assert!(program.call("bad", &[], &budget).unwrap_err().to_string().starts_with("p.rhai:1:"));
 }
+
+/// The stack of a worker of the service, of which the walk may have taken half.
+const STACK: usize = 1 << 20;
+
+#[test]
+fn deep_values_do_not_break_the_stack() {
+    let bodies = [
+        "let a = []; try { loop { a = [a]; } } catch {}",
+        "let a = []; for i in range(0, 900) { a = [a]; } let m = #{}; for i in range(0, 400) { m = #{ a: m }; } let b = [m, a]; let s = `${a}`; s = `${m}`; let t = a == b; report(\"error\", \"r\", (), `${s}`)",
+        "let a = []; for i in range(0, 900) { a = [a]; } let c = a; c[0] = 1; print(a); a.reverse(); a.sort(); tell(a); throw a",
+        "f(30)",
+    ];
+    for body in bodies {
+        let text = checking(body, "fn f(n) { if n == 0 { 0 } else { 1 + (1 + (1 + (1 + (1 + [f(n - 1)][0])))) } } private fn tell(x) {}");
+        let run = move || drop(said(&text));
+        std::thread::Builder::new().stack_size(STACK).spawn(run).unwrap().join().unwrap();
+    }
+}
