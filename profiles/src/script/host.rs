@@ -146,7 +146,7 @@ pub(super) fn register(engine: &mut Engine) {
         let within = !operations.is_multiple_of(STRIDE) || !HOST.is_set() || HOST.with(|h| h.budget().spend(STRIDE));
         (!within).then(|| Dynamic::from(format!("the scripts have spent their {} operations", limits::ALL_OPERATIONS)))
     });
-    register_constants(engine);
+    register_variables(engine);
     engine.register_type_with_name::<NodeRef>("Node");
     engine.register_fn("path", |expression: &str| host(|h| h.values(None, expression)));
     engine.register_fn("path", |from: NodeRef, expression: &str| host(|h| h.values(Some(from), expression)));
@@ -163,11 +163,33 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("report", |severity: &str, rule: &str, place: Dynamic, message: &str| host(|h| h.report(severity, rule, place, message)));
 }
 
-/// Functions do not see the top level by themselves; its constants, which are written in capitals, they get from here.
+/// Looks at every variable that is read. Functions do not see the top level by themselves: its constants, which are written
+/// in capitals, they get from here. And a value that an assignment to one of its entries made too large is found before it is used.
 #[expect(deprecated, reason = "the library marks the hook as one that may change, not as one that goes")]
-fn register_constants(engine: &mut Engine) {
-    engine.on_var(|name, _, _| {
+fn register_variables(engine: &mut Engine) {
+    engine.on_var(|name, _, context| {
+        if context.scope().get(name).is_some_and(is_too_large) {
+            let what = format!("the value of `{name}` (the bounds are {} entries, {} inside each other) is", limits::ENTRIES, limits::NESTED);
+            return Err(Box::new(EvalAltResult::ErrorDataTooLarge(what, Position::NONE)));
+        }
         let sought = name.starts_with(|c: char| c.is_ascii_uppercase()) && HOST.is_set();
         Ok(if sought { HOST.with(|h| h.constant(name)) } else { None })
     });
+}
+
+/// Whether a list or map is over the bounds.
+pub(super) fn is_too_large(value: &Dynamic) -> bool {
+    let mut left = limits::ENTRIES;
+    (value.is_array() || value.is_map()) && !within(value, limits::NESTED, &mut left)
+}
+
+fn within(value: &Dynamic, depth: usize, left: &mut usize) -> bool {
+    let mut entry = |v: &Dynamic| {
+        *left = left.saturating_sub(1);
+        *left > 0 && depth > 0 && within(v, depth - 1, left)
+    };
+    if let Ok(entries) = value.as_array_ref() {
+        return entries.iter().all(entry);
+    }
+    value.as_map_ref().map_or(true, |members| members.values().all(&mut entry))
 }

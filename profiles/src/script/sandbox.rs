@@ -9,7 +9,7 @@ use super::host;
 /// The bounds of scripts, by name.
 pub mod limits {
     /// Operations of one call of a function from outside.
-    pub const OPERATIONS: u64 = 1_000_000;
+    pub const OPERATIONS: u64 = 500_000;
     /// Operations of all calls on one instance, or in one negotiation.
     pub const ALL_OPERATIONS: u64 = 100_000_000;
     /// FHIRPath steps of all expressions that scripts evaluate on one instance.
@@ -17,21 +17,21 @@ pub mod limits {
     /// FHIRPath steps of one expression of a script.
     pub const EXPRESSION_STEPS: u64 = 5_000_000;
     /// Calls of script functions inside each other.
-    pub const CALLS: usize = 24;
+    pub const CALLS: usize = 16;
     /// Scripts that run inside each other: a script's expression calls a function, whose expression calls another …
     pub const NESTING: u32 = 3;
     /// The depth of expressions and blocks.
-    pub const DEPTH: usize = 32;
+    pub const DEPTH: usize = 40;
+    /// The depth of lists and maps inside each other.
+    pub const NESTED: usize = 24;
     /// Variables that live at once.
     pub const VARIABLES: usize = 100;
     /// Functions of one script.
     pub const FUNCTIONS: usize = 200;
     /// Bytes of a string, or of all strings inside one value.
-    pub const STRING: usize = 32 << 10;
-    /// Entries of an array, nested ones included.
-    pub const ARRAY: usize = 4096;
-    /// Entries of a map, nested ones included.
-    pub const MAP: usize = 1024;
+    pub const STRING: usize = 16 << 10;
+    /// Entries of a list or of a map, nested ones included.
+    pub const ENTRIES: usize = 1024;
     /// Bytes of one script.
     pub const SCRIPT: usize = 256 << 10;
     /// Scripts that are loaded together.
@@ -46,8 +46,8 @@ pub mod limits {
     pub const FAILURES: u32 = 10;
 }
 
-/// Names that the language has and a script may not use.
-const REFUSED: [&str; 3] = ["eval", "import", "export"];
+/// Names that the language has and a script may not use. `this` and `curry` would let values grow past the bounds.
+const REFUSED: [&str; 5] = ["eval", "import", "export", "this", "curry"];
 
 /// An engine inside the bounds. `strict`: a variable that nothing defines is a fault of the script's text.
 pub(super) fn engine(strict: bool) -> Engine {
@@ -69,8 +69,8 @@ pub(super) fn engine(strict: bool) -> Engine {
     engine.set_max_variables(limits::VARIABLES);
     engine.set_max_functions(limits::FUNCTIONS);
     engine.set_max_string_size(limits::STRING);
-    engine.set_max_array_size(limits::ARRAY);
-    engine.set_max_map_size(limits::MAP);
+    engine.set_max_array_size(limits::ENTRIES);
+    engine.set_max_map_size(limits::ENTRIES);
     engine.set_strict_variables(strict);
     engine.set_fail_on_invalid_map_property(true);
     // What the packages bring and a sandbox must not have: this stands before them.
@@ -105,6 +105,9 @@ pub(super) fn compile(engine: &Engine, file: &str, text: &str) -> Result<Tree, S
     if let Some((name, ..)) = constants.iter_raw().find(|(_, constant, _)| !constant) {
         let fault = format!("`{name}` is a variable; the top level of a script holds constants and functions alone");
         return Err(ScriptError::whole(file, fault));
+    }
+    if let Some((name, ..)) = constants.iter_raw().find(|(_, _, value)| host::is_too_large(value)) {
+        return Err(ScriptError::of_constant(file, text, name, format!("`{name}` has more than {} entries, or more than {} lists inside each other", limits::ENTRIES, limits::NESTED)));
     }
     let ast = engine.compile_with_scope(&constants, text).map_err(|e| ScriptError::parse(file, &e))?;
     Ok(Tree { ast: ast.clone_functions_only(), constants })
