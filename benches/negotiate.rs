@@ -17,7 +17,7 @@ fn read(path: &Path) -> Value {
 
 fn request(client: Side, server: Value) -> NegotiateRequest {
     let scope = "launch/patient patient/*.rs openid fhirUser".to_owned();
-    NegotiateRequest { client, server: Side::Statement(server), smart: None, scope: Some(scope), flow: None, client_type: None, need: Vec::new(), policy: Policy::default() }
+    NegotiateRequest { client, server: Side::Statement(server), smart: None, scope: Some(scope), flow: None, client_type: None, need: Vec::new(), policy: Policy::default(), script: None }
 }
 
 fn definitions() -> PackageDefinitions {

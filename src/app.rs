@@ -11,11 +11,13 @@ use fhir_accord_profiles::instance::{Limits, read};
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::plan::{Handle, ImageSet, Plans};
 use fhir_accord_profiles::registry::PackageGraph;
+use fhir_accord_profiles::script::{Library, Scripts};
 
 use crate::images::{self, Files};
 use crate::packages::{Origin, PackageError, Resolution, Sources, Spec, installed_folder, resolve};
 use crate::remote::fetch::resolve_fetching;
 use crate::remote::registry::{self, Registry};
+use crate::scripts;
 
 /// What to load, and whether the network may be asked.
 #[derive(Clone, Debug)]
@@ -29,11 +31,13 @@ pub struct Settings {
     pub installed: Option<PathBuf>,
     /// Where images are kept; `None`: the user's cache folder.
     pub images: Option<PathBuf>,
+    /// The rules and functions of a site, compiled.
+    pub rules: Option<Arc<Library>>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { fhir_version: FhirVersion::R4, packages: Vec::new(), fetch: false, installed: None, images: None }
+        Settings { fhir_version: FhirVersion::R4, packages: Vec::new(), fetch: false, installed: None, images: None, rules: None }
     }
 }
 
@@ -71,6 +75,7 @@ pub struct App {
     resolution: Resolution,
     graph: OnceLock<PackageGraph>,
     plans: Plans,
+    scripts: Option<Scripts>,
 }
 
 /// Resolves with what registries add to the installed packages.
@@ -86,7 +91,8 @@ impl App {
     /// Loads the package set.
     ///
     /// # Errors
-    /// [`AppError::Package`] where a package is not found.
+    /// [`AppError::Package`] where a package is not found, [`AppError::File`] where a site's rule looks at a resource type
+    /// that the FHIR version does not have.
     pub fn open(settings: &Settings) -> Result<App, AppError> {
         let package = |e: PackageError| AppError::Package(e.to_string());
         let specs = settings.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(package)?;
@@ -95,7 +101,9 @@ impl App {
         let files = Files::new(settings.images.clone().or_else(images::cache_folder));
         let (layers, core) = images::load(&resolution, &files).map_err(package)?;
         let set = ImageSet::new(layers, &resolution.links(), core);
-        Ok(App { resolution, graph: OnceLock::new(), plans: Plans::new(Arc::new(set)) })
+        let over = |library: &Arc<Library>| Scripts::new(Arc::clone(library), set.model()).map_err(|faults| scripts::refused(&faults));
+        let scripts = settings.rules.as_ref().map(over).transpose()?;
+        Ok(App { resolution, graph: OnceLock::new(), plans: Plans::new(Arc::new(set)), scripts })
     }
 
     /// The packages of the set, resolved.
@@ -151,9 +159,9 @@ impl App {
         Ok(self.check(&self.evaluator(), text, &asked, &request.policies, &mut Memory::default()))
     }
 
-    /// What walks instances along the loaded plans; make one and keep it.
+    /// What walks instances along the loaded plans, with the site's rules; make one and keep it.
     pub fn evaluator(&self) -> Evaluator<'_> {
-        Evaluator::new(&self.plans)
+        Evaluator::new(&self.plans).with_scripts(self.scripts.as_ref())
     }
 
     /// Validates one instance, JSON or XML, under the root elements of profiles.

@@ -1,13 +1,16 @@
 //! Settings of the service: a JSON file, the environment, the command line, in this order, the later ones stronger.
 //! All three are checked by one schema (`src/http/schema/settings.json`).
 
+mod token;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use fhir_accord_profiles::evaluate::{Level, Policies, References};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
+
+pub use token::Token;
 
 use crate::http::schema::{self, Schema};
 
@@ -22,6 +25,8 @@ pub struct Config {
     pub data: Option<PathBuf>,
     /// As [`crate::app::Settings::packages`].
     pub packages: Vec<String>,
+    /// Rhai scripts of rules and functions, and folders of them.
+    pub rules: Vec<PathBuf>,
     /// Allows reaching package registries.
     pub fetch: bool,
     /// The address under which clients reach the service, where it is another than the one of the request.
@@ -82,29 +87,6 @@ pub struct Log {
     pub filter: Option<String>,
     /// JSON lines in place of text.
     pub json: bool,
-}
-
-/// A secret, of which only the hash is kept.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token([u8; 32]);
-
-impl Token {
-    /// The token of this text.
-    pub fn new(text: &str) -> Token {
-        Token(Sha256::digest(text).into())
-    }
-
-    /// Whether `text` is the token; takes the same time wherever the two differ.
-    pub fn is(&self, text: &str) -> bool {
-        let other: [u8; 32] = Sha256::digest(text).into();
-        std::hint::black_box(self.0.iter().zip(other).fold(0, |difference, (a, b)| difference | (a ^ b))) == 0
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(…)")
-    }
 }
 
 /// Policies as settings and query strings name them; what is not said stays as it is.
@@ -208,6 +190,7 @@ struct Document {
     workers: Option<usize>,
     data: Option<PathBuf>,
     packages: Option<Vec<String>>,
+    rules: Option<Vec<PathBuf>>,
     fetch: Option<bool>,
     base_url: Option<String>,
     admin_token_file: Option<PathBuf>,
@@ -243,6 +226,7 @@ const VARIABLES: &[(&str, &str, Form)] = &[
     ("ACCORD_WORKERS", "/workers", Form::Number),
     ("ACCORD_DATA", "/data", Form::Text),
     ("ACCORD_PACKAGE", "/packages", Form::List),
+    ("ACCORD_RULES", "/rules", Form::List),
     ("ACCORD_FETCH", "/fetch", Form::Flag),
     ("ACCORD_BASE_URL", "/baseUrl", Form::Text),
     ("ACCORD_ADMIN_TOKEN_FILE", "/adminTokenFile", Form::Text),
@@ -300,6 +284,7 @@ impl Document {
             workers: self.workers.unwrap_or(0),
             data: self.data,
             packages: self.packages.unwrap_or_default(),
+            rules: self.rules.unwrap_or_default(),
             fetch: self.fetch.unwrap_or(false),
             base_url: self.base_url.map(|u| u.trim_end_matches('/').to_owned()),
             admin_token,

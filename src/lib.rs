@@ -13,4 +13,5 @@ pub mod negotiation;
 pub mod packages;
 pub mod remote;
 pub mod render;
+pub mod scripts;
 pub mod store;

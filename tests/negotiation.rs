@@ -14,6 +14,8 @@ mod golden;
 mod command_line;
 #[path = "negotiation/guides.rs"]
 mod guides;
+#[path = "negotiation/policy_script.rs"]
+mod policy_script;
 #[path = "negotiation/properties.rs"]
 mod properties;
 #[path = "negotiation/small_print.rs"]

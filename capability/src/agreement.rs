@@ -7,6 +7,7 @@ use serde::ser::{SerializeMap, Serializer};
 
 use crate::expectation::{Expectation, Weight};
 use crate::issue::Issue;
+use crate::weighing::PolicyEffect;
 
 /// What client and server can do together.
 #[derive(Clone, Debug, Serialize)]
@@ -27,6 +28,9 @@ pub struct Agreement {
     pub can_do: CanDo,
     /// Granted scopes that nothing in the client's statement uses, in their shortest form.
     pub unused_grants: Vec<String>,
+    /// What the policy's script weighs otherwise than the statements; absent without such a script.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyEffect>,
     pub issues: Vec<Issue>,
 }
 

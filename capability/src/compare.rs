@@ -10,6 +10,7 @@ use crate::grant::GrantRequest;
 use crate::need::Needs;
 use crate::policy::Policy;
 use crate::statement::{Resource, Statement};
+use crate::weighing::{Weighed, Weighing};
 
 /// Both statements in normal form and all that decides between them.
 pub struct Comparison<'a> {
@@ -19,6 +20,7 @@ pub struct Comparison<'a> {
     pub needs: &'a Needs,
     pub policy: &'a Policy,
     pub definitions: &'a dyn Definitions,
+    pub weighing: &'a Weighing<'a>,
 }
 
 impl Comparison<'_> {
@@ -33,7 +35,8 @@ impl Comparison<'_> {
         let interactions = rest.interactions.iter().map(|i| interaction::interaction(&i.value, i.expectation, weigh(root, i.expectation), interaction::offered_on_system(self.server, &i.value), self.grant, "*"));
         let search_params = rest.search_params.iter().map(|p| search::search_param(p, weigh(root, p.expectation), search::offered_on_system(self.server, &p.value)));
         let operations = rest.operations.iter().map(|o| operation::operation(o, weigh(root, o.expectation), operation::offered_on_system(self.server, &o.value), "*", self.grant, self.policy));
-        let system = SystemAgreement { interactions: interactions.collect(), search_params: search_params.collect(), operations: operations.collect() };
+        let mut system = SystemAgreement { interactions: interactions.collect(), search_params: search_params.collect(), operations: operations.collect() };
+        self.weighing.system(&mut system);
         let mut counts = Counts::default();
         count_items(&mut counts, &system.interactions, &system.search_params, &system.operations);
         (system, counts)
@@ -60,12 +63,13 @@ impl Comparison<'_> {
         let profiles = Profiles { client, server: &server, parent: weighs, writes, definitions: self.definitions, release: release.as_deref() }.compare();
         let mut why = if server.is_absent() { absent_why(&server) } else { server.offered.1.clone() };
         let mut counts = Counts::default();
-        counts.add(weighs, server.offered.0.finding());
         for flag in &client.flags {
             let finding = interaction::flag(&server, flag, self.grant);
-            counts.add(weigh(weighs, flag.expectation), finding);
+            let rule = crate::rules::flag_rule(&flag.value.0);
+            let of = Weighed { dimension: "flag", resource_type: Some(name), item: &flag.value.0, finding, expectation: flag.expectation, why: &[rule] };
+            counts.add(self.weighing.weigh(weigh(weighs, flag.expectation), &of), finding);
             if finding != crate::agreement::Finding::Satisfied {
-                why.push(crate::rules::flag_rule(&flag.value.0));
+                why.push(rule);
             }
         }
         let search_params = client.search_params.iter().map(|p| search::search_param(p, weigh(weighs, p.expectation), search::offered_on_type(&server, &p.value)));
@@ -87,6 +91,7 @@ impl Comparison<'_> {
             includes: includes.collect(),
             operations: self.operations(client, &server, weighs),
         };
+        self.weighing.resource(&mut made);
         count_resource(&mut made);
         made
     }
@@ -129,6 +134,7 @@ fn count_items(counts: &mut Counts, interactions: &[InteractionAgreement], searc
 
 fn count_resource(made: &mut ResourceAgreement) {
     let mut counts = made.counts;
+    counts.add(made.weighs, made.server.finding());
     for p in &made.profiles {
         counts.add(p.weighs, p.status.finding());
     }

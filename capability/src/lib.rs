@@ -24,6 +24,7 @@ pub mod scope;
 mod scope_outcome;
 mod statement;
 mod succession;
+mod weighing;
 
 pub use agreement::Agreement;
 pub use definitions::{Definitions, GuideInfo, ProfileInfo};
@@ -31,3 +32,4 @@ pub use negotiate::negotiate;
 pub use package_definitions::PackageDefinitions;
 pub use policy::Policy;
 pub use request::{NegotiateError, NegotiateRequest, Side};
+pub use weighing::{Change, PolicyEffect, PolicyScript};

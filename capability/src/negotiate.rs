@@ -1,6 +1,6 @@
 //! The negotiation: two sides to normal form, the grant predicted, the dimensions compared, the verdict drawn.
 
-use crate::agreement::{Agreement, Counts, Finding, Outcome, ScopeOutcome, Verdict};
+use crate::agreement::{Agreement, Finding, Outcome, ScopeOutcome, Verdict};
 use crate::compare::Comparison;
 use crate::definitions::Definitions;
 use crate::dimension::offer::Server;
@@ -13,6 +13,7 @@ use crate::need::Needs;
 use crate::policy::Policy;
 use crate::request::{NegotiateError, NegotiateRequest, Side};
 use crate::scope::{Atom, Permission, ResourceScope, atoms, minimal, parse};
+use crate::weighing::{Weighed, Weighing};
 use crate::statement::{Resource, Statement, read_statement, resolve_imports, settle_profiles, statement_of_guide};
 
 /// What client and server can do together. The same request and package set give the same bytes.
@@ -40,14 +41,25 @@ pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> R
         issues.push(Issue::information("authority", Party::Server, "", text));
     }
 
-    let comparison = Comparison { client: &client, server: offer, grant: &grant, needs: &needs, policy: &request.policy, definitions };
+    let weighing = Weighing::new(request.script.as_deref());
+    let comparison = Comparison { client: &client, server: offer, grant: &grant, needs: &needs, policy: &request.policy, definitions, weighing: &weighing };
     let (system, mut counts) = comparison.system();
     let resources = comparison.resources();
     resources.iter().for_each(|r| counts.include(&r.counts));
     if let Some(finding) = format.filter(|f| *f != Finding::Satisfied) {
-        counts.add(Some(Weight::Shall), finding);
+        counts.add(weighing.weigh(Some(Weight::Shall), &whole("format", finding)), finding);
     }
-    let verdict = verdict(&mut counts, agree, client.usable && server.usable);
+    if agree == Agree::No {
+        counts.add(weighing.weigh(Some(Weight::Shall), &whole("version", Finding::Unmet)), Finding::Unmet);
+    }
+    let can_do = comparison.can_do();
+    let policy = weighing.effect().map(|(effect, failure)| {
+        issues.extend(failure.iter().map(|f| Issue::error("policy-script-failed", Party::Policy, "", f.clone())));
+        (effect, failure.is_some())
+    });
+    // Where a version, a statement or the policy cannot be relied on nothing can be called compatible.
+    let certain = client.usable && server.usable && agree != Agree::Unknown && !policy.as_ref().is_some_and(|p| p.1);
+    let verdict = if certain { counts.verdict() } else { counts.verdict().max(Verdict::Indeterminate) };
     Ok(Agreement {
         id: request.id(definitions.packages()),
         verdict,
@@ -58,7 +70,8 @@ pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> R
         unused_grants: unused_grants(&grant, &scopes, &client, &request.policy),
         scopes,
         launch,
-        can_do: comparison.can_do(),
+        can_do,
+        policy: policy.map(|p| p.0),
         issues,
     })
 }
@@ -82,14 +95,9 @@ fn side(side: &Side, party: Party, definitions: &dyn Definitions, issues: &mut V
     Ok(statement)
 }
 
-/// The verdict over all findings. Versions that do not agree are a failed SHALL; where a version or a statement cannot
-/// be relied on nothing can be called compatible.
-fn verdict(counts: &mut Counts, agree: Agree, usable: bool) -> Verdict {
-    if agree == Agree::No {
-        counts.add(Some(Weight::Shall), Finding::Unmet);
-    }
-    let found = counts.verdict();
-    if usable && agree != Agree::Unknown { found } else { found.max(Verdict::Indeterminate) }
+/// A finding on the statements as a whole. A failed SHALL each: versions that do not agree, no format in common.
+fn whole(dimension: &'static str, finding: Finding) -> Weighed<'static> {
+    Weighed { dimension, resource_type: None, item: "", finding, expectation: None, why: &[] }
 }
 
 /// Granted atoms that nothing in the client's statement uses, in their shortest form.

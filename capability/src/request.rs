@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -9,6 +10,7 @@ use crate::agreement::{ClientType, Flow};
 use crate::identity::identity;
 use crate::issue::Party;
 use crate::policy::Policy;
+use crate::weighing::PolicyScript;
 
 /// One side of a negotiation.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,12 +72,14 @@ pub struct NegotiateRequest {
     /// What weighs SHALL whatever the statement says: `Patient`, `Observation.search-type`.
     pub need: Vec<String>,
     pub policy: Policy,
+    /// Weighs the findings; its settings are those of `policy` where the caller wants them.
+    pub script: Option<Arc<PolicyScript>>,
 }
 
 impl NegotiateRequest {
     /// A negotiation of two sides without scopes.
     pub fn new(client: Side, server: Side) -> NegotiateRequest {
-        NegotiateRequest { client, server, smart: None, scope: None, flow: None, client_type: None, need: Vec::new(), policy: Policy::default() }
+        NegotiateRequest { client, server, smart: None, scope: None, flow: None, client_type: None, need: Vec::new(), policy: Policy::default(), script: None }
     }
 
     /// Reads the JSON body of a request (its shape is that of the published schema).
@@ -97,6 +101,7 @@ impl NegotiateRequest {
             client_type: read("clientType", typed("clientType"))?,
             need: read("need", typed("need"))?.unwrap_or_default(),
             policy: read("policy", typed("policy"))?.unwrap_or_default(),
+            script: None,
         })
     }
 
@@ -106,6 +111,8 @@ impl NegotiateRequest {
         let (client, server) = (self.client.to_json(), self.server.to_json());
         let smart = self.smart.as_ref().unwrap_or(&Value::Null);
         let mut members: Vec<(&str, &Value)> = vec![("client", &client), ("server", &server), ("smart", smart)];
+        let script = self.script.as_ref().map(|s| Value::from(s.sha256.as_str()));
+        members.extend(script.iter().map(|s| ("policyScript", s)));
         members.extend(other.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value)));
         identity(&mut members)
     }

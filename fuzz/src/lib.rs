@@ -11,6 +11,7 @@ use fhir_accord::profiles::evaluate::Policies;
 use fhir_accord::profiles::fhirpath::{Context, Item, Route, Scratch, Temporal, Truth, Typing, check, mask_holds, simple_truth, test};
 use fhir_accord::profiles::instance::{Limits, Tape, parse as parse_json, parse_xml};
 use fhir_accord::profiles::registry::PackageGraph;
+use fhir_accord::profiles::script::Budget;
 
 /// A target: its name, its body, and what to start from.
 pub type Target = (&'static str, fn(&[u8]), &'static [&'static str]);
@@ -62,13 +63,14 @@ pub fn fhirpath(data: &[u8]) {
     let evaluator = app.evaluator();
     let typing = evaluator.typing();
     let tape = parse_json(PATIENT.as_bytes(), typing.model().names(), &Limits::default());
-    let Ok(expression) = Expression::compile(text, typing, None) else { return };
+    let Ok(expression) = Expression::compile(text, typing, None, &|_| false) else { return };
     let Some(root) = tape.root() else { return };
     let t = typing.resource_type(root);
     let options = options(50_000);
     let _ = check(&expression.tree, typing, t, &options, true);
     let policies = Policies::default();
-    let session = evaluator.session(&tape, &policies);
+    let budget = Budget::default();
+    let session = evaluator.session(&tape, &policies, &budget);
     let ports = session.ports();
     let context = Context { options, now: Temporal::date_time("2024-02-29T12:00:00.000Z"), ..Context::new(typing, root, &ports) };
     let focus = Item::node(root, t);

@@ -11,5 +11,6 @@ pub mod issue;
 pub mod model;
 pub mod plan;
 pub mod registry;
+pub mod script;
 pub mod snapshot;
 pub mod terminology;

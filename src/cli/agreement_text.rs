@@ -19,6 +19,7 @@ pub fn write(agreement: &Agreement, client: &str, server: &str, out: &mut dyn Wr
     }
     issues(agreement, out, Severity::Error, "what stands against it")?;
     reasons(agreement, out)?;
+    policy(agreement, out)?;
     scopes(agreement, out)?;
     system(agreement, out)?;
     for resource in &agreement.resources {
@@ -76,6 +77,26 @@ fn reasons(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What the policy's script weighs otherwise.
+fn policy(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
+    let Some(effect) = &agreement.policy else { return Ok(()) };
+    if effect.changes.is_empty() {
+        return writeln!(out, "\nthe policy `{}` changes no weight", effect.file);
+    }
+    writeln!(out, "\nweighed otherwise by the policy `{}`:", effect.file)?;
+    for c in effect.changes.iter().take(REASONS_LIMIT) {
+        let resource = c.resource_type.as_deref().unwrap_or("system");
+        let item = if c.resource_type.as_deref() == Some(&c.item) { "" } else { short(&c.item) };
+        let because = c.because.as_ref().map(|b| format!(": {b}")).unwrap_or_default();
+        let place = [resource, c.dimension, item].into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
+        writeln!(out, "  {place} ({}) {} in place of {}{because}", c.state, weight_word(Some(c.to)), weight_word(Some(c.from)))?;
+    }
+    match effect.changes.len().checked_sub(REASONS_LIMIT) {
+        None | Some(0) => Ok(()),
+        Some(more) => writeln!(out, "  … and {more} more; `--format json` holds them"),
+    }
 }
 
 /// `Type item: reason` for every finding of this weight that failed, or is unknown.

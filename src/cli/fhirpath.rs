@@ -1,6 +1,7 @@
 //! `accord fhirpath EXPRESSION [FILE]`: what an expression yields, typed and with paths.
 
 use std::io::{Read, Write};
+use std::path::PathBuf;
 
 use crate::app::{App, Settings};
 use crate::fhirpath::{Broken, Definitions, Expression, TracingPorts, Writer, asks_for_definitions, node_json, now, options};
@@ -8,8 +9,10 @@ use crate::profiles::definition::FhirVersion;
 use crate::profiles::evaluate::{Evaluator, Policies};
 use crate::profiles::explain::expression as path_of;
 use crate::profiles::fhirpath::{Context, Diagnostic, Item, Options, Route, Scratch, Typing, check};
-use crate::profiles::registry::PackageGraph;
 use crate::profiles::instance::{Limits, read as read_instance};
+use crate::profiles::registry::PackageGraph;
+use crate::profiles::script::Budget;
+use crate::scripts;
 use serde_json::{Value, json};
 
 /// Evaluates a FHIRPath expression on an instance and prints what it yields.
@@ -22,6 +25,9 @@ pub struct Args {
     /// The FHIR version whose types the instance has: R4, 4.0.1, and the like.
     #[arg(long, value_name = "VERSION")]
     pub fhir_version: Option<String>,
+    /// Functions for the expression (`%namespace.name()`): a Rhai script, or a folder of them; may be given several times.
+    #[arg(long, visible_alias = "functions", value_name = "FILE|DIR")]
+    pub rules: Vec<PathBuf>,
     /// How to print: a line an item, or a JSON array.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -49,7 +55,8 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let asked = args.fhir_version.as_deref().unwrap_or("R4");
     let fhir_version = FhirVersion::parse(asked).ok_or_else(|| format!("`{asked}` is no FHIR version: give one as R4 or 4.0.1"))?;
     let packages = vec![format!("{}#{}", fhir_version.core_package(), fhir_version.number())];
-    let app = App::open(&Settings { fhir_version, packages, ..Settings::default() }).map_err(|e| e.to_string())?;
+    let rules = scripts::load(&args.rules).map_err(|e| e.to_string())?;
+    let app = App::open(&Settings { fhir_version, packages, rules, ..Settings::default() }).map_err(|e| e.to_string())?;
     run(args, &app.evaluator(), Some(&|| app.graph().ok()), out)
 }
 
@@ -71,7 +78,8 @@ pub fn run<'g>(args: &Args, evaluator: &Evaluator<'_>, graph: Option<&dyn Fn() -
         return Err(format!("`{name}` cannot be read: {fault}"));
     }
     let pointed = |broken: Broken| broken.pointed(&args.expression);
-    let expression = Expression::compile(&args.expression, typing, None).map_err(pointed)?;
+    let outside = |name: &str| evaluator.has_function(name);
+    let expression = Expression::compile(&args.expression, typing, None, &outside).map_err(pointed)?;
     if args.explain {
         let code = expression.code();
         let route = Route::of(code.words).name();
@@ -84,7 +92,8 @@ pub fn run<'g>(args: &Args, evaluator: &Evaluator<'_>, graph: Option<&dyn Fn() -
         report(&args.expression, &check(&expression.tree, typing, root_type, &options, false));
     }
     let policies = Policies::default();
-    let session = evaluator.session(&tape, &policies);
+    let budget = Budget::default();
+    let session = evaluator.session(&tape, &policies, &budget);
     let definitions = graph.filter(|_| asks_for_definitions(&expression.tree)).and_then(|g| g()).map(|g| Definitions::of(&tape, g, typing.model()));
     let ports = TracingPorts::new(session.ports(), Writer::new(typing, &tape), definitions.as_ref());
     let context = Context { now: now(), options, ..Context::new(typing, root, &ports) };
@@ -191,7 +200,7 @@ mod tests {
         let app = App::open(&Settings { packages: vec!["hl7.fhir.r4.core#4.0.1".to_owned()], ..Settings::default() }).unwrap();
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), PATIENT).unwrap();
-        let args = Args { expression: expression.to_owned(), file: Some(file.path().to_string_lossy().into_owned()), fhir_version: None, format, explain };
+        let args = Args { expression: expression.to_owned(), file: Some(file.path().to_string_lossy().into_owned()), fhir_version: None, rules: Vec::new(), format, explain };
         let mut out = Vec::new();
         let code = run(&args, &app.evaluator(), Some(&|| app.graph().ok()), &mut out)?;
         Ok((code, String::from_utf8(out).unwrap()))

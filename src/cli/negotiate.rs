@@ -2,13 +2,15 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args as ClapArgs, ValueEnum};
 use serde_json::Value;
 
 use crate::capability::agreement::{Agreement, ClientType, Flow, Verdict};
 use crate::negotiation;
-use crate::capability::{Definitions, NegotiateRequest, Policy, Side, negotiate};
+use crate::capability::{Definitions, NegotiateRequest, Policy, PolicyScript, Side, negotiate};
+use crate::scripts;
 
 use super::agreement_text;
 
@@ -39,7 +41,7 @@ pub struct Args {
     /// Guides to know, by ID#VERSION or path [default: the embedded ones]
     #[arg(long, value_name = "ID#VERSION|PATH")]
     pub package: Vec<String>,
-    /// What may be assumed (JSON)
+    /// What may be assumed (JSON), or how findings weigh too (a Rhai script, by the ending .rhai)
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
     /// Exit with 1 where the verdict is this or worse
@@ -132,9 +134,17 @@ fn write_json(agreement: &Agreement, out: &mut dyn Write) -> std::io::Result<()>
 }
 
 fn request(args: &Args) -> Result<NegotiateRequest, String> {
-    let policy = match &args.policy {
-        Some(path) => serde_json::from_value::<Policy>(read_json(path)?).map_err(|e| format!("the policy `{}` cannot be used: {e}", path.display()))?,
-        None => Policy::default(),
+    let script = match &args.policy {
+        Some(path) if path.extension().is_some_and(|x| x == "rhai") => {
+            let text = scripts::read(path).map_err(|e| e.to_string())?;
+            Some(Arc::new(PolicyScript::compile(&path.display().to_string(), &text).map_err(|e| format!("the policy cannot be used: {e}"))?))
+        }
+        _ => None,
+    };
+    let policy = match (&script, &args.policy) {
+        (Some(script), _) => script.policy().clone(),
+        (None, Some(path)) => serde_json::from_value::<Policy>(read_json(path)?).map_err(|e| format!("the policy `{}` cannot be used: {e}", path.display()))?,
+        (None, None) => Policy::default(),
     };
     Ok(NegotiateRequest {
         client: side(&args.client)?,
@@ -154,6 +164,7 @@ fn request(args: &Args) -> Result<NegotiateRequest, String> {
         }),
         need: args.need.clone(),
         policy,
+        script,
     })
 }
 

@@ -15,6 +15,7 @@ use crate::profiles::definition::FhirVersion;
 use crate::profiles::evaluate::Evaluator;
 use crate::profiles::issue::Report;
 use crate::profiles::registry::PackageGraph;
+use crate::scripts;
 use crate::store::{Store, StoreError};
 
 /// Serves validation and negotiation over HTTP.
@@ -32,6 +33,9 @@ pub struct Args {
     /// A package: ID#VERSION, or the path of an archive or a folder. May be given several times; without it all embedded guides serve.
     #[arg(long = "package", value_name = "ID#VERSION|PATH")]
     pub packages: Vec<String>,
+    /// Rules and functions of your own: a Rhai script, or a folder of them. May be given several times.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub rules: Vec<PathBuf>,
     /// A file with the token that uploads of packages need; ACCORD_ADMIN_TOKEN may hold the token itself. Without one uploads are off.
     #[arg(long, value_name = "FILE")]
     pub admin_token_file: Option<PathBuf>,
@@ -54,6 +58,9 @@ impl Args {
         out.extend(self.admin_token_file.as_ref().map(|f| ("adminTokenFile".to_owned(), path(f))));
         if !self.packages.is_empty() {
             out.insert("packages".to_owned(), self.packages.iter().map(|p| Value::from(p.as_str())).collect());
+        }
+        if !self.rules.is_empty() {
+            out.insert("rules".to_owned(), self.rules.iter().map(path).collect());
         }
         if self.fetch {
             out.insert("fetch".to_owned(), true.into());
@@ -147,7 +154,8 @@ pub fn run(args: &Args, negotiators: Box<dyn Negotiators>) -> Result<u8, ServeEr
     let config = Config::load(args.config.as_deref(), args.document(), &|name| std::env::var(name).ok()).map_err(ServeError::Config)?;
     log(&config.log);
     let store = open_store(&config)?;
-    let settings = Settings { packages: config.packages.clone(), fetch: config.fetch, ..Settings::default() };
+    let rules = scripts::load(&config.rules).map_err(ServeError::App)?;
+    let settings = Settings { packages: config.packages.clone(), fetch: config.fetch, rules, ..Settings::default() };
     let service = Service::open(config, store, Box::new(AppLoader { settings, negotiators })).map_err(ServeError::App)?;
     let keep = Arc::clone(&service);
     let served = actix_web::rt::System::new().block_on(async move {

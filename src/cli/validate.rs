@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::exit;
 use crate::app::{App, AppError, Settings};
-use crate::render;
+use crate::{render, scripts};
 
 /// Validates instances against the base specification, the profiles that they claim and those asked for.
 #[derive(clap::Args, Clone, Debug)]
@@ -27,6 +27,9 @@ pub struct Args {
     /// A profile that every instance must satisfy, beside those that it claims; may be given several times.
     #[arg(long = "profile", value_name = "URL")]
     pub profiles: Vec<String>,
+    /// Rules and functions of your own: a Rhai script, or a folder of them; may be given several times.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub rules: Vec<PathBuf>,
     /// What is written: text for people, an OperationOutcome (a collection Bundle of several), or a line an input.
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
@@ -180,7 +183,8 @@ struct Input {
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
     let fhir_version = FhirVersion::parse(&args.fhir_version).filter(|v| *v == FhirVersion::R4);
     let fhir_version = fhir_version.ok_or_else(|| AppError::Package(format!("instances of FHIR `{}` can't be validated: only R4 (4.0.1) can", args.fhir_version)))?;
-    let app = App::open(&Settings { fhir_version, packages: args.packages.clone(), fetch: args.fetch, ..Settings::default() })?;
+    let rules = scripts::load(&args.rules)?;
+    let app = App::open(&Settings { fhir_version, packages: args.packages.clone(), fetch: args.fetch, rules, ..Settings::default() })?;
     tell(&app.definition_issues());
     let asked = app.profiles(&args.profiles)?;
     let policies = args.policies.policies();

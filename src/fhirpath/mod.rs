@@ -71,17 +71,18 @@ pub struct Expression {
 }
 
 impl Expression {
-    /// Parses and compiles; `variables` are the names that `%name` may have besides the standard ones, `None` lets any pass.
+    /// Parses and compiles; `variables` are the names that `%name` may have besides the standard ones, `None` lets any pass;
+    /// `outside` tells the functions that the ports answer.
     ///
     /// # Errors
     /// [`Broken`] where the text is no expression, or names what is not there.
-    pub fn compile(text: &str, typing: &Typing<'_>, variables: Option<&[&str]>) -> Result<Expression, Broken> {
+    pub fn compile(text: &str, typing: &Typing<'_>, variables: Option<&[&str]>, outside: &dyn Fn(&str) -> bool) -> Result<Expression, Broken> {
         if text.len() > MAX_EXPRESSION {
             return Err(Broken { at: 0, message: format!("the expression is longer than {MAX_EXPRESSION} bytes"), hint: String::new() });
         }
         let tree = parse(text).map_err(|e| Broken { at: e.at, message: e.message, hint: e.hint })?;
         let mut pool = String::new();
-        let compiler = Compiler::new(typing);
+        let compiler = Compiler::new(typing).with_outside(outside);
         let compiler = match variables {
             Some(names) => compiler.with_variables(names),
             None => compiler,

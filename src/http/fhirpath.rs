@@ -12,7 +12,8 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use fhir_accord_profiles::evaluate::Policies;
 use fhir_accord_profiles::fhirpath::{Context, Item, Options, Scratch, Temporal, Typing};
-use fhir_accord_profiles::instance::{Limits, Tape, is_xml, parse, parse_xml};
+use fhir_accord_profiles::instance::{Limits, Tape, parse, read as read_instance};
+use fhir_accord_profiles::script::Budget;
 
 use super::fault::Complaint;
 use super::service::Service;
@@ -69,7 +70,7 @@ fn share(req: &HttpRequest, response: &mut HttpResponse) {
 /// The tape of a text in either format; a resource that does not read is a fault of the parameter `resource`.
 fn read<'t>(text: &'t [u8], typing: &'t Typing<'t>) -> Result<Tape<'t>, Fault> {
     let (names, limits) = (typing.model().names(), Limits::default());
-    let tape = if is_xml(text) { parse_xml(text, names, &limits) } else { parse(text, names, &limits) };
+    let tape = read_instance(text, names, &limits);
     if tape.is_fatal() || tape.root().is_none() {
         let at = tape.faults().last().map_or(0, |f| f.span.start);
         return Err(Fault::invalid("resource", format!("the parameter `resource` cannot be read: the fault stands at byte {at} of it")));
@@ -91,12 +92,14 @@ fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, 
     let held = call.variables(typing)?;
     let variables: Vec<(&str, &[Item<'_>])> = held.iter().map(|(n, items)| (*n, &items[..])).collect();
     let names: Vec<&str> = variables.iter().map(|(n, _)| *n).collect();
-    let compile = |given: &call::Given| Expression::compile(&given.text, typing, Some(&names)).map_err(|b| broken(&b, given));
+    let outside = |name: &str| evaluator.has_function(name);
+    let compile = |given: &call::Given| Expression::compile(&given.text, typing, Some(&names), &outside).map_err(|b| broken(&b, given));
     let expression = compile(&call.expression)?;
     let around = call.context.as_ref().map(compile).transpose()?;
 
     let policies = Policies::default();
-    let session = evaluator.session(&tape, &policies);
+    let budget = Budget::default();
+    let session = evaluator.session(&tape, &policies, &budget);
     let writer = Writer::new(typing, &tape);
     let definitions = asks_for_definitions(&expression.tree).then(|| engine.graph()).flatten().map(|g| Definitions::of(&tape, g, typing.model()));
     let ports = TracingPorts::new(session.ports(), writer.clone(), definitions.as_ref());

@@ -8,6 +8,7 @@ mod format;
 mod hostile;
 mod policy;
 mod readme;
+mod scripting;
 mod service;
 mod support;
 mod xml;

@@ -1,9 +1,9 @@
-//! The README keeps its word: each `accord` and `curl` command of a `console` block is run, and what it prints is what
+//! The README and the page on scripts keep their word: each `accord` and `curl` command of a `console` block is run, and what it prints is what
 //! stands there.
 //!
 //! A line `$ command` starts a command; what follows it, up to the next one, is its output. A line `…` stands for any
 //! lines. `curl` is played by a client of our own, against a service that this test starts. `ACCORD_BLESS=1` writes
-//! what was printed into the README where it says otherwise.
+//! what was printed into the document where it says otherwise.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -69,7 +69,7 @@ fn printed(words: &[String], service: &Service) -> Option<Vec<String>> {
         ("accord", _) => {
             let arguments: Vec<&str> = words[1..].iter().map(String::as_str).collect();
             let run = accord(&arguments);
-            run.out + &run.err
+            run.out + run.err.as_str()
         }
         ("curl", _) => curl(&words[1..], service),
         _ => return None,
@@ -107,27 +107,37 @@ fn blessed(readme: &str, shown: &Shown, found: &[String]) -> String {
     readme.replacen(&block(&shown.output), &block(found), 1)
 }
 
-#[test]
-fn commands_print_what_the_readme_shows() {
-    let file = root().join("README.md");
-    let readme = fs::read_to_string(&file).unwrap();
-    let service = Service::start(&[]);
+/// Runs the commands of a document, `curl` against a service that was started with `options`.
+fn keeps_its_word(document: &str, options: &[&str], at_least: usize) {
+    let file = root().join(document);
+    let text = fs::read_to_string(&file).unwrap();
+    let service = Service::start(options);
     let bless = std::env::var_os("ACCORD_BLESS").is_some();
-    let mut written = readme.clone();
+    let mut written = text.clone();
     let mut run = 0;
-    for one in shown(&readme) {
+    for one in shown(&text) {
         let Some(found) = printed(&words(&one.command), &service) else { continue };
         run += 1;
         if fits(&one.output, &found) {
             continue;
         }
-        assert!(bless, "the README shows for `{}`:\n{}\nbut it prints:\n{}", one.command, one.output.join("\n"), found.join("\n"));
+        assert!(bless, "{document} shows for `{}`:\n{}\nbut it prints:\n{}", one.command, one.output.join("\n"), found.join("\n"));
         written = blessed(&written, &one, &found);
     }
-    if written != readme {
+    if written != text {
         fs::write(&file, written).unwrap();
     }
-    assert!(run >= 6, "the README shows {run} commands");
+    assert!(run >= at_least, "{document} shows {run} commands");
+}
+
+#[test]
+fn commands_print_what_the_readme_shows() {
+    keeps_its_word("README.md", &[], 6);
+}
+
+#[test]
+fn commands_print_what_the_page_on_scripts_shows() {
+    keeps_its_word("docs/scripting.md", &["--rules", "rules"], 6);
 }
 
 #[test]

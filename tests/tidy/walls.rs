@@ -34,11 +34,12 @@ const CAPABILITY: &[Row] = &[
     ("definitions", &[]),
     ("issue", &["rules"]),
     ("statement", &["definitions", "expectation", "issue"]),
-    ("agreement", &["expectation", "issue", "rules", "scope_outcome"]),
+    ("agreement", &["expectation", "issue", "rules", "scope_outcome", "weighing::PolicyEffect"]),
+    ("weighing", &["agreement", "dimension", "expectation", "policy"]),
     ("scope_outcome", &["issue", "rules"]),
     ("grant", &["agreement", "scope_outcome", "issue", "policy", "scope"]),
     ("dimension", &["agreement", "scope_outcome", "definitions", "expectation", "grant", "issue", "policy", "rename", "rules", "scope", "statement", "succession"]),
-    ("compare", &["agreement", "scope_outcome", "definitions", "dimension", "expectation", "grant", "need", "policy", "rules", "statement"]),
+    ("compare", &["agreement", "scope_outcome", "definitions", "dimension", "expectation", "grant", "need", "policy", "rules", "statement", "weighing"]),
 ];
 
 /// Inside `src`: what a room may not name, for here most of it may be named.

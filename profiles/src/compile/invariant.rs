@@ -36,7 +36,7 @@ fn faults(expression: &str, context: TypeId, typing: &Typing<'_>) -> Vec<(u32, S
         Ok(tree) => tree,
         Err(e) => return vec![(e.at as u32, e.message)],
     };
-    if let Err(e) = fhirpath::Compiler::new(typing).compile(&tree, &mut String::new()) {
+    if let Err(e) = fhirpath::Compiler::new(typing).with_outside(&|name| name.contains('.')).compile(&tree, &mut String::new()) {
         return vec![(e.at, e.message)];
     }
     let options = Options { system_names: true, ..Options::default() };

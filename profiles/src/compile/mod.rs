@@ -54,13 +54,14 @@ impl Compiler<'_> {
         self.problems.borrow_mut().push(text);
     }
 
-    /// Compiles an expression, once; one that does not compile has no code.
+    /// Compiles an expression, once; one that does not compile has no code. Functions of a namespace
+    /// (`%namespace.name()`) are looked for when they are called: an image does not know who will read it.
     fn expression(&self, w: &mut Writer, expression: &str) -> Expression {
         if let Some(known) = self.expressions.borrow().get(expression) {
             return *known;
         }
         let tree = fhirpath::parse(expression).ok();
-        let words = tree.and_then(|e| fhirpath::Compiler::new(&self.typing).compile(&e, w).ok());
+        let words = tree.and_then(|e| fhirpath::Compiler::new(&self.typing).with_outside(&|name| name.contains('.')).compile(&e, w).ok());
         let mut compiled = Expression { code: Run::default(), native: Native::of(expression) as u32, mask: Run::default() };
         // What does not compile is named with its place by `invariants`.
         if let Some(words) = words {

@@ -45,8 +45,21 @@ pub enum Detail {
     Value(Handle),
     /// A code: the value set or code system that it was looked for in, and why that cannot be decided.
     Code { canonical: String, found: String, reason: String },
+    /// What the script of a site's rule reported.
+    Site(Box<Site>),
     /// Anything else, as text.
     Text(String),
+}
+
+/// The report of a site's rule.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct Site {
+    pub text: String,
+    /// IssueType code.
+    pub code: &'static str,
+    pub help: String,
+    /// The script.
+    pub file: String,
 }
 
 impl Finding {

@@ -123,6 +123,8 @@ impl<'t> Walk<'_, 't> {
             fhirpath::Truth::Unknown(q) => (Truth::Unknown, q.first().map(|q| format!("{q:?}"))),
             // A collection where the expression wants one item is the expression's fault, not the instance's.
             fhirpath::Truth::Error(e) if e.kind == ErrorKind::Singleton => (Truth::True, Some(e.to_string())),
+            // A site's function that is not here, or that failed, says nothing of the instance.
+            fhirpath::Truth::Error(e) if e.kind == ErrorKind::Outside => (Truth::Unknown, Some(e.to_string())),
             fhirpath::Truth::Error(e) => (Truth::False, Some(e.to_string())),
         }
     }

@@ -3,7 +3,7 @@
 use super::reference::Target;
 use super::truth::Truth;
 use super::walk::Walk;
-use crate::fhirpath::{Conformance, Item, Ports, Resolved, resolve_local};
+use crate::fhirpath::{Collection, Conformance, Item, Outcome, Ports, Resolved, resolve_local};
 use crate::instance::Node;
 use crate::model::TypeId;
 
@@ -34,6 +34,10 @@ impl<'a> Ports<'a> for WalkPorts<'a> {
             Target::Missing => Resolved::Nothing,
             Target::Typed(_) | Target::Unknown => Resolved::Unknown,
         }
+    }
+
+    fn call(&self, name: &str, _input: &[Item<'a>], args: &[Collection<'a>]) -> Option<Outcome<'a>> {
+        self.walk.site_function(name, args)
     }
 
     fn conforms_to(&self, node: Node<'a>, type_id: TypeId, profile: &str) -> Conformance {

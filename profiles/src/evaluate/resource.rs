@@ -175,6 +175,7 @@ impl<'t> Walk<'_, 't> {
             "QuestionnaireResponse" => self.questionnaire_response(n),
             _ => {}
         }
+        self.site_rules(n, type_id);
     }
 
     /// The url by which a definition is known is absolute (https://hl7.org/fhir/R4/references.html#canonical).

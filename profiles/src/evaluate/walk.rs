@@ -11,6 +11,7 @@ use crate::instance::{Kind, NameId, Node, Tape};
 use crate::issue::RuleId;
 use crate::model::TypeId;
 use crate::plan::{Handle, ImageSet, PlanChild, PlanNode, Plans, Variant};
+use crate::script::{Budget, Scripts};
 
 /// One step of the way to the current node.
 #[derive(Clone, Copy)]
@@ -45,6 +46,8 @@ pub struct Walk<'e, 't> {
     /// The texts that refer to something in a container, sorted; and of which container.
     pub references: Option<(u32, Vec<String>)>,
     pub steps: u64,
+    /// The scripts of a site, with what they may still spend on this instance.
+    pub scripts: Option<(&'e Scripts, &'e Budget)>,
 }
 
 /// Bound on the nodes visited, trial walks included.
@@ -95,6 +98,7 @@ impl<'e, 't> Walk<'e, 't> {
             memory: super::invariant::Memory::default(),
             references: None,
             steps: self.steps,
+            scripts: self.scripts,
         }
     }
 

@@ -7,7 +7,7 @@ mod text;
 
 use rustc_hash::FxHashMap;
 
-use crate::evaluate::{Finding, Weight};
+use crate::evaluate::{Detail, Finding, Weight};
 use crate::instance::{FaultKind, LineIndex, Tape};
 use crate::issue::{Evidence, Issue, Report, RuleId, Severity, Verdict, rule};
 use crate::plan::ImageSet;
@@ -97,6 +97,10 @@ fn issue(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, paths: &mut FxH
     let mut issue = plain(f.rule, severity, lines, span);
     issue.expression = paths.entry(f.node).or_insert_with(|| expression(node, set.model())).clone();
     issue.open = f.weight == Weight::Question;
+    if let Detail::Site(site) = &f.detail {
+        issue.code = site.code;
+        issue.help = Some(site.help.clone()).filter(|h| !h.is_empty());
+    }
     if issue.open && issue.code != "not-found" {
         issue.code = "incomplete";
     }

@@ -56,6 +56,10 @@ pub fn finding(set: &ImageSet, node: Node<'_>, f: &Finding) -> Said {
             }
         }
         Detail::Code { canonical, found, reason } => code_text(f.rule, canonical, found, reason),
+        Detail::Site(s) => {
+            said.evidence.push(("script".to_owned(), s.file.clone()));
+            s.text.clone()
+        }
         Detail::Text(t) => text_of(f.rule, node, t),
         Detail::None => shape(f.rule, node),
     };
@@ -148,6 +152,8 @@ fn text_of(id: RuleId, node: Node<'_>, t: &str) -> String {
         RuleId::ATTACHMENT_SIZE => format!("the size of the attachment is given as {t}"),
         RuleId::BUNDLE_FULL_URL => format!("the fullUrl `{t}` is not absolute, or does not agree with the resource's type and id"),
         RuleId::NARRATIVE_LINK => format!("the link `#{t}` leads to nothing in this resource"),
+        RuleId::SCRIPT_FAILED => format!("a script of the site failed, so its rules were not checked: {t}"),
+        RuleId::SCRIPT_UNDECIDED => format!("a rule of the site cannot be decided here: {t}"),
         RuleId::MAX_LENGTH => format!("the value is longer than {t} characters"),
         _ => format!("{}: {t}", meaning(id)),
     }

@@ -1,6 +1,7 @@
 //! The syntax tree to flat code. Names and types are resolved here, functions and arities checked.
 
 mod fixed;
+mod outside;
 mod words;
 
 use fixed::{is_costly, is_fixed, standard_variable};
@@ -49,7 +50,7 @@ impl<'a> Compiler<'a> {
         Compiler { typing, outside: &|_| false, variables: None }
     }
 
-    /// Functions that this predicate names are called through the port.
+    /// Functions that this predicate names are called through the port: `name`, or `namespace.name` for `%namespace.name()`.
     pub fn with_outside(self, outside: &'a dyn Fn(&str) -> bool) -> Compiler<'a> {
         Compiler { outside, ..self }
     }
@@ -327,22 +328,6 @@ impl Emitter<'_, '_> {
         let place = self.scoped(arg);
         self.lambda -= u32::from(each);
         place
-    }
-
-    fn outside_call(&mut self, at: u32, input: Option<&Expr>, name: &str, args: &[Expr]) -> Emitted {
-        if !(self.compiler.outside)(name) {
-            let hint = functions::nearest(name).map_or(String::new(), |n| format!("did you mean `{n}`?"));
-            return error(at, format!("there is no function `{name}`"), hint);
-        }
-        let mut places = vec![match input {
-            Some(e) => self.expr(e)?,
-            None => self.emit(Op::This, at, &[], &[]),
-        }];
-        for arg in args {
-            places.push(self.scoped(arg)?);
-        }
-        let text = self.string(name);
-        Ok(self.emit(Op::Outside, at, &places, &text))
     }
 
     fn type_call(&mut self, function: &Function, at: u32, input: u32, arg: &Expr) -> Emitted {

@@ -66,7 +66,8 @@ pub trait Ports<'t> {
         Some(super::html::is_allowed(text))
     }
 
-    /// Runs a function that the engine does not know; `None` where there is none of that name.
+    /// Runs a function that the engine does not know (`namespace.name` for `%namespace.name()`); `None` where there is none
+    /// of that name.
     fn call(&self, _name: &str, _input: &[Item<'t>], _args: &[Collection<'t>]) -> Option<Outcome<'t>> {
         None
     }
@@ -193,7 +194,7 @@ pub enum ErrorKind {
     Budget,
     /// The code is not of this build.
     Code,
-    /// An outside function failed.
+    /// An outside function failed, or one of a namespace is not here.
     Outside,
 }
 

@@ -71,7 +71,7 @@ impl Typing<'_> {
     ///
     /// # Errors
     /// The lexeme is none that its type allows.
-    pub(super) fn value<'t>(&self, node: Node<'t>, type_id: TypeId) -> Result<Option<Item<'t>>, ()> {
+    pub fn value<'t>(&self, node: Node<'t>, type_id: TypeId) -> Result<Option<Item<'t>>, ()> {
         let class = self.class(type_id);
         if class == Class::Quantity {
             return Ok(self.quantity(node).map(|q| Item::Quantity(Rc::new(q))));

@@ -154,6 +154,8 @@ rules! {
     PROFILE_UNKNOWN = "profile-unknown", "not-found", "the profiles that a resource claims are known", "load the package that defines it", "https://hl7.org/fhir/R4/resource.html#meta";
     PROFILE_TYPE = "profile-type", "invalid", "a profile is of the resource's type", "claim a profile of this type", "https://hl7.org/fhir/R4/resource.html#meta";
     DEFINITION = "definition", "exception", "a definition can be used", "mend the definition", "https://hl7.org/fhir/R4/structuredefinition.html";
+    SCRIPT_FAILED = "script-failed", "exception", "the script of a site's rule comes to its end", "mend the script, or what it asks of the instance", "";
+    SCRIPT_UNDECIDED = "script-undecided", "incomplete", "what the script of a site's rule asks for is known here", "load what is missing", "";
 }
 
 /// The rule of an id; `None` for an id that the catalogue does not hold.

@@ -13,6 +13,14 @@ use crate::instance::Place;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct RuleId(pub &'static str);
 
+impl RuleId {
+    /// The id of a rule that no catalogue holds: a site's own, `namespace/name`. It lives as long as the process, so it is
+    /// made once a rule, where its script is loaded.
+    pub fn of_site(id: &str) -> RuleId {
+        RuleId(String::leak(id.to_owned()))
+    }
+}
+
 /// OperationOutcome severities (https://hl7.org/fhir/R4/valueset-issue-severity.html).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Severity {

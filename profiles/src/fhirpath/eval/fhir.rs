@@ -132,7 +132,8 @@ impl<'e, 't> Eval<'e, 't> {
         }
         match self.context.ports.call(name, &input, &args) {
             Some(Ok(items)) => self.push_all(&items, sink),
-            Some(Err(message)) => self.fail(at, ErrorKind::Outside, format!("`{name}` failed: {message}")),
+            Some(Err(message)) => self.fail(at, ErrorKind::Outside, format!("`{}{name}` failed: {message}", sign(name))),
+            None if name.contains('.') => self.fail(at, ErrorKind::Outside, format!("there is no function `%{name}` here")),
             None => self.fail(at, ErrorKind::Name, format!("there is no function `{name}`")),
         }
     }
@@ -253,4 +254,9 @@ impl<'e, 't> Eval<'e, 't> {
         }
         Ok(self.answer(None, || Question::ConformsTo(profile.to_string())))
     }
+}
+
+/// What a call of this outside function starts with.
+fn sign(name: &str) -> &'static str {
+    if name.contains('.') { "%" } else { "" }
 }

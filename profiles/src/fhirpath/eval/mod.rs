@@ -35,9 +35,15 @@ pub struct Scratch {
     /// Compiled patterns by their text: those found anywhere, and those that match the whole.
     regexes: [FxHashMap<Box<str>, Option<Rc<regex::Regex>>>; 2],
     questions: Vec<Question>,
+    steps: u64,
 }
 
 impl Scratch {
+    /// The steps that the last evaluation took.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
     /// The open questions that the last evaluation met.
     pub fn questions(&self) -> &[Question] {
         &self.questions
@@ -54,7 +60,9 @@ pub fn evaluate<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scr
     let mut eval = Eval::new(code, focus, context, scratch);
     let env = Env { this: std::slice::from_ref(focus), index: 0, total: &[] };
     let root = eval.code.word(1) as usize;
-    eval.gather(root, &env).map_err(Stop::into_error)
+    let found = eval.gather(root, &env);
+    eval.scratch.steps = context.options.steps - eval.steps;
+    found.map_err(Stop::into_error)
 }
 
 /// Whether an invariant holds for `focus`; what an empty result means is the caller's to say.
@@ -65,7 +73,9 @@ pub fn test<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scratch
     let mut eval = Eval::new(code, focus, context, scratch);
     let env = Env { this: std::slice::from_ref(focus), index: 0, total: &[] };
     let root = eval.code.word(1) as usize;
-    match eval.logic(root, &env) {
+    let truth = eval.logic(root, &env);
+    eval.scratch.steps = context.options.steps - eval.steps;
+    match truth {
         Ok(Logic::True) => Truth::True,
         Ok(Logic::False) => Truth::False,
         Ok(Logic::Empty) => Truth::Empty,
