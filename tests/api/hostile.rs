@@ -15,7 +15,7 @@ fn a_million_levels() {
         assert_eq!(answer.verdict(), "invalid");
         assert!(answer.body.len() < 100_000);
     }
-    let answer = shared().post("/$validate", "{\"resourceType\":\"Patient\",\"a\":".to_owned() + &"{\"a\":".repeat(1_000_000));
+    let answer = shared().post("/$validate", "{\"resourceType\":\"Patient\",\"a\":".to_owned() + "{\"a\":".repeat(1_000_000).as_str());
     assert!(answer.codes().contains(&"limit-depth".to_owned()));
     let answer = shared().post("/$validate", parameters(Some(&"{\"a\":".repeat(1_000_000)), ""));
     assert_eq!((answer.status, answer.codes()), (400, vec!["body-syntax".to_owned()]));

@@ -102,7 +102,7 @@ fn compare(version: &str, failures: &BTreeMap<String, String>) {
     if std::env::var_os("ACCORD_BLESS").is_some() {
         let comments: String = ledger.lines().filter(|l| l.starts_with('#')).map(|l| format!("{l}\n")).collect();
         let lines: String = failures.keys().map(|k| format!("{k}\t{}\n", known.get(k.as_str()).unwrap_or(&"REASON?"))).collect();
-        fs::write(&path, comments + &lines).unwrap();
+        fs::write(&path, comments + lines.as_str()).unwrap();
     }
     let new: Vec<String> = failures.iter().filter(|(k, _)| !known.contains_key(k.as_str())).map(|(k, v)| format!("{k}\t{v}")).collect();
     let gone: Vec<&&str> = known.keys().filter(|k| !failures.contains_key(**k)).collect();

@@ -100,7 +100,9 @@ impl<'t> Walk<'_, 't> {
         let entries: Vec<Node<'t>> = bundle.children_named(NameId::ENTRY).collect();
         for e in &entries {
             let Some(url) = e.child(NameId::FULL_URL).filter(|u| u.has_value()).map(Node::text) else {
-                if e.child(NameId::RESOURCE).is_some() && matches!(&*kind, "document" | "message" | "searchset" | "collection") {
+                // What a search says of itself has no address.
+                let own = e.child(NameId::RESOURCE).and_then(|r| r.child_text(NameId::RESOURCE_TYPE)).is_some_and(|t| t != "OperationOutcome");
+                if own && matches!(&*kind, "document" | "message" | "searchset" | "collection") {
                     self.error(RuleId::BUNDLE_FULL_URL, *e, &[], Detail::Text(String::new()));
                 }
                 continue;

@@ -80,6 +80,10 @@ pub struct SessionPorts<'s> {
 }
 
 impl<'s> Ports<'s> for SessionPorts<'s> {
+    fn call(&self, name: &str, input: &[Item<'s>], args: &[Collection<'s>]) -> Option<Outcome<'s>> {
+        self.walk.call(name, input, args)
+    }
+
     fn member_of(&self, coded: &Item<'s>, value_set: &str) -> Option<bool> {
         self.walk.member_of(coded, value_set)
     }

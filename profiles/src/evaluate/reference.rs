@@ -57,6 +57,26 @@ impl<'t> Walk<'_, 't> {
         found.map_or(Target::Missing, Target::Found)
     }
 
+    /// The element allows the manner of the reference: where its target lies, and whether it names a version
+    /// (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.aggregation).
+    fn manner(&mut self, n: Node<'t>, target: Target<'t>, text: &str, plan: &PlanNode) {
+        // A target in the Bundle lies outside the resource too.
+        let (bits, found) = match target {
+            _ if text.starts_with('#') => (1, "contained"),
+            Target::Found(_) => (2 | 4, "bundled"),
+            _ => (2, "external"),
+        };
+        for t in plan.targets.iter().filter(|t| t.aggregation != 0 && t.aggregation & bits == 0) {
+            self.error(RuleId::REFERENCE_AGGREGATION, n, &[t.element], Detail::Text(found.to_owned()));
+        }
+        let specific = text.contains("/_history/");
+        let fits = |versioning: u32| versioning == 0 || text.starts_with('#') || specific == (versioning == 2);
+        for t in plan.targets.iter().filter(|t| !fits(t.versioning)) {
+            let found = if specific { "specific" } else { "independent" };
+            self.error(RuleId::REFERENCE_VERSIONING, n, &[t.element], Detail::Text(found.to_owned()));
+        }
+    }
+
     /// `Reference.type` says what the reference's target or text says.
     fn stated_type(&mut self, n: Node<'t>, target: Target<'t>, text: Option<&str>) {
         let Some(stated) = self.declared_type(n) else { return };
@@ -105,6 +125,9 @@ impl<'t> Walk<'_, 't> {
             return;
         }
         self.stated_type(n, target, text.as_deref());
+        if let Some(t) = &text {
+            self.manner(n, target, t, plan);
+        }
         if self.policies.references == References::None {
             return;
         }

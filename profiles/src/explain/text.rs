@@ -145,6 +145,8 @@ fn text_of(id: RuleId, node: Node<'_>, t: &str) -> String {
         RuleId::BUNDLE_FULL_URL if t.is_empty() => "the entry has no fullUrl".to_owned(),
         RuleId::REFERENCE_BUNDLE => format!("the reference `{t}` names no entry of the document, though one has this type and id: the fullUrls do not agree"),
         RuleId::REFERENCE_AMBIGUOUS => format!("the reference `{t}` names several entries of the document"),
+        RuleId::REFERENCE_AGGREGATION => format!("the reference is {t}, which is not allowed here"),
+        RuleId::REFERENCE_VERSIONING => format!("the reference is version-{t}, which is not allowed here"),
         RuleId::REFERENCE_TYPE => format!("the reference says that it points to `{t}`, but does not"),
         RuleId::BUNDLE_UNREACHABLE => "no reference leads from the first entry to this one, nor back".to_owned(),
         RuleId::CODE_SYSTEM_PROPERTY => t.to_owned(),

@@ -354,7 +354,9 @@ impl Plans {
                 let list = if t.targets.len > 0 { t.targets } else if type_name == "Reference" { t.profiles } else { continue };
                 targets.extend(image.list(list));
             }
-            if targets.is_empty() {
+            let aggregation = refs.iter().fold(0, |a, t| a | t.aggregation);
+            let versioning = refs.iter().map(|t| t.versioning).max().unwrap_or(0);
+            if targets.is_empty() && aggregation == 0 && versioning == 0 {
                 continue;
             }
             let (mut types, mut profiles) = (Vec::new(), Vec::new());
@@ -367,8 +369,7 @@ impl Plans {
                     None => types.push(TypeId::UNKNOWN),
                 }
             }
-            let aggregation = refs.iter().fold(0, |a, t| a | t.aggregation);
-            out.push(PlanTargets { element: h, types: types.into(), profiles: profiles.into(), aggregation });
+            out.push(PlanTargets { element: h, types: types.into(), profiles: profiles.into(), aggregation, versioning });
         }
         out.into()
     }

@@ -113,7 +113,10 @@ pub struct PlanTargets {
     pub types: Box<[TypeId]>,
     /// Target profiles that are known and say more than their type, with it.
     pub profiles: Box<[(TypeId, Handle)]>,
+    /// Bits: contained 1, referenced 2, bundled 4; 0: any.
     pub aggregation: u32,
+    /// 0 either, 1 independent, 2 specific.
+    pub versioning: u32,
 }
 
 /// The slicing that one profile lays on an element.
