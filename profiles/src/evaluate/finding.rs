@@ -1,5 +1,6 @@
 //! What the walk finds: the rule and the node, with what `explain` needs to say more.
 
+use crate::assertion::xhtml::XhtmlFaultKind;
 use crate::instance::NameId;
 use crate::issue::RuleId;
 use crate::plan::Handle;
@@ -45,6 +46,8 @@ pub enum Detail {
     Value(Handle),
     /// A code: the value set or code system that it was looked for in, and why that cannot be decided.
     Code { canonical: String, found: String, reason: String },
+    /// A fault of a narrative, and what stands there.
+    Narrative { kind: XhtmlFaultKind, found: String },
     /// Anything else, as text.
     Text(String),
 }
