@@ -1,5 +1,6 @@
 //! What the walk finds: the rule and the node, with what `explain` needs to say more.
 
+use crate::assertion::xhtml::XhtmlFaultKind;
 use crate::instance::NameId;
 use crate::issue::RuleId;
 use crate::plan::Handle;
@@ -47,6 +48,8 @@ pub enum Detail {
     Code { canonical: String, found: String, reason: String },
     /// What the script of a site's rule reported.
     Site(Box<Site>),
+    /// A fault of a narrative, and what stands there.
+    Narrative { kind: XhtmlFaultKind, found: String },
     /// Anything else, as text.
     Text(String),
 }

@@ -108,12 +108,12 @@ impl<'t> Walk<'_, 't> {
         for f in faults {
             let rule = match f.kind {
                 XhtmlFaultKind::NoContent => RuleId::NARRATIVE_EMPTY,
-                k if k.breaks_txt1() => RuleId::NARRATIVE_CONTENT,
-                _ => RuleId::NARRATIVE_SYNTAX,
+                k if k.is_syntax() => RuleId::NARRATIVE_SYNTAX,
+                _ => RuleId::NARRATIVE_CONTENT,
             };
             let weight = if f.kind.is_error() { Weight::Error } else { Weight::Warning };
             let found: String = text.get(f.range.clone()).unwrap_or("").chars().take(60).collect();
-            self.find(rule, weight, n, &plan.handles, Detail::Text(format!("{:?} at `{found}`", f.kind)));
+            self.find(rule, weight, n, &plan.handles, Detail::Narrative { kind: f.kind, found });
         }
         let unresolved: Vec<String> = links.unresolved().map(|l| l.target.clone()).collect();
         for target in unresolved {

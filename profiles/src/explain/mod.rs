@@ -1,6 +1,7 @@
 //! The second, slow pass over what the walk found: places, paths, texts, evidence. Only failing nodes pay for it.
 
 mod fault;
+mod narrative;
 mod path;
 mod slices;
 mod text;

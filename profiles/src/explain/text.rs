@@ -1,6 +1,6 @@
 //! The texts of issues: lower case, no full stop, the user's input in backticks.
 
-use super::slices;
+use super::{narrative, slices};
 use crate::evaluate::{Detail, Finding};
 use crate::instance::{Kind, Node};
 use crate::issue::{RuleId, rule};
@@ -41,7 +41,11 @@ pub fn finding(set: &ImageSet, node: Node<'_>, f: &Finding) -> Said {
             if let Some(e) = error {
                 said.evidence.push(("error".to_owned(), e.clone()));
             }
-            let verb = if f.rule == RuleId::INVARIANT { "does not hold" } else { "cannot be decided" };
+            let verb = match f.rule {
+                RuleId::INVARIANT => "does not hold",
+                RuleId::INVARIANT_BROKEN => "cannot be evaluated",
+                _ => "cannot be decided",
+            };
             format!("the constraint {} {verb}: `{}`", image.str(c.key), image.str(c.expression))
         }
         Detail::Value(h) => {
@@ -60,6 +64,7 @@ pub fn finding(set: &ImageSet, node: Node<'_>, f: &Finding) -> Said {
             said.evidence.push(("script".to_owned(), s.file.clone()));
             s.text.clone()
         }
+        Detail::Narrative { kind, found } => narrative::text(*kind, found),
         Detail::Text(t) => text_of(f.rule, node, t),
         Detail::None => shape(f.rule, node),
     };
@@ -81,6 +86,14 @@ fn shape(id: RuleId, node: Node<'_>) -> String {
         RuleId::ELEMENT_NULL => format!("`{name}` is null"),
         RuleId::ELEMENT_OBJECT => format!("`{name}` is not written as an object"),
         RuleId::ELEMENT_TYPE => format!("the profile does not allow `{name}` here"),
+        RuleId::XML_ORDER => format!("`{name}` stands after elements that follow it in its definition"),
+        RuleId::SLICE_ORDER => format!("this `{name}` stands after one of a later slice"),
+        RuleId::SLICE_END => format!("this `{name}` of a slice stands after one without a slice"),
+        RuleId::EXTENSION_URL => "the extension has no url".to_owned(),
+        RuleId::CONTAINED_ID => "the contained resource has no id".to_owned(),
+        RuleId::BUNDLE_UNREACHABLE => "no reference leads from the first entry to this one, nor back".to_owned(),
+        RuleId::CODE_SYSTEM_CONTENT => "a concept stands in a code system that says that its content is not present".to_owned(),
+        RuleId::SEARCH_COMPOSITE => "the composite search parameter has fewer than two components".to_owned(),
         _ => meaning(id),
     }
 }
@@ -148,7 +161,6 @@ fn text_of(id: RuleId, node: Node<'_>, t: &str) -> String {
         RuleId::REFERENCE_AGGREGATION => format!("the reference is {t}, which is not allowed here"),
         RuleId::REFERENCE_VERSIONING => format!("the reference is version-{t}, which is not allowed here"),
         RuleId::REFERENCE_TYPE => format!("the reference says that it points to `{t}`, but does not"),
-        RuleId::BUNDLE_UNREACHABLE => "no reference leads from the first entry to this one, nor back".to_owned(),
         RuleId::CODE_SYSTEM_PROPERTY => t.to_owned(),
         RuleId::ELEMENT_PROFILE => format!("`{}` conforms to none of the profiles that are allowed here: {t}", node.name_text()),
         RuleId::ATTACHMENT_SIZE => format!("the size of the attachment is given as {t}"),
@@ -157,8 +169,29 @@ fn text_of(id: RuleId, node: Node<'_>, t: &str) -> String {
         RuleId::SCRIPT_FAILED => format!("a script of the site failed, so its rules were not checked: {t}"),
         RuleId::SCRIPT_UNDECIDED => format!("a rule of the site cannot be decided here: {t}"),
         RuleId::MAX_LENGTH => format!("the value is longer than {t} characters"),
-        _ => format!("{}: {t}", meaning(id)),
+        RuleId::CODING_SYSTEM_SUPPLEMENT => format!("`{t}` is a supplement of a code system, not a code system"),
+        RuleId::CODE_SYSTEM_SUPPLEMENT => format!("the code system supplements another, but its content is `{t}`"),
+        RuleId::BUNDLE_ENTRY => format!("the search mode, the type and the id of the entry do not agree: `{t}`"),
+        _ => questionnaire(id, t).unwrap_or_else(|| format!("{}: {t}", meaning(id))),
     }
+}
+
+/// What is said of a response to a questionnaire.
+fn questionnaire(id: RuleId, t: &str) -> Option<String> {
+    Some(match id {
+        RuleId::QUESTIONNAIRE_UNKNOWN => format!("the questionnaire `{t}` is not known, so the answers were not checked"),
+        RuleId::QUESTIONNAIRE_ITEM => format!("the questionnaire has no item `{t}` here"),
+        RuleId::QUESTIONNAIRE_ORDER => format!("the item `{t}` stands after one that follows it in the questionnaire"),
+        RuleId::QUESTIONNAIRE_REQUIRED => format!("the item `{t}` is required, but not answered"),
+        RuleId::QUESTIONNAIRE_OCCURS => format!("the item `{t}` or its answers occur more or less often than the questionnaire allows"),
+        RuleId::QUESTIONNAIRE_DISABLED => format!("the item `{t}` is not enabled by the answers that it depends on"),
+        RuleId::QUESTIONNAIRE_PLACE => format!("an item of the type `{t}` holds answers or items that it may not hold"),
+        RuleId::QUESTIONNAIRE_TYPE => format!("the type of the answer is not the one that the question asks for: `{t}`"),
+        RuleId::QUESTIONNAIRE_OPTION => format!("`{t}` is not among the options of the question"),
+        RuleId::QUESTIONNAIRE_OPTION_UNDECIDED => format!("it cannot be decided here whether the answer is among the options of the question: `{t}`"),
+        RuleId::QUESTIONNAIRE_BOUND => format!("the answer is out of the bounds that the question sets: `{t}`"),
+        _ => return None,
+    })
 }
 
 /// A node's value for a text: short, in backticks.

@@ -109,6 +109,12 @@ impl XhtmlFaultKind {
         self.ends_scan() || self == XhtmlFaultKind::NoContent
     }
 
+    /// Whether the markup itself is at fault, whatever it holds.
+    pub fn is_syntax(self) -> bool {
+        let of_markup = [XhtmlFaultKind::Doctype, XhtmlFaultKind::Entity, XhtmlFaultKind::CharacterReference, XhtmlFaultKind::DuplicateAttribute, XhtmlFaultKind::ControlCharacter];
+        self.ends_scan() || of_markup.contains(&self)
+    }
+
     /// Whether nothing behind the fault was looked at.
     pub fn ends_scan(self) -> bool {
         matches!(self, XhtmlFaultKind::NotWellFormed | XhtmlFaultKind::EndTag | XhtmlFaultKind::Unclosed | XhtmlFaultKind::TooDeep)
