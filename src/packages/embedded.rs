@@ -124,14 +124,13 @@ mod tests {
 
     #[test]
     fn loads_once_and_lets_go() {
-        let start = std::time::Instant::now();
-        let one = load("hl7.fhir.r4.core", "4.0.1").unwrap().unwrap();
-        println!("{} definitions in {:?}", one.definitions.len(), start.elapsed());
-        let two = load("hl7.fhir.r4.core", "4.0.1").unwrap().unwrap();
+        // One of its own: other tests hold those of the list.
+        let index: DataIndex = serde_json::from_str(INDEX).unwrap();
+        let own = index.packages.into_iter().find(|e| e.name == "hl7.fhir.ca.baseline").and_then(Embedded::new).unwrap();
+        let (one, two) = (own.load().unwrap(), own.load().unwrap());
         assert!(Arc::ptr_eq(&one, &two));
-        assert!(one.by_url("http://hl7.org/fhir/StructureDefinition/Patient").next().is_some());
         drop((one, two));
-        assert!(find("hl7.fhir.r4.core", "4.0.1").unwrap().loaded.lock().unwrap().upgrade().is_none());
-        assert!(load("hl7.fhir.r4.core", "9").unwrap().is_none());
+        assert!(own.loaded.lock().unwrap().upgrade().is_none());
+        assert!(load("hl7.fhir.ca.baseline", "9.9.9").unwrap().is_none());
     }
 }
