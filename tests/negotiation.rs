@@ -6,12 +6,12 @@ mod support;
 
 #[path = "negotiation/all_pairs.rs"]
 mod all_pairs;
+#[path = "negotiation/command_line.rs"]
+mod command_line;
 #[path = "negotiation/edge_cases.rs"]
 mod edge_cases;
 #[path = "negotiation/golden.rs"]
 mod golden;
-#[path = "negotiation/command_line.rs"]
-mod command_line;
 #[path = "negotiation/guides.rs"]
 mod guides;
 #[path = "negotiation/policy_script.rs"]

@@ -40,7 +40,8 @@ fn items_are_known_ordered_and_required() {
 
 #[test]
 fn items_are_enabled_by_other_answers() {
-    let when = |operator: &str| json!([{"linkId": "n", "type": "integer"}, {"linkId": "b", "type": "boolean", "required": true, "enableWhen": [{"question": "n", "operator": operator, "answerInteger": 3}]}]);
+    let when =
+        |operator: &str| json!([{"linkId": "n", "type": "integer"}, {"linkId": "b", "type": "boolean", "required": true, "enableWhen": [{"question": "n", "operator": operator, "answerInteger": 3}]}]);
     let n = json!({"linkId": "n", "answer": [{"valueInteger": 2}]});
     let b = json!({"linkId": "b", "answer": [{"valueBoolean": true}]});
     assert_eq!(errors(when("<"), json!([n, b])), Vec::<String>::new());

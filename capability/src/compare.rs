@@ -32,7 +32,8 @@ impl Comparison<'_> {
     pub fn system(&self) -> (SystemAgreement, Counts) {
         let rest = &self.client.rest;
         let root = self.root();
-        let interactions = rest.interactions.iter().map(|i| interaction::interaction(&i.value, i.expectation, weigh(root, i.expectation), interaction::offered_on_system(self.server, &i.value), self.grant, "*"));
+        let interactions =
+            rest.interactions.iter().map(|i| interaction::interaction(&i.value, i.expectation, weigh(root, i.expectation), interaction::offered_on_system(self.server, &i.value), self.grant, "*"));
         let search_params = rest.search_params.iter().map(|p| search::search_param(p, weigh(root, p.expectation), search::offered_on_system(self.server, &p.value)));
         let operations = rest.operations.iter().map(|o| operation::operation(o, weigh(root, o.expectation), operation::offered_on_system(self.server, &o.value), "*", self.grant, self.policy));
         let mut system = SystemAgreement { interactions: interactions.collect(), search_params: search_params.collect(), operations: operations.collect() };

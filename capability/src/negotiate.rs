@@ -13,8 +13,8 @@ use crate::need::Needs;
 use crate::policy::Policy;
 use crate::request::{NegotiateError, NegotiateRequest, Side};
 use crate::scope::{Atom, Permission, ResourceScope, atoms, minimal, parse};
-use crate::weighing::{Weighed, Weighing};
 use crate::statement::{Resource, Statement, read_statement, resolve_imports, settle_profiles, statement_of_guide};
+use crate::weighing::{Weighed, Weighing};
 
 /// What client and server can do together. The same request and package set give the same bytes.
 ///

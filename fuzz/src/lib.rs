@@ -21,7 +21,11 @@ pub const TARGETS: &[Target] = &[
     ("parse", parse, &[PATIENT, XML, include_str!("../../examples/us-core-patient.json")]),
     ("fhirpath", fhirpath, EXPRESSIONS),
     ("validate", validate, &[PATIENT, BUNDLE, include_str!("../../examples/us-core-patient.json")]),
-    ("scope", scope, &["patient/Observation.rs?category=http://x|vital-signs launch/patient openid offline_access", "user/*.cruds system/Patient.read fhirUser", "patient/Observation.read patient/*.rs"]),
+    (
+        "scope",
+        scope,
+        &["patient/Observation.rs?category=http://x|vital-signs launch/patient openid offline_access", "user/*.cruds system/Patient.read fhirUser", "patient/Observation.read patient/*.rs"],
+    ),
     ("negotiate", negotiate, &[NEGOTIATION]),
 ];
 

@@ -2,7 +2,10 @@
 
 use std::io::{Result, Write};
 
-use crate::capability::agreement::{Agreement, Answer, CombinationAgreement, Counts, Direction, InteractionAgreement, LaunchContext, Outcome, ProfileAgreement, ProfileStatus, RefreshToken, ResourceAgreement, ScopeAnswer, Tally, Usable, Verdict};
+use crate::capability::agreement::{
+    Agreement, Answer, CombinationAgreement, Counts, Direction, InteractionAgreement, LaunchContext, Outcome, ProfileAgreement, ProfileStatus, RefreshToken, ResourceAgreement, ScopeAnswer, Tally,
+    Usable, Verdict,
+};
 use crate::capability::expectation::Weight;
 use crate::capability::issue::{Issue, Party, Severity};
 use crate::capability::rules::meaning;
@@ -118,7 +121,11 @@ fn findings(agreement: &Agreement, weight: Weight, failed: bool) -> Vec<String> 
         for i in resource.interactions.iter().filter(|i| wanted(i.weighs, i.server, i.scope)) {
             lines.push(format!("{name} {}: {}", i.code, sentence(&i.why)));
         }
-        for p in resource.profiles.iter().filter(|p| p.weighs == Some(weight) && if failed { p.status == ProfileStatus::Refuted } else { matches!(p.status, ProfileStatus::Unknown | ProfileStatus::Partial) }) {
+        for p in resource
+            .profiles
+            .iter()
+            .filter(|p| p.weighs == Some(weight) && if failed { p.status == ProfileStatus::Refuted } else { matches!(p.status, ProfileStatus::Unknown | ProfileStatus::Partial) })
+        {
             lines.push(format!("{name} profile {}: {}", short(&p.required), sentence(&p.why)));
         }
         for p in resource.search_params.iter().filter(|p| wanted(p.weighs, p.server, None)) {

@@ -209,7 +209,10 @@ mod tests {
     #[test]
     fn prints_paths_types_and_values() {
         let (code, text) = printed("name.given | deceased | name.count()", Format::Text).unwrap();
-        assert_eq!((code, text.as_str()), (0, "Patient.name[0].given[0] (FHIR.string) Peter\nPatient.name[0].given[1] (FHIR.string) James\nPatient.deceased.ofType(boolean) (FHIR.boolean) false\n(System.Integer) 1\n"));
+        assert_eq!(
+            (code, text.as_str()),
+            (0, "Patient.name[0].given[0] (FHIR.string) Peter\nPatient.name[0].given[1] (FHIR.string) James\nPatient.deceased.ofType(boolean) (FHIR.boolean) false\n(System.Integer) 1\n")
+        );
         let (_, text) = printed("name.first()", Format::Json).unwrap();
         let json: Value = serde_json::from_str(&text).unwrap();
         assert_eq!((json[0]["path"].as_str(), json[0]["value"]["use"].as_str()), (Some("Patient.name[0]"), Some("official")));

@@ -8,8 +8,8 @@ use clap::{Args as ClapArgs, ValueEnum};
 use serde_json::Value;
 
 use crate::capability::agreement::{Agreement, ClientType, Flow, Verdict};
-use crate::negotiation;
 use crate::capability::{Definitions, NegotiateRequest, Policy, PolicyScript, Side, negotiate};
+use crate::negotiation;
 use crate::scripts;
 
 use super::agreement_text;

@@ -300,4 +300,3 @@ fn one(path: &Path, each: &mut dyn FnMut(Input)) -> Result<(), AppError> {
     each(Input { source: name, text });
     Ok(())
 }
-

@@ -9,9 +9,7 @@ mod tree;
 use std::cell::RefCell;
 
 use fhir_accord_profiles::evaluate::SessionPorts;
-use fhir_accord_profiles::fhirpath::{
-    Code, Collection, Compiler, Conformance, Context, EvalError, Expr, Item, Options, Outcome, Ports, Resolved, Scratch, Temporal, Typing, evaluate, parse,
-};
+use fhir_accord_profiles::fhirpath::{Code, Collection, Compiler, Conformance, Context, EvalError, Expr, Item, Options, Outcome, Ports, Resolved, Scratch, Temporal, Typing, evaluate, parse};
 use fhir_accord_profiles::instance::Node;
 use fhir_accord_profiles::model::TypeId;
 

@@ -1,6 +1,6 @@
 //! The door for bodies that are not FHIR: they must be JSON, and what their schema demands.
 
-use fhir_accord_profiles::instance::{FaultKind, LineIndex, Limits, Names, Place, parse};
+use fhir_accord_profiles::instance::{FaultKind, Limits, LineIndex, Names, Place, parse};
 use serde_json::Value;
 
 use super::Fault;

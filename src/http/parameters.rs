@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use fhir_accord_profiles::instance::{Fault as TapeFault, FaultKind, LineIndex, Limits, NameId, Names, Node, Place, Tape, read as read_instance};
+use fhir_accord_profiles::instance::{Fault as TapeFault, FaultKind, Limits, LineIndex, NameId, Names, Node, Place, Tape, read as read_instance};
 
 use super::Fault;
 use super::fault::Complaint;

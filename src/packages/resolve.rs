@@ -1,6 +1,5 @@
 //! Package names and paths to a package graph: dependencies with version ranges, what stands in, what is absent.
 
-
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::registry::{Links, PackageGraph};
 use rustc_hash::FxHashMap;

@@ -35,12 +35,12 @@ fn sources(folders: &[&Path]) -> Sources {
 fn us_core_works_offline_and_names_what_is_absent() {
     let resolution = resolve(&specs(&["hl7.fhir.us.core#6.1.0"]), &Sources::default()).unwrap();
     assert_eq!(names(&resolution), ["hl7.fhir.us.core#6.1.0", "hl7.fhir.r4.core#4.0.1", "hl7.terminology.r4#7.3.0", "hl7.fhir.uv.extensions.r4#5.3.0", "accord.us.terminology#1.0.0"]);
-    assert_eq!(
-        resolution.absent[0],
-        ["hl7.fhir.uv.bulkdata#2.0.0", "hl7.fhir.uv.smart-app-launch#2.1.0", "hl7.fhir.uv.sdc#3.0.0", "us.cdc.phinvads#0.12.0", "ihe.formatcode.fhir#1.1.0"]
-    );
+    assert_eq!(resolution.absent[0], ["hl7.fhir.uv.bulkdata#2.0.0", "hl7.fhir.uv.smart-app-launch#2.1.0", "hl7.fhir.uv.sdc#3.0.0", "us.cdc.phinvads#0.12.0", "ihe.formatcode.fhir#1.1.0"]);
     let overrides: Vec<_> = resolution.overrides.iter().map(|o| (o.dependency.as_str(), o.with.as_str())).collect();
-    assert_eq!(overrides, [("hl7.fhir.uv.extensions.r4#1.0.0", "hl7.fhir.uv.extensions.r4#5.3.0"), ("hl7.terminology.r4#5.0.0", "hl7.terminology.r4#7.3.0"), ("us.nlm.vsac#0.10.0", "accord.us.terminology#1.0.0")]);
+    assert_eq!(
+        overrides,
+        [("hl7.fhir.uv.extensions.r4#1.0.0", "hl7.fhir.uv.extensions.r4#5.3.0"), ("hl7.terminology.r4#5.0.0", "hl7.terminology.r4#7.3.0"), ("us.nlm.vsac#0.10.0", "accord.us.terminology#1.0.0")]
+    );
     assert_eq!(resolution.dependencies, [vec![1, 2, 3, 4], vec![], vec![1], vec![1, 2], vec![1]]);
 }
 

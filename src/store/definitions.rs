@@ -142,14 +142,7 @@ impl Store {
         for record in self.ids.scan_prefix(prefix) {
             let (k, v) = record?;
             if let ([resource_type, id, package, file], [url, version]) = (&parts(&k)[..], &parts(&v)[..]) {
-                out.push(Entry {
-                    resource_type: resource_type.clone(),
-                    id: id.clone(),
-                    url: url.clone(),
-                    version: version.clone(),
-                    package: package.clone(),
-                    file: file.clone(),
-                });
+                out.push(Entry { resource_type: resource_type.clone(), id: id.clone(), url: url.clone(), version: version.clone(), package: package.clone(), file: file.clone() });
             }
         }
         Ok(out)

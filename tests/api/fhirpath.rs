@@ -41,7 +41,10 @@ fn items_come_typed_and_with_their_paths() {
     assert_eq!((all.len(), &all[0].0), (1, &None));
     let parts = &all[0].1;
     let path = |p: &Value| p["extension"][0]["valueString"].clone();
-    assert_eq!(parts[0], json!({"extension": [{"url": "http://fhir.forms-lab.com/StructureDefinition/resource-path", "valueString": "Patient.name[0].given[0]"}], "name": "string", "valueString": "Peter"}));
+    assert_eq!(
+        parts[0],
+        json!({"extension": [{"url": "http://fhir.forms-lab.com/StructureDefinition/resource-path", "valueString": "Patient.name[0].given[0]"}], "name": "string", "valueString": "Peter"})
+    );
     let find = |name: &str| parts.iter().find(|p| p["name"] == name).unwrap_or_else(|| panic!("{name}: {parts:?}"));
     assert_eq!((find("date")["valueDate"].clone(), path(find("date"))), (json!("1974-12-25"), json!("Patient.birthDate")));
     assert_eq!(find("boolean")["valueBoolean"], true);

@@ -70,14 +70,16 @@ fn a_thousand_large_ones_at_once() {
     assert!(body.len() > 40_000);
     let request = format!("POST /$validate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/fhir+json\r\ncontent-length: {}\r\n\r\n{body}", body.len());
     let answers: Vec<u16> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..20).map(|_| {
-            let (request, server) = (&request, &server);
-            scope.spawn(move || {
-                let mut open: Vec<TcpStream> = (0..50).map(|_| TcpStream::connect(server.address).unwrap()).collect();
-                open.iter_mut().for_each(|s| s.write_all(request.as_bytes()).unwrap());
-                open.iter_mut().map(|s| read_answer(s).status).collect::<Vec<u16>>()
+        let threads: Vec<_> = (0..20)
+            .map(|_| {
+                let (request, server) = (&request, &server);
+                scope.spawn(move || {
+                    let mut open: Vec<TcpStream> = (0..50).map(|_| TcpStream::connect(server.address).unwrap()).collect();
+                    open.iter_mut().for_each(|s| s.write_all(request.as_bytes()).unwrap());
+                    open.iter_mut().map(|s| read_answer(s).status).collect::<Vec<u16>>()
+                })
             })
-        }).collect();
+            .collect();
         threads.into_iter().flat_map(|t| t.join().unwrap()).collect()
     });
     assert_eq!(answers.len(), 1000);

@@ -28,12 +28,7 @@ fn acknowledged_negotiations_are_kept() {
     let folder = tempfile::tempdir().unwrap();
     let mut kept = 0;
     for _ in 0..3 {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "killed::child", "--nocapture"])
-            .env(FOLDER, folder.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = Command::new(std::env::current_exe().unwrap()).args(["--exact", "killed::child", "--nocapture"]).env(FOLDER, folder.path()).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let wanted = kept + 40;
         while let Some(Ok(line)) = lines.next() {

@@ -89,8 +89,7 @@ fn bad_archives_leave_nothing_behind() {
     torn.truncate(torn.len() / 2);
     let empty = pack(&[("package/other.json", "{}")]);
     let bomb = pack(&[("package/package.json", r#"{"name":"x","version":"1"}"#), ("package/big.json", &" ".repeat(60 << 20))]);
-    let bodies: [(&str, &[u8]); 7] =
-        [("climbing", &climbing), ("torn", &torn), ("empty", &empty), ("bomb", &bomb), ("nonsense", b"\x1f\x8bnonsense"), ("no archive", b"no archive"), ("nothing", b"")];
+    let bodies: [(&str, &[u8]); 7] = [("climbing", &climbing), ("torn", &torn), ("empty", &empty), ("bomb", &bomb), ("nonsense", b"\x1f\x8bnonsense"), ("no archive", b"no archive"), ("nothing", b"")];
     for (name, body) in bodies {
         let answer = upload(&server, "secret", body);
         assert_eq!(answer.status, 422, "{name}: {}", String::from_utf8_lossy(&answer.body));

@@ -32,7 +32,10 @@ fn snapshot_of_a_differential() {
 
 /// A profile whose constraint names an element that a Patient does not have.
 fn broken_profile() -> String {
-    PROFILE.replace(r#"{"id": "Patient", "path": "Patient"}"#, r#"{"id": "Patient", "path": "Patient", "constraint": [{"key": "tall-1", "severity": "error", "human": "x", "expression": "name.famly.exists()"}]}"#)
+    PROFILE.replace(
+        r#"{"id": "Patient", "path": "Patient"}"#,
+        r#"{"id": "Patient", "path": "Patient", "constraint": [{"key": "tall-1", "severity": "error", "human": "x", "expression": "name.famly.exists()"}]}"#,
+    )
 }
 
 #[test]

@@ -23,7 +23,8 @@ fn json_of_one_input_is_an_operation_outcome() {
     assert_eq!(outcome["meta"]["tag"][0]["system"], "https://accord.example/verdict");
     assert_eq!(issues(&outcome), ["error primitive-format Patient.birthDate"]);
     let issue = &outcome["issue"][0];
-    let extension = |url: &str| issue["extension"].as_array().unwrap().iter().find(|e| e["url"] == format!("http://hl7.org/fhir/StructureDefinition/operationoutcome-{url}")).cloned().unwrap_or_default();
+    let extension =
+        |url: &str| issue["extension"].as_array().unwrap().iter().find(|e| e["url"] == format!("http://hl7.org/fhir/StructureDefinition/operationoutcome-{url}")).cloned().unwrap_or_default();
     assert_eq!((extension("issue-line")["valueInteger"].as_i64(), extension("issue-col")["valueString"].as_str()), (Some(1), Some("49")));
     assert_eq!(extension("message-id")["valueCode"], "primitive-format");
     assert!(issue["diagnostics"].as_str().unwrap().contains("http://hl7.org/fhir/StructureDefinition/Patient"), "{issue}");

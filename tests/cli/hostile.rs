@@ -53,10 +53,7 @@ fn what_is_no_json() {
 
 #[test]
 fn a_number_longer_than_any_decimal() {
-    let text = format!(
-        r#"{{"resourceType":"Observation","status":"final","code":{{"text":"x"}},"valueQuantity":{{"value":1{}}}}}"#,
-        "0".repeat(1_000_000)
-    );
+    let text = format!(r#"{{"resourceType":"Observation","status":"final","code":{{"text":"x"}},"valueQuantity":{{"value":1{}}}}}"#, "0".repeat(1_000_000));
     let run = accord_reading(text.as_bytes(), &["validate", "-", "--format", "json"]);
     assert!(run.code < 2, "{run:?}");
 }

@@ -83,7 +83,8 @@ fn issues_of_scripts_are_like_any_other() {
 
 #[test]
 fn rules_run_on_every_resource_and_say_the_same_twice() {
-    let entries: Vec<Value> = (0..40).map(|i| json!({"fullUrl": format!("urn:uuid:00000000-0000-4000-8000-0000000000{i:02}"), "resource": practitioner(if i % 2 == 0 { "1234567890" } else { "1234567893" })})).collect();
+    let entries: Vec<Value> =
+        (0..40).map(|i| json!({"fullUrl": format!("urn:uuid:00000000-0000-4000-8000-0000000000{i:02}"), "resource": practitioner(if i % 2 == 0 { "1234567890" } else { "1234567893" })})).collect();
     let mut holder = json!({"resourceType": "Patient", "contained": [practitioner("1")], "generalPractitioner": [{"reference": "#pr"}]});
     holder["contained"][0]["id"] = "pr".into();
     let (outcome, ours) = validated(&json!({"resourceType": "Bundle", "type": "collection", "entry": entries}), "rules", &[]);
@@ -133,7 +134,9 @@ fn script(check: &str) -> String {
 #[test]
 fn a_script_that_fails_is_told_and_leaves_the_verdict_open() {
     let patient: Value = serde_json::from_str(PATIENT).unwrap();
-    for (check, word) in [("loop { let x = 1; }", "operations"), ("let s = \"x\"; loop { s += s; }", "string"), ("nope(1)", "nope"), ("throw \"because\"", "because"), ("one(\"name..x\")", "broken"), ("1 / 0", "zero")] {
+    for (check, word) in
+        [("loop { let x = 1; }", "operations"), ("let s = \"x\"; loop { s += s; }", "string"), ("nope(1)", "nope"), ("throw \"because\"", "because"), ("one(\"name..x\")", "broken"), ("1 / 0", "zero")]
+    {
         let home = folder(&[("t.rhai", script(check).as_bytes())]);
         let (outcome, ours) = validated(&patient, &path(&home, "t.rhai"), &[]);
         assert_eq!(ours, ["warning script-failed Patient"], "{check}");

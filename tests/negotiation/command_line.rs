@@ -47,7 +47,23 @@ fn text_tells_verdict_then_reasons_then_types() {
 #[test]
 fn json_has_the_published_shape() {
     let (_folder, client, server) = files();
-    let (_, text) = run(&["negotiate", "--client", &client, "--server", &server, "--format", "json", "--scope", "patient/*.rs", "--flow", "ehr", "--client-type", "confidential-symmetric", "--need", "Patient,Observation.search-type"]);
+    let (_, text) = run(&[
+        "negotiate",
+        "--client",
+        &client,
+        "--server",
+        &server,
+        "--format",
+        "json",
+        "--scope",
+        "patient/*.rs",
+        "--flow",
+        "ehr",
+        "--client-type",
+        "confidential-symmetric",
+        "--need",
+        "Patient,Observation.search-type",
+    ]);
     let result: Value = serde_json::from_str(&text).unwrap();
     assert!(validator("negotiate-result").is_valid(&result));
     assert_eq!((result["verdict"].as_str(), result["launch"]["flow"].as_str()), (Some("incompatible"), Some("ehr")));

@@ -146,7 +146,10 @@ fn scope_omitted() {
     assert_eq!(a.verdict, Verdict::Incompatible);
     let by_policy = asked("", json!({"defaultScopes": "patient/*.rs"}), None);
     assert_eq!(by_policy.verdict, Verdict::Compatible);
-    let mut request = NegotiateRequest::new(Side::Statement(client(json!([{"type": "Observation", "interaction": [{"code": "read"}]}]))), Side::Statement(server(json!([{"type": "Observation", "interaction": [{"code": "read"}]}]))));
+    let mut request = NegotiateRequest::new(
+        Side::Statement(client(json!([{"type": "Observation", "interaction": [{"code": "read"}]}]))),
+        Side::Statement(server(json!([{"type": "Observation", "interaction": [{"code": "read"}]}]))),
+    );
     request.scope = Some(String::new());
     request.flow = Some(fhir_accord::capability::agreement::Flow::Refresh);
     let refresh = negotiate(&request, &nothing()).unwrap();

@@ -41,7 +41,11 @@ fn one_more(client: &mut Value, random: &mut Random) {
         1 => push(resource, "searchParam", json!({"name": random.of(&["_id", "patient", "odd"]), "type": "token", "extension": extension})),
         2 => push(resource, "operation", json!({"name": "everything", "definition": random.of(&["http://hl7.org/fhir/OperationDefinition/Patient-everything", "http://x/y"]), "extension": extension})),
         3 => push(resource, "searchInclude", json!(random.of(&["Observation:subject", "*"]))),
-        4 => push(resource, "extension", json!({"url": "http://hl7.org/fhir/StructureDefinition/capabilitystatement-search-parameter-combination", "extension": [{"url": "required", "valueString": "patient"}, {"url": "required", "valueString": random.of(&["date", "odd"])}, extension[0]]})),
+        4 => push(
+            resource,
+            "extension",
+            json!({"url": "http://hl7.org/fhir/StructureDefinition/capabilitystatement-search-parameter-combination", "extension": [{"url": "required", "valueString": "patient"}, {"url": "required", "valueString": random.of(&["date", "odd"])}, extension[0]]}),
+        ),
         5 => resource["conditionalCreate"] = json!(true),
         6 => push(&mut client["rest"][0], "interaction", json!({"code": random.of(&["batch", "transaction", "history-system"]), "extension": extension})),
         7 => resources.push(json!({"type": random.of(&["Group", "Patient", "Basic"]), "extension": extension})),
@@ -52,8 +56,14 @@ fn one_more(client: &mut Value, random: &mut Random) {
 #[test]
 fn one_more_requirement_never_improves_a_verdict() {
     let Some(definitions) = definitions() else { return };
-    let clients = [in_package("hl7.fhir.us.core#6.1.0", "CapabilityStatement-us-core-client.json").unwrap(), capability("req-canada-bc-plr-client-r4").unwrap(), capability("req-ca-baseline-summary-client-r4").unwrap(), capability("req-ipa-client").unwrap()];
-    let servers = ["careevolution-hiebus-r4", "inferno-reference-server-template-r4", "canada-bc-plr-server-r4", "cerner-millennium--r4_auth_metadata", "allscripts-19.4-dstu2"].map(|s| capability(s).unwrap());
+    let clients = [
+        in_package("hl7.fhir.us.core#6.1.0", "CapabilityStatement-us-core-client.json").unwrap(),
+        capability("req-canada-bc-plr-client-r4").unwrap(),
+        capability("req-ca-baseline-summary-client-r4").unwrap(),
+        capability("req-ipa-client").unwrap(),
+    ];
+    let servers =
+        ["careevolution-hiebus-r4", "inferno-reference-server-template-r4", "canada-bc-plr-server-r4", "cerner-millennium--r4_auth_metadata", "allscripts-19.4-dstu2"].map(|s| capability(s).unwrap());
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for (client, server) in clients.iter().flat_map(|c| servers.iter().map(move |s| (c, s))) {
         let mut request = NegotiateRequest::new(Side::Statement(client.clone()), Side::Statement(server.clone()));

@@ -19,7 +19,9 @@ fn observation(interactions: Value) -> Value {
 
 #[test]
 fn a_requirement_weighs_as_the_weakest_on_its_path() {
-    let wants = client(json!([{"type": "Patient", "extension": expects("SHOULD"), "interaction": [{"code": "read", "extension": expects("SHALL")}, {"code": "vread"}, {"code": "create", "extension": expects("MAY")}, {"code": "delete", "extension": expects("SHOULD-NOT")}]}]));
+    let wants = client(
+        json!([{"type": "Patient", "extension": expects("SHOULD"), "interaction": [{"code": "read", "extension": expects("SHALL")}, {"code": "vread"}, {"code": "create", "extension": expects("MAY")}, {"code": "delete", "extension": expects("SHOULD-NOT")}]}]),
+    );
     let a = simple(wants, server(json!([{"type": "Patient"}])), &nothing());
     let weighs: Vec<_> = a.resources[0].interactions.iter().map(|i| (i.client, i.weighs)).collect();
     assert_eq!(weighs, [(Some(Expectation::Shall), Some(Weight::Should)), (None, Some(Weight::Should)), (Some(Expectation::May), Some(Weight::May)), (Some(Expectation::ShouldNot), None)]);
@@ -79,8 +81,12 @@ fn versions_agree_by_major_and_minor() {
 
 #[test]
 fn singled_out_weighs_shall() {
-    let wants = client(json!([{"type": "Patient", "extension": expects("MAY"), "interaction": [{"code": "read", "extension": expects("SHALL")}, {"code": "create", "extension": expects("SHOULD")}]}, {"type": "Observation", "extension": expects("MAY"), "interaction": [{"code": "read"}, {"code": "search-type", "extension": expects("MAY")}]}]));
-    let a = with(wants, server(json!([{"type": "Patient", "interaction": []}, {"type": "Observation", "interaction": []}])), |r| r.need = vec!["Patient,Observation.search-type".to_owned(), "Group.read".to_owned()]);
+    let wants = client(
+        json!([{"type": "Patient", "extension": expects("MAY"), "interaction": [{"code": "read", "extension": expects("SHALL")}, {"code": "create", "extension": expects("SHOULD")}]}, {"type": "Observation", "extension": expects("MAY"), "interaction": [{"code": "read"}, {"code": "search-type", "extension": expects("MAY")}]}]),
+    );
+    let a = with(wants, server(json!([{"type": "Patient", "interaction": []}, {"type": "Observation", "interaction": []}])), |r| {
+        r.need = vec!["Patient,Observation.search-type".to_owned(), "Group.read".to_owned()]
+    });
     let weights = |i: usize| a.resources[i].interactions.iter().map(|i| i.weighs.unwrap()).collect::<Vec<_>>();
     assert_eq!((a.resources[0].weighs, weights(0)), (Some(Weight::Shall), vec![Weight::Shall, Weight::Should]));
     assert_eq!((a.resources[1].weighs, weights(1)), (Some(Weight::May), vec![Weight::May, Weight::Shall]));
@@ -177,7 +183,9 @@ fn search_parameters_and_combinations() {
     assert_eq!(ask(combination(&["patient", "date"], &[]), vec![combination(&["patient"], &["category"])], &all), Answer::Yes);
     assert_eq!(ask(combination(&["date"], &[]), vec![combination(&[], &["category", "date"])], &all), Answer::Yes);
     assert_eq!(ask(combination(&["patient"], &[]), vec![combination(&[], &["category", "date"])], &all), Answer::No);
-    let wants = client(json!([{"type": "Observation", "searchParam": [{"name": "patient", "definition": "http://x/patient|1", "type": "reference"}, {"name": "date", "definition": "http://y/date", "type": "date"}, {"name": "code", "type": "token"}]}]));
+    let wants = client(
+        json!([{"type": "Observation", "searchParam": [{"name": "patient", "definition": "http://x/patient|1", "type": "reference"}, {"name": "date", "definition": "http://y/date", "type": "date"}, {"name": "code", "type": "token"}]}]),
+    );
     let a = simple(wants, server(json!([{"type": "Observation", "searchParam": params(&all)}])), &nothing());
     let found: Vec<_> = a.resources[0].search_params.iter().map(|p| (p.server, p.why.join(" "))).collect();
     assert_eq!(found, [(Answer::Yes, String::new()), (Answer::Yes, "assumed".to_owned()), (Answer::No, "unlisted".to_owned())]);
@@ -330,9 +338,15 @@ fn real_configurations() {
     };
     assert_eq!(ask(&lantern, "system/Observation.read", Flow::Backend, ClientType::ConfidentialAsymmetric), [Outcome::Granted]);
     let cerner = capability("smartcfg-cerner-millennium-r4").unwrap();
-    assert_eq!(ask(&cerner, "launch patient/Account.read online_access patient/*.read patient/Account.r", Flow::Ehr, ClientType::Public), [Outcome::Granted, Outcome::Granted, Outcome::Granted, Outcome::Unknown, Outcome::Upgraded]);
+    assert_eq!(
+        ask(&cerner, "launch patient/Account.read online_access patient/*.read patient/Account.r", Flow::Ehr, ClientType::Public),
+        [Outcome::Granted, Outcome::Granted, Outcome::Granted, Outcome::Unknown, Outcome::Upgraded]
+    );
     let launcher = capability("smartcfg-smart-launcher-v2-rendered").unwrap();
-    assert_eq!(ask(&launcher, "launch/patient openid patient/Observation.rs user/*.cruds offline_access online_access", Flow::Standalone, ClientType::Public), [Outcome::Granted, Outcome::Granted, Outcome::Granted, Outcome::Granted, Outcome::Granted, Outcome::Dropped]);
+    assert_eq!(
+        ask(&launcher, "launch/patient openid patient/Observation.rs user/*.cruds offline_access online_access", Flow::Standalone, ClientType::Public),
+        [Outcome::Granted, Outcome::Granted, Outcome::Granted, Outcome::Granted, Outcome::Granted, Outcome::Dropped]
+    );
     let bluebutton = capability("smartcfg-cms-bluebutton-rendered").unwrap();
     assert_eq!(ask(&bluebutton, "patient/Patient.rs patient/Coverage.read", Flow::Standalone, ClientType::ConfidentialSymmetric), [Outcome::Granted, Outcome::Granted]);
     assert_eq!(ask(&bluebutton, "patient/Patient.rs", Flow::Standalone, ClientType::Public), [Outcome::Unknown]);
@@ -367,7 +381,9 @@ fn grants_that_nothing_uses() {
 fn system_level() {
     let statement = |mode: &str, interactions: Value| json!({"resourceType": "CapabilityStatement", "kind": "instance", "fhirVersion": "4.0.1", "format": ["json"], "rest": [{"mode": mode, "interaction": interactions}]});
     let ask = |scope: Option<&str>| {
-        with(statement("client", json!([{"code": "batch"}, {"code": "search-system"}])), statement("server", json!([{"code": "batch"}, {"code": "search-system"}])), |r| r.scope = scope.map(str::to_owned))
+        with(statement("client", json!([{"code": "batch"}, {"code": "search-system"}])), statement("server", json!([{"code": "batch"}, {"code": "search-system"}])), |r| {
+            r.scope = scope.map(str::to_owned)
+        })
     };
     assert_eq!(ask(None).verdict, Verdict::Compatible);
     let typed = ask(Some("user/Patient.s"));

@@ -58,7 +58,11 @@ fn faults(app: &App, evaluator: &Evaluator<'_>, row: &Row) -> Vec<String> {
     match found.issues.iter().find(|i| i.rule == row.rule) {
         None => out.push(format!("{} is silent on {}{}", row.rule.0, about(&firing), said(&found))),
         Some(issue) => {
-            if issue.text.is_empty() || issue.text.starts_with("this does not hold") || issue.text.ends_with('.') || !(issue.code == "incomplete" || rule(row.rule.0).is_some_and(|r| r.code == issue.code)) {
+            if issue.text.is_empty()
+                || issue.text.starts_with("this does not hold")
+                || issue.text.ends_with('.')
+                || !(issue.code == "incomplete" || rule(row.rule.0).is_some_and(|r| r.code == issue.code))
+            {
                 out.push(format!("{} speaks oddly: {} `{}`", row.rule.0, issue.code, issue.text));
             }
         }

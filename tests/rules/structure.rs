@@ -8,8 +8,12 @@ use crate::row::{Row, row};
 macro_rules! slices {
     ($slicing:literal, $first:literal) => {
         concat!(
-            r#"{"id":"Patient.identifier","path":"Patient.identifier","slicing":{"discriminator":[{"type":"value","path":"system"}],"#, $slicing, r#"}},
-            {"id":"Patient.identifier:a","path":"Patient.identifier","sliceName":"a""#, $first, r#"},
+            r#"{"id":"Patient.identifier","path":"Patient.identifier","slicing":{"discriminator":[{"type":"value","path":"system"}],"#,
+            $slicing,
+            r#"}},
+            {"id":"Patient.identifier:a","path":"Patient.identifier","sliceName":"a""#,
+            $first,
+            r#"},
             {"id":"Patient.identifier:a.system","path":"Patient.identifier.system","min":1,"fixedUri":"http://a.test"},
             {"id":"Patient.identifier:b","path":"Patient.identifier","sliceName":"b"},
             {"id":"Patient.identifier:b.system","path":"Patient.identifier.system","min":1,"fixedUri":"http://b.test"}"#
@@ -21,10 +25,18 @@ macro_rules! slices {
 macro_rules! name_with {
     ($element:literal) => {
         concat!(
-            r#"{"resourceType":"StructureDefinition","id":"name-with-"#, $element, r#"","url":"http://firing.test/StructureDefinition/name-with-"#, $element, r#"",
+            r#"{"resourceType":"StructureDefinition","id":"name-with-"#,
+            $element,
+            r#"","url":"http://firing.test/StructureDefinition/name-with-"#,
+            $element,
+            r#"",
             "name":"NameWith","status":"active","fhirVersion":"4.0.1","kind":"complex-type","abstract":false,"type":"HumanName","derivation":"constraint",
             "baseDefinition":"http://hl7.org/fhir/StructureDefinition/HumanName",
-            "differential":{"element":[{"id":"HumanName."#, $element, r#"","path":"HumanName."#, $element, r#"","min":1}]}}"#
+            "differential":{"element":[{"id":"HumanName."#,
+            $element,
+            r#"","path":"HumanName."#,
+            $element,
+            r#"","min":1}]}}"#
         )
     };
 }

@@ -23,8 +23,14 @@ macro_rules! bound {
 macro_rules! value_set {
     ($id:literal, $absent:literal) => {
         concat!(
-            r#"{"resourceType":"ValueSet","id":""#, $id, r#"","url":"http://firing.test/ValueSet/"#, $id, r#"","status":"active",
-            "compose":{"include":[{"system":"http://firing.test/here","concept":[{"code":"x"}]},{"system":"http://firing.test/absent""#, $absent, r#"}]}}"#
+            r#"{"resourceType":"ValueSet","id":""#,
+            $id,
+            r#"","url":"http://firing.test/ValueSet/"#,
+            $id,
+            r#"","status":"active",
+            "compose":{"include":[{"system":"http://firing.test/here","concept":[{"code":"x"}]},{"system":"http://firing.test/absent""#,
+            $absent,
+            r#"}]}}"#
         )
     };
 }
@@ -41,7 +47,10 @@ macro_rules! document {
     ($composition:literal, $entries:literal) => {
         concat!(
             r#"{"resourceType":"Bundle","type":"document","entry":[{"fullUrl":"http://a.test/Composition/c","resource":{"resourceType":"Composition","id":"c","#,
-            $composition, "}},", $entries, "]}"
+            $composition,
+            "}},",
+            $entries,
+            "]}"
         )
     };
 }
@@ -58,7 +67,11 @@ macro_rules! form {
     ($questions:literal, $items:literal) => {
         concat!(
             r##"{"resourceType":"QuestionnaireResponse","status":"completed","questionnaire":"#q","##,
-            r#""contained":[{"resourceType":"Questionnaire","id":"q","status":"active","item":["#, $questions, r#"]}],"item":["#, $items, "]}"
+            r#""contained":[{"resourceType":"Questionnaire","id":"q","status":"active","item":["#,
+            $questions,
+            r#"]}],"item":["#,
+            $items,
+            "]}"
         )
     };
 }

@@ -56,19 +56,29 @@ const SOURCE: &[Row] = &[
 ];
 
 /// Crates that stand for input and output: the rooms of `src` that may name them.
-const OUTSIDE: &[(&str, &[&str])] = &[
-    ("sled", &["store"]),
-    ("reqwest", &["remote"]),
-    ("actix_web", &["http", "cli/serve.rs"]),
-    ("clap", &["cli", "main.rs"]),
-    ("jsonschema", &["http"]),
-    ("indicatif", &["remote"]),
-];
+const OUTSIDE: &[(&str, &[&str])] =
+    &[("sled", &["store"]), ("reqwest", &["remote"]), ("actix_web", &["http", "cli/serve.rs"]), ("clap", &["cli", "main.rs"]), ("jsonschema", &["http"]), ("indicatif", &["remote"])];
 
 /// What the pure crates may not name.
 const IMPURE: &[&str] = &[
-    "std::fs", "std::net", "std::thread", "std::process", "std::env::", "std::time", "std::io::std", "SystemTime", "Instant::now", "println!(", "print!(", "reqwest",
-    "tokio", "actix", "sled", "memmap2", "tracing::", "rand::",
+    "std::fs",
+    "std::net",
+    "std::thread",
+    "std::process",
+    "std::env::",
+    "std::time",
+    "std::io::std",
+    "SystemTime",
+    "Instant::now",
+    "println!(",
+    "print!(",
+    "reqwest",
+    "tokio",
+    "actix",
+    "sled",
+    "memmap2",
+    "tracing::",
+    "rand::",
 ];
 
 /// The room of a file: the folder or file below `base`.

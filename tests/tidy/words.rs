@@ -88,7 +88,8 @@ fn faults(message: &str) -> Vec<&'static str> {
 
 /// The string literals that become messages: what an error is made from.
 fn messages(text: &str) -> Vec<&str> {
-    const MAKERS: &[&str] = &["Err(format!(\"", "Err(\"", "AppError::Package(format!(\"", "AppError::Profile(format!(\"", "AppError::File(format!(\"", "ok_or_else(|| format!(\"", "ok_or(\"", "map_err(|e| format!(\""];
+    const MAKERS: &[&str] =
+        &["Err(format!(\"", "Err(\"", "AppError::Package(format!(\"", "AppError::Profile(format!(\"", "AppError::File(format!(\"", "ok_or_else(|| format!(\"", "ok_or(\"", "map_err(|e| format!(\""];
     let starts = MAKERS.iter().flat_map(|m| text.match_indices(m).map(move |(at, _)| at + m.len()));
     starts.filter_map(|at| text[at..].find('"').map(|end| &text[at..at + end])).collect()
 }

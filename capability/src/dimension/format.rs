@@ -12,12 +12,18 @@ pub fn format(client: &Statement, server: Server<'_>, issues: &mut Vec<Issue>) -
         return None;
     }
     let shared = server.statement.formats.iter().filter(|f| wanted.iter().any(|w| normal(&w.value) == normal(&f.value)));
-    let best = shared.map(|f| server.item(f).0).fold(if server.statement.open { Answer::Unknown } else { Answer::No }, |best, next| if next == Answer::Yes || best == Answer::No { next } else { best });
+    let best =
+        shared.map(|f| server.item(f).0).fold(if server.statement.open { Answer::Unknown } else { Answer::No }, |best, next| if next == Answer::Yes || best == Answer::No { next } else { best });
     let names = |formats: &[&Stated<String>]| formats.iter().map(|f| f.value.as_str()).collect::<Vec<_>>().join(", ");
     let listed: Vec<&Stated<String>> = server.statement.formats.iter().collect();
     match best {
         Answer::No => issues.push(Issue::error("format", Party::Both, "format", format!("no format is shared: the client speaks {}, the server {}", names(&wanted), names(&listed)))),
-        Answer::Unknown => issues.push(Issue::warning("format", Party::Both, "format", format!("it is unknown whether a format is shared: the client speaks {}, the server promises {} at most", names(&wanted), names(&listed)))),
+        Answer::Unknown => issues.push(Issue::warning(
+            "format",
+            Party::Both,
+            "format",
+            format!("it is unknown whether a format is shared: the client speaks {}, the server promises {} at most", names(&wanted), names(&listed)),
+        )),
         Answer::Yes => {}
     }
     tell_patch_formats(client, server.statement, issues);

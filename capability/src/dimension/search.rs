@@ -28,12 +28,14 @@ pub fn offered_on_system(server: Server<'_>, wanted: &Named) -> Offered {
         return server.unlisted();
     }
     let each = rest.resources.iter().map(|r| offered_on_type(&server.of_type(&r.resource_type), wanted));
-    each.reduce(worse).map(|(answer, mut why)| {
-        if answer == Answer::Yes && !why.contains(&"assumed") {
-            why.push("assumed");
-        }
-        (answer, why)
-    }).unwrap_or_else(|| server.unlisted())
+    each.reduce(worse)
+        .map(|(answer, mut why)| {
+            if answer == Answer::Yes && !why.contains(&"assumed") {
+                why.push("assumed");
+            }
+            (answer, why)
+        })
+        .unwrap_or_else(|| server.unlisted())
 }
 
 /// A match by name alone is assumed to be the same parameter.

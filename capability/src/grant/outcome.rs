@@ -211,7 +211,8 @@ fn tell_token(request: &GrantRequest, token: &Token, index: usize, client_types:
 /// What a token response grants that was not asked for.
 fn tell_extras(request: &GrantRequest, issues: &mut Vec<Issue>) {
     let Some(granted) = request.granted.as_ref().filter(|_| !request.by_default && request.flow != Flow::Refresh && !request.tokens.is_empty()) else { return };
-    let extra: Vec<&str> = granted.iter().filter(|g| g.fault().is_none()).filter(|g| g.resource().map_or_else(|| !request.asks(&g.normal), |scope| goes_beyond(scope, request))).map(|g| g.normal.as_str()).collect();
+    let extra: Vec<&str> =
+        granted.iter().filter(|g| g.fault().is_none()).filter(|g| g.resource().map_or_else(|| !request.asks(&g.normal), |scope| goes_beyond(scope, request))).map(|g| g.normal.as_str()).collect();
     if !extra.is_empty() {
         issues.push(Issue::information("scope-extra", Party::Policy, "tokenResponse.scope", format!("granted beyond the request: `{}`", extra.join(" "))));
     }

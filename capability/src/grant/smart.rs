@@ -24,7 +24,12 @@ pub struct SmartConfiguration {
 impl SmartConfiguration {
     pub fn read(value: &Value) -> SmartConfiguration {
         let strings = |name: &str| value.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<String>>();
-        let mut smart = SmartConfiguration { capabilities: strings("capabilities"), grant_types: strings("grant_types_supported"), auth_methods: strings("token_endpoint_auth_methods_supported"), ..SmartConfiguration::default() };
+        let mut smart = SmartConfiguration {
+            capabilities: strings("capabilities"),
+            grant_types: strings("grant_types_supported"),
+            auth_methods: strings("token_endpoint_auth_methods_supported"),
+            ..SmartConfiguration::default()
+        };
         for token in strings("scopes_supported").iter().flat_map(|s| parse(s)) {
             match token.kind {
                 Kind::Resource(scope, syntax) => {

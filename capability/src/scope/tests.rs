@@ -72,11 +72,13 @@ fn inner_space_makes_two_bad_tokens() {
 
 #[test]
 fn kinds_of_other_tokens() {
-    let kinds: Vec<&str> = explain("launch launch/patient launch/questionnaire?role=friend openid fhirUser profile offline_access https://x.example/y __ext nhs-login OpenID http://smarthealthit.org/fhir/scopes/online_access")
-        .tokens
-        .iter()
-        .map(|t| t.kind)
-        .collect();
+    let kinds: Vec<&str> = explain(
+        "launch launch/patient launch/questionnaire?role=friend openid fhirUser profile offline_access https://x.example/y __ext nhs-login OpenID http://smarthealthit.org/fhir/scopes/online_access",
+    )
+    .tokens
+    .iter()
+    .map(|t| t.kind)
+    .collect();
     assert_eq!(kinds, ["launch", "launch", "launch", "identity", "identity", "identity", "refresh", "extension", "extension", "foreign", "foreign", "refresh"]);
     assert_eq!(explain("OpenID").tokens[0].hint.as_deref(), Some("openid"));
     assert!(normalise("OpenID").faults.is_empty());
@@ -212,7 +214,32 @@ fn hostile_strings_end_in_time() {
 
 #[test]
 fn no_string_makes_it_stumble() {
-    let pieces = ["patient", "/", "user", ".", "rs", "*", "?", "a", "=", ",", "&", "%2", "%41", ":", " ", "\u{e4}", "launch", "__", "\t", "Observation", "\"", "http://smarthealthit.org/fhir/scopes/", "r", "d"];
+    let pieces = [
+        "patient",
+        "/",
+        "user",
+        ".",
+        "rs",
+        "*",
+        "?",
+        "a",
+        "=",
+        ",",
+        "&",
+        "%2",
+        "%41",
+        ":",
+        " ",
+        "\u{e4}",
+        "launch",
+        "__",
+        "\t",
+        "Observation",
+        "\"",
+        "http://smarthealthit.org/fhir/scopes/",
+        "r",
+        "d",
+    ];
     let mut state = 88172645463325252u64;
     for _ in 0..20_000 {
         let mut text = String::new();

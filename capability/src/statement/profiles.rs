@@ -84,7 +84,12 @@ fn find(definitions: &dyn Definitions, canonical: &Canonical, release: Option<&s
     };
     match (chosen, infos.first()) {
         (Some(info), _) => Found::Profile(info.clone()),
-        (None, Some(other)) => Found::Nothing(format!("version `{}` of `{}` is not in the package set; the nearest known canonical is `{}`", canonical.version.as_deref().unwrap_or_default(), canonical.url, other.canonical())),
+        (None, Some(other)) => Found::Nothing(format!(
+            "version `{}` of `{}` is not in the package set; the nearest known canonical is `{}`",
+            canonical.version.as_deref().unwrap_or_default(),
+            canonical.url,
+            other.canonical()
+        )),
         (None, None) => Found::Nothing(format!("`{canonical}` is not in the package set{}", hint(definitions, canonical))),
     }
 }

@@ -54,9 +54,7 @@ impl Native {
     pub fn of(expression: &str) -> Native {
         let text: String = expression.chars().filter(|c| !c.is_whitespace()).collect();
         match text.as_str() {
-            "hasValue()or(children().count()>id.count())"
-            | "hasValue()or(children().count()>id.count())or$thisisParameters"
-            | "@value|f:*|h:div" => Native::ValueOrChildren,
+            "hasValue()or(children().count()>id.count())" | "hasValue()or(children().count()>id.count())or$thisisParameters" | "@value|f:*|h:div" => Native::ValueOrChildren,
             "extension.exists()!=value.exists()" => Native::ExtensionOrValue,
             "contained.contained.empty()" => Native::ContainedNested,
             "contained.meta.versionId.empty()andcontained.meta.lastUpdated.empty()" => Native::ContainedVersion,

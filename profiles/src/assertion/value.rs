@@ -86,7 +86,11 @@ fn simple(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
         // In XML every value is a string; what is wanted says that it is a number.
         Kind::String if row.kind == 2 && node.tape().is_xml() => node.raw() == wanted || same_number(node.raw(), wanted),
         Kind::String | Kind::True | Kind::False => {
-            if node.is_escaped() { node.text() == wanted } else { node.raw_bytes() == wanted.as_bytes() }
+            if node.is_escaped() {
+                node.text() == wanted
+            } else {
+                node.raw_bytes() == wanted.as_bytes()
+            }
         }
         _ => false,
     }

@@ -7,9 +7,7 @@ use super::{Compiler, errata, text};
 use crate::instance::NameId;
 use crate::model::type_name;
 use crate::plan::Section;
-use crate::plan::rows::{
-    BindingRow, CONSTRAINT_BEST_PRACTICE, CONSTRAINT_WARNING, ConstraintRow, DiscriminatorRow, NONE, Run, SlicingRow, Str, TypeRefRow, ValueRow,
-};
+use crate::plan::rows::{BindingRow, CONSTRAINT_BEST_PRACTICE, CONSTRAINT_WARNING, ConstraintRow, DiscriminatorRow, NONE, Run, SlicingRow, Str, TypeRefRow, ValueRow};
 
 /// The extensions of this name (the last part of their url).
 pub fn extensions<'a>(v: &'a Value, name: &'a str) -> impl Iterator<Item = &'a Value> {
@@ -68,15 +66,8 @@ pub fn constraints(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> Run {
             flags |= CONSTRAINT_BEST_PRACTICE;
         }
         let compiled = c.expression(w, expression);
-        let row = ConstraintRow {
-            key: w.str(text(k, "key")),
-            expression: w.str(expression),
-            source: w.str(text(k, "source")),
-            flags,
-            code: compiled.code,
-            native: compiled.native,
-            mask: compiled.mask,
-        };
+        let row =
+            ConstraintRow { key: w.str(text(k, "key")), expression: w.str(expression), source: w.str(text(k, "source")), flags, code: compiled.code, native: compiled.native, mask: compiled.mask };
         rows.push(w.unique(Section::Constraints, &row));
     }
     w.run(Section::Lists, &rows)

@@ -3,8 +3,7 @@
 use serde_json::{Map, Value};
 
 /// The members of an item that say what an answer may be.
-const MEMBERS: [&str; 11] =
-    ["linkId", "type", "required", "repeats", "maxLength", "enableWhen", "enableBehavior", "answerOption", "answerValueSet", "extension", "item"];
+const MEMBERS: [&str; 11] = ["linkId", "type", "required", "repeats", "maxLength", "enableWhen", "enableBehavior", "answerOption", "answerValueSet", "extension", "item"];
 /// Deeper items are left out.
 const DEPTH: usize = 64;
 

@@ -8,8 +8,8 @@ use super::{Compiler, text};
 use crate::instance::NameId;
 use crate::plan::Section;
 use crate::plan::rows::{
-    ELEMENT_CHOICE, ELEMENT_LIST, ELEMENT_MODIFIER, ELEMENT_MUST_SUPPORT, ElementRow, NONE, Run, STRUCTURE_ABSTRACT, STRUCTURE_CONSTRAINT,
-    STRUCTURE_EXTENSION, STRUCTURE_LOGICAL, STRUCTURE_MODIFIER, STRUCTURE_PRIMITIVE, STRUCTURE_RESOURCE, StructureRow,
+    ELEMENT_CHOICE, ELEMENT_LIST, ELEMENT_MODIFIER, ELEMENT_MUST_SUPPORT, ElementRow, NONE, Run, STRUCTURE_ABSTRACT, STRUCTURE_CONSTRAINT, STRUCTURE_EXTENSION, STRUCTURE_LOGICAL, STRUCTURE_MODIFIER,
+    STRUCTURE_PRIMITIVE, STRUCTURE_RESOURCE, StructureRow,
 };
 
 /// Writes a structure and its elements; gives its row, which the caller sorts into its section.
@@ -41,17 +41,7 @@ pub fn structure(c: &Compiler<'_>, w: &mut Writer, number: u32, sd: &Value, elem
     let context_invariants = w.list(invariants);
     let imposed: Vec<&str> = facets::extensions(sd, "structuredefinition-imposeProfile").filter_map(|e| e["valueCanonical"].as_str()).collect();
     let imposed = w.list(imposed);
-    StructureRow {
-        url: w.str(url),
-        version: w.str(text(sd, "version")),
-        type_name: w.str(type_name),
-        base: w.str(text(sd, "baseDefinition")),
-        root,
-        flags,
-        contexts,
-        context_invariants,
-        imposed,
-    }
+    StructureRow { url: w.str(url), version: w.str(text(sd, "version")), type_name: w.str(type_name), base: w.str(text(sd, "baseDefinition")), root, flags, contexts, context_invariants, imposed }
 }
 
 /// Pairs of context type and expression; the older form (contextType, context) gives the same.
@@ -119,12 +109,9 @@ impl Tree<'_, '_> {
         let max = count(&e["max"]);
         let list = e.pointer("/base/max").map_or(max, count) > 1 && path.contains('.');
         let mut flags = 0;
-        for (flag, on) in [
-            (ELEMENT_CHOICE, choice),
-            (ELEMENT_LIST, list),
-            (ELEMENT_MODIFIER, e["isModifier"].as_bool() == Some(true)),
-            (ELEMENT_MUST_SUPPORT, e["mustSupport"].as_bool() == Some(true)),
-        ] {
+        for (flag, on) in
+            [(ELEMENT_CHOICE, choice), (ELEMENT_LIST, list), (ELEMENT_MODIFIER, e["isModifier"].as_bool() == Some(true)), (ELEMENT_MUST_SUPPORT, e["mustSupport"].as_bool() == Some(true))]
+        {
             flags |= if on { flag } else { 0 };
         }
         let (w, c) = (&mut *self.w, self.c);

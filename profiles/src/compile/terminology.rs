@@ -7,9 +7,7 @@ use serde_json::Value;
 use super::Compiler;
 use super::writer::Writer;
 use crate::definition::Canonical;
-use crate::plan::rows::{
-    CONCEPT_ABSTRACT, CONCEPT_ANY_CASE, CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CONCEPT_INACTIVE, CodeSystemRow, ConceptRow, OpenSystemRow, Run, Str, ValueSetRow,
-};
+use crate::plan::rows::{CONCEPT_ABSTRACT, CONCEPT_ANY_CASE, CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CONCEPT_INACTIVE, CodeSystemRow, ConceptRow, OpenSystemRow, Run, Str, ValueSetRow};
 use crate::plan::{Section, code_hash};
 use crate::registry::{Definition, PackageGraph};
 use crate::terminology::{Content, Expander, Expansion, OpenKind, Reason, TerminologySource, names};

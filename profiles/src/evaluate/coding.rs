@@ -27,7 +27,26 @@ impl<'t> Walk<'_, 't> {
     /// Judges the bindings of a coded node.
     pub fn bindings(&mut self, n: Node<'t>, plan: &PlanNode) {
         let type_name = self.model().type_name(plan.type_id);
-        if !matches!(type_name, "code" | "string" | "uri" | "Coding" | "CodeableConcept" | "Quantity" | "Count" | "Duration" | "Age" | "Distance" | "Money" | "SimpleQuantity" | "canonical" | "url" | "id" | "oid" | "markdown") {
+        if !matches!(
+            type_name,
+            "code"
+                | "string"
+                | "uri"
+                | "Coding"
+                | "CodeableConcept"
+                | "Quantity"
+                | "Count"
+                | "Duration"
+                | "Age"
+                | "Distance"
+                | "Money"
+                | "SimpleQuantity"
+                | "canonical"
+                | "url"
+                | "id"
+                | "oid"
+                | "markdown"
+        ) {
             return;
         }
         self.relative_systems(n, plan);
@@ -82,7 +101,13 @@ impl<'t> Walk<'_, 't> {
                 all.reason = m.reason;
             }
         }
-        let rule = if b.is_max { RuleId::BINDING_MAX } else if b.strength == 0 { RuleId::BINDING_REQUIRED } else { RuleId::BINDING_EXTENSIBLE };
+        let rule = if b.is_max {
+            RuleId::BINDING_MAX
+        } else if b.strength == 0 {
+            RuleId::BINDING_REQUIRED
+        } else {
+            RuleId::BINDING_EXTENSIBLE
+        };
         let detail = Detail::Code { canonical: b.canonical.clone(), found: shown(&codes), reason: all.reason };
         match (all.truth, b.strength) {
             (Truth::True, _) => {
@@ -103,7 +128,11 @@ impl<'t> Walk<'_, 't> {
         match self.model().type_name(t) {
             "CodeableConcept" => n.children_named(NameId::CODING).filter_map(coding).collect(),
             _ if self.model().is_primitive(t) => {
-                if n.has_value() { vec![Coded { system: None, code: n.text() }] } else { Vec::new() }
+                if n.has_value() {
+                    vec![Coded { system: None, code: n.text() }]
+                } else {
+                    Vec::new()
+                }
             }
             _ => coding(n).into_iter().collect(),
         }

@@ -1,12 +1,14 @@
 //! The rules of resources that define something, beyond their own definitions: value sets, code systems, search parameters.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::finding::Detail;
 use super::walk::Walk;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 
 /// The concept properties of FHIR and their types (https://hl7.org/fhir/R4/codesystem.html#defined-props).
-const DEFINED_PROPERTIES: [(&str, &str); 9] = [
+const DEFINED_PROPERTIES: [(&str, &str); 8] = [
     ("inactive", "boolean"),
     ("deprecated", "dateTime"),
     ("deprecationDate", "dateTime"),
@@ -15,7 +17,6 @@ const DEFINED_PROPERTIES: [(&str, &str); 9] = [
     ("parent", "code"),
     ("child", "code"),
     ("status", "code"),
-    ("synonym", "code"),
 ];
 
 fn named<'t>(n: Node<'t>, name: &'static str) -> impl Iterator<Item = Node<'t>> {
@@ -53,7 +54,7 @@ impl<'t> Walk<'_, 't> {
 
     /// Properties are declared once, those of FHIR with their own types.
     fn properties(&mut self, n: Node<'t>) {
-        let (mut codes, mut uris) = (Vec::new(), Vec::new());
+        let (mut codes, mut uris) = (FxHashSet::default(), FxHashSet::default());
         for p in named(n, "property") {
             let (code, uri) = (text(p, "code").unwrap_or_default(), text(p, "uri").unwrap_or_default());
             let defined = uri.strip_prefix("http://hl7.org/fhir/concept-properties#").and_then(|d| DEFINED_PROPERTIES.iter().find(|(name, _)| *name == d));
@@ -61,23 +62,28 @@ impl<'t> Walk<'_, 't> {
             if codes.contains(&code) || (!uri.is_empty() && uris.contains(&uri)) {
                 self.error(RuleId::CODE_SYSTEM_PROPERTY, p, &[], Detail::Text(format!("the property `{code}` is declared twice")));
             }
-            if let Some((name, wanted)) = defined.filter(|(name, wanted)| *wanted != kind && *name != "synonym") {
+            if let Some((name, wanted)) = defined.filter(|(_, wanted)| *wanted != kind) {
                 self.error(RuleId::CODE_SYSTEM_PROPERTY, p, &[], Detail::Text(format!("the property `{name}` of FHIR has the type {wanted}, not `{kind}`")));
             }
-            codes.push(code);
-            uris.push(uri);
+            codes.insert(code);
+            uris.insert(uri);
         }
     }
 
     /// The properties of concepts have the types that are declared for them.
     fn property_values(&mut self, n: Node<'t>) {
-        let declared: Vec<(String, String)> = named(n, "property").filter_map(|p| Some((text(p, "code")?.into_owned(), text(p, "type")?.into_owned()))).collect();
+        let mut declared: FxHashMap<String, String> = FxHashMap::default();
+        for p in named(n, "property") {
+            if let (Some(code), Some(kind)) = (text(p, "code"), text(p, "type")) {
+                declared.entry(code.into_owned()).or_insert(kind.into_owned());
+            }
+        }
         let mut open: Vec<Node<'t>> = named(n, "concept").collect();
         while let Some(concept) = open.pop() {
             open.extend(named(concept, "concept"));
             for p in named(concept, "property") {
                 let Some(code) = text(p, "code") else { continue };
-                let Some((_, wanted)) = declared.iter().find(|(c, _)| *c == code) else { continue };
+                let Some(wanted) = declared.get(&*code) else { continue };
                 let value = p.children().find(|c| c.name_text().starts_with("value")).map(Node::name_text);
                 let found = value.and_then(|v| v.strip_prefix("value")).unwrap_or_default();
                 if !found.is_empty() && !found.eq_ignore_ascii_case(wanted) {

@@ -21,7 +21,7 @@ struct Link<'t> {
 #[derive(Default)]
 struct Entries<'t> {
     urls: Vec<Option<Cow<'t, str>>>,
-    versions: Vec<Option<Cow<'t, str>>>,
+    /// By fullUrl, and by fullUrl with the version after it.
     by_url: FxHashMap<String, Vec<usize>>,
     by_id: FxHashMap<String, usize>,
 }
@@ -32,32 +32,29 @@ impl<'t> Entries<'t> {
         for (i, e) in entries.iter().enumerate() {
             let url = e.child_text(NameId::FULL_URL);
             let resource = e.child(NameId::RESOURCE);
+            let meta = resource.and_then(|r| r.children().find(|c| c.name_text() == "meta"));
+            let version = meta.and_then(|m| m.children().find(|c| c.name_text() == "versionId")).map(Node::text);
             if let Some(url) = &url {
                 index.by_url.entry(url.to_string()).or_default().push(i);
+                if let Some(v) = version {
+                    index.by_url.entry(format!("{url}/_history/{v}")).or_default().push(i);
+                }
             }
             if let (Some(t), Some(id)) = (resource.and_then(|r| r.child_text(NameId::RESOURCE_TYPE)), resource.and_then(|r| r.child_text(NameId::ID))) {
                 index.by_id.entry(format!("{t}/{id}")).or_insert(i);
             }
             index.urls.push(url);
-            let meta = resource.and_then(|r| r.children().find(|c| c.name_text() == "meta"));
-            index.versions.push(meta.and_then(|m| m.children().find(|c| c.name_text() == "versionId")).map(Node::text));
         }
         index
     }
 
     /// The entries that a reference names: its text, or for a relative one the base of its own entry before it.
-    fn named(&self, link: &Link<'_>, base: Option<&str>) -> Vec<usize> {
-        let (plain, version) = link.text.split_once("/_history/").map_or((&*link.text, None), |(plain, version)| (plain, Some(version)));
-        let url = match base {
-            _ if plain.contains(':') || self.by_url.contains_key(plain) => plain.to_owned(),
-            Some(base) => format!("{base}{plain}"),
-            None => return Vec::new(),
-        };
-        let found = self.by_url.get(&url).cloned().unwrap_or_default();
-        match version {
-            Some(v) => found.into_iter().filter(|i| self.versions[*i].as_deref() == Some(v)).collect(),
-            None => found,
+    fn named(&self, text: &str, base: Option<&str>) -> &[usize] {
+        if let Some(found) = self.by_url.get(text) {
+            return found;
         }
+        let relative = base.filter(|_| !text.contains(':'));
+        relative.and_then(|b| self.by_url.get(&format!("{b}{text}"))).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -71,22 +68,28 @@ impl<'t> Walk<'_, 't> {
         let mut neighbours: Vec<Vec<usize>> = vec![Vec::new(); entries.len()];
         for link in links(entries) {
             let base = index.urls[link.entry].as_deref().and_then(|url| self.base_of(url));
-            let found = index.named(&link, base);
+            let found = index.named(&link.text, base);
             let plain = link.text.split("/_history/").next().unwrap_or(&link.text);
             if found.len() > 1 {
                 self.error(RuleId::REFERENCE_AMBIGUOUS, link.holder, &[], Detail::Text(link.text.to_string()));
             } else if found.is_empty() && !plain.contains(':') && index.by_id.contains_key(plain) {
                 self.error(RuleId::REFERENCE_BUNDLE, link.holder, &[], Detail::Text(link.text.to_string()));
             }
-            for i in found {
+            if let Some(&i) = found.first() {
                 neighbours[link.entry].push(i);
                 neighbours[i].push(link.entry);
             }
         }
         // What the bundle itself links to (a stylesheet) belongs to the document.
         for url in bundle.children().filter(|c| c.name_text() == "link").filter_map(|l| l.child_text(NameId::URL)) {
-            let link = Link { holder: bundle, text: url, entry: 0 };
-            neighbours[0].extend(index.named(&link, index.urls[0].as_deref().and_then(|url| self.base_of(url))));
+            neighbours[0].extend(index.named(&url, index.urls[0].as_deref().and_then(|own| self.base_of(own))).first());
+        }
+        // Entries of one fullUrl stand for each other: what names one names all.
+        for same in index.by_url.values() {
+            for pair in same.windows(2) {
+                neighbours[pair[0]].push(pair[1]);
+                neighbours[pair[1]].push(pair[0]);
+            }
         }
         for (i, reached) in reached(&neighbours).into_iter().enumerate() {
             if !reached {

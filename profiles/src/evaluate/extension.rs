@@ -12,17 +12,7 @@ use crate::plan::{ExtensionPlan, Handle, PlanChild, PlanNode, Variant};
 impl<'t> Walk<'_, 't> {
     /// One extension whose slices are told by url alone.
     #[allow(clippy::too_many_arguments)]
-    pub fn extension(
-        &mut self,
-        x: Node<'t>,
-        holder: Node<'t>,
-        plan: &PlanNode,
-        child: &PlanChild,
-        variant: &Variant,
-        sliced: &mut Vec<(usize, usize, Node<'t>)>,
-        ci: usize,
-        vi: usize,
-    ) {
+    pub fn extension(&mut self, x: Node<'t>, holder: Node<'t>, plan: &PlanNode, child: &PlanChild, variant: &Variant, sliced: &mut Vec<(usize, usize, Node<'t>)>, ci: usize, vi: usize) {
         if !child.slicings.is_empty() {
             sliced.push((ci, vi, x));
             return;

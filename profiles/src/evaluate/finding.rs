@@ -33,23 +33,42 @@ pub struct Finding {
 pub enum Detail {
     None,
     /// A child by its name.
-    Child { name: NameId, found: u32, bound: u32 },
+    Child {
+        name: NameId,
+        found: u32,
+        bound: u32,
+    },
     /// A property that no type knows.
     Name(String),
     /// A slice.
-    Slice { slice: Handle, found: u32, bound: u32 },
+    Slice {
+        slice: Handle,
+        found: u32,
+        bound: u32,
+    },
     /// An entry that matches no slice of this element.
     NoSlice(Handle),
     /// A constraint row, with the error of its expression if there was one.
-    Constraint { layer: u32, row: u32, error: Option<String> },
+    Constraint {
+        layer: u32,
+        row: u32,
+        error: Option<String>,
+    },
     /// A fixed value, a pattern or a bound.
     Value(Handle),
     /// A code: the value set or code system that it was looked for in, and why that cannot be decided.
-    Code { canonical: String, found: String, reason: String },
+    Code {
+        canonical: String,
+        found: String,
+        reason: String,
+    },
     /// What the script of a site's rule reported.
     Site(Box<Site>),
     /// A fault of a narrative, and what stands there.
-    Narrative { kind: XhtmlFaultKind, found: String },
+    Narrative {
+        kind: XhtmlFaultKind,
+        found: String,
+    },
     /// Anything else, as text.
     Text(String),
 }

@@ -2,8 +2,8 @@
 
 use super::finding::{Detail, Weight};
 use super::policy::Level;
-use super::truth::Truth;
 use super::ports::WalkPorts;
+use super::truth::Truth;
 use super::walk::Walk;
 use crate::assertion::native::Native;
 use crate::fhirpath::{self, Context, ErrorKind, Item, Options};

@@ -53,13 +53,6 @@ impl Default for Policies {
 impl Policies {
     /// The settings of the official validator's usual command line.
     pub fn hl7() -> Self {
-        Policies {
-            example_urls: Level::Allow,
-            unknown_extensions: Level::Allow,
-            unknown_modifiers: Some(Level::Allow),
-            best_practice: Level::Warn,
-            display: Level::Error,
-            ..Policies::default()
-        }
+        Policies { example_urls: Level::Allow, unknown_extensions: Level::Allow, unknown_modifiers: Some(Level::Allow), best_practice: Level::Warn, display: Level::Error, ..Policies::default() }
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::finding::{Detail, Finding, Weight};
 use super::policy::Policies;
-use crate::definition::FhirVersion;
 use crate::assertion::primitive::{JsonLexeme, Primitive, PrimitiveFault};
+use crate::definition::FhirVersion;
 use crate::fhirpath::Typing;
 use crate::instance::{Kind, NameId, Node, Tape};
 use crate::issue::RuleId;

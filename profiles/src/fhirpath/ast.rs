@@ -23,24 +23,46 @@ pub enum ExprKind {
     /// A date, dateTime or time without its `@`.
     Temporal(Box<str>),
     /// A quantity: number, unit, and whether the unit was written as a calendar word.
-    Quantity { number: Box<str>, unit: Box<str>, calendar: bool },
+    Quantity {
+        number: Box<str>,
+        unit: Box<str>,
+        calendar: bool,
+    },
     This,
     Index,
     Total,
     /// `%name`
     Variable(Box<str>),
     /// `name` or `input.name`
-    Member { input: Option<Box<Expr>>, name: Box<str> },
+    Member {
+        input: Option<Box<Expr>>,
+        name: Box<str>,
+    },
     /// `name(args)` or `input.name(args)`
-    Call { input: Option<Box<Expr>>, name: Box<str>, args: Vec<Expr> },
+    Call {
+        input: Option<Box<Expr>>,
+        name: Box<str>,
+        args: Vec<Expr>,
+    },
     /// `input[index]`
-    Indexer { input: Box<Expr>, index: Box<Expr> },
+    Indexer {
+        input: Box<Expr>,
+        index: Box<Expr>,
+    },
     Negate(Box<Expr>),
     /// Unary plus.
     Plus(Box<Expr>),
-    Binary { op: BinaryOp, left: Box<Expr>, right: Box<Expr> },
+    Binary {
+        op: BinaryOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
     /// `input is Type`, `input as Type`
-    TypeOp { cast: bool, input: Box<Expr>, name: TypeName },
+    TypeOp {
+        cast: bool,
+        input: Box<Expr>,
+        name: TypeName,
+    },
 }
 
 /// A type specifier: `Quantity`, `FHIR.Quantity`, `System.Integer`.

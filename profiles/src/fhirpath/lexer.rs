@@ -21,8 +21,7 @@ pub(super) enum Token {
 }
 
 /// Two-character symbols before their one-character beginnings.
-const SYMBOLS: [&str; 22] =
-    ["<=", ">=", "!=", "!~", "(", ")", "[", "]", "{", "}", ".", ",", "+", "-", "*", "/", "&", "|", "=", "~", "<", ">"];
+const SYMBOLS: [&str; 22] = ["<=", ">=", "!=", "!~", "(", ")", "[", "]", "{", "}", ".", ",", "+", "-", "*", "/", "&", "|", "=", "~", "<", ">"];
 
 pub(super) struct Lexer<'s> {
     text: &'s str,

@@ -103,19 +103,7 @@ impl Cursor<'_> {
 }
 
 impl Temporal {
-    const BLANK: Temporal = Temporal {
-        nanos: 0,
-        year: 0,
-        offset: None,
-        month: 1,
-        day: 1,
-        hour: 0,
-        minute: 0,
-        second: 0,
-        fraction: 0,
-        kind: TemporalKind::Date,
-        precision: Precision::Year,
-    };
+    const BLANK: Temporal = Temporal { nanos: 0, year: 0, offset: None, month: 1, day: 1, hour: 0, minute: 0, second: 0, fraction: 0, kind: TemporalKind::Date, precision: Precision::Year };
 
     /// A literal without its `@`: `2015-02-04`, `2015-02-04T14:34:28Z`, `2015T`, `T14:34`.
     pub fn literal(text: &str) -> Option<Temporal> {

@@ -148,11 +148,8 @@ impl Parser<'_, '_> {
     fn comment(&mut self) {
         let start = self.at;
         let rest = &self.text[start + 2..];
-        self.at = if self.text[start + 1] == b'/' {
-            start + 2 + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
-        } else {
-            start + 2 + memchr::memmem::find(rest, b"*/").map_or(rest.len(), |i| i + 2)
-        };
+        self.at =
+            if self.text[start + 1] == b'/' { start + 2 + memchr::memchr(b'\n', rest).unwrap_or(rest.len()) } else { start + 2 + memchr::memmem::find(rest, b"*/").map_or(rest.len(), |i| i + 2) };
         let node = self.stack.last().map_or(0, |f| f.node);
         self.fault(FaultKind::Comment, start, self.at, node, "");
     }
@@ -319,11 +316,7 @@ impl Parser<'_, '_> {
             None => self.intern_unknown(bytes),
         };
         let base = self.stack.last().map_or(0, |f| f.keys as usize);
-        let duplicate = if self.keys.len() - base < LINEAR_KEYS {
-            self.keys[base..].iter().any(|(k, _)| *k == name)
-        } else {
-            self.large_object(base, name)
-        };
+        let duplicate = if self.keys.len() - base < LINEAR_KEYS { self.keys[base..].iter().any(|(k, _)| *k == name) } else { self.large_object(base, name) };
         if duplicate {
             let node = self.owner();
             self.fault(FaultKind::DuplicateKey, quote, self.at, node, String::from_utf8_lossy(bytes));

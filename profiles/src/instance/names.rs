@@ -39,9 +39,30 @@ impl NameId {
 
 /// The names whose ids are constants, in the order of the constants of [`NameId`].
 pub const FIXED: [&str; 24] = [
-    "id", "extension", "modifierExtension", "url", "resourceType", "meta", "profile", "contained",
-    "reference", "system", "code", "coding", "display", "value", "entry", "resource", "fullUrl",
-    "text", "div", "type", "version", "fhir_comments", "unit", "canonicalUrl",
+    "id",
+    "extension",
+    "modifierExtension",
+    "url",
+    "resourceType",
+    "meta",
+    "profile",
+    "contained",
+    "reference",
+    "system",
+    "code",
+    "coding",
+    "display",
+    "value",
+    "entry",
+    "resource",
+    "fullUrl",
+    "text",
+    "div",
+    "type",
+    "version",
+    "fhir_comments",
+    "unit",
+    "canonicalUrl",
 ];
 
 /// A table from element name to [`NameId`] and back. Building one costs about 20 ns a name.

@@ -10,7 +10,11 @@ pub(super) fn join(tape: &mut Tape<'_>, object: u32) {
     let mut at = tape.nodes[object as usize].child;
     while at != 0 {
         let is_twin = tape.name_text(tape.nodes[at as usize].name).strip_prefix('_').is_some_and(|n| !n.is_empty());
-        if is_twin { twins.push(at) } else { plain.push(at) }
+        if is_twin {
+            twins.push(at)
+        } else {
+            plain.push(at)
+        }
         at = tape.nodes[at as usize].next;
     }
     let mut i = 0;

@@ -5,7 +5,7 @@ mod catalogue;
 
 use std::ops::Range;
 
-pub use catalogue::{Rule, RULES, rule};
+pub use catalogue::{RULES, Rule, rule};
 
 use crate::instance::Place;
 

@@ -198,11 +198,7 @@ impl Model {
 
     /// The type that a resource says it has; unknown where it says none or one that is no resource type.
     pub fn resource_type(&self, node: Node<'_>) -> TypeId {
-        node.child(NameId::RESOURCE_TYPE)
-            .filter(|n| n.has_value())
-            .and_then(|n| self.find(&n.text()))
-            .filter(|t| self.is_resource(*t))
-            .unwrap_or_default()
+        node.child(NameId::RESOURCE_TYPE).filter(|n| n.has_value()).and_then(|n| self.find(&n.text())).filter(|t| self.is_resource(*t)).unwrap_or_default()
     }
 
     /// The type of a child node: that of its row, or for a nested resource the one that it says.

@@ -5,9 +5,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use rustc_hash::FxHashMap;
 
 use super::node::{ExtensionPlan, PlanBinding, PlanBounds, PlanChild, PlanConstraint, PlanNode, PlanTargets, PlanValue, Variant};
-use super::rows::{
-    CONSTRAINT_BEST_PRACTICE, CONSTRAINT_WARNING, ELEMENT_CHOICE, ELEMENT_LIST, ElementRow, NONE, STRUCTURE_CONSTRAINT, STRUCTURE_EXTENSION, TypeRefRow,
-};
+use super::rows::{CONSTRAINT_BEST_PRACTICE, CONSTRAINT_WARNING, ELEMENT_CHOICE, ELEMENT_LIST, ElementRow, NONE, STRUCTURE_CONSTRAINT, STRUCTURE_EXTENSION, TypeRefRow};
 use super::set::{Handle, ImageSet};
 use super::slicing;
 use crate::assertion::native::Native;
@@ -140,7 +138,10 @@ impl Plans {
         let model = set.model();
         let own = matches!(model.kind(type_id), Some(TypeKind::Primitive | TypeKind::Complex | TypeKind::Resource));
         let has_root = all.iter().any(|h| set.element(*h).is_some_and(|e| e.parent == NONE));
-        if own && !has_root && let Some(root) = set.core_type(type_name).and_then(|s| set.root(s)) {
+        if own
+            && !has_root
+            && let Some(root) = set.core_type(type_name).and_then(|s| set.root(s))
+        {
             all.push(root);
         }
         all.sort_unstable();
@@ -351,7 +352,13 @@ impl Plans {
             let refs: Vec<&TypeRefRow> = image.type_refs(e.types).iter().filter(|t| image.str(t.code) == type_name).collect();
             let mut targets: Vec<&str> = Vec::new();
             for t in &refs {
-                let list = if t.targets.len > 0 { t.targets } else if type_name == "Reference" { t.profiles } else { continue };
+                let list = if t.targets.len > 0 {
+                    t.targets
+                } else if type_name == "Reference" {
+                    t.profiles
+                } else {
+                    continue;
+                };
                 targets.extend(image.list(list));
             }
             let aggregation = refs.iter().fold(0, |a, t| a | t.aggregation);

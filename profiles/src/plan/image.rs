@@ -6,8 +6,8 @@ use std::fmt;
 use bytemuck::Pod;
 
 use super::rows::{
-    BindingRow, CONCEPT_ANY_CASE, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, DiscriminatorRow, ElementRow, OpenSystemRow, Run, SlicingRow, Str,
-    StructureRow, TypeRefRow, ValueRow, ValueSetRow,
+    BindingRow, CONCEPT_ANY_CASE, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, DiscriminatorRow, ElementRow, OpenSystemRow, Run, SlicingRow, Str, StructureRow, TypeRefRow, ValueRow,
+    ValueSetRow,
 };
 use crate::fhirpath::Code;
 use crate::instance::Names;

@@ -10,9 +10,6 @@ mod slicing;
 
 pub use build::Plans;
 pub use image::{Image, ImageError, LAYOUT, SECTIONS, Section, checksum, code_hash};
-pub use node::{
-    Check, ExtensionPlan, PlanBinding, PlanBounds, PlanChild, PlanConstraint, PlanNode, PlanSlice, PlanSlicing, PlanTargets, PlanValue, SliceTest, Step,
-    Variant,
-};
+pub use node::{Check, ExtensionPlan, PlanBinding, PlanBounds, PlanChild, PlanConstraint, PlanNode, PlanSlice, PlanSlicing, PlanTargets, PlanValue, SliceTest, Step, Variant};
 pub use set::{Handle, ImageSet};
 pub use slicing::slicing_of;

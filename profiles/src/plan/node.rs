@@ -157,9 +157,15 @@ pub enum Step {
 /// What a discriminator asks at its place.
 pub enum Check {
     /// Any of the nodes equals a fixed value or holds a pattern.
-    Value { value: Handle, fixed: bool },
+    Value {
+        value: Handle,
+        fixed: bool,
+    },
     /// Any of the codes is in the value set.
-    Binding { value_set: Option<Handle>, canonical: String },
+    Binding {
+        value_set: Option<Handle>,
+        canonical: String,
+    },
     Exists(bool),
     /// Any of the nodes has one of these types.
     Type(Box<[TypeId]>),

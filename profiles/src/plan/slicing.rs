@@ -226,7 +226,9 @@ fn value(set: &ImageSet, places: &[Place], steps: &[Step]) -> Check {
         let Some(e) = set.element(p.element) else { continue };
         for (row, fixed) in [(e.fixed, true), (e.pattern, false)] {
             let rest = &steps[p.taken..];
-            if row != NONE && let Some(v) = inside(set, Handle { layer: p.element.layer, row }, rest) {
+            if row != NONE
+                && let Some(v) = inside(set, Handle { layer: p.element.layer, row }, rest)
+            {
                 checks.push(Check::Value { value: v, fixed: fixed && rest.is_empty() });
             }
         }

@@ -95,7 +95,10 @@ fn failure(body: &str, more: &str) -> String {
 fn values_come_back_typed() {
     assert_eq!(texts(r#"for x in path("nick") { tell(x); }"#), ["Jim", "Bo"]);
     assert_eq!(texts(r#"tell(one("age") + 1); tell(one("active") == true); tell(one("birthDate")); tell(one("nope.first()") == ());"#), ["42", "true", "1974-12-25", "true"]);
-    assert_eq!(texts(r#"let w = r.node("weight"); tell(w.one("value")); tell(w.type); tell(w.value.unit); tell(w.value.value * 2); tell(w.one("value") > 70)"#), ["70.10", "Quantity", "kg", "140.20", "true"]);
+    assert_eq!(
+        texts(r#"let w = r.node("weight"); tell(w.one("value")); tell(w.type); tell(w.value.unit); tell(w.value.value * 2); tell(w.one("value") > 70)"#),
+        ["70.10", "Quantity", "kg", "140.20", "true"]
+    );
     assert_eq!(texts(r#"tell(holds("age > 40")); tell(holds("nick = 'x'")); tell(one("0.1 + 0.2") == 0.3); tell(one("3 'mg'").unit)"#), ["true", "false", "true", "mg"]);
     assert_eq!(texts(r#"try { one("nick") } catch (e) { tell(e) }"#), ["`nick` yields 2 values where one is wanted"]);
 }
@@ -103,10 +106,13 @@ fn values_come_back_typed() {
 #[test]
 fn reports_have_rule_severity_and_place() {
     let text = checking(r#"report("error", "r", "nick[1]", "a"); report("information", "r", node("weight"), "b"); report("undetermined", "r", (), "c"); report("warning", "r", "nothing", "d");"#, "");
-    let found: Vec<_> = said(&text).into_iter().map(|s| match s {
-        Said::Report { rule, severity, node, text, .. } => (rule.0, severity, node, text),
-        other => panic!("{other:?}"),
-    }).collect();
+    let found: Vec<_> = said(&text)
+        .into_iter()
+        .map(|s| match s {
+            Said::Report { rule, severity, node, text, .. } => (rule.0, severity, node, text),
+            other => panic!("{other:?}"),
+        })
+        .collect();
     assert_eq!(found.iter().map(|f| f.0).collect::<Vec<_>>(), ["t/r"; 4]);
     assert_eq!(found.iter().map(|f| f.1).collect::<Vec<_>>(), [Some(Severity::Error), Some(Severity::Information), None, Some(Severity::Warning)]);
     let tape = parse_json(PATIENT.as_bytes(), model().names(), &Limits::default());
@@ -304,7 +310,8 @@ fn deep_values_do_not_break_the_stack() {
     ];
     for body in bodies {
         let deep = format!("{}f(n - 1){}", "[".repeat(10), "]".repeat(10));
-        let text = checking(body, &format!("private fn f(n) {{ if n == 0 {{ return []; }} {deep} }} private fn tell(x) {{ `${{x}}` }} private fn g(n) {{ 1 + (1 + (1 + (1 + (1 + [g(n + 1)][0])))) }}"));
+        let text =
+            checking(body, &format!("private fn f(n) {{ if n == 0 {{ return []; }} {deep} }} private fn tell(x) {{ `${{x}}` }} private fn g(n) {{ 1 + (1 + (1 + (1 + (1 + [g(n + 1)][0])))) }}"));
         let run = move || assert!(matches!(said(&text)[..], [Said::Failed(_)]), "{text}");
         std::thread::Builder::new().stack_size(STACK).spawn(run).unwrap().join().unwrap();
     }

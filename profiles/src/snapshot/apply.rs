@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use super::choice;
 use super::differential::Change;
 use super::element::{Element, Members, strings};
-use super::choice;
 use super::generator::{Generated, Generator, Missing};
 use super::merge::{merge, overlay_datatype, overlay_extension};
 use super::tree::Node;

@@ -127,9 +127,7 @@ fn rank(key: &str) -> u8 {
 
 /// The stem of ElementDefinition's own choice elements: `fixed` for `fixedUri`.
 pub(super) fn choice_stem(key: &str) -> Option<&'static str> {
-    ["defaultValue", "fixed", "pattern", "minValue", "maxValue"]
-        .into_iter()
-        .find(|stem| key.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase())))
+    ["defaultValue", "fixed", "pattern", "minValue", "maxValue"].into_iter().find(|stem| key.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase())))
 }
 
 /// The members in the specification's order.

@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::apply::{SNAPSHOT_LIMIT, Walk};
 use super::check::unversioned;
 use super::differential;
-use super::specialize::{Kind, specialize};
 use super::inherit::inherit;
+use super::specialize::{Kind, specialize};
 use super::tree::{DEPTH_LIMIT, Node};
 use super::{DefinitionIssue, DefinitionSource, Snapshot, SnapshotError};
 

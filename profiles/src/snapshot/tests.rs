@@ -21,7 +21,15 @@ fn source(canonical: &str) -> Option<Arc<Value>> {
     let name = canonical.rsplit('/').next()?;
     let definition = match name {
         "Element" => core(name, vec![element("Element", 0, "*", &[]), element("Element.id", 0, "1", &["string"]), element("Element.extension", 0, "*", &["Extension"])]),
-        "Extension" => core(name, vec![element("Extension", 0, "*", &[]), element("Extension.extension", 0, "*", &["Extension"]), element("Extension.url", 1, "1", &["uri"]), element("Extension.value[x]", 0, "1", &["string", "Quantity"])]),
+        "Extension" => core(
+            name,
+            vec![
+                element("Extension", 0, "*", &[]),
+                element("Extension.extension", 0, "*", &["Extension"]),
+                element("Extension.url", 1, "1", &["uri"]),
+                element("Extension.value[x]", 0, "1", &["string", "Quantity"]),
+            ],
+        ),
         "Quantity" => core(name, vec![element("Quantity", 0, "*", &[]), element("Quantity.value", 0, "1", &["decimal"]), element("Quantity.unit", 0, "1", &["string"])]),
         "Thing" => {
             let mut again = element("Thing.part.part", 0, "*", &[]);
@@ -151,7 +159,12 @@ fn hostile_differentials_end() {
     let slicing = json!({ "discriminator": [], "rules": "open" });
     let mut elements = Vec::new();
     let mut path = "Thing".to_owned();
-    let paths: Vec<String> = (0..40).map(|_| { path.push_str(".part"); path.clone() }).collect();
+    let paths: Vec<String> = (0..40)
+        .map(|_| {
+            path.push_str(".part");
+            path.clone()
+        })
+        .collect();
     for path in paths.iter().rev() {
         elements.push(json!({ "path": path, "slicing": slicing }));
         elements.extend((0..8).map(|n| json!({ "id": format!("{path}:s{n}"), "path": path, "sliceName": format!("s{n}") })));
@@ -160,7 +173,14 @@ fn hostile_differentials_end() {
     assert!(matches!(outcome, Err(SnapshotError::TooLarge { .. })), "{:?}", outcome.map(|s| s.elements.len()));
     let many: Vec<Value> = (0..30_000).map(|n| json!({ "path": "Thing.part", "sliceName": n.to_string() })).collect();
     assert!(matches!(generate(&profile(Value::Array(many)), &source), Err(SnapshotError::TooLarge { .. })));
-    for odd in [json!(null), json!("x"), json!({ "path": 3 }), json!({ "path": "Thing.é[x]", "id": "é:é.é" }), json!({ "path": "Thing.", "min": -1 }), json!({ "path": "Thing.part", "min": 1e300, "max": "-", "type": 4, "constraint": {}, "slicing": [] })] {
+    for odd in [
+        json!(null),
+        json!("x"),
+        json!({ "path": 3 }),
+        json!({ "path": "Thing.é[x]", "id": "é:é.é" }),
+        json!({ "path": "Thing.", "min": -1 }),
+        json!({ "path": "Thing.part", "min": 1e300, "max": "-", "type": 4, "constraint": {}, "slicing": [] }),
+    ] {
         made(json!([odd]));
     }
 }

@@ -58,13 +58,7 @@ impl Expansion {
                 let Some((membership, told)) = part.named.get(code) else { continue };
                 let pair = || (system.clone(), code.clone());
                 match membership {
-                    Membership::In => out.codes.push(Concept {
-                        system: system.clone(),
-                        code: code.clone(),
-                        display: told.display.clone(),
-                        inactive: told.inactive,
-                        is_abstract: told.is_abstract,
-                    }),
+                    Membership::In => out.codes.push(Concept { system: system.clone(), code: code.clone(), display: told.display.clone(), inactive: told.inactive, is_abstract: told.is_abstract }),
                     Membership::Out if part.rest.membership(code) != Membership::Out => out.excluded.push(pair()),
                     Membership::Unknown if part.rest.membership(code) != Membership::Unknown => out.doubtful.push(pair()),
                     _ => {}

@@ -11,8 +11,22 @@ const ROOT: &[&str] = &["text", "description", "purpose", "copyright", "copyrigh
 
 /// Denied in an ElementDefinition, besides members led by `example`.
 const ELEMENT: &[&str] = &[
-    "definition", "comment", "comments", "requirements", "short", "alias", "mapping", "meaningWhenMissing", "orderMeaning", "isModifierReason", "binding.description", "slicing.description",
-    "constraint.human", "constraint.requirements", "binding.additional.documentation", "binding.additional.shortDoco",
+    "definition",
+    "comment",
+    "comments",
+    "requirements",
+    "short",
+    "alias",
+    "mapping",
+    "meaningWhenMissing",
+    "orderMeaning",
+    "isModifierReason",
+    "binding.description",
+    "slicing.description",
+    "constraint.human",
+    "constraint.requirements",
+    "binding.additional.documentation",
+    "binding.additional.shortDoco",
 ];
 
 /// Denied elsewhere: resource type and path.
@@ -42,9 +56,18 @@ const ELSEWHERE: &[(&str, &str)] = &[
 
 /// Denied in a CapabilityStatement, and in a Conformance of DSTU2.
 const STATEMENT: &[&str] = &[
-    "rest.documentation", "rest.security.description", "rest.resource.documentation", "rest.resource.interaction.documentation", "rest.resource.searchParam.documentation",
-    "rest.resource.operation.documentation", "rest.interaction.documentation", "rest.searchParam.documentation", "rest.operation.documentation", "messaging.documentation",
-    "messaging.event.documentation", "document.documentation",
+    "rest.documentation",
+    "rest.security.description",
+    "rest.resource.documentation",
+    "rest.resource.interaction.documentation",
+    "rest.resource.searchParam.documentation",
+    "rest.resource.operation.documentation",
+    "rest.interaction.documentation",
+    "rest.searchParam.documentation",
+    "rest.operation.documentation",
+    "messaging.documentation",
+    "messaging.event.documentation",
+    "document.documentation",
 ];
 
 /// Paths of XPath expressions; they are facts only where FHIRPath does not stand beside them.

@@ -101,14 +101,17 @@ mod tests {
 
     #[test]
     fn contained_resources_have_their_own_paths() {
-        let text = r#"{"resourceType":"ValueSet","contained":[{"description":"prose","resourceType":"CodeSystem","concept":[{"code":"a","definition":"prose"}]}],"compose":{"include":[{"system":"s"}]}}"#;
+        let text =
+            r#"{"resourceType":"ValueSet","contained":[{"description":"prose","resourceType":"CodeSystem","concept":[{"code":"a","definition":"prose"}]}],"compose":{"include":[{"system":"s"}]}}"#;
         assert_eq!(filtered(text), r#"{"resourceType":"ValueSet","contained":[{"resourceType":"CodeSystem","concept":[{"code":"a"}]}],"compose":{"include":[{"system":"s"}]}}"#);
     }
 
     #[test]
     fn what_is_emptied_goes_and_twins_keep_their_places() {
         let comments = "http://hl7.org/fhir/StructureDefinition/codesystem-concept-comments";
-        let text = format!(r#"{{"resourceType":"X","concept":[{{"extension":[{{"url":"{comments}","valueString":"prose"}}]}},{{"code":"b"}}],"_given":[{{"fhir_comments":["c"]}},{{"id":"2"}}],"_family":[null,{{"fhir_comments":[]}}],"list":[]}}"#);
+        let text = format!(
+            r#"{{"resourceType":"X","concept":[{{"extension":[{{"url":"{comments}","valueString":"prose"}}]}},{{"code":"b"}}],"_given":[{{"fhir_comments":["c"]}},{{"id":"2"}}],"_family":[null,{{"fhir_comments":[]}}],"list":[]}}"#
+        );
         assert_eq!(filtered(&text), r#"{"resourceType":"X","concept":[{"code":"b"}],"_given":[null,{"id":"2"}],"list":[]}"#);
     }
 }

@@ -53,7 +53,11 @@ fn complete() {
         let facts = read_archive(&std::fs::read(data().join(&file)).unwrap(), String::new(), &limits).unwrap();
         assert_eq!((full.name(), full.fhir_version, &full.dependencies), (facts.name(), facts.fhir_version, &facts.dependencies));
         let heads = |p: &fhir_accord_profiles::registry::Package| -> Vec<_> {
-            p.definitions.iter().filter(|d| !d.url.is_empty() || d.resource_type == "NamingSystem").map(|d| (d.file.clone(), d.resource_type.clone(), d.id.clone(), d.url.clone(), d.version.clone())).collect()
+            p.definitions
+                .iter()
+                .filter(|d| !d.url.is_empty() || d.resource_type == "NamingSystem")
+                .map(|d| (d.file.clone(), d.resource_type.clone(), d.id.clone(), d.url.clone(), d.version.clone()))
+                .collect()
         };
         assert_eq!(heads(&full), heads(&facts));
     }

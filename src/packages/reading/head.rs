@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use fhir_accord_profiles::registry::DefinitionHead;
-use serde_json::Value;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
 /// `resourceType`, `id`, `url` and `version` of a JSON resource; `None` where the text is no JSON object with a `resourceType`.
 pub(super) fn scan(text: &[u8], file: &str) -> Option<DefinitionHead> {

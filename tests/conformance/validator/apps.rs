@@ -45,16 +45,7 @@ impl Apps {
         let plain = App::open(&settings).unwrap();
         // Where images are made, what they rest on stays unpacked.
         plain.graph().unwrap();
-        Apps {
-            suite: suite.to_owned(),
-            packages: packages.to_owned(),
-            work,
-            plain,
-            others: HashMap::new(),
-            memory: Memory::default(),
-            opening: started.elapsed(),
-            checking: Duration::ZERO,
-        }
+        Apps { suite: suite.to_owned(), packages: packages.to_owned(), work, plain, others: HashMap::new(), memory: Memory::default(), opening: started.elapsed(), checking: Duration::ZERO }
     }
 
     /// Where the time went.

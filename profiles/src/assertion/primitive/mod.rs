@@ -15,7 +15,7 @@ mod tests;
 pub use base64::{Decoder, decoded_length};
 pub use fault::PrimitiveFault;
 pub use text::embedded_tag;
-pub use uri::{is_absolute_uri, is_absolute_canonical, scheme};
+pub use uri::{is_absolute_canonical, is_absolute_uri, scheme};
 
 use crate::definition::FhirVersion;
 
@@ -164,9 +164,7 @@ impl Primitive {
             Primitive::Decimal if version < FhirVersion::R4 && bytes.iter().any(|b| matches!(b, b'e' | b'E')) => {
                 self.check(text).map_or_else(|f| if f == PrimitiveFault::Precision { Err(PrimitiveFault::Format) } else { Err(f) }, |()| Err(PrimitiveFault::Format))
             }
-            Primitive::DateTime | Primitive::Instant | Primitive::Time if version >= FhirVersion::R5 && date::fraction_digits(bytes) > 9 => {
-                self.check(text).and(Err(PrimitiveFault::Format))
-            }
+            Primitive::DateTime | Primitive::Instant | Primitive::Time if version >= FhirVersion::R5 && date::fraction_digits(bytes) > 9 => self.check(text).and(Err(PrimitiveFault::Format)),
             _ => self.check(text),
         }
     }

@@ -93,17 +93,51 @@ fn dates() {
 #[test]
 fn moments() {
     let (format, zone) = (Some(Fault::Format), Some(Fault::NoTimezone));
-    for text in ["2020", "2020-01", "2020-01-01", "2020-01-01T10:00:00Z", "2020-01-01T23:59:60Z", "2020-01-01T10:00:00.1234567890123Z", "2020-01-01T10:00:00+14:00", "2020-01-01T10:00:00-12:30", "2020-01-01T10:00:00-00:00"] {
+    for text in [
+        "2020",
+        "2020-01",
+        "2020-01-01",
+        "2020-01-01T10:00:00Z",
+        "2020-01-01T23:59:60Z",
+        "2020-01-01T10:00:00.1234567890123Z",
+        "2020-01-01T10:00:00+14:00",
+        "2020-01-01T10:00:00-12:30",
+        "2020-01-01T10:00:00-00:00",
+    ] {
         faults(Primitive::DateTime, &[(text, None)]);
     }
     faults(Primitive::DateTime, &[("2020-01-01T10:00:00", zone), ("2020-01-01T10:00:00.5", zone), ("2019-02-29T10:00:00Z", Some(Fault::Calendar))]);
     faults(Primitive::DateTime, &[("1799-01-01T10:00:00Z", Some(Fault::ImplausibleYear)), ("2150-01-01T10:00:00Z", Some(Fault::ImplausibleYear))]);
-    for text in ["T", "T10", "T10:00", "T10:00Z", "T10:00:00z", "T24:00:00Z", "T23:60:00Z", "T23:59:61Z", "T10:00:00.Z", "T10:00:00+14:01", "T10:00:00+15:00", "T10:00:00+1:00", "T10:00:00+0100", "T10:00:00+13:60", "T10:00:00 Z", "T10:00:00Z ", "T10:00:00,1Z", "t10:00:00Z", " 10:00:00Z", "T10:00:00é"] {
+    for text in [
+        "T",
+        "T10",
+        "T10:00",
+        "T10:00Z",
+        "T10:00:00z",
+        "T24:00:00Z",
+        "T23:60:00Z",
+        "T23:59:61Z",
+        "T10:00:00.Z",
+        "T10:00:00+14:01",
+        "T10:00:00+15:00",
+        "T10:00:00+1:00",
+        "T10:00:00+0100",
+        "T10:00:00+13:60",
+        "T10:00:00 Z",
+        "T10:00:00Z ",
+        "T10:00:00,1Z",
+        "t10:00:00Z",
+        " 10:00:00Z",
+        "T10:00:00é",
+    ] {
         faults(Primitive::DateTime, &[(&format!("2020-01-01{text}"), format)]);
     }
     faults(Primitive::DateTime, &[("2020-01T10:00:00Z", format), ("2020T10:00:00Z", format), ("2020-01-0éT10:00:00Z", format)]);
     faults(Primitive::Instant, &[("2020-01-01T10:00:00Z", None), ("2020-01-01", format), ("2020", format), ("2020-01-01T10:00Z", format), ("2020-01-01T10:00:00", zone)]);
-    faults(Primitive::Time, &[("10:00:00", None), ("23:59:59.123", None), ("10:00:60", None), ("10:00", format), ("24:00:00", format), ("10:00:00Z", format), ("1:00:00", format), ("23:59:59.", format)]);
+    faults(
+        Primitive::Time,
+        &[("10:00:00", None), ("23:59:59.123", None), ("10:00:60", None), ("10:00", format), ("24:00:00", format), ("10:00:00Z", format), ("1:00:00", format), ("23:59:59.", format)],
+    );
     assert_eq!(Primitive::Time.check_in("10:00:00.1234567890", FhirVersion::R5), Err(Fault::Format));
     assert_eq!(Primitive::Time.check_in("10:00:00.1234567890", FhirVersion::R4), Ok(()));
 }

@@ -15,7 +15,11 @@ pub(super) fn uri(text: &str) -> Result<(), PrimitiveFault> {
     }
     match bytes {
         [b'u', b'r', b'n', b':', b'o', b'i', b'd', b':', rest @ ..] => {
-            if is_oid(rest) { Ok(()) } else { Err(Oid) }
+            if is_oid(rest) {
+                Ok(())
+            } else {
+                Err(Oid)
+            }
         }
         [b'u', b'r', b'n', b':', b'u', b'u', b'i', b'd', b':', rest @ ..] => {
             // A urn may end in a fragment (https://www.rfc-editor.org/rfc/rfc8141#section-2.3.3).

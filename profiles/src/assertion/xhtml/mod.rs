@@ -8,6 +8,7 @@ mod markup;
 mod scan;
 #[cfg(test)]
 mod tests;
+#[rustfmt::skip] // tables
 mod vocabulary;
 
 use std::ops::Range;

@@ -21,17 +21,38 @@ fn inside(text: &str, wanted: &[(Kind, &str)]) {
 #[test]
 fn what_a_narrative_may_hold() {
     for text in [
-        "ok", "&#160;", "\u{a0}", "\u{200b}", "<p/>&#160;", "<img src=\"x.png\"/>", "<img/>", "a<!-- c -->b", "<?pi x?>a", "<![CDATA[x]]>", "&amp;&lt;&gt;&quot;&apos;", "a > b",
-        "<p\n\tclass = 'a>b' >x</p >", "<ul><li>a</li></ul><ol>\n<li>b<ul><li>c</li></ul></li></ol><dl><dt>a</dt><dd><p>b</p></dd></dl>",
+        "ok",
+        "&#160;",
+        "\u{a0}",
+        "\u{200b}",
+        "<p/>&#160;",
+        "<img src=\"x.png\"/>",
+        "<img/>",
+        "a<!-- c -->b",
+        "<?pi x?>a",
+        "<![CDATA[x]]>",
+        "&amp;&lt;&gt;&quot;&apos;",
+        "a > b",
+        "<p\n\tclass = 'a>b' >x</p >",
+        "<ul><li>a</li></ul><ol>\n<li>b<ul><li>c</li></ul></li></ol><dl><dt>a</dt><dd><p>b</p></dd></dl>",
         "<table border='1'><caption>c</caption><colgroup><col/></colgroup><thead><tr><th>a</th></tr></thead><tfoot><tr><td>x</td></tr></tfoot><tbody><tr><td nowrap='nowrap'>a</td></tr></tbody></table>",
-        "<p style='color:red' class='c' id='i' lang='en' xml:lang='en' title='t' dir='ltr' align='left' xml:space='preserve'>a</p>", "<p xmlns:x='y'>a</p>", "<p xmlns='http://www.w3.org/1999/xhtml'>y</p>",
+        "<p style='color:red' class='c' id='i' lang='en' xml:lang='en' title='t' dir='ltr' align='left' xml:space='preserve'>a</p>",
+        "<p xmlns:x='y'>a</p>",
+        "<p xmlns='http://www.w3.org/1999/xhtml'>y</p>",
         "<a href='http://x/?a=1&amp;b=[2]|3' rel='x'>a</a><a name='n'>b</a><a href='#n'>c</a><a>d</a><a href='x.html'>e</a><a href='mailto:x'>f</a>",
         "<img src='data:image/png;base64,AAAA' alt='x' width='1' height='1' border='0' usemap='#x' ismap='x' longdesc='y'/><map name='x'><area href='y' shape='rect' coords='1' alt='z'/></map>",
-        "<x:p xmlns:x=\"http://www.w3.org/1999/xhtml\">y</x:p>", "<blockquote cite='x'>a</blockquote><q cite='y'>b</q>", "<h1>x</h1><pre>x</pre><bdo dir='rtl'>x</bdo><hr/><br/>", "<div><p>x</p></div>",
+        "<x:p xmlns:x=\"http://www.w3.org/1999/xhtml\">y</x:p>",
+        "<blockquote cite='x'>a</blockquote><q cite='y'>b</q>",
+        "<h1>x</h1><pre>x</pre><bdo dir='rtl'>x</bdo><hr/><br/>",
+        "<div><p>x</p></div>",
     ] {
         inside(text, &[]);
     }
-    for text in [" <div xmlns='http://www.w3.org/1999/xhtml'>x</div>\n", "<?xml version='1.0'?><!-- c --><div xmlns='http://www.w3.org/1999/xhtml' lang='en'>x</div><!-- d -->", "<x:div xmlns:x=\"http://www.w3.org/1999/xhtml\"><x:b>y</x:b></x:div>"] {
+    for text in [
+        " <div xmlns='http://www.w3.org/1999/xhtml'>x</div>\n",
+        "<?xml version='1.0'?><!-- c --><div xmlns='http://www.w3.org/1999/xhtml' lang='en'>x</div><!-- d -->",
+        "<x:div xmlns:x=\"http://www.w3.org/1999/xhtml\"><x:b>y</x:b></x:div>",
+    ] {
         assert_eq!(found(text), [], "{text}");
     }
 }
@@ -100,20 +121,53 @@ fn links() {
 
 #[test]
 fn well_formedness() {
-    for text in ["a & b", "&amp", "a < b", "< p>x</p>", "<p/ >x", "<p class=x>x</p>", "<p class/>", "<p class=\"a\"id=\"b\"/>", "<p class='a<b'>x</p>", "<p class='a&b'>x</p>", "<p\u{a0}class='x'/>", "a<1p/>", "a<!ELEMENT x>", "a<!-- a -- b -->", "a]]>b", "<?xml version='1.0'?>x", "&", "&;"] {
+    for text in [
+        "a & b",
+        "&amp",
+        "a < b",
+        "< p>x</p>",
+        "<p/ >x",
+        "<p class=x>x</p>",
+        "<p class/>",
+        "<p class=\"a\"id=\"b\"/>",
+        "<p class='a<b'>x</p>",
+        "<p class='a&b'>x</p>",
+        "<p\u{a0}class='x'/>",
+        "a<1p/>",
+        "a<!ELEMENT x>",
+        "a<!-- a -- b -->",
+        "a]]>b",
+        "<?xml version='1.0'?>x",
+        "&",
+        "&;",
+    ] {
         let whole = div(text);
         let last = check(&whole).pop().unwrap();
         assert!(matches!(last.kind, Kind::NotWellFormed), "{text} {last:?}");
         assert!(last.kind.breaks_txt1() && last.kind.breaks_txt2());
     }
-    for text in ["", "text", "text<div xmlns='http://www.w3.org/1999/xhtml'>x</div>", "<div xmlns='http://www.w3.org/1999/xhtml'>x</div>y", "<div xmlns='http://www.w3.org/1999/xhtml'>x</div><div/>", "<div xmlns='http://www.w3.org/1999/xhtml", "<", "<div", "<div xmlns='http://www.w3.org/1999/xhtml'>x</div", "<div xmlns='http://www.w3.org/1999/xhtml'>x<!-- "] {
+    for text in [
+        "",
+        "text",
+        "text<div xmlns='http://www.w3.org/1999/xhtml'>x</div>",
+        "<div xmlns='http://www.w3.org/1999/xhtml'>x</div>y",
+        "<div xmlns='http://www.w3.org/1999/xhtml'>x</div><div/>",
+        "<div xmlns='http://www.w3.org/1999/xhtml",
+        "<",
+        "<div",
+        "<div xmlns='http://www.w3.org/1999/xhtml'>x</div",
+        "<div xmlns='http://www.w3.org/1999/xhtml'>x<!-- ",
+    ] {
         assert_eq!(check(text).pop().map(|f| f.kind), Some(Kind::NotWellFormed), "{text}");
     }
     inside("<p>x", &[(Kind::EndTag, "div")]);
     inside("<p>x</b>", &[(Kind::EndTag, "b")]);
     assert_eq!(found("<div xmlns='http://www.w3.org/1999/xhtml'>x<p>y"), [(Kind::Unclosed, "p")]);
     inside("x&nbsp;&bogus;", &[(Kind::Entity, "nbsp"), (Kind::Entity, "bogus")]);
-    inside("x&#0;&#xD800;&#x110000;&#;&#1;", &[(Kind::CharacterReference, "#0"), (Kind::CharacterReference, "#xD800"), (Kind::CharacterReference, "#x110000"), (Kind::CharacterReference, "#"), (Kind::CharacterReference, "#1")]);
+    inside(
+        "x&#0;&#xD800;&#x110000;&#;&#1;",
+        &[(Kind::CharacterReference, "#0"), (Kind::CharacterReference, "#xD800"), (Kind::CharacterReference, "#x110000"), (Kind::CharacterReference, "#"), (Kind::CharacterReference, "#1")],
+    );
     inside("x\u{1}y", &[(Kind::ControlCharacter, "\u{1}")]);
     assert_eq!(found("<!DOCTYPE html [<!ENTITY x \"y\">]><div xmlns='http://www.w3.org/1999/xhtml'>&x;</div>").iter().map(|f| f.0).collect::<Vec<_>>(), [Kind::Doctype, Kind::Entity]);
 }

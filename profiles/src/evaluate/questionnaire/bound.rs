@@ -4,8 +4,8 @@ use regex::RegexBuilder;
 
 use super::super::finding::Detail;
 use super::super::walk::Walk;
-use super::value::{extension, incomparable, number, order};
 use super::text_of;
+use super::value::{extension, incomparable, number, order};
 use crate::instance::Node;
 use crate::issue::RuleId;
 

@@ -2,8 +2,8 @@
 
 use super::super::truth::Truth;
 use super::super::walk::Walk;
-use super::{Form, all_named, text_of};
 use super::value::{choice, equal, order};
+use super::{Form, all_named, text_of};
 use crate::instance::Node;
 
 /// The answers to a question in the part of the response below a node.

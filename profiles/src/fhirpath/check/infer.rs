@@ -199,11 +199,7 @@ impl Checker<'_, '_> {
     fn can_be(&self, from: &Types, to: &Types) -> bool {
         let model = self.typing.model();
         let related = |a: &TypeId, b: &TypeId| model.is_a(*a, *b) || model.is_a(*b, *a);
-        from.any
-            || to.any
-            || from.fhir.iter().any(|a| to.fhir.iter().any(|b| related(a, b)))
-            || from.system.iter().any(|a| to.system.contains(a))
-            || to.system.contains(&SystemType::Any)
+        from.any || to.any || from.fhir.iter().any(|a| to.fhir.iter().any(|b| related(a, b))) || from.system.iter().any(|a| to.system.contains(a)) || to.system.contains(&SystemType::Any)
     }
 
     pub(super) fn type_test(&mut self, at: u32, input: &Static, name: &TypeName, cast: bool) -> Static {

@@ -25,7 +25,8 @@ pub(super) fn is_fixed(e: &Expr) -> bool {
         ExprKind::Member { input: Some(input), .. } => is_fixed(input),
         ExprKind::Indexer { input, index } => is_fixed(input) && matches!(index.kind, ExprKind::Number(_)),
         ExprKind::Call { input: Some(input), name, args } => {
-            let pure = !matches!(&**name, "trace" | "defineVariable") && functions::find(name).is_some_and(|f| f.args[0] == Arg::Type || args.iter().all(is_literal) || f.args[0] == Arg::Each && args.iter().all(is_local));
+            let pure = !matches!(&**name, "trace" | "defineVariable")
+                && functions::find(name).is_some_and(|f| f.args[0] == Arg::Type || args.iter().all(is_literal) || f.args[0] == Arg::Each && args.iter().all(is_local));
             pure && is_fixed(input)
         }
         ExprKind::Binary { op: BinaryOp::Union, left, right } => is_fixed(left) && is_fixed(right),

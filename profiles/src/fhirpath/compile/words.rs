@@ -47,4 +47,3 @@ pub(super) fn binary_op(op: BinaryOp) -> Op {
         BinaryOp::Implies => Op::Implies,
     }
 }
-

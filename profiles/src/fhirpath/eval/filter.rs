@@ -127,7 +127,11 @@ impl<'e, 't> Eval<'e, 't> {
             Item::Node(node, t) => {
                 if !t.is_known() {
                     // Content that no definition knows: a value written in JSON still shows its system type.
-                    return if spec.fhir.is_known() && node.is_object() && self.context.typing.is_resource(spec.fhir) { Logic::from(self.context.typing.resource_type(*node) == spec.fhir) } else { Logic::False };
+                    return if spec.fhir.is_known() && node.is_object() && self.context.typing.is_resource(spec.fhir) {
+                        Logic::from(self.context.typing.resource_type(*node) == spec.fhir)
+                    } else {
+                        Logic::False
+                    };
                 }
                 let hit = if exact && model.is_primitive(*t) { *t == spec.fhir } else { model.is_a(*t, spec.fhir) };
                 let named_so = self.context.options.system_names && spec.system.is_some_and(|s| s.name().eq_ignore_ascii_case(model.type_name(*t)));

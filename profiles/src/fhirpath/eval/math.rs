@@ -64,7 +64,13 @@ impl<'e, 't> Eval<'e, 't> {
             Op::Sqrt => (float >= 0.0).then(|| rounded(float.sqrt())).flatten().map(Item::Decimal),
             Op::Log => {
                 let base = second.and_then(|s| s.to_f64()).unwrap_or(f64::NAN);
-                let value = if base == 10.0 { float.log10() } else if base == 2.0 { float.log2() } else { float.ln() / base.ln() };
+                let value = if base == 10.0 {
+                    float.log10()
+                } else if base == 2.0 {
+                    float.log2()
+                } else {
+                    float.ln() / base.ln()
+                };
                 (float > 0.0 && base > 0.0 && base != 1.0).then(|| rounded(value)).flatten().map(Item::Decimal)
             }
             _ => power(item, d, argument, second),

@@ -61,7 +61,13 @@ impl<'e, 't> Eval<'e, 't> {
             let hit = other.contains(eval, &item);
             let t = if let Item::Node(_, t) = item { t } else { TypeId::UNKNOWN };
             match (op, hit, open) {
-                (Op::Intersect, true, _) => if given.insert(eval, &item) { sink(eval, item) } else { Ok(()) },
+                (Op::Intersect, true, _) => {
+                    if given.insert(eval, &item) {
+                        sink(eval, item)
+                    } else {
+                        Ok(())
+                    }
+                }
                 (Op::Exclude, false, false) => sink(eval, item),
                 (_, false, true) => sink(eval, Item::Unknown(t)),
                 _ => Ok(()),

@@ -25,7 +25,17 @@ fn paths() {
             ("`active`", "true"),
         ],
     );
-    check(OBSERVATION, &[("value.unit", "lbs"), ("Observation.value is Quantity", "true"), ("(value as Quantity).code", "[lb_av]"), ("value.ofType(Period)", ""), ("effective.is(dateTime)", "true"), ("value = 185 '[lb_av]'", "true")]);
+    check(
+        OBSERVATION,
+        &[
+            ("value.unit", "lbs"),
+            ("Observation.value is Quantity", "true"),
+            ("(value as Quantity).code", "[lb_av]"),
+            ("value.ofType(Period)", ""),
+            ("effective.is(dateTime)", "true"),
+            ("value = 185 '[lb_av]'", "true"),
+        ],
+    );
 }
 
 #[test]

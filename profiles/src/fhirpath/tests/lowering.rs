@@ -4,7 +4,8 @@ use super::corpus::constraints;
 use super::hostile::Random;
 use super::*;
 
-const NAMES: &[&str] = &["active", "gender", "name", "deceased", "multipleBirth", "contact", "birthDate", "value", "telecom", "extension", "id", "name.given", "contact.name.family", "name.use", "telecom.value"];
+const NAMES: &[&str] =
+    &["active", "gender", "name", "deceased", "multipleBirth", "contact", "birthDate", "value", "telecom", "extension", "id", "name.given", "contact.name.family", "name.use", "telecom.value"];
 const SCALARS: &[&str] = &["'male'", "'x'", "''", "true", "false"];
 
 fn presence(r: &mut Random) -> String {

@@ -2,6 +2,7 @@
 //! Tests of the engine on a small Patient, an Observation and the constraints of the packages beside the repository.
 
 mod corpus;
+#[rustfmt::skip] // tables
 mod edges;
 mod hostile;
 mod language;
@@ -101,6 +102,7 @@ pub(super) fn check(resource: &str, pairs: &[(&str, &str)]) {
     if r4().is_none() {
         return;
     }
-    let wrong: Vec<String> = pairs.iter().filter_map(|(e, want)| Some((e, want, run(e, resource))).filter(|(_, w, got)| got != *w).map(|(e, w, got)| format!("{e}\n  wanted {w}\n  got    {got}"))).collect();
+    let wrong: Vec<String> =
+        pairs.iter().filter_map(|(e, want)| Some((e, want, run(e, resource))).filter(|(_, w, got)| got != *w).map(|(e, w, got)| format!("{e}\n  wanted {w}\n  got    {got}"))).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

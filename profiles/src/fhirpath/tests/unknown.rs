@@ -36,7 +36,13 @@ fn invariants() {
     let tape = parse_json(PATIENT.as_bytes(), model.names(), &Limits::default());
     let root = tape.root().unwrap();
     let mut scratch = Scratch::default();
-    for (text, want) in [("{}", Truth::Empty), ("active.not()", Truth::False), ("name", Truth::Error(EvalError { kind: ErrorKind::Singleton, at: 0, message: "more than one item where one is wanted".into() })), ("active", Truth::True), ("active.memberOf('http://x')", Truth::Unknown(vec![Question::MemberOf("http://x".into())]))] {
+    for (text, want) in [
+        ("{}", Truth::Empty),
+        ("active.not()", Truth::False),
+        ("name", Truth::Error(EvalError { kind: ErrorKind::Singleton, at: 0, message: "more than one item where one is wanted".into() })),
+        ("active", Truth::True),
+        ("active.memberOf('http://x')", Truth::Unknown(vec![Question::MemberOf("http://x".into())])),
+    ] {
         let mut pool = String::new();
         let words = Compiler::new(&typing).compile(&parse(text).unwrap(), &mut pool).unwrap();
         let context = Context::new(&typing, root, &NoPorts);

@@ -69,9 +69,7 @@ fn symbols() -> &'static Symbols {
 /// A symbol of the table, or one that takes prefixes behind a prefix.
 fn symbol(text: &str) -> Option<Symbol> {
     let symbols = symbols();
-    symbols.units.get(text).copied().or_else(|| {
-        symbols.prefixes.iter().find_map(|p| text.strip_prefix(p).and_then(|rest| symbols.units.get(rest)).filter(|s| s.metric)).copied()
-    })
+    symbols.units.get(text).copied().or_else(|| symbols.prefixes.iter().find_map(|p| text.strip_prefix(p).and_then(|rest| symbols.units.get(rest)).filter(|s| s.metric)).copied())
 }
 
 /// How deep parentheses are read.

@@ -16,7 +16,8 @@ impl Shelf {
     }
 
     fn find(&self, kind: &str, canonical: &Canonical) -> Option<Arc<Value>> {
-        let fits = |r: &&Arc<Value>| r["resourceType"] == kind && r["url"] == canonical.url.as_str() && r["content"] != "supplement" && canonical.version.as_ref().is_none_or(|v| r["version"] == v.as_str());
+        let fits =
+            |r: &&Arc<Value>| r["resourceType"] == kind && r["url"] == canonical.url.as_str() && r["content"] != "supplement" && canonical.version.as_ref().is_none_or(|v| r["version"] == v.as_str());
         self.0.iter().find(fits).cloned()
     }
 }
@@ -106,7 +107,8 @@ fn concepts_carry_what_the_code_system_says() {
 
 #[test]
 fn includes_unite_imports_intersect_excludes_subtract() {
-    let birds = json!({"resourceType": "ValueSet", "url": "http://x/birds", "compose": {"include": [{"system": "http://x/animals", "filter": [{"property": "concept", "op": "is-a", "value": "bird"}]}]}});
+    let birds =
+        json!({"resourceType": "ValueSet", "url": "http://x/birds", "compose": {"include": [{"system": "http://x/animals", "filter": [{"property": "concept", "op": "is-a", "value": "bird"}]}]}});
     let few = json!({"resourceType": "ValueSet", "url": "http://x/few", "compose": {"include": [{"system": "http://x/animals", "concept": [{"code": "owl"}, {"code": "fish"}]}, {"system": "http://y", "concept": [{"code": "z", "display": "Zed"}]}]}});
     let shelf = Shelf::new(&[animals(), birds, few]);
     let expanded = |compose: Value| expand(&value_set(compose), &shelf);
@@ -121,7 +123,9 @@ fn includes_unite_imports_intersect_excludes_subtract() {
 fn what_is_not_here_stays_open() {
     let shelf = Shelf::new(&[animals()]);
     let expanded = |compose: Value| expand(&value_set(compose), &shelf);
-    let loinc = expanded(json!({"include": [{"system": "http://loinc.org"}, {"system": "http://x/animals", "concept": [{"code": "owl"}]}], "exclude": [{"system": "http://loinc.org", "concept": [{"code": "1-8"}]}]}));
+    let loinc = expanded(
+        json!({"include": [{"system": "http://loinc.org"}, {"system": "http://x/animals", "concept": [{"code": "owl"}]}], "exclude": [{"system": "http://loinc.org", "concept": [{"code": "1-8"}]}]}),
+    );
     assert_eq!(loinc.membership("http://loinc.org", "2-6"), Membership::Unknown);
     assert_eq!(loinc.membership("http://loinc.org", "1-8"), Membership::Out);
     assert_eq!(loinc.membership("http://x/animals", "owl"), Membership::In);

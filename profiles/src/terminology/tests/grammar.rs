@@ -50,7 +50,30 @@ fn countries_and_currencies() {
 
 #[test]
 fn units() {
-    for text in ["1", "m", "/m", "10*3/uL", "10*-3", "m[H2O]", "mm[Hg]", "kg/m2", "{score}", "mL/min/{1.73_m2}", "[iU]/L", "L/(24.h)", "s-1", "%", "Cel", "m2.s-2", "[m/s2/Hz^(1/2)]", "1{c}", "U/(10.g){feces}", "10.nm", "umol/L", "dar"] {
+    for text in [
+        "1",
+        "m",
+        "/m",
+        "10*3/uL",
+        "10*-3",
+        "m[H2O]",
+        "mm[Hg]",
+        "kg/m2",
+        "{score}",
+        "mL/min/{1.73_m2}",
+        "[iU]/L",
+        "L/(24.h)",
+        "s-1",
+        "%",
+        "Cel",
+        "m2.s-2",
+        "[m/s2/Hz^(1/2)]",
+        "1{c}",
+        "U/(10.g){feces}",
+        "10.nm",
+        "umol/L",
+        "dar",
+    ] {
         assert!(ucum_unit(text).is_some(), "{text}");
     }
     for text in ["", "m/", "10+3/ul", "iU", "12h", "kgg", "k%", "m2m", "(m", "m)", "{a}m", "m{", "not a code", "changed", "m{é}", "KG", "/", "..", "m^2", "[m", "-1", "m9999999999999"] {
