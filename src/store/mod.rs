@@ -1,8 +1,8 @@
 //! The service's store: its cache of the definitions of the loaded packages, and its memory of uploads and
 //! negotiations. Keys and bytes only; it knows neither HTTP nor FHIR. The command line never opens it.
 //!
-//! The data folder holds `store/` (sled), `uploads/` (archives by their SHA-256), `negotiations.log` (the journal)
-//! and `lock`.
+//! The data folder holds `store/` (sled), `uploads/` (archives by their SHA-256), `negotiations.log` (the journal),
+//! `store.state` (the seal of `store/`) and `lock`.
 
 mod definitions;
 mod error;
@@ -10,17 +10,18 @@ mod journal;
 mod memory;
 mod open;
 mod record;
+mod seal;
 
 #[cfg(test)]
 mod tests;
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 pub use definitions::{Entry, NewDefinition};
 pub use error::StoreError;
 pub use memory::Upload;
-pub use open::{Opened, SCHEMA_VERSION};
+pub use open::Opened;
+pub use seal::SCHEMA_VERSION;
 
 use journal::{Journal, Replay};
 
@@ -44,12 +45,11 @@ pub struct Store {
     negotiations: sled::Tree,
     journal: Journal,
     folder: PathBuf,
-    _lock: File,
-    _temp: Option<tempfile::TempDir>,
+    parts: open::Parts,
 }
 
 impl Store {
-    fn of(db: sled::Db, folder: &Path, lock: File, temp: Option<tempfile::TempDir>) -> Result<(Store, Replay), StoreError> {
+    fn of(db: sled::Db, folder: &Path, parts: open::Parts) -> Result<(Store, Replay), StoreError> {
         let tree = |name: &str| db.open_tree(name);
         let (journal, replay) = Journal::open(&folder.join("negotiations.log"))?;
         let store = Store {
@@ -63,8 +63,7 @@ impl Store {
             journal,
             db,
             folder: folder.to_owned(),
-            _lock: lock,
-            _temp: temp,
+            parts,
         };
         Ok((store, replay))
     }

@@ -5,13 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::error::at;
+use super::seal::{Seal, State};
 use super::{Store, StoreError};
-
-/// The version of the layout of keys and values.
-pub const SCHEMA_VERSION: u32 = 1;
-
-const SCHEMA_KEY: &str = "schema-version";
-const CLEAN_KEY: &str = "closed-cleanly";
 
 /// A store, and what its user should be told about how it was opened.
 #[derive(Debug)]
@@ -22,8 +17,10 @@ pub struct Opened {
 }
 
 impl Store {
-    /// Opens the store in `folder`, made where it is missing. A damaged one is moved aside and begun anew; the
-    /// uploads' archives and the journal of negotiations lie beside it and are read again.
+    /// Opens the store in `folder`, made where it is missing. sled sees only the very files that it left when it was
+    /// closed in order: what was not closed is begun anew, what was changed since is moved aside. Nothing is lost by
+    /// it: definitions come from their packages, and the uploads' archives and the journal of negotiations lie beside
+    /// the store and are read again.
     ///
     /// # Errors
     /// [`StoreError::Busy`] where another process has it open, [`StoreError::Newer`] for a later schema,
@@ -31,21 +28,18 @@ impl Store {
     pub fn open(folder: &Path) -> Result<Opened, StoreError> {
         fs::create_dir_all(folder).map_err(at(folder))?;
         let lock = lock(folder)?;
-        let mut warnings = Vec::new();
         let path = folder.join("store");
+        let seal = Seal::of(folder, &path);
+        let mut warnings: Vec<String> = make_ready(&path, &seal)?.into_iter().collect();
+        seal.break_open()?;
         let db = match attempt(&path)? {
             Ok(db) => db,
             Err(damage) => {
-                let aside = move_aside(&path)?;
-                warnings.push(format!(
-                    "the store was damaged ({damage}) and has been moved to `{}`; definitions are rebuilt from their packages, uploads and negotiations from the files beside it",
-                    aside.display()
-                ));
+                warnings.push(moved(&path, &damage)?);
                 attempt(&path)?.map_err(StoreError::Database)?
             }
         };
-        let (store, replay) = Store::of(db, folder, lock, None)?;
-        store.check_schema()?;
+        let (store, replay) = Store::of(db, folder, Parts { lock, seal, temp: None })?;
         store.recover_uploads(&mut warnings)?;
         store.recover_negotiations(replay, &mut warnings)?;
         Ok(Opened { store, warnings })
@@ -59,38 +53,53 @@ impl Store {
         let temp = tempfile::Builder::new().prefix("accord-").tempdir().map_err(at(&std::env::temp_dir()))?;
         let folder = temp.path().to_owned();
         let lock = lock(&folder)?;
-        let db = attempt(&folder.join("store"))?.map_err(StoreError::Database)?;
-        let (store, _) = Store::of(db, &folder, lock, Some(temp))?;
-        store.check_schema()?;
-        Ok(store)
+        let path = folder.join("store");
+        let seal = Seal::of(&folder, &path);
+        let db = attempt(&path)?.map_err(StoreError::Database)?;
+        Ok(Store::of(db, &folder, Parts { lock, seal, temp: Some(temp) })?.0)
     }
 
-    fn check_schema(&self) -> Result<(), StoreError> {
-        match self.db.get(SCHEMA_KEY)? {
-            None => {
-                self.db.insert(SCHEMA_KEY, &SCHEMA_VERSION.to_be_bytes())?;
-                self.db.flush()?;
-            }
-            Some(bytes) => {
-                let found = <[u8; 4]>::try_from(&*bytes).map(u32::from_be_bytes).unwrap_or(u32::MAX);
-                if found > SCHEMA_VERSION {
-                    return Err(StoreError::Newer { found, known: SCHEMA_VERSION });
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Writes all that is pending and notes that the store was closed in order.
+    /// Writes all that is pending and seals the files, which the next start then takes up again. What is written
+    /// afterwards breaks the seal.
     ///
     /// # Errors
-    /// [`StoreError::Database`] where the file system refuses.
+    /// [`StoreError::Database`] and [`StoreError::File`] where the file system refuses.
     pub fn close(&self) -> Result<(), StoreError> {
         self.db.flush()?;
-        self.db.insert(CLEAN_KEY, &[])?;
-        self.db.flush()?;
-        Ok(())
+        self.parts.seal.close()
     }
+}
+
+/// What an open store holds besides its tables.
+pub(super) struct Parts {
+    pub seal: Seal,
+    /// Held as long as the store is open.
+    #[allow(dead_code)]
+    pub lock: File,
+    /// Removed with the store.
+    #[allow(dead_code)]
+    pub temp: Option<tempfile::TempDir>,
+}
+
+/// Leaves at `path` what sled may open, or nothing. Returns what its user should be told.
+fn make_ready(path: &Path, seal: &Seal) -> Result<Option<String>, StoreError> {
+    let there = path.symlink_metadata().is_ok();
+    match seal.state()? {
+        _ if !there => Ok(None),
+        State::Whole => Ok(None),
+        State::Changed => moved(path, "its files are not what was left when it was closed").map(Some),
+        State::Unsealed if path.is_dir() => {
+            fs::remove_dir_all(path).map_err(at(path))?;
+            Ok(Some("the store was not closed in order, and is begun anew; definitions are rebuilt from their packages, uploads and negotiations from the files beside it".to_owned()))
+        }
+        State::Unsealed => moved(path, "it is no folder").map(Some),
+    }
+}
+
+/// Moves a damaged store aside. Returns what its user should be told.
+fn moved(path: &Path, damage: &str) -> Result<String, StoreError> {
+    let aside = move_aside(path)?;
+    Ok(format!("the store was damaged ({damage}) and has been moved to `{}`; definitions are rebuilt from their packages, uploads and negotiations from the files beside it", aside.display()))
 }
 
 /// Takes the lock of the folder, held as long as the file is open.
@@ -106,29 +115,13 @@ fn lock(folder: &Path) -> Result<File, StoreError> {
 
 /// Opens the database; the inner error says in which way it is damaged. sled panics on some kinds of damage.
 fn attempt(path: &Path) -> Result<Result<sled::Db, String>, StoreError> {
-    let opened = catch_unwind(AssertUnwindSafe(|| {
-        let db = sled::Config::new().path(path).cache_capacity(64 << 20).flush_every_ms(Some(500)).open()?;
-        if db.was_recovered() && db.remove(CLEAN_KEY)?.is_none() {
-            verify(&db)?;
-        }
-        Ok(db)
-    }));
-    Ok(match opened {
+    let config = sled::Config::new().path(path).cache_capacity(64 << 20).flush_every_ms(Some(500));
+    Ok(match catch_unwind(AssertUnwindSafe(|| config.open())) {
         Ok(Ok(db)) => Ok(db),
         Ok(Err(sled::Error::Io(error))) if !is_damage(&error) => return Err(StoreError::File { path: path.to_owned(), error }),
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err("it cannot be read".to_owned()),
     })
-}
-
-/// Reads every record once: after an abrupt end the tables may open and still be broken inside.
-fn verify(db: &sled::Db) -> sled::Result<()> {
-    for name in db.tree_names() {
-        for record in &db.open_tree(name)? {
-            record?;
-        }
-    }
-    Ok(())
 }
 
 /// Whether an error of the file system comes from what the files hold, and not from the system around them.

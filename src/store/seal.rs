@@ -1,0 +1,116 @@
+//! The seal: what tells that sled's files are those that it left when it was closed in order.
+//!
+//! A damaged log may make sled 0.34 read past the damage in silence, panic, or take memory without end; so it is shown
+//! none. The file `store.state` beside it holds the schema version and, once closed, a SHA-256 of all its files.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use walkdir::WalkDir;
+
+use super::StoreError;
+use super::error::at;
+use crate::packages::hash::hex;
+
+/// The version of the layout of keys and values.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// How the files of a store stand to its seal.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum State {
+    /// They are what was sealed.
+    Whole,
+    /// They are not what was sealed.
+    Changed,
+    /// Nothing was sealed: the store was not closed, or has another schema.
+    Unsealed,
+}
+
+/// The seal of a store's folder.
+pub(super) struct Seal {
+    file: PathBuf,
+    store: PathBuf,
+}
+
+impl Seal {
+    /// The seal in the data folder `folder` of sled's folder `store`.
+    pub fn of(folder: &Path, store: &Path) -> Seal {
+        Seal { file: folder.join("store.state"), store: store.to_owned() }
+    }
+
+    /// Compares the files with the seal.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] for a later schema, [`StoreError::File`] where the file system refuses.
+    pub fn state(&self) -> Result<State, StoreError> {
+        let text = match fs::read_to_string(&self.file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::Unsealed),
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => String::new(),
+            Err(error) => return Err(at(&self.file)(error)),
+        };
+        let mut lines = text.lines();
+        let schema = lines.next().and_then(|l| l.strip_prefix("schema ")).and_then(|n| n.parse().ok());
+        match schema {
+            Some(found) if found > SCHEMA_VERSION => return Err(StoreError::Newer { found, known: SCHEMA_VERSION }),
+            Some(SCHEMA_VERSION) => {}
+            _ => return Ok(State::Unsealed),
+        }
+        match lines.next().and_then(|l| l.strip_prefix("closed ")) {
+            None => Ok(State::Unsealed),
+            Some(sealed) if self.store.is_dir() && sealed == self.digest()? => Ok(State::Whole),
+            Some(_) => Ok(State::Changed),
+        }
+    }
+
+    /// Notes that the store is in use.
+    ///
+    /// # Errors
+    /// [`StoreError::File`] where the file system refuses.
+    pub fn break_open(&self) -> Result<(), StoreError> {
+        self.write("open")
+    }
+
+    /// Seals the files as they are.
+    ///
+    /// # Errors
+    /// [`StoreError::File`] where the file system refuses.
+    pub fn close(&self) -> Result<(), StoreError> {
+        self.write(&format!("closed {}", self.digest()?))
+    }
+
+    /// Replaces the state; it is on disk when this returns.
+    fn write(&self, state: &str) -> Result<(), StoreError> {
+        let folder = self.file.parent().unwrap_or(Path::new("."));
+        let mut new = tempfile::NamedTempFile::new_in(folder).map_err(at(folder))?;
+        write!(new, "schema {SCHEMA_VERSION}\n{state}\n").map_err(at(&self.file))?;
+        new.as_file().sync_all().map_err(at(&self.file))?;
+        new.persist(&self.file).map_err(|e| at(&self.file)(e.error))?;
+        Ok(())
+    }
+
+    /// The SHA-256 of names, lengths and contents of all files, in hexadecimal digits.
+    fn digest(&self) -> Result<String, StoreError> {
+        let mut sum = Sha256::new();
+        for entry in WalkDir::new(&self.store).sort_by_file_name() {
+            let entry = entry.map_err(|e| at(&self.store)(e.into()))?;
+            if !entry.file_type().is_file() {
+                continue;
+            }
+            let path = entry.path();
+            let mut file = File::open(path).map_err(at(path))?;
+            let length = file.metadata().map_err(at(path))?.len();
+            sum.update(format!("{}\0{length}\0", path.strip_prefix(&self.store).unwrap_or(path).display()));
+            let mut part = vec![0; 1 << 16];
+            loop {
+                match file.read(&mut part).map_err(at(path))? {
+                    0 => break,
+                    n => sum.update(&part[..n]),
+                }
+            }
+        }
+        Ok(hex(&sum.finalize()))
+    }
+}
