@@ -12,7 +12,7 @@ ci:
 bless:
     ACCORD_BLESS=1 INSTA_UPDATE=always cargo test --workspace
 
-# Speed on this machine: parse, compile, evaluate, fhirpath, negotiate.
+# Speed on this machine: parse, compile, evaluate, fhirpath, invariants, negotiate.
 bench *NAMES:
     cargo bench {{NAMES}}
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "rules/definitions.rs"]
+mod definitions;
 #[path = "rules/firing.rs"]
 mod firing;
 #[path = "rules/row.rs"]

@@ -21,6 +21,7 @@ macro_rules! data {
 
 data! {
     "accord.us.terminology-1.0.0.tgz",
+    "accord.uv.sdc-1.0.0.tgz",
     "hl7.fhir.ca.baseline-1.2.0.tgz",
     "hl7.fhir.r2.core-1.0.2.tgz",
     "hl7.fhir.r4.core-4.0.1.tgz",
@@ -78,7 +79,7 @@ impl Embedded {
 
 /// Whether this is a package that guides rest on: core definitions, terminology, extensions.
 pub fn is_foundation(id: &str) -> bool {
-    (id.starts_with("hl7.fhir.r") && id.ends_with(".core")) || id.starts_with("hl7.terminology") || id.starts_with("hl7.fhir.uv.extensions") || id == "accord.us.terminology"
+    (id.starts_with("hl7.fhir.r") && id.ends_with(".core")) || id.starts_with("hl7.terminology") || id.starts_with("hl7.fhir.uv.extensions") || id.starts_with("accord.")
 }
 
 /// The embedded packages, by id and version.

@@ -20,6 +20,7 @@ const STAND_INS: &[(&str, &[&str], &str, &str)] = &[
     ("hl7.fhir.uv.extensions.r5", &[], "hl7.fhir.uv.extensions.r5", "5.3.0"),
     ("hl7.fhir.uv.smart-app-launch", &["2.0.", "2.1."], "hl7.fhir.uv.smart-app-launch", "2.2.0"),
     ("us.nlm.vsac", &[], "accord.us.terminology", "1.0.0"),
+    ("hl7.fhir.uv.sdc", &["3.0."], "accord.uv.sdc", "1.0.0"),
 ];
 
 /// Packages that are published once a FHIR version; the bare id means the twin of the asking package's.
@@ -60,5 +61,7 @@ mod tests {
         assert_eq!(of("hl7.fhir.uv.smart-app-launch", "2.0.x"), ["hl7.fhir.uv.smart-app-launch#2.2.0"]);
         assert!(of("hl7.fhir.uv.smart-app-launch", "1.0.0").is_empty());
         assert_eq!(of("us.nlm.vsac", "0.10.0"), ["accord.us.terminology#1.0.0"]);
+        assert_eq!(of("hl7.fhir.uv.sdc", "3.0.0"), ["accord.uv.sdc#1.0.0"]);
+        assert!(of("hl7.fhir.uv.sdc", "4.0.0").is_empty());
     }
 }

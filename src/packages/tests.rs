@@ -34,14 +34,22 @@ fn sources(folders: &[&Path]) -> Sources {
 #[test]
 fn us_core_works_offline_and_names_what_is_absent() {
     let resolution = resolve(&specs(&["hl7.fhir.us.core#6.1.0"]), &Sources::default()).unwrap();
-    assert_eq!(names(&resolution), ["hl7.fhir.us.core#6.1.0", "hl7.fhir.r4.core#4.0.1", "hl7.terminology.r4#7.3.0", "hl7.fhir.uv.extensions.r4#5.3.0", "accord.us.terminology#1.0.0"]);
-    assert_eq!(resolution.absent[0], ["hl7.fhir.uv.bulkdata#2.0.0", "hl7.fhir.uv.smart-app-launch#2.1.0", "hl7.fhir.uv.sdc#3.0.0", "us.cdc.phinvads#0.12.0", "ihe.formatcode.fhir#1.1.0"]);
+    assert_eq!(
+        names(&resolution),
+        ["hl7.fhir.us.core#6.1.0", "hl7.fhir.r4.core#4.0.1", "hl7.terminology.r4#7.3.0", "hl7.fhir.uv.extensions.r4#5.3.0", "accord.us.terminology#1.0.0", "accord.uv.sdc#1.0.0"]
+    );
+    assert_eq!(resolution.absent[0], ["hl7.fhir.uv.bulkdata#2.0.0", "hl7.fhir.uv.smart-app-launch#2.1.0", "us.cdc.phinvads#0.12.0", "ihe.formatcode.fhir#1.1.0"]);
     let overrides: Vec<_> = resolution.overrides.iter().map(|o| (o.dependency.as_str(), o.with.as_str())).collect();
     assert_eq!(
         overrides,
-        [("hl7.fhir.uv.extensions.r4#1.0.0", "hl7.fhir.uv.extensions.r4#5.3.0"), ("hl7.terminology.r4#5.0.0", "hl7.terminology.r4#7.3.0"), ("us.nlm.vsac#0.10.0", "accord.us.terminology#1.0.0")]
+        [
+            ("hl7.fhir.uv.extensions.r4#1.0.0", "hl7.fhir.uv.extensions.r4#5.3.0"),
+            ("hl7.fhir.uv.sdc#3.0.0", "accord.uv.sdc#1.0.0"),
+            ("hl7.terminology.r4#5.0.0", "hl7.terminology.r4#7.3.0"),
+            ("us.nlm.vsac#0.10.0", "accord.us.terminology#1.0.0")
+        ]
     );
-    assert_eq!(resolution.dependencies, [vec![1, 2, 3, 4], vec![], vec![1], vec![1, 2], vec![1]]);
+    assert_eq!(resolution.dependencies, [vec![1, 2, 3, 4, 5], vec![], vec![1], vec![1, 2], vec![1], vec![1, 3]]);
 }
 
 #[test]
@@ -49,7 +57,7 @@ fn without_a_package_all_embedded_guides_serve() {
     let resolution = resolve(&[], &Sources::default()).unwrap();
     let guides: Vec<String> = names(&resolution).into_iter().take(6).collect();
     assert_eq!(guides, ["hl7.fhir.ca.baseline#1.2.0", "hl7.fhir.us.core#3.1.1", "hl7.fhir.us.core#6.1.0", "hl7.fhir.us.core#7.0.0", "hl7.fhir.us.core#8.0.0", "hl7.fhir.uv.ips#1.1.0"]);
-    assert_eq!(resolution.packages.len(), 10);
+    assert_eq!(resolution.packages.len(), 11);
     let dstu2 = resolve(&[], &Sources { fhir_version: Some(FhirVersion::Dstu2), ..Sources::default() }).unwrap();
     assert_eq!(names(&dstu2), ["hl7.fhir.us.daf#1.0.2", "hl7.fhir.r2.core#1.0.2"]);
 }
@@ -113,7 +121,7 @@ fn paths_are_packages_too_and_loose_files_see_everything() {
     let graph = resolution.load().unwrap();
     assert!(graph.resolve(&Canonical::parse("http://x/loose"), Some(1), &["ValueSet"]).is_some());
     let alone = resolve(&specs(&[file.to_str().unwrap()]), &Sources::default()).unwrap();
-    assert_eq!(alone.packages.len(), 11, "a loose file alone sees all embedded guides");
+    assert_eq!(alone.packages.len(), 12, "a loose file alone sees all embedded guides");
 }
 
 #[test]
@@ -171,7 +179,7 @@ fn the_official_packages_resolve() {
     assert!(names(&resolution).contains(&"hl7.fhir.uv.smart-app-launch#2.2.0".to_owned()));
     assert!(names(&resolution).contains(&"hl7.fhir.r3.core#3.0.2".to_owned()));
     assert_eq!(resolution.absent[2], ["hl7.fhir.core#3.0.1"]);
-    assert_eq!(resolution.absent[1], ["hl7.fhir.uv.sdc#3.0.0", "us.cdc.phinvads#0.12.0"]);
+    assert_eq!(resolution.absent[1], ["us.cdc.phinvads#0.12.0"]);
     let r5 = Sources { fhir_version: Some(FhirVersion::R5), ..sources };
     assert_eq!(names(&resolve(&[], &r5).unwrap()), ["hl7.fhir.r5.core#5.0.0"]);
 }

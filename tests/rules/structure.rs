@@ -73,6 +73,8 @@ pub const ROWS: &[Row] = &[
     row(RuleId::PRIMITIVE_RANGE, r#"{"resourceType":"Patient","multipleBirthInteger":§}"#, "2147483648", "2147483647"),
     row(RuleId::PRIMITIVE_YEAR, r#"{"resourceType":"Patient","birthDate":"§"}"#, "0200", "2000"),
     row(RuleId::ID_FORMAT, r#"{"resourceType":"Patient","id":"§"}"#, "a_b", "a-b"),
+    row(RuleId::MIN_LENGTH, r#"{"resourceType":"Patient","name":[{"text":"§"}]}"#, "ab", "abc")
+        .profile(r#"{"id":"Patient.name.text","path":"Patient.name.text","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/minLength","valueInteger":3}]}"#),
     row(RuleId::MAX_LENGTH, r#"{"resourceType":"Patient","name":[{"text":"§"}]}"#, "abcd", "abc")
         .profile(r#"{"id":"Patient.name.text","path":"Patient.name.text","maxLength":3}"#),
     row(RuleId::MIN_VALUE, r#"{"resourceType":"Patient","birthDate":"§"}"#, "1899-12-31", "1900-01-01")

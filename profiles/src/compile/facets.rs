@@ -1,5 +1,7 @@
 //! The facets of an ElementDefinition, one builder each.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::writer::Writer;
@@ -8,6 +10,7 @@ use crate::instance::NameId;
 use crate::model::type_name;
 use crate::plan::Section;
 use crate::plan::rows::{BindingRow, CONSTRAINT_BEST_PRACTICE, CONSTRAINT_WARNING, ConstraintRow, DiscriminatorRow, NONE, Run, SlicingRow, Str, TypeRefRow, ValueRow};
+use crate::terminology::is_implicit;
 
 /// The extensions of this name (the last part of their url).
 pub fn extensions<'a>(v: &'a Value, name: &'a str) -> impl Iterator<Item = &'a Value> {
@@ -22,6 +25,14 @@ fn canonicals<'a>(v: &'a Value) -> Vec<&'a str> {
         Value::Array(a) => a.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     }
+}
+
+/// The profiles of a type; of one that stands for an element inside it, `url#id of the element`
+/// (https://hl7.org/fhir/R4/extension-elementdefinition-profile-element.html).
+fn type_profiles(t: &Value) -> Vec<String> {
+    let element = |i: usize| t["_profile"].get(i).and_then(|x| extensions(x, "elementdefinition-profile-element").next()).and_then(|x| x["valueString"].as_str());
+    let named = |(i, url): (usize, &str)| element(i).map_or_else(|| url.to_owned(), |id| format!("{url}#{id}"));
+    canonicals(&t["profile"]).into_iter().enumerate().map(named).collect()
 }
 
 /// The types of an element. The older form has one entry a profile; entries of one code stay apart.
@@ -43,7 +54,8 @@ pub fn types(w: &mut Writer, e: &Value, path: &str, is_resource: bool) -> Run {
             "specific" => 2,
             _ => 0,
         };
-        let profiles = w.list(canonicals(&t["profile"]));
+        let profiles = type_profiles(t);
+        let profiles = w.list(profiles.iter().map(String::as_str));
         let targets = w.list(canonicals(&t["targetProfile"]));
         rows.push(TypeRefRow { code: w.str(&code), profiles, targets, aggregation, versioning });
     }
@@ -110,7 +122,7 @@ pub fn slicing(w: &mut Writer, e: &Value) -> u32 {
 }
 
 /// The binding of an element, or none.
-pub fn binding(w: &mut Writer, e: &Value) -> u32 {
+pub fn binding(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> u32 {
     let b = &e["binding"];
     if !b.is_object() {
         return NONE;
@@ -129,9 +141,50 @@ pub fn binding(w: &mut Writer, e: &Value) -> u32 {
         w.str(url.unwrap_or(""))
     };
     let (max, min) = (bound("elementdefinition-maxValueSet"), bound("elementdefinition-minValueSet"));
-    let mut row = BindingRow { strength, value_set: w.str(value_set), max, min };
+    let additional = additional(c, w, b);
+    let name = value_set_name(c, value_set);
+    let mut row = BindingRow { strength, value_set: w.str(&name), max, min, additional };
     errata::binding(e, value_set, &mut row);
+    remember_implicit(c, w, &row);
     w.unique(Section::Bindings, &row)
+}
+
+/// The additional bindings that an instance can break: `required`, `extensible` and `maximum` ones that hold in every context
+/// (https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.binding.additional; before R5 as an extension).
+fn additional(c: &Compiler<'_>, w: &mut Writer, b: &Value) -> Run {
+    let part = |x: &Value, name: &'static str, value: &str| extensions(x, name).next().map(|p| text(p, value).to_owned());
+    let earlier = extensions(b, "additional-binding").chain(extensions(b, "extension-ElementDefinition.binding.additional"));
+    let earlier = earlier.filter(|x| extensions(x, "usage").next().is_none()).filter_map(|x| Some((part(x, "purpose", "valueCode")?, part(x, "valueSet", "valueCanonical")?)));
+    let named = b["additional"].as_array().map_or(&[][..], |a| a).iter().filter(|x| x.get("usage").is_none());
+    let named = named.map(|x| (text(x, "purpose").to_owned(), text(x, "valueSet").to_owned()));
+    let mut rows = Vec::new();
+    for (purpose, value_set) in earlier.chain(named) {
+        let value_set = w.str(&value_set);
+        let row = match purpose.as_str() {
+            "required" => BindingRow { strength: 0, value_set, max: Str::EMPTY, min: Str::EMPTY, additional: Run::default() },
+            "extensible" => BindingRow { strength: 1, value_set, max: Str::EMPTY, min: Str::EMPTY, additional: Run::default() },
+            "maximum" => BindingRow { strength: 3, value_set: Str::EMPTY, max: value_set, min: Str::EMPTY, additional: Run::default() },
+            _ => continue,
+        };
+        remember_implicit(c, w, &row);
+        rows.push(w.unique(Section::Bindings, &row));
+    }
+    w.run(Section::Lists, &rows)
+}
+
+fn remember_implicit(c: &Compiler<'_>, w: &Writer, row: &BindingRow) {
+    let named = [row.value_set, row.max].map(|v| w.text(v));
+    c.unlisted.borrow_mut().extend(named.into_iter().filter(|v| is_implicit(v)).map(|v| (v.to_owned(), None)));
+}
+
+/// The name of a bound value set: of one that is contained in the profile, the profile's url and its id.
+fn value_set_name<'v>(c: &Compiler<'_>, value_set: &'v str) -> Cow<'v, str> {
+    let sd = c.current.borrow();
+    let contained = value_set.strip_prefix('#').and_then(|id| sd["contained"].as_array()?.iter().find(|r| r["id"] == id && r["resourceType"] == "ValueSet"));
+    let Some(contained) = contained else { return Cow::Borrowed(value_set) };
+    let name = format!("{}{value_set}", text(&sd, "url"));
+    c.unlisted.borrow_mut().insert(name.clone(), Some(contained.clone()));
+    Cow::Owned(name)
 }
 
 /// The root row of `fixed[x]`, `pattern[x]`, `minValue[x]` …, or none.

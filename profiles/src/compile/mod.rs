@@ -9,6 +9,8 @@ mod terminology;
 mod writer;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde_json::Value;
@@ -39,6 +41,10 @@ struct Compiler<'c> {
     generator: Generator<'c>,
     typing: Typing<'c>,
     expressions: RefCell<FxHashMap<String, Expression>>,
+    /// The StructureDefinition that is being compiled.
+    current: RefCell<Arc<Value>>,
+    /// The value sets that bindings name and no ValueSet of a package defines: implicit ones, and those contained in a profile.
+    unlisted: RefCell<BTreeMap<String, Option<Value>>>,
 }
 
 /// A compiled expression, or the native operation that stands for it.
@@ -98,7 +104,17 @@ pub fn model(graph: &PackageGraph, core: usize) -> Model {
 /// Compiles one package of a graph to the words of an image. What can't be compiled is named in the image's issues.
 pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: bool) -> Vec<u32> {
     let source = (graph, Some(package));
-    let c = Compiler { graph, package, model, problems: RefCell::default(), generator: Generator::new(&source), typing: Typing::new(model), expressions: RefCell::default() };
+    let c = Compiler {
+        graph,
+        package,
+        model,
+        problems: RefCell::default(),
+        generator: Generator::new(&source),
+        typing: Typing::new(model),
+        expressions: RefCell::default(),
+        current: RefCell::default(),
+        unlisted: RefCell::default(),
+    };
     let mut w = Writer::default();
     let Some(p) = graph.packages().get(package) else { return w.finish() };
     if is_core {
@@ -131,6 +147,7 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
 impl Compiler<'_> {
     fn structure_of(&self, w: &mut Writer, number: u32, d: &Definition) -> StructureRow {
         let sd = d.value();
+        self.current.replace(Arc::clone(sd));
         let own = sd.pointer("/snapshot/element").and_then(Value::as_array).filter(|e| !e.is_empty());
         if let Some(elements) = own {
             self.invariants(sd, elements);

@@ -131,12 +131,13 @@ impl Tree<'_, '_> {
             types: facets::types(w, e, path, self.is_resource),
             constraints: facets::constraints(c, w, e),
             slicing: facets::slicing(w, e),
-            binding: facets::binding(w, e),
+            binding: facets::binding(c, w, e),
             fixed: facets::value(c, w, e, "fixed"),
             pattern: facets::value(c, w, e, "pattern"),
             min_value: facets::value(c, w, e, "minValue"),
             max_value: facets::value(c, w, e, "maxValue"),
             max_length: e["maxLength"].as_u64().map_or(NONE, |n| n as u32),
+            min_length: facets::extensions(e, "minLength").next().and_then(|x| x["valueInteger"].as_u64()).map_or(0, |n| n as u32),
             content: NONE,
         }
     }

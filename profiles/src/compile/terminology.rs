@@ -56,24 +56,42 @@ impl<'g> Source<'g> {
     }
 }
 
-/// Writes the expanded value sets.
+/// Writes the expanded value sets, and the unlisted ones that bindings name, by url.
 pub fn value_sets<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iterator<Item = &'d Definition>) {
     let source = Source::new(c.graph, c.package);
     let mut expander = Expander::new(&source);
+    let mut unlisted = c.unlisted.take();
+    unlisted.retain(|url, contained| contained.is_some() || source.value_set(&Canonical::parse(url)).is_none());
     for d in definitions {
+        while let Some(first) = unlisted.first_entry().filter(|first| *first.key() < d.url) {
+            unlisted_value_set(w, &mut expander, first.remove_entry());
+        }
         let expansion = expander.expand(d.value());
-        let row = value_set(w, d, &expansion);
+        let row = value_set(w, (&d.url, d.version.as_deref().unwrap_or("")), &expansion);
         w.row(Section::ValueSets, &row);
+    }
+    while let Some(first) = unlisted.pop_first() {
+        unlisted_value_set(w, &mut expander, first);
     }
 }
 
-fn value_set(w: &mut Writer, d: &Definition, e: &Expansion) -> ValueSetRow {
+fn unlisted_value_set(w: &mut Writer, expander: &mut Expander<'_>, (url, contained): (String, Option<Value>)) {
+    let expansion = match contained {
+        Some(set) => expander.expand(&set),
+        None => expander.expand_canonical(&Canonical::parse(&url)),
+    };
+    let row = value_set(w, (&url, ""), &expansion);
+    w.row(Section::ValueSets, &row);
+}
+
+fn value_set(w: &mut Writer, (url, version): (&str, &str), e: &Expansion) -> ValueSetRow {
     let any_case = |system: &str| if e.ignore_case.iter().any(|s| s == system) { CONCEPT_ANY_CASE } else { 0 };
     let mut rows: Vec<ConceptRow> = Vec::new();
     for c in &e.codes {
         let mut flags = any_case(&c.system);
         flags |= if c.inactive { CONCEPT_INACTIVE } else { 0 } | if c.is_abstract { CONCEPT_ABSTRACT } else { 0 };
-        rows.push(ConceptRow { system: w.str(&c.system), code: w.str(&c.code), display: Str::EMPTY, flags, designations: Run::default() });
+        let designations = w.list(c.names.iter().map(String::as_str));
+        rows.push(ConceptRow { system: w.str(&c.system), code: w.str(&c.code), display: Str::EMPTY, flags, designations });
     }
     for (list, flag) in [(&e.excluded, CONCEPT_EXCLUDED), (&e.doubtful, CONCEPT_DOUBTFUL)] {
         for (system, code) in list {
@@ -98,7 +116,7 @@ fn value_set(w: &mut Writer, d: &Definition, e: &Expansion) -> ValueSetRow {
     let incomplete = w.str(&reason(&e.incomplete));
     let count = rows.len() as u32;
     let slots = table(w, &rows);
-    ValueSetRow { url: w.str(&d.url), version: w.str(d.version.as_deref().unwrap_or("")), slots, open, incomplete, count }
+    ValueSetRow { url: w.str(url), version: w.str(version), slots, open, incomplete, count }
 }
 
 fn reason(reasons: &[Reason]) -> String {

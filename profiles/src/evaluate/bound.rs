@@ -1,4 +1,4 @@
-//! Minimum and maximum values, maximum lengths
+//! Minimum and maximum values and lengths
 //! (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.minValue_x_).
 
 use std::cmp::Ordering;
@@ -24,6 +24,9 @@ impl<'t> Walk<'_, 't> {
             && n.text().chars().count() > max as usize
         {
             self.error(RuleId::MAX_LENGTH, n, &[b.element], Detail::Text(max.to_string()));
+        }
+        if b.min_length > 0 && n.has_value() && n.text().chars().count() < b.min_length as usize {
+            self.error(RuleId::MIN_LENGTH, n, &[b.element], Detail::Text(b.min_length.to_string()));
         }
         for (bound, beyond, rule) in [(b.min_value, Ordering::Less, RuleId::MIN_VALUE), (b.max_value, Ordering::Greater, RuleId::MAX_VALUE)] {
             if let Some(bound) = bound.filter(|bound| self.order(n, plan, *bound) == Some(beyond)) {

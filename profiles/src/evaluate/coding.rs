@@ -1,6 +1,6 @@
 //! Codes: membership in bound value sets, existence in code systems, displays (https://hl7.org/fhir/R4/terminologies.html).
 
-use super::finding::{Detail, Weight};
+use super::finding::{Detail, Finding, Weight};
 use super::policy::Level;
 use super::truth::Truth;
 use super::walk::Walk;
@@ -53,6 +53,36 @@ impl<'t> Walk<'_, 't> {
         for b in plan.bindings.iter().filter(|b| b.strength < 2) {
             self.binding(n, plan, b);
         }
+        if type_name == "CodeableConcept" {
+            self.take_back_displays(n, &plan.bindings);
+        }
+    }
+
+    /// Takes back what was said of displays in a concept's codings that its value sets give.
+    fn take_back_displays(&mut self, n: Node<'t>, bindings: &[PlanBinding]) {
+        let first = self.findings.iter().rposition(|f| f.node <= n.index()).map_or(0, |last| last + 1);
+        if self.findings[first..].iter().all(|f| f.rule != RuleId::DISPLAY) {
+            return;
+        }
+        let below = self.findings.split_off(first);
+        let given = |f: &Finding| {
+            let display = self.tape.node(f.node);
+            f.rule == RuleId::DISPLAY && display.parent().is_some_and(|coding| self.named_by(bindings, coding, &display.text()))
+        };
+        let kept: Vec<Finding> = below.into_iter().filter(|f| !given(f)).collect();
+        self.findings.extend(kept);
+    }
+
+    /// Whether a bound value set gives this display to the coding's code.
+    fn named_by(&self, bindings: &[PlanBinding], coding: Node<'t>, display: &str) -> bool {
+        let (Some(system), Some(code)) = (coding.child_text(NameId::SYSTEM), coding.child_text(NameId::CODE)) else { return false };
+        bindings.iter().filter_map(|b| b.value_set).any(|value_set| {
+            let image = self.set.layer(value_set.layer);
+            let row = self.set.value_set(value_set);
+            let concepts = row.into_iter().flat_map(|row| image.concepts_of(row.slots, code.as_bytes())).filter(|c| image.str(c.system) == system);
+            let names = concepts.flat_map(|c| image.list(c.designations));
+            check_display(display, names) == DisplayFit::Fits
+        })
     }
 
     /// A coding of a bound element names its system by an absolute uri.
@@ -151,6 +181,17 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn membership(&self, value_set: Handle, system: Option<&str>, code: &str, need_system: bool) -> Membership {
+        let itself = self.plain_membership(value_set, system, code, need_system);
+        if itself.truth == Truth::False
+            && let Some(template) = country_template(code)
+            && self.plain_membership(value_set, system, &template, need_system).truth == Truth::True
+        {
+            return Membership { truth: Truth::True, ..itself };
+        }
+        itself
+    }
+
+    fn plain_membership(&self, value_set: Handle, system: Option<&str>, code: &str, need_system: bool) -> Membership {
         let image = self.set.layer(value_set.layer);
         let no = |truth| Membership { truth, reason: String::new() };
         let Some(row) = self.set.value_set(value_set) else { return no(Truth::Unknown) };
@@ -195,8 +236,9 @@ impl<'t> Walk<'_, 't> {
         no(Truth::False)
     }
 
-    /// Judges a Coding by itself: its system, its code, its display.
-    pub fn coding(&mut self, n: Node<'t>) {
+    /// Judges a Coding by itself: its system, its code, its display, which is one of the code's own names or given by a value set
+    /// that the element is bound to.
+    pub fn coding(&mut self, n: Node<'t>, bindings: &[PlanBinding]) {
         let Some(system) = n.child(NameId::SYSTEM).filter(|s| s.has_value()) else { return };
         let url = system.text();
         if !url.contains(':') {
@@ -216,7 +258,12 @@ impl<'t> Walk<'_, 't> {
             return;
         }
         let text = code.text();
-        let Some(concept) = image.concepts_of(row.slots, text.as_bytes()).next() else {
+        let concept = image.concepts_of(row.slots, text.as_bytes()).next();
+        let of_country = || country_template(&text).is_some_and(|t| image.concepts_of(row.slots, t.as_bytes()).next().is_some());
+        let Some(concept) = concept else {
+            if of_country() {
+                return;
+            }
             if row.content == 0 && row.count > 0 {
                 let detail = Detail::Code { canonical: url.into_owned(), found: text.into_owned(), reason: String::new() };
                 self.error(RuleId::CODE_UNKNOWN, code, &[], detail);
@@ -231,10 +278,17 @@ impl<'t> Walk<'_, 't> {
         };
         let written = display.text();
         let known = std::iter::once(image.str(concept.display)).chain(image.list(concept.designations)).filter(|d| !d.is_empty());
-        if matches!(check_display(&written, known), DisplayFit::Fits | DisplayFit::NoNames) {
+        if matches!(check_display(&written, known), DisplayFit::Fits | DisplayFit::NoNames) || self.named_by(bindings, n, &written) {
             return;
         }
         let detail = Detail::Code { canonical: url.into_owned(), found: written.into_owned(), reason: image.str(concept.display).to_owned() };
         self.find(RuleId::DISPLAY, weight, display, &[], detail);
     }
+}
+
+/// The concept that stands for a code which ends in a country's three letters: `NNxxx` for `NNFIN`
+/// (https://terminology.hl7.org/CodeSystem-v2-0203.html).
+fn country_template(code: &str) -> Option<String> {
+    let (stem, country) = code.split_at_checked(code.len().checked_sub(3)?)?;
+    (!stem.is_empty() && country.bytes().all(|b| b.is_ascii_uppercase())).then(|| format!("{stem}xxx"))
 }

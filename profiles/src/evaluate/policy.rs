@@ -11,7 +11,7 @@ pub enum Level {
 /// How far references are followed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum References {
-    /// Their format alone.
+    /// Their format, and the target where it is in the instance or its bundle.
     None,
     /// Format, and the target's type where the reference tells it.
     Type,

@@ -128,7 +128,7 @@ impl<'t> Walk<'_, 't> {
         if let Some(t) = &text {
             self.manner(n, target, t, plan);
         }
-        if self.policies.references == References::None {
+        if self.policies.references == References::None && !matches!(target, Target::Found(_)) {
             return;
         }
         let found = match target {

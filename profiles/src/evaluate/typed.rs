@@ -13,7 +13,7 @@ impl<'t> Walk<'_, 't> {
     pub fn typed(&mut self, n: Node<'t>, plan: &PlanNode) {
         match self.model().type_name(plan.type_id) {
             "Reference" => self.reference(n, plan),
-            "Coding" => self.coding(n),
+            "Coding" => self.coding(n, &plan.bindings),
             "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "Money" => self.quantity(n),
             "Identifier" => self.identifier(n),
             "Attachment" => self.attachment(n),
@@ -71,7 +71,7 @@ impl<'t> Walk<'_, 't> {
             self.error(RuleId::CODING_SYSTEM_ABSOLUTE, n, &[], Detail::Text(system.into_owned()));
             return;
         }
-        self.coding(n);
+        self.coding(n, &[]);
     }
 
     /// The system of an identifier is absolute (https://hl7.org/fhir/R4/datatypes.html#Identifier).

@@ -168,6 +168,7 @@ fn text_of(id: RuleId, node: Node<'_>, t: &str) -> String {
         RuleId::NARRATIVE_LINK => format!("the link `#{t}` leads to nothing in this resource"),
         RuleId::SCRIPT_FAILED => format!("a script of the site failed, so its rules were not checked: {t}"),
         RuleId::SCRIPT_UNDECIDED => format!("a rule of the site cannot be decided here: {t}"),
+        RuleId::MIN_LENGTH => format!("the value is shorter than {t} characters"),
         RuleId::MAX_LENGTH => format!("the value is longer than {t} characters"),
         RuleId::CODING_SYSTEM_SUPPLEMENT => format!("`{t}` is a supplement of a code system, not a code system"),
         RuleId::CODE_SYSTEM_SUPPLEMENT => format!("the code system supplements another, but its content is `{t}`"),

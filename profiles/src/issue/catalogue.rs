@@ -87,6 +87,7 @@ rules! {
     CODING_SYSTEM_SUPPLEMENT = "coding-system-supplement", "value", "Coding.system names a code system, not a supplement of one", "use the url of the code system that is supplemented", "https://hl7.org/fhir/R4/codesystem.html#supplements";
     IDENTIFIER_SYSTEM_ABSOLUTE = "identifier-system-absolute", "value", "Identifier.system is an absolute uri", "write the whole uri of the system", "https://hl7.org/fhir/R4/datatypes.html#Identifier";
     IDENTIFIER_URI = "identifier-uri", "value", "the value of an identifier of the system urn:ietf:rfc:3986 is a full uri", "write the uri with its scheme, as urn:uuid:…", "https://hl7.org/fhir/R4/datatypes.html#Identifier";
+    MIN_LENGTH = "min-length", "value", "a value is no shorter than its minimum length", "lengthen it", "https://hl7.org/fhir/R4/extension-minlength.html";
     MAX_LENGTH = "max-length", "too-long", "a value is no longer than its maximum length", "shorten it", "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.maxLength";
     MIN_VALUE = "min-value", "value", "a value is at least its minimum", "use a value within the bounds", "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.minValue_x_";
     MAX_VALUE = "max-value", "value", "a value is at most its maximum", "use a value within the bounds", "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.maxValue_x_";

@@ -306,12 +306,12 @@ impl Plans {
         let mut out = Vec::new();
         for &h in handles {
             let Some(e) = self.set.element(h) else { continue };
-            if e.min_value == NONE && e.max_value == NONE && e.max_length == NONE {
+            if e.min_value == NONE && e.max_value == NONE && e.max_length == NONE && e.min_length == 0 {
                 continue;
             }
             let value = |row: u32| (row != NONE).then_some(Handle { layer: h.layer, row });
             let max_length = (e.max_length != NONE).then_some(e.max_length);
-            out.push(PlanBounds { element: h, min_value: value(e.min_value), max_value: value(e.max_value), max_length });
+            out.push(PlanBounds { element: h, min_value: value(e.min_value), max_value: value(e.max_value), max_length, min_length: e.min_length });
         }
         out.into()
     }
@@ -321,7 +321,8 @@ impl Plans {
         for &h in handles {
             let image = self.set.layer(h.layer);
             let Some(b) = image.element(h.row).and_then(|e| image.binding(e.binding)) else { continue };
-            for (canonical, strength, is_max) in [(b.value_set, b.strength, false), (b.max, 0, true)] {
+            let additional = image.links(b.additional).iter().filter_map(|i| image.binding(*i));
+            for (canonical, strength, is_max) in std::iter::once(b).chain(additional).flat_map(|b| [(b.value_set, b.strength, false), (b.max, 0, true)]) {
                 let canonical = image.str(canonical);
                 if canonical.is_empty() || strength > 2 {
                     continue;

@@ -15,7 +15,7 @@ use crate::model::{ChildRow, Model, TypeRow};
 
 /// The first word of an image, and the version of its layout.
 pub const MAGIC: u32 = 0x4143_4344;
-pub const LAYOUT: u32 = 3;
+pub const LAYOUT: u32 = 4;
 
 /// The sections in the order of the header.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -95,6 +95,8 @@ pub struct PlanBounds {
     pub min_value: Option<Handle>,
     pub max_value: Option<Handle>,
     pub max_length: Option<u32>,
+    /// 0: none.
+    pub min_length: u32,
 }
 
 pub struct PlanBinding {

@@ -99,6 +99,8 @@ pub struct ElementRow {
     pub max_value: u32,
     /// `u32::MAX` = none.
     pub max_length: u32,
+    /// 0 = none.
+    pub min_length: u32,
     /// The element whose content this one takes over.
     pub content: u32,
 }
@@ -152,6 +154,8 @@ pub struct BindingRow {
     /// The maximum value set.
     pub max: Str,
     pub min: Str,
+    /// The rows of additional bindings.
+    pub additional: Run,
 }
 
 /// The slicing of an element.

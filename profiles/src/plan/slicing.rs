@@ -17,6 +17,13 @@ pub fn by_id(set: &ImageSet, structure: Handle, id: &str) -> Option<Handle> {
     Some(Handle { layer: root.layer, row: root.row + at as u32 })
 }
 
+/// The element that a type's profile stands for: the root of the structure, or the element that a fragment names.
+fn profile_root(set: &ImageSet, profile: &str, layer: u32) -> Option<Handle> {
+    let (url, element) = profile.split_once('#').map_or((profile, None), |(url, id)| (url, Some(id)));
+    let structure = set.find_structure(url, Some(layer))?;
+    element.map_or_else(|| set.root(structure), |id| by_id(set, structure, id))
+}
+
 /// The element whose content another takes over: that of the type, also where a profile constrains the type
 /// (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.contentReference).
 pub fn content_of(set: &ImageSet, h: Handle, e: &ElementRow) -> Handle {
@@ -158,7 +165,7 @@ fn roots(set: &ImageSet, h: Handle) -> Vec<Handle> {
     let Some(e) = image.element(h.row) else { return Vec::new() };
     let mut out = Vec::new();
     for t in image.type_refs(e.types) {
-        let profiles: Vec<Handle> = image.list(t.profiles).filter_map(|p| set.find_structure(p, Some(h.layer))).filter_map(|s| set.root(s)).collect();
+        let profiles: Vec<Handle> = image.list(t.profiles).filter_map(|p| profile_root(set, p, h.layer)).collect();
         if profiles.is_empty() {
             out.extend(set.core_type(image.str(t.code)).and_then(|s| set.root(s)));
         } else {
@@ -168,19 +175,30 @@ fn roots(set: &ImageSet, h: Handle) -> Vec<Handle> {
     out
 }
 
+fn is_constraint(set: &ImageSet, element: Handle) -> bool {
+    set.structure_of(element).is_some_and(|s| s.flags & STRUCTURE_CONSTRAINT != 0)
+}
+
 /// Elements, each followed by its slices: what a slice fixes holds for the entries that the path meets.
 fn with_slices(set: &ImageSet, elements: Vec<Handle>) -> Vec<Handle> {
     let mut out = Vec::new();
     for h in elements {
         out.push(h);
-        let image = set.layer(h.layer);
-        let mut at = image.element(h.row).map_or(NONE, |e| e.first_slice);
-        while let Some(s) = image.element(at) {
-            out.push(Handle { layer: h.layer, row: at });
-            at = s.next_slice;
-        }
+        slices_of(set, h, &mut out);
     }
     out
+}
+
+/// The slices of an element, each followed by those that divide it further.
+fn slices_of(set: &ImageSet, h: Handle, out: &mut Vec<Handle>) {
+    let image = set.layer(h.layer);
+    let mut at = image.element(h.row).map_or(NONE, |e| e.first_slice);
+    while let Some(s) = image.element(at) {
+        let slice = Handle { layer: h.layer, row: at };
+        out.push(slice);
+        slices_of(set, slice, out);
+        at = s.next_slice;
+    }
 }
 
 fn step_into(set: &ImageSet, h: Handle, step: &Step) -> Vec<Handle> {
@@ -194,27 +212,25 @@ fn step_into(set: &ImageSet, h: Handle, step: &Step) -> Vec<Handle> {
         }
         Step::Child(name) => {
             let named = |c: &Handle| set.element(*c).is_some_and(|e| e.name == *name);
-            let own: Vec<Handle> = children(set, h).into_iter().filter(named).collect();
-            if !own.is_empty() {
-                return with_slices(set, own);
-            }
-            with_slices(set, roots(set, h).into_iter().flat_map(|r| children(set, r)).filter(named).collect())
+            let mut found: Vec<Handle> = children(set, h).into_iter().filter(named).collect();
+            // Own children leave open what the profiles of the type say; the core type says nothing beyond them.
+            let own = !found.is_empty();
+            let further = roots(set, h).into_iter().filter(|r| !own || is_constraint(set, *r));
+            found.extend(further.flat_map(|r| children(set, r)).filter(named));
+            with_slices(set, found)
         }
         Step::Extension(url) => {
             let extensions: Vec<Handle> = children(set, h).into_iter().filter(|c| set.element(*c).is_some_and(|e| e.name == NameId::EXTENSION)).collect();
-            let mut out = Vec::new();
+            let mut slices = Vec::new();
             for x in extensions {
-                let image = set.layer(x.layer);
-                let mut at = image.element(x.row).map_or(NONE, |e| e.first_slice);
-                while let Some(s) = image.element(at) {
-                    let named = image.type_refs(s.types).iter().any(|t| image.list(t.profiles).any(|p| p.split('|').next() == Some(url)));
-                    if named {
-                        out.push(Handle { layer: x.layer, row: at });
-                    }
-                    at = s.next_slice;
-                }
+                slices_of(set, x, &mut slices);
             }
-            out
+            let named = |s: &Handle| {
+                let types = set.element(*s).map_or(&[][..], |e| image.type_refs(e.types));
+                types.iter().any(|t| image.list(t.profiles).any(|p| p.split('|').next() == Some(url)))
+            };
+            slices.retain(named);
+            slices
         }
     }
 }

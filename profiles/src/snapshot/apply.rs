@@ -150,11 +150,16 @@ impl<'w, 's> Walk<'w, 's> {
     }
 }
 
-/// The one type with one profile that a change names: code and profile.
+/// The one type with one profile that a change names: code and profile. A profile that stands for an element inside it
+/// (`elementdefinition-profile-element`) has no root that describes the change.
 pub(super) fn type_profile<'d>(change: &Change<'d>) -> Option<(&'d str, &'d str)> {
     let [one] = change.said("type")?.as_array()?.as_slice() else { return None };
     let mut profiles = strings(one.get("profile"));
     let profile = profiles.next().filter(|_| profiles.next().is_none())?;
+    let inside = |x: &Value| x["url"].as_str().is_some_and(|url| url.ends_with("/elementdefinition-profile-element"));
+    if one.pointer("/_profile/0/extension").and_then(Value::as_array).is_some_and(|all| all.iter().any(inside)) {
+        return None;
+    }
     Some((one.get("code")?.as_str()?, profile))
 }
 

@@ -128,25 +128,12 @@ impl<'s> Expander<'s> {
     /// An implicit value set (https://hl7.org/fhir/R4/valueset.html#implicit): all codes of a system, or some of them that only the
     /// system's owner can tell.
     fn implicit(&mut self, url: &str) -> Option<CodeSet> {
-        let whole = match url {
-            "http://snomed.info/sct?fhir_vs" => SNOMED,
-            "http://loinc.org/vs" => LOINC,
-            "http://unitsofmeasure.org/vs" => "http://unitsofmeasure.org",
-            "http://www.rfc-editor.org/bcp/bcp13.txt" => "urn:ietf:bcp:13",
-            "http://tools.ietf.org/html/bcp47" => "urn:ietf:bcp:47",
-            _ => {
-                let system = if url.starts_with(SNOMED) && url.contains("?fhir_vs") {
-                    SNOMED
-                } else if url.starts_with("http://loinc.org/vs/") {
-                    LOINC
-                } else {
-                    return None;
-                };
-                let rest = Rest::unknown(Reason::ValueSetAbsent(url.to_owned()));
-                return Some(CodeSet::of(system, SystemSet { rest, ..SystemSet::default() }));
-            }
-        };
-        Some(self.system(whole, &Value::Null))
+        let (system, whole) = implicit_system(url)?;
+        if whole {
+            return Some(self.system(system, &Value::Null));
+        }
+        let rest = Rest::unknown(Reason::ValueSetAbsent(url.to_owned()));
+        Some(CodeSet::of(system, SystemSet { rest, ..SystemSet::default() }))
     }
 
     /// One `include` or `exclude`: the codes of its system, if it names one, that are in every value set that it names.
@@ -218,7 +205,7 @@ impl<'s> Expander<'s> {
 }
 
 fn told(row: &ConceptRow) -> Told {
-    Told { display: row.display.clone(), inactive: row.inactive, is_abstract: row.is_abstract }
+    Told { display: row.display.clone(), names: Vec::new(), inactive: row.inactive, is_abstract: row.is_abstract }
 }
 
 /// All codes of a table.
@@ -236,10 +223,17 @@ fn enumerated(concepts: &[Value], table: Option<&CodeSystemTable>) -> SystemSet 
     for concept in concepts {
         let Some(code) = concept.get("code").and_then(Value::as_str) else { continue };
         let mut told = table.and_then(|t| t.find(code)).map(told).unwrap_or_default();
+        told.names = names_of(concept).filter(|name| told.display.as_deref() != Some(name)).map(str::to_owned).collect();
         told.display = concept.get("display").and_then(Value::as_str).map(str::to_owned).or(told.display);
         part.name(code, Membership::In, told);
     }
     part
+}
+
+/// The names that a value set gives a code: its display there and its designations.
+fn names_of(concept: &Value) -> impl Iterator<Item = &str> {
+    let designations = concept.get("designation").and_then(Value::as_array).into_iter().flatten().filter_map(|d| d.get("value"));
+    concept.get("display").into_iter().chain(designations).filter_map(Value::as_str)
 }
 
 fn filters_of(filters: &[Value]) -> impl Iterator<Item = Filter<'_>> {
@@ -324,7 +318,7 @@ fn with_stated(set: &CodeSet, stated: &Value, url: &str) -> CodeSet {
         if flag("abstract") {
             continue;
         }
-        let told = Told { display: text("display").map(str::to_owned), inactive: flag("inactive"), is_abstract: false };
+        let told = Told { display: text("display").map(str::to_owned), names: names_of(entry).map(str::to_owned).collect(), inactive: flag("inactive"), is_abstract: false };
         listed.systems.entry(system.to_owned()).or_default().name(code, Membership::In, told);
     }
     match count {
@@ -357,5 +351,24 @@ fn absent(system: &str, filters: &[Value]) -> Reason {
     match filters.first() {
         None => Reason::CodeSystemAbsent(system.to_owned()),
         Some(f) => Reason::Filter { system: system.to_owned(), filter: format!("{} {} {}", text(f, "property"), text(f, "op"), text(f, "value")) },
+    }
+}
+
+/// Whether a url names an implicit value set (https://hl7.org/fhir/R4/valueset.html#implicit), which no ValueSet need define.
+pub fn is_implicit(url: &str) -> bool {
+    implicit_system(url).is_some()
+}
+
+/// The code system of an implicit value set, and whether it is all of it.
+fn implicit_system(url: &str) -> Option<(&'static str, bool)> {
+    match url {
+        "http://snomed.info/sct?fhir_vs" => Some((SNOMED, true)),
+        "http://loinc.org/vs" => Some((LOINC, true)),
+        "http://unitsofmeasure.org/vs" => Some(("http://unitsofmeasure.org", true)),
+        "http://www.rfc-editor.org/bcp/bcp13.txt" => Some(("urn:ietf:bcp:13", true)),
+        "http://tools.ietf.org/html/bcp47" => Some(("urn:ietf:bcp:47", true)),
+        _ if url.starts_with(SNOMED) && url.contains("?fhir_vs") => Some((SNOMED, false)),
+        _ if url.starts_with("http://loinc.org/vs/") => Some((LOINC, false)),
+        _ => None,
     }
 }

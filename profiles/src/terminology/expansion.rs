@@ -10,6 +10,8 @@ pub struct Concept {
     pub system: String,
     pub code: String,
     pub display: Option<String>,
+    /// Names that the value set itself gives it: displays and designations of any language.
+    pub names: Vec<String>,
     pub inactive: bool,
     /// A grouper that instances should not use.
     pub is_abstract: bool,
@@ -58,7 +60,14 @@ impl Expansion {
                 let Some((membership, told)) = part.named.get(code) else { continue };
                 let pair = || (system.clone(), code.clone());
                 match membership {
-                    Membership::In => out.codes.push(Concept { system: system.clone(), code: code.clone(), display: told.display.clone(), inactive: told.inactive, is_abstract: told.is_abstract }),
+                    Membership::In => out.codes.push(Concept {
+                        system: system.clone(),
+                        code: code.clone(),
+                        display: told.display.clone(),
+                        names: told.names.clone(),
+                        inactive: told.inactive,
+                        is_abstract: told.is_abstract,
+                    }),
                     Membership::Out if part.rest.membership(code) != Membership::Out => out.excluded.push(pair()),
                     Membership::Unknown if part.rest.membership(code) != Membership::Unknown => out.doubtful.push(pair()),
                     _ => {}

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 pub use code_system::{CodeSystemTable, ConceptRow, Content, code_known, code_system};
 pub use display::{DisplayFit, check_display, names};
-pub use expand::{Expander, expand};
+pub use expand::{Expander, expand, is_implicit};
 pub use expansion::{Concept, Expansion, OpenKind, OpenSystem};
 pub use grammar::{Dimension, Grammar, LanguageParts, is_media_type, language_tag, ucum_unit};
 pub use reason::Reason;

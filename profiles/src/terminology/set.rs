@@ -42,6 +42,8 @@ impl Membership {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Told {
     pub display: Option<String>,
+    /// Names that the value set itself gives the code.
+    pub names: Vec<String>,
     pub inactive: bool,
     pub is_abstract: bool,
 }

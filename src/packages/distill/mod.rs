@@ -22,6 +22,7 @@ use super::reading::{FileSet, Limits, Manifest, ReadError, archive_files};
 /// The packages that are embedded: id and version.
 pub const EMBEDDED_SET: &[(&str, &str)] = &[
     ("accord.us.terminology", "1.0.0"),
+    ("accord.uv.sdc", "1.0.0"),
     ("hl7.fhir.ca.baseline", "1.2.0"),
     ("hl7.fhir.r2.core", "1.0.2"),
     ("hl7.fhir.r4.core", "4.0.1"),
