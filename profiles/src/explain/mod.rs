@@ -13,6 +13,7 @@ use crate::instance::{FaultKind, LineIndex, Tape};
 use crate::issue::{Evidence, Issue, Report, RuleId, Severity, Verdict, rule};
 use crate::plan::ImageSet;
 
+pub use fault::fault_text;
 pub use path::expression;
 
 /// The report on one instance: the faults of its syntax and the findings of the walk, in the order of the text.
