@@ -5,7 +5,7 @@ use crate::evaluate::{Detail, Finding};
 use crate::instance::{Kind, Node};
 use crate::issue::{RuleId, rule};
 use crate::plan::rows::{NONE, ValueRow};
-use crate::plan::{Handle, ImageSet};
+use crate::plan::{Handle, Image, ImageSet};
 
 /// What is said of a finding.
 pub struct Said {
@@ -46,7 +46,11 @@ pub fn finding(set: &ImageSet, node: Node<'_>, f: &Finding) -> Said {
                 RuleId::INVARIANT_BROKEN => "cannot be evaluated",
                 _ => "cannot be decided",
             };
-            format!("the constraint {} {verb}: `{}`", image.str(c.key), image.str(c.expression))
+            let (key, expression) = (image.str(c.key), image.str(c.expression));
+            match human(set, Handle { layer: *layer, row: *row }, &f.handles) {
+                Some(human) => format!("the constraint {key} {verb}: \"{human}\" (`{expression}`)"),
+                None => format!("the constraint {key} {verb}: `{expression}`"),
+            }
         }
         Detail::Value(h) => {
             said.evidence.push(("found".to_owned(), value.clone()));
@@ -69,6 +73,21 @@ pub fn finding(set: &ImageSet, node: Node<'_>, f: &Finding) -> Said {
         Detail::None => shape(f.rule, node),
     };
     said
+}
+
+/// What a constraint says to people, in the words of its package or of another that lays the same one on the element.
+fn human<'s>(set: &'s ImageSet, constraint: Handle, elements: &[Handle]) -> Option<&'s str> {
+    let image = set.layer(constraint.layer);
+    let row = image.constraint(constraint.row)?;
+    let same = |image: &Image, link: u32| {
+        image.constraint(link).is_some_and(|c| image.str(c.key) == set.str(constraint.layer, row.key) && image.str(c.expression) == set.str(constraint.layer, row.expression))
+    };
+    let elsewhere = |h: &Handle| {
+        let image = set.layer(h.layer);
+        let links = image.links(set.element(*h)?.constraints);
+        links.iter().filter(|link| same(image, **link)).find_map(|link| image.human(*link))
+    };
+    image.human(constraint.row).or_else(|| elements.iter().find_map(elsewhere))
 }
 
 fn meaning(id: RuleId) -> String {
