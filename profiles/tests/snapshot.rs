@@ -11,5 +11,3 @@ mod packages;
 mod published;
 #[path = "snapshot/suite.rs"]
 mod suite;
-#[path = "snapshot/xml.rs"]
-mod xml;

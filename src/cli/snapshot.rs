@@ -2,10 +2,13 @@
 
 use std::io::{Read, Write};
 
+use crate::packages::reading::to_json;
 use crate::packages::{Sources, Spec, load_graph};
 use crate::profiles::compile;
 use crate::profiles::definition::FhirVersion;
 use crate::profiles::fhirpath::Typing;
+use crate::profiles::instance::is_xml;
+use crate::profiles::model::Model;
 use crate::profiles::registry::PackageGraph;
 use crate::profiles::snapshot::{DefinitionIssue, generate};
 use serde_json::Value;
@@ -13,7 +16,7 @@ use serde_json::Value;
 /// Prints a StructureDefinition with its snapshot generated from the differential.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Args {
-    /// The StructureDefinition (JSON); `-` reads standard input.
+    /// The StructureDefinition, JSON or XML; `-` reads standard input.
     pub file: String,
     /// A package to find bases and types in: ID#VERSION, or the path of an archive or a folder. May be given several times.
     #[arg(long = "package", value_name = "ID#VERSION|PATH")]
@@ -44,7 +47,12 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
 /// # Errors
 /// A message where the file cannot be read, is no StructureDefinition, or its base is in none of the packages.
 pub fn run(args: &Args, graph: &PackageGraph, out: &mut dyn Write) -> Result<u8, String> {
-    let mut definition: Value = serde_json::from_slice(&read(&args.file)?).map_err(|e| format!("`{}` is not JSON: {e}", args.file))?;
+    let mut text = read(&args.file)?;
+    if is_xml(&text) {
+        let model = model(graph).ok_or_else(|| format!("`{}` is XML, and no core package is here to tell its types: name one with --package", args.file))?;
+        text = to_json(&text, &args.file, &model).map_err(|e| e.to_string())?.into_bytes();
+    }
+    let mut definition: Value = serde_json::from_slice(&text).map_err(|e| format!("`{}` is not JSON: {e}", args.file))?;
     let url = definition.get("url").and_then(Value::as_str).unwrap_or_default();
     let asking = graph.versions(url).next().map(|found| found.package);
     let snapshot = generate(&definition, &(graph, asking)).map_err(|e| format!("`{}`: {e}", args.file))?;
@@ -61,17 +69,21 @@ pub fn run(args: &Args, graph: &PackageGraph, out: &mut dyn Write) -> Result<u8,
 
 /// The faults of the constraints, where the core package with the types is there.
 fn broken_invariants(definition: &Value, graph: &PackageGraph) -> Vec<DefinitionIssue> {
-    let core = graph.packages().iter().position(|p| p.fhir_version.is_some_and(|v| v.core_package() == p.id));
-    let elements = definition.pointer("/snapshot/element").and_then(Value::as_array);
-    let (Some(core), Some(elements)) = (core, elements) else { return Vec::new() };
+    let Some(elements) = definition.pointer("/snapshot/element").and_then(Value::as_array) else { return Vec::new() };
     let has_own = elements.iter().any(|e| e["constraint"].as_array().is_some_and(|c| c.iter().any(|k| k["source"].is_null() || k["source"] == definition["url"])));
     if !has_own {
         return Vec::new();
     }
+    let Some(model) = model(graph) else { return Vec::new() };
+    compile::invariants(definition, elements, &Typing::new(&model))
+}
+
+/// The types of the core package; `None` where none is there.
+fn model(graph: &PackageGraph) -> Option<Model> {
+    let core = graph.packages().iter().position(|p| p.fhir_version.is_some_and(|v| v.core_package() == p.id))?;
     let package = &graph.packages()[core];
     let embedded = crate::images::embedded::find(&package.id, &package.version).and_then(Result::ok);
-    let model = embedded.map_or_else(|| compile::model(graph, core), |image| image.model());
-    compile::invariants(definition, elements, &Typing::new(&model))
+    Some(embedded.map_or_else(|| compile::model(graph, core), |image| image.model()))
 }
 
 fn read(file: &str) -> Result<Vec<u8>, String> {

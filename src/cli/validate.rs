@@ -240,7 +240,8 @@ fn tell(issues: &[(String, String)]) {
         eprintln!("definition issue in {package}: {issue}");
     }
     if issues.len() > MAX_TOLD {
-        eprintln!("{} further definition issues", issues.len() - MAX_TOLD);
+        let more = issues.len() - MAX_TOLD;
+        eprintln!("{more} further definition issue{}", if more == 1 { "" } else { "s" });
     }
 }
 

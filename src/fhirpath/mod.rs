@@ -2,7 +2,6 @@
 //! what the loaded packages know, its items and its tree as JSON.
 
 mod definitions;
-mod json;
 mod part;
 mod tree;
 
@@ -14,7 +13,7 @@ use fhir_accord_profiles::instance::Node;
 use fhir_accord_profiles::model::TypeId;
 
 pub use definitions::{Definitions, asks_for_definitions};
-pub use json::node_json;
+pub use fhir_accord_profiles::model::node_json;
 pub use part::Writer;
 pub use tree::tree_json;
 

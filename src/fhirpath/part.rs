@@ -4,9 +4,8 @@
 use fhir_accord_profiles::explain::expression as path_of;
 use fhir_accord_profiles::fhirpath::{CalendarUnit, Item, Quantity, Temporal, TemporalKind, Typing};
 use fhir_accord_profiles::instance::{Node, Tape};
-use fhir_accord_profiles::model::{Model, TypeId};
-
-use super::json::{node_json, quoted, twin};
+use fhir_accord_profiles::model::{Model, TypeId, node_json, twin};
+use serde_json::Value;
 
 /// The extension that holds a value which no `value[x]` can hold.
 pub const JSON_VALUE: &str = "http://fhir.forms-lab.com/StructureDefinition/json-value";
@@ -14,6 +13,11 @@ pub const JSON_VALUE: &str = "http://fhir.forms-lab.com/StructureDefinition/json
 pub const RESOURCE_PATH: &str = "http://fhir.forms-lab.com/StructureDefinition/resource-path";
 /// The extension of a part that stands for an open question.
 pub const OPEN_QUESTION: &str = "https://accord.example/StructureDefinition/open-question";
+
+/// A text as JSON.
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
 
 /// Writes items as parts. Numbers keep their digits, so what it writes is text, not a tree.
 #[derive(Clone)]

@@ -4,14 +4,15 @@ use std::fmt;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use fhir_accord_profiles::registry::Package;
 
 use super::embedded::Embedded;
 use super::error::PackageError;
 use super::hash::{sha256_hex, sha256_of_files};
-use super::reading::{FileSet, Limits, Manifest, ReadError, archive_manifest, folder_files, folder_root, package_of, read_archive, read_loose};
+use super::reading::{FileSet, Limits, Loose, Manifest, ReadError, archive_manifest, folder_files, folder_root, has_xml, in_json, package_of, read_archive};
+use super::types::Types;
 
 /// Where a package was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,10 @@ pub struct Located {
     pub sha256: String,
     pub origin: Origin,
     content: Content,
+    /// What tells the types of definitions in XML.
+    types: Arc<Types>,
+    /// The package, where it was made from XML or from loose files.
+    written: OnceLock<Arc<Package>>,
 }
 
 #[derive(Debug)]
@@ -50,13 +55,17 @@ enum Content {
     Embedded(&'static Embedded),
     Archive(Vec<u8>),
     Files(FileSet),
-    Loaded(Arc<Package>),
+    Loose(Loose),
 }
 
 impl Located {
+    fn new(manifest: Manifest, sha256: String, origin: Origin, content: Content) -> Located {
+        Located { manifest, sha256, origin, content, types: Arc::default(), written: OnceLock::new() }
+    }
+
     /// An embedded package.
     pub fn embedded(embedded: &'static Embedded) -> Located {
-        Located { manifest: embedded.manifest.clone(), sha256: embedded.sha256.clone(), origin: Origin::Embedded, content: Content::Embedded(embedded) }
+        Located::new(embedded.manifest.clone(), embedded.sha256.clone(), Origin::Embedded, Content::Embedded(embedded))
     }
 
     /// The package at a path: an archive, a package's folder, a definition's file, a folder of such.
@@ -94,18 +103,42 @@ impl Located {
         matches!(self.origin, Origin::Loose(_))
     }
 
+    /// Whether definitions in XML are among its files.
+    pub fn has_xml(&self) -> bool {
+        match &self.content {
+            Content::Files(files) => has_xml(files),
+            Content::Loose(loose) => has_xml(&loose.files),
+            Content::Embedded(_) | Content::Archive(_) => false,
+        }
+    }
+
+    /// Reads definitions in XML by these types; without them, by those of R4.
+    pub(super) fn typed_by(&mut self, types: Arc<Types>) {
+        self.types = types;
+    }
+
     /// The package with its definitions.
     ///
     /// # Errors
     /// A package that does not read.
     pub fn load(&self, limits: &Limits) -> Result<Arc<Package>, PackageError> {
+        if let Some(package) = self.written.get() {
+            return Ok(Arc::clone(package));
+        }
+        let model = if self.has_xml() { Some(self.types.model(limits)?) } else { None };
+        let in_json = |files: &FileSet| match model {
+            Some(model) => in_json(files, model),
+            None => Ok(files.clone()),
+        };
         let package = match &self.content {
             Content::Embedded(embedded) => embedded.load(),
             Content::Archive(bytes) => read_archive(bytes, self.sha256.clone(), limits).map(Arc::new),
-            Content::Files(files) => package_of(files.clone(), self.sha256.clone()).map(Arc::new),
-            Content::Loaded(package) => Ok(package.clone()),
+            Content::Files(files) => in_json(files).and_then(|files| package_of(files, self.sha256.clone())).map(Arc::new),
+            Content::Loose(loose) => in_json(&loose.files).map(|files| Arc::new(loose.package(&files, self.sha256.clone()))),
         };
-        package.map_err(|source| PackageError::Read { name: self.name(), source })
+        let package = package.map_err(|source| PackageError::Read { name: self.name(), source })?;
+        let kept = model.is_some() || self.is_loose();
+        Ok(if kept { Arc::clone(self.written.get_or_init(|| package)) } else { package })
     }
 }
 
@@ -114,17 +147,16 @@ fn archive(path: &Path, bytes: Vec<u8>, limits: &Limits) -> Result<Located, Read
         return Err(ReadError::Limit { what: "packed bytes", limit: limits.archive_bytes, entry: None });
     }
     let manifest = archive_manifest(&bytes, limits)?;
-    Ok(Located { manifest, sha256: sha256_hex(&bytes), origin: Origin::Archive(path.to_owned()), content: Content::Archive(bytes) })
+    Ok(Located::new(manifest, sha256_hex(&bytes), Origin::Archive(path.to_owned()), Content::Archive(bytes)))
 }
 
 fn folder(path: &Path, root: &Path, limits: &Limits) -> Result<Located, ReadError> {
     let files = folder_files(root, limits)?;
     let manifest = Manifest::parse(files.named("package.json").ok_or(ReadError::NoManifest)?)?;
-    Ok(Located { manifest, sha256: sha256_of_files(&files), origin: Origin::Folder(path.to_owned()), content: Content::Files(files) })
+    Ok(Located::new(manifest, sha256_of_files(&files), Origin::Folder(path.to_owned()), Content::Files(files)))
 }
 
 fn loose(path: &Path, limits: &Limits) -> Result<Located, ReadError> {
-    let package = read_loose(path, sha256_of_files, limits)?;
-    let manifest = Manifest { id: package.id.clone(), version: package.version.clone(), fhir_version: package.fhir_version, dependencies: Vec::new() };
-    Ok(Located { manifest, sha256: package.sha256.clone(), origin: Origin::Loose(path.to_owned()), content: Content::Loaded(Arc::new(package)) })
+    let loose = Loose::read(path, limits)?;
+    Ok(Located::new(loose.manifest.clone(), sha256_of_files(&loose.files), Origin::Loose(path.to_owned()), Content::Loose(loose)))
 }

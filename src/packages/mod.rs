@@ -27,6 +27,7 @@ mod sources;
 mod spec;
 #[cfg(test)]
 mod tests;
+mod types;
 
 pub use error::PackageError;
 pub use located::{Located, Origin};

@@ -1,5 +1,7 @@
 //! Package names and paths to a package graph: dependencies with version ranges, what stands in, what is absent.
 
+use std::sync::Arc;
+
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::registry::{Links, PackageGraph};
 use rustc_hash::FxHashMap;
@@ -12,6 +14,7 @@ use super::range::Range;
 use super::reading::Limits;
 use super::sources::{Shelves, Sources};
 use super::spec::Spec;
+use super::types::Types;
 
 /// A resolved package set: the packages are found and hashed, their definitions not yet read.
 #[derive(Debug)]
@@ -92,6 +95,7 @@ pub fn resolve(specs: &[Spec], sources: &Sources) -> Result<Resolution, PackageE
         next += 1;
     }
     resolver.loose_see_all();
+    resolver.type_xml(fhir_version)?;
     Ok(resolver.finish(fhir_version))
 }
 
@@ -233,6 +237,23 @@ impl Resolver<'_> {
         for (i, node) in self.nodes.iter_mut().enumerate().filter(|(_, n)| n.located.is_loose()) {
             node.dependencies = (0..count).filter(|other| *other != i).collect();
         }
+    }
+
+    /// Tells packages with definitions in XML the types of their FHIR version; where its core is not here, those of the set's.
+    fn type_xml(&mut self, default: FhirVersion) -> Result<(), PackageError> {
+        let mut known: FxHashMap<&str, Arc<Types>> = FxHashMap::default();
+        for node in self.nodes.iter_mut().filter(|n| n.located.has_xml()) {
+            let version = node.located.manifest.fhir_version.unwrap_or(default);
+            let pick = |v: FhirVersion| self.shelves.pick(v.core_package(), &Range::Exact(v.number().to_owned())).map(|copy| (v, copy));
+            let Some((version, copy)) = pick(version).or_else(|| pick(default)) else { continue };
+            let types = match known.get(version.number()) {
+                Some(types) => Arc::clone(types),
+                None => Arc::new(Types::of(self.shelves.locate(&copy)?)),
+            };
+            known.insert(version.number(), Arc::clone(&types));
+            node.located.typed_by(types);
+        }
+        Ok(())
     }
 
     fn finish(self, fhir_version: FhirVersion) -> Resolution {

@@ -17,13 +17,13 @@ pub enum Spec {
 }
 
 impl Spec {
-    /// Reads `ID#VERSION`, `ID@VERSION`, `ID`, or a path: what holds a separator, starts with a dot, or ends in `.tgz`, `.tar.gz` or `.json`.
+    /// Reads `ID#VERSION`, `ID@VERSION`, `ID`, or a path: what holds a separator, starts with a dot, or ends in `.tgz`, `.tar.gz`, `.json` or `.xml`.
     ///
     /// # Errors
     /// [`PackageError::Spec`]: neither.
     pub fn parse(text: &str) -> Result<Spec, PackageError> {
         let lower = text.to_ascii_lowercase();
-        if text.contains(['/', '\\']) || text.starts_with('.') || [".tgz", ".tar.gz", ".json"].iter().any(|end| lower.ends_with(end)) {
+        if text.contains(['/', '\\']) || text.starts_with('.') || [".tgz", ".tar.gz", ".json", ".xml"].iter().any(|end| lower.ends_with(end)) {
             return Ok(Spec::Path(PathBuf::from(text)));
         }
         let (id, version) = text.split_once(['#', '@']).unwrap_or((text, ""));
@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(Spec::parse("hl7.fhir.us.core#6.1.0").unwrap(), package("hl7.fhir.us.core", Range::Exact("6.1.0".to_owned())));
         assert_eq!(Spec::parse("hl7.fhir.us.core@6.1.x").unwrap(), package("hl7.fhir.us.core", Range::Prefix(vec![6, 1])));
         assert_eq!(Spec::parse("hl7.fhir.us.core").unwrap(), package("hl7.fhir.us.core", Range::Newest));
-        for path in ["./guide", "a/b#1", "guide.tgz", "hl7.fhir.us.core-6.1.0.TGZ", "p.json", ".."] {
+        for path in ["./guide", "a/b#1", "guide.tgz", "hl7.fhir.us.core-6.1.0.TGZ", "p.json", "p.xml", ".."] {
             assert_eq!(Spec::parse(path).unwrap(), Spec::Path(PathBuf::from(path)));
         }
         for bad in ["", "#1", "a b", "a#b\u{e9}"] {

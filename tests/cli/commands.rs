@@ -48,6 +48,34 @@ fn a_broken_constraint_is_an_issue_of_its_definition() {
     assert!(run.err.contains(says), "{}", run.err);
 }
 
+/// The profile with a constraint on the Patient, by its members.
+fn constrained(members: &str) -> String {
+    let constraint = format!(r#"{{"id": "Patient", "path": "Patient", "constraint": [{{"key": "tall-2", "severity": "error", {members}"expression": "name.exists()"}}]}}"#);
+    PROFILE.replace(r#"{"id": "Patient", "path": "Patient"}"#, &constraint)
+}
+
+#[test]
+fn a_constraint_that_does_not_hold_says_what_it_says_to_people() {
+    let spoken = constrained(r#""human": "a tall patient has a name ", "#);
+    // What is derived says it too.
+    let derived = PROFILE.replace("tall-patient", "taller").replace("http://hl7.org/fhir/StructureDefinition/Patient", "http://guide.test/tall-patient");
+    let files = folder(&[
+        ("p.json", crate::support::PATIENT.as_bytes()),
+        ("spoken.json", spoken.as_bytes()),
+        ("silent.json", constrained("").as_bytes()),
+        ("both/spoken.json", spoken.as_bytes()),
+        ("both/derived.json", derived.as_bytes()),
+    ]);
+    let text = |package: &str, profile: &str| accord(&["validate", &path(&files, "p.json"), "--package", &path(&files, package), "--profile", profile]).ended(1).out;
+    let says = "the constraint tall-2 does not hold: \"a tall patient has a name\" (`name.exists()`)";
+    for (package, profile) in [("spoken.json", "http://guide.test/tall-patient"), ("both", "http://guide.test/taller")] {
+        let out = text(package, profile);
+        assert!(out.contains(says), "{package}: {out}");
+    }
+    let out = text("silent.json", "http://guide.test/tall-patient");
+    assert!(out.contains("the constraint tall-2 does not hold: `name.exists()`"), "{out}");
+}
+
 #[test]
 fn snapshot_without_a_base_or_with_a_fault() {
     let orphan = PROFILE.replace("http://hl7.org/fhir/StructureDefinition/Patient\"", "http://nobody.test/base\"");

@@ -16,6 +16,26 @@ fn text_underlines_the_place() {
 }
 
 #[test]
+fn what_is_found_is_quoted_as_what_is_wanted() {
+    let profile = crate::support::PROFILE.replace(
+        r#""path": "Patient.birthDate", "min": 1"#,
+        r#""path": "Patient.birthDate", "minValueDate": "1900-01-01"},
+            {"id": "Patient.gender", "path": "Patient.gender", "fixedCode": "female"}, {"id": "Patient.multipleBirth[x]", "path": "Patient.multipleBirth[x]", "fixedInteger": 2"#,
+    );
+    let json = br#"{"resourceType":"Patient","active":"true","gender":"male","birthDate":"1899-12-31","multipleBirthInteger":3}"#;
+    let xml = br#"<Patient xmlns="http://hl7.org/fhir"><gender value="male"/><birthDate value="1899-12-31"/><multipleBirthInteger value="3"/></Patient>"#;
+    let files = folder(&[("profile.json", profile.as_bytes()), ("p.json", json), ("p.xml", xml)]);
+    for name in ["p.json", "p.xml"] {
+        let run = accord(&["validate", &path(&files, name), "--package", &path(&files, "profile.json"), "--profile", "http://guide.test/tall-patient"]).ended(1);
+        for says in [r#"`"male"` is not the fixed value `"female"`"#, r#"`"1899-12-31"` is less than the minimum `"1900-01-01"`"#, "`3` is not the fixed value `2`"] {
+            assert!(run.out.contains(says), "{name}: {says}: {}", run.out);
+        }
+        let lexeme = r#"`"true"` is not written as JSON writes the type boolean"#;
+        assert_eq!(run.out.contains(lexeme), name == "p.json", "{}", run.out);
+    }
+}
+
+#[test]
 fn json_of_one_input_is_an_operation_outcome() {
     let outcome = accord_reading(INVALID.as_bytes(), &["validate", "-", "--format", "json"]).ended(1).json();
     assert_eq!(outcome["resourceType"], "OperationOutcome");

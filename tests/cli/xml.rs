@@ -1,4 +1,4 @@
-//! Instances in XML: the same findings as in JSON, and the faults that only XML has.
+//! XML: instances with the findings of JSON and the faults that only XML has; definitions with the demands of their twins in JSON.
 
 use crate::support::{accord, accord_reading, folder, issues, path, verdict};
 
@@ -56,4 +56,99 @@ fn folders_hold_xml_too() {
     let bad = folder(&[("c.xml", b"<Patient xmlns=\"http://hl7.org/fhir\">\n  <gender value=\"x\"/>\n</Patient>")]);
     let place = accord(&["validate", &path(&bad, "c.xml")]).ended(1);
     assert!(place.out.contains("c.xml:2:18  Patient.gender\n2 |   <gender value=\"x\"/>"), "{}", place.out);
+}
+
+/// A profile with a value of each kind that XML writes alike, and two value sets, one of them in JSON.
+const PROFILE_XML: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<StructureDefinition xmlns="http://hl7.org/fhir">
+  <id value="x"/>
+  <text><status value="generated"/><div xmlns="http://www.w3.org/1999/xhtml">A &amp; B</div></text>
+  <url value="http://guide.test/x"/>
+  <version value="1.0.0"/>
+  <name value="X"/>
+  <status value="draft"><extension url="http://guide.test/why"><valueString value="&lt;open&gt;"/></extension></status>
+  <fhirVersion value="4.0.1"/>
+  <kind value="resource"/>
+  <abstract value="false"/>
+  <type value="Patient"/>
+  <baseDefinition value="http://hl7.org/fhir/StructureDefinition/Patient"/>
+  <derivation value="constraint"/>
+  <differential>
+    <element id="Patient"><path value="Patient"/>
+      <constraint><key value="x-1"/><severity value="error"/><human value="has a name"/><expression value="name.exists()"/></constraint>
+    </element>
+    <element id="Patient.birthDate"><path value="Patient.birthDate"/><min value="1"/></element>
+    <element id="Patient.maritalStatus"><path value="Patient.maritalStatus"/>
+      <binding><strength value="required"/><valueSet value="http://guide.test/v"/></binding>
+    </element>
+    <element id="Patient.multipleBirth[x]"><path value="Patient.multipleBirth[x]"/><fixedInteger value="2"/></element>
+  </differential>
+</StructureDefinition>"#;
+
+const PROFILE_JSON: &str = r#"{"resourceType":"StructureDefinition","id":"x","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">A &amp; B</div>"},
+  "url":"http://guide.test/x","version":"1.0.0","name":"X","status":"draft","_status":{"extension":[{"url":"http://guide.test/why","valueString":"<open>"}]},
+  "fhirVersion":"4.0.1","kind":"resource","abstract":false,"type":"Patient","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","derivation":"constraint",
+  "differential":{"element":[
+    {"id":"Patient","path":"Patient","constraint":[{"key":"x-1","severity":"error","human":"has a name","expression":"name.exists()"}]},
+    {"id":"Patient.birthDate","path":"Patient.birthDate","min":1},
+    {"id":"Patient.maritalStatus","path":"Patient.maritalStatus","binding":{"strength":"required","valueSet":"http://guide.test/v"}},
+    {"id":"Patient.multipleBirth[x]","path":"Patient.multipleBirth[x]","fixedInteger":2}]}}"#;
+
+const VALUE_SET_XML: &str = r#"<ValueSet xmlns="http://hl7.org/fhir"><url value="http://guide.test/v"/><status value="draft"/>
+  <compose><include><system value="http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"/><concept><code value="M"/></concept><concept><code value="S"/></concept></include></compose></ValueSet>"#;
+
+const VALUE_SET_JSON: &str = r#"{"resourceType":"ValueSet","url":"http://guide.test/v","status":"draft",
+  "compose":{"include":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","concept":[{"code":"M"},{"code":"S"}]}]}}"#;
+
+const WIDOWED: &[u8] = br#"{"resourceType":"Patient","multipleBirthInteger":3,
+  "maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"W"}]}}"#;
+
+#[test]
+fn a_profile_in_xml_asks_what_its_twin_in_json_asks() {
+    let manifest = br#"{"name":"test.x","version":"1.0.0","fhirVersions":["4.0.1"]}"#;
+    let files = folder(&[
+        ("p.json", WIDOWED),
+        ("one/profile.xml", PROFILE_XML.as_bytes()),
+        ("xml/profile.xml", PROFILE_XML.as_bytes()),
+        ("xml/set.xml", VALUE_SET_XML.as_bytes()),
+        ("json/profile.json", PROFILE_JSON.as_bytes()),
+        ("json/set.json", VALUE_SET_JSON.as_bytes()),
+        ("both/profile.xml", PROFILE_XML.as_bytes()),
+        ("both/set.json", VALUE_SET_JSON.as_bytes()),
+        ("guide/package.json", manifest),
+        ("guide/profile.xml", PROFILE_XML.as_bytes()),
+        ("guide/set.xml", VALUE_SET_XML.as_bytes()),
+    ]);
+    let found = |package: &str| {
+        let run = accord(&["validate", &path(&files, "p.json"), "--package", &path(&files, package), "--profile", "http://guide.test/x", "--format", "json"]);
+        run.ended(1).json()["issue"].clone()
+    };
+    let wanted = found("json");
+    let rules = issues(&serde_json::json!({"issue": wanted}));
+    for rule in ["binding-required", "element-min", "fixed", "invariant"] {
+        assert!(rules.iter().any(|r| r.starts_with(&format!("error {rule} "))), "{rule}: {rules:?}");
+    }
+    for package in ["xml", "both", "guide"] {
+        assert_eq!(found(package), wanted, "{package}");
+    }
+    assert!(found("one/profile.xml").to_string().contains("birthDate"));
+}
+
+#[test]
+fn a_snapshot_of_a_profile_in_xml() {
+    let files = folder(&[("p.xml", PROFILE_XML.as_bytes()), ("p.json", PROFILE_JSON.as_bytes()), ("bad.xml", b"<StructureDefinition xmlns=\"http://hl7.org/fhir\">\n  <url></uri>")]);
+    let of = |name: &str| accord(&["snapshot", &path(&files, name)]).ended(0).json();
+    assert_eq!(of("p.xml"), of("p.json"));
+    let bad = accord(&["snapshot", &path(&files, "bad.xml")]).ended(3);
+    assert!(bad.err.contains("bad.xml`, line 2, column 8: the end tag of `uri` closes another element"), "{}", bad.err);
+}
+
+#[test]
+fn a_damaged_definition_in_xml_is_named_with_its_place() {
+    let damaged = PROFILE_XML.replace("<kind value=\"resource\"/>", "<kind value=\"resource\">");
+    let files = folder(&[("p.json", WIDOWED), ("defs/good.json", PROFILE_JSON.as_bytes()), ("defs/bad.xml", damaged.as_bytes())]);
+    for package in ["defs", "defs/bad.xml"] {
+        let run = accord(&["validate", &path(&files, "p.json"), "--package", &path(&files, package)]).ended(3);
+        assert!(run.err.contains("`bad.xml`, line 25, column 1: the end tag of `StructureDefinition` closes another element"), "{}", run.err);
+    }
 }

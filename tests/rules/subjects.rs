@@ -129,6 +129,11 @@ pub const ROWS: &[Row] = &[
     row(RuleId::REFERENCE_BUNDLE, document!(r#""subject":{"reference":"Patient/p"}"#, r#"{"fullUrl":"http://§.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}}"#), "b", "a"),
     row(RuleId::REFERENCE_AMBIGUOUS, document!(r#""subject":{"reference":"Patient/p"}"#, r#"{"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}},{"fullUrl":"http://§.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}}"#), "a", "b"),
     row(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o","name":"a"}],"managingOrganization":{"reference":"§o"}}"##, "Organization/", "#"),
+    row(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o","name":"a"}],§}"##, r##""name":[{"text":"#o"}]"##, r##""managingOrganization":{"reference":"#o"}"##),
+    row(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"ValueSet","id":"v","status":"draft"}],"extension":[{"url":"http://a.test/a","value§":"#v"}]}"##, "String", "Canonical"),
+    row(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"Binary","id":"b","contentType":"image/png"}],"photo":[{"§":"#b"}]}"##, "title", "url"),
+    row(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o","name":"a"}],"text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">§a</div>"}}"##, r##"<!-- href=\"#o\" -->"##, r##"<a href=\"&#35;o\">b</a>"##),
+    row(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"Observation","id":"o","status":"final","code":{"text":"a"},§}]}"##, r##""valueString":"#""##, r##""subject":{"reference":"#"}"##),
     row(RuleId::CONTAINED_ID, r#"{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o","name":"a"},{"resourceType":"Organization","id":"§","name":"b"}]}"#, "o", "p"),
 
     row(RuleId::BUNDLE_FULL_URL, r#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"http://a.test/Patient/§","resource":{"resourceType":"Patient","id":"p"}}]}"#, "q", "p"),

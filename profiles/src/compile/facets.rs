@@ -80,7 +80,9 @@ pub fn constraints(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> Run {
         let compiled = c.expression(w, expression);
         let row =
             ConstraintRow { key: w.str(text(k, "key")), expression: w.str(expression), source: w.str(text(k, "source")), flags, code: compiled.code, native: compiled.native, mask: compiled.mask };
-        rows.push(w.unique(Section::Constraints, &row));
+        let number = w.unique(Section::Constraints, &row);
+        w.human(number, text(k, "human").trim());
+        rows.push(number);
     }
     w.run(Section::Lists, &rows)
 }

@@ -1,10 +1,12 @@
 //! The sections of an image while they are written: strings and equal runs are stored once.
 
+use std::collections::BTreeMap;
+
 use bytemuck::Pod;
 use rustc_hash::FxHashMap;
 
 use crate::fhirpath::PoolWriter;
-use crate::plan::rows::{Run, Str};
+use crate::plan::rows::{HumanRow, Run, Str};
 use crate::plan::{Image, SECTIONS, Section};
 
 /// An image in the making.
@@ -14,6 +16,7 @@ pub struct Writer {
     runs: FxHashMap<(usize, Vec<u32>), u32>,
     code_text: String,
     code_strings: FxHashMap<Box<str>, u32>,
+    humans: BTreeMap<u32, Box<str>>,
 }
 
 /// The strings of compiled expressions are stored once.
@@ -34,7 +37,7 @@ impl Default for Writer {
         let mut sections = [const { Vec::new() }; SECTIONS];
         sections[Section::Pool as usize].push(0);
         let strings = FxHashMap::from_iter([("".into(), Str::EMPTY)]);
-        Writer { sections, strings, runs: FxHashMap::default(), code_text: String::new(), code_strings: FxHashMap::default() }
+        Writer { sections, strings, runs: FxHashMap::default(), code_text: String::new(), code_strings: FxHashMap::default(), humans: BTreeMap::new() }
     }
 }
 
@@ -135,13 +138,31 @@ impl Writer {
         Run { start, len: words.len() as u32 }
     }
 
+    /// Keeps what a constraint says to people; the first text of a row stays.
+    pub fn human(&mut self, constraint: u32, text: &str) {
+        if !text.is_empty() {
+            self.humans.entry(constraint).or_insert_with(|| text.into());
+        }
+    }
+
     /// The finished image's words.
     pub fn finish(mut self) -> Vec<u32> {
-        while !self.code_text.len().is_multiple_of(4) {
-            self.code_text.push(' ');
+        self.sections[Section::CodeText as usize] = padded(std::mem::take(&mut self.code_text));
+        let mut text = String::new();
+        for (constraint, human) in std::mem::take(&mut self.humans) {
+            let row = HumanRow { constraint, text: Run { start: text.len() as u32, len: human.len() as u32 } };
+            self.row(Section::Humans, &row);
+            text.push_str(&human);
         }
-        let words = self.code_text.as_bytes().chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]]));
-        self.sections[Section::CodeText as usize] = words.collect();
+        self.sections[Section::HumanText as usize] = padded(text);
         Image::assemble(&self.sections)
     }
+}
+
+/// A text as words, padded with spaces.
+fn padded(mut text: String) -> Vec<u32> {
+    while !text.len().is_multiple_of(4) {
+        text.push(' ');
+    }
+    text.as_bytes().chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect()
 }

@@ -3,6 +3,7 @@
 mod bound;
 mod bundle;
 mod coding;
+mod contained;
 mod context;
 mod defining;
 mod document;

@@ -8,6 +8,11 @@ pub fn fault(f: &Fault, xml: bool) -> (RuleId, String) {
     limit(f).or_else(|| if xml { in_xml(f) } else { None }).unwrap_or_else(|| in_json(f))
 }
 
+/// What a fault of the syntax says, without its place.
+pub fn fault_text(f: &Fault, xml: bool) -> String {
+    fault(f, xml).1
+}
+
 fn limit(f: &Fault) -> Option<(RuleId, String)> {
     let found = &f.found;
     Some(match f.kind {

@@ -13,6 +13,7 @@ use crate::instance::{FaultKind, LineIndex, Tape};
 use crate::issue::{Evidence, Issue, Report, RuleId, Severity, Verdict, rule};
 use crate::plan::ImageSet;
 
+pub use fault::fault_text;
 pub use path::expression;
 
 /// The report on one instance: the faults of its syntax and the findings of the walk, in the order of the text.
@@ -30,7 +31,7 @@ pub fn report(tape: &Tape<'_>, set: &ImageSet, findings: &[Finding], limit: usiz
         issues.sort_by_key(|i| i.severity);
         issues.truncate(limit);
         let mut last = plain(RuleId::LIMIT_ISSUES, Severity::Warning, &lines, 0..0);
-        last.text = format!("{dropped} further issues are left out: the limit is {limit}");
+        last.text = left_out(dropped, limit);
         issues.push(last);
     }
     issues.sort_by(|a, b| (a.span.start, a.severity, a.rule, &a.text).cmp(&(b.span.start, b.severity, b.rule, &b.text)));
@@ -40,6 +41,11 @@ pub fn report(tape: &Tape<'_>, set: &ImageSet, findings: &[Finding], limit: usiz
         _ => Verdict::Valid,
     };
     Report { verdict, issues }
+}
+
+fn left_out(dropped: usize, limit: usize) -> String {
+    let issues = if dropped == 1 { "issue is" } else { "issues are" };
+    format!("{dropped} further {issues} left out: the limit is {limit}")
 }
 
 fn plain(id: RuleId, severity: Severity, lines: &LineIndex<'_>, span: std::ops::Range<u32>) -> Issue {
@@ -115,4 +121,15 @@ fn issue(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, paths: &mut FxH
     issue.constraint = said.constraint;
     issue.evidence = said.evidence.into_iter().map(|(about, says)| Evidence { about, says }).collect();
     issue
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_not_several() {
+        assert_eq!(left_out(1, 20), "1 further issue is left out: the limit is 20");
+        assert_eq!(left_out(2, 20), "2 further issues are left out: the limit is 20");
+    }
 }

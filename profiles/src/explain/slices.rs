@@ -1,7 +1,7 @@
 //! Evidence on slices: for each entry and each slice tried, what was found at the discriminator and what was wanted.
 
 use super::path::type_of;
-use super::text::{shown, value_text};
+use super::text::{beside, shown, value_text};
 use crate::instance::{NameId, Node};
 use crate::model::TypeId;
 use crate::plan::rows::{ELEMENT_CHOICE, NONE};
@@ -126,6 +126,10 @@ fn found(set: &ImageSet, test: &SliceTest, entry: Node<'_>, type_id: TypeId) -> 
         }
         places = next;
     }
-    let typed = matches!(test.check, Check::Type(_));
-    places.iter().map(|(n, t)| if typed { format!("the type {}", model.type_name(*t)) } else { shown(*n) }).collect()
+    let said = |(n, t): &(Node<'_>, TypeId)| match test.check {
+        Check::Type(_) => format!("the type {}", model.type_name(*t)),
+        Check::Value { value, .. } => beside(set, *n, value),
+        _ => shown(*n),
+    };
+    places.iter().map(said).collect()
 }

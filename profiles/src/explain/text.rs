@@ -5,7 +5,7 @@ use crate::evaluate::{Detail, Finding};
 use crate::instance::{Kind, Node};
 use crate::issue::{RuleId, rule};
 use crate::plan::rows::{NONE, ValueRow};
-use crate::plan::{Handle, ImageSet};
+use crate::plan::{Handle, Image, ImageSet};
 
 /// What is said of a finding.
 pub struct Said {
@@ -18,7 +18,6 @@ pub struct Said {
 pub fn finding(set: &ImageSet, node: Node<'_>, f: &Finding) -> Said {
     let names = set.model().names();
     let mut said = Said { text: String::new(), constraint: None, evidence: Vec::new() };
-    let value = shown(node);
     said.text = match &f.detail {
         Detail::Child { name, found, bound } if f.rule == RuleId::ELEMENT_MIN => format!("`{}` is missing: found {found}, at least {bound} wanted", names.text(*name)),
         Detail::Child { name, found, bound } => format!("`{}` occurs too often: found {found}, at most {bound} wanted", names.text(*name)),
@@ -36,19 +35,16 @@ pub fn finding(set: &ImageSet, node: Node<'_>, f: &Finding) -> Said {
         Detail::Constraint { layer, row, error } => {
             let image = set.layer(*layer);
             let Some(c) = image.constraint(*row) else { return said };
-            said.constraint = Some(image.str(c.key).to_owned());
-            said.evidence.push(("expression".to_owned(), image.str(c.expression).to_owned()));
+            let (key, expression) = (image.str(c.key), image.str(c.expression));
+            said.constraint = Some(key.to_owned());
+            said.evidence.push(("expression".to_owned(), expression.to_owned()));
             if let Some(e) = error {
                 said.evidence.push(("error".to_owned(), e.clone()));
             }
-            let verb = match f.rule {
-                RuleId::INVARIANT => "does not hold",
-                RuleId::INVARIANT_BROKEN => "cannot be evaluated",
-                _ => "cannot be decided",
-            };
-            format!("the constraint {} {verb}: `{}`", image.str(c.key), image.str(c.expression))
+            constraint_text(f.rule, key, expression, human(set, Handle { layer: *layer, row: *row }, &f.handles))
         }
         Detail::Value(h) => {
+            let value = beside(set, node, *h);
             said.evidence.push(("found".to_owned(), value.clone()));
             let wanted = value_text(set, *h);
             said.evidence.push(("wanted".to_owned(), wanted.clone()));
@@ -69,6 +65,33 @@ pub fn finding(set: &ImageSet, node: Node<'_>, f: &Finding) -> Said {
         Detail::None => shape(f.rule, node),
     };
     said
+}
+
+fn constraint_text(id: RuleId, key: &str, expression: &str, human: Option<&str>) -> String {
+    let verb = match id {
+        RuleId::INVARIANT => "does not hold",
+        RuleId::INVARIANT_BROKEN => "cannot be evaluated",
+        _ => "cannot be decided",
+    };
+    match human {
+        Some(human) => format!("the constraint {key} {verb}: \"{human}\" (`{expression}`)"),
+        None => format!("the constraint {key} {verb}: `{expression}`"),
+    }
+}
+
+/// What a constraint says to people, in the words of its package or of another that lays the same one on the element.
+fn human<'s>(set: &'s ImageSet, constraint: Handle, elements: &[Handle]) -> Option<&'s str> {
+    let image = set.layer(constraint.layer);
+    let row = image.constraint(constraint.row)?;
+    let same = |image: &Image, link: u32| {
+        image.constraint(link).is_some_and(|c| image.str(c.key) == set.str(constraint.layer, row.key) && image.str(c.expression) == set.str(constraint.layer, row.expression))
+    };
+    let elsewhere = |h: &Handle| {
+        let image = set.layer(h.layer);
+        let links = image.links(set.element(*h)?.constraints);
+        links.iter().filter(|link| same(image, **link)).find_map(|link| image.human(*link))
+    };
+    image.human(constraint.row).or_else(|| elements.iter().find_map(elsewhere))
 }
 
 fn meaning(id: RuleId) -> String {
@@ -126,7 +149,7 @@ fn text_of(id: RuleId, node: Node<'_>, t: &str) -> String {
     let value = shown(node);
     match id {
         RuleId::PRIMITIVE_EMPTY => format!("the {t} is empty"),
-        RuleId::PRIMITIVE_LEXEME => format!("{value} is not written as JSON writes the type {t}"),
+        RuleId::PRIMITIVE_LEXEME => format!("{} is not written as JSON writes the type {t}", written(node)),
         RuleId::PRIMITIVE_FORMAT | RuleId::PRIMITIVE_WHITESPACE if node.is_object() => format!("the data or the hash of `{}` is no valid {t}", node.name_text()),
         RuleId::PRIMITIVE_FORMAT | RuleId::ID_FORMAT => format!("{value} is no valid {t}"),
         RuleId::PRIMITIVE_WHITESPACE => format!("{value} holds white space where the type {t} allows none"),
@@ -197,9 +220,24 @@ fn questionnaire(id: RuleId, t: &str) -> Option<String> {
 
 /// A node's value for a text: short, in backticks.
 pub(super) fn shown(node: Node<'_>) -> String {
+    format!("`{}`", short(node))
+}
+
+/// As [`shown`], with the quotes that tell a string from a number and a word.
+fn written(node: Node<'_>) -> String {
+    if node.kind() == Kind::String { format!("`\"{}\"`", short(node)) } else { shown(node) }
+}
+
+/// A node's value beside the one that is wanted. XML writes every value alike; there the definition tells what is a string.
+pub(super) fn beside(set: &ImageSet, node: Node<'_>, wanted: Handle) -> String {
+    let bare = node.tape().is_xml() && set.value(wanted).is_some_and(|row| row.kind > 1);
+    if bare { shown(node) } else { written(node) }
+}
+
+fn short(node: Node<'_>) -> String {
     let text = if node.has_value() { node.text().into_owned() } else { String::from_utf8_lossy(node.raw_bytes()).into_owned() };
     let short: String = text.chars().take(80).collect();
-    if short.len() < text.len() { format!("`{short}…`") } else { format!("`{short}`") }
+    if short.len() < text.len() { short + "…" } else { short }
 }
 
 fn element_id(set: &ImageSet, h: Handle) -> String {

@@ -1,9 +1,16 @@
 //! FHIR JSON to the tape (RFC 8259, https://hl7.org/fhir/R4/json.html). Reads on after a fault where that makes sense.
 
+mod escape;
+mod keys;
+mod scalar;
+
 use rustc_hash::FxHashSet;
 
 use super::names::{NameId, Names};
-use super::tape::{ESCAPED, FIRST, Fault, FaultKind, IN_ARRAY, Kind, RawNode, TWIN_IN_ARRAY, Tape};
+use super::tape::{FIRST, Fault, FaultKind, IN_ARRAY, Kind, RawNode, TWIN_IN_ARRAY, Tape};
+
+pub use escape::unescape;
+pub use scalar::is_json_number;
 
 /// Bounds on one instance; reaching one is a fatal fault that names it.
 #[derive(Clone, Copy, Debug)]
@@ -44,48 +51,6 @@ pub fn parse<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> 
     tape
 }
 
-/// Undoes the escapes of a JSON string's inside; what is no escape stays as it is.
-pub fn unescape(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(at) = rest.find('\\') {
-        out.push_str(&rest[..at]);
-        let tail = &rest[at + 1..];
-        let mut chars = tail.chars();
-        let c = chars.next();
-        rest = chars.as_str();
-        match c {
-            Some('n') => out.push('\n'),
-            Some('t') => out.push('\t'),
-            Some('r') => out.push('\r'),
-            Some('b') => out.push('\u{8}'),
-            Some('f') => out.push('\u{c}'),
-            Some('u') => {
-                let (ch, used) = unicode(rest);
-                out.push(ch.unwrap_or('\u{FFFD}'));
-                rest = &rest[used..];
-            }
-            Some(c) => out.push(c),
-            None => {}
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The character of a `\u` escape whose digits `s` starts with, and how many bytes it took.
-fn unicode(s: &str) -> (Option<char>, usize) {
-    let hex = |s: &str| s.get(..4).filter(|h| h.bytes().all(|b| b.is_ascii_hexdigit())).and_then(|h| u32::from_str_radix(h, 16).ok());
-    let Some(high) = hex(s) else { return (None, 0) };
-    if (0xD800..0xDC00).contains(&high)
-        && let Some(low) = s[4..].strip_prefix("\\u").and_then(hex)
-        && (0xDC00..0xE000).contains(&low)
-    {
-        return (char::from_u32(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)), 10);
-    }
-    (char::from_u32(high), 4)
-}
-
 struct Stop;
 type Step<T = ()> = Result<T, Stop>;
 
@@ -106,9 +71,6 @@ struct Parser<'p, 't> {
     keys: Vec<(NameId, u32)>,
     sets: Vec<FxHashSet<NameId>>,
 }
-
-/// An object with more keys than this looks its keys up in a hash set.
-const LINEAR_KEYS: usize = 64;
 
 impl Parser<'_, '_> {
     fn fault(&mut self, kind: FaultKind, start: usize, end: usize, node: u32, found: impl Into<String>) {
@@ -179,7 +141,7 @@ impl Parser<'_, '_> {
             }
             Some(_) => return self.unexpected(),
         }
-        self.open(NameId::NONE, 0, FIRST)?;
+        self.open(NameId::NONE, FIRST)?;
         self.objects()?;
         self.space();
         if self.at < self.text.len() {
@@ -280,66 +242,6 @@ impl Parser<'_, '_> {
         self.after_value()
     }
 
-    /// The byte range of a member's name, quotes taken off.
-    fn key(&mut self) -> Step<(usize, usize)> {
-        let start = self.at;
-        match self.peek() {
-            Some(b'"') => {
-                self.at += 1;
-                let (s, e, _) = self.string_body(b'"')?;
-                Ok((s, e))
-            }
-            Some(b'\'') => {
-                self.at += 1;
-                let (s, e, _) = self.string_body(b'\'')?;
-                let node = self.owner();
-                self.fault(FaultKind::SingleQuotes, start, self.at, node, String::from_utf8_lossy(&self.text[s..e]));
-                Ok((s, e))
-            }
-            _ => {
-                while self.peek().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
-                    self.at += 1;
-                }
-                let node = self.owner();
-                self.fault(FaultKind::UnquotedName, start, self.at, node, String::from_utf8_lossy(&self.text[start..self.at]));
-                Ok((start, self.at))
-            }
-        }
-    }
-
-    /// Interns a key and notes duplicates; says whether it is a `_name` twin.
-    fn intern(&mut self, quote: usize, (start, end): (usize, usize)) -> (NameId, bool) {
-        let text = self.text;
-        let bytes = &text[start..end];
-        let name = match self.tape.names.find(bytes) {
-            Some(id) => id,
-            None => self.intern_unknown(bytes),
-        };
-        let base = self.stack.last().map_or(0, |f| f.keys as usize);
-        let duplicate = if self.keys.len() - base < LINEAR_KEYS { self.keys[base..].iter().any(|(k, _)| *k == name) } else { self.large_object(base, name) };
-        if duplicate {
-            let node = self.owner();
-            self.fault(FaultKind::DuplicateKey, quote, self.at, node, String::from_utf8_lossy(bytes));
-        } else {
-            self.keys.push((name, 0));
-        }
-        (name, bytes.first() == Some(&b'_') && bytes.len() > 1)
-    }
-
-    fn intern_unknown(&mut self, bytes: &[u8]) -> NameId {
-        let text = String::from_utf8_lossy(bytes);
-        if text.contains('\\') { self.tape.intern(&unescape(&text)) } else { self.tape.intern(&text) }
-    }
-
-    fn large_object(&mut self, base: usize, name: NameId) -> bool {
-        let Some(frame) = self.stack.last_mut() else { return false };
-        if !frame.set {
-            frame.set = true;
-            self.sets.push(self.keys[base..].iter().map(|(k, _)| *k).collect());
-        }
-        self.sets.last_mut().is_some_and(|s| !s.insert(name))
-    }
-
     /// Appends a node to the innermost object.
     #[inline]
     fn push(&mut self, name: NameId, kind: Kind, start: usize, end: usize, flags: u8) -> Step<u32> {
@@ -365,7 +267,7 @@ impl Parser<'_, '_> {
         Ok(index)
     }
 
-    fn open(&mut self, name: NameId, _twin: u32, flags: u8) -> Step {
+    fn open(&mut self, name: NameId, flags: u8) -> Step {
         if self.stack.len() >= self.limits.depth {
             return self.stop(FaultKind::LimitDepth, self.at, self.at + 1, self.limits.depth.to_string());
         }
@@ -450,170 +352,6 @@ impl Parser<'_, '_> {
         self.push(name, Kind::NestedArray, start, self.at, flags)?;
         Ok(())
     }
-
-    /// One value that is no array; `true` when it opened an object.
-    #[inline]
-    fn value(&mut self, name: NameId, flags: u8) -> Step<bool> {
-        let start = self.at;
-        match self.peek() {
-            Some(b'"') => {
-                self.at += 1;
-                let (s, e, escaped) = self.string_body(b'"')?;
-                self.push(name, Kind::String, s, e, flags | if escaped { ESCAPED } else { 0 })?;
-            }
-            Some(b'{') => {
-                self.open(name, 0, flags)?;
-                return Ok(true);
-            }
-            Some(b'0'..=b'9' | b'-' | b'+' | b'.') => {
-                self.number();
-                self.push(name, Kind::Number, start, self.at, flags)?;
-            }
-            Some(b't') if self.text[start..].starts_with(b"true") => self.word(name, Kind::True, 4, flags)?,
-            Some(b'f') if self.text[start..].starts_with(b"false") => self.word(name, Kind::False, 5, flags)?,
-            Some(b'n') if self.text[start..].starts_with(b"null") => self.word(name, Kind::Null, 4, flags)?,
-            Some(b'\'') => {
-                self.at += 1;
-                let (s, e, escaped) = self.string_body(b'\'')?;
-                let node = self.owner();
-                self.fault(FaultKind::SingleQuotes, start, self.at, node, "");
-                self.push(name, Kind::String, s, e, flags | if escaped { ESCAPED } else { 0 })?;
-            }
-            Some(b'a'..=b'z' | b'A'..=b'Z') => {
-                while self.peek().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':' | b'/')) {
-                    self.at += 1;
-                }
-                let node = self.owner();
-                self.fault(FaultKind::UnquotedName, start, self.at, node, String::from_utf8_lossy(&self.text[start..self.at]));
-                self.push(name, Kind::String, start, self.at, flags)?;
-            }
-            _ => return self.unexpected(),
-        }
-        Ok(false)
-    }
-
-    fn word(&mut self, name: NameId, kind: Kind, len: usize, flags: u8) -> Step {
-        let start = self.at;
-        self.at += len;
-        self.push(name, kind, start, self.at, flags)?;
-        Ok(())
-    }
-
-    fn number(&mut self) {
-        let start = self.at;
-        while self.peek().is_some_and(|b| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')) {
-            self.at += 1;
-        }
-        if !is_json_number(&self.text[start..self.at]) {
-            let node = self.owner();
-            self.fault(FaultKind::BadNumber, start, self.at, node, String::from_utf8_lossy(&self.text[start..self.at]));
-        }
-    }
-
-    /// The inside of a string whose opening quote is read: its range, and whether it holds escapes.
-    #[inline]
-    fn string_body(&mut self, quote: u8) -> Step<(usize, usize, bool)> {
-        let start = self.at;
-        let mut escaped = false;
-        loop {
-            self.at = skip_plain(self.text, self.at, quote);
-            match self.peek() {
-                None => return self.stop(FaultKind::UnexpectedEnd, start, self.at, ""),
-                Some(b) if b == quote => {
-                    let end = self.at;
-                    self.at += 1;
-                    return Ok((start, end, escaped));
-                }
-                Some(b'\\') => {
-                    escaped = true;
-                    self.escape()?;
-                }
-                Some(b) => {
-                    let node = self.owner();
-                    self.fault(FaultKind::ControlCharacter, self.at, self.at + 1, node, format!("U+{b:04X}"));
-                    self.at += 1;
-                }
-            }
-        }
-    }
-
-    fn escape(&mut self) -> Step {
-        let start = self.at;
-        let Some(&c) = self.text.get(start + 1) else {
-            self.at = self.text.len();
-            return self.stop(FaultKind::UnexpectedEnd, start, start + 1, "");
-        };
-        self.at += 2;
-        match c {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
-            b'u' => {
-                let rest = std::str::from_utf8(&self.text[self.at..]).unwrap_or_default();
-                let (found, used) = unicode(rest);
-                let node = self.owner();
-                if found.is_none() {
-                    let kind = if used == 0 { FaultKind::BadEscape } else { FaultKind::LoneSurrogate };
-                    self.fault(kind, start, self.at + used, node, String::from_utf8_lossy(&self.text[start..self.at + used]));
-                }
-                self.at += used;
-            }
-            _ => {
-                let rest = std::str::from_utf8(&self.text[start + 1..]).unwrap_or_default();
-                let len = rest.chars().next().map_or(1, char::len_utf8);
-                self.at = start + 1 + len;
-                let node = self.owner();
-                self.fault(FaultKind::BadEscape, start, self.at, node, String::from_utf8_lossy(&self.text[start..self.at]));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Whether these bytes are a JSON number (RFC 8259, section 6).
-pub fn is_json_number(mut b: &[u8]) -> bool {
-    fn digits(b: &[u8]) -> usize {
-        b.iter().take_while(|c| c.is_ascii_digit()).count()
-    }
-    if let Some(rest) = b.strip_prefix(b"-") {
-        b = rest;
-    }
-    let n = digits(b);
-    if n == 0 || (n > 1 && b[0] == b'0') {
-        return false;
-    }
-    b = &b[n..];
-    if let Some(rest) = b.strip_prefix(b".") {
-        let n = digits(rest);
-        if n == 0 {
-            return false;
-        }
-        b = &rest[n..];
-    }
-    if let [b'e' | b'E', rest @ ..] = b {
-        let rest = rest.strip_prefix(b"+").or_else(|| rest.strip_prefix(b"-")).unwrap_or(rest);
-        return !rest.is_empty() && digits(rest) == rest.len();
-    }
-    b.is_empty()
-}
-
-/// The first position from `at` that holds the quote, a backslash or a control character.
-#[inline]
-fn skip_plain(text: &[u8], mut at: usize, quote: u8) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let quotes = ONES * quote as u64;
-    let zero = |x: u64| x.wrapping_sub(ONES) & !x & HIGH;
-    while let Some(chunk) = text.get(at..).and_then(|t| t.first_chunk::<8>()) {
-        let w = u64::from_le_bytes(*chunk);
-        let hit = zero(w ^ quotes) | zero(w ^ (ONES * b'\\' as u64)) | (w.wrapping_sub(ONES * 0x20) & !w & HIGH);
-        if hit != 0 {
-            return at + (hit.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    while at < text.len() && text[at] != quote && text[at] != b'\\' && text[at] >= 0x20 {
-        at += 1;
-    }
-    at
 }
 
 /// Marks the twin's array flag on a node.

@@ -2,12 +2,14 @@
 //! (FHIRPath, plans, the walk) stands on it.
 
 mod build;
+mod json;
 
 use rustc_hash::FxHashMap;
 
 use crate::instance::{NameId, Names, Node};
 
 pub use build::{build, type_name};
+pub use json::{Damage, node_json, twin, xml_to_json};
 
 /// A type of the model: a datatype, a resource, or a backbone element by its path. `TypeId::UNKNOWN` is none.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]

@@ -6,9 +6,10 @@ use std::fmt;
 use bytemuck::Pod;
 
 use super::rows::{
-    BindingRow, CONCEPT_ANY_CASE, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, DiscriminatorRow, ElementRow, OpenSystemRow, Run, SlicingRow, Str, StructureRow, TypeRefRow, ValueRow,
-    ValueSetRow,
+    BindingRow, CONCEPT_ANY_CASE, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, DiscriminatorRow, ElementRow, HumanRow, OpenSystemRow, Run, SlicingRow, Str, StructureRow, TypeRefRow,
+    ValueRow, ValueSetRow,
 };
+use super::section::{SECTIONS, Section};
 use crate::fhirpath::Code;
 use crate::instance::Names;
 use crate::model::{ChildRow, Model, TypeRow};
@@ -17,38 +18,6 @@ use crate::model::{ChildRow, Model, TypeRow};
 pub const MAGIC: u32 = 0x4143_4344;
 pub const LAYOUT: u32 = 4;
 
-/// The sections in the order of the header.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(usize)]
-pub enum Section {
-    Meta,
-    Pool,
-    Names,
-    TypeNames,
-    Types,
-    Children,
-    Structures,
-    Elements,
-    TypeRefs,
-    Lists,
-    Constraints,
-    Code,
-    Bindings,
-    Slicings,
-    Discriminators,
-    Values,
-    ValueSets,
-    Slots,
-    Concepts,
-    OpenSystems,
-    CodeSystems,
-    Canonicals,
-    /// The strings of compiled expressions, as text padded with spaces.
-    CodeText,
-}
-
-/// How many sections an image has.
-pub const SECTIONS: usize = 23;
 const HEADER_WORDS: usize = 4 + 2 * SECTIONS;
 
 /// Why bytes are no image. A damaged image is rebuilt by its owner.
@@ -275,6 +244,14 @@ impl Image {
     /// The row numbers in a list of row numbers.
     pub fn links(&self, run: Run) -> &[u32] {
         self.section(Section::Lists).get(run.range()).unwrap_or_default()
+    }
+
+    /// What a constraint says to people; `None` where the package does not say it.
+    pub fn human(&self, constraint: u32) -> Option<&str> {
+        let rows: &[HumanRow] = self.rows(Section::Humans);
+        let row = rows.get(rows.binary_search_by_key(&constraint, |r| r.constraint).ok()?)?;
+        let text: &[u8] = bytemuck::cast_slice(self.section(Section::HumanText));
+        std::str::from_utf8(text.get(row.text.range())?).ok()
     }
 
     pub fn constraint(&self, i: u32) -> Option<&ConstraintRow> {

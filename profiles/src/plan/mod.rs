@@ -5,11 +5,13 @@ mod build;
 mod image;
 mod node;
 pub mod rows;
+mod section;
 mod set;
 mod slicing;
 
 pub use build::Plans;
-pub use image::{Image, ImageError, LAYOUT, SECTIONS, Section, checksum, code_hash};
+pub use image::{Image, ImageError, LAYOUT, checksum, code_hash};
 pub use node::{Check, ExtensionPlan, PlanBinding, PlanBounds, PlanChild, PlanConstraint, PlanNode, PlanSlice, PlanSlicing, PlanTargets, PlanValue, SliceTest, Step, Variant};
+pub use section::{SECTIONS, Section};
 pub use set::{Handle, ImageSet};
 pub use slicing::slicing_of;

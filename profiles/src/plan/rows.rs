@@ -141,6 +141,16 @@ pub struct ConstraintRow {
     pub mask: Run,
 }
 
+/// What a constraint says to people. Sorted by constraint; nothing is decided by it, and packages without prose have none.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct HumanRow {
+    /// Its row.
+    pub constraint: u32,
+    /// Bytes of the text section.
+    pub text: Run,
+}
+
 pub const CONSTRAINT_WARNING: u32 = 1;
 pub const CONSTRAINT_BEST_PRACTICE: u32 = 2;
 

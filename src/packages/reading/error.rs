@@ -18,6 +18,8 @@ pub enum ReadError {
     NoManifest,
     /// `package.json` lacks what makes a package.
     Manifest { why: String },
+    /// A definition in XML that is damaged.
+    Xml { file: String, line: u32, column: u32, why: String },
     /// A loose file that is no FHIR resource.
     NotResource { file: PathBuf },
     /// The operating system refused.
@@ -34,7 +36,8 @@ impl fmt::Display for ReadError {
             ReadError::Kind { entry, kind } => write!(f, "entry `{entry}` is a {kind}, a package holds files and folders only"),
             ReadError::NoManifest => f.write_str("no FHIR package: `package/package.json` is missing"),
             ReadError::Manifest { why } => write!(f, "`package.json` cannot be used: {why}"),
-            ReadError::NotResource { file } => write!(f, "`{}` holds no FHIR resource in JSON", file.display()),
+            ReadError::Xml { file, line, column, why } => write!(f, "`{file}`, line {line}, column {column}: {why}"),
+            ReadError::NotResource { file } => write!(f, "`{}` holds no FHIR resource in JSON or XML", file.display()),
             ReadError::Io { path, source } => write!(f, "`{}`: {source}", path.display()),
         }
     }

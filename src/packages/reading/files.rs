@@ -49,9 +49,19 @@ pub(super) fn without_mark(text: &[u8], range: Range<usize>) -> Range<usize> {
 
 /// Whether a file of this name below `package/` is read: JSON, but no examples and nothing that is not the package's own.
 pub(super) fn wanted(name: &str) -> bool {
+    is_own(name) && name.ends_with(".json")
+}
+
+/// Whether a file of this name in a folder is read: as in an archive, or XML, which archives do not have.
+pub(super) fn wanted_in_folder(name: &str) -> bool {
+    is_own(name) && (name.ends_with(".json") || name.ends_with(".xml"))
+}
+
+/// Whether what stands here is the package's own, and no example.
+fn is_own(name: &str) -> bool {
     const SKIPPED: [&str; 6] = ["example", "examples", "other", "openapi", "xml", "tests"];
     let mut parts = name.rsplit('/');
     let file = parts.next().unwrap_or_default();
     let ours = file == ".index.json" || !file.starts_with('.');
-    ours && file.ends_with(".json") && !parts.any(|folder| SKIPPED.contains(&folder) || folder.starts_with('.'))
+    ours && !parts.any(|folder| SKIPPED.contains(&folder) || folder.starts_with('.'))
 }

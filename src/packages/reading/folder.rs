@@ -4,28 +4,15 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use fhir_accord_profiles::registry::Package;
-
 use super::error::ReadError;
-use super::files::{File, FileSet, wanted};
+use super::files::{File, FileSet, wanted_in_folder};
 use super::limits::Limits;
 use super::manifest::Manifest;
-use super::package::package_of;
-
-/// The package of a folder that holds `package/package.json` or `package.json`; `hash` makes the content hash of its files.
-///
-/// # Errors
-/// A folder that cannot be read, is over a limit, or has no manifest.
-pub fn read_folder(folder: &Path, hash: impl Fn(&FileSet) -> String, limits: &Limits) -> Result<Package, ReadError> {
-    let files = folder_files(&folder_root(folder).ok_or(ReadError::NoManifest)?, limits)?;
-    let sha256 = hash(&files);
-    package_of(files, sha256)
-}
 
 /// The manifest of a folder.
 ///
 /// # Errors
-/// As [`read_folder`].
+/// A folder that cannot be read, is over a limit, or has no manifest that can be used.
 pub fn folder_manifest(folder: &Path, limits: &Limits) -> Result<Manifest, ReadError> {
     let mut text = Vec::new();
     append(&folder_root(folder).ok_or(ReadError::NoManifest)?.join("package.json"), "package.json", &mut text, limits)?;
@@ -37,13 +24,17 @@ pub fn folder_root(folder: &Path) -> Option<PathBuf> {
     [folder.join("package"), folder.to_owned()].into_iter().find(|f| f.join("package.json").is_file())
 }
 
-/// The JSON files below a folder; links to files are followed, links to folders are not.
+/// The JSON and XML files below a folder, of two that differ in that alone the JSON one; links to files are followed, links to folders are not.
 ///
 /// # Errors
 /// A folder that cannot be read or is over a limit.
 pub fn folder_files(root: &Path, limits: &Limits) -> Result<FileSet, ReadError> {
     let mut found = list(root, limits)?;
     found.sort();
+    let twin = |name: &str| name.strip_suffix(".xml").map(|stem| format!("{stem}.json"));
+    let has_twin: Vec<bool> = found.iter().map(|(name, _)| twin(name).is_some_and(|t| found.binary_search_by(|(n, _)| n.cmp(&t)).is_ok())).collect();
+    let mut twins = has_twin.into_iter();
+    found.retain(|_| !twins.next().unwrap_or(false));
     let mut text = Vec::new();
     let mut files = Vec::with_capacity(found.len());
     for (name, path) in found {
@@ -69,10 +60,10 @@ fn list(root: &Path, limits: &Limits) -> Result<Vec<(String, PathBuf)>, ReadErro
             }
             let path = entry.path();
             if entry.file_type().map_err(io)?.is_dir() {
-                if wanted(&format!("{name}/x.json")) {
+                if wanted_in_folder(&format!("{name}/x.json")) {
                     open.push((path, format!("{name}/")));
                 }
-            } else if wanted(&name) && path.is_file() {
+            } else if wanted_in_folder(&name) && path.is_file() {
                 found.push((name, path));
             }
         }

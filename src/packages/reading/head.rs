@@ -9,9 +9,15 @@ use serde_json::Value;
 
 /// `resourceType`, `id`, `url` and `version` of a JSON resource; `None` where the text is no JSON object with a `resourceType`.
 pub(super) fn scan(text: &[u8], file: &str) -> Option<DefinitionHead> {
+    scan_with_version(text, file).map(|(head, _)| head)
+}
+
+/// As [`scan`], with the `fhirVersion` of a StructureDefinition.
+pub(super) fn scan_with_version(text: &[u8], file: &str) -> Option<(DefinitionHead, Option<String>)> {
     let head: Top = serde_json::from_slice(text).ok()?;
     let resource_type = head.resource_type?;
-    Some(DefinitionHead { resource_type, id: head.id.unwrap_or_default(), url: head.url.unwrap_or_default(), version: head.version, file: file.to_owned() })
+    let fhir_version = head.fhir_version.filter(|_| resource_type == "StructureDefinition");
+    Some((DefinitionHead { resource_type, id: head.id.unwrap_or_default(), url: head.url.unwrap_or_default(), version: head.version, file: file.to_owned() }, fhir_version))
 }
 
 /// The heads that a `.index.json` tells, sorted by file name; entries that lack what names a resource are left out.
@@ -45,6 +51,7 @@ struct Top {
     id: Option<String>,
     url: Option<String>,
     version: Option<String>,
+    fhir_version: Option<String>,
 }
 
 impl<'de> Deserialize<'de> for Top {
@@ -70,6 +77,7 @@ impl<'de> Visitor<'de> for TopVisitor {
                 Some("id") => &mut top.id,
                 Some("url") => &mut top.url,
                 Some("version") => &mut top.version,
+                Some("fhirVersion") => &mut top.fhir_version,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                     continue;

@@ -117,13 +117,12 @@ fn folders_and_archives_agree() {
         std::fs::write(path, text).unwrap();
     }
     let limits = Limits::default();
-    let read = read_folder(folder.path(), |files| files.files.len().to_string(), &limits).unwrap();
-    let inner = read_folder(&folder.path().join("package"), |_| String::new(), &limits).unwrap();
+    let of = |path: &std::path::Path| package_of(folder_files(&folder_root(path).unwrap(), &limits).unwrap(), String::new()).unwrap();
+    let (read, inner) = (of(folder.path()), of(&folder.path().join("package")));
     let archive = read_archive(&tgz(&files), String::new(), &limits).unwrap();
     let told = |p: &fhir_accord_profiles::registry::Package| p.definitions.iter().map(|d| (d.file.clone(), d.text().to_vec())).collect::<Vec<_>>();
     assert_eq!(told(&read), told(&archive));
     assert_eq!(told(&inner), told(&archive));
-    assert_eq!(read.sha256, "3");
     assert_eq!(folder_manifest(folder.path(), &limits).unwrap(), archive_manifest(&tgz(&files), &limits).unwrap());
     assert!(matches!(folder_manifest(&folder.path().join("package/example"), &limits), Err(ReadError::NoManifest)));
 }
@@ -135,13 +134,51 @@ fn loose_files_make_a_package() {
     std::fs::write(&file, PATIENT).unwrap();
     std::fs::write(folder.path().join("not.json"), "[]").unwrap();
     for path in [&file, folder.path()] {
-        let package = read_loose(path, |_| "h".into(), &Limits::default()).unwrap();
-        assert_eq!(package.definitions.len(), 1);
+        let loose = Loose::read(path, &Limits::default()).unwrap();
+        let package = loose.package(&loose.files, "h".into());
+        assert_eq!((package.definitions.len(), package.sha256.as_str()), (1, "h"));
         assert_eq!(package.fhir_version, Some(fhir_accord_profiles::definition::FhirVersion::R4));
         assert_eq!(package.id, path.display().to_string());
     }
-    let error = read_loose(&folder.path().join("not.json"), |_| String::new(), &Limits::default()).unwrap_err();
+    let error = Loose::read(&folder.path().join("not.json"), &Limits::default()).unwrap_err();
     assert!(matches!(error, ReadError::NotResource { .. }));
+}
+
+const PATIENT_XML: &str = r#"<StructureDefinition xmlns="http://hl7.org/fhir"><id value="p"/><url value="http://x/p"/><version value="2.0"/><fhirVersion value="4.0.1"/></StructureDefinition>"#;
+
+#[test]
+fn definitions_in_xml_are_named_as_those_in_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [("a.xml", PATIENT_XML), ("b.json", PATIENT), ("b.xml", PATIENT_XML), ("list.xml", "<list/>"), ("page.xml", "<!DOCTYPE html><html/>")];
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let loose = Loose::read(folder.path(), &Limits::default()).unwrap();
+    assert_eq!(loose.manifest.fhir_version, Some(fhir_accord_profiles::definition::FhirVersion::R4));
+    let written = in_json(&loose.files, &fhir_accord_profiles::model::Model::default()).unwrap();
+    assert!(has_xml(&loose.files) && !has_xml(&written));
+    let package = loose.package(&written, String::new());
+    let told: Vec<_> = package.definitions.iter().map(|d| (d.file.as_str(), d.resource_type.as_str(), d.id.as_str(), d.url.as_str(), d.version.as_deref())).collect();
+    let both = |file| (file, "StructureDefinition", "p", "http://x/p", Some("2.0"));
+    assert_eq!(told, [both("a.xml"), both("b.json")], "of twins the JSON one is read");
+    assert_eq!(package.definitions[0].value()["url"], "http://x/p");
+}
+
+#[test]
+fn a_damaged_definition_in_xml_is_named_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("good.json"), PATIENT).unwrap();
+    let file = folder.path().join("bad.xml");
+    for (text, says) in [
+        ("<StructureDefinition xmlns=\"http://hl7.org/fhir\">\n  <url value=\"x\"></uri>\n</StructureDefinition>", "`bad.xml`, line 2, column 18: the end tag of `uri` closes another element"),
+        ("<StructureDefinition xmlns=\"http://hl7.org/fhir\"><url value=\"x\"/>", "`bad.xml`, line 1, column 66: the text ends inside an element"),
+        ("<StructureDefinition xmlns=\"http://hl7.org/fhir\">\nstray<url value=\"x\"/></StructureDefinition>", "`bad.xml`, line 2, column 1: text stands between elements: `stray`"),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        for path in [&file, folder.path()] {
+            assert_eq!(Loose::read(path, &Limits::default()).unwrap_err().to_string(), says);
+        }
+    }
 }
 
 /// Every package of the shared folder: the index and a look into each file agree.

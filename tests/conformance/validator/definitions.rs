@@ -3,12 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use fhir_accord_profiles::instance::{Limits, is_xml, parse_xml};
-use fhir_accord_profiles::model::Model;
+use fhir_accord_profiles::instance::{Limits, is_xml};
+use fhir_accord_profiles::model::{Model, xml_to_json};
 
 use super::cases::Case;
 use super::settings::texts;
-use super::xml;
 
 /// One definition as JSON text, named by its file.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -56,9 +55,7 @@ fn read(suite: &Path, name: &str, model: &Model) -> Result<Loose, String> {
     let bytes = fs::read(suite.join(name)).map_err(|_| format!("`{name}` is not here"))?;
     let mut text = bytes.strip_prefix(b"\xEF\xBB\xBF").map(<[u8]>::to_vec).unwrap_or(bytes);
     if is_xml(&text) {
-        let tape = parse_xml(&text, model.names(), &Limits::default());
-        let root = tape.root().filter(|_| !tape.is_fatal()).ok_or(format!("`{name}` does not read as XML"))?;
-        text = serde_json::to_vec(&xml::to_json(root, model)).unwrap();
+        text = xml_to_json(&text, model, &Limits::default()).map_err(|damage| format!("`{name}` does not read as XML: {damage:?}"))?.into_bytes();
     }
     let value: serde_json::Value = serde_json::from_slice(&text).map_err(|_| format!("`{name}` does not read as JSON"))?;
     Ok(Loose { name: format!("{}.json", name.replace(['/', '.'], "-")), text, url: value["url"].as_str().map(str::to_owned) })

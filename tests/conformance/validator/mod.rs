@@ -8,7 +8,6 @@ mod ledger;
 mod place;
 mod settings;
 mod verdict;
-mod xml;
 
 use std::path::{Path, PathBuf};
 

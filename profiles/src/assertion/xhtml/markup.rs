@@ -129,8 +129,10 @@ impl Scanner<'_, '_> {
     }
 
     fn link(&mut self, kind: LinkKind, range: Range<usize>) {
-        if let (Some(links), Some(target)) = (&mut self.links, self.text.get(range.clone()).and_then(|t| t.strip_prefix('#'))) {
-            links.links.push(Link { kind, target: unescape(target).into_owned(), range });
+        if let (Some(links), Some(text)) = (&mut self.links, self.text.get(range.clone()))
+            && let Some(target) = unescape(text).strip_prefix('#')
+        {
+            links.links.push(Link { kind, target: target.to_owned(), range });
         }
     }
 
