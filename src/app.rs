@@ -91,8 +91,8 @@ impl App {
     /// Loads the package set.
     ///
     /// # Errors
-    /// [`AppError::Package`] where a package is not found, [`AppError::File`] where a site's rule looks at a resource type
-    /// that the FHIR version does not have.
+    /// [`AppError::Package`] where a package is not found, [`AppError::File`] where a site's script looks at a resource type
+    /// or an element that the FHIR version does not have.
     pub fn open(settings: &Settings) -> Result<App, AppError> {
         let package = |e: PackageError| AppError::Package(e.to_string());
         let specs = settings.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(package)?;

@@ -2,15 +2,17 @@
 //! All three are checked by one schema (`src/http/schema/settings.json`).
 
 mod token;
+mod validation;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use fhir_accord_profiles::evaluate::{Level, Policies, References};
+use fhir_accord_profiles::evaluate::Policies;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 pub use token::Token;
+pub use validation::PolicySettings;
 
 use crate::http::schema::{self, Schema};
 
@@ -27,6 +29,8 @@ pub struct Config {
     pub packages: Vec<String>,
     /// Rhai scripts of rules and functions, and folders of them.
     pub rules: Vec<PathBuf>,
+    /// Rhai scripts of policies that a negotiation may name, and folders of them.
+    pub policies: Vec<PathBuf>,
     /// Allows reaching package registries.
     pub fetch: bool,
     /// The address under which clients reach the service, where it is another than the one of the request.
@@ -89,99 +93,6 @@ pub struct Log {
     pub json: bool,
 }
 
-/// Policies as settings and query strings name them; what is not said stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct PolicySettings {
-    preset: Option<Preset>,
-    example_urls: Option<Severity>,
-    unknown_extensions: Option<Severity>,
-    references: Option<Follow>,
-    best_practice: Option<Severity>,
-    display: Option<Severity>,
-    vital_signs: Option<Switch>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Preset {
-    Hl7,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Severity {
-    #[serde(alias = "off", alias = "ignore")]
-    Allow,
-    Warn,
-    Error,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Follow {
-    None,
-    Type,
-    Exists,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Switch {
-    On,
-    Off,
-}
-
-impl PolicySettings {
-    /// Sets one policy by its name.
-    ///
-    /// # Errors
-    /// A sentence that names what is not known.
-    pub fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
-        let document = Value::Object(Map::from_iter([(name.to_owned(), Value::from(value))]));
-        let faults = schema::check(Schema::VALIDATION, &document);
-        if let Some(fault) = faults.first() {
-            return Err(match document.get(name) {
-                Some(_) if fault.pointer == format!("/{name}") && !fault.unknown => format!("the parameter `{name}` cannot be `{value}`: {}", fault.text),
-                _ => format!("the parameter `{name}` is not known"),
-            });
-        }
-        let one: PolicySettings = serde_json::from_value(document).map_err(|e| e.to_string())?;
-        self.preset = one.preset.or(self.preset);
-        self.example_urls = one.example_urls.or(self.example_urls);
-        self.unknown_extensions = one.unknown_extensions.or(self.unknown_extensions);
-        self.references = one.references.or(self.references);
-        self.best_practice = one.best_practice.or(self.best_practice);
-        self.display = one.display.or(self.display);
-        self.vital_signs = one.vital_signs.or(self.vital_signs);
-        Ok(())
-    }
-
-    /// `policies` with what is said here.
-    pub fn apply(&self, policies: Policies) -> Policies {
-        let mut p = match self.preset {
-            Some(Preset::Hl7) => Policies::hl7(),
-            None => policies,
-        };
-        let level = |s: Severity| match s {
-            Severity::Allow => Level::Allow,
-            Severity::Warn => Level::Warn,
-            Severity::Error => Level::Error,
-        };
-        p.example_urls = self.example_urls.map_or(p.example_urls, level);
-        p.unknown_extensions = self.unknown_extensions.map_or(p.unknown_extensions, level);
-        p.best_practice = self.best_practice.map_or(p.best_practice, level);
-        p.display = self.display.map_or(p.display, level);
-        p.references = self.references.map_or(p.references, |f| match f {
-            Follow::None => References::None,
-            Follow::Type => References::Type,
-            Follow::Exists => References::Exists,
-        });
-        p.vital_signs = self.vital_signs.map_or(p.vital_signs, |s| s == Switch::On);
-        p
-    }
-}
-
 /// A settings document as it is written; every part may be missing.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -191,6 +102,7 @@ struct Document {
     data: Option<PathBuf>,
     packages: Option<Vec<String>>,
     rules: Option<Vec<PathBuf>>,
+    policies: Option<Vec<PathBuf>>,
     fetch: Option<bool>,
     base_url: Option<String>,
     admin_token_file: Option<PathBuf>,
@@ -227,6 +139,7 @@ const VARIABLES: &[(&str, &str, Form)] = &[
     ("ACCORD_DATA", "/data", Form::Text),
     ("ACCORD_PACKAGE", "/packages", Form::List),
     ("ACCORD_RULES", "/rules", Form::List),
+    ("ACCORD_POLICY", "/policies", Form::List),
     ("ACCORD_FETCH", "/fetch", Form::Flag),
     ("ACCORD_BASE_URL", "/baseUrl", Form::Text),
     ("ACCORD_ADMIN_TOKEN_FILE", "/adminTokenFile", Form::Text),
@@ -285,6 +198,7 @@ impl Document {
             data: self.data,
             packages: self.packages.unwrap_or_default(),
             rules: self.rules.unwrap_or_default(),
+            policies: self.policies.unwrap_or_default(),
             fetch: self.fetch.unwrap_or(false),
             base_url: self.base_url.map(|u| u.trim_end_matches('/').to_owned()),
             admin_token,
@@ -349,6 +263,7 @@ fn merge(base: &mut Value, over: Value) {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use fhir_accord_profiles::evaluate::Level;
     use serde_json::json;
 
     fn load(file: Option<&str>, overrides: Value, variables: &[(&str, &str)]) -> Result<Config, String> {

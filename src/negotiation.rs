@@ -3,17 +3,18 @@
 use std::sync::{Arc, OnceLock};
 
 use fhir_accord_capability::scope::{covers, explain, normalise};
-use fhir_accord_capability::{NegotiateRequest, PackageDefinitions, negotiate};
+use fhir_accord_capability::{NegotiateRequest, PackageDefinitions, Policy, PolicyScript, negotiate};
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::registry::PackageGraph;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::app::AppError;
 use crate::cli::serve::Negotiators;
-use crate::http::{Negotiator, PackageSet, ScopeVerb};
+use crate::http::{Complaint, Negotiator, PackageSet, ScopeVerb};
 use crate::images::embedded::heads;
 use crate::packages::reading::Limits;
 use crate::packages::{Located, Origin, PackageError, Sources, Spec, embedded, resolve};
+use crate::scripts::PolicyScripts;
 
 /// The definitions that a negotiation sees: the packages named and their dependencies; without any all embedded guides,
 /// of every FHIR version. The guides that stand for a side belong to it too.
@@ -42,7 +43,7 @@ pub fn definitions(packages: &[String], guides: &[String]) -> Result<PackageDefi
 pub struct ServiceNegotiators;
 
 impl Negotiators for ServiceNegotiators {
-    fn under(&self, set: &PackageSet) -> Arc<dyn Negotiator> {
+    fn under(&self, set: &PackageSet, policies: &Arc<PolicyScripts>) -> Arc<dyn Negotiator> {
         let guides: Vec<&Located> = set.packages.iter().filter(|p| !embedded::is_foundation(&p.manifest.id)).collect();
         let all = embedded::list().iter().filter(|e| e.is_guide() && e.manifest.fhir_version == Some(FhirVersion::R4)).count();
         let embedded_alone = guides.iter().all(|g| matches!(g.origin, Origin::Embedded)) && guides.len() == all;
@@ -51,7 +52,7 @@ impl Negotiators for ServiceNegotiators {
             Origin::Archive(path) | Origin::Folder(path) | Origin::Loose(path) => path.to_string_lossy().into_owned(),
         };
         let packages = if embedded_alone { Vec::new() } else { guides.iter().map(name).collect() };
-        Arc::new(ServiceNegotiator { packages, definitions: OnceLock::new() })
+        Arc::new(ServiceNegotiator { packages, definitions: OnceLock::new(), policies: Arc::clone(policies) })
     }
 }
 
@@ -61,6 +62,8 @@ struct ServiceNegotiator {
     packages: Vec<String>,
     /// Their definitions, kept once they were asked for.
     definitions: OnceLock<PackageDefinitions>,
+    /// The scripts that requests may name.
+    policies: Arc<PolicyScripts>,
 }
 
 impl ServiceNegotiator {
@@ -71,6 +74,43 @@ impl ServiceNegotiator {
         let loaded = definitions(&self.packages, &[]).map_err(|e| e.to_string())?;
         Ok(self.definitions.get_or_init(|| loaded))
     }
+
+    /// The script that a request names.
+    fn policy_script(&self, body: &Value) -> Result<Option<Arc<PolicyScript>>, Complaint> {
+        let Some(name) = body["policyScript"].as_str() else { return Ok(None) };
+        if let Some(script) = self.policies.get(name) {
+            return Ok(Some(Arc::clone(script)));
+        }
+        let known: Vec<String> = self.policies.keys().map(|n| format!("`{n}`")).collect();
+        let known = if known.is_empty() { "this service was started with none".to_owned() } else { format!("known are {}", known.join(", ")) };
+        Err(Complaint::at("/policyScript", format!("there is no policy `{name}`; {known}")))
+    }
+
+    /// The request of a body. What its policy does not say is as the script's settings have it.
+    fn request(&self, body: &mut Value) -> Result<NegotiateRequest, Complaint> {
+        let script = self.policy_script(body)?;
+        if let (Some(script), Some(members)) = (&script, body.as_object_mut()) {
+            lay_under(members.entry("policy").or_insert_with(|| Map::new().into()), script.policy());
+        }
+        Ok(NegotiateRequest { script, ..NegotiateRequest::from_json(body).map_err(Complaint::new)? })
+    }
+}
+
+/// Adds to a policy in JSON the members that it lacks and `settings` has.
+fn lay_under(policy: &mut Value, settings: &Policy) {
+    if let (Some(said), Ok(Value::Object(settings))) = (policy.as_object_mut(), serde_json::to_value(settings)) {
+        for (name, value) in settings {
+            said.entry(name).or_insert(value);
+        }
+    }
+}
+
+/// The first package or guide of a body that is a path: a caller names what is known, and opens no files.
+fn path_in(body: &Value, packages: &[String]) -> Option<Complaint> {
+    let sides = ["client", "server"].into_iter().filter_map(|s| Some((format!("/{s}"), text(body, s).strip_prefix("ig:")?)));
+    let mut all = packages.iter().enumerate().map(|(i, p)| (format!("/packages/{i}"), p.as_str())).chain(sides);
+    let (pointer, path) = all.find(|(_, p)| matches!(Spec::parse(p), Ok(Spec::Path(_))))?;
+    Some(Complaint::at(pointer, format!("`{path}` is a path; name packages and guides by `ID#VERSION`")))
 }
 
 /// The texts of a list member of a body.
@@ -83,20 +123,21 @@ fn text<'b>(body: &'b Value, name: &str) -> &'b str {
 }
 
 impl Negotiator for ServiceNegotiator {
-    fn negotiate(&self, body: Value) -> Result<Value, String> {
-        let request = NegotiateRequest::from_json(&body)?;
+    fn negotiate(&self, mut body: Value) -> Result<Value, Complaint> {
+        let request = self.request(&mut body)?;
         let guides: Vec<String> = ["client", "server"].iter().filter_map(|s| text(&body, s).strip_prefix("ig:").map(str::to_owned)).collect();
         let packages = texts(&body, "packages");
-        if let Some(path) = packages.iter().chain(&guides).find(|p| matches!(Spec::parse(p), Ok(Spec::Path(_)))) {
-            return Err(format!("`{path}` is a path; name packages and guides by `ID#VERSION`"));
+        if let Some(complaint) = path_in(&body, &packages) {
+            return Err(complaint);
         }
         let here = |g: &String| embedded::list().iter().any(|e| e.is_guide() && (e.manifest.name() == *g || e.manifest.id == *g));
         let agreement = if packages.is_empty() && (guides.is_empty() || self.packages.is_empty() && guides.iter().all(here)) {
-            negotiate(&request, self.definitions()?)
+            negotiate(&request, self.definitions().map_err(Complaint::new)?)
         } else {
-            negotiate(&request, &definitions(&packages, &guides).map_err(|e| e.to_string())?)
+            negotiate(&request, &definitions(&packages, &guides).map_err(|e| Complaint::new(e.to_string()))?)
         };
-        serde_json::to_value(agreement.map_err(|e| e.to_string())?).map_err(|e| e.to_string())
+        let failed = |e: &dyn std::fmt::Display| Complaint::new(e.to_string());
+        serde_json::to_value(agreement.map_err(|e| failed(&e))?).map_err(|e| failed(&e))
     }
 
     fn scope(&self, verb: ScopeVerb, body: Value) -> Result<Value, String> {

@@ -1,8 +1,10 @@
-//! Scripts of rules from files and folders.
+//! Scripts of rules, and of policies, from files and folders.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use fhir_accord_capability::PolicyScript;
 use fhir_accord_profiles::script::{Library, ScriptError, Source, limits};
 
 use crate::app::AppError;
@@ -27,6 +29,32 @@ pub fn load(paths: &[PathBuf]) -> Result<Option<Arc<Library>>, AppError> {
     Library::load(&sources).map(|l| Some(Arc::new(l))).map_err(|faults| refused(&faults))
 }
 
+/// Policies by their names.
+pub type PolicyScripts = BTreeMap<String, Arc<PolicyScript>>;
+
+/// Reads and compiles the policies of these files and folders. The name of each is that of its file, without the ending;
+/// messages and results know it by that alone, for they go to those who may not know the operator's folders.
+///
+/// # Errors
+/// [`AppError::File`] where one cannot be read, is no script, or has a fault, and where two have the same name.
+pub fn policies(paths: &[PathBuf]) -> Result<PolicyScripts, AppError> {
+    let mut out = PolicyScripts::new();
+    let mut places: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for file in paths.iter().map(|p| files(p)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
+        let refuse = |why: String| AppError::File(format!("the policy `{}` cannot be used: {why}", file.display()));
+        if !is_script(&file) {
+            return Err(refuse(format!("wanted is a .{ENDING} file; policies in JSON stand in the requests themselves")));
+        }
+        let name = file.file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        if let Some(other) = places.insert(name.clone(), file.clone()) {
+            return Err(refuse(format!("`{}` has the name `{name}` too; rename one of them", other.display())));
+        }
+        let script = PolicyScript::compile(&format!("{name}.{ENDING}"), &read(&file)?).map_err(refuse)?;
+        out.insert(name, Arc::new(script));
+    }
+    Ok(out)
+}
+
 /// The text of one script.
 ///
 /// # Errors
@@ -46,12 +74,15 @@ pub fn refused(faults: &[ScriptError]) -> AppError {
     AppError::File(format!("the scripts cannot be used:\n  {}", list.join("\n  ")))
 }
 
+fn is_script(path: &Path) -> bool {
+    path.extension().is_some_and(|x| x == ENDING)
+}
+
 /// A file itself, or the scripts of a folder.
 fn files(path: &Path) -> Result<Vec<PathBuf>, AppError> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let is_script = |p: &Path| p.extension().is_some_and(|x| x == ENDING);
     let found: Vec<PathBuf> = walkdir::WalkDir::new(path).sort_by_file_name().into_iter().filter_map(Result::ok).map(|e| e.into_path()).filter(|p| p.is_file() && is_script(p)).collect();
     if found.is_empty() {
         return Err(AppError::File(format!("the folder `{}` holds no script: wanted are .{ENDING} files", path.display())));

@@ -111,7 +111,7 @@ impl NegotiateRequest {
         let (client, server) = (self.client.to_json(), self.server.to_json());
         let smart = self.smart.as_ref().unwrap_or(&Value::Null);
         let mut members: Vec<(&str, &Value)> = vec![("client", &client), ("server", &server), ("smart", smart)];
-        let script = self.script.as_ref().map(|s| Value::from(s.sha256.as_str()));
+        let script = self.script.as_ref().map(|s| json!({"file": s.file(), "sha256": s.sha256}));
         members.extend(script.iter().map(|s| ("policyScript", s)));
         members.extend(other.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value)));
         identity(&mut members)

@@ -43,6 +43,11 @@ impl PolicyScript {
         Ok(PolicyScript { program, policy, weighs, sha256 })
     }
 
+    /// The name that messages and results give it.
+    pub fn file(&self) -> &str {
+        self.program.file()
+    }
+
     /// The settings.
     pub fn policy(&self) -> &Policy {
         &self.policy

@@ -15,7 +15,7 @@ use crate::profiles::definition::FhirVersion;
 use crate::profiles::evaluate::Evaluator;
 use crate::profiles::issue::Report;
 use crate::profiles::registry::PackageGraph;
-use crate::scripts;
+use crate::scripts::{self, PolicyScripts};
 use crate::store::{Store, StoreError};
 
 /// Serves validation and negotiation over HTTP.
@@ -36,6 +36,9 @@ pub struct Args {
     /// Rules and functions of your own: a Rhai script, or a folder of them. May be given several times.
     #[arg(long, value_name = "FILE|DIR")]
     pub rules: Vec<PathBuf>,
+    /// A policy that negotiations may name: a Rhai script, or a folder of them. May be given several times.
+    #[arg(long = "policy", value_name = "FILE|DIR")]
+    pub policies: Vec<PathBuf>,
     /// A file with the token that uploads of packages need; ACCORD_ADMIN_TOKEN may hold the token itself. Without one uploads are off.
     #[arg(long, value_name = "FILE")]
     pub admin_token_file: Option<PathBuf>,
@@ -61,6 +64,9 @@ impl Args {
         }
         if !self.rules.is_empty() {
             out.insert("rules".to_owned(), self.rules.iter().map(path).collect());
+        }
+        if !self.policies.is_empty() {
+            out.insert("policies".to_owned(), self.policies.iter().map(path).collect());
         }
         if self.fetch {
             out.insert("fetch".to_owned(), true.into());
@@ -120,11 +126,12 @@ impl Engine for Opened {
 struct AppLoader {
     settings: Settings,
     negotiators: Box<dyn Negotiators>,
+    policies: Arc<PolicyScripts>,
 }
 
-/// Makes what negotiates under a package set.
+/// Makes what negotiates under a package set, with the policies that requests may name.
 pub trait Negotiators: Send + Sync {
-    fn under(&self, packages: &PackageSet) -> Arc<dyn Negotiator>;
+    fn under(&self, packages: &PackageSet, policies: &Arc<PolicyScripts>) -> Arc<dyn Negotiator>;
 }
 
 impl Loader for AppLoader {
@@ -141,7 +148,7 @@ impl Loader for AppLoader {
         let error = |e: PackageError| AppError::Package(e.to_string());
         let specs = settings.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(error)?;
         let packages = PackageSet::from(resolve(&specs, &Sources::standard(None)).map_err(error)?);
-        let negotiator = self.negotiators.under(&packages);
+        let negotiator = self.negotiators.under(&packages, &self.policies);
         Ok(Parts { engine: Arc::new(Opened { app, packages }), negotiator })
     }
 }
@@ -155,8 +162,9 @@ pub fn run(args: &Args, negotiators: Box<dyn Negotiators>) -> Result<u8, ServeEr
     log(&config.log);
     let store = open_store(&config)?;
     let rules = scripts::load(&config.rules).map_err(ServeError::App)?;
+    let policies = Arc::new(scripts::policies(&config.policies).map_err(ServeError::App)?);
     let settings = Settings { packages: config.packages.clone(), fetch: config.fetch, rules, ..Settings::default() };
-    let service = Service::open(config, store, Box::new(AppLoader { settings, negotiators })).map_err(ServeError::App)?;
+    let service = Service::open(config, store, Box::new(AppLoader { settings, negotiators, policies })).map_err(ServeError::App)?;
     let keep = Arc::clone(&service);
     let served = actix_web::rt::System::new().block_on(async move {
         let running = start(service)?;

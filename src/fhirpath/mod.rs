@@ -3,6 +3,7 @@
 
 mod definitions;
 mod part;
+mod steps;
 mod tree;
 
 use std::cell::RefCell;
@@ -14,7 +15,8 @@ use fhir_accord_profiles::model::TypeId;
 
 pub use definitions::{Definitions, asks_for_definitions};
 pub use fhir_accord_profiles::model::node_json;
-pub use part::Writer;
+pub use part::{Writer, parameter_type};
+pub use steps::{Parts, Steps};
 pub use tree::tree_json;
 
 /// The longest expression that is taken, in bytes.
@@ -93,6 +95,17 @@ impl Expression {
         Code { words: &self.words, pool: &self.pool }
     }
 
+    /// The same expression, watched: each part of it tells the ports what it yields.
+    ///
+    /// # Errors
+    /// [`Broken`] where a name is not there, as for [`Expression::compile`].
+    pub fn watched(&self, typing: &Typing<'_>, variables: &[&str], outside: &dyn Fn(&str) -> bool) -> Result<Expression, Broken> {
+        let mut pool = String::new();
+        let compiler = Compiler::new(typing).with_outside(outside).with_variables(variables).watched();
+        let words = compiler.compile(&self.tree, &mut pool).map_err(|e| Broken { at: e.at as usize, message: e.message, hint: e.hint })?;
+        Ok(Expression { tree: self.tree.clone(), words, pool })
+    }
+
     /// The items that the expression yields for `focus`, in order.
     ///
     /// # Errors
@@ -119,6 +132,9 @@ pub struct TracingPorts<'t> {
     writer: Writer<'t>,
     definitions: Option<&'t Definitions<'t>>,
     traced: RefCell<Traced>,
+    /// The parts of the expression that is watched.
+    parts: Option<Parts>,
+    steps: RefCell<Steps>,
 }
 
 /// What was traced: labels, and the parts of the items.
@@ -133,7 +149,18 @@ const MAX_TRACED_BYTES: usize = 4 << 20;
 
 impl<'t> TracingPorts<'t> {
     pub fn new(session: SessionPorts<'t>, writer: Writer<'t>, definitions: Option<&'t Definitions<'t>>) -> TracingPorts<'t> {
-        TracingPorts { session, writer, definitions, traced: RefCell::default() }
+        TracingPorts { session, writer, definitions, traced: RefCell::default(), parts: None, steps: RefCell::default() }
+    }
+
+    /// With the parts of an expression that is to be watched.
+    pub fn watching(self, parts: Option<Parts>) -> TracingPorts<'t> {
+        TracingPorts { parts, ..self }
+    }
+
+    /// The steps of the watched expression since the last call; what was traced meanwhile is forgotten.
+    pub fn take_steps(&self) -> Steps {
+        self.take();
+        self.steps.take()
     }
 
     /// What was traced since the last call, in order: label, and the JSON of each item's part.
@@ -173,6 +200,12 @@ impl<'t> Ports<'t> for TracingPorts<'t> {
 
     fn call(&self, name: &str, input: &[Item<'t>], args: &[Collection<'t>]) -> Option<Outcome<'t>> {
         self.session.call(name, input, args)
+    }
+
+    fn watch(&self, at: u32, items: &[Item<'t>], this: &[Item<'t>], index: i64) {
+        if let Some(parts) = &self.parts {
+            self.steps.borrow_mut().note(parts, &self.writer, at, items, this, index);
+        }
     }
 
     fn trace(&self, name: &str, items: &[Item<'t>]) {

@@ -15,8 +15,14 @@ pub const RESOURCE_PATH: &str = "http://fhir.forms-lab.com/StructureDefinition/r
 pub const OPEN_QUESTION: &str = "https://accord.example/StructureDefinition/open-question";
 
 /// A text as JSON.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     Value::from(text).to_string()
+}
+
+/// The type of a parameter of Parameters; unknown where the model has none.
+pub fn parameter_type(model: &Model) -> TypeId {
+    let rows = model.find("Parameters").map_or(&[][..], |t| model.children(t));
+    rows.iter().find(|r| model.names().text(r.name) == "parameter").map_or(TypeId::UNKNOWN, |r| r.type_id)
 }
 
 /// Writes items as parts. Numbers keep their digits, so what it writes is text, not a tree.
@@ -27,18 +33,38 @@ pub struct Writer<'t> {
     home: &'t Tape<'t>,
     /// The type of a parameter, whose `value[x]` says which values a part may hold.
     parameter: TypeId,
+    /// What stands before the names of parts.
+    prefix: &'static str,
 }
 
 impl<'t> Writer<'t> {
     pub fn new(typing: &'t Typing<'t>, home: &'t Tape<'t>) -> Writer<'t> {
-        let model = typing.model();
-        let rows = model.find("Parameters").map_or(&[][..], |t| model.children(t));
-        let parameter = rows.iter().find(|r| model.names().text(r.name) == "parameter").map_or(TypeId::UNKNOWN, |r| r.type_id);
-        Writer { typing, home, parameter }
+        Writer { typing, home, parameter: parameter_type(typing.model()), prefix: "" }
     }
 
     fn model(&self) -> &'t Model {
         self.typing.model()
+    }
+
+    /// The same, with names of parts that start so.
+    pub fn prefixed(&self, prefix: &'static str) -> Writer<'t> {
+        Writer { prefix, ..self.clone() }
+    }
+
+    /// The part that names an element of the instance by its path; `None` for any other item.
+    pub fn place_part(&self, item: &Item<'t>) -> Option<String> {
+        let node = item.as_node().filter(|n| std::ptr::eq(n.tape(), self.home))?;
+        Some(self.made(&[], "resource-path", &[("valueString", quoted(&path_of(node, self.model())))]))
+    }
+
+    /// Whether an item is an element with elements in it.
+    pub fn is_complex(&self, item: &Item<'t>) -> bool {
+        matches!(item, Item::Node(_, t) if t.is_known() && !self.model().is_primitive(*t))
+    }
+
+    /// The JSON of a part.
+    fn made(&self, extensions: &[String], name: &str, members: &[(&str, String)]) -> String {
+        if self.prefix.is_empty() { part(extensions, name, members) } else { part(extensions, &format!("{}{name}", self.prefix), members) }
     }
 
     /// The JSON of an item's part: its type as name, its value, its path where it is an element of the instance.
@@ -48,21 +74,21 @@ impl<'t> Writer<'t> {
             Item::Unknown(t) => {
                 let name = self.model().type_name(*t);
                 let name = if name.is_empty() { "unknown" } else { name };
-                part(&[extension(OPEN_QUESTION, "true", "valueBoolean")], name, &[])
+                self.made(&[extension(OPEN_QUESTION, "true", "valueBoolean")], name, &[])
             }
             Item::Bool(b) => self.value("boolean", b.to_string()),
             Item::Integer(n) => self.value("integer", n.to_string()),
             Item::Long(n) => self.value("integer64", n.to_string()),
             Item::Decimal(d) => self.value("decimal", d.to_string()),
             Item::Str(_) | Item::Text(_) => match item.as_str() {
-                Some("") | None => part(&[], "empty-string", &[]),
+                Some("") | None => self.made(&[], "empty-string", &[]),
                 Some(text) => self.value("string", quoted(text)),
             },
             Item::Temporal(t) => self.value(temporal_type(*t), quoted(&t.text())),
             Item::Quantity(q) => self.value("Quantity", quantity(q)),
             Item::Type(t) => {
                 let json = format!("{{\"namespace\":{},\"name\":{}}}", quoted(t.namespace), quoted(&t.name));
-                part(&[extension(JSON_VALUE, &quoted(&json), "valueString")], "TypeInfo", &[])
+                self.made(&[extension(JSON_VALUE, &quoted(&json), "valueString")], "TypeInfo", &[])
             }
         }
     }
@@ -71,8 +97,8 @@ impl<'t> Writer<'t> {
     fn value(&self, type_name: &str, json: String) -> String {
         let place = self.model().find(type_name).and_then(|t| self.place(t));
         match place {
-            Some(place) => part(&[], type_name, &[(place, json)]),
-            None => part(&[extension(JSON_VALUE, &quoted(&json), "valueString")], type_name, &[]),
+            Some(place) => self.made(&[], type_name, &[(place, json)]),
+            None => self.made(&[extension(JSON_VALUE, &quoted(&json), "valueString")], type_name, &[]),
         }
     }
 
@@ -95,14 +121,14 @@ impl<'t> Writer<'t> {
             name => name,
         };
         if t.is_known() && model.is_resource(t) {
-            return part(&extensions, name, &[("resource", node_json(node, t, model))]);
+            return self.made(&extensions, name, &[("resource", node_json(node, t, model))]);
         }
         let Some(place) = self.place(t) else {
             extensions.push(extension(JSON_VALUE, &quoted(&node_json(node, t, model)), "valueString"));
-            return part(&extensions, name, &[]);
+            return self.made(&extensions, name, &[]);
         };
         if !model.is_primitive(t) {
-            return part(&extensions, name, &[(place, node_json(node, t, model))]);
+            return self.made(&extensions, name, &[(place, node_json(node, t, model))]);
         }
         let twin_place = format!("_{place}");
         let mut members = Vec::new();
@@ -112,7 +138,7 @@ impl<'t> Writer<'t> {
         if let Some(twin) = twin(node, t, model) {
             members.push((&twin_place, node_json(twin, t, model)));
         }
-        part(&extensions, name, &members)
+        self.made(&extensions, name, &members)
     }
 }
 

@@ -11,7 +11,7 @@ pub fn tree_json(expr: &Expr, text: &str) -> Value {
 }
 
 /// By byte: the UTF-16 units before it.
-fn places(text: &str) -> Vec<u32> {
+pub(super) fn places(text: &str) -> Vec<u32> {
     let mut out = Vec::with_capacity(text.len() + 1);
     let mut units = 0;
     for c in text.chars() {

@@ -12,7 +12,7 @@ use super::schema::{self, Schema};
 /// # Errors
 /// 400 for what is no JSON or names a property twice, 422 with every fault of the schema and its JSON pointer.
 pub(super) fn check(body: &[u8], schema: Option<Schema>) -> Result<Value, Fault> {
-    let value: Value = serde_json::from_slice(body).map_err(|e| Fault::syntax(vec![Complaint { text: format!("the body is not JSON: {e}"), pointer: Some(String::new()) }]))?;
+    let value: Value = serde_json::from_slice(body).map_err(|e| Fault::syntax(vec![Complaint::at("", format!("the body is not JSON: {e}"))]))?;
     let twice = duplicates(body);
     if !twice.is_empty() {
         return Err(Fault::syntax(twice));
@@ -21,7 +21,7 @@ pub(super) fn check(body: &[u8], schema: Option<Schema>) -> Result<Value, Fault>
     if faults.is_empty() {
         return Ok(value);
     }
-    Err(Fault::schema(faults.into_iter().map(|f| Complaint { text: f.text, pointer: Some(f.pointer) }).collect()))
+    Err(Fault::schema(faults.into_iter().map(|f| Complaint::at(f.pointer, f.text)).collect()))
 }
 
 /// The properties that stand twice in an object: JSON leaves open which of them counts.
@@ -34,7 +34,7 @@ fn duplicates(body: &[u8]) -> Vec<Complaint> {
         .map(|f| {
             let Place { line, column } = lines.place(f.span.start);
             let pointer = tape.node(f.node);
-            Complaint { text: format!("the property `{}` stands for the second time, at line {line}, column {column}", f.found), pointer: Some(pointer_of(pointer)) }
+            Complaint::at(pointer_of(pointer), format!("the property `{}` stands for the second time, at line {line}, column {column}", f.found))
         })
         .collect()
 }

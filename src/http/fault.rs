@@ -18,6 +18,20 @@ pub struct Complaint {
     pub text: String,
     /// Where in the body, as a JSON pointer (RFC 6901); empty: the body as a whole.
     pub pointer: Option<String>,
+    /// Where in a body that is FHIR, as a FHIRPath.
+    pub element: Option<String>,
+}
+
+impl Complaint {
+    /// One about the request as a whole.
+    pub fn new(text: impl Into<String>) -> Complaint {
+        Complaint { text: text.into(), pointer: None, element: None }
+    }
+
+    /// One about a place in a JSON body.
+    pub fn at(pointer: impl Into<String>, text: impl Into<String>) -> Complaint {
+        Complaint { pointer: Some(pointer.into()), ..Complaint::new(text) }
+    }
 }
 
 /// A request that is not served.
@@ -34,7 +48,7 @@ pub struct Fault {
 
 impl Fault {
     fn new(status: StatusCode, code: &'static str, name: &'static str, text: impl Into<String>) -> Fault {
-        Fault { status, code, name, complaints: vec![Complaint { text: text.into(), pointer: None }], header: None }
+        Fault { status, code, name, complaints: vec![Complaint::new(text)], header: None }
     }
 
     fn with(mut self, name: &'static str, value: &'static str) -> Fault {
@@ -65,6 +79,11 @@ impl Fault {
     /// 422: understood, and not possible.
     pub fn unprocessable(name: &'static str, text: impl Into<String>) -> Fault {
         Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "processing", name, text)
+    }
+
+    /// 422: understood, and not possible, with the place.
+    pub fn refused(name: &'static str, complaint: Complaint) -> Fault {
+        Fault { complaints: vec![complaint], ..Fault::unprocessable(name, "") }
     }
 
     /// 422: a profile that was asked for is not known.
@@ -151,6 +170,9 @@ impl Fault {
     fn issue(&self, complaint: &Complaint) -> Value {
         let details = json!({"coding": [{"system": FAULT_SYSTEM, "code": self.name}], "text": complaint.text});
         let mut issue = json!({"severity": "error", "code": self.code, "details": details});
+        if let Some(element) = &complaint.element {
+            issue["expression"] = json!([element]);
+        }
         match complaint.pointer.as_deref() {
             None => {}
             // The pointer to the whole is the empty string, which FHIR has no way to write.

@@ -12,13 +12,12 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use fhir_accord_profiles::evaluate::Policies;
 use fhir_accord_profiles::fhirpath::{Context, Item, Options, Scratch, Temporal, Typing};
-use fhir_accord_profiles::instance::{Limits, Tape, parse, read as read_instance};
+use fhir_accord_profiles::instance::{Limits, Tape, read as read_instance};
 use fhir_accord_profiles::script::Budget;
 
-use super::fault::Complaint;
 use super::service::Service;
 use super::{Fault, body, media};
-use crate::fhirpath::{Broken, Definitions, Expression, TracingPorts, Writer, asks_for_definitions, now, options};
+use crate::fhirpath::{Broken, Definitions, Expression, Parts, TracingPorts, Writer, asks_for_definitions, now, options};
 use answer::Answer;
 use call::Call;
 
@@ -34,7 +33,7 @@ const NOTHING: &[u8] = b"{}";
 /// `POST /$fhirpath`
 pub(super) async fn evaluate(service: Data<Service>, req: HttpRequest, payload: Payload) -> Result<HttpResponse, Fault> {
     let content_type = media::answer(&req, None)?;
-    media::check_body(&req)?;
+    media::check_instance(&req)?;
     let limits = &service.config.limits;
     let body = body::read(&req, payload, limits.body_bytes, Duration::from_millis(limits.body_timeout_ms), &service.budget).await?;
     let shared = Arc::clone(&service);
@@ -83,7 +82,7 @@ fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, 
     let evaluator = engine.evaluator();
     let typing = evaluator.typing();
     let limits = Limits { depth: Limits::default().depth + 3, ..Limits::default() };
-    let parameters = parse(body, typing.model().names(), &limits);
+    let parameters = read_instance(body, typing.model().names(), &limits);
     let call = Call::read(&parameters, body)?;
     let resource = call.resource.as_ref().map_or(NOTHING, |r| r.text(body));
     let tape = read(resource, typing)?;
@@ -96,13 +95,15 @@ fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, 
     let compile = |given: &call::Given| Expression::compile(&given.text, typing, Some(&names), &outside).map_err(|b| broken(&b, given));
     let expression = compile(&call.expression)?;
     let around = call.context.as_ref().map(compile).transpose()?;
+    let watched = call.debug_trace.then(|| expression.watched(typing, &names, &outside)).transpose().map_err(|b| broken(&b, &call.expression))?;
 
     let policies = Policies::default();
     let budget = Budget::default();
     let session = evaluator.session(&tape, &policies, &budget);
     let writer = Writer::new(typing, &tape);
     let definitions = asks_for_definitions(&expression.tree).then(|| engine.graph()).flatten().map(|g| Definitions::of(&tape, g, typing.model()));
-    let ports = TracingPorts::new(session.ports(), writer.clone(), definitions.as_ref());
+    let parts = watched.as_ref().map(|w| Parts::of(&w.tree, &call.expression.text));
+    let ports = TracingPorts::new(session.ports(), writer.clone(), definitions.as_ref()).watching(parts);
     let mut context = Context { now, variables: &variables, options: options(service.config.limits.fhirpath_steps), ..Context::new(typing, root, &ports) };
     let focus = Item::node(root, root_type);
     let mut scratch = Scratch::default();
@@ -123,11 +124,15 @@ fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, 
         let items = expression.items(item, &context, &mut scratch).map_err(|b| broken(&b, &call.expression))?;
         let told = call.context.as_ref().map(|c| answer::path(item, i, &c.text, typing));
         answer.result(told.as_deref(), &items, ports.take(), scratch.questions(), &writer)?;
+        if let Some(watched) = &watched {
+            let ended = watched.items(item, &context, &mut scratch).err().map(|b| b.placed(&call.expression.text));
+            answer.steps(told.as_deref(), &ports.take_steps(), ended.as_deref())?;
+        }
     }
     Ok(answer.finish())
 }
 
 /// A fault of an expression, with its place in it and its own in the body.
 fn broken(broken: &Broken, given: &call::Given) -> Fault {
-    Fault::complaints("expression", vec![Complaint { text: broken.placed(&given.text), pointer: Some(given.pointer.clone()) }])
+    Fault::complaints("expression", vec![given.complaint(broken.placed(&given.text))])
 }

@@ -31,7 +31,7 @@ pub(super) async fn negotiate(service: Data<Service>, req: HttpRequest, payload:
 }
 
 fn run(service: &Service, body: Value) -> Result<(String, String), Fault> {
-    let agreement = service.parts().negotiator.negotiate(body).map_err(|e| Fault::unprocessable("negotiation", e))?;
+    let agreement = service.parts().negotiator.negotiate(body).map_err(|e| Fault::refused("negotiation", e))?;
     let id = agreement.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
     let id = id.ok_or_else(|| Fault::internal("the negotiated set has no id"))?.to_owned();
     let text = agreement.to_string();

@@ -127,7 +127,7 @@ pub(super) fn complain(tape: &Tape<'_>, body: &[u8], resource: Option<&Range<usi
 
 fn complaint(fault: &TapeFault, lines: &LineIndex<'_>) -> Complaint {
     let Place { line, column } = lines.place(fault.span.start);
-    Complaint { text: format!("the Parameters cannot be read: {} at line {line}, column {column}", words(fault.kind)), pointer: None }
+    Complaint::new(format!("the Parameters cannot be read: {} at line {line}, column {column}", words(fault.kind)))
 }
 
 /// What a fault of the syntax is, in a few words.

@@ -8,6 +8,7 @@ use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::registry::{Links, PackageGraph};
 use serde_json::Value;
 
+use super::Complaint;
 use crate::app::{AppError, Request};
 use crate::packages::reading::Limits;
 use crate::packages::{Located, PackageError, Resolution};
@@ -76,8 +77,8 @@ pub trait Negotiator: Send + Sync {
     /// The negotiated set; its `id` is the hash of the inputs.
     ///
     /// # Errors
-    /// A sentence that says why no result could be computed.
-    fn negotiate(&self, body: Value) -> Result<Value, String>;
+    /// Why no result could be computed, with the place in the body where one is to blame.
+    fn negotiate(&self, body: Value) -> Result<Value, Complaint>;
 
     /// The answer to one question about scopes.
     ///

@@ -119,7 +119,9 @@ fn the_resource_may_be_text() {
     let value = |resource: &str| results(&shared().post("/$fhirpath", with(resource)))[0].1[0].clone();
     let json = r#""extension":[{"url":"http://fhir.forms-lab.com/StructureDefinition/json-value","valueString":"{\"resourceType\":\"Patient\",\"active\":true}"}]"#;
     let xml = r#""extension":[{"url":"http://fhir.forms-lab.com/StructureDefinition/xml-value","valueString":"<Patient xmlns=\"http://hl7.org/fhir\"><active value=\"true\"/></Patient>"}]"#;
-    for resource in [json, xml, r#""valueString":"{\"resourceType\":\"Patient\",\"active\":true}""#] {
+    let strings =
+        [r#""valueString":"{\"resourceType\":\"Patient\",\"active\":true}""#, r#""valueString":"<?xml version=\"1.0\"?>\n<Patient xmlns=\"http://hl7.org/fhir\"><active value=\"true\"/></Patient>""#];
+    for resource in [json, xml, strings[0], strings[1]] {
         assert_eq!(value(resource)["valueBoolean"], true, "{resource}");
     }
     let alone = shared().post("/$fhirpath", r#"{"resourceType":"Parameters","parameter":[{"name":"expression","valueString":"1 + 1"}]}"#);
@@ -155,6 +157,43 @@ fn definitions_answer() {
 }
 
 #[test]
+fn each_step_is_told_where_it_is_asked_for() {
+    let debug = r#",{"name":"debug_trace","valueBoolean":true}"#;
+    let steps = |answer: &Answer| -> Vec<Value> { answer.json()["parameter"].as_array().unwrap().iter().filter(|p| p["name"] == "debug-trace").cloned().collect() };
+    assert!(steps(&post("trace('trc').given", "")).is_empty());
+    let answer = post("trace('trc').given.join(' ')", &format!(r#",{{"name":"context","valueString":"name"}}{debug}"#));
+    let order: Vec<String> = answer.json()["parameter"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(order, ["parameters", "result", "debug-trace", "result", "debug-trace"]);
+    let traces = results(&answer)[0].1.iter().filter(|p| p["name"] == "trace").count();
+    assert_eq!(traces, 1, "the steps do not trace again");
+    let all = steps(&answer);
+    assert_eq!((all[0]["valueString"].as_str(), all[1]["valueString"].as_str()), (Some("Patient.name[0]"), Some("Patient.name[1]")));
+    let parts = all[0]["part"].as_array().unwrap();
+    assert_eq!(parts.iter().map(|p| p["name"].as_str().unwrap()).collect::<Vec<_>>(), ["24,3,constant", "6,5,constant", "0,5,trace", "13,5,given", "19,4,join"]);
+    let place = |name: &str| json!({"name": name, "valueString": "Patient.name[0]"});
+    let index = json!({"name": "index", "valueInteger": 0});
+    assert_eq!(parts[1]["part"], json!([{"name": "string", "valueString": "trc"}, place("focus-resource-path"), place("this-resource-path"), index]));
+    assert_eq!(parts[2]["part"], json!([place("resource-path"), place("focus-resource-path"), place("this-resource-path"), index]));
+    let given = parts[3]["part"].as_array().unwrap();
+    assert_eq!((given[0]["name"].as_str(), given[0]["valueString"].as_str(), given[0]["extension"][0]["valueString"].as_str()), (Some("string"), Some("Peter"), Some("Patient.name[0].given[0]")));
+    let join = parts[4]["part"].as_array().unwrap();
+    assert_eq!(join[0], json!({"name": "string", "valueString": "Peter James"}));
+    assert_eq!(join[1], json!({"name": "focus-resource-path", "valueString": "Patient.name[0].given[0]"}));
+    let computed = steps(&post("name.where($index > 0).given.count() + 1", debug));
+    assert_eq!(computed[0].get("valueString"), None);
+    let named = |name: &str| computed[0]["part"].as_array().unwrap().iter().filter(|p| p["name"] == name).cloned().collect::<Vec<_>>();
+    let greater = named("18,1,>");
+    assert_eq!(greater.iter().map(|p| p["part"][0]["valueBoolean"].as_bool().unwrap()).collect::<Vec<_>>(), [false, true]);
+    assert_eq!(greater[1]["part"].as_array().unwrap().last().unwrap()["valueInteger"], 1);
+    assert_eq!(greater[1]["part"][2], json!({"name": "this-resource-path", "valueString": "Patient.name[1]"}));
+    assert_eq!(named("37,1,+")[0]["part"][0]["valueInteger"], 2);
+    let lazy = post("(active | name.single()).exists()", debug);
+    assert_eq!(results(&lazy)[0].1[0]["valueBoolean"], true);
+    let incomplete = lazy.json()["parameter"].as_array().unwrap().iter().find(|p| p["name"] == "debug-trace-incomplete").cloned();
+    assert!(incomplete.unwrap()["valueString"].as_str().unwrap().contains("more than one item"));
+}
+
+#[test]
 fn bad_parameters_are_refused() {
     let p = |inner: &str| format!(r#"{{"resourceType":"Parameters","parameter":[{inner}]}}"#);
     let expression = r#"{"name":"expression","valueString":"active"}"#;
@@ -173,8 +212,70 @@ fn bad_parameters_are_refused() {
         let answer = shared().post("/$fhirpath", &bad);
         assert_eq!((answer.status, answer.json()["resourceType"].as_str()), (400, Some("OperationOutcome")), "{bad}");
     }
-    let xml = shared().ask("POST", "/$fhirpath", &[("content-type", "application/fhir+xml")], b"<Parameters/>");
-    assert_eq!(xml.status, 415);
+    let xml = |inner: &str| format!(r#"<Parameters xmlns="http://hl7.org/fhir">{inner}</Parameters>"#);
+    let expression = r#"<parameter><name value="expression"/><valueString value="active"/></parameter>"#;
+    for (bad, says) in [
+        (r#"<Parameters><parameter><name value="expression"/><valueString value="1"/></parameter></Parameters>"#.to_owned(), "outside the namespace of FHIR at line 1, column 2"),
+        (xml(""), "`expression` is missing"),
+        (xml(r#"<parameter><name value="expression"/></parameter>"#), "`expression` has no value"),
+        (xml(&format!(r#"{expression}<parameter><name value="resource"/><resource/></parameter>"#)), "holds no resource"),
+        (xml(&format!(r#"{expression}<parameter><name value="resource"/><resource><Patient/></resource></parameter><b></c>"#)), "an end tag closes another element"),
+        ("<Patient xmlns=\"http://hl7.org/fhir\"/>".to_owned(), "no Parameters resource"),
+    ] {
+        let answer = post_xml(&bad);
+        assert_eq!((answer.status, answer.json()["resourceType"].as_str()), (400, Some("OperationOutcome")), "{bad}");
+        assert!(answer.json()["issue"][0]["details"]["text"].as_str().unwrap().contains(says), "{}", answer.json());
+    }
+    assert_eq!(shared().ask("POST", "/$fhirpath", &[("content-type", "text/plain")], b"{}").status, 415);
+}
+
+fn post_xml(body: &str) -> Answer {
+    shared().ask("POST", "/$fhirpath", &[("content-type", "application/fhir+xml"), ("accept", "application/fhir+json")], body.as_bytes())
+}
+
+#[test]
+fn parameters_may_be_xml() {
+    let body = |expression: &str, context: &str| {
+        format!(
+            r#"<?xml version="1.0" encoding="UTF-8"?>
+<Parameters xmlns="http://hl7.org/fhir">
+  <!-- the expression first -->
+  <parameter><name value="expression"/><valueString value="{expression}"/></parameter>
+  {context}
+  <parameter><name value="resource"/>
+    <resource>
+      <Patient><id value="x"/><text><status value="generated"/><div xmlns="http://www.w3.org/1999/xhtml"><p>A</p></div></text><active value="true"/>
+        <name><given value="Peter"/><given value="J&amp;M"/></name><name><given value="Jim"/></name><multipleBirthInteger value="2"/></Patient>
+    </resource>
+  </parameter>
+  <parameter><name value="variables"/>
+    <part><name value="n"/><valueInteger value="3"/></part>
+    <part><name value="r"/><resource><Observation><status value="final"/><valueQuantity><value value="1.50"/></valueQuantity></Observation></resource></part>
+  </parameter>
+  <parameter><name value="validate"/><valueBoolean value="true"/></parameter>
+</Parameters>"#
+        )
+    };
+    let answer = post_xml(&body("active | (multipleBirth + %n) | %r.value.value | name.given[1] | text.`div`.exists() | %resource.id", ""));
+    let parts = results(&answer)[0].1.clone();
+    assert_eq!(answer.header("content-type"), Some("application/fhir+json; charset=utf-8"));
+    let values: Vec<Value> = parts.iter().map(|p| p.as_object().unwrap().iter().find(|(k, _)| k.starts_with("value")).unwrap().1.clone()).collect();
+    assert_eq!(values, [json!(true), json!(5), json!(1.5), json!("J&M"), json!("x")]);
+    assert!(String::from_utf8_lossy(&answer.body).contains("\"valueDecimal\":1.50"), "digits stay");
+    assert_eq!(parts[3]["extension"][0]["valueString"], "Patient.name[0].given[1]");
+    let resource = asked(&answer, "resource")["resource"].clone();
+    assert_eq!((resource["resourceType"].as_str(), resource["active"].as_bool(), resource["name"][0]["given"][1].as_str()), (Some("Patient"), Some(true), Some("J&M")));
+    let variables = asked(&answer, "variables")["part"].clone();
+    assert_eq!((variables[0]["valueInteger"].as_i64(), variables[1]["resource"]["resourceType"].as_str()), (Some(3), Some("Observation")));
+    assert_eq!(asked(&answer, "debugOutcome")["resource"]["issue"][0]["severity"], "information");
+
+    let each = results(&post_xml(&body("given.count()", r#"<parameter><name value="context"/><valueString value="name"/></parameter>"#)));
+    assert_eq!(each.iter().map(|(p, parts)| (p.as_deref().unwrap(), parts[0]["valueInteger"].as_i64().unwrap())).collect::<Vec<_>>(), [("Patient.name[0]", 2), ("Patient.name[1]", 1)]);
+
+    let broken = post_xml(&body("name.exist()", ""));
+    let issue = broken.json()["issue"][0].clone();
+    assert_eq!((broken.status, issue["expression"][0].as_str(), issue.get("diagnostics")), (422, Some("Parameters.parameter[0].value"), None));
+    assert_eq!(shared().ask("POST", "/$fhirpath", &[("content-type", "application/fhir+xml"), ("accept", "application/fhir+xml")], body("1", "").as_bytes()).status, 406);
 }
 
 #[test]
@@ -184,7 +285,7 @@ fn broken_expressions_are_told_with_their_place() {
         assert_eq!((answer.status, answer.codes()), (422, vec!["expression".to_owned()]), "{expression}");
         let issue = answer.json()["issue"][0].clone();
         assert!(issue["details"]["text"].as_str().unwrap().contains(says), "{issue}");
-        assert_eq!(issue["diagnostics"], "at `/parameter/0/valueString`");
+        assert_eq!((issue["diagnostics"].as_str(), issue["expression"][0].as_str()), (Some("at `/parameter/0/valueString`"), Some("Parameters.parameter[0].value")));
     }
 }
 

@@ -15,9 +15,14 @@ struct Process {
 
 impl Process {
     fn start(folder: &Path) -> Process {
+        Process::with(folder, &[])
+    }
+
+    fn with(folder: &Path, options: &[&str]) -> Process {
         let mut child = Command::new(env!("CARGO_BIN_EXE_accord"))
             .args(["serve", "--listen", "127.0.0.1:0", "--workers", "1", "--data"])
             .arg(folder)
+            .args(options)
             .env("ACCORD_ADMIN_TOKEN", "secret")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -78,6 +83,74 @@ fn memory_outlives_kills_and_damage() {
     assert_eq!(found.json()["total"], 1);
     let log = third.kill();
     assert!(log.contains("negotiations.log"), "{log}");
+}
+
+/// A client that wants to read patients and their history, of a server that has no history.
+fn negotiation(more: &str) -> String {
+    let statement = |kind: &str, mode: &str, codes: &[&str]| {
+        let interactions: Vec<_> = codes.iter().map(|c| serde_json::json!({"code": c})).collect();
+        serde_json::json!({"resourceType": "CapabilityStatement", "kind": kind, "fhirVersion": "4.0.1", "format": ["json"], "rest": [{"mode": mode, "resource": [{"type": "Patient", "interaction": interactions}]}]})
+    };
+    format!(r#"{{"client":{},"server":{}{more}}}"#, statement("requirements", "client", &["read", "history-instance"]), statement("instance", "server", &["read"]))
+}
+
+#[test]
+fn a_request_names_a_policy_of_the_operator() {
+    let folder = tempfile::tempdir().unwrap();
+    let policies = folder.path().join("policies");
+    std::fs::create_dir(&policies).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(policies.join(name), text).unwrap();
+    let accepting = r#"const SETTINGS = #{ registration: "patient/Patient.r" }; fn weigh(f) { if f.item == "history-instance" { "accept" } }"#;
+    write("lenient.rhai", accepting);
+    write("twin.rhai", accepting);
+    write("broken.rhai", "fn weigh(f) { f.nothing }");
+    let data = folder.path().join("data");
+    let options = ["--policy", policies.to_str().unwrap()];
+    let process = Process::with(&data, &options);
+    let ask = |process: &Process, more: &str| {
+        let answer = process.post("/negotiate", &negotiation(more));
+        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+        assert_eq!(process.get(answer.header("content-location").unwrap()).body, answer.body);
+        answer.json()
+    };
+    let plain = ask(&process, "");
+    let lenient = ask(&process, r#","policyScript":"lenient""#);
+    assert_eq!((plain["verdict"].as_str(), lenient["verdict"].as_str()), (Some("incompatible"), Some("compatible")));
+    assert_eq!((lenient["policy"]["file"].as_str(), lenient["policy"]["changes"].as_array().unwrap().len()), (Some("lenient.rhai"), 1));
+    let twin = ask(&process, r#","policyScript":"twin""#);
+    assert_eq!(twin["policy"]["file"], "twin.rhai");
+    assert!(lenient["id"] != plain["id"] && twin["id"] != lenient["id"]);
+    // The settings are those of the script where the request says nothing.
+    let outcomes = |more: &str| ask(&process, &format!(r#","scope":"patient/Patient.rs"{more}"#))["scopes"].clone();
+    let same = r#","policy":{"registration":"patient/Patient.r"}"#;
+    assert_eq!(outcomes(r#","policyScript":"lenient""#), outcomes(same));
+    assert_eq!(outcomes(r#","policyScript":"lenient","policy":{"registration":"patient/Patient.rs"}"#), outcomes(r#","policy":{"registration":"patient/Patient.rs"}"#));
+    assert_ne!(outcomes(same), outcomes(r#","policy":{"registration":"patient/Patient.rs"}"#));
+    let failed = ask(&process, r#","policyScript":"broken""#);
+    let issue = failed["issues"].as_array().unwrap().iter().find(|i| i["rule"] == "policy-script-failed").cloned().unwrap();
+    assert!(issue["text"].as_str().unwrap().starts_with("broken.rhai:1:"), "{issue}");
+    assert!(!failed.to_string().contains(policies.to_str().unwrap()), "the folder is the operator's alone");
+    for (more, pointer, says) in [
+        (r#","policyScript":"other""#, "/policyScript", "there is no policy `other`; known are `broken`, `lenient`, `twin`"),
+        (r#","policyScript":"../policies/lenient""#, "/policyScript", "there is no policy"),
+        (r#","policyScript":"lenient.rhai""#, "/policyScript", "there is no policy"),
+        (r#","packages":["a.b#1","/etc/passwd"]"#, "/packages/1", "is a path"),
+    ] {
+        let answer = process.post("/negotiate", &negotiation(more));
+        let issue = answer.json()["issue"][0].clone();
+        assert_eq!((answer.status, issue["extension"][0]["valueString"].as_str()), (422, Some(pointer)), "{issue}");
+        assert!(issue["details"]["text"].as_str().unwrap().contains(says), "{issue}");
+    }
+    assert_eq!(process.post("/negotiate", &negotiation(r#","policyScript":{"text":"fn weigh(f) {}"}"#)).status, 422);
+    process.kill();
+    write("lenient.rhai", &format!("{accepting} // changed"));
+    let process = Process::with(&data, &options);
+    assert_ne!(ask(&process, r#","policyScript":"lenient""#)["id"], lenient["id"]);
+    assert_eq!(process.get(&format!("/negotiate/{}", lenient["id"].as_str().unwrap())).json(), lenient, "what was negotiated stays");
+    process.kill();
+    let none = Process::start(&data);
+    let answer = none.post("/negotiate", &negotiation(r#","policyScript":"lenient""#));
+    assert!((answer.status, answer.json().to_string().contains("was started with none")) == (422, true));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use fhir_accord::app::{App, AppError, Request, Settings};
 use fhir_accord::config::Config;
-use fhir_accord::http::{Engine, Loader, Negotiator, PackageSet, Parts, ScopeVerb, Service, start};
+use fhir_accord::http::{Complaint, Engine, Loader, Negotiator, PackageSet, Parts, ScopeVerb, Service, start};
 use fhir_accord::packages;
 use fhir_accord::profiles::evaluate::Evaluator;
 use fhir_accord::profiles::issue::Report;
@@ -82,9 +82,9 @@ impl Loader for TestLoader {
 pub struct Echo;
 
 impl Negotiator for Echo {
-    fn negotiate(&self, body: Value) -> Result<Value, String> {
+    fn negotiate(&self, body: Value) -> Result<Value, Complaint> {
         if body.get("client").is_none() {
-            return Err("there is no client".to_owned());
+            return Err(Complaint::new("there is no client"));
         }
         let id = fhir_accord::packages::hash::sha256_hex(body.to_string().as_bytes());
         Ok(json!({"id": id, "verdict": "compatible", "inputs": body}))

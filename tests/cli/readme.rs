@@ -137,7 +137,7 @@ fn commands_print_what_the_readme_shows() {
 
 #[test]
 fn commands_print_what_the_page_on_scripts_shows() {
-    keeps_its_word("docs/scripting.md", &["--rules", "rules"], 6);
+    keeps_its_word("docs/scripting.md", &["--rules", "rules", "--policy", "capability/policies"], 7);
 }
 
 #[test]

@@ -98,10 +98,18 @@ fn scope_tools() {
 fn requests_and_policies_have_schemas() {
     let (client, server) = (client(json!([])), server(json!([])));
     let schema = validator("negotiate-request");
-    let good = json!({"client": client, "server": "ig:hl7.fhir.us.core#6.1.0", "scope": "patient/*.rs", "flow": "ehr", "clientType": "public", "need": ["Patient"], "packages": ["hl7.fhir.us.core#6.1.0"], "policy": {"registration": "patient/*.rs", "operationPermissions": {"everything": "rs"}, "assume": {"patientContext": true}}});
+    let good = json!({"client": client, "server": "ig:hl7.fhir.us.core#6.1.0", "scope": "patient/*.rs", "flow": "ehr", "clientType": "public", "need": ["Patient"], "packages": ["hl7.fhir.us.core#6.1.0"], "policy": {"registration": "patient/*.rs", "operationPermissions": {"everything": "rs"}, "assume": {"patientContext": true}}, "policyScript": "cautious"});
     assert!(schema.is_valid(&good));
     assert!(fhir_accord::capability::NegotiateRequest::from_json(&good).is_ok());
-    for (member, bad) in [("client", json!("x")), ("server", json!({})), ("flow", json!("other")), ("policy", json!({"unknown": 1})), ("more", json!(1))] {
+    for (member, bad) in [
+        ("client", json!("x")),
+        ("server", json!({})),
+        ("flow", json!("other")),
+        ("policy", json!({"unknown": 1})),
+        ("policyScript", json!("")),
+        ("policyScript", json!({"text": "fn weigh(f) {}"})),
+        ("more", json!(1)),
+    ] {
         let mut body = good.clone();
         body[member] = bad;
         assert!(!schema.is_valid(&body), "{member}");

@@ -42,12 +42,13 @@ pub struct Compiler<'a> {
     outside: &'a dyn Fn(&str) -> bool,
     /// The names that `%name` may have besides the standard ones.
     variables: Option<&'a [&'a str]>,
+    watched: bool,
 }
 
 impl<'a> Compiler<'a> {
     /// A compiler without outside functions that lets any `%name` pass (a missing one fails when it is evaluated).
     pub fn new(typing: &'a Typing<'a>) -> Compiler<'a> {
-        Compiler { typing, outside: &|_| false, variables: None }
+        Compiler { typing, outside: &|_| false, variables: None, watched: false }
     }
 
     /// Functions that this predicate names are called through the port: `name`, or `namespace.name` for `%namespace.name()`.
@@ -58,6 +59,12 @@ impl<'a> Compiler<'a> {
     /// Only these `%name` variables exist besides the standard ones; any other is an error.
     pub fn with_variables(self, names: &'a [&'a str]) -> Compiler<'a> {
         Compiler { variables: Some(names), ..self }
+    }
+
+    /// The code tells the ports what each part of the expression yields ([`super::Ports::watch`]). Parts are then evaluated
+    /// in full and one by one, so it is slower, and may fail where the plain code has seen enough before.
+    pub fn watched(self) -> Compiler<'a> {
+        Compiler { watched: true, ..self }
     }
 
     /// The code of an expression; its strings go to `pool`.
@@ -127,6 +134,10 @@ impl Emitter<'_, '_> {
     }
 
     fn expr(&mut self, e: &Expr) -> Emitted {
+        if self.compiler.watched {
+            let inner = self.node(e)?;
+            return Ok(self.emit(Op::Watch, e.at, &[inner], &[e.at]));
+        }
         if self.lambda > 0 && is_fixed(e) && is_costly(e) {
             let lambda = std::mem::take(&mut self.lambda);
             let inner = self.node(e)?;
@@ -244,6 +255,9 @@ impl Emitter<'_, '_> {
                 _ => names.push((name, *at)),
             }
             input = before.as_deref();
+            if self.compiler.watched {
+                break;
+            }
         }
         let base = match (start, input) {
             (Some((name, at)), _) => self.start(name, at)?,

@@ -74,6 +74,10 @@ pub trait Ports<'t> {
 
     /// Hears what `trace()` sees.
     fn trace(&self, _name: &str, _items: &[Item<'t>]) {}
+
+    /// Hears what a part of a watched expression yields: the byte offset of the part, its items, what `$this` and `$index`
+    /// are there.
+    fn watch(&self, _at: u32, _items: &[Item<'t>], _this: &[Item<'t>], _index: i64) {}
 }
 
 /// Ports that know nothing.

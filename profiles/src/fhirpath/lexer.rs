@@ -48,6 +48,20 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, SyntaxError> {
     }
 }
 
+/// The byte ranges of the tokens of a text, as far as it reads.
+pub fn token_spans(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut lexer = Lexer { text, at: 0 };
+    let mut out = Vec::new();
+    while lexer.space().is_ok() {
+        let start = lexer.at;
+        match lexer.token() {
+            Ok(Token::End) | Err(_) => break,
+            Ok(_) => out.push(start..lexer.at),
+        }
+    }
+    out
+}
+
 impl Lexer<'_> {
     fn rest(&self) -> &str {
         self.text.get(self.at..).unwrap_or("")

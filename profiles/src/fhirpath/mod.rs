@@ -32,6 +32,7 @@ pub use eval::{Scratch, evaluate, test};
 pub use functions::function_names;
 pub use html::is_allowed as html_is_allowed;
 pub use item::{Collection, Item, TypeInfo};
+pub use lexer::token_spans;
 pub use local::{LocalPorts, resolve_local};
 pub use lower::{Route, mask_holds};
 pub use parser::{MAX_DEPTH, parse};

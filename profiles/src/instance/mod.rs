@@ -3,6 +3,7 @@
 
 mod json;
 mod names;
+mod nested;
 mod position;
 mod tape;
 mod twins;
@@ -10,6 +11,7 @@ mod xml;
 
 pub use json::{Limits, is_json_number, parse, unescape};
 pub use names::{FIXED, NameId, Names};
+pub use nested::resource_span;
 pub use position::{LineIndex, Place};
 pub use tape::{Children, Fault, FaultKind, Kind, Node, Tape};
 pub use xml::{is_xml, parse_xml};

@@ -29,6 +29,11 @@ impl ScriptError {
         ScriptError { file: file.to_owned(), line, column: line.min(1), message: message.into() }
     }
 
+    /// A fault of an expression that stands in a script, whole.
+    pub(super) fn of_expression(file: &str, position: Position, message: String) -> ScriptError {
+        ScriptError { message, ..ScriptError::at(file, position, "") }
+    }
+
     fn at(file: &str, position: Position, message: &str) -> ScriptError {
         let number = |n: Option<usize>| n.map_or(0, |n| u32::try_from(n).unwrap_or(u32::MAX));
         let (line, column) = (number(position.line()), number(position.position()));

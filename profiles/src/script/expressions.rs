@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rustc_hash::FxHasher;
 
 use super::sandbox::limits;
-use crate::fhirpath::{self, Code, Compiler, Typing};
+use crate::fhirpath::{self, Code, Compiler, Expr, Options, Typing};
+use crate::model::TypeId;
 
 /// A compiled expression.
 #[derive(Debug)]
@@ -68,9 +69,50 @@ impl Expressions {
 }
 
 fn compile(text: &str, typing: &Typing<'_>, outside: &dyn Fn(&str) -> bool) -> Result<(Vec<u32>, String), String> {
-    let broken = |e: &dyn std::fmt::Display| format!("the expression `{text}` is broken: {e}");
-    let parsed = fhirpath::parse(text).map_err(|e| broken(&e))?;
+    let parsed = parse(text)?;
     let mut pool = String::new();
-    let words = Compiler::new(typing).with_outside(outside).with_variables(&[]).compile(&parsed, &mut pool).map_err(|e| broken(&e))?;
+    let compiled = Compiler::new(typing).with_outside(outside).with_variables(&[]).compile(&parsed, &mut pool);
+    let words = compiled.map_err(|e| broken(text, e.at as usize, &e.message, &e.hint))?;
     Ok((words, pool))
+}
+
+/// The tree of an expression.
+///
+/// # Errors
+/// A sentence with the place.
+pub(super) fn parse(text: &str) -> Result<Expr, String> {
+    fhirpath::parse(text).map_err(|e| broken(text, e.at, &e.message, &e.hint))
+}
+
+/// Checks an expression: that it compiles, and that the definitions have what it asks of its focus. `focus` are the types
+/// that the focus may have, empty where they are not known; what one of them allows passes.
+///
+/// # Errors
+/// A sentence with the place.
+pub(super) fn check(text: &str, typing: &Typing<'_>, outside: &dyn Fn(&str) -> bool, focus: &[TypeId]) -> Result<(), String> {
+    compile(text, typing, outside)?;
+    let tree = parse(text)?;
+    let refusal = |t: &TypeId| fhirpath::check(&tree, typing, *t, &Options::default(), false).into_iter().find(|d| d.is_error);
+    let refusals: Vec<_> = focus.iter().map_while(refusal).collect();
+    match refusals.first() {
+        Some(first) if refusals.len() == focus.len() => Err(broken(text, first.at as usize, &first.message, "")),
+        _ => Ok(()),
+    }
+}
+
+/// The most characters of an expression that a message repeats.
+const SHOWN: usize = 200;
+
+/// What is wrong with an expression, with line and column in it (in characters, from 1).
+fn broken(text: &str, at: usize, message: &str, hint: &str) -> String {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let place = if text.contains('\n') { format!("line {line}, column {column}") } else { format!("column {column}") };
+    let mut shown: String = text.chars().take(SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    let hint = if hint.is_empty() { String::new() } else { format!("; {hint}") };
+    format!("the expression `{shown}` is broken at {place}: {message}{hint}")
 }

@@ -6,6 +6,8 @@ use rhai::{AST, Engine, FnAccess, Scope};
 
 use super::declaration;
 use super::error::ScriptError;
+use super::expressions;
+use super::literals::{Literal, literals};
 use super::sandbox::{self, limits};
 use crate::fhirpath::function_names;
 use crate::issue::RuleId;
@@ -43,6 +45,8 @@ pub(super) struct Unit {
     /// Sorted by the name inside the namespace.
     pub rules: Vec<(String, SiteRule)>,
     pub has_check: bool,
+    /// The FHIRPath expressions that stand in it.
+    pub expressions: Vec<Literal>,
 }
 
 /// The function that looks at a resource.
@@ -69,7 +73,8 @@ impl Library {
     /// Compiles scripts, in the order given.
     ///
     /// # Errors
-    /// The faults of all of them: syntax, declarations, rules and functions that stand twice.
+    /// The faults of all of them: syntax, also that of the FHIRPath expressions in them, declarations, rules and functions
+    /// that stand twice.
     pub fn load(sources: &[Source]) -> Result<Library, Vec<ScriptError>> {
         let mut library = Library { engine: sandbox::engine(true), units: Vec::new(), functions: BTreeMap::new() };
         let mut faults = Vec::new();
@@ -77,14 +82,16 @@ impl Library {
             return Err(vec![ScriptError::whole("rules", format!("there are more than {} scripts", limits::SCRIPTS))]);
         }
         for source in sources {
-            if let Err(e) = library.add(source) {
-                faults.push(e);
+            match library.add(source) {
+                Ok(broken) => faults.extend(broken),
+                Err(e) => faults.push(e),
             }
         }
         if faults.is_empty() { Ok(library) } else { Err(faults) }
     }
 
-    fn add(&mut self, source: &Source) -> Result<(), ScriptError> {
+    /// Takes a script in; what is wrong with the expressions in it.
+    fn add(&mut self, source: &Source) -> Result<Vec<ScriptError>, ScriptError> {
         let file = &source.file;
         let tree = sandbox::compile(&self.engine, file, &source.text)?;
         let declared = declaration::read(file, &source.text, &tree.constants)?;
@@ -101,8 +108,10 @@ impl Library {
             }
             rules.push((r.name, SiteRule { id: RuleId::of_site(&id), code: r.code, demands: r.demands, help: r.help, file: file.clone() }));
         }
-        self.units.push(Unit { file: file.clone(), ast: tree.ast, constants: tree.constants, types: declared.types, rules, has_check });
-        Ok(())
+        let expressions = literals(&tree.ast);
+        let broken = expressions.iter().filter_map(|l| expressions::parse(&l.text).err().map(|m| ScriptError::of_expression(file, l.position, m))).collect();
+        self.units.push(Unit { file: file.clone(), ast: tree.ast, constants: tree.constants, types: declared.types, rules, has_check, expressions });
+        Ok(broken)
     }
 
     /// Takes the functions of a script in; whether `check(resource)` is among them.

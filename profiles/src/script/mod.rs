@@ -7,6 +7,7 @@ mod error;
 mod expressions;
 mod host;
 mod library;
+mod literals;
 mod local;
 mod program;
 mod sandbox;

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use rhai::{Array, Dynamic, EvalAltResult, FuncArgs, Scope};
 
 use super::error::ScriptError;
-use super::expressions::Expressions;
+use super::expressions::{self, Expressions};
 use super::host::{self, Budget, Called, Host, NodeRef, fault, stop};
 use super::library::{CHECK, Library, Unit};
+use super::literals::Literal;
 use super::sandbox::limits;
 use super::value;
 use crate::fhirpath::{self, Collection, Context, Item, Options, Ports, Scratch, Truth, Typing};
@@ -65,14 +66,15 @@ impl Scripts {
     /// Lays scripts over a model.
     ///
     /// # Errors
-    /// Resource types that the model does not have.
+    /// Resource types that the model does not have, and expressions that cannot mean what they say under it.
     pub fn new(library: Arc<Library>, model: &Model) -> Result<Scripts, Vec<ScriptError>> {
         let is_resource = |t: &str| model.find(t).is_some_and(|t| model.is_resource(t));
-        let unknown = |u: &Unit| {
-            let name = u.types.iter().find(|t| !is_resource(t))?;
-            Some(ScriptError::whole(&u.file, format!("`{name}` in `TYPES` is no resource type of this FHIR version")))
+        let typing = Typing::new(model);
+        let faults_of = |u: &Unit| match u.types.iter().find(|t| !is_resource(t)) {
+            Some(name) => vec![ScriptError::whole(&u.file, format!("`{name}` in `TYPES` is no resource type of this FHIR version"))],
+            None => broken_expressions(u, &typing, &library),
         };
-        let faults: Vec<ScriptError> = library.units.iter().filter_map(unknown).collect();
+        let faults: Vec<ScriptError> = library.units.iter().flat_map(faults_of).collect();
         if faults.is_empty() { Ok(Scripts { library, expressions: Expressions::default() }) } else { Err(faults) }
     }
 
@@ -129,6 +131,17 @@ impl Scripts {
             Said::Report { .. } => "a function reports nothing".to_owned(),
         }))
     }
+}
+
+/// What is wrong with the expressions that stand in a script.
+fn broken_expressions(unit: &Unit, typing: &Typing<'_>, library: &Library) -> Vec<ScriptError> {
+    let resources: Vec<TypeId> = unit.types.iter().filter_map(|t| typing.model().find(t)).collect();
+    let fault = |l: &Literal| {
+        let focus = if l.on_resource { &resources[..] } else { &[] };
+        let message = expressions::check(&l.text, typing, &|name| library.has_function(name), focus).err()?;
+        Some(ScriptError::of_expression(&unit.file, l.position, message))
+    };
+    unit.expressions.iter().filter_map(fault).collect()
 }
 
 fn checks(unit: &Unit, resource_type: &str) -> bool {

@@ -189,8 +189,61 @@ fn faults_have_their_place() {
     assert!(failure("\n  let a = 1;\n  a.foo()", "").starts_with("t.rhai:4:5: function not found"));
     assert!(failure("report(\"error\", \"other\", (), \"x\")", "").contains("`other` is not among those that `RULES` declares"));
     assert!(failure("report(\"bad\", \"r\", (), \"x\")", "").contains("`bad` is no severity"));
-    assert!(failure("one(\"nick..x\")", "").contains("is broken"));
-    assert!(failure("try { one(\"%t.none()\") } catch {}", "").contains("there is no function `%t.none`"));
+    assert!(failure("let x = \"x\"; one(\"nick..\" + x)", "").contains("the expression `nick..x` is broken at column 6: "));
+    assert!(failure("let f = \"none\"; try { one(\"%t.\" + f + \"()\") } catch {}", "").contains("there is no function `%t.none`"));
+}
+
+/// What is wrong with the scripts, told before one of them runs.
+fn refusals(text: &str) -> Vec<String> {
+    let told = |faults: Vec<ScriptError>| faults.iter().map(ToString::to_string).collect();
+    let source = Source { file: "t.rhai".to_owned(), text: text.to_owned() };
+    match Library::load(&[source]).map(|l| Scripts::new(Arc::new(l), model())) {
+        Err(faults) | Ok(Err(faults)) => told(faults),
+        Ok(Ok(_)) => Vec::new(),
+    }
+}
+
+#[test]
+fn expressions_are_checked_when_a_script_is_loaded() {
+    let typed = |body: &str, more: &str| refusals(&format!("const NAMESPACE = \"t\"; const TYPES = [\"Patient\"]; const RULES = #{{ \"r\": \"x\" }};\nfn check(r) {{ {body} }}\n{more}"));
+    let syntax = typed("let a = path(\"nick..x\");\n  if a.len() > 1 { r.holds(\"active and\") }", "fn f(n) { n.path(\"(\") }");
+    assert_eq!(syntax.len(), 3, "{syntax:?}");
+    assert!(syntax[0].starts_with("t.rhai:2:28: the expression `nick..x` is broken at column 6: "), "{syntax:?}");
+    assert!(syntax[1].starts_with("t.rhai:3:28: ") && syntax[2].starts_with("t.rhai:4:18: "), "{syntax:?}");
+    for (body, says) in [
+        ("holds(\"nick.exist()\")", "t.rhai:2:21: the expression `nick.exist()` is broken at column 6: "),
+        ("one(\"%t.none()\")", "there is no function `%t.none`"),
+        ("path(\"%other\")", "nothing defines `%other`"),
+        ("path(\"nik\")", "the expression `nik` is broken at column 1: `nik` is no element of Patient"),
+        ("r.one(\"weight.valu\")", "at column 8: `valu` is no element of Quantity"),
+        ("node(r, \"nik\")", "`nik` is no element"),
+        ("let x = r.nodes(\"nik\")[0].value;", "`nik` is no element"),
+        ("report(\"error\", \"r\", \"nik\", \"m\")", "t.rhai:2:36: the expression `nik`"),
+        ("path(`active\n and nik`)", "is broken at line 2, column 6: `nik`"),
+        ("for n in r.nodes(\"nick\") { n.holds(\"a b\") }", "the expression `a b` is broken"),
+        ("switch r.type { \"Patient\" => path(\"nik\"), _ => 0 }", "`nik` is no element"),
+    ] {
+        let found = typed(body, "");
+        assert!(found.len() == 1 && found[0].contains(says), "{body}: {found:?}");
+    }
+}
+
+#[test]
+fn what_a_script_may_mean_is_let_pass() {
+    let load = |types: &str, body: &str, more: &str| refusals(&format!("const NAMESPACE = \"t\"; {types} const RULES = #{{ \"r\": \"x\" }};\nfn check(r) {{ {body} }}\n{more}"));
+    let patient = "const TYPES = [\"Patient\"];";
+    for (types, body, more) in [
+        ("", "path(\"nik\")", ""),
+        ("const TYPES = [\"Patient\", \"Resource\"];", "path(\"nick\")", ""),
+        (patient, "path(\"weight.value\"); r.one(\"nick.first()\"); report(\"error\", \"r\", \"active\", \"nik ..\")", ""),
+        (patient, "r.node(\"weight\").path(\"nik\")", ""),
+        (patient, "for r in r.nodes(\"weight\") { r.one(\"nik\") }", ""),
+        (patient, "let q = r.node(\"weight\"); r = q; r.one(\"nik\")", ""),
+        (patient, "tidy(\"..\"); path(1, \"..\", 2)", "private fn tidy(x) { path(\"nik\") } private fn path(a, b, c) { b }"),
+        (patient, "one(\"%t.double(age)\")", "fn double(n) { n * 2 }"),
+    ] {
+        assert_eq!(load(types, body, more), [""; 0], "{types} {body}");
+    }
 }
 
 #[test]

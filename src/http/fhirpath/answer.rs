@@ -2,11 +2,12 @@
 
 use fhir_accord_profiles::explain::expression as path_of;
 use fhir_accord_profiles::fhirpath::{Collection, Diagnostic, Item, Options, Question, Typing, check, expected_type};
+use fhir_accord_profiles::instance::Node;
 use fhir_accord_profiles::model::TypeId;
 use serde_json::{Value, json};
 
 use super::call::Call;
-use crate::fhirpath::{Broken, Expression, Writer, options, tree_json};
+use crate::fhirpath::{Broken, Expression, Steps, Writer, node_json, options, parameter_type, tree_json};
 use crate::http::Fault;
 
 /// How many bytes of results an answer may have.
@@ -30,7 +31,10 @@ impl Answer {
     /// Starts with what was asked, the tree, and what the definitions say.
     pub fn new(call: &Call<'_>, body: &[u8], expression: &Expression, typing: &Typing<'_>, root_type: TypeId) -> Answer {
         let text = &call.expression.text;
-        let raw = |n: fhir_accord_profiles::instance::Node<'_>| String::from_utf8_lossy(body.get(n.span().start as usize..n.span().end as usize).unwrap_or_default()).into_owned();
+        let raw = |n: Node<'_>| match n.tape().is_xml() {
+            true => node_json(n, parameter_type(typing.model()), typing.model()),
+            false => String::from_utf8_lossy(body.get(n.span().start as usize..n.span().end as usize).unwrap_or_default()).into_owned(),
+        };
         let mut parts = vec![text_part("evaluator", &format!("Accord {} (R4)", env!("CARGO_PKG_VERSION")))];
         parts.extend(call.context.as_ref().map(|c| text_part("context", &c.text)));
         parts.push(text_part("expression", text));
@@ -83,6 +87,24 @@ impl Answer {
             self.out.push_str(&format!(",\"part\":[{}]", parts.join(",")));
         }
         self.out.push('}');
+        Ok(())
+    }
+
+    /// Adds the steps of the evaluation for one context item, and why they end before the result, where they do.
+    ///
+    /// # Errors
+    /// 422 where the answer grows too large.
+    pub fn steps(&mut self, told: Option<&str>, steps: &Steps, ended: Option<&str>) -> Result<(), Fault> {
+        if self.out.len() + steps.told().iter().map(String::len).sum::<usize>() > MAX_BYTES {
+            return Err(Fault::unprocessable("limit-bytes", format!("the answer is larger than the limit of {MAX_BYTES} bytes; ask for less, or without `debug_trace`")));
+        }
+        let place = told.map(|t| format!(",\"valueString\":{}", Value::from(t))).unwrap_or_default();
+        let parts = if steps.told().is_empty() { String::new() } else { format!(",\"part\":[{}]", steps.told().join(",")) };
+        self.out.push_str(&format!(",{{\"name\":\"debug-trace\"{place}{parts}}}"));
+        if let Some(why) = ended.or(steps.is_full().then_some("there are more steps than are told here")) {
+            self.out.push(',');
+            self.out.push_str(&text_part("debug-trace-incomplete", why));
+        }
         Ok(())
     }
 

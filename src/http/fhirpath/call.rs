@@ -4,19 +4,31 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use fhir_accord_profiles::fhirpath::{Item, Typing};
-use fhir_accord_profiles::instance::{NameId, Node, Tape};
+use fhir_accord_profiles::instance::{NameId, Node, Tape, resource_span};
 
+use crate::fhirpath::parameter_type;
 use crate::http::Fault;
+use crate::http::fault::Complaint;
 use crate::http::parameters::complain;
 
 const JSON_VALUE: &str = "http://fhir.forms-lab.com/StructureDefinition/json-value";
 const XML_VALUE: &str = "http://fhir.forms-lab.com/StructureDefinition/xml-value";
 
-/// An expression with its place in the body, as a JSON pointer.
-#[derive(Debug)]
+/// An expression with its place in the body.
+#[derive(Debug, Default)]
 pub struct Given {
     pub text: String,
-    pub pointer: String,
+    /// As a JSON pointer; `None` in XML.
+    pub pointer: Option<String>,
+    /// As a FHIRPath; empty where nothing was given.
+    pub element: String,
+}
+
+impl Given {
+    /// A complaint about it.
+    pub fn complaint(&self, text: String) -> Complaint {
+        Complaint { text, pointer: self.pointer.clone(), element: Some(self.element.clone()) }
+    }
 }
 
 /// The resource: where it stands in the body, or the text that holds it.
@@ -43,6 +55,8 @@ pub struct Call<'t> {
     pub context: Option<Given>,
     pub resource: Option<Resource<'t>>,
     pub validate: bool,
+    /// Whether the steps of the evaluation are wanted.
+    pub debug_trace: bool,
     /// The parameters `variables`, `resource` and `terminologyserver`, as they came.
     pub variables: Vec<Node<'t>>,
     pub given_resource: Option<Node<'t>>,
@@ -77,15 +91,7 @@ impl<'t> Call<'t> {
     pub fn read(tape: &'t Tape<'t>, body: &[u8]) -> Result<Call<'t>, Fault> {
         let root = tape.root().filter(|r| r.child_text(NameId::RESOURCE_TYPE).as_deref() == Some("Parameters"));
         let parameters = root.into_iter().flat_map(|r| r.children().filter(|c| c.name_text() == "parameter"));
-        let mut call = Call {
-            expression: Given { text: String::new(), pointer: String::new() },
-            context: None,
-            resource: None,
-            validate: false,
-            variables: Vec::new(),
-            given_resource: None,
-            terminology_server: None,
-        };
+        let mut call = Call { expression: Given::default(), context: None, resource: None, validate: false, debug_trace: false, variables: Vec::new(), given_resource: None, terminology_server: None };
         for (i, p) in parameters.enumerate() {
             call.take(i, p)?;
         }
@@ -97,7 +103,7 @@ impl<'t> Call<'t> {
         if root.is_none() {
             return Err(fault("the body is no Parameters resource".to_owned()));
         }
-        if call.expression.pointer.is_empty() {
+        if call.expression.element.is_empty() {
             return Err(fault("the parameter `expression` is missing".to_owned()));
         }
         Ok(call)
@@ -108,12 +114,13 @@ impl<'t> Call<'t> {
         let value = || value_of(p).filter(|v| v.has_value()).map(|v| v.text().into_owned());
         let given = || -> Result<Given, Fault> {
             let held = value_of(p).filter(|v| v.has_value()).ok_or_else(|| fault(format!("the parameter `{name}` has no value")))?;
-            Ok(Given { text: held.text().into_owned(), pointer: format!("/parameter/{index}/{}", held.name_text()) })
+            let pointer = (!p.tape().is_xml()).then(|| format!("/parameter/{index}/{}", held.name_text()));
+            Ok(Given { text: held.text().into_owned(), pointer, element: format!("Parameters.parameter[{index}].value") })
         };
         let again = |is: bool| if is { Err(fault(format!("the parameter `{name}` is given twice"))) } else { Ok(()) };
         match &*name {
             "expression" => {
-                again(!self.expression.pointer.is_empty())?;
+                again(!self.expression.element.is_empty())?;
                 self.expression = given()?;
             }
             "context" => {
@@ -126,6 +133,7 @@ impl<'t> Call<'t> {
                 self.given_resource = Some(p);
             }
             "variables" => self.variables.push(p),
+            "debug_trace" => self.debug_trace = value().as_deref() == Some("true"),
             "validate" => self.validate = value().as_deref() == Some("true"),
             "terminologyserver" => self.terminology_server = value(),
             _ => {}
@@ -139,8 +147,7 @@ impl<'t> Call<'t> {
     /// 400 for a variable without a name, and for JSON that holds no simple value.
     pub fn variables(&self, typing: &Typing<'t>) -> Result<Vec<(&'t str, Vec<Item<'t>>)>, Fault> {
         let model = typing.model();
-        let rows = model.find("Parameters").map_or(&[][..], |t| model.children(t));
-        let parameter = rows.iter().find(|r| model.names().text(r.name) == "parameter").map(|r| r.type_id).unwrap_or_default();
+        let parameter = parameter_type(model);
         let mut out: Vec<(&str, Vec<Item<'t>>)> = Vec::new();
         for part in self.variables.iter().flat_map(|v| v.children().filter(|c| c.name_text() == "part")) {
             let name = part.children().find(|c| c.name_text() == "name" && c.has_value() && !c.is_escaped()).map(Node::raw);
@@ -174,8 +181,7 @@ fn simple<'t>(name: &str, json: &str) -> Result<Option<Item<'t>>, Fault> {
 
 /// The resource that a parameter holds: inline, or as text in an extension or a string.
 fn resource<'t>(p: Node<'t>) -> Result<Resource<'t>, Fault> {
-    if let Some(node) = p.child(NameId::RESOURCE).filter(|r| r.is_object()) {
-        let span = node.span();
+    if let Some(span) = p.child(NameId::RESOURCE).and_then(resource_span) {
         return Ok(Resource::Inline(span.start as usize..span.end as usize));
     }
     let text = extension(p, JSON_VALUE).or_else(|| extension(p, XML_VALUE)).or_else(|| value_of(p).filter(|v| v.has_value()).map(Node::text));

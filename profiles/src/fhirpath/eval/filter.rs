@@ -241,6 +241,13 @@ impl<'e, 't> Eval<'e, 't> {
         branch.map_or(Ok(()), |b| self.each(b, &inner, sink))
     }
 
+    /// A part of a watched expression: all of it is evaluated, then told, then passed on.
+    pub(super) fn watch(&mut self, at: usize, env: &Env<'_, 't>, sink: &mut Sink<'_, 'e, 't>) -> Step {
+        let items = self.gather(self.arg(at, 0), env)?;
+        self.context.ports.watch(self.code.word(self.extra(at)), &items, env.this, env.index);
+        self.push_all(&items, sink)
+    }
+
     fn trace(&mut self, at: usize, env: &Env<'_, 't>, sink: &mut Sink<'_, 'e, 't>) -> Step {
         let items = self.gather(self.arg(at, 0), env)?;
         let name = self.text_arg(self.arg(at, 1), at, env)?;

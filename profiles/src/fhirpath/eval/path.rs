@@ -42,6 +42,7 @@ impl<'e, 't> Eval<'e, 't> {
             Op::Variable => self.variable(at, sink),
             Op::Slot | Op::SlotNamed => self.slot(op, at, env, sink),
             Op::Cache => self.cached(at, env, sink),
+            Op::Watch => self.watch(at, env, sink),
             Op::Define | Op::DefineNamed => self.define(op, at, env, sink),
             Op::Union | Op::Combine | Op::Distinct | Op::Intersect | Op::Exclude | Op::Sort => self.set(op, at, env, sink),
             Op::Extension | Op::Resolve | Op::Outside | Op::CheckModifiers | Op::ElementDefinition | Op::Slice => self.fhir_stream(op, at, env, sink),

@@ -10,6 +10,7 @@ mod local;
 mod lowering;
 mod speed;
 mod unknown;
+mod watched;
 
 use std::io::Read;
 use std::path::PathBuf;
