@@ -51,6 +51,26 @@ fn items_are_enabled_by_other_answers() {
 }
 
 #[test]
+fn items_are_enabled_by_expressions() {
+    let when = |expression: &str| {
+        let extension = json!({"url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
+            "valueExpression": {"language": "text/fhirpath", "expression": expression}});
+        json!([{"linkId": "n", "type": "integer"}, {"linkId": "b", "type": "boolean", "required": true, "extension": [extension]}])
+    };
+    let n = json!({"linkId": "n", "answer": [{"valueInteger": 2}]});
+    let b = json!({"linkId": "b", "answer": [{"valueBoolean": true}]});
+    let (low, high) = ("item.where(linkId = 'n').answer.value < 3", "%resource.item.where(linkId = 'n').answer.value > 3");
+    assert_eq!(errors(when(low), json!([n, b])), Vec::<String>::new());
+    assert_eq!(errors(when(low), json!([n])), ["questionnaire-required "]);
+    assert_eq!(errors(when(high), json!([n])), Vec::<String>::new());
+    assert_eq!(errors(when(high), json!([n, b])), ["questionnaire-disabled item[1]"]);
+    for open in ["%context.answer.exists()", "%score > 3"] {
+        assert_eq!(errors(when(open), json!([n])), Vec::<String>::new(), "{open}");
+        assert_eq!(errors(when(open), json!([n, b])), Vec::<String>::new(), "{open}");
+    }
+}
+
+#[test]
 fn answers_have_the_type_and_are_among_the_options() {
     let choice = |kind: &str| json!([{"linkId": "c", "type": kind, "repeats": true, "answerOption": [{"valueCoding": {"system": "http://s", "code": "1"}}]}]);
     let answer = |a: Value| json!([{"linkId": "c", "answer": [a]}]);

@@ -173,7 +173,20 @@ pub fn run(args: &Args, negotiators: Box<dyn Negotiators>) -> Result<u8, ServeEr
     });
     tracing::info!("stopped");
     keep.store().close().map_err(ServeError::Store)?;
+    let_go(keep);
     served.map(|()| super::exit::OK).map_err(ServeError::System)
+}
+
+/// Drops the service, and with it the store: the threads of the server that was just stopped may hold it a moment longer.
+fn let_go(mut service: Arc<Service>) {
+    for _ in 0..500 {
+        match Arc::try_unwrap(service) {
+            Ok(last) => return drop(last),
+            Err(held) => service = held,
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    tracing::warn!("a request still holds the store, which will be begun anew");
 }
 
 fn open_store(config: &Config) -> Result<Store, ServeError> {

@@ -70,7 +70,7 @@ pub struct PolicyArgs {
     /// Extensions that no package defines [default: warn]; unknown modifier extensions make the verdict undetermined.
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub unknown_extensions: Option<Allow>,
-    /// How far references are checked: their form alone, the type of the target, or that it exists [default: type].
+    /// How far references that lead out of the instance are checked: their form alone, the type of the target, or that it exists [default: type].
     #[arg(long, value_enum, value_name = "HOW")]
     pub references: Option<Follow>,
     /// Constraints that are marked as best practice [default: off].

@@ -25,8 +25,8 @@ pub use seal::SCHEMA_VERSION;
 
 use journal::{Journal, Replay};
 
-/// The open store; shared by threads. Closing it in order is [`Store::close`]; being killed loses nothing that
-/// was acknowledged.
+/// The open store; shared by threads. Closing it in order is [`Store::close`] before it is dropped; being killed
+/// loses nothing that was acknowledged.
 pub struct Store {
     db: sled::Db,
     /// `id#version` to the SHA-256 of the package whose definitions are complete.
@@ -45,6 +45,7 @@ pub struct Store {
     negotiations: sled::Tree,
     journal: Journal,
     folder: PathBuf,
+    /// The last, so that it is dropped when sled is.
     parts: open::Parts,
 }
 

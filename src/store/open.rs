@@ -3,6 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::at;
 use super::seal::{Seal, State};
@@ -39,7 +40,7 @@ impl Store {
                 attempt(&path)?.map_err(StoreError::Database)?
             }
         };
-        let (store, replay) = Store::of(db, folder, Parts { lock, seal, temp: None })?;
+        let (store, replay) = Store::of(db, folder, Parts::new(seal, lock, None))?;
         store.recover_uploads(&mut warnings)?;
         store.recover_negotiations(replay, &mut warnings)?;
         Ok(Opened { store, warnings })
@@ -56,29 +57,46 @@ impl Store {
         let path = folder.join("store");
         let seal = Seal::of(&folder, &path);
         let db = attempt(&path)?.map_err(StoreError::Database)?;
-        Ok(Store::of(db, &folder, Parts { lock, seal, temp: Some(temp) })?.0)
+        Ok(Store::of(db, &folder, Parts::new(seal, lock, Some(temp)))?.0)
     }
 
-    /// Writes all that is pending and seals the files, which the next start then takes up again. What is written
-    /// afterwards breaks the seal.
+    /// Writes all that is pending. When the store is dropped then, its files are sealed, and the next start takes them up
+    /// again.
     ///
     /// # Errors
-    /// [`StoreError::Database`] and [`StoreError::File`] where the file system refuses.
+    /// [`StoreError::Database`] where the file system refuses.
     pub fn close(&self) -> Result<(), StoreError> {
         self.db.flush()?;
-        self.parts.seal.close()
+        self.parts.closed.store(true, Ordering::Release);
+        Ok(())
     }
 }
 
-/// What an open store holds besides its tables.
+/// What an open store holds besides its tables; dropped after them.
 pub(super) struct Parts {
-    pub seal: Seal,
+    seal: Seal,
+    closed: AtomicBool,
     /// Held as long as the store is open.
-    #[allow(dead_code)]
-    pub lock: File,
+    _lock: File,
     /// Removed with the store.
-    #[allow(dead_code)]
-    pub temp: Option<tempfile::TempDir>,
+    temp: Option<tempfile::TempDir>,
+}
+
+impl Parts {
+    fn new(seal: Seal, lock: File, temp: Option<tempfile::TempDir>) -> Parts {
+        Parts { seal, closed: AtomicBool::new(false), _lock: lock, temp }
+    }
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        if self.temp.is_none()
+            && self.closed.load(Ordering::Acquire)
+            && let Err(error) = self.seal.close()
+        {
+            tracing::warn!("the store is not sealed, and will be begun anew: {error}");
+        }
+    }
 }
 
 /// Leaves at `path` what sled may open, or nothing. Returns what its user should be told.

@@ -3,9 +3,10 @@
 //! A damaged log may make sled 0.34 read past the damage in silence, panic, or take memory without end; so it is shown
 //! none. The file `store.state` beside it holds the schema version and, once closed, a SHA-256 of all its files.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
@@ -16,6 +17,9 @@ use crate::packages::hash::hex;
 
 /// The version of the layout of keys and values.
 pub const SCHEMA_VERSION: u32 = 1;
+
+/// How long sled's threads may take to end.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How the files of a store stand to its seal.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -73,12 +77,28 @@ impl Seal {
         self.write("open")
     }
 
-    /// Seals the files as they are.
+    /// Seals the files as they are, once sled's threads have let go of them.
     ///
     /// # Errors
-    /// [`StoreError::File`] where the file system refuses.
+    /// [`StoreError::File`] where the file system refuses, [`StoreError::Busy`] where sled keeps its files.
     pub fn close(&self) -> Result<(), StoreError> {
+        let _held = self.take_log()?;
         self.write(&format!("closed {}", self.digest()?))
+    }
+
+    /// sled's log under the lock that sled holds as long as a thread of it may write.
+    fn take_log(&self) -> Result<File, StoreError> {
+        let path = self.store.join("db");
+        let log = File::open(&path).map_err(at(&path))?;
+        let started = Instant::now();
+        loop {
+            match log.try_lock() {
+                Ok(()) => return Ok(log),
+                Err(TryLockError::Error(error)) => return Err(StoreError::File { path, error }),
+                Err(TryLockError::WouldBlock) if started.elapsed() > PATIENCE => return Err(StoreError::Busy(self.store.clone())),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(5)),
+            }
+        }
     }
 
     /// Replaces the state; it is on disk when this returns.

@@ -170,3 +170,14 @@ fn a_type_may_be_profiled_by_an_element_of_a_profile() {
     assert_eq!(of(json!({"code": code("a"), "text": text})), ["element-min Composition.section[0]"]);
     assert_eq!(of(json!({"title": "a", "code": code("b"), "text": text})), ["slice-min Composition"]);
 }
+
+#[test]
+fn a_guide_may_lay_a_profile_on_all_resources_of_a_type() {
+    let guide = json!({"resourceType": "ImplementationGuide", "url": "http://forms.test/ImplementationGuide/g", "name": "G", "status": "draft", "packageId": "g", "fhirVersion": ["4.0.1"],
+        "global": [{"type": "Patient", "profile": "http://forms.test/StructureDefinition/named"}]});
+    let named = profile("named", "Patient", json!([{"id": "Patient.name", "path": "Patient.name", "min": 1}]));
+    let any = profile("any", "Patient", json!([{"id": "Patient", "path": "Patient"}]));
+    let app = open(&[guide, named, any]);
+    assert_eq!(found(&app, "any", &json!({"resourceType": "Patient", "gender": "female"})), ["element-min Patient"]);
+    assert_eq!(found(&app, "any", &json!({"resourceType": "Patient", "name": [{"text": "a"}]})), [""; 0]);
+}

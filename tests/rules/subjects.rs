@@ -111,6 +111,7 @@ pub const ROWS: &[Row] = &[
     row(RuleId::CODE_SYSTEM_CONTENT, r#"{"resourceType":"CodeSystem","status":"active","content":"§","concept":[{"code":"a"}]}"#, "not-present", "complete"),
     row(RuleId::CODE_SYSTEM_PROPERTY, r#"{"resourceType":"CodeSystem","status":"active","content":"complete","property":[{"code":"a","type":"code"},{"code":"§","type":"code"}]}"#, "a", "b"),
     row(RuleId::CODE_SYSTEM_SUPPLEMENT, r#"{"resourceType":"CodeSystem","status":"active","content":"§","supplements":"http://a.test"}"#, "complete", "supplement"),
+    row(RuleId::QUESTIONNAIRE_CONDITION, r#"{"resourceType":"Questionnaire","status":"active","item":[{"linkId":"1","type":"boolean","text":"a"},{"linkId":"2","type":"group","text":"b","enableWhen":[{"question":"§","operator":"exists","answerBoolean":true}],"item":[{"linkId":"3","type":"boolean","text":"c"}]}]}"#, "3", "1"),
     row(RuleId::SEARCH_COMPOSITE, r#"{"resourceType":"SearchParameter","url":"http://a.test/p","name":"P","status":"active","description":"a","code":"p","base":["Patient"],"type":"§"}"#, "composite", "token"),
     row(RuleId::DISPLAY, married!(r#""system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M","display":"§""#), "Divorced", "Married"),
 

@@ -129,7 +129,11 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
     terminology::value_sets(&c, &mut w, definitions.iter().copied().filter(|d| d.resource_type == "ValueSet"));
     terminology::code_systems(&c, &mut w, definitions.iter().copied().filter(|d| d.resource_type == "CodeSystem"));
     for d in definitions.iter().filter(|d| !["StructureDefinition", "ValueSet", "CodeSystem"].contains(&d.resource_type.as_str())) {
-        let content = if d.resource_type == "Questionnaire" { questionnaire::content(d.value()) } else { String::new() };
+        let content = match d.resource_type.as_str() {
+            "Questionnaire" => questionnaire::content(d.value()),
+            "ImplementationGuide" => globals(d.value()),
+            _ => String::new(),
+        };
         let (url, version) = (w.str(&d.url), w.str(d.version.as_deref().unwrap_or("")));
         let row = CanonicalRow { url, version, resource_type: w.str(&d.resource_type), content: w.str(&content) };
         w.row(Section::Canonicals, &row);
@@ -142,6 +146,13 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
     meta.extend(problems.iter().map(|t| w.str(t).0));
     w.words(Section::Meta, &meta);
     w.finish()
+}
+
+/// The profiles that a guide lays on all resources of a type, a line each: the type, a space, the canonical.
+fn globals(guide: &Value) -> String {
+    let all = guide["global"].as_array().map_or(&[][..], |a| a);
+    let profile = |g: &Value| g["profile"].as_str().or_else(|| g.pointer("/profile/reference").and_then(Value::as_str)).map(str::to_owned);
+    all.iter().filter_map(|g| Some(format!("{} {}\n", g["type"].as_str()?, profile(g)?))).collect()
 }
 
 impl Compiler<'_> {

@@ -1,11 +1,15 @@
-//! The rules of resources that define something, beyond their own definitions: value sets, code systems, search parameters.
+//! The rules of resources that define something, beyond their own definitions: value sets, code systems, search
+//! parameters, questionnaires.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::finding::Detail;
+use super::finding::{Detail, Weight};
 use super::walk::Walk;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
+
+/// The code system of the concept properties of FHIR.
+const CONCEPT_PROPERTIES: &str = "http://hl7.org/fhir/concept-properties";
 
 /// The concept properties of FHIR and their types (https://hl7.org/fhir/R4/codesystem.html#defined-props).
 const DEFINED_PROPERTIES: [(&str, &str); 8] = [
@@ -62,12 +66,22 @@ impl<'t> Walk<'_, 't> {
             if codes.contains(&code) || (!uri.is_empty() && uris.contains(&uri)) {
                 self.error(RuleId::CODE_SYSTEM_PROPERTY, p, &[], Detail::Text(format!("the property `{code}` is declared twice")));
             }
+            if let Some(unknown) = uri.strip_prefix(CONCEPT_PROPERTIES).and_then(|p| p.strip_prefix('#')).filter(|p| defined.is_none() && !self.is_defined_property(p)) {
+                self.error(RuleId::CODE_SYSTEM_PROPERTY, p, &[], Detail::Text(format!("FHIR defines no property `{unknown}`: a property of one's own has a uri of one's own")));
+            }
             if let Some((name, wanted)) = defined.filter(|(_, wanted)| *wanted != kind) {
                 self.error(RuleId::CODE_SYSTEM_PROPERTY, p, &[], Detail::Text(format!("the property `{name}` of FHIR has the type {wanted}, not `{kind}`")));
             }
             codes.insert(code);
             uris.insert(uri);
         }
+    }
+
+    /// Whether the code system of FHIR's concept properties has this one; so, too, where that is not here.
+    fn is_defined_property(&self, name: &str) -> bool {
+        let Some(h) = self.set.find_code_system(CONCEPT_PROPERTIES, None) else { return true };
+        let row = self.set.code_system(h).filter(|row| row.content == 0 && row.count > 0);
+        row.is_none_or(|row| self.set.layer(h.layer).concepts_of(row.slots, name.as_bytes()).next().is_some())
     }
 
     /// The properties of concepts have the types that are declared for them.
@@ -98,5 +112,46 @@ impl<'t> Walk<'_, 't> {
         if text(n, "type").is_some_and(|t| t == "composite") && named(n, "component").count() < 2 {
             self.error(RuleId::SEARCH_COMPOSITE, n, &[], Detail::None);
         }
+    }
+
+    /// The questions that an item's conditions name are in the questionnaire, and before the item
+    /// (https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.question).
+    pub(super) fn conditions(&mut self, n: Node<'t>) {
+        let mut items = Vec::new();
+        named(n, "item").for_each(|item| collect(item, &mut items));
+        let mut places: FxHashMap<String, usize> = FxHashMap::default();
+        for (at, item) in items.iter().enumerate() {
+            places.entry(item.link_id.clone()).or_insert(at);
+        }
+        for (at, item) in items.iter().enumerate() {
+            for question in named(item.node, "enableWhen").filter_map(|w| text(w, "question")) {
+                let (weight, said) = match places.get(&*question) {
+                    None => (Weight::Error, format!("there is no item with the linkId `{question}` for its condition")),
+                    Some(&place) if place == at => (Weight::Error, "its condition asks for its own answer".to_owned()),
+                    Some(place) if (at..item.end).contains(place) => (Weight::Error, format!("its condition asks for the answer of `{question}`, which stands inside it")),
+                    Some(&place) if place > at => (Weight::Warning, format!("its condition asks for the answer of `{question}`, which comes later")),
+                    Some(_) => continue,
+                };
+                self.find(RuleId::QUESTIONNAIRE_CONDITION, weight, item.node, &[], Detail::Text(said));
+            }
+        }
+    }
+}
+
+/// An item of a questionnaire among all of them in their order.
+struct Item<'t> {
+    node: Node<'t>,
+    link_id: String,
+    /// Behind the last item inside it.
+    end: usize,
+}
+
+fn collect<'t>(node: Node<'t>, out: &mut Vec<Item<'t>>) {
+    let at = out.len();
+    out.push(Item { node, link_id: text(node, "linkId").unwrap_or_default().into_owned(), end: 0 });
+    named(node, "item").for_each(|item| collect(item, out));
+    let end = out.len();
+    if let Some(item) = out.get_mut(at) {
+        item.end = end;
     }
 }

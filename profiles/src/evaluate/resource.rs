@@ -66,6 +66,9 @@ impl<'t> Walk<'_, 't> {
         }
         let mut handles = demands.to_vec();
         self.claimed(n, type_id, &mut handles);
+        if !contained {
+            handles.extend(self.plans.globals(type_id));
+        }
         if self.policies.vital_signs {
             self.vital_signs(n, type_id, &mut handles);
         }
@@ -172,6 +175,7 @@ impl<'t> Walk<'_, 't> {
             "ValueSet" => self.included_systems(n),
             "SearchParameter" => self.composite_parameter(n),
             "CodeSystem" => self.code_system(n),
+            "Questionnaire" => self.conditions(n),
             "QuestionnaireResponse" => self.questionnaire_response(n),
             _ => {}
         }

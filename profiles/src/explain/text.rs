@@ -184,7 +184,7 @@ fn text_of(id: RuleId, node: Node<'_>, t: &str) -> String {
         RuleId::REFERENCE_AGGREGATION => format!("the reference is {t}, which is not allowed here"),
         RuleId::REFERENCE_VERSIONING => format!("the reference is version-{t}, which is not allowed here"),
         RuleId::REFERENCE_TYPE => format!("the reference says that it points to `{t}`, but does not"),
-        RuleId::CODE_SYSTEM_PROPERTY => t.to_owned(),
+        RuleId::QUESTIONNAIRE_CONDITION | RuleId::CODE_SYSTEM_PROPERTY => t.to_owned(),
         RuleId::ELEMENT_PROFILE => format!("`{}` conforms to none of the profiles that are allowed here: {t}", node.name_text()),
         RuleId::ATTACHMENT_SIZE => format!("the size of the attachment is given as {t}"),
         RuleId::BUNDLE_FULL_URL => format!("the fullUrl `{t}` is not absolute, or does not agree with the resource's type and id"),

@@ -2,6 +2,7 @@
 //! of validation: what is demanded stands here, whether it holds is seen in `evaluate`.
 
 mod build;
+mod demands;
 mod image;
 mod node;
 pub mod rows;

@@ -270,6 +270,6 @@ pub struct CanonicalRow {
     pub url: Str,
     pub version: Str,
     pub resource_type: Str,
-    /// Of a Questionnaire the JSON of its items, by which responses are judged; else empty.
+    /// Of a Questionnaire the JSON of its items, by which responses are judged; of a guide its global profiles; else empty.
     pub content: Str,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::image::Image;
 use super::rows::{CanonicalRow, CodeSystemRow, ElementRow, Run, Str, StructureRow, ValueRow, ValueSetRow};
 use crate::definition::compare_versions;
-use crate::model::Model;
+use crate::model::{Model, TypeId};
 use crate::registry::Links;
 
 /// A row of one layer of a set.
@@ -169,6 +169,19 @@ impl ImageSet {
         let image = self.layer(found.layer);
         let row = image.canonicals().get(found.row as usize)?;
         Some(image.str(row.content)).filter(|c| !c.is_empty() && image.str(row.resource_type) == resource_type)
+    }
+
+    /// The types and roots of the profiles that guides lay on all resources of a type, as far as they are known.
+    pub fn globals(&self) -> Vec<(TypeId, Handle)> {
+        let mut out = Vec::new();
+        for (layer, image) in self.layers.iter().enumerate() {
+            let guides = image.canonicals().iter().filter(|row| image.str(row.resource_type) == "ImplementationGuide");
+            for (type_name, profile) in guides.flat_map(|row| image.str(row.content).lines()).filter_map(|line| line.split_once(' ')) {
+                let root = self.find_structure(profile, Some(layer as u32)).and_then(|s| self.root(s));
+                out.extend(self.model().find(type_name).zip(root));
+            }
+        }
+        out
     }
 
     /// The kinds of definitions that a canonical names for the set as a whole; empty where it names none.
