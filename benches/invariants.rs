@@ -17,19 +17,13 @@ use fhir_accord::profiles::instance::{Limits, read};
 use fhir_accord::profiles::plan::{Image, ImageSet, Plans};
 use fhir_accord::profiles::registry::{Definition, DefinitionHead, Package, PackageGraph};
 
-/// The package with its definitions, without constraints unless they are kept.
-fn package(package: &Package, kept: bool) -> Arc<Package> {
+/// The package, its definitions without their constraints.
+fn unconstrained(package: &Package) -> Arc<Package> {
     let definitions = package.definitions.iter().map(|d| {
         let mut value = (**d.value()).clone();
-        let elements = ["snapshot", "differential"].iter().flat_map(|part| value.pointer(&format!("/{part}/element")).and_then(|e| e.as_array()).map(|e| (*part, e.len())));
-        for (part, count) in elements.collect::<Vec<_>>() {
-            for at in 0..count {
-                if let Some(element) = value.pointer_mut(&format!("/{part}/element/{at}")).and_then(|e| e.as_object_mut())
-                    && !kept
-                {
-                    element.shift_remove("constraint");
-                }
-            }
+        for part in ["/snapshot/element", "/differential/element"] {
+            let elements = value.pointer_mut(part).and_then(|e| e.as_array_mut()).into_iter().flatten();
+            elements.filter_map(|e| e.as_object_mut()).for_each(|e| drop(e.shift_remove("constraint")));
         }
         let text: Arc<[u8]> = value.to_string().into_bytes().into();
         let range = 0..text.len();
@@ -42,7 +36,7 @@ fn package(package: &Package, kept: bool) -> Arc<Package> {
 /// The plans of the package set, with or without constraints.
 fn plans(resolution: &Resolution, kept: bool) -> Plans {
     let graph = resolution.load().unwrap();
-    let packages: Vec<_> = graph.packages().iter().map(|p| package(p, kept)).collect();
+    let packages: Vec<_> = graph.packages().iter().map(|p| if kept { p.clone() } else { unconstrained(p) }).collect();
     let core = packages.iter().position(|p| p.id == resolution.fhir_version.core_package()).unwrap();
     let graph = PackageGraph::new(packages, resolution.dependencies.clone(), resolution.absent.clone());
     let model = compile::model(&graph, core);

@@ -52,6 +52,8 @@ macro_rules! extended {
 pub const ROWS: &[Row] = &[
     row(RuleId::RESOURCE_TYPE, r#"{"resourceType":"§","active":true}"#, "Patiant", "Patient"),
     row(RuleId::ELEMENT_UNKNOWN, r#"{"resourceType":"Patient","§":true}"#, "activ", "active"),
+    row(RuleId::ELEMENT_UNKNOWN, r#"{"resourceType":"Patient","§":[{"id":"x","text":"a"}]}"#, "_name", "name"),
+    row(RuleId::ELEMENT_UNKNOWN, r#"{"resourceType":"Patient","§":{"id":"x"}}"#, "_resourceType", "_active"),
     row(RuleId::ELEMENT_MIN, r#"{"resourceType":"Observation","status":"final"§}"#, "", r#","code":{"text":"a"}"#),
     row(RuleId::ELEMENT_MAX, r#"{"resourceType":"Patient","name":[{"text":"a"}§]}"#, r#",{"text":"b"}"#, "")
         .profile(r#"{"id":"Patient.name","path":"Patient.name","max":"1"}"#),

@@ -55,6 +55,13 @@ macro_rules! document {
     };
 }
 
+/// A collection of this one resource.
+macro_rules! collected {
+    ($resource:literal) => {
+        concat!(r#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"http://a.test/Observation/o","resource":"#, $resource, "}]}")
+    };
+}
+
 /// A narrative with this inside.
 macro_rules! narrated {
     ($inside:literal) => {
@@ -94,6 +101,7 @@ const QUESTIONNAIRE: &str = r#"{"resourceType":"Questionnaire","id":"known","url
 pub const ROWS: &[Row] = &[
     row(RuleId::CANONICAL_ABSOLUTE, r#"{"resourceType":"QuestionnaireResponse","status":"completed","questionnaire":"§"}"#, "q", "http://a.test/q"),
     row(RuleId::CODING_SYSTEM_ABSOLUTE, married!(r#""system":"§","code":"a""#), "a", "http://a.test"),
+    row(RuleId::CODING_SYSTEM_ABSOLUTE, r#"{"resourceType":"Patient","meta":{"tag":[{"system":"§","code":"a"}]}}"#, "a", "http://a.test"),
     row(RuleId::CODING_SYSTEM_VALUE_SET, married!(r#""system":"§","code":"M""#), "http://hl7.org/fhir/ValueSet/marital-status", "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"),
     row(RuleId::CODING_SYSTEM_SUPPLEMENT, married!(r#""system":"§","code":"M""#), "http://firing.test/CodeSystem/supplement", "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus").with(&[SUPPLEMENT]),
     row(RuleId::IDENTIFIER_SYSTEM_ABSOLUTE, r#"{"resourceType":"Patient","identifier":[{"system":"§","value":"1"}]}"#, "a", "http://a.test"),
@@ -116,6 +124,9 @@ pub const ROWS: &[Row] = &[
     row(RuleId::DISPLAY, married!(r#""system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M","display":"§""#), "Divorced", "Married"),
 
     row(RuleId::REFERENCE_FORMAT, observation!(r#""subject":{"reference":"Patient§1"}"#), " ", "/"),
+    row(RuleId::REFERENCE_FORMAT, collected!(r#"{"resourceType":"Observation","id":"o","status":"final","code":{"text":"a"},"subject":{"reference":"§"}}"#), "Patient", "Patient/1"),
+    row(RuleId::REFERENCE_FORMAT, collected!(r#"{"resourceType":"Observation","id":"o","status":"final","code":{"text":"a"},"subject":{"reference":"§Patient/1"}}"#), "/", "http://a.test/"),
+    row(RuleId::REFERENCE_FORMAT, r#"{"resourceType":"Bundle","type":"§","entry":[{"fullUrl":"urn:uuid:6e5b5b5e-6b1c-4c1e-9d2b-1b1b1b1b1b1b","request":{"method":"POST","url":"Observation"},"resource":{"resourceType":"Observation","status":"final","code":{"text":"a"},"subject":{"reference":"Patient?identifier=a"}}}]}"#, "history", "transaction"),
     row(RuleId::REFERENCE_TARGET, observation!(r#""subject":{"reference":"§/1"}"#), "Practitioner", "Patient"),
     row(RuleId::REFERENCE_PROFILE, observation!(r##""contained":[{"resourceType":"Patient","id":"p"§}],"subject":{"reference":"#p"}"##), "", r#","birthDate":"2020""#)
         .profile(r#"{"id":"Observation.subject","path":"Observation.subject","type":[{"code":"Reference","targetProfile":["http://firing.test/StructureDefinition/born"]}]}"#).with(&[BORN]),
@@ -124,6 +135,7 @@ pub const ROWS: &[Row] = &[
     row(RuleId::REFERENCE_VERSIONING, observation!(r#""subject":{"reference":"Patient/p§"}"#), "", "/_history/1")
         .profile(r#"{"id":"Observation.subject","path":"Observation.subject","type":[{"code":"Reference","versioning":"specific"}]}"#),
     row(RuleId::REFERENCE_TYPE, observation!(r#""subject":{"reference":"Patient/1","type":"§"}"#), "Group", "Patient"),
+    row(RuleId::REFERENCE_TYPE, observation!(r#""subject":{"reference":"Patient/1","type":"§"}"#), "Nonsense", "Patient"),
     row(RuleId::REFERENCE_UNRESOLVED, observation!(r##""contained":[{"resourceType":"Patient","id":"p"}],"subject":{"reference":"#§"}"##), "q", "p"),
     row(RuleId::REFERENCE_UNDECIDED, observation!(r##""contained":[{"resourceType":"Patient","id":"p"}],"subject":{"reference":"§p"}"##), "Patient/", "#")
         .policies(|p| p.references = References::Exists),
@@ -146,6 +158,7 @@ pub const ROWS: &[Row] = &[
     row(RuleId::NARRATIVE_EMPTY, narrated!("§"), " ", "a"),
     row(RuleId::NARRATIVE_LINK, narrated!(r##"<p id=\"a\">a <a href=\"#§\">b</a></p>"##), "c", "a"),
     row(RuleId::ATTACHMENT_SIZE, r#"{"resourceType":"Patient","photo":[{"contentType":"image/png","data":"YWJj","size":§}]}"#, "4", "3"),
+    row(RuleId::ATTACHMENT_HASH, r#"{"resourceType":"Patient","photo":[{"contentType":"image/png","data":"YWJj","hash":"§"}]}"#, "YWJj", "qZk+NkcGgWq6PiVxeFDCbJzQ2J0="),
 
     row(RuleId::QUESTIONNAIRE_UNKNOWN, r#"{"resourceType":"QuestionnaireResponse","status":"completed","questionnaire":"http://firing.test/Questionnaire/§"}"#, "absent", "known").with(&[QUESTIONNAIRE]),
     row(RuleId::QUESTIONNAIRE_ITEM, form!(r#"{"linkId":"a","type":"string"}"#, r#"{"linkId":"§","answer":[{"valueString":"x"}]}"#), "b", "a"),

@@ -41,10 +41,19 @@ impl<'t> Bundles<'t> {
         self.open.push(Rc::new(index));
     }
 
+    fn index(&self, from: Node<'t>) -> Option<&Rc<Index<'t>>> {
+        self.open.iter().rev().find(|i| encloses(i.bundle, from))
+    }
+
+    /// The bundle that a place lies in.
+    pub fn around(&self, from: Node<'t>) -> Option<Node<'t>> {
+        self.index(from).map(|i| i.bundle)
+    }
+
     /// The entry that a reference from this place names, by the rules of
     /// https://hl7.org/fhir/R4/bundle.html#references.
     pub fn resolve(&self, text: &str, from: Node<'t>) -> Option<Node<'t>> {
-        let index = self.open.iter().rev().find(|i| encloses(i.bundle, from))?;
+        let index = self.index(from)?;
         let plain = text.split("/_history/").next().unwrap_or(text);
         if let Some(n) = index.by_url.get(text).or_else(|| index.by_url.get(plain)) {
             return Some(*n);

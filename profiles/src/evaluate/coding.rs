@@ -95,7 +95,7 @@ impl<'t> Walk<'_, 't> {
         for c in codings {
             let Some(system) = c.child(NameId::SYSTEM).filter(|s| s.has_value()) else { continue };
             let url = system.text();
-            if !url.is_empty() && !url.contains(':') {
+            if is_relative(&url) {
                 self.error(RuleId::CODING_SYSTEM_ABSOLUTE, system, &[], Detail::Text(url.into_owned()));
             }
         }
@@ -236,6 +236,13 @@ impl<'t> Walk<'_, 't> {
         no(Truth::False)
     }
 
+    /// The system of a Coding that stands by itself, no value set bound to it, is absolute.
+    pub fn own_system(&mut self, n: Node<'t>) {
+        let in_concept = self.trail.last().is_some_and(|c| self.model().type_name(c.parent) == "CodeableConcept");
+        let Some(system) = n.child_text(NameId::SYSTEM).filter(|s| !in_concept && is_relative(s)) else { return };
+        self.error(RuleId::CODING_SYSTEM_ABSOLUTE, n, &[], Detail::Text(system.into_owned()));
+    }
+
     /// Judges a Coding by itself: its system, its code, its display, which is one of the code's own names or given by a value set
     /// that the element is bound to.
     pub fn coding(&mut self, n: Node<'t>, bindings: &[PlanBinding]) {
@@ -284,6 +291,11 @@ impl<'t> Walk<'_, 't> {
         let detail = Detail::Code { canonical: url.into_owned(), found: written.into_owned(), reason: image.str(concept.display).to_owned() };
         self.find(RuleId::DISPLAY, weight, display, &[], detail);
     }
+}
+
+/// Whether a uri is written without a scheme.
+pub(super) fn is_relative(uri: &str) -> bool {
+    !uri.is_empty() && !uri.contains(':')
 }
 
 /// The concept that stands for a code which ends in a country's three letters: `NNxxx` for `NNFIN`

@@ -18,6 +18,7 @@ mod resource;
 mod scripts;
 mod slices;
 mod truth;
+mod twin;
 mod typed;
 mod walk;
 

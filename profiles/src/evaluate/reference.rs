@@ -77,9 +77,28 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
+    /// Inside a Bundle a relative reference is `Type/id`, maybe with a version, or in a transaction or batch a search
+    /// (https://hl7.org/fhir/R4/bundle.html#references, https://hl7.org/fhir/R4/http.html#transaction).
+    fn fits_bundle(&self, text: &str, n: Node<'t>) -> bool {
+        if text.contains(':') || text.starts_with('#') {
+            return true;
+        }
+        let Some(bundle) = self.bundles.around(n) else { return true };
+        if text.contains('?') {
+            return bundle.child_text(NameId::TYPE).is_some_and(|t| matches!(&*t, "transaction" | "batch"));
+        }
+        let parts: Vec<&str> = text.split('/').collect();
+        parts.iter().all(|p| !p.is_empty()) && (parts.len() == 2 || (parts.len() == 4 && parts[2] == "_history"))
+    }
+
     /// `Reference.type` says what the reference's target or text says.
     fn stated_type(&mut self, n: Node<'t>, target: Target<'t>, text: Option<&str>) {
-        let Some(stated) = self.declared_type(n) else { return };
+        let Some(stated) = self.declared_type(n) else {
+            if let Some(name) = n.child_text(NameId::TYPE).filter(|t| text.is_some() && !t.is_empty() && !t.contains(':')) {
+                self.error(RuleId::REFERENCE_TYPE, n, &[], Detail::Text(name.into_owned()));
+            }
+            return;
+        };
         let found = match target {
             Target::Found(r) => self.model().resource_type(r),
             _ => text.and_then(|t| self.type_in(t)).unwrap_or_default(),
@@ -114,7 +133,7 @@ impl<'t> Walk<'_, 't> {
         let text = n.child(NameId::REFERENCE).filter(|r| r.has_value()).map(Node::text);
         if let Some(t) = &text
             && !t.is_empty()
-            && !well_formed(t)
+            && !(well_formed(t) && self.fits_bundle(t, n))
         {
             self.error(RuleId::REFERENCE_FORMAT, n, &plan.handles, Detail::Text(t.to_string()));
             return;

@@ -116,8 +116,9 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn matches(&mut self, slice: &PlanSlice, e: Node<'t>, type_id: TypeId) -> Truth {
-        if slice.tests.is_empty() || slice.tests.iter().all(|t| matches!(t.check, Check::Nothing)) {
-            return Truth::False;
+        if slice.tests.iter().all(|t| matches!(t.check, Check::Nothing)) {
+            // The profile does not say by what the slice is told; an extension is told by its url, and this one's is not known.
+            return if e.name() == NameId::EXTENSION || e.name() == NameId::MODIFIER_EXTENSION { Truth::False } else { Truth::Unknown };
         }
         let mut all = Truth::True;
         for t in &slice.tests {
@@ -274,7 +275,12 @@ impl<'t> Walk<'_, 't> {
                 }
                 None if slicing.rules == 1 && !open => self.error(RuleId::SLICE_CLOSED, *e, &[slicing.element], Detail::NoSlice(slicing.element)),
                 None if slicing.rules == 1 => self.find(RuleId::SLICE_UNDECIDED, Weight::Question, *e, &[slicing.element], Detail::NoSlice(slicing.element)),
-                None => outside = true,
+                None => {
+                    outside = true;
+                    if !f.open.is_empty() {
+                        self.find(RuleId::SLICE_UNDECIDED, Weight::Question, *e, &f.open, Detail::NoSlice(f.open[0]));
+                    }
+                }
             }
         }
     }

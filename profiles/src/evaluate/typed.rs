@@ -1,5 +1,10 @@
 //! What a type demands beyond its definition: references, codings, narratives, attachments, canonicals.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{GeneralPurpose, PAD};
+use sha1::{Digest as _, Sha1};
+
+use super::coding::is_relative;
 use super::finding::{Detail, Weight};
 use super::walk::Walk;
 use crate::assertion::primitive::{Primitive, scheme};
@@ -8,12 +13,20 @@ use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::plan::PlanNode;
 
+/// Base64 as its own rule takes it, whatever the last digit's unused bits are.
+const BASE64: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, PAD.with_decode_allow_trailing_bits(true));
+
 impl<'t> Walk<'_, 't> {
     /// The rules of complex types.
     pub fn typed(&mut self, n: Node<'t>, plan: &PlanNode) {
         match self.model().type_name(plan.type_id) {
             "Reference" => self.reference(n, plan),
-            "Coding" => self.coding(n, &plan.bindings),
+            "Coding" => {
+                if plan.bindings.is_empty() {
+                    self.own_system(n);
+                }
+                self.coding(n, &plan.bindings);
+            }
             "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "Money" => self.quantity(n),
             "Identifier" => self.identifier(n),
             "Attachment" => self.attachment(n),
@@ -54,20 +67,27 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    /// The size of an attachment is that of its data (https://hl7.org/fhir/R4/datatypes-definitions.html#Attachment.size).
+    /// The size and the hash of an attachment are those of its data (https://hl7.org/fhir/R4/datatypes-definitions.html#Attachment.hash).
     fn attachment(&mut self, n: Node<'t>) {
-        let named = |name: &str| n.children().find(|c| c.name_text() == name && c.has_value());
-        let (Some(data), Some(size)) = (named("data"), named("size")) else { return };
-        let Some(bytes) = Primitive::Base64Binary.check(&data.text()).ok().map(|()| base64_bytes(&data.text())) else { return };
-        if size.text().parse::<usize>().is_ok_and(|s| s != bytes) {
-            self.error(RuleId::ATTACHMENT_SIZE, n, &[], Detail::Text(format!("{} bytes, its data has {bytes}", size.text())));
+        let named = |name: &str| n.children().find(|c| c.name_text() == name && c.has_value()).map(Node::text);
+        let (Some(data), size, hash) = (named("data"), named("size"), named("hash")) else { return };
+        if (size.is_none() && hash.is_none()) || Primitive::Base64Binary.check(&data).is_err() {
+            return;
+        }
+        let Ok(bytes) = BASE64.decode(&*data) else { return };
+        if let Some(size) = size.filter(|s| s.parse::<usize>().is_ok_and(|s| s != bytes.len())) {
+            self.error(RuleId::ATTACHMENT_SIZE, n, &[], Detail::Text(format!("{size} bytes, its data has {}", bytes.len())));
+        }
+        let own = BASE64.encode(Sha1::digest(&bytes));
+        if let Some(hash) = hash.filter(|h| **h != own) {
+            self.error(RuleId::ATTACHMENT_HASH, n, &[], Detail::Text(format!("`{hash}`, that of its data is `{own}`")));
         }
     }
 
     /// The unit of a quantity: its system is absolute, its code one of the system's.
     fn quantity(&mut self, n: Node<'t>) {
         let Some(system) = n.child_text(NameId::SYSTEM) else { return };
-        if !system.is_empty() && !system.contains(':') {
+        if is_relative(&system) {
             self.error(RuleId::CODING_SYSTEM_ABSOLUTE, n, &[], Detail::Text(system.into_owned()));
             return;
         }
@@ -77,7 +97,7 @@ impl<'t> Walk<'_, 't> {
     /// The system of an identifier is absolute (https://hl7.org/fhir/R4/datatypes.html#Identifier).
     fn identifier(&mut self, n: Node<'t>) {
         let Some(system) = n.child_text(NameId::SYSTEM) else { return };
-        if !system.is_empty() && !system.contains(':') {
+        if is_relative(&system) {
             self.error(RuleId::IDENTIFIER_SYSTEM_ABSOLUTE, n, &[], Detail::Text(system.into_owned()));
         } else if system == "urn:ietf:rfc:3986"
             && let Some(value) = n.child_text(NameId::VALUE).filter(|v| !v.is_empty() && scheme(v).is_none())
@@ -144,10 +164,4 @@ fn xhtml_has_id(text: &str, id: &str) -> bool {
         ['"', '\''].iter().any(|q| after.starts_with(*q) && before.strip_suffix(*q).is_some_and(|b| b.trim_end().strip_suffix('=').is_some_and(|b| b.trim_end().ends_with(" id"))))
     });
     !id.is_empty() && ids.count() > 0
-}
-
-/// How many bytes well-formed base64 stands for.
-fn base64_bytes(text: &str) -> usize {
-    let padding = text.bytes().rev().take_while(|b| *b == b'=').count();
-    text.len() / 4 * 3 - padding.min(2)
 }

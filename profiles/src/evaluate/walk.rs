@@ -202,6 +202,9 @@ impl<'e, 't> Walk<'e, 't> {
             };
             let child = &plan.children[ci];
             let variant = &child.variants[vi];
+            if (c.twin().is_some() || c.twin_in_array()) && !self.tape.is_xml() {
+                self.twin(n, c, plan, child, variant);
+            }
             if !self.shape(c, child) {
                 continue;
             }
@@ -255,11 +258,13 @@ impl<'e, 't> Walk<'e, 't> {
     }
 
     fn unknown(&mut self, n: Node<'t>, c: Node<'t>, plan: &PlanNode) {
-        if c.name() == NameId::RESOURCE_TYPE && plan.is_resource {
-            return;
-        }
+        let name = match c.name_text() {
+            name if c.name() != NameId::RESOURCE_TYPE || !plan.is_resource => name.to_owned(),
+            name if c.twin().is_some() => format!("_{name}"),
+            _ => return,
+        };
         if plan.type_id.is_known() {
-            self.error(RuleId::ELEMENT_UNKNOWN, n, &plan.handles, Detail::Name(c.name_text().to_owned()));
+            self.error(RuleId::ELEMENT_UNKNOWN, n, &plan.handles, Detail::Name(name));
         }
     }
 

@@ -28,6 +28,7 @@ pub fn finding(set: &ImageSet, node: Node<'_>, f: &Finding) -> Said {
             }
             slice_text(set, f.rule, *slice, *found, *bound)
         }
+        Detail::NoSlice(h) if f.rule == RuleId::SLICE_UNDECIDED => format!("it cannot be said whether the entry belongs to `{}`", element_id(set, *h)),
         Detail::NoSlice(h) => {
             said.evidence = slices::unmatched(set, node, *h);
             format!("the entry matches no slice of `{}`", element_id(set, *h))
@@ -186,6 +187,8 @@ fn text_of(id: RuleId, node: Node<'_>, t: &str) -> String {
         RuleId::REFERENCE_TYPE => format!("the reference says that it points to `{t}`, but does not"),
         RuleId::QUESTIONNAIRE_CONDITION | RuleId::CODE_SYSTEM_PROPERTY => t.to_owned(),
         RuleId::ELEMENT_PROFILE => format!("`{}` conforms to none of the profiles that are allowed here: {t}", node.name_text()),
+        RuleId::JSON_TWIN => format!("`_{}` {t}", node.name_text()),
+        RuleId::ATTACHMENT_HASH => format!("the hash of the attachment is given as {t}"),
         RuleId::ATTACHMENT_SIZE => format!("the size of the attachment is given as {t}"),
         RuleId::BUNDLE_FULL_URL => format!("the fullUrl `{t}` is not absolute, or does not agree with the resource's type and id"),
         RuleId::NARRATIVE_LINK => format!("the link `#{t}` leads to nothing in this resource"),

@@ -65,11 +65,11 @@ fn join_run(tape: &mut Tape<'_>, object: u32, run: &[u32], plain: &mut Vec<u32>)
                 index
             }
         };
+        tape.nodes[partner as usize].flags |= twin_flags(entry.flags);
         if entry.kind == Kind::Null && entry.flags & IN_ARRAY != 0 {
             continue;
         }
         tape.nodes[partner as usize].twin = twin;
-        tape.nodes[partner as usize].flags |= twin_flags(entry.flags);
         tape.nodes[twin as usize].parent = partner;
         let mut child = entry.child;
         while child != 0 {

@@ -46,6 +46,7 @@ rules! {
     JSON_SURROGATE = "json-surrogate", "structure", "surrogate escapes come in pairs", "write the whole pair", "https://www.rfc-editor.org/rfc/rfc8259#section-8.2";
     JSON_NUMBER = "json-number", "structure", "numbers have JSON's form", "no leading zero or plus, digits on both sides of the point", "https://www.rfc-editor.org/rfc/rfc8259#section-6";
     JSON_TWIN_ALIGNMENT = "json-twin-alignment", "structure", "the arrays of a property and its underscore twin are equally long", "fill the shorter one with null", "https://hl7.org/fhir/R4/json.html#primitive";
+    JSON_TWIN = "json-twin", "structure", "an underscore twin stands beside a primitive and is an object with content, in an array where the primitive repeats", "write it as an object, or remove it", "https://hl7.org/fhir/R4/json.html#primitive";
     XML_UTF8 = "xml-utf8", "structure", "the text is UTF-8", "re-encode the file as UTF-8", "https://hl7.org/fhir/R4/xml.html";
     XML_SYNTAX = "xml-syntax", "structure", "the text is XML", "look at the place: an angle bracket or a quote is usually missing shortly before it", "https://www.w3.org/TR/xml/";
     XML_END = "xml-unexpected-end", "structure", "every element is closed", "the file may have been cut off", "https://www.w3.org/TR/xml/";
@@ -138,6 +139,7 @@ rules! {
     NARRATIVE_CONTENT = "narrative-content", "structure", "a narrative uses the allowed elements and attributes alone", "remove what is not allowed", "https://hl7.org/fhir/R4/narrative.html#xhtml";
     NARRATIVE_EMPTY = "narrative-empty", "structure", "a narrative has content", "add text, or remove the narrative", "https://hl7.org/fhir/R4/narrative.html";
     NARRATIVE_LINK = "narrative-link", "not-found", "a link inside a narrative has a target", "add the target", "https://hl7.org/fhir/R4/narrative.html";
+    ATTACHMENT_HASH = "attachment-hash", "invalid", "the hash of an attachment is the SHA-1 of its data, in base64", "mend the hash", "https://hl7.org/fhir/R4/datatypes-definitions.html#Attachment.hash";
     ATTACHMENT_SIZE = "attachment-size", "invalid", "the size of an attachment is that of its data", "mend the size", "https://hl7.org/fhir/R4/datatypes.html#Attachment";
     QUESTIONNAIRE_UNKNOWN = "questionnaire-unknown", "not-found", "the questionnaire of a response is known", "load the package that defines it", "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
     QUESTIONNAIRE_ITEM = "questionnaire-item", "structure", "every item of a response is one of its questionnaire, in the place that it has there", "check the linkId, or move the item", "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
