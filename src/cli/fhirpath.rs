@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 #[derive(clap::Args, Clone, Debug)]
 pub struct Args {
     /// The expression, as `name.where(use = 'official').given`.
+    #[arg(allow_hyphen_values = true)]
     pub expression: String,
     /// The instance (JSON or XML); `-` reads standard input. Without one the expression stands alone.
     pub file: Option<String>,

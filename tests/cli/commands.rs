@@ -22,6 +22,14 @@ fn explain_helps_with_an_id_that_is_nearly_right() {
 }
 
 #[test]
+fn an_expression_may_start_with_a_minus() {
+    let run = |args: &[&str]| accord(args).ended(0).out;
+    assert!(run(&["fhirpath", "-10 div 3"]).contains("-3"));
+    assert!(run(&["fhirpath", "--explain", "-10 div 3"]).contains("route:"));
+    assert!(run(&["fhirpath", "-10 div 3", "--format", "json"]).contains("\"value\": -3"));
+}
+
+#[test]
 fn snapshot_of_a_differential() {
     let run = accord_reading(PROFILE.as_bytes(), &["snapshot", "-"]).ended(0);
     let elements = run.json()["snapshot"]["element"].as_array().cloned().unwrap();

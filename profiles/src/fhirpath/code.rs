@@ -8,7 +8,7 @@
 /// Words before the first node.
 pub(super) const HEADER: usize = 3;
 /// Changes with every change of the layout or of the op numbers.
-pub const FORMAT: u32 = 0x4650_0102;
+pub const FORMAT: u32 = 0x4650_0103;
 
 /// The strings of compiled code: where the compiler writes them.
 pub trait PoolWriter {
@@ -117,10 +117,10 @@ ops! {
     Nothing, This, Path, Start, Children, Descendants, Where, Select, Repeat, RepeatAll, OfType, As, Tail, Skip, Take,
     Intersect, Exclude, Union, Combine, Distinct, Iif, Trace, Define, DefineNamed, Slot, SlotNamed, Variable, Resource,
     RootResource, Focus, Total, Extension, Resolve, ToChars, Split, Sort, Coalesce, Cache, Outside, CheckModifiers,
-    ElementDefinition, Slice, Watch,
+    ElementDefinition, Slice, Watch, Type,
     // Shape::Single
     Text, Integer, Long, Decimal, Temporal, Quantity, Index, Negate, Plus, Multiply, Divide, Div, Mod, Add, Subtract,
-    Concatenate, First, Last, Single, Indexer, Count, Aggregate, Min, Max, Sum, Avg, Now, Today, TimeOfDay, Type,
+    Concatenate, First, Last, Single, Indexer, Count, Aggregate, Min, Max, Sum, Avg, Now, Today, TimeOfDay,
     GetValue, IndexOf, LastIndexOf, Substring, Upper, Lower, Replace, ReplaceMatches, Length, Encode, Decode, Escape,
     Unescape, Trim, Join, Abs, Ceiling, Exp, Floor, Ln, Log, Power, Round, Sqrt, Truncate, ToBoolean, ToInteger,
     ToLong, ToDate, ToDateTime, ToDecimal, ToQuantity, ToString, ToTime, LowBoundary, HighBoundary, Precision,

@@ -16,7 +16,7 @@ use crate::model::{ChildRow, Model, TypeRow};
 
 /// The first word of an image, and the version of its layout.
 pub const MAGIC: u32 = 0x4143_4344;
-pub const LAYOUT: u32 = 5;
+pub const LAYOUT: u32 = 6;
 
 const HEADER_WORDS: usize = 4 + 2 * SECTIONS;
 

@@ -109,7 +109,7 @@ impl Checker<'_, '_> {
             Op::Children | Op::Descendants => Static { types: Types::any(), single: false, ordered: false },
             Op::Extension => Static { types: find("Extension"), single: false, ordered: input.ordered },
             Op::ToChars | Op::Split => Static { single: false, ..Static::one(SystemType::String) },
-            Op::Type => Static::one(SystemType::Type),
+            Op::Type => Static { single: input.single, ordered: input.ordered, ..Static::one(SystemType::Type) },
             _ if op.shape() == Shape::Logic => Static::one(SystemType::Boolean),
             _ => value_type(op).map_or_else(Static::any, Static::one),
         }

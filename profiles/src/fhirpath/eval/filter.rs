@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::{Env, Eval, Logic, Sink, Step, Stop};
 use crate::fhirpath::code::Op;
 use crate::fhirpath::context::ErrorKind;
-use crate::fhirpath::item::{Collection, Item};
+use crate::fhirpath::item::{Collection, Item, TypeInfo};
 use crate::fhirpath::typing::SystemType;
 use crate::model::TypeId;
 
@@ -45,6 +45,10 @@ impl<'e, 't> Eval<'e, 't> {
             },
             Op::Iif => self.iif(at, env, sink),
             Op::Trace => self.trace(at, env, sink),
+            Op::Type => self.each(input, env, &mut |eval, item| {
+                let info = eval.type_of(item);
+                sink(eval, info)
+            }),
             Op::Coalesce => {
                 for i in 1..self.argc(at) {
                     let items = self.gather(self.arg(at, i), env)?;
@@ -56,6 +60,17 @@ impl<'e, 't> Eval<'e, 't> {
             }
             _ => self.fail(at, ErrorKind::Code, "the compiled expression is damaged"),
         }
+    }
+
+    /// What the type of an item is.
+    fn type_of(&self, item: Item<'t>) -> Item<'t> {
+        let namespace = match &item {
+            Item::Unknown(_) => return item,
+            Item::Node(..) => "FHIR",
+            _ => "System",
+        };
+        // A backbone element's type has no name of its own but its path.
+        Item::Type(TypeInfo { namespace, name: item.type_name(self.context.typing).into() }.into())
     }
 
     fn where_(&mut self, at: usize, env: &Env<'_, 't>, sink: &mut Sink<'_, 'e, 't>) -> Step {

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::{Env, Eval, Step, Stop};
 use crate::fhirpath::code::Op;
 use crate::fhirpath::context::{ErrorKind, Question};
-use crate::fhirpath::item::{Collection, Item, TypeInfo};
+use crate::fhirpath::item::{Collection, Item};
 use crate::fhirpath::quantity::Quantity;
 use crate::fhirpath::temporal::Temporal;
 use crate::model::TypeId;
@@ -38,7 +38,6 @@ impl<'e, 't> Eval<'e, 't> {
             Op::Min | Op::Max => self.extreme(op, at, env),
             Op::Sum | Op::Avg => self.sum(op, at, env),
             Op::Now | Op::Today | Op::TimeOfDay => Ok(self.clock(op)),
-            Op::Type => self.type_of(at, env),
             Op::GetValue => Ok(self.value(self.arg(at, 0), env)?.filter(|i| !matches!(i, Item::Node(..)))),
             Op::Negate | Op::Plus | Op::Multiply | Op::Divide | Op::Div | Op::Mod | Op::Add | Op::Subtract | Op::Concatenate => self.arithmetic(op, at, env),
             Op::Abs | Op::Ceiling | Op::Exp | Op::Floor | Op::Ln | Op::Log | Op::Power | Op::Round | Op::Sqrt | Op::Truncate => self.math(op, at, env),
@@ -168,17 +167,5 @@ impl<'e, 't> Eval<'e, 't> {
             _ => now.to_time(),
         }
         .map(Item::Temporal)
-    }
-
-    fn type_of(&mut self, at: usize, env: &Env<'_, 't>) -> One<'t> {
-        let Some(item) = self.single(self.arg(at, 0), env)? else { return Ok(None) };
-        let namespace = match &item {
-            Item::Unknown(_) => return Ok(Some(item)),
-            Item::Node(..) => "FHIR",
-            _ => "System",
-        };
-        let name = item.type_name(self.context.typing);
-        // A backbone element's type has no name of its own but its path.
-        Ok(Some(Item::Type(TypeInfo { namespace, name: name.into() }.into())))
     }
 }
