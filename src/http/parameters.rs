@@ -153,6 +153,8 @@ fn words(kind: FaultKind) -> &'static str {
         FaultKind::BadNumber => "a number is malformed",
         FaultKind::TwinAlignment => "a property and its underscore twin differ in length",
         FaultKind::Doctype => "a document type declaration stands",
+        FaultKind::Instruction => "a processing instruction stands",
+        FaultKind::Encoding => "another encoding is declared",
         FaultKind::EndTag => "an end tag closes another element",
         FaultKind::StrayText => "text stands between elements",
         FaultKind::Attribute => "an attribute is unknown",

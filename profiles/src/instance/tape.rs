@@ -101,6 +101,10 @@ pub enum FaultKind {
     TwinAlignment,
     /// A document type declaration.
     Doctype,
+    /// A processing instruction.
+    Instruction,
+    /// A declaration of another encoding than UTF-8.
+    Encoding,
     /// An end tag that closes another element.
     EndTag,
     /// Text between elements.

@@ -91,6 +91,7 @@ impl<'t> Reader<'_, 't> {
         if self.text.starts_with(b"\xEF\xBB\xBF") {
             self.at = 3;
         }
+        self.declaration()?;
         self.misc()?;
         if self.at >= self.text.len() {
             return self.stop(FaultKind::Empty, 0, self.text.len(), "");
@@ -362,7 +363,7 @@ impl<'t> Reader<'_, 't> {
 
 /// Whether an attribute says something of the instance, not of the document.
 fn is_content(name: &str) -> bool {
-    name != "value" && !name.starts_with("xmlns") && !name.starts_with("xsi:") && !name.starts_with("xml:")
+    name != "value" && name != "xmlns" && !name.starts_with("xmlns:")
 }
 
 #[cfg(test)]

@@ -55,6 +55,8 @@ rules! {
     XML_DUPLICATE_ATTRIBUTE = "xml-duplicate-attribute", "structure", "each attribute stands once in a tag", "remove one", "https://www.w3.org/TR/xml/#uniqattspec";
     XML_REFERENCE = "xml-reference", "structure", "character references are those of XML itself, or numbers", "write the character itself", "https://hl7.org/fhir/R4/xml.html";
     XML_DOCTYPE = "xml-doctype", "structure", "no document type declaration stands in the text", "remove it", "https://hl7.org/fhir/R4/xml.html";
+    XML_CHARACTER = "xml-character", "structure", "every character is one that XML allows", "remove it", "https://www.w3.org/TR/xml/#charsets";
+    XML_INSTRUCTION = "xml-instruction", "structure", "no processing instruction stands in the text", "remove it", "https://hl7.org/fhir/R4/xml.html";
     XML_TEXT = "xml-text", "structure", "no text stands between elements", "values stand in the attribute `value`", "https://hl7.org/fhir/R4/xml.html";
     XML_ATTRIBUTE = "xml-attribute", "structure", "attributes are `value`, `id` of an element and `url` of an extension", "write it as an element, or remove it", "https://hl7.org/fhir/R4/xml.html";
     XML_AS_ATTRIBUTE = "xml-as-attribute", "structure", "the `id` of an element and the `url` of an extension are attributes", "write it into the start tag", "https://hl7.org/fhir/R4/xml.html";

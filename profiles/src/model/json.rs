@@ -14,10 +14,10 @@ pub struct Damage {
 }
 
 impl Damage {
-    /// The first fault of a document that loses content. An attribute that FHIR does not have says nothing, and an element in
-    /// the place of an attribute is read as one.
+    /// The first fault of a document that loses content. An attribute or an instruction that FHIR does not have says nothing, and
+    /// an element in the place of an attribute is read as one.
     pub fn of(tape: &Tape<'_>) -> Option<Damage> {
-        let fault = tape.faults().iter().find(|f| !matches!(f.kind, FaultKind::Attribute | FaultKind::NoAttribute))?;
+        let fault = tape.faults().iter().find(|f| !matches!(f.kind, FaultKind::Attribute | FaultKind::NoAttribute | FaultKind::Instruction | FaultKind::Encoding))?;
         Some(Damage { fault: fault.clone(), place: LineIndex::new(tape.text()).place(fault.span.start) })
     }
 }

@@ -39,9 +39,22 @@ fn entity(name: &str) -> Option<char> {
                 Some(hex) => u32::from_str_radix(hex, 16).ok()?,
                 None => number.parse().ok()?,
             };
-            return char::from_u32(code);
+            return char::from_u32(code).filter(|c| is_char(*c));
         }
     })
+}
+
+/// Whether XML allows a character (https://www.w3.org/TR/xml/#charsets).
+fn is_char(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// What follows `encoding=` in an XML declaration.
+fn declared_encoding(declaration: &str) -> Option<&str> {
+    let (_, rest) = declaration.split_once("encoding")?;
+    let rest = rest.trim_start().strip_prefix('=')?.trim_start();
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    rest[1..].split(quote).next()
 }
 
 /// A start tag, read.
@@ -96,14 +109,31 @@ impl<'t> Reader<'_, 't> {
         }
     }
 
-    /// Skips white space, comments and processing instructions.
+    /// Reads the XML declaration, where the text starts with one.
+    pub(super) fn declaration(&mut self) -> Step {
+        let start = self.at;
+        if !self.starts("<?xml") || !self.text.get(start + 5).is_some_and(u8::is_ascii_whitespace) {
+            return Ok(());
+        }
+        self.past("?>")?;
+        let range = (start, self.at);
+        if let Some(encoding) = declared_encoding(self.str(range)).filter(|e| !e.eq_ignore_ascii_case("utf-8")) {
+            self.note(FaultKind::Encoding, range, encoding);
+        }
+        Ok(())
+    }
+
+    /// Skips white space and comments; processing instructions too, noted.
     pub(super) fn misc(&mut self) -> Step {
         loop {
             self.space();
             if self.starts("<!--") {
                 self.past("-->")?;
             } else if self.starts("<?") {
+                let start = self.at;
                 self.past("?>")?;
+                let target = self.str((start + 2, self.at)).split(|c: char| c.is_whitespace() || c == '?').next().unwrap_or_default();
+                self.note(FaultKind::Instruction, (start, self.at), target);
             } else if self.starts("<!") {
                 let at = self.at;
                 let end = (at + 9).min(self.text.len());
@@ -186,8 +216,11 @@ impl<'t> Reader<'_, 't> {
         Ok((start, start + len))
     }
 
-    /// Checks the character references of a value.
+    /// Checks the characters of a value, and its character references.
     pub(super) fn references(&mut self, value: &str, start: usize) -> Step {
+        if let Some((i, c)) = value.char_indices().find(|(_, c)| !is_char(*c)) {
+            self.note(FaultKind::ControlCharacter, (start + i, start + i + c.len_utf8()), format!("U+{:04X}", c as u32));
+        }
         let mut from = 0;
         while let Some(i) = value[from..].find('&') {
             let at = from + i;
