@@ -78,8 +78,9 @@ impl<'t> Walk<'_, 't> {
         if let Some(size) = size.filter(|s| s.parse::<usize>().is_ok_and(|s| s != bytes.len())) {
             self.error(RuleId::ATTACHMENT_SIZE, n, &[], Detail::Text(format!("{size} bytes, its data has {}", bytes.len())));
         }
+        let Some(hash) = hash else { return };
         let own = BASE64.encode(Sha1::digest(&bytes));
-        if let Some(hash) = hash.filter(|h| **h != own) {
+        if *hash != own {
             self.error(RuleId::ATTACHMENT_HASH, n, &[], Detail::Text(format!("`{hash}`, that of its data is `{own}`")));
         }
     }

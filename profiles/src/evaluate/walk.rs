@@ -258,13 +258,11 @@ impl<'e, 't> Walk<'e, 't> {
     }
 
     fn unknown(&mut self, n: Node<'t>, c: Node<'t>, plan: &PlanNode) {
-        let name = match c.name_text() {
-            name if c.name() != NameId::RESOURCE_TYPE || !plan.is_resource => name.to_owned(),
-            name if c.twin().is_some() => format!("_{name}"),
-            _ => return,
-        };
-        if plan.type_id.is_known() {
-            self.error(RuleId::ELEMENT_UNKNOWN, n, &plan.handles, Detail::Name(name));
+        // What names the type is no element, and has no twin.
+        let names_type = c.name() == NameId::RESOURCE_TYPE && plan.is_resource;
+        if plan.type_id.is_known() && !(names_type && c.twin().is_none()) {
+            let prefix = if names_type { "_" } else { "" };
+            self.error(RuleId::ELEMENT_UNKNOWN, n, &plan.handles, Detail::Name(format!("{prefix}{}", c.name_text())));
         }
     }
 

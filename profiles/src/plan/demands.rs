@@ -136,7 +136,6 @@ impl Plans {
     }
 
     /// The type of a target, and the root of its profile where it is more than the type.
-    /// The type of a target, and its profile where that says more.
     fn target(&self, layer: u32, url: &str) -> Option<(TypeId, Option<Handle>)> {
         let set = self.set();
         let structure = set.find_structure(url, Some(layer));
