@@ -16,7 +16,7 @@ use fhir_accord::profiles::evaluate::{Evaluator, Memory, Policies};
 /// Validates all texts; gives the number of issues.
 fn pass(app: &App, evaluator: &Evaluator<'_>, texts: &[Vec<u8>], memory: &mut Memory) -> usize {
     let policies = Policies::default();
-    texts.iter().map(|text| app.check(evaluator, text, &[], &policies, memory).issues.len()).sum()
+    texts.iter().map(|text| app.check(evaluator, text, &[], &policies, None, memory).issues.len()).sum()
 }
 
 /// Plans are there already.

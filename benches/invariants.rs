@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use fhir_accord::packages::Resolution;
 use fhir_accord::profiles::compile;
-use fhir_accord::profiles::evaluate::{Evaluator, Memory, Policies};
+use fhir_accord::profiles::evaluate::{Answers, Evaluator, Memory, Policies, Terms};
 use fhir_accord::profiles::explain;
 use fhir_accord::profiles::instance::{Limits, read};
 use fhir_accord::profiles::plan::{Image, ImageSet, Plans};
@@ -48,11 +48,13 @@ fn plans(resolution: &Resolution, kept: bool) -> Plans {
 fn pass(plans: &Plans, texts: &[Vec<u8>], memory: &mut Memory) -> (f64, usize) {
     let (evaluator, policies, set) = (Evaluator::new(plans), Policies::default(), plans.set());
     let started = Instant::now();
+    let answers = Answers::default();
     let mut issues = 0;
     for text in texts {
         let tape = read(text, set.model().names(), &Limits::default());
-        let findings = evaluator.evaluate(&tape, &[], &policies, memory);
-        issues += explain::report(&tape, set, &findings, policies.issues).issues.len();
+        let terms = Terms { policies: &policies, answers: &answers, asks: false, now: None };
+        let judgement = evaluator.evaluate(&tape, &[], terms, memory);
+        issues += explain::report(&tape, set, &judgement, &policies).issues.len();
     }
     (started.elapsed().as_secs_f64(), issues)
 }

@@ -5,19 +5,22 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use fhir_accord_profiles::definition::FhirVersion;
-use fhir_accord_profiles::evaluate::{Evaluator, Memory, Policies};
+use fhir_accord_profiles::evaluate::{Evaluator, Judgement, Memory, Policies, Terms};
 use fhir_accord_profiles::explain;
+use fhir_accord_profiles::fhirpath::Temporal;
 use fhir_accord_profiles::instance::{Limits, read};
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::plan::{Handle, ImageSet, Plans};
 use fhir_accord_profiles::registry::PackageGraph;
 use fhir_accord_profiles::script::{Library, Scripts};
 
+use crate::fhirpath::now;
 use crate::images::{self, Files};
 use crate::packages::{Origin, PackageError, Resolution, Sources, Spec, installed_folder, resolve};
 use crate::remote::fetch::resolve_fetching;
 use crate::remote::registry::{self, Registry};
 use crate::scripts;
+use crate::settle::{Answerer, settle};
 
 /// What to load, and whether the network may be asked.
 #[derive(Clone, Debug)]
@@ -68,6 +71,8 @@ pub struct Request {
     /// Canonicals, `url` or `url|version`.
     pub profiles: Vec<String>,
     pub policies: Policies,
+    /// What `now()` and `today()` tell; `None`: the clock of this machine.
+    pub now: Option<Temporal>,
 }
 
 /// The engine with a package set loaded; shared by threads.
@@ -76,6 +81,7 @@ pub struct App {
     graph: OnceLock<PackageGraph>,
     plans: Plans,
     scripts: Option<Scripts>,
+    answerer: Option<Arc<dyn Answerer>>,
 }
 
 /// Resolves with what registries add to the installed packages.
@@ -103,7 +109,12 @@ impl App {
         let set = ImageSet::new(layers, &resolution.links(), core);
         let over = |library: &Arc<Library>| Scripts::new(Arc::clone(library), set.model()).map_err(|faults| scripts::refused(&faults));
         let scripts = settings.rules.as_ref().map(over).transpose()?;
-        Ok(App { resolution, graph: OnceLock::new(), plans: Plans::new(Arc::new(set)), scripts })
+        Ok(App { resolution, graph: OnceLock::new(), plans: Plans::new(Arc::new(set)), scripts, answerer: None })
+    }
+
+    /// The same, with somebody who answers what instances and packages leave open.
+    pub fn with_answerer(self, answerer: Arc<dyn Answerer>) -> App {
+        App { answerer: Some(answerer), ..self }
     }
 
     /// The packages of the set, resolved.
@@ -156,7 +167,7 @@ impl App {
     /// [`AppError::Profile`] where a profile asked for is not known.
     pub fn validate(&self, text: &[u8], request: &Request) -> Result<Report, AppError> {
         let asked = self.profiles(&request.profiles)?;
-        Ok(self.check(&self.evaluator(), text, &asked, &request.policies, &mut Memory::default()))
+        Ok(self.check(&self.evaluator(), text, &asked, &request.policies, request.now.or_else(now), &mut Memory::default()))
     }
 
     /// What walks instances along the loaded plans, with the site's rules; make one and keep it.
@@ -164,11 +175,15 @@ impl App {
         Evaluator::new(&self.plans).with_scripts(self.scripts.as_ref())
     }
 
-    /// Validates one instance, JSON or XML, under the root elements of profiles.
-    pub fn check(&self, evaluator: &Evaluator<'_>, text: &[u8], asked: &[Handle], policies: &Policies, memory: &mut Memory) -> Report {
+    /// Validates one instance, JSON or XML, under the root elements of profiles. `now` is what `now()` and `today()` tell.
+    pub fn check(&self, evaluator: &Evaluator<'_>, text: &[u8], asked: &[Handle], policies: &Policies, now: Option<Temporal>, memory: &mut Memory) -> Report {
         let set = self.set();
         let tape = read(text, set.model().names(), &Limits::default());
-        let findings = if tape.is_fatal() { Vec::new() } else { evaluator.evaluate(&tape, asked, policies, memory) };
-        explain::report(&tape, set, &findings, policies.issues)
+        if tape.is_fatal() {
+            return explain::report(&tape, set, &Judgement::default(), policies);
+        }
+        let asks = self.answerer.is_some();
+        let judgement = settle(self.answerer.as_deref(), |answers| evaluator.evaluate(&tape, asked, Terms { policies, answers, asks, now }, memory));
+        explain::report(&tape, set, &judgement, policies)
     }
 }

@@ -14,4 +14,5 @@ pub mod packages;
 pub mod remote;
 pub mod render;
 pub mod scripts;
+pub mod settle;
 pub mod store;

@@ -17,7 +17,7 @@ fn errors(questions: Value, answers: Value) -> Vec<String> {
     let app = App::open(&Settings { packages: vec!["hl7.fhir.r4.core#4.0.1".to_owned()], ..Settings::default() }).unwrap();
     let report = app.validate(response.to_string().as_bytes(), &Request::default()).unwrap();
     let of_form = report.issues.iter().filter(|i| i.severity.is_error());
-    of_form.map(|i| format!("{} {}", i.rule.0, i.expression.trim_start_matches("QuestionnaireResponse").trim_start_matches('.'))).collect()
+    of_form.map(|i| format!("{} {}", i.rule.as_str(), i.expression.trim_start_matches("QuestionnaireResponse").trim_start_matches('.'))).collect()
 }
 
 fn extension(name: &str, kind: &str, value: Value) -> Value {

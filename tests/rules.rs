@@ -6,30 +6,22 @@
 mod definitions;
 #[path = "rules/firing.rs"]
 mod firing;
-#[path = "rules/row.rs"]
-mod row;
-#[path = "rules/structure.rs"]
-mod structure;
-#[path = "rules/subjects.rs"]
-mod subjects;
-#[path = "rules/syntax.rs"]
-mod syntax;
 
 use std::fmt::Write;
 use std::path::Path;
 
 use fhir_accord::profiles::issue::{RULES, Rule};
 
-const HEAD: &str = "# Rules\n\nEvery rule that Accord checks, by its id: what it demands, the IssueType code that its issues carry, what to do about\n\
-it, and where the specification demands it. `accord explain RULE` says the same. This page is generated from the catalogue\n\
-(`profiles/src/issue/catalogue.rs`) by `just bless`.\n\n";
+const HEAD: &str = "# Rules\n\nEvery rule that Accord checks, by its id: what it demands, what its findings weigh where nothing else is\n\
+decided, the IssueType code that its issues carry, what to do about it, and where the specification demands it. `accord explain RULE` says the same. This page\n\
+is generated from the catalogue (`profiles/src/issue/catalogue.rs`) by `just bless`.\n\n";
 
 fn page() -> String {
     let mut out = String::from(HEAD);
-    out.push_str("| rule | demands | code | what to do |\n|---|---|---|---|\n");
-    for Rule { id, code, meaning, help, spec } in RULES {
-        let id = if spec.is_empty() { format!("`{}`", id.0) } else { format!("[`{}`]({spec})", id.0) };
-        let _ = writeln!(out, "| {id} | {} | {code} | {} |", cell(meaning), cell(help));
+    out.push_str("| rule | demands | severity | code | what to do |\n|---|---|---|---|---|\n");
+    for Rule { id, severity, code, meaning, help, spec } in RULES {
+        let id = if spec.is_empty() { format!("`{id}`") } else { format!("[`{id}`]({spec})") };
+        let _ = writeln!(out, "| {id} | {} | {} | {code} | {} |", cell(meaning), severity.code(), cell(help));
     }
     out
 }
@@ -51,9 +43,9 @@ fn the_page_of_rules_is_fresh() {
 #[test]
 fn rule_ids_are_unique_and_well_formed() {
     for (i, rule) in RULES.iter().enumerate() {
-        let id = rule.id.0;
+        let id = rule.id.as_str();
         assert!(id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') && id.starts_with(|c: char| c.is_ascii_lowercase()), "{id}");
-        assert!(!RULES[..i].iter().any(|r| r.id == rule.id), "{id} stands twice");
+        assert!(!RULES[..i].iter().any(|r| r.id.as_str() == id), "{id} stands twice");
         assert!(!rule.meaning.is_empty(), "{id} says nothing");
         assert!(rule.spec.is_empty() || rule.spec.starts_with("https://"), "{id} has no link");
     }

@@ -8,6 +8,7 @@ pub mod explain;
 pub mod fhirpath;
 pub mod instance;
 pub mod issue;
+pub mod judge;
 pub mod model;
 pub mod plan;
 pub mod registry;

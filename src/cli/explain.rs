@@ -22,6 +22,8 @@ pub struct Args {
 struct Known<'r> {
     id: &'r str,
     demands: &'r str,
+    /// What its findings usually weigh; empty where only its script tells.
+    severity: &'r str,
     code: &'r str,
     help: &'r str,
     source: &'r str,
@@ -33,8 +35,8 @@ struct Known<'r> {
 /// A message where no rule has this id, or a script cannot be used.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let library = scripts::load(&args.rules).map_err(|e| e.to_string())?;
-    let mut all: Vec<Known<'_>> = RULES.iter().map(|r| Known { id: r.id.0, demands: r.meaning, code: r.code, help: r.help, source: r.spec }).collect();
-    all.extend(library.iter().flat_map(|l| l.rules()).map(|r| Known { id: r.id.0, demands: &r.demands, code: r.code, help: &r.help, source: &r.file }));
+    let mut all: Vec<Known<'_>> = RULES.iter().map(|r| Known { id: r.id.as_str(), demands: r.meaning, severity: r.severity.code(), code: r.code, help: r.help, source: r.spec }).collect();
+    all.extend(library.iter().flat_map(|l| l.rules()).map(|r| Known { id: r.id.as_str(), demands: &r.demands, severity: "", code: r.code, help: &r.help, source: &r.file }));
     let written = match &args.rule {
         None => all.iter().try_for_each(|r| writeln!(out, "{:30} {}", r.id, r.demands)),
         Some(id) => {
@@ -43,7 +45,9 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
                 let hint = if near.is_empty() { "`accord explain` lists all".to_owned() } else { format!("did you mean {}?", near.join(", ")) };
                 return Err(format!("there is no rule `{id}`; {hint}"));
             };
-            writeln!(out, "{}\n\n  demands  {}\n  code     {}", r.id, r.demands, r.code)
+            writeln!(out, "{}\n\n  demands  {}", r.id, r.demands)
+                .and_then(|()| if r.severity.is_empty() { Ok(()) } else { writeln!(out, "  severity {}", r.severity) })
+                .and_then(|()| writeln!(out, "  code     {}", r.code))
                 .and_then(|()| if r.help.is_empty() { Ok(()) } else { writeln!(out, "  help     {}", r.help) })
                 .and_then(|()| if r.source.is_empty() { Ok(()) } else { writeln!(out, "  source   {}", r.source) })
         }

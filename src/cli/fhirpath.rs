@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::app::{App, Settings};
 use crate::fhirpath::{Broken, Definitions, Expression, TracingPorts, Writer, asks_for_definitions, node_json, now, options};
 use crate::profiles::definition::FhirVersion;
-use crate::profiles::evaluate::{Evaluator, Policies};
+use crate::profiles::evaluate::{Answers, Evaluator, Memory, Policies, Terms};
 use crate::profiles::explain::expression as path_of;
 use crate::profiles::fhirpath::{Context, Diagnostic, Item, Options, Route, Scratch, Typing, check};
 use crate::profiles::instance::{Limits, read as read_instance};
@@ -94,7 +94,9 @@ pub fn run<'g>(args: &Args, evaluator: &Evaluator<'_>, graph: Option<&dyn Fn() -
     }
     let policies = Policies::default();
     let budget = Budget::default();
-    let session = evaluator.session(&tape, &policies, &budget);
+    let (answers, mut memory) = (Answers::default(), Memory::default());
+    let terms = Terms { policies: &policies, answers: &answers, asks: false, now: now() };
+    let session = evaluator.session(&tape, terms, &budget, &mut memory).ok_or("the instance is empty")?;
     let definitions = graph.filter(|_| asks_for_definitions(&expression.tree)).and_then(|g| g()).map(|g| Definitions::of(&tape, g, typing.model()));
     let ports = TracingPorts::new(session.ports(), Writer::new(typing, &tape), definitions.as_ref());
     let context = Context { now: now(), options, ..Context::new(typing, root, &ports) };

@@ -1,15 +1,17 @@
 //! `accord validate FILES…`: instances against the profiles that they claim and those asked for.
 
+use std::borrow::Cow;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::{Level, Memory, Policies, References};
+use fhir_accord_profiles::fhirpath::Temporal;
 use fhir_accord_profiles::issue::{Report, Severity, Verdict};
-use serde_json::json;
 
 use super::exit;
 use crate::app::{App, AppError, Settings};
+use crate::fhirpath::now;
 use crate::{render, scripts};
 
 /// Validates instances against the base specification, the profiles that they claim and those asked for.
@@ -33,6 +35,12 @@ pub struct Args {
     /// What is written: text for people, an OperationOutcome (a collection Bundle of several), or a line an input.
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
+    /// The least severe issues that are listed; the others are counted.
+    #[arg(long, value_enum, default_value = "warning")]
+    pub level: Least,
+    /// The moment that `now()` and `today()` tell in constraints, as a FHIR dateTime [default: the clock of this machine].
+    #[arg(long, value_name = "DATETIME", value_parser = moment)]
+    pub now: Option<Temporal>,
     /// What makes the exit code other than 0; `warning` implies `undetermined`.
     #[arg(long, value_enum, value_name = "WHAT", default_value = "error")]
     pub fail_on: FailOn,
@@ -48,6 +56,28 @@ pub enum Format {
     Text,
     Json,
     Ndjson,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Least {
+    Information,
+    Warning,
+    Error,
+}
+
+impl Least {
+    fn severity(self) -> Severity {
+        match self {
+            Least::Information => Severity::Information,
+            Least::Warning => Severity::Warning,
+            Least::Error => Severity::Error,
+        }
+    }
+}
+
+/// A moment in time, as an argument.
+fn moment(text: &str) -> Result<Temporal, String> {
+    Temporal::date_time(text).filter(|t| t.to_time().is_some()).ok_or_else(|| "expected a date with a time and a time zone, such as 2026-11-28T12:00:00Z".to_owned())
 }
 
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,9 +201,9 @@ impl PolicyArgs {
 }
 
 /// One instance with where it came from.
-struct Input {
+struct Input<'t> {
     source: String,
-    text: Vec<u8>,
+    text: Cow<'t, [u8]>,
 }
 
 /// Validates the files and writes the result to `out`. Gives the exit code.
@@ -187,21 +217,19 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
     let app = App::open(&Settings { fhir_version, packages: args.packages.clone(), fetch: args.fetch, rules, ..Settings::default() })?;
     tell(&app.definition_issues());
     let asked = app.profiles(&args.profiles)?;
-    let policies = args.policies.policies();
+    let policies = Policies { level: args.level.severity(), ..args.policies.policies() };
+    let now = args.now.or_else(now);
     let evaluator = app.evaluator();
     let mut memory = Memory::default();
     let mut code = exit::OK;
     let mut entries = Vec::new();
     let mut problem = None;
-    let mut each = |input: Input| {
-        let report = app.check(&evaluator, &input.text, &asked, &policies, &mut memory);
+    let mut each = |input: Input<'_>| {
+        let report = app.check(&evaluator, &input.text, &asked, &policies, now, &mut memory);
         code = exit::worse(code, exit_code(&report, args.fail_on));
         let written = match args.format {
             Format::Text => render::text(&report, &input.source, &input.text, out),
-            Format::Ndjson => {
-                let line = json!({"source": input.source, "verdict": report.verdict.code(), "outcome": render::operation_outcome(&report, None)});
-                writeln!(out, "{line}")
-            }
+            Format::Ndjson => render::line(&report, &input.source, out),
             Format::Json => {
                 entries.push((input.source.clone(), render::operation_outcome(&report, None)));
                 Ok(())
@@ -247,22 +275,24 @@ fn tell(issues: &[(String, String)]) {
 
 /// The exit code that one report calls for.
 pub fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
-    let warning = report.issues.iter().any(|i| i.severity == Severity::Warning && !i.open);
+    if report.stopped.is_some() {
+        return exit::COULD_NOT_RUN;
+    }
     match report.verdict {
         Verdict::Invalid => exit::INVALID,
-        _ if fail_on == FailOn::Warning && warning => exit::INVALID,
+        _ if fail_on == FailOn::Warning && report.tally.warnings > report.tally.questions => exit::INVALID,
         Verdict::Undetermined if fail_on != FailOn::Error => exit::UNDETERMINED,
         _ => exit::OK,
     }
 }
 
 /// Reads a file, a folder, an NDJSON file line by line, or standard input.
-fn inputs(name: &str, each: &mut dyn FnMut(Input)) -> Result<(), AppError> {
+fn inputs(name: &str, each: &mut dyn FnMut(Input<'_>)) -> Result<(), AppError> {
     let problem = |e: std::io::Error| AppError::File(format!("cannot read `{name}`: {e}"));
     if name == "-" {
         let mut text = Vec::new();
         std::io::stdin().lock().read_to_end(&mut text).map_err(problem)?;
-        each(Input { source: "-".to_owned(), text });
+        each(Input { source: "-".to_owned(), text: text.into() });
         return Ok(());
     }
     let path = Path::new(name);
@@ -286,18 +316,20 @@ fn inputs(name: &str, each: &mut dyn FnMut(Input)) -> Result<(), AppError> {
     one(path, each)
 }
 
-fn one(path: &Path, each: &mut dyn FnMut(Input)) -> Result<(), AppError> {
+fn one(path: &Path, each: &mut dyn FnMut(Input<'_>)) -> Result<(), AppError> {
     let name = path.display().to_string();
     let text = std::fs::read(path).map_err(|e| AppError::File(format!("cannot read `{name}`: {e}")))?;
     if path.extension().is_some_and(|x| x == "ndjson") {
-        for (i, line) in text.split(|b| *b == b'\n').enumerate() {
-            if line.iter().all(u8::is_ascii_whitespace) {
-                continue;
+        let mut start = 0;
+        for (i, end) in memchr::memchr_iter(b'\n', &text).chain([text.len()]).enumerate() {
+            let line = &text[start.min(end)..end];
+            start = end + 1;
+            if !line.iter().all(u8::is_ascii_whitespace) {
+                each(Input { source: format!("{name}:{}", i + 1), text: line.into() });
             }
-            each(Input { source: format!("{name}:{}", i + 1), text: line.to_vec() });
         }
         return Ok(());
     }
-    each(Input { source: name, text });
+    each(Input { source: name, text: text.into() });
     Ok(())
 }

@@ -8,9 +8,9 @@ mod tree;
 
 use std::cell::RefCell;
 
-use fhir_accord_profiles::evaluate::SessionPorts;
 use fhir_accord_profiles::fhirpath::{Code, Collection, Compiler, Conformance, Context, EvalError, Expr, Item, Options, Outcome, Ports, Resolved, Scratch, Temporal, Typing, evaluate, parse};
 use fhir_accord_profiles::instance::Node;
+use fhir_accord_profiles::judge::JudgePorts;
 use fhir_accord_profiles::model::TypeId;
 
 pub use definitions::{Definitions, asks_for_definitions};
@@ -128,7 +128,7 @@ pub fn now() -> Option<Temporal> {
 
 /// The ports of a session, which also keep what `trace()` saw, as parts of Parameters.
 pub struct TracingPorts<'t> {
-    session: SessionPorts<'t>,
+    session: JudgePorts<'t>,
     writer: Writer<'t>,
     definitions: Option<&'t Definitions<'t>>,
     traced: RefCell<Traced>,
@@ -148,7 +148,7 @@ struct Traced {
 const MAX_TRACED_BYTES: usize = 4 << 20;
 
 impl<'t> TracingPorts<'t> {
-    pub fn new(session: SessionPorts<'t>, writer: Writer<'t>, definitions: Option<&'t Definitions<'t>>) -> TracingPorts<'t> {
+    pub fn new(session: JudgePorts<'t>, writer: Writer<'t>, definitions: Option<&'t Definitions<'t>>) -> TracingPorts<'t> {
         TracingPorts { session, writer, definitions, traced: RefCell::default(), parts: None, steps: RefCell::default() }
     }
 

@@ -140,8 +140,8 @@ pub(super) fn read(service: &Service, catalogue: &Catalogue, resource_type: &str
     entry.map(|e| text(service, e)).transpose()
 }
 
-fn check_kind(resource_type: &str) -> Result<(), Fault> {
-    let name = metadata::known_type(resource_type)?;
+fn check_kind(service: &Service, resource_type: &str) -> Result<(), Fault> {
+    let name = metadata::known_type(service, resource_type)?;
     match metadata::DEFINITION_TYPES.contains(&&*name) {
         true => Ok(()),
         false => Err(Fault::not_found(format!("no resources of the type `{name}` are kept here; definitions of packages are"))),
@@ -151,7 +151,7 @@ fn check_kind(resource_type: &str) -> Result<(), Fault> {
 /// `GET /{Type}`
 pub(super) async fn search(service: Data<Service>, req: HttpRequest, path: Path<String>) -> Result<HttpResponse, Fault> {
     let resource_type = path.into_inner();
-    check_kind(&resource_type)?;
+    check_kind(&service, &resource_type)?;
     let search = Search::parse(req.query_string())?;
     let content_type = media::answer(&req, search.format.as_deref())?;
     let strict = req.headers().get("prefer").and_then(|v| v.to_str().ok()).is_some_and(|v| v.replace(' ', "").contains("handling=strict"));
@@ -226,7 +226,7 @@ pub(super) async fn by_package(service: Data<Service>, req: HttpRequest, path: P
 }
 
 async fn one(service: Data<Service>, req: HttpRequest, resource_type: String, id: String, package: Option<String>) -> Result<HttpResponse, Fault> {
-    check_kind(&resource_type)?;
+    check_kind(&service, &resource_type)?;
     let search = Search::parse(req.query_string())?;
     let content_type = media::answer(&req, search.format.as_deref())?;
     let catalogue = service.catalogue().await?;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use fhir_accord_profiles::evaluate::Policies;
+use fhir_accord_profiles::evaluate::{Answers, Memory, Policies, Terms};
 use fhir_accord_profiles::fhirpath::{Context, Item, Options, Scratch, Temporal, Typing};
 use fhir_accord_profiles::instance::{Limits, Tape, read as read_instance};
 use fhir_accord_profiles::script::Budget;
@@ -99,7 +99,9 @@ fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, 
 
     let policies = Policies::default();
     let budget = Budget::default();
-    let session = evaluator.session(&tape, &policies, &budget);
+    let (answers, mut memory) = (Answers::default(), Memory::default());
+    let terms = Terms { policies: &policies, answers: &answers, asks: false, now };
+    let session = evaluator.session(&tape, terms, &budget, &mut memory).ok_or_else(|| Fault::invalid("resource", "the parameter `resource` is empty"))?;
     let writer = Writer::new(typing, &tape);
     let definitions = asks_for_definitions(&expression.tree).then(|| engine.graph()).flatten().map(|g| Definitions::of(&tape, g, typing.model()));
     let parts = watched.as_ref().map(|w| Parts::of(&w.tree, &call.expression.text));

@@ -2,6 +2,8 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use fhir_accord_profiles::model::TypeKind;
+use fhir_accord_profiles::plan::ImageSet;
 use serde_json::{Map, Value, json};
 
 use super::query::pairs;
@@ -10,156 +12,6 @@ use super::{Fault, media};
 
 /// The date of the statement; changed when what it says changes.
 const DATE: &str = "2026-11-24";
-
-/// The resource types of FHIR R4 (https://hl7.org/fhir/R4/resourcelist.html).
-pub const RESOURCE_TYPES: &[&str] = &[
-    "Account",
-    "ActivityDefinition",
-    "AdverseEvent",
-    "AllergyIntolerance",
-    "Appointment",
-    "AppointmentResponse",
-    "AuditEvent",
-    "Basic",
-    "Binary",
-    "BiologicallyDerivedProduct",
-    "BodyStructure",
-    "Bundle",
-    "CapabilityStatement",
-    "CarePlan",
-    "CareTeam",
-    "CatalogEntry",
-    "ChargeItem",
-    "ChargeItemDefinition",
-    "Claim",
-    "ClaimResponse",
-    "ClinicalImpression",
-    "CodeSystem",
-    "Communication",
-    "CommunicationRequest",
-    "CompartmentDefinition",
-    "Composition",
-    "ConceptMap",
-    "Condition",
-    "Consent",
-    "Contract",
-    "Coverage",
-    "CoverageEligibilityRequest",
-    "CoverageEligibilityResponse",
-    "DetectedIssue",
-    "Device",
-    "DeviceDefinition",
-    "DeviceMetric",
-    "DeviceRequest",
-    "DeviceUseStatement",
-    "DiagnosticReport",
-    "DocumentManifest",
-    "DocumentReference",
-    "EffectEvidenceSynthesis",
-    "Encounter",
-    "Endpoint",
-    "EnrollmentRequest",
-    "EnrollmentResponse",
-    "EpisodeOfCare",
-    "EventDefinition",
-    "Evidence",
-    "EvidenceVariable",
-    "ExampleScenario",
-    "ExplanationOfBenefit",
-    "FamilyMemberHistory",
-    "Flag",
-    "Goal",
-    "GraphDefinition",
-    "Group",
-    "GuidanceResponse",
-    "HealthcareService",
-    "ImagingStudy",
-    "Immunization",
-    "ImmunizationEvaluation",
-    "ImmunizationRecommendation",
-    "ImplementationGuide",
-    "InsurancePlan",
-    "Invoice",
-    "Library",
-    "Linkage",
-    "List",
-    "Location",
-    "Measure",
-    "MeasureReport",
-    "Media",
-    "Medication",
-    "MedicationAdministration",
-    "MedicationDispense",
-    "MedicationKnowledge",
-    "MedicationRequest",
-    "MedicationStatement",
-    "MedicinalProduct",
-    "MedicinalProductAuthorization",
-    "MedicinalProductContraindication",
-    "MedicinalProductIndication",
-    "MedicinalProductIngredient",
-    "MedicinalProductInteraction",
-    "MedicinalProductManufactured",
-    "MedicinalProductPackaged",
-    "MedicinalProductPharmaceutical",
-    "MedicinalProductUndesirableEffect",
-    "MessageDefinition",
-    "MessageHeader",
-    "MolecularSequence",
-    "NamingSystem",
-    "NutritionOrder",
-    "Observation",
-    "ObservationDefinition",
-    "OperationDefinition",
-    "OperationOutcome",
-    "Organization",
-    "OrganizationAffiliation",
-    "Parameters",
-    "Patient",
-    "PaymentNotice",
-    "PaymentReconciliation",
-    "Person",
-    "PlanDefinition",
-    "Practitioner",
-    "PractitionerRole",
-    "Procedure",
-    "Provenance",
-    "Questionnaire",
-    "QuestionnaireResponse",
-    "RelatedPerson",
-    "RequestGroup",
-    "ResearchDefinition",
-    "ResearchElementDefinition",
-    "ResearchStudy",
-    "ResearchSubject",
-    "RiskAssessment",
-    "RiskEvidenceSynthesis",
-    "Schedule",
-    "SearchParameter",
-    "ServiceRequest",
-    "Slot",
-    "Specimen",
-    "SpecimenDefinition",
-    "StructureDefinition",
-    "StructureMap",
-    "Subscription",
-    "Substance",
-    "SubstanceNucleicAcid",
-    "SubstancePolymer",
-    "SubstanceProtein",
-    "SubstanceReferenceInformation",
-    "SubstanceSourceMaterial",
-    "SubstanceSpecification",
-    "SupplyDelivery",
-    "SupplyRequest",
-    "Task",
-    "TerminologyCapabilities",
-    "TestReport",
-    "TestScript",
-    "ValueSet",
-    "VerificationResult",
-    "VisionPrescription",
-];
 
 /// The types of definitions, which packages bring and the store keeps.
 pub const DEFINITION_TYPES: &[&str] = &[
@@ -182,11 +34,14 @@ pub const DEFINITION_TYPES: &[&str] = &[
 /// The type that an address names.
 ///
 /// # Errors
-/// 404 where FHIR R4 has no such type.
-pub(super) fn known_type(name: &str) -> Result<String, Fault> {
-    match RESOURCE_TYPES.binary_search(&name) {
-        Ok(_) => Ok(name.to_owned()),
-        Err(_) => Err(Fault::not_found(format!("`{name}` is no resource type of FHIR R4"))),
+/// 404 where the FHIR version that is served has no such type, or no instance can have it.
+pub(super) fn known_type(service: &Service, name: &str) -> Result<String, Fault> {
+    let engine = service.engine();
+    let set = engine.evaluator().set();
+    let model = set.model();
+    match model.find(name).and_then(|t| model.kind(t)) {
+        Some(TypeKind::Resource) => Ok(name.to_owned()),
+        _ => Err(Fault::not_found(format!("`{name}` is no resource type of FHIR {}", set.fhir_version().name()))),
     }
 }
 
@@ -195,7 +50,7 @@ pub(super) async fn metadata(service: Data<Service>, req: HttpRequest) -> Result
     let query = pairs(req.query_string())?;
     let format = query.iter().find(|(n, _)| n == "_format").map(|(_, v)| v.as_str());
     let content_type = media::answer(&req, format)?;
-    let statement = statement(&base_url(&service, &req));
+    let statement = statement(&base_url(&service, &req), service.engine().evaluator().set());
     let pretty = query.iter().any(|(n, v)| n == "_pretty" && v == "true");
     let text = if pretty { serde_json::to_string_pretty(&statement).unwrap_or_default() } else { statement.to_string() };
     Ok(HttpResponse::Ok().content_type(content_type).body(text))
@@ -237,8 +92,8 @@ fn resource(name: &str) -> Value {
     Value::Object(out)
 }
 
-/// The CapabilityStatement of the service at this address.
-pub fn statement(base_url: &str) -> Value {
+/// The CapabilityStatement of the service at this address, which validates by these definitions.
+pub fn statement(base_url: &str, set: &ImageSet) -> Value {
     let version = env!("CARGO_PKG_VERSION");
     json!({
         "resourceType": "CapabilityStatement",
@@ -252,12 +107,12 @@ pub fn statement(base_url: &str) -> Value {
         "kind": "instance",
         "software": {"name": "Accord", "version": version},
         "implementation": {"description": "profile validation and capability negotiation", "url": base_url},
-        "fhirVersion": "4.0.1",
+        "fhirVersion": set.fhir_version().number(),
         "format": ["application/fhir+json", "json"],
         "rest": [{
             "mode": "server",
             "documentation": "Validates resources against the profiles of the loaded packages and keeps none of them; gives the definitions of the packages.",
-            "resource": RESOURCE_TYPES.iter().map(|t| resource(t)).collect::<Vec<_>>(),
+            "resource": set.model().resource_types().into_iter().map(resource).collect::<Vec<_>>(),
             "operation": operation(),
         }],
     })
@@ -267,6 +122,7 @@ pub fn statement(base_url: &str) -> Value {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::app::{App, Settings};
     use crate::packages::embedded;
     use fhir_accord_profiles::registry::Definition;
 
@@ -277,7 +133,11 @@ mod tests {
         let resources = core.definitions.iter().filter(|d| d.resource_type == "StructureDefinition" && is(d, "kind", "resource") && is(d, "derivation", "specialization"));
         let mut types: Vec<&str> = resources.filter(|d| d.value()["abstract"] == false).map(|d| d.value()["type"].as_str().unwrap()).collect();
         types.sort_unstable();
-        assert_eq!(types, RESOURCE_TYPES);
-        assert!(DEFINITION_TYPES.iter().all(|t| known_type(t).is_ok()));
+        let app = App::open(&Settings::default()).unwrap();
+        let statement = statement("http://test.example", app.set());
+        let told: Vec<&str> = statement["rest"][0]["resource"].as_array().unwrap().iter().map(|r| r["type"].as_str().unwrap()).collect();
+        assert_eq!(told, types);
+        assert_eq!(statement["fhirVersion"], "4.0.1");
+        assert!(DEFINITION_TYPES.iter().all(|t| told.contains(t)));
     }
 }

@@ -24,7 +24,7 @@ mod validate;
 mod work;
 
 pub use fault::{Complaint, FAULT_SYSTEM, Fault, POINTER_EXTENSION};
-pub use metadata::{DEFINITION_TYPES, RESOURCE_TYPES, statement};
+pub use metadata::{DEFINITION_TYPES, statement};
 pub use openapi::document;
 pub use ports::{Engine, Loader, Negotiator, PackageSet, Parts, ScopeVerb};
 pub use server::{Running, start};

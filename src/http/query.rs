@@ -1,6 +1,7 @@
 //! The query string of `$validate`.
 
 use actix_web::web;
+use fhir_accord_profiles::issue::Severity;
 
 use super::Fault;
 use super::validate::Mode;
@@ -15,6 +16,8 @@ pub(super) struct Query {
     pub format: Option<String>,
     /// `_pretty`
     pub pretty: bool,
+    /// `_level`: the least severe issues that are listed.
+    pub level: Option<Severity>,
     pub policies: PolicySettings,
 }
 
@@ -34,11 +37,21 @@ impl Query {
                 "profile" => query.profiles.push(value),
                 "mode" => query.mode = Some(Mode::parse(&value)?),
                 "_format" => query.format = Some(value),
+                "_level" => query.level = Some(level(&value)?),
                 "_pretty" => query.pretty = value == "true",
                 _ => query.policies.set(&name, &value).map_err(|e| Fault::invalid("query", e))?,
             }
         }
         Ok(query)
+    }
+}
+
+fn level(text: &str) -> Result<Severity, Fault> {
+    match text {
+        "information" => Ok(Severity::Information),
+        "warning" => Ok(Severity::Warning),
+        "error" => Ok(Severity::Error),
+        other => Err(Fault::invalid("query", format!("the parameter `_level` cannot be `{other}`; use information, warning or error"))),
     }
 }
 

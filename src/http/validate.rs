@@ -4,11 +4,12 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use fhir_accord_profiles::evaluate::Policies;
 use fhir_accord_profiles::instance::{LineIndex, Place};
-use fhir_accord_profiles::issue::{Issue, Report, RuleId, Severity, Verdict};
+use fhir_accord_profiles::issue::{Issue, Report, RuleId, Severity, Tally, Verdict};
 use serde_json::{Value, json};
 
 use super::body::Body;
@@ -59,14 +60,14 @@ pub(super) async fn system(service: Data<Service>, req: HttpRequest, payload: Pa
 
 /// `POST /{Type}/$validate`
 pub(super) async fn of_type(service: Data<Service>, req: HttpRequest, path: Path<String>, payload: Payload) -> Result<HttpResponse, Fault> {
-    let resource_type = metadata::known_type(&path)?;
+    let resource_type = metadata::known_type(&service, &path)?;
     serve(service.into_inner(), req, payload, Target { resource_type: Some(resource_type), id: None }).await
 }
 
 /// `POST /{Type}/{id}/$validate`
 pub(super) async fn of_instance(service: Data<Service>, req: HttpRequest, path: Path<(String, String)>, payload: Payload) -> Result<HttpResponse, Fault> {
     let (resource_type, id) = path.into_inner();
-    let resource_type = metadata::known_type(&resource_type)?;
+    let resource_type = metadata::known_type(&service, &resource_type)?;
     serve(service.into_inner(), req, payload, Target { resource_type: Some(resource_type), id: Some(id) }).await
 }
 
@@ -85,7 +86,8 @@ async fn serve(service: Arc<Service>, req: HttpRequest, payload: Payload, target
         let shared = Arc::clone(&service);
         service.pool.run(move || task.run(&shared, &body)).await??
     };
-    Ok(HttpResponse::Ok().content_type(content_type).body(answer))
+    let (status, text) = answer;
+    Ok(HttpResponse::build(status).content_type(content_type).body(text))
 }
 
 /// One validation, ready to run on any thread.
@@ -97,8 +99,8 @@ struct Task {
 }
 
 impl Task {
-    /// The OperationOutcome, as text.
-    fn run(self, service: &Service, body: &Body) -> Result<String, Fault> {
+    /// The OperationOutcome, as text, and its status: 413 where a limit of intake kept the resource from being examined.
+    fn run(self, service: &Service, body: &Body) -> Result<(StatusCode, String), Fault> {
         let mut call = match parameters::read(body)? {
             Reading::Raw => parameters::Call { resource: (!body.is_empty() || self.target.id.is_none()).then_some(0..body.len()), ..Default::default() },
             Reading::Call(call) => call,
@@ -113,7 +115,7 @@ impl Task {
             return Err(Fault::invalid("mode", "the mode `profile` needs a profile; give the parameter `profile`"));
         }
         if mode == Some(Mode::Delete) {
-            return Ok(self.print(deletion()));
+            return Ok((StatusCode::OK, self.print(deletion())));
         }
         let kept;
         let (text, range) = match call.resource {
@@ -136,11 +138,11 @@ impl Task {
         found.ok_or_else(|| Fault::not_found(format!("`{resource_type}/{id}` is not kept here; give the parameter `resource`")))
     }
 
-    fn validate(&self, service: &Service, text: &[u8], range: Range<usize>, profiles: Vec<String>, mode: Option<Mode>) -> Result<String, Fault> {
+    fn validate(&self, service: &Service, text: &[u8], range: Range<usize>, profiles: Vec<String>, mode: Option<Mode>) -> Result<(StatusCode, String), Fault> {
         let instance = text.get(range.clone()).unwrap_or_default();
         let head = if self.target.resource_type.is_some() || mode == Some(Mode::Update) { parameters::head(instance) } else { Head::default() };
         self.check_target(&head)?;
-        let request = Request { profiles, policies: self.policies(&service.config.validation) };
+        let request = Request { profiles, policies: self.policies(&service.config.validation), now: None };
         let mut report = service.engine().validate(instance, &request).map_err(|e| match e {
             AppError::Profile(text) => Fault::unknown_profile(text),
             other => {
@@ -158,12 +160,14 @@ impl Task {
         if mode == Some(Mode::Update) && self.target.id.is_none() {
             note(&mut outcome, "the mode `update` belongs to the address of an instance; checked here is what can be checked without it");
         }
-        Ok(self.print(outcome))
+        let status = if report.stopped.is_some() { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::OK };
+        Ok((status, self.print(outcome)))
     }
 
     /// What is in force: the settings of the service, changed by the address.
     fn policies(&self, settings: &Policies) -> Policies {
-        self.query.policies.apply(settings.clone())
+        let policies = self.query.policies.apply(settings.clone());
+        Policies { level: self.query.level.unwrap_or(Severity::Information), ..policies }
     }
 
     /// The body must be what the address says it is.
@@ -188,7 +192,7 @@ impl Task {
 
 /// Nothing is kept that could be deleted.
 fn deletion() -> Value {
-    let mut outcome = operation_outcome(&Report { verdict: Verdict::Valid, issues: Vec::new() }, None);
+    let mut outcome = operation_outcome(&Report { verdict: Verdict::Valid, stopped: None, tally: Tally::default(), unlisted: 0, issues: Vec::new() }, None);
     note(&mut outcome, "no instances are kept here: nothing stands against the deletion");
     outcome
 }
@@ -223,6 +227,7 @@ fn demand_id(report: &mut Report, head: &Head) {
         constraint: None,
         evidence: Vec::new(),
     };
+    report.tally.errors += 1;
     report.issues.insert(0, issue);
 }
 

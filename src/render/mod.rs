@@ -3,5 +3,5 @@
 mod outcome;
 mod text;
 
-pub use outcome::{RULE_SYSTEM, VERDICT_SYSTEM, collection, operation_outcome};
+pub use outcome::{RULE_SYSTEM, VERDICT_SYSTEM, collection, line, operation_outcome};
 pub use text::text;

@@ -1,46 +1,126 @@
 //! Report to OperationOutcome (https://hl7.org/fhir/R4/operationoutcome.html).
 
+use std::io::{self, Write};
+
 use fhir_accord_profiles::issue::{Issue, Report};
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 
 /// The system of the verdict tag in `meta.tag`.
 pub const VERDICT_SYSTEM: &str = "https://accord.example/verdict";
 /// The system of rule ids in `details.coding`.
 pub const RULE_SYSTEM: &str = "https://accord.example/rule";
+const LINE: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line";
+const COLUMN: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col";
+const MESSAGE_ID: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id";
+const SOURCE: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-source";
 
-/// An OperationOutcome with the verdict as `meta.tag`; `source` is the file name, where there is one.
-pub fn operation_outcome(report: &Report, source: Option<&str>) -> Value {
-    let mut issues: Vec<Value> = report.issues.iter().map(|i| issue(i, source)).collect();
-    if issues.is_empty() {
-        issues.push(json!({"severity": "information", "code": "informational", "details": {"text": "no issues"}}));
-    }
-    json!({
-        "resourceType": "OperationOutcome",
-        "meta": {"tag": [{"system": VERDICT_SYSTEM, "code": report.verdict.code()}]},
-        "issue": issues,
-    })
+/// An OperationOutcome as it is written, with the verdict as `meta.tag`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome<'r> {
+    resource_type: &'static str,
+    meta: Meta,
+    issue: Issues<'r>,
 }
 
-fn issue(i: &Issue, source: Option<&str>) -> Value {
-    let tools = "http://hl7.org/fhir/StructureDefinition/";
-    let mut extensions = vec![
-        json!({"url": format!("{tools}operationoutcome-issue-line"), "valueInteger": i.place.line}),
-        json!({"url": format!("{tools}operationoutcome-issue-col"), "valueString": i.place.column.to_string()}),
-        json!({"url": format!("{tools}operationoutcome-message-id"), "valueCode": i.rule.0}),
-    ];
-    if let Some(source) = source {
-        extensions.push(json!({"url": format!("{tools}operationoutcome-issue-source"), "valueString": source}));
+#[derive(Serialize)]
+struct Meta {
+    tag: [Coding<'static>; 1],
+}
+
+#[derive(Serialize)]
+struct Coding<'r> {
+    system: &'static str,
+    code: &'r str,
+}
+
+struct Issues<'r> {
+    report: &'r Report,
+    source: Option<&'r str>,
+}
+
+impl Serialize for Issues<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.report.issues.is_empty() {
+            return serializer.collect_seq([Remark::nothing(self.report)]);
+        }
+        serializer.collect_seq(self.report.issues.iter().map(|i| One::new(i, self.source)))
     }
-    let mut out = Map::new();
-    out.insert("extension".into(), extensions.into());
-    out.insert("severity".into(), i.severity.code().into());
-    out.insert("code".into(), i.code.into());
-    out.insert("details".into(), json!({"coding": [{"system": RULE_SYSTEM, "code": i.rule.0}], "text": i.text}));
-    if let Some(d) = diagnostics(i) {
-        out.insert("diagnostics".into(), d.into());
+}
+
+/// An issue about the report itself.
+#[derive(Serialize)]
+struct Remark {
+    severity: &'static str,
+    code: &'static str,
+    details: Text,
+}
+
+#[derive(Serialize)]
+struct Text {
+    text: String,
+}
+
+impl Remark {
+    /// What is said where no issue is listed.
+    fn nothing(report: &Report) -> Remark {
+        let text = match report.unlisted {
+            0 => "no issues".to_owned(),
+            1 => "no issues listed; 1 of lower severity not listed".to_owned(),
+            n => format!("no issues listed; {n} of lower severity not listed"),
+        };
+        Remark { severity: "information", code: "informational", details: Text { text } }
     }
-    out.insert("expression".into(), json!([i.expression]));
-    Value::Object(out)
+}
+
+#[derive(Serialize)]
+struct One<'r> {
+    extension: Vec<Extension<'r>>,
+    severity: &'static str,
+    code: &'static str,
+    details: Details<'r>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diagnostics: Option<String>,
+    expression: [&'r str; 1],
+}
+
+#[derive(Serialize)]
+struct Details<'r> {
+    coding: [Coding<'r>; 1],
+    text: &'r str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Extension<'r> {
+    url: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_integer: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_string: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_code: Option<&'r str>,
+}
+
+impl<'r> One<'r> {
+    fn new(i: &'r Issue, source: Option<&str>) -> One<'r> {
+        let none = |url| Extension { url, value_integer: None, value_string: None, value_code: None };
+        let mut extension = vec![
+            Extension { value_integer: Some(i.place.line), ..none(LINE) },
+            Extension { value_string: Some(i.place.column.to_string()), ..none(COLUMN) },
+            Extension { value_code: Some(i.rule.as_str()), ..none(MESSAGE_ID) },
+        ];
+        extension.extend(source.map(|s| Extension { value_string: Some(s.to_owned()), ..none(SOURCE) }));
+        One {
+            extension,
+            severity: i.severity.code(),
+            code: i.code,
+            details: Details { coding: [Coding { system: RULE_SYSTEM, code: i.rule.as_str() }], text: &i.text },
+            diagnostics: diagnostics(i),
+            expression: [&i.expression],
+        }
+    }
 }
 
 /// Profiles, element id, constraint, evidence and help in one text.
@@ -58,6 +138,34 @@ fn diagnostics(i: &Issue) -> Option<String> {
     lines.extend(i.evidence.iter().map(|e| format!("{}: {}", e.about, e.says)));
     lines.extend(i.help.clone());
     (!lines.is_empty()).then(|| lines.join("; "))
+}
+
+/// The OperationOutcome of a report; `source` is the file name, where there is one.
+pub fn outcome<'r>(report: &'r Report, source: Option<&'r str>) -> Outcome<'r> {
+    let tag = [Coding { system: VERDICT_SYSTEM, code: report.verdict.code() }];
+    Outcome { resource_type: "OperationOutcome", meta: Meta { tag }, issue: Issues { report, source } }
+}
+
+/// The same as a JSON value.
+pub fn operation_outcome(report: &Report, source: Option<&str>) -> Value {
+    serde_json::to_value(outcome(report, source)).unwrap_or_default()
+}
+
+/// One input's line of NDJSON.
+#[derive(Serialize)]
+struct Line<'r> {
+    source: &'r str,
+    verdict: &'static str,
+    outcome: Outcome<'r>,
+}
+
+/// Writes one line: where the instance came from, the verdict, the OperationOutcome.
+///
+/// # Errors
+/// What `out` gives.
+pub fn line(report: &Report, source: &str, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &Line { source, verdict: report.verdict.code(), outcome: outcome(report, None) })?;
+    out.write_all(b"\n")
 }
 
 /// A collection Bundle of outcomes, `fullUrl` = source.

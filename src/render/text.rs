@@ -15,8 +15,11 @@ const WHOLE: usize = 140;
 /// # Errors
 /// What `out` gives.
 pub fn text(report: &Report, source: &str, text: &[u8], out: &mut dyn Write) -> io::Result<()> {
-    let lines = LineIndex::new(text);
     writeln!(out, "{source}: {}", report.verdict.code())?;
+    if report.issues.is_empty() {
+        return Ok(());
+    }
+    let lines = LineIndex::new(text);
     for i in &report.issues {
         issue(i, source, &lines, out)?;
     }
@@ -24,7 +27,7 @@ pub fn text(report: &Report, source: &str, text: &[u8], out: &mut dyn Write) -> 
 }
 
 fn issue(i: &Issue, source: &str, lines: &LineIndex<'_>, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "\n{}[{}]: {}", i.severity.code(), i.rule.0, i.text)?;
+    writeln!(out, "\n{}[{}]: {}", i.severity.code(), i.rule.as_str(), i.text)?;
     writeln!(out, "  --> {source}:{}:{}  {}", i.place.line, i.place.column, i.expression)?;
     underline(i, lines, out)?;
     if let Some(e) = &i.element {

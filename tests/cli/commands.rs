@@ -10,8 +10,8 @@ fn explain_tells_of_every_rule() {
     let all = accord(&["explain"]).ended(0);
     assert_eq!(all.out.lines().count(), RULES.len());
     for rule in RULES.iter().step_by(17) {
-        let one = accord(&["explain", rule.id.0]).ended(0);
-        assert!(one.out.starts_with(rule.id.0) && one.out.contains(rule.meaning), "{}", one.out);
+        let one = accord(&["explain", rule.id.as_str()]).ended(0);
+        assert!(one.out.starts_with(rule.id.as_str()) && one.out.contains(rule.meaning), "{}", one.out);
     }
 }
 

@@ -4,9 +4,15 @@ use std::time::{Duration, Instant};
 
 use crate::support::{INVALID, PATIENT, accord, accord_reading, accord_with_images, archive, folder, guide, issues, path};
 
+/// The rules that an instance breaks.
 fn rules(text: &[u8]) -> Vec<String> {
+    rules_of(text, 1)
+}
+
+/// The rules that the outcome lists, of a run that ends so.
+fn rules_of(text: &[u8], code: i32) -> Vec<String> {
     let started = Instant::now();
-    let run = accord_reading(text, &["validate", "-", "--format", "json"]).ended(1);
+    let run = accord_reading(text, &["validate", "-", "--format", "json"]).ended(code);
     assert!(started.elapsed() < Duration::from_secs(60), "it took {:?}", started.elapsed());
     issues(&run.json()).into_iter().filter_map(|i| i.split(' ').nth(1).map(str::to_owned)).collect()
 }
@@ -14,9 +20,9 @@ fn rules(text: &[u8]) -> Vec<String> {
 #[test]
 fn nesting_a_million_deep() {
     let arrays = format!("{{\"resourceType\":\"Patient\",\"name\":{}", "[".repeat(1_000_000));
-    assert_eq!(rules(arrays.as_bytes()), ["limit-depth"]);
+    assert_eq!(rules_of(arrays.as_bytes(), 3), ["limit-depth"]);
     let objects = format!("{{\"resourceType\":\"Patient\",\"extension\":{}", "[{\"extension\":".repeat(1_000_000));
-    assert_eq!(rules(objects.as_bytes()), ["limit-depth"]);
+    assert_eq!(rules_of(objects.as_bytes(), 3), ["limit-depth"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::support::{accord_reading, issues};
 
 /// The issues of the rules that `of` names, with their severity.
 fn severities(text: &str, of: &str, options: &[&str]) -> Vec<String> {
-    let arguments: Vec<&str> = ["validate", "-", "--format", "json"].iter().chain(options).copied().collect();
+    let arguments: Vec<&str> = ["validate", "-", "--format", "json", "--level", "information"].iter().chain(options).copied().collect();
     let outcome = accord_reading(text.as_bytes(), &arguments).json();
     let all = issues(&outcome).into_iter().filter_map(|i| i.split_once(' ').map(|(s, rest)| (s.to_owned(), rest.to_owned())));
     all.filter(|(_, rest)| rest.starts_with(&format!("{of} "))).map(|(severity, _)| severity).collect()

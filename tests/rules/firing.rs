@@ -3,13 +3,12 @@
 use std::path::Path;
 
 use fhir_accord::app::{App, Settings};
-use fhir_accord::profiles::evaluate::{Evaluator, Memory, Policies};
+use fhir_accord::profiles::assertion::example::{Example, GAP};
+use fhir_accord::profiles::assertion::examples;
+use fhir_accord::profiles::evaluate::{Answers, Evaluator, Judgement, Memory, Policies, Terms};
 use fhir_accord::profiles::explain;
 use fhir_accord::profiles::instance::{Limits, read};
-use fhir_accord::profiles::issue::{RULES, Report, RuleId, rule};
-
-use crate::row::Row;
-use crate::{structure, subjects, syntax};
+use fhir_accord::profiles::issue::{RULES, Report, RuleId, Severity, rule};
 
 /// Rules that no instance fires, and why.
 const EXCEPTIONS: &[(RuleId, &str)] = &[
@@ -18,16 +17,33 @@ const EXCEPTIONS: &[(RuleId, &str)] = &[
     (RuleId::SCRIPT_UNDECIDED, "it needs the script of a site: tests/cli/scripting.rs shows it"),
 ];
 
-fn rows() -> Vec<Row> {
-    [syntax::ROWS, structure::ROWS, subjects::ROWS].concat()
+/// The url of an example's profile.
+fn url(example: &Example) -> String {
+    format!("http://firing.test/StructureDefinition/{}", example.rule)
 }
 
-/// The engine over the core, a guide, and the definitions of the rows in `folder`.
-fn open(folder: &Path, rows: &[Row]) -> App {
-    for row in rows {
-        let profile = row.definition();
-        for (i, text) in profile.as_deref().into_iter().chain(row.definitions.iter().copied()).enumerate() {
-            std::fs::write(folder.join(format!("{}-{i}.json", row.rule.0)), text).unwrap();
+/// An example's profile as JSON; `None` where it has none.
+fn definition(example: &Example) -> Option<String> {
+    if example.elements.is_empty() {
+        return None;
+    }
+    let elements: Vec<serde_json::Value> = serde_json::from_str(&format!("[{}]", example.elements)).unwrap_or_else(|e| panic!("{}: {e}", example.rule));
+    let kind = elements[0]["id"].as_str().and_then(|id| id.split('.').next()).unwrap_or_default();
+    let profile = serde_json::json!({
+        "resourceType": "StructureDefinition", "id": example.rule.as_str(), "url": url(example), "name": "Firing", "status": "active", "fhirVersion": "4.0.1",
+        "kind": "resource", "abstract": false, "type": kind, "derivation": "constraint",
+        "baseDefinition": format!("http://hl7.org/fhir/StructureDefinition/{kind}"),
+        "differential": {"element": elements},
+    });
+    Some(profile.to_string())
+}
+
+/// The engine over the core, terminology, and the definitions of the examples in `folder`.
+fn open(folder: &Path, all: &[Example]) -> App {
+    for example in all {
+        let profile = definition(example);
+        for (i, text) in profile.as_deref().into_iter().chain(example.definitions.iter().copied()).enumerate() {
+            std::fs::write(folder.join(format!("{}-{i}.json", example.rule)), text).unwrap();
         }
     }
     let images = Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("firing"));
@@ -35,62 +51,63 @@ fn open(folder: &Path, rows: &[Row]) -> App {
     App::open(&Settings { packages, images, ..Settings::default() }).unwrap()
 }
 
-/// What is said of a row's instance, with the row's profile, policies and limits.
-fn report(app: &App, evaluator: &Evaluator<'_>, row: &Row, text: &[u8]) -> Report {
-    let mut policies = Policies::default();
-    (row.policies)(&mut policies);
-    let asked = if row.elements.is_empty() { Vec::new() } else { app.profiles(&[row.url()]).unwrap() };
-    let Some(set) = row.limits else { return app.check(evaluator, text, &asked, &policies, &mut Memory::default()) };
+/// What is said of an example's instance, with its profile, policies and limits.
+fn report(app: &App, evaluator: &Evaluator<'_>, example: &Example, text: &[u8]) -> Report {
+    let mut policies = Policies { level: Severity::Information, ..Policies::default() };
+    (example.policies)(&mut policies);
+    let asked = if example.elements.is_empty() { Vec::new() } else { app.profiles(&[url(example)]).unwrap() };
+    let Some(set) = example.limits else { return app.check(evaluator, text, &asked, &policies, None, &mut Memory::default()) };
     let mut limits = Limits::default();
     set(&mut limits);
     let tape = read(text, app.set().model().names(), &limits);
-    let findings = if tape.is_fatal() { Vec::new() } else { evaluator.evaluate(&tape, &asked, &policies, &mut Memory::default()) };
-    explain::report(&tape, app.set(), &findings, policies.issues)
+    let terms = Terms { policies: &policies, answers: &Answers::default(), asks: false, now: None };
+    let judgement = if tape.is_fatal() { Judgement::default() } else { evaluator.evaluate(&tape, &asked, terms, &mut Memory::default()) };
+    explain::report(&tape, app.set(), &judgement, &policies)
 }
 
-/// What is wrong with a row; empty where its rule fires and its twin is quiet.
-fn faults(app: &App, evaluator: &Evaluator<'_>, row: &Row) -> Vec<String> {
+/// What is wrong with an example; empty where its rule fires and its twin is quiet.
+fn faults(app: &App, evaluator: &Evaluator<'_>, example: &Example) -> Vec<String> {
     let about = |text: &[u8]| String::from_utf8_lossy(text).into_owned();
-    let (firing, twin) = (row.firing(), row.twin());
-    let (found, quiet) = (report(app, evaluator, row, &firing), report(app, evaluator, row, &twin));
-    let said = |r: &Report| r.issues.iter().map(|i| format!("\n    {} at {}: {}", i.rule.0, i.expression, i.text)).collect::<String>();
+    let (firing, twin) = (example.firing(), example.twin());
+    assert_ne!(firing, twin, "{}: the two instances do not differ: where is the {GAP}?", example.rule);
+    let (found, quiet) = (report(app, evaluator, example, &firing), report(app, evaluator, example, &twin));
+    let said = |r: &Report| r.issues.iter().map(|i| format!("\n    {} at {}: {}", i.rule, i.expression, i.text)).collect::<String>();
     let mut out = Vec::new();
-    match found.issues.iter().find(|i| i.rule == row.rule) {
-        None => out.push(format!("{} is silent on {}{}", row.rule.0, about(&firing), said(&found))),
+    match found.issues.iter().find(|i| i.rule == example.rule) {
+        None => out.push(format!("{} is silent on {}{}", example.rule, about(&firing), said(&found))),
         Some(issue) => {
             if issue.text.is_empty()
                 || issue.text.starts_with("this does not hold")
                 || issue.text.ends_with('.')
-                || !(issue.code == "incomplete" || rule(row.rule.0).is_some_and(|r| r.code == issue.code))
+                || !(issue.code == "incomplete" || rule(example.rule).is_some_and(|r| r.code == issue.code))
             {
-                out.push(format!("{} speaks oddly: {} `{}`", row.rule.0, issue.code, issue.text));
+                out.push(format!("{} speaks oddly: {} `{}`", example.rule, issue.code, issue.text));
             }
         }
     }
-    if quiet.issues.iter().any(|i| i.rule == row.rule) {
-        out.push(format!("{} fires on the twin {}{}", row.rule.0, about(&twin), said(&quiet)));
+    if quiet.issues.iter().any(|i| i.rule == example.rule) {
+        out.push(format!("{} fires on the twin {}{}", example.rule, about(&twin), said(&quiet)));
     }
     out
 }
 
 #[test]
 fn every_rule_fires_and_its_twin_does_not() {
-    let rows = rows();
+    let all: Vec<Example> = examples().copied().collect();
     let folder = tempfile::tempdir().unwrap();
-    let app = open(folder.path(), &rows);
+    let app = open(folder.path(), &all);
     let evaluator = app.evaluator();
-    let all: Vec<String> = rows.iter().flat_map(|r| faults(&app, &evaluator, r)).collect();
+    let all: Vec<String> = all.iter().flat_map(|e| faults(&app, &evaluator, e)).collect();
     assert!(all.is_empty(), "{}", all.join("\n"));
 }
 
 #[test]
-fn every_rule_has_a_row() {
-    let rows = rows();
-    let has_row = |id: RuleId| rows.iter().any(|r| r.rule == id);
+fn every_rule_has_an_example() {
+    let shown = |id: RuleId| examples().any(|e| e.rule == id);
     let excepted = |id: RuleId| EXCEPTIONS.iter().any(|(e, _)| *e == id);
-    let missing: Vec<&str> = RULES.iter().map(|r| r.id).filter(|id| !has_row(*id) && !excepted(*id)).map(|id| id.0).collect();
-    assert!(missing.is_empty(), "no row of tests/rules shows these firing: {}", missing.join(", "));
+    let missing: Vec<&str> = RULES.iter().map(|r| r.id).filter(|id| !shown(*id) && !excepted(*id)).map(|id| id.as_str()).collect();
+    assert!(missing.is_empty(), "no example in profiles/src/assertion shows these firing: {}", missing.join(", "));
     for (id, why) in EXCEPTIONS {
-        assert!(!has_row(*id) && !why.is_empty(), "{} has a row: it is no exception", id.0);
+        assert!(!shown(*id) && !why.is_empty(), "{id} has an example: it is no exception");
     }
 }

@@ -10,19 +10,20 @@ type Row = (&'static str, &'static [&'static str]);
 const PROFILES: &[Row] = &[
     ("issue", &["instance::Place"]),
     ("instance", &[]),
-    ("model", &["instance"]),
+    ("model", &["instance", "definition::FhirVersion"]),
     ("definition", &[]),
     ("registry", &["definition"]),
     ("fhirpath", &["instance", "model"]),
     ("script", &["fhirpath", "instance", "model", "issue"]),
     ("terminology", &["definition"]),
     ("snapshot", &["definition", "registry", "issue"]),
-    ("assertion", &["definition::FhirVersion", "instance", "model", "issue", "plan", "fhirpath", "terminology"]),
-    ("plan", &["assertion", "definition::compare_versions", "registry::Links", "fhirpath", "instance", "model", "terminology", "issue"]),
-    ("compile", &["snapshot", "registry", "definition", "assertion", "plan", "fhirpath", "instance::NameId", "model", "terminology", "issue"]),
+    ("plan", &["definition::FhirVersion", "definition::compare_versions", "registry::Links", "fhirpath", "instance", "model", "terminology", "issue"]),
+    ("compile", &["snapshot", "registry", "definition", "plan", "fhirpath", "instance::NameId", "model", "terminology", "issue"]),
+    ("judge", &["plan", "model", "instance", "issue", "terminology", "fhirpath", "script"]),
+    ("assertion", &["judge", "definition::FhirVersion", "instance", "model", "issue", "plan", "fhirpath", "script", "terminology"]),
     ("relation", &["plan", "model", "assertion", "terminology", "fhirpath", "definition", "registry", "snapshot", "instance::NameId"]),
-    ("evaluate", &["definition::FhirVersion", "assertion", "plan", "fhirpath", "script", "terminology", "instance", "model", "issue"]),
-    ("explain", &["evaluate", "plan", "assertion", "instance", "model", "issue"]),
+    ("evaluate", &["judge", "assertion", "plan", "fhirpath", "script", "instance", "model", "issue"]),
+    ("explain", &["evaluate", "judge", "assertion", "plan", "instance", "model", "issue"]),
 ];
 
 /// Inside `capability`, for the rooms that must not know the whole; `negotiate` and `compare` bring them together.

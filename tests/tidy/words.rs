@@ -104,7 +104,7 @@ fn messages_are_written_alike() {
     }
     for r in RULES {
         let texts = [r.meaning, r.help];
-        all.extend(texts.iter().flat_map(|t| faults(t).into_iter().map(move |f| format!("rule {}: `{t}` {f}", r.id.0))));
+        all.extend(texts.iter().flat_map(|t| faults(t).into_iter().map(move |f| format!("rule {}: `{t}` {f}", r.id.as_str()))));
     }
     assert!(all.is_empty(), "{}", all.join("\n"));
 }

@@ -2,12 +2,23 @@
 
 use std::sync::OnceLock;
 
-/// All names, sorted.
+/// The types of each version, one file a version.
+const VERSIONS: [&str; 5] = [
+    include_str!("../../data/types-dstu2.txt"),
+    include_str!("../../data/types-stu3.txt"),
+    include_str!("../../data/types-r4.txt"),
+    include_str!("../../data/types-r4b.txt"),
+    include_str!("../../data/types-r5.txt"),
+];
+
+/// The names of all versions, sorted, each once. A scope does not say which version it is for: it may name a type of any.
 pub fn known_types() -> &'static [&'static str] {
     static TYPES: OnceLock<Vec<&'static str>> = OnceLock::new();
     TYPES.get_or_init(|| {
-        let mut types: Vec<&str> = include_str!("../../data/types.txt").lines().filter(|l| !l.starts_with('#') && !l.is_empty()).collect();
+        let lines = VERSIONS.iter().flat_map(|file| file.lines());
+        let mut types: Vec<&str> = lines.filter(|l| !l.starts_with('#') && !l.is_empty()).collect();
         types.sort_unstable();
+        types.dedup();
         types
     })
 }
@@ -20,4 +31,17 @@ pub fn is_known_type(name: &str) -> bool {
 /// The known type of this name in any case.
 pub fn type_in_any_case(name: &str) -> Option<&'static str> {
     known_types().iter().find(|t| t.eq_ignore_ascii_case(name)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_of_every_version_are_known_once() {
+        assert!(["Conformance", "Sequence", "MedicinalProduct", "SubscriptionStatus", "Transport"].into_iter().all(is_known_type));
+        assert!(["Resource", "DomainResource", "patient", ""].into_iter().all(|name| !is_known_type(name)));
+        assert!(known_types().is_sorted_by(|a, b| a < b));
+        assert_eq!(type_in_any_case("patient"), Some("Patient"));
+    }
 }

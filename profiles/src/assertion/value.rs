@@ -1,8 +1,10 @@
-//! Fixed values, patterns and bounds: does a node equal, or hold, the value of a definition?
+//! Does a node equal, or hold, the value of a definition?
 
-use crate::instance::{Kind, Node};
+use rustc_hash::FxHashMap;
+
+use crate::instance::{Kind, NameId, Node};
 use crate::plan::rows::{NONE, ValueRow};
-use crate::plan::{Handle, ImageSet};
+use crate::plan::{Handle, ImageSet, ValueKind};
 
 fn children<'s>(set: &'s ImageSet, layer: u32, row: &ValueRow) -> impl Iterator<Item = &'s ValueRow> + use<'s> {
     let image = set.layer(layer);
@@ -21,19 +23,27 @@ pub fn equals(set: &ImageSet, node: Node<'_>, value: Handle) -> bool {
 }
 
 fn equal(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
-    if row.kind != 0 {
+    if row.kind() != ValueKind::Object {
         return simple(set, node, layer, row);
     }
-    let mut rows = 0;
-    for wanted in children(set, layer, row) {
-        let nth = children(set, layer, row).take(rows).filter(|r| r.name == wanted.name).count();
-        let found = node.children_named(wanted.name).nth(nth);
-        if !found.is_some_and(|c| equal(set, c, layer, wanted)) {
-            return false;
+    // In a definition the entries of one name follow each other.
+    let mut name = NameId::NONE;
+    let mut entries = node.children_named(name);
+    let mut parts = 0;
+    let all = children(set, layer, row).all(|w| {
+        if w.name != name {
+            name = w.name;
+            entries = node.children_named(name);
         }
-        rows += 1;
-    }
-    node.children().filter(|c| c.kind() != Kind::Absent).count() == rows
+        parts += 1;
+        entries.next().is_some_and(|c| equal(set, c, layer, w))
+    });
+    all && written(node).count() == parts
+}
+
+/// The children for which the instance writes something beside a twin.
+fn written<'n>(node: Node<'n>) -> impl Iterator<Item = Node<'n>> {
+    node.children().filter(|c| c.kind() != Kind::Absent)
 }
 
 /// The places in which a node differs from the fixed value: what is surplus, or another value; the holder of what is missing.
@@ -46,24 +56,33 @@ pub fn differences<'n>(set: &ImageSet, node: Node<'n>, value: Handle) -> Vec<Nod
 }
 
 fn differ<'n>(set: &ImageSet, node: Node<'n>, layer: u32, row: &ValueRow, out: &mut Vec<Node<'n>>) {
-    if row.kind != 0 || !node.is_object() {
+    if row.kind() != ValueKind::Object || !node.is_object() {
         if !simple(set, node, layer, row) {
             out.push(node);
         }
         return;
     }
-    let mut left: Vec<Node<'n>> = node.children().filter(|c| c.kind() != Kind::Absent).collect();
+    let found: Vec<Node<'n>> = written(node).collect();
+    let mut surplus = vec![true; found.len()];
+    // By name: the entries that no part of the value has taken yet, the first of them last.
+    let mut left: FxHashMap<NameId, Vec<usize>> = FxHashMap::default();
+    for (i, c) in found.iter().enumerate().rev() {
+        left.entry(c.name()).or_default().push(i);
+    }
     let mut missing = false;
     for wanted in children(set, layer, row) {
-        match left.iter().position(|c| c.name() == wanted.name) {
-            Some(at) => differ(set, left.remove(at), layer, wanted, out),
+        match left.get_mut(&wanted.name).and_then(Vec::pop) {
+            Some(i) => {
+                surplus[i] = false;
+                differ(set, found[i], layer, wanted, out);
+            }
             None => missing = true,
         }
     }
     if missing {
         out.push(node);
     }
-    out.extend(left);
+    out.extend(found.iter().zip(surplus).filter(|(_, surplus)| *surplus).map(|(c, _)| *c));
 }
 
 /// Whether the node holds the pattern: every part of it is there; of a repeated part some entry holds it
@@ -73,25 +92,21 @@ pub fn holds(set: &ImageSet, node: Node<'_>, value: Handle) -> bool {
 }
 
 fn hold(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
-    if row.kind != 0 {
+    if row.kind() != ValueKind::Object {
         return simple(set, node, layer, row);
     }
     children(set, layer, row).all(|w| node.children().any(|c| c.name() == w.name && hold(set, c, layer, w)))
 }
 
 fn simple(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
-    let wanted = set.str(layer, row.text);
+    let image = set.layer(layer);
+    let same = || node.raw_bytes() == image.bytes(row.text);
     match node.kind() {
-        Kind::Number => node.raw() == wanted || same_number(node.raw(), wanted),
+        Kind::Number => same() || same_number(node.raw(), image.str(row.text)),
         // In XML every value is a string; what is wanted says that it is a number.
-        Kind::String if row.kind == 2 && node.tape().is_xml() => node.raw() == wanted || same_number(node.raw(), wanted),
-        Kind::String | Kind::True | Kind::False => {
-            if node.is_escaped() {
-                node.text() == wanted
-            } else {
-                node.raw_bytes() == wanted.as_bytes()
-            }
-        }
+        Kind::String if row.kind() == ValueKind::Number && node.tape().is_xml() => same() || same_number(node.raw(), image.str(row.text)),
+        Kind::String if node.is_escaped() => node.text() == image.str(row.text),
+        Kind::String | Kind::True | Kind::False => same(),
         _ => false,
     }
 }

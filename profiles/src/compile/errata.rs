@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::text;
+use crate::plan::BindingStrength;
 use crate::plan::rows::BindingRow;
 
 /// R4 binds the units of vital signs' components as required, to a value set that lacks units which its own profiles need;
@@ -12,7 +13,7 @@ const UNITS: (&str, &str) = ("Observation.component.value[x]", "http://hl7.org/f
 /// Mends a binding of an element.
 pub fn binding(element: &Value, value_set: &str, row: &mut BindingRow) {
     if (text(element, "path"), value_set) == UNITS {
-        row.strength = row.strength.max(1);
+        row.strength = row.strength().max(BindingStrength::Extensible).number();
     }
 }
 

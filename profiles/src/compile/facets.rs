@@ -8,8 +8,8 @@ use super::writer::Writer;
 use super::{Compiler, errata, text};
 use crate::instance::NameId;
 use crate::model::type_name;
-use crate::plan::Section;
 use crate::plan::rows::{BindingRow, CONSTRAINT_BEST_PRACTICE, CONSTRAINT_WARNING, ConstraintRow, DiscriminatorRow, NONE, Run, SlicingRow, Str, TypeRefRow, ValueRow};
+use crate::plan::{Aggregation, BindingStrength, DiscriminatorKind, ReferenceVersioning, Section, SlicingRules, ValueKind};
 use crate::terminology::is_implicit;
 
 /// The extensions of this name (the last part of their url).
@@ -40,20 +40,19 @@ pub fn types(w: &mut Writer, e: &Value, path: &str, is_resource: bool) -> Run {
     let mut rows = Vec::new();
     for t in e["type"].as_array().map_or(&[][..], |a| a) {
         let code = type_name(t, path, is_resource);
-        let mut aggregation = 0;
-        for a in canonicals(&t["aggregation"]) {
-            aggregation |= match a {
-                "contained" => 1,
-                "referenced" => 2,
-                "bundled" => 4,
-                _ => 0,
-            };
-        }
+        let places = canonicals(&t["aggregation"]).into_iter().map(|a| match a {
+            "contained" => Aggregation::CONTAINED,
+            "referenced" => Aggregation::REFERENCED,
+            "bundled" => Aggregation::BUNDLED,
+            _ => Aggregation::ANY,
+        });
+        let aggregation = places.fold(Aggregation::ANY, Aggregation::with).number();
         let versioning = match text(t, "versioning") {
-            "independent" => 1,
-            "specific" => 2,
-            _ => 0,
+            "independent" => ReferenceVersioning::Independent,
+            "specific" => ReferenceVersioning::Specific,
+            _ => ReferenceVersioning::Either,
         };
+        let versioning = versioning.number();
         let profiles = type_profiles(t);
         let profiles = w.list(profiles.iter().map(String::as_str));
         let targets = w.list(canonicals(&t["targetProfile"]));
@@ -104,23 +103,23 @@ pub fn slicing(w: &mut Writer, e: &Value) -> u32 {
             None => (kind, path),
         };
         let kind = match kind {
-            "value" => 0,
-            "pattern" => 1,
-            "exists" => 2,
-            "type" => 3,
-            "profile" => 4,
-            _ => 5,
+            "value" => DiscriminatorKind::Value,
+            "pattern" => DiscriminatorKind::Pattern,
+            "exists" => DiscriminatorKind::Exists,
+            "type" => DiscriminatorKind::Type,
+            "profile" => DiscriminatorKind::Profile,
+            _ => DiscriminatorKind::Position,
         };
-        rows.push(DiscriminatorRow { kind, path: w.str(path) });
+        rows.push(DiscriminatorRow { kind: kind.number(), path: w.str(path) });
     }
     let discriminators = w.run(Section::Discriminators, &rows);
     let rules = match text(s, "rules") {
-        "closed" => 1,
-        "openAtEnd" => 2,
-        _ => 0,
+        "closed" => SlicingRules::Closed,
+        "openAtEnd" => SlicingRules::OpenAtEnd,
+        _ => SlicingRules::Open,
     };
     let ordered = u32::from(s["ordered"].as_bool() == Some(true));
-    w.unique(Section::Slicings, &SlicingRow { discriminators, rules, ordered })
+    w.unique(Section::Slicings, &SlicingRow { discriminators, rules: rules.number(), ordered })
 }
 
 /// The binding of an element, or none.
@@ -130,10 +129,10 @@ pub fn binding(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> u32 {
         return NONE;
     }
     let strength = match text(b, "strength") {
-        "required" => 0,
-        "extensible" => 1,
-        "preferred" => 2,
-        _ => 3,
+        "required" => BindingStrength::Required,
+        "extensible" => BindingStrength::Extensible,
+        "preferred" => BindingStrength::Preferred,
+        _ => BindingStrength::Example,
     };
     let value_set = ["valueSet", "valueSetUri", "valueSetCanonical"].iter().find_map(|k| b[*k].as_str());
     let value_set = value_set.or_else(|| b.pointer("/valueSetReference/reference").and_then(Value::as_str)).unwrap_or("");
@@ -145,7 +144,7 @@ pub fn binding(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> u32 {
     let (max, min) = (bound("elementdefinition-maxValueSet"), bound("elementdefinition-minValueSet"));
     let additional = additional(c, w, b);
     let name = value_set_name(c, value_set);
-    let mut row = BindingRow { strength, value_set: w.str(&name), max, min, additional };
+    let mut row = BindingRow { strength: strength.number(), value_set: w.str(&name), max, min, additional };
     errata::binding(e, value_set, &mut row);
     remember_implicit(c, w, &row);
     w.unique(Section::Bindings, &row)
@@ -162,12 +161,13 @@ fn additional(c: &Compiler<'_>, w: &mut Writer, b: &Value) -> Run {
     let mut rows = Vec::new();
     for (purpose, value_set) in earlier.chain(named) {
         let value_set = w.str(&value_set);
-        let row = match purpose.as_str() {
-            "required" => BindingRow { strength: 0, value_set, max: Str::EMPTY, min: Str::EMPTY, additional: Run::default() },
-            "extensible" => BindingRow { strength: 1, value_set, max: Str::EMPTY, min: Str::EMPTY, additional: Run::default() },
-            "maximum" => BindingRow { strength: 3, value_set: Str::EMPTY, max: value_set, min: Str::EMPTY, additional: Run::default() },
+        let (strength, value_set, max) = match purpose.as_str() {
+            "required" => (BindingStrength::Required, value_set, Str::EMPTY),
+            "extensible" => (BindingStrength::Extensible, value_set, Str::EMPTY),
+            "maximum" => (BindingStrength::Example, Str::EMPTY, value_set),
             _ => continue,
         };
+        let row = BindingRow { strength: strength.number(), value_set, max, min: Str::EMPTY, additional: Run::default() };
         remember_implicit(c, w, &row);
         rows.push(w.unique(Section::Bindings, &row));
     }
@@ -189,6 +189,20 @@ fn value_set_name<'v>(c: &Compiler<'_>, value_set: &'v str) -> Cow<'v, str> {
     Cow::Owned(name)
 }
 
+/// Whether no extension may stand in place of a value
+/// (https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.mustHaveValue; before R5 as an extension).
+pub fn must_have_value(e: &Value) -> bool {
+    let mut earlier = extensions(e, "extension-ElementDefinition.mustHaveValue");
+    e["mustHaveValue"].as_bool() == Some(true) || earlier.any(|x| x["valueBoolean"].as_bool() == Some(true))
+}
+
+/// The extensions of which one may stand in place of a value
+/// (https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.valueAlternatives; before R5 as extensions).
+pub fn value_alternatives(w: &mut Writer, e: &Value) -> Run {
+    let earlier = extensions(e, "extension-ElementDefinition.valueAlternatives").filter_map(|x| ["valueCanonical", "valueUri"].iter().find_map(|k| x[*k].as_str()));
+    w.list(canonicals(&e["valueAlternatives"]).into_iter().chain(earlier))
+}
+
 /// The root row of `fixed[x]`, `pattern[x]`, `minValue[x]` …, or none.
 pub fn value(c: &Compiler<'_>, w: &mut Writer, e: &Value, stem: &str) -> u32 {
     let Some((key, v)) = e.as_object().and_then(|o| o.iter().find(|(k, _)| k.strip_prefix(stem).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_uppercase())))) else {
@@ -200,12 +214,13 @@ pub fn value(c: &Compiler<'_>, w: &mut Writer, e: &Value, stem: &str) -> u32 {
 
 fn tree(c: &Compiler<'_>, w: &mut Writer, name: NameId, v: &Value, type_name: Str) -> u32 {
     let (kind, text) = match v {
-        Value::String(s) => (1, w.str(s)),
-        Value::Number(n) => (2, w.str(&n.to_string())),
-        Value::Bool(true) => (3, w.str("true")),
-        Value::Bool(false) => (4, w.str("false")),
-        _ => (0, Str::EMPTY),
+        Value::String(s) => (ValueKind::String, w.str(s)),
+        Value::Number(n) => (ValueKind::Number, w.str(&n.to_string())),
+        Value::Bool(true) => (ValueKind::True, w.str("true")),
+        Value::Bool(false) => (ValueKind::False, w.str("false")),
+        _ => (ValueKind::Object, Str::EMPTY),
     };
+    let kind = kind.number();
     let number = w.row(Section::Values, &ValueRow { name, kind, text, first_child: NONE, next: NONE, type_name });
     let Some(object) = v.as_object() else { return number };
     let mut first = NONE;

@@ -1,8 +1,10 @@
 //! Definitions to image rows: one builder a facet. Knows nothing of instances.
 
+mod context;
 mod errata;
 mod facets;
 mod invariant;
+mod native;
 mod questionnaire;
 mod structure;
 mod terminology;
@@ -15,9 +17,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use crate::assertion::native::Native;
 use crate::fhirpath::{self, Route, Typing};
 use crate::model::Model;
+use crate::plan::Native;
 use crate::plan::Section;
 use crate::plan::rows::{CanonicalRow, NONE, Run, StructureRow};
 use crate::registry::{Definition, PackageGraph};

@@ -2,14 +2,15 @@
 
 use serde_json::Value;
 
+use super::context;
 use super::facets;
 use super::writer::Writer;
 use super::{Compiler, text};
 use crate::instance::NameId;
 use crate::plan::Section;
 use crate::plan::rows::{
-    ELEMENT_CHOICE, ELEMENT_LIST, ELEMENT_MODIFIER, ELEMENT_MUST_SUPPORT, ElementRow, NONE, Run, STRUCTURE_ABSTRACT, STRUCTURE_CONSTRAINT, STRUCTURE_EXTENSION, STRUCTURE_LOGICAL, STRUCTURE_MODIFIER,
-    STRUCTURE_PRIMITIVE, STRUCTURE_RESOURCE, StructureRow,
+    ELEMENT_CHOICE, ELEMENT_LIST, ELEMENT_MODIFIER, ELEMENT_MUST_HAVE_VALUE, ELEMENT_MUST_SUPPORT, ElementRow, NONE, STRUCTURE_ABSTRACT, STRUCTURE_CONSTRAINT, STRUCTURE_EXTENSION, STRUCTURE_LOGICAL,
+    STRUCTURE_MODIFIER, STRUCTURE_PRIMITIVE, STRUCTURE_RESOURCE, StructureRow,
 };
 
 /// Writes a structure and its elements; gives its row, which the caller sorts into its section.
@@ -36,25 +37,12 @@ pub fn structure(c: &Compiler<'_>, w: &mut Writer, number: u32, sd: &Value, elem
         flags |= if on { flag } else { 0 };
     }
     let root = Tree { c, w, structure: number, is_resource: kind == "resource", base: 0, rows: Vec::new(), stack: Vec::new() }.elements(elements);
-    let contexts = contexts(w, sd);
+    let contexts = context::contexts(c, w, sd);
     let invariants: Vec<&str> = sd["contextInvariant"].as_array().map_or(&[][..], |a| a).iter().filter_map(Value::as_str).collect();
     let context_invariants = w.list(invariants);
     let imposed: Vec<&str> = facets::extensions(sd, "structuredefinition-imposeProfile").filter_map(|e| e["valueCanonical"].as_str()).collect();
     let imposed = w.list(imposed);
     StructureRow { url: w.str(url), version: w.str(text(sd, "version")), type_name: w.str(type_name), base: w.str(text(sd, "baseDefinition")), root, flags, contexts, context_invariants, imposed }
-}
-
-/// Pairs of context type and expression; the older form (contextType, context) gives the same.
-fn contexts(w: &mut Writer, sd: &Value) -> Run {
-    let old = text(sd, "contextType");
-    let mut pairs: Vec<String> = Vec::new();
-    for c in sd["context"].as_array().map_or(&[][..], |a| a) {
-        match c.as_str() {
-            Some(path) => pairs.extend([if old == "extension" { "extension" } else { "element" }.to_owned(), path.to_owned()]),
-            None => pairs.extend([text(c, "type").to_owned(), text(c, "expression").to_owned()]),
-        }
-    }
-    w.list(pairs.iter().map(String::as_str))
 }
 
 struct Tree<'a, 'c> {
@@ -109,9 +97,13 @@ impl Tree<'_, '_> {
         let max = count(&e["max"]);
         let list = e.pointer("/base/max").map_or(max, count) > 1 && path.contains('.');
         let mut flags = 0;
-        for (flag, on) in
-            [(ELEMENT_CHOICE, choice), (ELEMENT_LIST, list), (ELEMENT_MODIFIER, e["isModifier"].as_bool() == Some(true)), (ELEMENT_MUST_SUPPORT, e["mustSupport"].as_bool() == Some(true))]
-        {
+        for (flag, on) in [
+            (ELEMENT_CHOICE, choice),
+            (ELEMENT_LIST, list),
+            (ELEMENT_MODIFIER, e["isModifier"].as_bool() == Some(true)),
+            (ELEMENT_MUST_SUPPORT, e["mustSupport"].as_bool() == Some(true)),
+            (ELEMENT_MUST_HAVE_VALUE, facets::must_have_value(e)),
+        ] {
             flags |= if on { flag } else { 0 };
         }
         let (w, c) = (&mut *self.w, self.c);
@@ -138,6 +130,7 @@ impl Tree<'_, '_> {
             max_value: facets::value(c, w, e, "maxValue"),
             max_length: e["maxLength"].as_u64().map_or(NONE, |n| n as u32),
             min_length: facets::extensions(e, "minLength").next().and_then(|x| x["valueInteger"].as_u64()).map_or(0, |n| n as u32),
+            value_alternatives: facets::value_alternatives(w, e),
             content: NONE,
         }
     }

@@ -8,7 +8,7 @@ use super::Compiler;
 use super::writer::Writer;
 use crate::definition::Canonical;
 use crate::plan::rows::{CONCEPT_ABSTRACT, CONCEPT_ANY_CASE, CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CONCEPT_INACTIVE, CodeSystemRow, ConceptRow, OpenSystemRow, Run, Str, ValueSetRow};
-use crate::plan::{Section, code_hash};
+use crate::plan::{CodeSystemContent, Section, code_hash};
 use crate::registry::{Definition, PackageGraph};
 use crate::terminology::{Content, Expander, Expansion, OpenKind, Reason, TerminologySource, names};
 
@@ -148,16 +148,24 @@ pub fn code_systems<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iter
     let mut expander = Expander::new(&source);
     for d in definitions {
         if d.value()["content"].as_str() == Some("supplement") || d.value()["supplements"].is_string() {
-            let row = CodeSystemRow { url: w.str(&d.url), version: w.str(d.version.as_deref().unwrap_or("")), content: 3, case_sensitive: 1, slots: Run::default(), count: 0 };
+            let row = CodeSystemRow {
+                url: w.str(&d.url),
+                version: w.str(d.version.as_deref().unwrap_or("")),
+                content: CodeSystemContent::Supplement.number(),
+                case_sensitive: 1,
+                slots: Run::default(),
+                count: 0,
+            };
             w.row(Section::CodeSystems, &row);
             continue;
         }
         let Some(table_of) = expander.table(&d.url, d.version.as_deref()) else { continue };
         let content = match table_of.content {
-            Content::Complete => 0,
-            Content::Partial => 1,
-            Content::NotPresent | Content::Supplement => 2,
+            Content::Complete => CodeSystemContent::Complete,
+            Content::Partial => CodeSystemContent::Fragment,
+            Content::NotPresent | Content::Supplement => CodeSystemContent::NotPresent,
         };
+        let content = content.number();
         let any_case = if table_of.case_sensitive { 0 } else { CONCEPT_ANY_CASE };
         let system = w.str(&d.url);
         let mut rows = Vec::new();

@@ -27,6 +27,17 @@ impl FhirVersion {
         })
     }
 
+    /// The name that the version goes by, as `R4`.
+    pub fn name(self) -> &'static str {
+        match self {
+            FhirVersion::Dstu2 => "DSTU2",
+            FhirVersion::Stu3 => "STU3",
+            FhirVersion::R4 => "R4",
+            FhirVersion::R4b => "R4B",
+            FhirVersion::R5 => "R5",
+        }
+    }
+
     /// The published version number, as `4.0.1`.
     pub fn number(self) -> &'static str {
         match self {

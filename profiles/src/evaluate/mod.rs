@@ -1,38 +1,43 @@
-//! The walk of an instance along its plan, and its budgets. No compile, no disk, no clock.
+//! The walk of an instance along its plan: a loop, and nothing else. What is demanded and how it is told stands in
+//! `assertion`; what rules work with stands in `judge`. No compile, no disk, no clock.
 
-mod bound;
-mod bundle;
-mod coding;
-mod contained;
-mod context;
-mod defining;
-mod document;
-mod extension;
-mod finding;
-mod invariant;
-mod policy;
-mod ports;
-mod questionnaire;
-mod reference;
 mod resource;
-mod scripts;
-mod slices;
-mod truth;
-mod twin;
-mod typed;
 mod walk;
 
-pub use finding::{Detail, Finding, Site, Weight};
-pub use policy::{Level, Policies, References};
-pub use truth::Truth;
+pub use crate::judge::{Answers, Counts, Detail, Finding, Level, Memory, Policies, Question, References, Session, Site, Truth, Weight, Withheld, Work};
 
-pub use invariant::Memory;
-pub use ports::{Session, SessionPorts};
-
-use crate::fhirpath::Typing;
+use crate::assertion::slicing;
+use crate::fhirpath::{Temporal, Typing};
 use crate::instance::Tape;
-use crate::plan::{Handle, Plans};
+use crate::judge::{Calls, Judge, Ledger, Scene, Shared};
+use crate::plan::{Handle, ImageSet, Plans};
 use crate::script::{Budget, Scripts};
+
+/// The rooms above the rules, as rules may call them.
+static CALLS: Calls = Calls { visit: walk::visit, in_slice: slicing::in_slice };
+
+/// What a validation found: the findings that are kept for showing, how many there are in all, and what was left open
+/// that the caller may answer.
+#[derive(Clone, Debug, Default)]
+pub struct Judgement {
+    /// By place and rule.
+    pub findings: Vec<Finding>,
+    pub counts: Counts,
+    /// Each once, in the order in which they were met.
+    pub questions: Vec<Question>,
+}
+
+/// What the caller knows and decides in one validation.
+#[derive(Clone, Copy)]
+pub struct Terms<'a> {
+    pub policies: &'a Policies,
+    /// Answers to the questions of earlier rounds.
+    pub answers: &'a Answers,
+    /// Whether there is somebody to ask: else no questions are collected.
+    pub asks: bool,
+    /// What `now()` and `today()` tell; `None` leaves them open.
+    pub now: Option<Temporal>,
+}
 
 /// Walks instances along the plans of one package set. Cheap to share; made once a set.
 pub struct Evaluator<'s> {
@@ -51,17 +56,17 @@ impl<'s> Evaluator<'s> {
         Evaluator { scripts, ..self }
     }
 
-    /// Walks a tape under the profiles asked for (roots of structures) and those that it claims. Findings are sorted by place and rule.
-    pub fn evaluate<'t>(&self, tape: &'t Tape<'t>, asked: &[Handle], policies: &Policies, memory: &mut Memory) -> Vec<Finding> {
-        let Some(root) = tape.root() else { return Vec::new() };
+    /// Walks a tape under the profiles asked for (roots of structures) and those that it claims.
+    pub fn evaluate<'t>(&self, tape: &'t Tape<'t>, asked: &[Handle], terms: Terms<'_>, memory: &mut Memory) -> Judgement {
+        let Some(root) = tape.root() else { return Judgement::default() };
         let budget = Budget::default();
-        let mut walk = self.walk(tape, policies, &budget);
-        walk.memory = std::mem::take(memory);
-        walk.root(root, asked);
-        *memory = walk.memory;
-        let mut findings = walk.findings;
-        finding::settle(&mut findings);
-        findings
+        let shared = memory.begin(self.plans, &terms.policies.work);
+        let scene = self.scene(tape, terms, &budget, shared);
+        let mut judge = Judge { scene, ledger: Ledger::new(terms.policies.shown()) };
+        resource::root(&mut judge, root, asked);
+        judge.close();
+        let (findings, counts) = judge.ledger.into_findings();
+        Judgement { findings, counts, questions: shared.questions() }
     }
 
     /// Whether a site's scripts have this function (`namespace.name`).
@@ -69,40 +74,35 @@ impl<'s> Evaluator<'s> {
         self.scripts.is_some_and(|s| s.library().has_function(name))
     }
 
+    /// The definitions that instances are judged by.
+    pub fn set(&self) -> &'s ImageSet {
+        self.plans.set()
+    }
+
     /// The model's side of FHIRPath.
     pub fn typing(&self) -> &Typing<'s> {
         &self.typing
     }
 
-    /// What may be asked about an instance outside a walk.
-    pub fn session<'a>(&'a self, tape: &'a Tape<'a>, policies: &'a Policies, budget: &'a Budget) -> Session<'a> {
-        let mut walk = self.walk(tape, policies, budget);
-        if let Some(root) = tape.root() {
-            let type_id = walk.model().resource_type(root);
-            walk.resources.push(walk::ResourceFrame { node: root, type_id, contained: false });
-            if walk.model().type_name(type_id) == "Bundle" {
-                walk.bundles.open(root);
-            }
-        }
-        Session { walk }
+    /// What may be asked about an instance outside a walk; `None` where the tape holds nothing.
+    pub fn session<'a>(&'a self, tape: &'a Tape<'a>, terms: Terms<'a>, budget: &'a Budget, memory: &'a mut Memory) -> Option<Session<'a>> {
+        let shared = memory.begin(self.plans, &terms.policies.work);
+        Some(Session::new(self.scene(tape, terms, budget, shared), tape.root()?))
     }
 
-    fn walk<'a, 't>(&'a self, tape: &'t Tape<'t>, policies: &'a Policies, budget: &'a Budget) -> walk::Walk<'a, 't> {
-        walk::Walk {
+    fn scene<'a, 't>(&'a self, tape: &'t Tape<'t>, terms: Terms<'a>, budget: &'a Budget, shared: &'a Shared) -> Scene<'a, 't> {
+        Scene {
             plans: self.plans,
             set: self.plans.set(),
             typing: &self.typing,
-            policies,
+            policies: terms.policies,
+            answers: terms.answers,
+            asks: terms.asks,
             tape,
-            findings: Vec::new(),
-            trail: Vec::new(),
-            resources: Vec::new(),
-            trials: 0,
-            bundles: bundle::Bundles::default(),
-            memory: Memory::default(),
-            references: None,
-            steps: 0,
             scripts: self.scripts.map(|s| (s, budget)),
+            now: terms.now,
+            shared,
+            calls: &CALLS,
         }
     }
 }

@@ -1,55 +1,101 @@
-//! The second, slow pass over what the walk found: places, paths, texts, evidence. Only failing nodes pay for it.
+//! The second, slow pass over what was found: places, paths, texts, evidence. Only what is shown pays for it.
 
 mod fault;
-mod narrative;
 mod path;
-mod slices;
-mod text;
 
 use rustc_hash::FxHashMap;
 
-use crate::evaluate::{Detail, Finding, Weight};
-use crate::instance::{FaultKind, LineIndex, Tape};
-use crate::issue::{Evidence, Issue, Report, RuleId, Severity, Verdict, rule};
+use crate::assertion::{self, Told};
+use crate::evaluate::Judgement;
+use crate::instance::{Fault, FaultKind, LineIndex, Tape};
+use crate::issue::{Evidence, Issue, Report, RuleId, Severity, Tally, Verdict, rule};
+use crate::judge::{Counts, Detail, Finding, Policies, Truth, Weight};
 use crate::plan::ImageSet;
 
 pub use fault::fault_text;
 pub use path::expression;
 
-/// The report on one instance: the faults of its syntax and the findings of the walk, in the order of the text.
-pub fn report(tape: &Tape<'_>, set: &ImageSet, findings: &[Finding], limit: usize) -> Report {
+/// What stands in a report: a fault of the syntax, or a finding.
+#[derive(Clone, Copy)]
+enum Item<'a> {
+    Fault(&'a Fault),
+    Finding(&'a Finding),
+}
+
+/// The report on one instance: the faults of its syntax and what was found in it, in the order of the text.
+///
+/// The verdict follows from the counts, not from what is listed: `policies.issues` and `policies.level` bound what is shown.
+/// An instance that a limit of intake kept from being read is undetermined, and that limit is its only issue.
+pub fn report(tape: &Tape<'_>, set: &ImageSet, judgement: &Judgement, policies: &Policies) -> Report {
+    if let Some(limit) = tape.faults().iter().find(|f| f.kind.is_limit()) {
+        let mut issue = fault(tape, set, &LineIndex::new(tape.text()), limit);
+        (issue.severity, issue.open) = (Severity::Warning, true);
+        let tally = Tally { warnings: 1, questions: 1, ..Tally::default() };
+        return Report { verdict: Verdict::Undetermined, stopped: Some(issue.rule), tally, unlisted: 0, issues: vec![issue] };
+    }
+    let tally = tally(tape, &judgement.counts);
+    let mut items: Vec<(Severity, Item<'_>)> = tape.faults().iter().map(|f| (fault_severity(tape, f), Item::Fault(f))).collect();
+    items.extend(judgement.findings.iter().map(|f| (severity(f.weight), Item::Finding(f))));
+    items.retain(|(severity, _)| *severity <= policies.level);
+    items.sort_by_key(|(severity, _)| *severity);
+    items.truncate(policies.issues);
+    let wanted = tally.up_to(policies.level);
+    let hidden = wanted.saturating_sub(items.len() as u64);
+    let unlisted = tally.up_to(Severity::Information).saturating_sub(items.len() as u64);
+    if items.is_empty() && hidden == 0 {
+        return Report { verdict: verdict(tape, &judgement.counts), stopped: None, tally, unlisted, issues: Vec::new() };
+    }
     let lines = LineIndex::new(tape.text());
     let mut paths = FxHashMap::default();
-    let mut issues: Vec<Issue> = tape.faults().iter().map(|f| fault(tape, set, &lines, f)).collect();
-    for f in findings {
-        issues.push(issue(tape, set, &lines, &mut paths, f));
-    }
-    let error = issues.iter().any(|i| i.severity.is_error());
-    let open = findings.iter().any(|f| f.weight == Weight::Question);
-    if issues.len() > limit {
-        let dropped = issues.len() - limit;
-        issues.sort_by_key(|i| i.severity);
-        issues.truncate(limit);
+    let mut issues: Vec<Issue> = items
+        .iter()
+        .map(|(_, item)| match item {
+            Item::Fault(f) => fault(tape, set, &lines, f),
+            Item::Finding(f) => finding(tape, set, &lines, &mut paths, f),
+        })
+        .collect();
+    if hidden > 0 {
         let mut last = plain(RuleId::LIMIT_ISSUES, Severity::Warning, &lines, 0..0);
-        last.text = left_out(dropped, limit);
+        last.text = not_shown(hidden, policies.issues);
         issues.push(last);
     }
     issues.sort_by(|a, b| (a.span.start, a.severity, a.rule, &a.text).cmp(&(b.span.start, b.severity, b.rule, &b.text)));
-    let verdict = match (error, open) {
-        (true, _) => Verdict::Invalid,
-        (false, true) => Verdict::Undetermined,
-        _ => Verdict::Valid,
-    };
-    Report { verdict, issues }
+    Report { verdict: verdict(tape, &judgement.counts), stopped: None, tally, unlisted, issues }
 }
 
-fn left_out(dropped: usize, limit: usize) -> String {
-    let issues = if dropped == 1 { "issue is" } else { "issues are" };
-    format!("{dropped} further {issues} left out: the limit is {limit}")
+/// The verdict on an instance by the faults of its syntax and the counts of what was found.
+fn verdict(tape: &Tape<'_>, counts: &Counts) -> Verdict {
+    if tape.faults().iter().any(|f| fault_severity(tape, f).is_error()) {
+        return Verdict::Invalid;
+    }
+    match counts.truth() {
+        Truth::False => Verdict::Invalid,
+        Truth::Unknown => Verdict::Undetermined,
+        Truth::True => Verdict::Valid,
+    }
+}
+
+fn tally(tape: &Tape<'_>, counts: &Counts) -> Tally {
+    let warnings = tape.faults().iter().filter(|f| !fault_severity(tape, f).is_error()).count() as u64;
+    let faults = tape.fault_count() as u64 - warnings;
+    Tally { errors: faults + counts.errors, warnings: warnings + counts.warnings + counts.questions, questions: counts.questions, information: counts.notes }
+}
+
+fn severity(weight: Weight) -> Severity {
+    match weight {
+        Weight::Error => Severity::Error,
+        Weight::Warning | Weight::Question => Severity::Warning,
+        Weight::Note => Severity::Information,
+    }
+}
+
+fn not_shown(hidden: u64, limit: usize) -> String {
+    let issues = if hidden == 1 { "issue" } else { "issues" };
+    format!("{hidden} more {issues} not shown (limit {limit})")
 }
 
 fn plain(id: RuleId, severity: Severity, lines: &LineIndex<'_>, span: std::ops::Range<u32>) -> Issue {
-    let row = rule(id.0);
+    let row = rule(id);
     Issue {
         rule: id,
         severity,
@@ -67,10 +113,9 @@ fn plain(id: RuleId, severity: Severity, lines: &LineIndex<'_>, span: std::ops::
     }
 }
 
-fn fault(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, f: &crate::instance::Fault) -> Issue {
+fn fault(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, f: &Fault) -> Issue {
     let (id, text) = fault::fault(f, tape.is_xml());
-    let fatal = tape.is_fatal() && tape.faults().last() == Some(f);
-    let mut issue = plain(id, fault_severity(f, fatal), lines, f.span.clone());
+    let mut issue = plain(id, fault_severity(tape, f), lines, f.span.clone());
     issue.text = text;
     if !matches!(f.kind, FaultKind::Utf8 | FaultKind::Empty | FaultKind::NotAnObject | FaultKind::LimitBytes) && !tape.is_empty() {
         issue.expression = expression(tape.node(f.node), set.model());
@@ -82,26 +127,21 @@ fn fault(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, f: &crate::inst
 }
 
 /// A byte order mark may be passed over (https://www.rfc-editor.org/rfc/rfc8259#section-8.1).
-fn fault_severity(f: &crate::instance::Fault, fatal: bool) -> Severity {
+fn fault_severity(tape: &Tape<'_>, f: &Fault) -> Severity {
     match f.kind {
-        _ if fatal => Severity::Fatal,
+        _ if tape.is_fatal() && tape.faults().last() == Some(f) => Severity::Fatal,
         FaultKind::ByteOrderMark => Severity::Warning,
         _ => Severity::Error,
     }
 }
 
-fn issue(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, paths: &mut FxHashMap<u32, String>, f: &Finding) -> Issue {
+fn finding(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, paths: &mut FxHashMap<u32, String>, f: &Finding) -> Issue {
     let node = tape.node(f.node);
-    let severity = match f.weight {
-        Weight::Error => Severity::Error,
-        Weight::Warning | Weight::Question => Severity::Warning,
-        Weight::Note => Severity::Information,
-    };
     let mut span = node.span();
     if node.is_object() {
         span.end = span.end.min(span.start + 1);
     }
-    let mut issue = plain(f.rule, severity, lines, span);
+    let mut issue = plain(f.rule, severity(f.weight), lines, span);
     issue.expression = paths.entry(f.node).or_insert_with(|| expression(node, set.model())).clone();
     issue.open = f.weight == Weight::Question;
     if let Detail::Site(site) = &f.detail {
@@ -116,7 +156,7 @@ fn issue(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, paths: &mut FxH
     profiles.dedup();
     issue.profiles = profiles;
     issue.element = f.handles.first().and_then(|h| set.element(*h).map(|e| set.str(h.layer, e.id).to_owned()));
-    let said = text::finding(set, node, f);
+    let said = assertion::say(Told { set, node, finding: f });
     issue.text = said.text;
     issue.constraint = said.constraint;
     issue.evidence = said.evidence.into_iter().map(|(about, says)| Evidence { about, says }).collect();
@@ -129,7 +169,7 @@ mod tests {
 
     #[test]
     fn one_is_not_several() {
-        assert_eq!(left_out(1, 20), "1 further issue is left out: the limit is 20");
-        assert_eq!(left_out(2, 20), "2 further issues are left out: the limit is 20");
+        assert_eq!(not_shown(1, 20), "1 more issue not shown (limit 20)");
+        assert_eq!(not_shown(3000, 1000), "3000 more issues not shown (limit 1000)");
     }
 }

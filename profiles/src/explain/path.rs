@@ -40,15 +40,3 @@ fn step(n: Node<'_>, parent: TypeId, model: &Model, out: &mut String) -> TypeId 
     }
     model.type_of_child(parent, n)
 }
-
-/// The type of a node, found from the root of its instance.
-pub fn type_of(node: Node<'_>, model: &Model) -> TypeId {
-    let mut way = vec![node];
-    let mut at = node;
-    while let Some(p) = at.parent() {
-        way.push(p);
-        at = p;
-    }
-    let root = way.pop().unwrap_or(node);
-    way.iter().rev().fold(model.resource_type(root), |t, n| model.type_of_child(t, *n))
-}

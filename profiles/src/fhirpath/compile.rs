@@ -4,7 +4,8 @@ mod fixed;
 mod outside;
 mod words;
 
-use fixed::{is_costly, is_fixed, standard_variable};
+use fixed::{is_kept, standard_variable};
+pub(super) use words::as_type_name;
 use words::{binary_op, decimal_words, halves};
 
 use super::ast::{Expr, ExprKind, TypeName};
@@ -43,12 +44,14 @@ pub struct Compiler<'a> {
     /// The names that `%name` may have besides the standard ones.
     variables: Option<&'a [&'a str]>,
     watched: bool,
+    /// Whether fixed parts of per-item arguments are evaluated once.
+    hoists: bool,
 }
 
 impl<'a> Compiler<'a> {
     /// A compiler without outside functions that lets any `%name` pass (a missing one fails when it is evaluated).
     pub fn new(typing: &'a Typing<'a>) -> Compiler<'a> {
-        Compiler { typing, outside: &|_| false, variables: None, watched: false }
+        Compiler { typing, outside: &|_| false, variables: None, watched: false, hoists: true }
     }
 
     /// Functions that this predicate names are called through the port: `name`, or `namespace.name` for `%namespace.name()`.
@@ -65,6 +68,12 @@ impl<'a> Compiler<'a> {
     /// in full and one by one, so it is slower, and may fail where the plain code has seen enough before.
     pub fn watched(self) -> Compiler<'a> {
         Compiler { watched: true, ..self }
+    }
+
+    /// Every part is evaluated wherever it stands.
+    #[cfg(test)]
+    pub(super) fn unhoisted(self) -> Compiler<'a> {
+        Compiler { hoists: false, ..self }
     }
 
     /// The code of an expression; its strings go to `pool`.
@@ -138,10 +147,11 @@ impl Emitter<'_, '_> {
             let inner = self.node(e)?;
             return Ok(self.emit(Op::Watch, e.at, &[inner], &[e.at]));
         }
-        if self.lambda > 0 && is_fixed(e) && is_costly(e) {
+        if self.lambda > 0 && self.compiler.hoists && is_kept(e) {
             let lambda = std::mem::take(&mut self.lambda);
-            let inner = self.node(e)?;
+            let inner = self.node(e);
             self.lambda = lambda;
+            let inner = inner?;
             let slot = self.slot();
             return Ok(self.emit(Op::Cache, e.at, &[inner], &[slot]));
         }
@@ -372,17 +382,5 @@ impl Emitter<'_, '_> {
         self.scope.push(Defined { name: None, slot });
         let places: Vec<u32> = [input, name].into_iter().chain(value).collect();
         Ok(self.emit(Op::DefineNamed, at, &places, &[slot]))
-    }
-}
-
-/// The type that an argument names: `Quantity`, `FHIR.Quantity`.
-pub(super) fn as_type_name(arg: &Expr) -> Option<TypeName> {
-    let ExprKind::Member { input, name } = &arg.kind else { return None };
-    match input.as_deref() {
-        None => Some(TypeName { namespace: None, name: name.clone() }),
-        Some(Expr { kind: ExprKind::Member { input: None, name: namespace }, .. }) if matches!(&**namespace, "FHIR" | "System") => {
-            Some(TypeName { namespace: Some(namespace.clone()), name: name.clone() })
-        }
-        Some(_) => None,
     }
 }

@@ -265,6 +265,16 @@ impl Temporal {
         }
     }
 
+    /// The same value, read in the zone of another where it has none of its own.
+    pub fn in_zone_of(self, other: Temporal) -> Temporal {
+        Temporal { offset: self.offset.or(other.offset), ..self }
+    }
+
+    /// The first and last nanosecond of the time that this value spans by its precision; without a zone that of UTC.
+    pub fn span(self) -> (i128, i128) {
+        self.in_zone_of(Temporal { offset: Some(0), ..self }).range()
+    }
+
     /// The first and last nanosecond that this value may stand for, in UTC; without a zone any zone may be meant.
     fn range(self) -> (i128, i128) {
         let low = self.nanos();

@@ -6,8 +6,9 @@ mod scalar;
 
 use rustc_hash::FxHashSet;
 
+use super::fault::{Fault, FaultKind};
 use super::names::{NameId, Names};
-use super::tape::{FIRST, Fault, FaultKind, IN_ARRAY, Kind, RawNode, TWIN_IN_ARRAY, Tape};
+use super::tape::{FIRST, IN_ARRAY, Kind, RawNode, TWIN_IN_ARRAY, Tape};
 
 pub use escape::unescape;
 pub use scalar::is_json_number;
@@ -30,7 +31,7 @@ impl Default for Limits {
 /// Reads one JSON document to a tape. Never fails: what is wrong stands in [`Tape::faults`].
 pub fn parse<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> {
     let mut tape = Tape::empty(text, names, false);
-    let mut p = Parser { text, at: 0, tape: &mut tape, limits: *limits, stack: Vec::new(), keys: Vec::new(), sets: Vec::new() };
+    let mut p = Parser { text, at: 0, tape: &mut tape, limits: *limits, stack: Vec::with_capacity(16), keys: Vec::with_capacity(64), sets: Vec::new() };
     if text.len() > limits.bytes.min(u32::MAX as usize - 1) {
         p.fatal(FaultKind::LimitBytes, 0, 0, limits.bytes.to_string());
     } else {
@@ -76,6 +77,8 @@ impl Parser<'_, '_> {
     fn fault(&mut self, kind: FaultKind, start: usize, end: usize, node: u32, found: impl Into<String>) {
         if self.tape.faults.len() < self.limits.faults {
             self.tape.faults.push(Fault { kind, span: start as u32..end as u32, node, found: found.into() });
+        } else {
+            self.tape.more_faults += 1;
         }
     }
 
@@ -96,8 +99,17 @@ impl Parser<'_, '_> {
         self.text.get(self.at).copied()
     }
 
-    #[inline]
+    /// Passes over white space, and comments, which JSON does not have.
+    #[inline(always)]
     fn space(&mut self) {
+        // Compact text has none: what follows is a quote, a bracket, a colon, a comma, a digit or a letter.
+        if self.peek().is_some_and(|b| b > b' ' && b != b'/') {
+            return;
+        }
+        self.all_space();
+    }
+
+    fn all_space(&mut self) {
         while let Some(b) = self.peek() {
             match b {
                 b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
@@ -173,7 +185,6 @@ impl Parser<'_, '_> {
         loop {
             let Some(frame) = self.stack.last() else { return Ok(()) };
             let in_array = frame.node == u32::MAX;
-            let node = self.owner();
             self.space();
             match self.peek() {
                 Some(b',') => {
@@ -181,6 +192,7 @@ impl Parser<'_, '_> {
                     self.at += 1;
                     self.space();
                     if self.peek() == Some(if in_array { b']' } else { b'}' }) {
+                        let node = self.owner();
                         self.fault(FaultKind::TrailingComma, comma, comma + 1, node, "");
                         continue;
                     }
@@ -197,12 +209,14 @@ impl Parser<'_, '_> {
                 }
                 Some(b'}') if !in_array => return Ok(()),
                 Some(b'"' | b'{') if in_array => {
+                    let node = self.owner();
                     self.fault(FaultKind::MissingComma, self.at, self.at, node, "");
                     if self.entry()? {
                         return Ok(());
                     }
                 }
                 Some(b'"') => {
+                    let node = self.owner();
                     self.fault(FaultKind::MissingComma, self.at, self.at, node, "");
                     return Ok(());
                 }
@@ -263,7 +277,7 @@ impl Parser<'_, '_> {
             }
             frame.last = index;
         }
-        self.tape.nodes.push(RawNode { name, parent, child: 0, next: 0, twin: 0, start: start as u32, end: end as u32, kind, flags });
+        self.tape.nodes.push(RawNode { name, parent, child: 0, next: 0, skip: 0, twin: 0, start: start as u32, end: end as u32, kind, flags });
         Ok(index)
     }
 
@@ -287,6 +301,7 @@ impl Parser<'_, '_> {
         if frame.twins {
             super::twins::join(self.tape, frame.node);
         }
+        self.tape.link_runs(frame.node);
     }
 
     /// After `[`: an array frame carries the name in `last` and whether an entry was seen in `keys`.

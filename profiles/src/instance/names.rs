@@ -35,10 +35,16 @@ impl NameId {
     pub const FHIR_COMMENTS: NameId = NameId(22);
     pub const UNIT: NameId = NameId(23);
     pub const CANONICAL_URL: NameId = NameId(24);
+    pub const VERSION_ID: NameId = NameId(25);
+    pub const SOURCE: NameId = NameId(26);
+    pub const LINK: NameId = NameId(27);
+    pub const ITEM: NameId = NameId(28);
+    pub const LINK_ID: NameId = NameId(29);
+    pub const ANSWER: NameId = NameId(30);
 }
 
 /// The names whose ids are constants, in the order of the constants of [`NameId`].
-pub const FIXED: [&str; 24] = [
+pub const FIXED: [&str; 30] = [
     "id",
     "extension",
     "modifierExtension",
@@ -63,6 +69,12 @@ pub const FIXED: [&str; 24] = [
     "fhir_comments",
     "unit",
     "canonicalUrl",
+    "versionId",
+    "source",
+    "link",
+    "item",
+    "linkId",
+    "answer",
 ];
 
 /// A table from element name to [`NameId`] and back. Building one costs about 20 ns a name.

@@ -1,5 +1,7 @@
 //! Line and column of a byte offset, found when an issue needs them.
 
+use std::cell::Cell;
+
 /// A place in the text: line and column from 1, the column counted in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -11,12 +13,15 @@ pub struct Place {
 pub struct LineIndex<'t> {
     text: &'t [u8],
     starts: Vec<u32>,
+    /// The last place that was asked for: the offset, and how many characters stand before it in its line. Places are
+    /// mostly asked for in the order of the text, so that a long line is counted once.
+    last: Cell<(usize, usize)>,
 }
 
 impl<'t> LineIndex<'t> {
     pub fn new(text: &'t [u8]) -> LineIndex<'t> {
         let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text).map(|i| i as u32 + 1)).collect();
-        LineIndex { text, starts }
+        LineIndex { text, starts, last: Cell::new((0, 0)) }
     }
 
     /// Line and column of a byte offset; offsets past the end give the end.
@@ -24,7 +29,10 @@ impl<'t> LineIndex<'t> {
         let offset = (offset as usize).min(self.text.len());
         let line = self.starts.partition_point(|s| *s as usize <= offset).max(1) - 1;
         let start = self.starts[line] as usize;
-        let column = String::from_utf8_lossy(&self.text[start..offset]).chars().count();
+        let (from, before) = self.last.get();
+        let (from, before) = if (start..=offset).contains(&from) { (from, before) } else { (start, 0) };
+        let column = before + String::from_utf8_lossy(&self.text[from..offset]).chars().count();
+        self.last.set((offset, column));
         Place { line: line as u32 + 1, column: column as u32 + 1 }
     }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::fault::Fault;
 use super::names::{NameId, Names};
 
 /// What the lexeme was. Values keep their exact text.
@@ -43,12 +44,20 @@ pub struct RawNode {
     pub parent: u32,
     pub child: u32,
     pub next: u32,
+    /// Of the first of a run of equal names in a large object: the first of the next run, [`END`] where there is none;
+    /// elsewhere 0.
+    pub skip: u32,
     pub twin: u32,
     pub start: u32,
     pub end: u32,
     pub kind: Kind,
     pub flags: u8,
 }
+
+/// What [`RawNode::skip`] holds at the last run.
+pub(super) const END: u32 = u32::MAX;
+/// Objects with fewer nodes inside are searched child by child.
+const LARGE: usize = 64;
 
 /// An instance as a flat array of nodes over its text. Repeated elements are consecutive siblings of one
 /// name; `_name` twins hang on their element. The tape records and does not judge.
@@ -62,62 +71,10 @@ pub struct Tape<'t> {
     pub(super) extra: Vec<Box<str>>,
     pub(super) faults: Vec<Fault>,
     pub(super) fatal: bool,
+    /// Faults beyond the limit of those that are kept.
+    pub(super) more_faults: usize,
     pub(super) extra_ids: FxHashMap<Box<str>, NameId>,
     pub(super) xml: bool,
-}
-
-/// A fault of the syntax, with the byte range in which it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    pub kind: FaultKind,
-    pub span: Range<u32>,
-    /// The tape node that carries the fault, 0 where it has none.
-    pub node: u32,
-    /// What was found: a key, a character, a limit.
-    pub found: String,
-}
-
-/// The faults of JSON and XML that a tape can name. Each has a rule id of its own in each format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum FaultKind {
-    Utf8,
-    ByteOrderMark,
-    Empty,
-    NotAnObject,
-    UnexpectedCharacter,
-    UnexpectedEnd,
-    TrailingText,
-    TrailingComma,
-    MissingComma,
-    MissingColon,
-    UnquotedName,
-    SingleQuotes,
-    Comment,
-    DuplicateKey,
-    ControlCharacter,
-    BadEscape,
-    LoneSurrogate,
-    BadNumber,
-    TwinAlignment,
-    /// A document type declaration.
-    Doctype,
-    /// A processing instruction.
-    Instruction,
-    /// A declaration of another encoding than UTF-8.
-    Encoding,
-    /// An end tag that closes another element.
-    EndTag,
-    /// Text between elements.
-    StrayText,
-    /// An attribute that FHIR's XML does not have there.
-    Attribute,
-    /// A child element for what is an attribute.
-    NoAttribute,
-    /// An element outside FHIR's namespace.
-    Namespace,
-    LimitBytes,
-    LimitDepth,
-    LimitNodes,
 }
 
 /// A place in the tape: copyable, and all that the layers above see of an instance.
@@ -143,13 +100,31 @@ impl Eq for Node<'_> {}
 impl<'t> Tape<'t> {
     /// A tape without nodes over a text.
     pub(super) fn empty(text: &'t [u8], names: &'t Names, xml: bool) -> Tape<'t> {
-        let nodes = Vec::with_capacity(text.len() / 24 + 8);
-        Tape { text, utf8: "", names, nodes, extra: Vec::new(), faults: Vec::new(), fatal: false, extra_ids: Default::default(), xml }
+        let nodes = Vec::with_capacity(text.len() / 16 + 16);
+        Tape { text, utf8: "", names, nodes, extra: Vec::new(), faults: Vec::new(), fatal: false, more_faults: 0, extra_ids: Default::default(), xml }
     }
 
     /// Whether the text is XML: every value is a string then, and only runs of one name show what repeats.
     pub fn is_xml(&self) -> bool {
         self.xml
+    }
+
+    /// Links the runs of equal names among the children of an object that was read to its end, so that looking for a child
+    /// passes over an array of any length in one step.
+    pub(super) fn link_runs(&mut self, object: u32) {
+        if self.nodes.len() - (object as usize) < LARGE {
+            return;
+        }
+        let mut at = self.nodes[object as usize].child;
+        let mut first = at;
+        while at != 0 {
+            let next = self.nodes[at as usize].next;
+            if next == 0 || self.nodes[next as usize].name != self.nodes[at as usize].name {
+                self.nodes[first as usize].skip = if next == 0 { END } else { next };
+                first = next;
+            }
+            at = next;
+        }
     }
 
     /// The root object; `None` where the input held none.
@@ -165,6 +140,11 @@ impl<'t> Tape<'t> {
     /// The faults of the syntax in the order of the text.
     pub fn faults(&self) -> &[Fault] {
         &self.faults
+    }
+
+    /// How many faults there are, those that were not kept included.
+    pub fn fault_count(&self) -> usize {
+        self.faults.len() + self.more_faults
     }
 
     /// Whether a fault ended the reading: what follows it is not on the tape.
@@ -336,12 +316,30 @@ impl<'t> Node<'t> {
     /// The first child of this name.
     #[inline]
     pub fn child(self, name: NameId) -> Option<Node<'t>> {
-        self.children().find(|c| c.name() == name)
+        self.children_named(name).next()
     }
 
     /// The children of this name, in order.
+    #[inline]
     pub fn children_named(self, name: NameId) -> impl Iterator<Item = Node<'t>> {
-        self.children().filter(move |c| c.name() == name)
+        let tape = self.tape;
+        let mut at = self.children().next;
+        std::iter::from_fn(move || {
+            while at != 0 {
+                let raw = &tape.nodes[at as usize];
+                if raw.name == name {
+                    let found = Node { tape, index: at };
+                    at = raw.next;
+                    return Some(found);
+                }
+                at = match raw.skip {
+                    0 => raw.next,
+                    END => 0,
+                    next => next,
+                };
+            }
+            None
+        })
     }
 
     /// The text of the first child of this name that has a value.

@@ -1,7 +1,8 @@
 //! Joins `_name` members to their elements (https://hl7.org/fhir/R4/json.html#primitive).
 
+use super::fault::{Fault, FaultKind};
 use super::json::twin_flags;
-use super::tape::{Fault, FaultKind, IN_ARRAY, Kind, RawNode, Tape};
+use super::tape::{IN_ARRAY, Kind, RawNode, Tape};
 
 /// Takes the `_name` children of an object out of its sibling chain and hangs each on its element.
 pub(super) fn join(tape: &mut Tape<'_>, object: u32) {
@@ -58,7 +59,7 @@ fn join_run(tape: &mut Tape<'_>, object: u32, run: &[u32], plain: &mut Vec<u32>)
             _ if entry.kind == Kind::Null && entry.flags & IN_ARRAY != 0 && count > 0 => continue,
             _ => {
                 let index = tape.nodes.len() as u32;
-                let node = RawNode { name, parent: object, child: 0, next: 0, twin: 0, kind: Kind::Absent, ..entry };
+                let node = RawNode { name, parent: object, child: 0, next: 0, skip: 0, twin: 0, kind: Kind::Absent, ..entry };
                 tape.nodes.push(node);
                 plain.insert(insert, index);
                 insert += 1;

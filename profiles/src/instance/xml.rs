@@ -7,9 +7,10 @@
 mod scan;
 mod space;
 
+use super::fault::{Fault, FaultKind};
 use super::json::Limits;
 use super::names::{NameId, Names};
-use super::tape::{ESCAPED, FIRST, Fault, FaultKind, IN_ARRAY, Kind, RawNode, Tape};
+use super::tape::{ESCAPED, FIRST, IN_ARRAY, Kind, RawNode, Tape};
 use scan::Tag;
 use space::{Space, Spaces};
 
@@ -148,6 +149,8 @@ impl<'t> Reader<'_, 't> {
         if self.tape.faults.len() < self.limits.faults {
             let node = self.stack.last().map_or(0, |f| f.node);
             self.tape.faults.push(Fault { kind, span: range.0 as u32..range.1 as u32, node, found: found.into() });
+        } else {
+            self.tape.more_faults += 1;
         }
     }
 
@@ -178,6 +181,7 @@ impl<'t> Reader<'_, 't> {
         }
         self.tape.nodes[frame.holder as usize].end = if frame.holder == frame.node { self.tape.nodes[frame.node as usize].end } else { at };
         self.spaces.leave(self.stack.len());
+        self.tape.link_runs(frame.holder);
     }
 
     /// Appends a node without links.
@@ -186,7 +190,7 @@ impl<'t> Reader<'_, 't> {
         if index as usize >= self.limits.nodes {
             return self.stop(FaultKind::LimitNodes, start, end, self.limits.nodes.to_string());
         }
-        self.tape.nodes.push(RawNode { name, parent: 0, child: 0, next: 0, twin: 0, start: start as u32, end: end as u32, kind, flags });
+        self.tape.nodes.push(RawNode { name, parent: 0, child: 0, next: 0, skip: 0, twin: 0, start: start as u32, end: end as u32, kind, flags });
         Ok(index)
     }
 

@@ -2,24 +2,14 @@
 //! Imports nothing but the place of an issue.
 
 mod catalogue;
+mod id;
 
 use std::ops::Range;
 
-pub use catalogue::{RULES, Rule, rule};
+pub use catalogue::{RULES, Rule, Usual, find_rule, rule};
+pub use id::RuleId;
 
 use crate::instance::Place;
-
-/// The stable id of a rule (`slice-min`, `binding-required`, …); its meaning stands in [`RULES`].
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub struct RuleId(pub &'static str);
-
-impl RuleId {
-    /// The id of a rule that no catalogue holds: a site's own, `namespace/name`. It lives as long as the process, so it is
-    /// made once a rule, where its script is loaded.
-    pub fn of_site(id: &str) -> RuleId {
-        RuleId(String::leak(id.to_owned()))
-    }
-}
 
 /// OperationOutcome severities (https://hl7.org/fhir/R4/valueset-issue-severity.html).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -105,10 +95,37 @@ impl Verdict {
     }
 }
 
+/// How many issues there are of each severity, those that are not listed included.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Tally {
+    pub errors: u64,
+    /// Open questions included.
+    pub warnings: u64,
+    /// The open questions among the warnings.
+    pub questions: u64,
+    pub information: u64,
+}
+
+impl Tally {
+    /// How many are at least this severe.
+    pub fn up_to(&self, level: Severity) -> u64 {
+        let warnings = if level >= Severity::Warning { self.warnings } else { 0 };
+        let information = if level >= Severity::Information { self.information } else { 0 };
+        self.errors + warnings + information
+    }
+}
+
 /// The result of validating one instance: issues in the order of the text.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Report {
     pub verdict: Verdict,
+    /// The limit of intake that kept the instance from being examined; `None`: it was examined.
+    pub stopped: Option<RuleId>,
+    /// How many issues there are, listed or not.
+    pub tally: Tally,
+    /// How many issues are not listed: those below the level asked for, and those beyond the limit.
+    pub unlisted: u64,
+    /// What is listed, in the order of the text.
     pub issues: Vec<Issue>,
 }
 

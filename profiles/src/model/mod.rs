@@ -3,6 +3,9 @@
 
 mod build;
 mod json;
+mod primitive;
+mod role;
+mod version;
 
 use rustc_hash::FxHashMap;
 
@@ -10,6 +13,11 @@ use crate::instance::{NameId, Names, Node};
 
 pub use build::{build, type_name};
 pub use json::{Damage, node_json, twin, xml_to_json};
+#[cfg(test)]
+pub(crate) use primitive::NAMES;
+pub use primitive::{JsonLexeme, Primitive};
+pub use role::Role;
+pub use version::{VersionFacts, version_facts};
 
 /// A type of the model: a datatype, a resource, or a backbone element by its path. `TypeId::UNKNOWN` is none.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]
@@ -83,6 +91,7 @@ pub struct Model {
     by_name: FxHashMap<Box<str>, TypeId>,
     table: Vec<u32>,
     resource: TypeId,
+    roles: Vec<Role>,
 }
 
 fn slot(parent: TypeId, name: NameId, mask: usize) -> usize {
@@ -107,7 +116,8 @@ impl Model {
             }
         }
         let resource = by_name.get("Resource").copied().unwrap_or_default();
-        Model { names, type_names, types, children, by_name, table, resource }
+        let roles = type_names.iter().zip(&types).map(|(name, row)| Role::of(name, row.kind == TypeKind::Primitive as u32)).collect();
+        Model { names, type_names, types, children, by_name, table, resource, roles }
     }
 
     pub fn names(&self) -> &Names {
@@ -140,6 +150,12 @@ impl Model {
         (id.0 as usize).checked_sub(1).and_then(|i| self.types.get(i))
     }
 
+    /// What rules see in a type.
+    #[inline]
+    pub fn role(&self, id: TypeId) -> Role {
+        (id.0 as usize).checked_sub(1).and_then(|i| self.roles.get(i)).copied().unwrap_or_default()
+    }
+
     pub fn kind(&self, id: TypeId) -> Option<TypeKind> {
         Some(match self.row(id)?.kind {
             0 => TypeKind::Primitive,
@@ -151,12 +167,20 @@ impl Model {
     }
 
     pub fn is_primitive(&self, id: TypeId) -> bool {
-        self.row(id).is_some_and(|r| r.kind == 0)
+        self.row(id).is_some_and(|r| r.kind == TypeKind::Primitive as u32)
     }
 
     /// Whether the type is a resource type, an abstract one included.
     pub fn is_resource(&self, id: TypeId) -> bool {
         self.is_a(id, self.resource)
+    }
+
+    /// The resource types that instances can have, by name.
+    pub fn resource_types(&self) -> Vec<&str> {
+        let rows = self.type_names.iter().zip(&self.types).filter(|(_, row)| row.kind == TypeKind::Resource as u32);
+        let mut names: Vec<&str> = rows.map(|(name, _)| &**name).collect();
+        names.sort_unstable();
+        names
     }
 
     /// The type that this one specialises.
@@ -201,6 +225,18 @@ impl Model {
     /// The type that a resource says it has; unknown where it says none or one that is no resource type.
     pub fn resource_type(&self, node: Node<'_>) -> TypeId {
         node.child(NameId::RESOURCE_TYPE).filter(|n| n.has_value()).and_then(|n| self.find(&n.text())).filter(|t| self.is_resource(*t)).unwrap_or_default()
+    }
+
+    /// The type of a node, found from the root of its instance.
+    pub fn type_of(&self, node: Node<'_>) -> TypeId {
+        let mut way = vec![node];
+        let mut at = node;
+        while let Some(p) = at.parent() {
+            way.push(p);
+            at = p;
+        }
+        let root = way.pop().unwrap_or(node);
+        way.iter().rev().fold(self.resource_type(root), |t, n| self.type_of_child(t, *n))
     }
 
     /// The type of a child node: that of its row, or for a nested resource the one that it says.

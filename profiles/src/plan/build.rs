@@ -1,18 +1,18 @@
 //! Merges the rows of a type and a set of profiles to a plan node, on first use.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
-use super::node::{ExtensionPlan, PlanChild, PlanNode, Variant};
+use super::native::Native;
+use super::node::{ExtensionPlan, PlanAlternatives, PlanChild, PlanNode, Variant};
 use super::rows::{ELEMENT_CHOICE, ELEMENT_LIST, ElementRow, NONE, STRUCTURE_EXTENSION};
 use super::set::{Handle, ImageSet};
 use super::slicing;
-use crate::assertion::native::Native;
-use crate::assertion::primitive::Primitive;
 use crate::fhirpath::{Tables, Typing};
 use crate::instance::NameId;
-use crate::model::{ChildRow, TypeId, TypeKind};
+use crate::model::{ChildRow, Primitive, TypeId, TypeKind, version_facts};
 
 type Key = (TypeId, Box<[Handle]>);
 
@@ -21,11 +21,15 @@ const NODES: usize = 200_000;
 
 /// The plans over one set of images. Shared by threads.
 pub struct Plans {
+    /// No other plans of this process have it.
+    id: u64,
     set: Arc<ImageSet>,
     nodes: RwLock<FxHashMap<Key, Arc<PlanNode>>>,
     tables: Arc<Tables>,
     /// The profiles that guides lay on all resources of a type.
     globals: Vec<(TypeId, Handle)>,
+    /// The profiles that the FHIR version lays on resources by a code of theirs.
+    by_code: FxHashMap<(&'static str, &'static str), Handle>,
 }
 
 fn children_of(set: &ImageSet, parent: Handle) -> impl Iterator<Item = (Handle, &ElementRow)> {
@@ -43,13 +47,26 @@ impl Plans {
     pub fn new(set: Arc<ImageSet>) -> Plans {
         let tables = Arc::new(Tables::new(set.model()));
         let globals = set.globals();
-        Plans { set, nodes: RwLock::default(), tables, globals }
+        let coded = version_facts(set.fhir_version()).profiles_by_code.iter();
+        let by_code = coded.filter_map(|(system, code, profile)| Some(((*system, *code), set.root(set.core_type(profile)?)?))).collect();
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Plans { id: NEXT.fetch_add(1, Ordering::Relaxed), set, nodes: RwLock::default(), tables, globals, by_code }
+    }
+
+    /// What tells these plans from all others of the process: memory that holds rows of theirs is of no use to others.
+    pub fn id(&self) -> u64 {
+        self.id
     }
 
     /// The roots of the profiles that the loaded guides lay on all resources of a type
     /// (https://hl7.org/fhir/R4/implementationguide-definitions.html#ImplementationGuide.global).
     pub fn globals(&self, type_id: TypeId) -> impl Iterator<Item = Handle> {
         self.globals.iter().filter(move |(t, _)| *t == type_id).map(|(_, root)| *root)
+    }
+
+    /// The root of the profile that the FHIR version lays on resources with this code.
+    pub fn by_code(&self, system: &str, code: &str) -> Option<Handle> {
+        self.by_code.get(&(system, code)).copied()
     }
 
     /// What FHIRPath needs of the set's model.
@@ -122,7 +139,7 @@ impl Plans {
 
     /// Adds what elements imply: the one profile of their type, the content that they take over, the type itself. Elements
     /// that name several profiles of the type are given back apart.
-    fn close(&self, type_id: TypeId, handles: &[Handle]) -> (Vec<Handle>, Vec<(Handle, Box<[Handle]>)>) {
+    fn close(&self, type_id: TypeId, handles: &[Handle]) -> (Vec<Handle>, Vec<PlanAlternatives>) {
         let set = &*self.set;
         let type_name = set.model().type_name(type_id);
         let mut all: Vec<Handle> = Vec::with_capacity(handles.len() + 2);
@@ -137,11 +154,11 @@ impl Plans {
             if e.content != NONE {
                 queue.push(slicing::content_of(set, h, e));
             }
-            let roots = self.profiles_of(h, e, type_name);
+            let (roots, unknown) = self.profiles_of(h, e, type_name);
             match roots.as_slice() {
-                [] => {}
-                [one] => queue.push(*one),
-                _ => alternatives.push((h, roots.into_boxed_slice())),
+                [one] if !unknown => queue.push(*one),
+                [] if !unknown => {}
+                _ => alternatives.push(PlanAlternatives { element: h, roots: roots.into_boxed_slice(), unknown }),
             }
         }
         let model = set.model();
@@ -157,20 +174,25 @@ impl Plans {
         (all, alternatives)
     }
 
-    /// The root elements of the profiles that an element names for a type.
-    fn profiles_of(&self, h: Handle, e: &ElementRow, type_name: &str) -> Vec<Handle> {
+    /// The root elements of the profiles that an element names for a type, and whether it names others that are not loaded.
+    /// An extension whose definition is not loaded is told by its url.
+    fn profiles_of(&self, h: Handle, e: &ElementRow, type_name: &str) -> (Vec<Handle>, bool) {
         let image = self.set.layer(h.layer);
         let mut roots = Vec::new();
+        let mut unknown = false;
         for t in image.type_refs(e.types) {
             if image.str(t.code) != type_name && !self.is_base(type_name, image.str(t.code)) {
                 continue;
             }
             if t.profiles.len == 0 {
-                return Vec::new();
+                return (Vec::new(), false);
             }
             for p in image.list(t.profiles) {
                 let (url, fragment) = p.split_once('#').map_or((p, None), |(u, f)| (u, Some(f)));
-                let Some(s) = self.set.find_structure(url, Some(h.layer)) else { continue };
+                let Some(s) = self.set.find_structure(url, Some(h.layer)) else {
+                    unknown |= type_name != "Extension";
+                    continue;
+                };
                 let of_type = self.set.structure(s).map(|r| self.set.str(s.layer, r.type_name));
                 if fragment.is_none() && of_type.is_none_or(|t| t != type_name && !self.is_base(type_name, t)) {
                     continue;
@@ -179,11 +201,12 @@ impl Plans {
                     None => self.set.root(s),
                     Some(f) => slicing::by_id(&self.set, s, f),
                 };
+                unknown |= root.is_none();
                 roots.extend(root);
             }
         }
         roots.dedup();
-        roots
+        (roots, unknown)
     }
 
     fn is_base(&self, type_name: &str, base: &str) -> bool {
@@ -191,7 +214,7 @@ impl Plans {
         matches!((model.find(type_name), model.find(base)), (Some(t), Some(b)) if model.is_a(t, b))
     }
 
-    fn build(&self, type_id: TypeId, handles: Box<[Handle]>, alternatives: Vec<(Handle, Box<[Handle]>)>) -> PlanNode {
+    fn build(&self, type_id: TypeId, handles: Box<[Handle]>, alternatives: Vec<PlanAlternatives>) -> PlanNode {
         let model = self.set.model();
         let children = self.children(type_id, &handles);
         let mut required = 0;
@@ -201,8 +224,13 @@ impl Plans {
         let constraints = self.constraints(&handles);
         let plain = constraints.iter().all(|c| c.native == Native::ValueOrChildren);
         let name = model.type_name(type_id);
+        let (values, bounds, bindings, targets) = (self.values(&handles), self.bounds(&handles), self.bindings(&handles), self.targets(&handles, name));
+        let presence = self.presence(&handles);
         PlanNode {
             type_id,
+            role: model.role(type_id),
+            is_bare: values.is_empty() && bounds.is_empty() && presence.is_empty() && bindings.is_empty() && targets.is_empty() && alternatives.is_empty(),
+            is_sliced: children.iter().any(|c| !c.slicings.is_empty()),
             primitive: model.is_primitive(type_id).then(|| Primitive::from_name(name)).flatten(),
             is_resource: model.is_resource(type_id),
             table: PlanNode::table(&children),
@@ -210,10 +238,11 @@ impl Plans {
             required,
             plain,
             constraints,
-            values: self.values(&handles),
-            bounds: self.bounds(&handles),
-            bindings: self.bindings(&handles),
-            targets: self.targets(&handles, name),
+            values,
+            bounds,
+            presence,
+            bindings,
+            targets,
             alternatives: alternatives.into(),
             handles,
         }
@@ -247,6 +276,7 @@ impl Plans {
             .map(|r| Variant {
                 name: r.name,
                 type_id: r.type_id,
+                is_resource: set.model().is_resource(r.type_id),
                 refused: mine.iter().filter(|(h, e)| !self.allows(*h, e, r)).map(|(h, _)| *h).collect(),
                 node: OnceLock::new(),
                 sliced: RwLock::default(),

@@ -1,10 +1,11 @@
 //! What elements demand of a node itself: constraints, values, bounds, bindings, targets.
 
 use super::build::Plans;
-use super::node::{PlanBinding, PlanBounds, PlanConstraint, PlanTargets, PlanValue};
-use super::rows::{CONSTRAINT_BEST_PRACTICE, CONSTRAINT_WARNING, NONE, STRUCTURE_CONSTRAINT, TypeRefRow};
+use super::kinds::{Aggregation, BindingStrength, ReferenceVersioning};
+use super::native::Native;
+use super::node::{PlanBinding, PlanBounds, PlanConstraint, PlanPresence, PlanTargets, PlanValue};
+use super::rows::{CONSTRAINT_BEST_PRACTICE, CONSTRAINT_WARNING, ELEMENT_MUST_HAVE_VALUE, NONE, Run, STRUCTURE_CONSTRAINT, TypeRefRow};
 use super::set::Handle;
-use crate::assertion::native::Native;
 use crate::model::TypeId;
 
 impl Plans {
@@ -67,6 +68,21 @@ impl Plans {
         out.into()
     }
 
+    /// What is asked where a primitive has no value.
+    pub(super) fn presence(&self, handles: &[Handle]) -> Box<[PlanPresence]> {
+        let mut out = Vec::new();
+        for &h in handles {
+            let Some(e) = self.set().element(h) else { continue };
+            // A value that nothing may stand for has no alternatives.
+            if e.flags & ELEMENT_MUST_HAVE_VALUE != 0 {
+                out.push(PlanPresence { element: h, alternatives: Run::default() });
+            } else if e.value_alternatives.len > 0 {
+                out.push(PlanPresence { element: h, alternatives: e.value_alternatives });
+            }
+        }
+        out.into()
+    }
+
     /// Bindings, the strongest of each value set.
     pub(super) fn bindings(&self, handles: &[Handle]) -> Box<[PlanBinding]> {
         let mut out: Vec<PlanBinding> = Vec::new();
@@ -74,9 +90,9 @@ impl Plans {
             let image = self.set().layer(h.layer);
             let Some(b) = image.element(h.row).and_then(|e| image.binding(e.binding)) else { continue };
             let additional = image.links(b.additional).iter().filter_map(|i| image.binding(*i));
-            for (canonical, strength, is_max) in std::iter::once(b).chain(additional).flat_map(|b| [(b.value_set, b.strength, false), (b.max, 0, true)]) {
+            for (canonical, strength, is_max) in std::iter::once(b).chain(additional).flat_map(|b| [(b.value_set, b.strength(), false), (b.max, BindingStrength::Required, true)]) {
                 let canonical = image.str(canonical);
-                if canonical.is_empty() || strength > 2 {
+                if canonical.is_empty() || strength == BindingStrength::Example {
                     continue;
                 }
                 let value_set = self.set().find_value_set(canonical, Some(h.layer));
@@ -115,9 +131,9 @@ impl Plans {
                 };
                 targets.extend(image.list(list));
             }
-            let aggregation = refs.iter().fold(0, |a, t| a | t.aggregation);
-            let versioning = refs.iter().map(|t| t.versioning).max().unwrap_or(0);
-            if targets.is_empty() && aggregation == 0 && versioning == 0 {
+            let aggregation = refs.iter().fold(Aggregation::ANY, |a, t| a.with(t.aggregation()));
+            let versioning = refs.iter().map(|t| t.versioning()).max().unwrap_or(ReferenceVersioning::Either);
+            if targets.is_empty() && aggregation.is_any() && versioning == ReferenceVersioning::Either {
                 continue;
             }
             let (mut types, mut profiles) = (Vec::new(), Vec::new());
@@ -144,7 +160,8 @@ impl Plans {
         };
         let row = set.structure(s)?;
         let type_id = set.model().find(set.str(s.layer, row.type_name))?;
-        let profile = (row.flags & STRUCTURE_CONSTRAINT != 0).then(|| set.root(s)).flatten();
+        // A profile without a snapshot is as good as one that is not here.
+        let profile = if row.flags & STRUCTURE_CONSTRAINT != 0 { Some(set.root(s)?) } else { None };
         Some((type_id, profile))
     }
 }

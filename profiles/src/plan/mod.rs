@@ -4,6 +4,8 @@
 mod build;
 mod demands;
 mod image;
+mod kinds;
+mod native;
 mod node;
 pub mod rows;
 mod section;
@@ -12,7 +14,11 @@ mod slicing;
 
 pub use build::Plans;
 pub use image::{Image, ImageError, LAYOUT, checksum, code_hash};
-pub use node::{Check, ExtensionPlan, PlanBinding, PlanBounds, PlanChild, PlanConstraint, PlanNode, PlanSlice, PlanSlicing, PlanTargets, PlanValue, SliceTest, Step, Variant};
+pub use kinds::{Aggregation, BindingStrength, CodeSystemContent, ContextKind, DiscriminatorKind, ReferenceVersioning, SlicingRules, ValueKind};
+pub use native::Native;
+pub use node::{
+    Check, ExtensionPlan, PlanAlternatives, PlanBinding, PlanBounds, PlanChild, PlanConstraint, PlanNode, PlanPresence, PlanSlice, PlanSlicing, PlanTargets, PlanValue, SliceTest, Step, Variant,
+};
 pub use section::{SECTIONS, Section};
 pub use set::{Handle, ImageSet};
 pub use slicing::slicing_of;

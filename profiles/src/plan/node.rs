@@ -5,16 +5,17 @@ use std::sync::{Arc, OnceLock, RwLock};
 
 use rustc_hash::FxHashMap;
 
+use super::kinds::{Aggregation, BindingStrength, ReferenceVersioning, SlicingRules};
+use super::native::Native;
 use super::rows::Run;
 use super::set::Handle;
-use crate::assertion::native::Native;
-use crate::assertion::primitive::Primitive;
 use crate::instance::NameId;
-use crate::model::TypeId;
+use crate::model::{Primitive, Role, TypeId};
 
 /// What is demanded of one node.
 pub struct PlanNode {
     pub type_id: TypeId,
+    pub role: Role,
     pub primitive: Option<Primitive>,
     pub is_resource: bool,
     /// The element rows that make the demands, sorted.
@@ -26,13 +27,19 @@ pub struct PlanNode {
     pub constraints: Box<[PlanConstraint]>,
     /// All constraints are the one that a value satisfies.
     pub plain: bool,
+    /// Nothing but constraints is demanded of the node itself.
+    pub is_bare: bool,
+    /// A child has slices.
+    pub is_sliced: bool,
     pub values: Box<[PlanValue]>,
     pub bounds: Box<[PlanBounds]>,
+    /// Elements that ask a primitive for its value.
+    pub presence: Box<[PlanPresence]>,
     pub bindings: Box<[PlanBinding]>,
     /// References: what each demanding element allows as target.
     pub targets: Box<[PlanTargets]>,
-    /// Elements of several profiles of one type: one of them must hold.
-    pub alternatives: Box<[(Handle, Box<[Handle]>)]>,
+    /// Elements that name profiles for the type, of which one must hold.
+    pub alternatives: Box<[PlanAlternatives]>,
 }
 
 /// One element among the children of a node; the types of a choice are its variants.
@@ -55,6 +62,7 @@ pub struct PlanChild {
 pub struct Variant {
     pub name: NameId,
     pub type_id: TypeId,
+    pub is_resource: bool,
     /// The element rows that do not allow this type.
     pub refused: Box<[Handle]>,
     pub node: OnceLock<Arc<PlanNode>>,
@@ -84,6 +92,15 @@ pub struct PlanConstraint {
     pub handles: Box<[Handle]>,
 }
 
+/// The profiles that one element names for the type of a node.
+pub struct PlanAlternatives {
+    pub element: Handle,
+    /// Their root elements.
+    pub roots: Box<[Handle]>,
+    /// There are others that are not loaded.
+    pub unknown: bool,
+}
+
 pub struct PlanValue {
     pub element: Handle,
     pub value: Handle,
@@ -99,10 +116,17 @@ pub struct PlanBounds {
     pub min_length: u32,
 }
 
+/// What one element asks of a primitive that has no value.
+pub struct PlanPresence {
+    pub element: Handle,
+    /// The extensions of which one has to stand in its place, in the string lists of the element's layer; empty: none may.
+    pub alternatives: Run,
+}
+
 pub struct PlanBinding {
     pub element: Handle,
-    /// 0 required, 1 extensible, 2 preferred; a maximum value set counts as required.
-    pub strength: u32,
+    /// Required, extensible or preferred; a maximum value set counts as required.
+    pub strength: BindingStrength,
     pub is_max: bool,
     pub canonical: String,
     pub value_set: Option<Handle>,
@@ -115,17 +139,15 @@ pub struct PlanTargets {
     pub types: Box<[TypeId]>,
     /// Target profiles that are known and say more than their type, with it.
     pub profiles: Box<[(TypeId, Handle)]>,
-    /// Bits: contained 1, referenced 2, bundled 4; 0: any.
-    pub aggregation: u32,
-    /// 0 either, 1 independent, 2 specific.
-    pub versioning: u32,
+    /// Where the target may lie.
+    pub aggregation: Aggregation,
+    pub versioning: ReferenceVersioning,
 }
 
 /// The slicing that one profile lays on an element.
 pub struct PlanSlicing {
     pub element: Handle,
-    /// 0 open, 1 closed, 2 openAtEnd.
-    pub rules: u32,
+    pub rules: SlicingRules,
     pub ordered: bool,
     pub slices: Box<[PlanSlice]>,
     /// Every slice is told by the url of an extension alone.
@@ -169,6 +191,8 @@ pub enum Check {
         canonical: String,
     },
     Exists(bool),
+    /// Any of the nodes has this text.
+    Text(Box<str>),
     /// Any of the nodes has one of these types.
     Type(Box<[TypeId]>),
     /// Any of the nodes conforms to one of these profiles' root elements.

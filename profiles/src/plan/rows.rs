@@ -1,7 +1,9 @@
-//! The rows of an image: fixed size, linked by indices, the same bytes in memory and on disk. No logic.
+//! The rows of an image: fixed size, linked by indices, the same bytes in memory and on disk. No logic, but
+//! that words which stand for a kind are read as it.
 
 use bytemuck::{Pod, Zeroable};
 
+use super::kinds::{Aggregation, BindingStrength, CodeSystemContent, ContextKind, DiscriminatorKind, ReferenceVersioning, SlicingRules, ValueKind};
 use crate::instance::NameId;
 
 /// A string in the image's pool: the offset of its length. 0 is the empty string.
@@ -46,7 +48,7 @@ pub struct StructureRow {
     /// Row of the root element.
     pub root: u32,
     pub flags: u32,
-    /// Contexts of an extension: pairs of kind and expression in the string lists.
+    /// Contexts of an extension, in the section of contexts.
     pub contexts: Run,
     /// `contextInvariant` expressions in the string lists.
     pub context_invariants: Run,
@@ -62,6 +64,24 @@ pub const STRUCTURE_LOGICAL: u32 = 16;
 pub const STRUCTURE_EXTENSION: u32 = 32;
 /// The definition marks its modifier extensions so.
 pub const STRUCTURE_MODIFIER: u32 = 64;
+
+/// Where an extension may be used.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct ContextRow {
+    /// A [`ContextKind`].
+    pub kind: u32,
+    /// The element, the url or the expression.
+    pub expression: Str,
+    /// Words of a compiled FHIRPath expression; empty where it is none, or does not compile.
+    pub code: Run,
+}
+
+impl ContextRow {
+    pub fn kind(&self) -> ContextKind {
+        ContextKind::of(self.kind)
+    }
+}
 
 /// An ElementDefinition of a snapshot.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
@@ -101,6 +121,8 @@ pub struct ElementRow {
     pub max_length: u32,
     /// 0 = none.
     pub min_length: u32,
+    /// The extensions of which one may stand in place of a value, in the string lists.
+    pub value_alternatives: Run,
     /// The element whose content this one takes over.
     pub content: u32,
 }
@@ -110,6 +132,8 @@ pub const ELEMENT_CHOICE: u32 = 1;
 pub const ELEMENT_LIST: u32 = 2;
 pub const ELEMENT_MODIFIER: u32 = 4;
 pub const ELEMENT_MUST_SUPPORT: u32 = 8;
+/// No extension may stand in place of a value.
+pub const ELEMENT_MUST_HAVE_VALUE: u32 = 16;
 
 /// One type of an element.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
@@ -119,10 +143,20 @@ pub struct TypeRefRow {
     /// Canonicals, in the string lists.
     pub profiles: Run,
     pub targets: Run,
-    /// Bits: contained 1, referenced 2, bundled 4.
+    /// The bits of an [`Aggregation`].
     pub aggregation: u32,
-    /// 0 either, 1 independent, 2 specific.
+    /// A [`ReferenceVersioning`].
     pub versioning: u32,
+}
+
+impl TypeRefRow {
+    pub fn aggregation(&self) -> Aggregation {
+        Aggregation::of(self.aggregation)
+    }
+
+    pub fn versioning(&self) -> ReferenceVersioning {
+        ReferenceVersioning::of(self.versioning)
+    }
 }
 
 /// A constraint with an expression.
@@ -158,7 +192,7 @@ pub const CONSTRAINT_BEST_PRACTICE: u32 = 2;
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
 pub struct BindingRow {
-    /// 0 required, 1 extensible, 2 preferred, 3 example.
+    /// A [`BindingStrength`].
     pub strength: u32,
     pub value_set: Str,
     /// The maximum value set.
@@ -168,23 +202,41 @@ pub struct BindingRow {
     pub additional: Run,
 }
 
+impl BindingRow {
+    pub fn strength(&self) -> BindingStrength {
+        BindingStrength::of(self.strength)
+    }
+}
+
 /// The slicing of an element.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
 pub struct SlicingRow {
     pub discriminators: Run,
-    /// 0 open, 1 closed, 2 openAtEnd.
+    /// A [`SlicingRules`].
     pub rules: u32,
     pub ordered: u32,
+}
+
+impl SlicingRow {
+    pub fn rules(&self) -> SlicingRules {
+        SlicingRules::of(self.rules)
+    }
 }
 
 /// One discriminator.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
 pub struct DiscriminatorRow {
-    /// 0 value, 1 pattern, 2 exists, 3 type, 4 profile, 5 position.
+    /// A [`DiscriminatorKind`].
     pub kind: u32,
     pub path: Str,
+}
+
+impl DiscriminatorRow {
+    pub fn kind(&self) -> DiscriminatorKind {
+        DiscriminatorKind::of(self.kind)
+    }
 }
 
 /// A node of a fixed value, pattern or bound, as a tree.
@@ -192,13 +244,19 @@ pub struct DiscriminatorRow {
 #[repr(C)]
 pub struct ValueRow {
     pub name: NameId,
-    /// 0 object, 1 string, 2 number, 3 true, 4 false.
+    /// A [`ValueKind`].
     pub kind: u32,
     pub text: Str,
     pub first_child: u32,
     pub next: u32,
     /// The element name as it would stand in an instance of the root's type (`valueQuantity` …); roots hold the choice suffix.
     pub type_name: Str,
+}
+
+impl ValueRow {
+    pub fn kind(&self) -> ValueKind {
+        ValueKind::of(self.kind)
+    }
 }
 
 /// An expanded value set. Sorted by url, then version.
@@ -256,11 +314,17 @@ pub struct OpenSystemRow {
 pub struct CodeSystemRow {
     pub url: Str,
     pub version: Str,
-    /// 0 complete, 1 a part, 2 not present, 3 a supplement of another.
+    /// A [`CodeSystemContent`].
     pub content: u32,
     pub case_sensitive: u32,
     pub slots: Run,
     pub count: u32,
+}
+
+impl CodeSystemRow {
+    pub fn content(&self) -> CodeSystemContent {
+        CodeSystemContent::of(self.content)
+    }
 }
 
 /// Any other canonical that the package defines: its resource type and url.

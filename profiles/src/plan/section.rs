@@ -32,6 +32,8 @@ pub enum Section {
     Humans,
     /// The texts of the section before, padded with spaces.
     HumanText,
+    /// Where extensions may be used.
+    Contexts,
 }
 
 impl Section {
@@ -62,8 +64,9 @@ impl Section {
         Section::CodeText,
         Section::Humans,
         Section::HumanText,
+        Section::Contexts,
     ];
 }
 
 /// How many sections an image has.
-pub const SECTIONS: usize = 25;
+pub const SECTIONS: usize = 26;

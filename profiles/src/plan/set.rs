@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::image::Image;
+use super::kinds::CodeSystemContent;
 use super::rows::{CanonicalRow, CodeSystemRow, ElementRow, Run, Str, StructureRow, ValueRow, ValueSetRow};
-use crate::definition::compare_versions;
+use crate::definition::{FhirVersion, compare_versions};
 use crate::model::{Model, TypeId};
 use crate::registry::Links;
 
@@ -21,12 +22,14 @@ pub struct ImageSet {
     orders: Vec<Vec<usize>>,
     model: Model,
     core: usize,
+    fhir_version: FhirVersion,
 }
 
 /// Compares `url`s, then versions.
 fn find<T>(rows: &[T], image: &Image, url: &str, of: impl Fn(&T) -> (Str, Str)) -> std::ops::Range<usize> {
-    let start = rows.partition_point(|r| image.str(of(r).0) < url);
-    let len = rows[start..].iter().take_while(|r| image.str(of(r).0) == url).count();
+    let url = url.as_bytes();
+    let start = rows.partition_point(|r| image.bytes(of(r).0) < url);
+    let len = rows[start..].iter().take_while(|r| image.bytes(of(r).0) == url).count();
     start..start + len
 }
 
@@ -35,11 +38,18 @@ impl ImageSet {
     pub fn new(layers: Vec<Arc<Image>>, links: &Links, core: usize) -> ImageSet {
         let orders = (0..layers.len()).map(|i| links.order(Some(i))).chain([links.order(None)]).collect();
         let model = layers.get(core).map_or_else(Model::default, |image| image.model());
-        ImageSet { layers, orders, model, core }
+        let fhir_version = layers.get(core).and_then(|image| FhirVersion::parse(image.fhir_version())).unwrap_or(FhirVersion::R4);
+        ImageSet { layers, orders, model, core, fhir_version }
     }
 
     pub fn model(&self) -> &Model {
         &self.model
+    }
+
+    /// The FHIR version of the core package.
+    #[inline]
+    pub fn fhir_version(&self) -> FhirVersion {
+        self.fhir_version
     }
 
     pub fn layers(&self) -> &[Arc<Image>] {
@@ -149,7 +159,7 @@ impl ImageSet {
             let image = &self.layers[layer];
             for row in find(image.code_systems(), image, url, |r: &CodeSystemRow| (r.url, r.version)) {
                 let handle = Handle { layer: layer as u32, row: row as u32 };
-                if image.code_systems()[row].content == 0 {
+                if image.code_systems()[row].content() == CodeSystemContent::Complete {
                     return Some(handle);
                 }
                 any = any.or(Some(handle));

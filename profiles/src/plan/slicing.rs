@@ -1,11 +1,15 @@
 //! Slicing rows to plans: for each slice and discriminator, where to look and what must be there.
 
+mod places;
+
 use rustc_hash::FxHashMap;
 
+use super::kinds::{BindingStrength, DiscriminatorKind, SlicingRules};
 use super::node::{Check, PlanSlice, PlanSlicing, SliceTest, Step};
-use super::rows::{ELEMENT_CHOICE, ElementRow, NONE, STRUCTURE_CONSTRAINT};
+use super::rows::{ELEMENT_CHOICE, ElementRow, NONE, STRUCTURE_CONSTRAINT, SlicingRow};
 use super::set::{Handle, ImageSet};
 use crate::instance::NameId;
+use places::{Place, children, resolve};
 
 /// The element of a structure with this id.
 pub fn by_id(set: &ImageSet, structure: Handle, id: &str) -> Option<Handle> {
@@ -15,13 +19,6 @@ pub fn by_id(set: &ImageSet, structure: Handle, id: &str) -> Option<Handle> {
     let rows = image.elements().get(root.row as usize..)?;
     let at = rows.iter().take_while(own).position(|e| image.str(e.id) == id || image.str(e.slice_name) == id)?;
     Some(Handle { layer: root.layer, row: root.row + at as u32 })
-}
-
-/// The element that a type's profile stands for: the root of the structure, or the element that a fragment names.
-fn profile_root(set: &ImageSet, profile: &str, layer: u32) -> Option<Handle> {
-    let (url, element) = profile.split_once('#').map_or((profile, None), |(url, id)| (url, Some(id)));
-    let structure = set.find_structure(url, Some(layer))?;
-    element.map_or_else(|| set.root(structure), |id| by_id(set, structure, id))
 }
 
 /// The element whose content another takes over: that of the type, also where a profile constrains the type
@@ -42,13 +39,13 @@ pub fn content_of(set: &ImageSet, h: Handle, e: &ElementRow) -> Handle {
 pub fn plan(set: &ImageSet, h: Handle, e: &ElementRow, is_extension: bool) -> Option<PlanSlicing> {
     let image = set.layer(h.layer);
     let row = image.slicing(e.slicing);
-    let mut discriminators: Vec<(u32, &str)> = row.map_or_else(Vec::new, |r| image.discriminators(r.discriminators).iter().map(|d| (d.kind, image.str(d.path))).collect());
+    let mut discriminators: Vec<(DiscriminatorKind, &str)> = row.map_or_else(Vec::new, |r| image.discriminators(r.discriminators).iter().map(|d| (d.kind(), image.str(d.path))).collect());
     if discriminators.is_empty() && is_extension {
-        discriminators.push((0, "url"));
+        discriminators.push((DiscriminatorKind::Value, "url"));
     } else if row.is_none() && e.flags & ELEMENT_CHOICE != 0 {
-        discriminators.push((3, "$this"));
+        discriminators.push((DiscriminatorKind::Type, "$this"));
     }
-    let rules = row.map_or(0, |r| r.rules);
+    let rules = row.map_or(SlicingRules::Open, SlicingRow::rules);
     let mut slices = Vec::new();
     let mut at = e.first_slice;
     while let Some(s) = image.element(at) {
@@ -58,7 +55,7 @@ pub fn plan(set: &ImageSet, h: Handle, e: &ElementRow, is_extension: bool) -> Op
         slices.push(PlanSlice { element: sh, min: s.min, max: s.max, tests, reslicing });
         at = s.next_slice;
     }
-    if slices.is_empty() && rules != 1 {
+    if slices.is_empty() && rules != SlicingRules::Closed {
         return None;
     }
     let by_url = if is_extension { url_table(set, &slices) } else { None };
@@ -69,12 +66,16 @@ pub fn plan(set: &ImageSet, h: Handle, e: &ElementRow, is_extension: bool) -> Op
 fn url_table(set: &ImageSet, slices: &[PlanSlice]) -> Option<FxHashMap<Box<str>, u16>> {
     let mut table = FxHashMap::default();
     for (i, s) in slices.iter().enumerate() {
-        let [SliceTest { path, check: Check::Value { value, .. } }] = &*s.tests else { return None };
+        let [SliceTest { path, check }] = &*s.tests else { return None };
         if s.reslicing.is_some() || **path != [Step::Child(NameId::URL)] {
             return None;
         }
-        let row = set.value(*value)?;
-        table.insert(set.str(value.layer, row.text).into(), i as u16);
+        let url: Box<str> = match check {
+            Check::Value { value, .. } => set.str(value.layer, set.value(*value)?.text).into(),
+            Check::Text(url) => url.clone(),
+            _ => return None,
+        };
+        table.insert(url, i as u16);
     }
     Some(table)
 }
@@ -108,131 +109,38 @@ fn steps(set: &ImageSet, path: &str) -> Option<Vec<Step>> {
     Some(out)
 }
 
-fn test(set: &ImageSet, slice: Handle, kind: u32, path: &str) -> SliceTest {
+fn test(set: &ImageSet, slice: Handle, kind: DiscriminatorKind, path: &str) -> SliceTest {
     let Some(steps) = steps(set, path) else {
         return SliceTest { path: Box::default(), check: Check::Unsupported(format!("the discriminator path `{path}` is not supported")) };
     };
     let places = resolve(set, slice, &steps);
     let prohibited = places.iter().filter(|p| p.taken == steps.len() && p.taken > 0).any(|p| set.element(p.element).is_some_and(|e| e.max == 0));
     let check = match kind {
-        0 | 1 if prohibited => Check::Exists(false),
-        0 | 1 => value(set, &places, &steps),
-        2 => exists(set, &places),
-        3 => types(set, slice, &places, &steps),
-        4 => profiles(set, &places),
-        _ => Check::Unsupported("slicing by position is not supported".to_owned()),
+        DiscriminatorKind::Value | DiscriminatorKind::Pattern if prohibited => Check::Exists(false),
+        DiscriminatorKind::Value | DiscriminatorKind::Pattern => value(set, &places, &steps),
+        DiscriminatorKind::Exists => exists(set, &places),
+        DiscriminatorKind::Type => types(set, slice, &places, &steps),
+        DiscriminatorKind::Profile => profiles(set, &places),
+        DiscriminatorKind::Position => Check::Unsupported("slicing by position is not supported".to_owned()),
     };
-    let check = if kind > 2 || !matches!(check, Check::Nothing) { check } else { fallback(set, slice, &places) };
+    let check = match check {
+        Check::Nothing if is_url_of_extension(set, slice, &steps) => extension_url(set, slice).map_or(Check::Nothing, Check::Text),
+        Check::Nothing if kind <= DiscriminatorKind::Exists => fallback(set, slice, &places),
+        check => check,
+    };
     SliceTest { path: steps.into(), check }
 }
 
-/// A place in the definitions that a path leads to, with how many steps were taken to it.
-#[derive(Clone, Copy)]
-struct Place {
-    element: Handle,
-    taken: usize,
+/// Whether a discriminator asks for the url of an extension.
+fn is_url_of_extension(set: &ImageSet, slice: Handle, steps: &[Step]) -> bool {
+    steps == [Step::Child(NameId::URL)] && set.element(slice).is_some_and(|e| matches!(e.name, NameId::EXTENSION | NameId::MODIFIER_EXTENSION))
 }
 
-/// The elements that the path leads to from a slice: the deepest, and on the way those that may hold a pattern.
-fn resolve(set: &ImageSet, slice: Handle, steps: &[Step]) -> Vec<Place> {
-    let mut places = vec![Place { element: slice, taken: 0 }];
-    let mut current = vec![slice];
-    for (i, step) in steps.iter().enumerate() {
-        let mut next = Vec::new();
-        for &h in &current {
-            next.extend(step_into(set, h, step));
-        }
-        places.extend(next.iter().map(|&element| Place { element, taken: i + 1 }));
-        current = next;
-    }
-    places
-}
-
-fn children(set: &ImageSet, h: Handle) -> Vec<Handle> {
-    let image = set.layer(h.layer);
-    let mut out = Vec::new();
-    let mut at = image.element(h.row).map_or(NONE, |e| if e.first_child == NONE && e.content != NONE { image.element(e.content).map_or(NONE, |c| c.first_child) } else { e.first_child });
-    while let Some(e) = image.element(at) {
-        out.push(Handle { layer: h.layer, row: at });
-        at = e.next;
-    }
-    out
-}
-
-/// The roots of the profiles of an element's types; the core type where it names none.
-fn roots(set: &ImageSet, h: Handle) -> Vec<Handle> {
-    let image = set.layer(h.layer);
-    let Some(e) = image.element(h.row) else { return Vec::new() };
-    let mut out = Vec::new();
-    for t in image.type_refs(e.types) {
-        let profiles: Vec<Handle> = image.list(t.profiles).filter_map(|p| profile_root(set, p, h.layer)).collect();
-        if profiles.is_empty() {
-            out.extend(set.core_type(image.str(t.code)).and_then(|s| set.root(s)));
-        } else {
-            out.extend(profiles);
-        }
-    }
-    out
-}
-
-fn is_constraint(set: &ImageSet, element: Handle) -> bool {
-    set.structure_of(element).is_some_and(|s| s.flags & STRUCTURE_CONSTRAINT != 0)
-}
-
-/// Elements, each followed by its slices: what a slice fixes holds for the entries that the path meets.
-fn with_slices(set: &ImageSet, elements: Vec<Handle>) -> Vec<Handle> {
-    let mut out = Vec::new();
-    for h in elements {
-        out.push(h);
-        slices_of(set, h, &mut out);
-    }
-    out
-}
-
-/// The slices of an element, each followed by those that divide it further.
-fn slices_of(set: &ImageSet, h: Handle, out: &mut Vec<Handle>) {
-    let image = set.layer(h.layer);
-    let mut at = image.element(h.row).map_or(NONE, |e| e.first_slice);
-    while let Some(s) = image.element(at) {
-        let slice = Handle { layer: h.layer, row: at };
-        out.push(slice);
-        slices_of(set, slice, out);
-        at = s.next_slice;
-    }
-}
-
-fn step_into(set: &ImageSet, h: Handle, step: &Step) -> Vec<Handle> {
-    let image = set.layer(h.layer);
-    match step {
-        Step::OfType(_) => vec![h],
-        Step::Resolve => {
-            let Some(e) = image.element(h.row) else { return Vec::new() };
-            let targets = image.type_refs(e.types).iter().flat_map(|t| image.list(t.targets));
-            targets.filter_map(|p| set.find_structure(p, Some(h.layer))).filter_map(|s| set.root(s)).collect()
-        }
-        Step::Child(name) => {
-            let named = |c: &Handle| set.element(*c).is_some_and(|e| e.name == *name);
-            let mut found: Vec<Handle> = children(set, h).into_iter().filter(named).collect();
-            // Own children leave open what the profiles of the type say; the core type says nothing beyond them.
-            let own = !found.is_empty();
-            let further = roots(set, h).into_iter().filter(|r| !own || is_constraint(set, *r));
-            found.extend(further.flat_map(|r| children(set, r)).filter(named));
-            with_slices(set, found)
-        }
-        Step::Extension(url) => {
-            let extensions: Vec<Handle> = children(set, h).into_iter().filter(|c| set.element(*c).is_some_and(|e| e.name == NameId::EXTENSION)).collect();
-            let mut slices = Vec::new();
-            for x in extensions {
-                slices_of(set, x, &mut slices);
-            }
-            let named = |s: &Handle| {
-                let types = set.element(*s).map_or(&[][..], |e| image.type_refs(e.types));
-                types.iter().any(|t| image.list(t.profiles).any(|p| p.split('|').next() == Some(url)))
-            };
-            slices.retain(named);
-            slices
-        }
-    }
+/// The url of an extension slice whose definition is not loaded: it is the canonical of the profile that the slice names.
+fn extension_url(set: &ImageSet, slice: Handle) -> Option<Box<str>> {
+    let image = set.layer(slice.layer);
+    let profile = image.type_refs(set.element(slice)?.types).iter().find_map(|t| image.list(t.profiles).next())?;
+    profile.split(['|', '#']).next().map(Box::from)
 }
 
 /// The value or pattern at the end of the path, or the part of one further up; else a required binding there.
@@ -254,7 +162,7 @@ fn value(set: &ImageSet, places: &[Place], steps: &[Step]) -> Check {
     }
     for p in places.iter().rev().filter(|p| p.taken == steps.len()) {
         let image = set.layer(p.element.layer);
-        if let Some(b) = image.element(p.element.row).and_then(|e| image.binding(e.binding)).filter(|b| b.strength == 0 && !b.value_set.is_empty()) {
+        if let Some(b) = image.element(p.element.row).and_then(|e| image.binding(e.binding)).filter(|b| b.strength() == BindingStrength::Required && !b.value_set.is_empty()) {
             let canonical = image.str(b.value_set).to_owned();
             return Check::Binding { value_set: set.find_value_set(&canonical, Some(p.element.layer)), canonical };
         }

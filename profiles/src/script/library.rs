@@ -103,7 +103,7 @@ impl Library {
         let mut rules = Vec::new();
         for r in declared.rules {
             let id = format!("{}/{}", declared.namespace, r.name);
-            if let Some(other) = self.rules().find(|known| known.id.0 == id) {
+            if let Some(other) = self.rules().find(|known| known.id.as_str() == id) {
                 return Err(ScriptError::of_constant(file, &source.text, "RULES", format!("the rule `{id}` stands in `{}` too", other.file)));
             }
             rules.push((r.name, SiteRule { id: RuleId::of_site(&id), code: r.code, demands: r.demands, help: r.help, file: file.clone() }));

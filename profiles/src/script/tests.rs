@@ -109,7 +109,7 @@ fn reports_have_rule_severity_and_place() {
     let found: Vec<_> = said(&text)
         .into_iter()
         .map(|s| match s {
-            Said::Report { rule, severity, node, text, .. } => (rule.0, severity, node, text),
+            Said::Report { rule, severity, node, text, .. } => (rule.as_str(), severity, node, text),
             other => panic!("{other:?}"),
         })
         .collect();

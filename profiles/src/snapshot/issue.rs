@@ -18,7 +18,7 @@ pub struct DefinitionIssue {
 
 impl fmt::Display for DefinitionIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at `{}`: {} [{}]", self.profile, self.element, self.message, self.problem.rule().0)
+        write!(f, "{} at `{}`: {} [{}]", self.profile, self.element, self.message, self.problem.rule())
     }
 }
 

@@ -38,7 +38,7 @@ fn speaks(a: &str, b: &str) -> bool {
 pub fn check_display<'c>(written: &str, names: impl IntoIterator<Item = &'c str>) -> DisplayFit {
     let mut fit = DisplayFit::NoNames;
     for name in names {
-        if same(written.chars(), name.chars()) {
+        if written == name || same(written.chars(), name.chars()) {
             return DisplayFit::Fits;
         }
         let squeezed = same(squeeze(written), squeeze(name));

@@ -64,7 +64,7 @@ impl Apps {
         let text = fs::read(self.suite.join(&case.file)).unwrap();
         let asked = app.profiles(&asked).map_err(|e| e.to_string())?;
         let started = Instant::now();
-        let report = app.check(&app.evaluator(), &text, &asked, policies, &mut self.memory);
+        let report = app.check(&app.evaluator(), &text, &asked, policies, None, &mut self.memory);
         self.checking += started.elapsed();
         Ok(report)
     }

@@ -20,6 +20,7 @@ pub fn policies(case: &Case) -> Policies {
         display: Level::Error,
         vital_signs: true,
         issues: 10_000,
+        ..Policies::default()
     };
     if entry["examples"].as_bool() == Some(false) {
         policies.example_urls = Level::Error;

@@ -2,6 +2,7 @@
 
 use super::PrimitiveFault as Fault;
 use super::*;
+use crate::model::NAMES;
 
 fn faults(primitive: Primitive, cases: &[(&str, Option<Fault>)]) {
     for (text, wanted) in cases {

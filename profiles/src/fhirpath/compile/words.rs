@@ -1,7 +1,7 @@
-//! Literals and operators as words.
+//! Literals and operators as words, names as types.
 
 use super::CompileError;
-use crate::fhirpath::ast::BinaryOp;
+use crate::fhirpath::ast::{BinaryOp, Expr, ExprKind, TypeName};
 use crate::fhirpath::code::Op;
 use crate::fhirpath::value;
 
@@ -45,5 +45,17 @@ pub(super) fn binary_op(op: BinaryOp) -> Op {
         BinaryOp::Or => Op::Or,
         BinaryOp::Xor => Op::Xor,
         BinaryOp::Implies => Op::Implies,
+    }
+}
+
+/// The type that an argument names: `Quantity`, `FHIR.Quantity`.
+pub(in crate::fhirpath) fn as_type_name(arg: &Expr) -> Option<TypeName> {
+    let ExprKind::Member { input, name } = &arg.kind else { return None };
+    match input.as_deref() {
+        None => Some(TypeName { namespace: None, name: name.clone() }),
+        Some(Expr { kind: ExprKind::Member { input: None, name: namespace }, .. }) if matches!(&**namespace, "FHIR" | "System") => {
+            Some(TypeName { namespace: Some(namespace.clone()), name: name.clone() })
+        }
+        Some(_) => None,
     }
 }

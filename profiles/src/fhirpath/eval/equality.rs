@@ -65,7 +65,7 @@ impl<'e, 't> Eval<'e, 't> {
         {
             return Ok(Some(truth));
         }
-        if !matches!(self.op(right).shape(), Shape::Single | Shape::Logic) {
+        if !matches!(self.shape(right), Shape::Single | Shape::Logic) {
             return Ok(None);
         }
         let Some(other) = self.single(right, env)? else { return Ok(Some(Logic::Empty)) };
@@ -81,6 +81,14 @@ impl<'e, 't> Eval<'e, 't> {
             Ok(())
         })?;
         Ok(Some(truth))
+    }
+
+    /// What an expression yields by nature; a kept one yields what it would without being kept.
+    fn shape(&self, at: usize) -> Shape {
+        match self.op(at) {
+            Op::Cache => self.op(self.arg(at, 0)).shape(),
+            op => op.shape(),
+        }
     }
 
     /// `name = 'text'` of the focus, for elements that are texts.

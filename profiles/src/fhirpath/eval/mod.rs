@@ -169,6 +169,8 @@ pub(super) struct Eval<'e, 't> {
     pub scratch: &'e mut Scratch,
     /// Values of `defineVariable()` and of kept sub-expressions, by slot.
     pub slots: Vec<Option<Variable<'t>>>,
+    /// The slots whose sub-expressions failed when they were to be kept.
+    pub failed: Vec<usize>,
     steps: u64,
 }
 
@@ -186,7 +188,7 @@ impl<'e, 't> Eval<'e, 't> {
             0 => Vec::new(),
             n => vec![None; n],
         };
-        Eval { code, context, focus, scratch, slots, steps: context.options.steps }
+        Eval { code, context, focus, scratch, slots, failed: Vec::new(), steps: context.options.steps }
     }
 
     #[cold]

@@ -297,14 +297,23 @@ impl<'e, 't> Eval<'e, 't> {
         }
     }
 
-    /// A sub-expression whose value is the same throughout: evaluated once.
+    /// A sub-expression whose value is the same throughout: evaluated once, where it is first asked for. The items of one that
+    /// fails are not kept but passed on each time: whoever takes them may have seen enough before it fails.
     fn cached(&mut self, at: usize, env: &Env<'_, 't>, sink: &mut Sink<'_, 'e, 't>) -> Step {
         let index = self.code.word(self.extra(at)) as usize;
         if let Some(Some(value)) = self.slots.get(index) {
             let items = value.items.clone();
             return self.push_all(&items, sink);
         }
-        let items: std::rc::Rc<[Item<'t>]> = self.gather(self.arg(at, 0), env)?.into_vec().into();
+        let inner = self.arg(at, 0);
+        if self.failed.contains(&index) {
+            return self.each(inner, env, sink);
+        }
+        let Ok(items) = self.gather(inner, env) else {
+            self.failed.push(index);
+            return self.each(inner, env, sink);
+        };
+        let items: std::rc::Rc<[Item<'t>]> = items.into_vec().into();
         if let Some(slot) = self.slots.get_mut(index) {
             *slot = Some(Variable { name: None, items: items.clone() });
         }

@@ -4,6 +4,7 @@
 mod corpus;
 #[rustfmt::skip] // tables
 mod edges;
+mod hoisting;
 mod hostile;
 mod language;
 mod local;

@@ -2,8 +2,8 @@
 
 use super::escape::unescape;
 use super::{Parser, Step};
+use crate::instance::fault::FaultKind;
 use crate::instance::names::NameId;
-use crate::instance::tape::FaultKind;
 
 /// An object with more keys than this looks its keys up in a hash set.
 const LINEAR_KEYS: usize = 64;

@@ -2,8 +2,9 @@
 
 use super::escape::unicode;
 use super::{Parser, Step};
+use crate::instance::fault::FaultKind;
 use crate::instance::names::NameId;
-use crate::instance::tape::{ESCAPED, FaultKind, Kind};
+use crate::instance::tape::{ESCAPED, Kind};
 
 impl Parser<'_, '_> {
     /// One value that is no array; `true` when it opened an object.
@@ -102,7 +103,7 @@ impl Parser<'_, '_> {
         match c {
             b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
             b'u' => {
-                let rest = std::str::from_utf8(&self.text[self.at..]).unwrap_or_default();
+                let rest = self.tape.utf8.get(self.at..).unwrap_or_default();
                 let (found, used) = unicode(rest);
                 let node = self.owner();
                 if found.is_none() {
@@ -112,7 +113,7 @@ impl Parser<'_, '_> {
                 self.at += used;
             }
             _ => {
-                let rest = std::str::from_utf8(&self.text[start + 1..]).unwrap_or_default();
+                let rest = self.tape.utf8.get(start + 1..).unwrap_or_default();
                 let len = rest.chars().next().map_or(1, char::len_utf8);
                 self.at = start + 1 + len;
                 let node = self.owner();

@@ -1,7 +1,7 @@
 //! The letters of XML: names, tags, attribute values, what stands between.
 
 use super::{Reader, Step};
-use crate::instance::tape::FaultKind;
+use crate::instance::fault::FaultKind;
 
 /// Undoes the character references of an attribute's value; white space becomes blanks.
 pub(in crate::instance) fn unescape(raw: &str) -> String {

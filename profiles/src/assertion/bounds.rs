@@ -1,0 +1,186 @@
+//! Minimum and maximum values and lengths
+//! (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.minValue_x_).
+
+use std::cmp::Ordering;
+
+use rust_decimal::Decimal;
+
+use super::example::{Example, example};
+use super::fixed::compared;
+use super::text::{Said, Say, Told};
+use crate::fhirpath::{Precision, Quantity, Temporal};
+use crate::instance::{NameId, Node};
+use crate::issue::RuleId;
+use crate::judge::{Detail, Judge, Place, Truth, Weight};
+use crate::model::{JsonLexeme, Primitive, Role};
+use crate::plan::rows::ValueRow;
+use crate::plan::{Handle, ImageSet, PlanBounds, ValueKind};
+
+/// The system of units whose codes can be brought together.
+const UCUM: &str = "http://unitsofmeasure.org";
+
+/// Judges a node by the bounds of one element.
+pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, b: &PlanBounds) {
+    let n = at.node;
+    if let Some(max) = b.max_length
+        && is_longer(n, max as usize)
+    {
+        j.error(RuleId::MAX_LENGTH, n, &[b.element], || Detail::Text(max.to_string()));
+    }
+    if b.min_length > 0 && n.has_value() && !is_longer(n, b.min_length as usize - 1) {
+        j.error(RuleId::MIN_LENGTH, n, &[b.element], || Detail::Text(b.min_length.to_string()));
+    }
+    for (bound, beyond, rule) in [(b.min_value, Ordering::Less, RuleId::MIN_VALUE), (b.max_value, Ordering::Greater, RuleId::MAX_VALUE)] {
+        let Some(bound) = bound else { continue };
+        match within(j.set, at, bound, beyond) {
+            Truth::True => {}
+            Truth::False => j.error(rule, n, &[b.element], || Detail::Value(bound)),
+            Truth::Unknown => j.question(rule, n, &[b.element], || Detail::Value(bound)),
+        }
+    }
+}
+
+/// Whether a value has more than `count` characters. It never has more characters than its text has bytes.
+fn is_longer(n: Node<'_>, count: usize) -> bool {
+    n.raw_bytes().len() > count && n.text().chars().nth(count).is_some()
+}
+
+/// Whether a value does not lie beyond a bound. A bound of another type, and a value that is not there, ask for nothing.
+fn within(set: &ImageSet, at: &Place<'_, '_>, bound: Handle, beyond: Ordering) -> Truth {
+    let Some(row) = set.value(bound) else { return Truth::Unknown };
+    let (n, kind) = (at.node, row.kind());
+    if kind == ValueKind::Object {
+        return if at.plan.role == Role::Quantity { quantity(set, n, bound, row, beyond) } else { Truth::True };
+    }
+    let (Some(p), true) = (at.plan.primitive, n.has_value()) else { return Truth::True };
+    let (found, wanted) = (n.text(), set.str(bound.layer, row.text));
+    let moments = match p {
+        Primitive::Date | Primitive::DateTime | Primitive::Instant => (Temporal::date_time(&found), Temporal::date_time(wanted)),
+        Primitive::Time => (Temporal::time(&found), Temporal::time(wanted)),
+        _ if p.json_lexeme() == JsonLexeme::Number && kind == ValueKind::Number || p == Primitive::Integer64 => {
+            let Some(wanted) = decimal(wanted) else { return Truth::Unknown };
+            return decimal(&found).map_or(Truth::Unknown, |found| Truth::of(found.cmp(&wanted) != beyond));
+        }
+        _ => return Truth::True,
+    };
+    // What is no date or time has the wrong format: that is said elsewhere.
+    match moments {
+        (Some(found), Some(wanted)) => moment(found, wanted, beyond),
+        _ => Truth::True,
+    }
+}
+
+fn decimal(text: &str) -> Option<Decimal> {
+    Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
+}
+
+/// Whether a date or time does not lie beyond another, as far as their precision tells: each spans a stretch of time, and
+/// what has no zone is read in that of the other.
+fn moment(found: Temporal, wanted: Temporal, beyond: Ordering) -> Truth {
+    // A bound without a time of day asks for the date alone, as it is written.
+    let found = found.to_date().filter(|_| wanted.precision <= Precision::Day).unwrap_or(found);
+    let ((first, last), (low, high)) = (found.in_zone_of(wanted).span(), wanted.in_zone_of(found).span());
+    let (outside, inside) = if beyond == Ordering::Less { (last < low, first >= low) } else { (first > high, last <= high) };
+    match (outside, inside) {
+        (true, _) => Truth::False,
+        (_, true) => Truth::True,
+        _ => Truth::Unknown,
+    }
+}
+
+/// Whether a quantity does not lie beyond another, where their units are of one dimension.
+fn quantity(set: &ImageSet, n: Node<'_>, bound: Handle, row: &ValueRow, beyond: Ordering) -> Truth {
+    let part = |name: NameId| {
+        let mut at = row.first_child;
+        while let Some(c) = set.layer(bound.layer).value(at) {
+            if c.name == name {
+                return Some(set.str(bound.layer, c.text));
+            }
+            at = c.next;
+        }
+        None
+    };
+    let Some(value) = n.child_text(NameId::VALUE) else { return Truth::True };
+    let (code, system, unit) = (n.child_text(NameId::CODE), n.child_text(NameId::SYSTEM), n.child_text(NameId::UNIT));
+    let (wanted_code, wanted_unit) = (part(NameId::CODE), part(NameId::UNIT));
+    let same_unit = match (code.as_deref(), wanted_code) {
+        (None, None) => unit.as_deref() == wanted_unit,
+        (Some(a), Some(b)) => a == b || system.as_deref() == Some(UCUM),
+        _ => false,
+    };
+    if system.as_deref() != part(NameId::SYSTEM) || !same_unit {
+        return Truth::Unknown;
+    }
+    let read = |value: &str, code: Option<&str>| Some(Quantity { value: decimal(value)?, unit: code.unwrap_or("1").into(), calendar: false });
+    let (Some(found), Some(wanted)) = (read(&value, code.as_deref()), part(NameId::VALUE).and_then(|v| read(v, wanted_code))) else { return Truth::Unknown };
+    let Some(order) = found.compare(&wanted, false) else { return Truth::Unknown };
+    compared_with(n, order, beyond)
+}
+
+/// What an order says where a comparator may stand before the value (`<`, `>=`): the true value lies on that side of it.
+fn compared_with(n: Node<'_>, order: Ordering, beyond: Ordering) -> Truth {
+    let comparator = n.children().find(|c| c.name_text() == "comparator" && c.has_value()).map(Node::text);
+    let towards = match comparator.as_deref() {
+        Some("<" | "<=") => Ordering::Less,
+        Some(">" | ">=") => Ordering::Greater,
+        _ => return Truth::of(order != beyond),
+    };
+    match (order != beyond, towards == beyond) {
+        (true, false) => Truth::True,
+        (false, true) => Truth::False,
+        _ => Truth::Unknown,
+    }
+}
+
+/// Says that a value lies beyond a bound, or that this cannot be decided.
+fn lies(t: Told<'_>, beyond: &str) -> Said {
+    let open = t.finding.weight == Weight::Question;
+    compared(t, |found, wanted| if open { format!("it cannot be decided whether {found} is {beyond} {wanted}") } else { format!("{found} is {beyond} {wanted}") })
+}
+
+pub const SAYS: &[(RuleId, Say)] = &[
+    (RuleId::MIN_LENGTH, |t| format!("the value is shorter than {} characters", t.given()).into()),
+    (RuleId::MAX_LENGTH, |t| format!("the value is longer than {} characters", t.given()).into()),
+    (RuleId::MIN_VALUE, |t| lies(t, "less than the minimum")),
+    (RuleId::MAX_VALUE, |t| lies(t, "more than the maximum")),
+];
+
+#[rustfmt::skip]
+pub const EXAMPLES: &[Example] = &[
+    example(RuleId::MIN_LENGTH, r#"{"resourceType":"Patient","name":[{"text":"§"}]}"#, "ab", "abc")
+        .profile(r#"{"id":"Patient.name.text","path":"Patient.name.text","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/minLength","valueInteger":3}]}"#),
+    example(RuleId::MAX_LENGTH, r#"{"resourceType":"Patient","name":[{"text":"§"}]}"#, "abcd", "abc")
+        .profile(r#"{"id":"Patient.name.text","path":"Patient.name.text","maxLength":3}"#),
+    example(RuleId::MIN_VALUE, r#"{"resourceType":"Patient","birthDate":"§"}"#, "1899-12-31", "1900-01-01")
+        .profile(r#"{"id":"Patient.birthDate","path":"Patient.birthDate","minValueDate":"1900-01-01"}"#),
+    example(RuleId::MAX_VALUE, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},"valueInteger":§}"#, "11", "10")
+        .profile(r#"{"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"integer"}],"maxValueInteger":10}"#),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(found: &str, wanted: &str, beyond: Ordering) -> Option<Truth> {
+        Some(moment(Temporal::date_time(found)?, Temporal::date_time(wanted)?, beyond))
+    }
+
+    #[test]
+    fn dates_lie_as_far_as_they_tell() {
+        let (min, max) = (Ordering::Less, Ordering::Greater);
+        assert_eq!(told("1899-12-31", "1900-01-01", min), Some(Truth::False));
+        assert_eq!(told("1900", "1900-01-01", min), Some(Truth::True));
+        assert_eq!(told("1900", "1900-06-01", min), Some(Truth::Unknown));
+        assert_eq!(told("1900", "1900-06-01", max), Some(Truth::Unknown));
+        assert_eq!(told("1901", "1900-06-01", max), Some(Truth::False));
+        assert_eq!(told("1900-06-01", "1900", min), Some(Truth::True));
+        assert_eq!(told("1900-06-01T10:00:00+02:00", "1900", max), Some(Truth::True));
+    }
+
+    #[test]
+    fn times_of_day_lie_by_their_zones() {
+        assert_eq!(told("2019-12-31T23:30:00-05:00", "2020-01-01T00:00:00Z", Ordering::Less), Some(Truth::True));
+        assert_eq!(told("2020-01-01T00:30:00+05:00", "2020-01-01T00:00:00Z", Ordering::Less), Some(Truth::False));
+        assert_eq!(told("2020-01-01", "2020-01-01T12:00:00Z", Ordering::Less), Some(Truth::Unknown));
+    }
+}

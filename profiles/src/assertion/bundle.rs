@@ -1,0 +1,71 @@
+//! Bundles: the fullUrls of their entries (https://hl7.org/fhir/R4/bundle.html#bundle-unique). What is special to documents
+//! and to the results of a search has rooms of its own.
+
+use super::example::{Example, example};
+use super::text::Say;
+use super::{document, searchset};
+use crate::instance::{NameId, Node};
+use crate::issue::RuleId;
+use crate::judge::{Detail, Judge, Place, type_in};
+
+/// The rules of a Bundle as a whole.
+pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
+    let bundle = at.node;
+    let kind = bundle.child_text(NameId::TYPE).unwrap_or_default();
+    for e in bundle.children_named(NameId::ENTRY) {
+        entry(j, e, &kind);
+    }
+    match &*kind {
+        "document" => document::check(j, bundle),
+        "searchset" => searchset::check(j, bundle),
+        _ => {}
+    }
+}
+
+fn entry<'t>(j: &mut Judge<'_, 't>, e: Node<'t>, kind: &str) {
+    let Some(url) = e.child_text(NameId::FULL_URL) else {
+        // What a search says of itself has no address.
+        let own = e.child(NameId::RESOURCE).and_then(|r| r.child_text(NameId::RESOURCE_TYPE)).is_some_and(|t| t != "OperationOutcome");
+        if own && matches!(kind, "document" | "message" | "searchset" | "collection") {
+            j.error(RuleId::BUNDLE_FULL_URL, e, &[], || Detail::Text(String::new()));
+        }
+        return;
+    };
+    if !(url.contains(':') && agrees(j, e, &url, kind)) {
+        j.error(RuleId::BUNDLE_FULL_URL, e, &[], || Detail::Text(unversioned(&url).to_owned()));
+    }
+}
+
+/// Whether a RESTful fullUrl ends with the type and id of its resource; others need not.
+fn agrees(j: &Judge<'_, '_>, e: Node<'_>, url: &str, kind: &str) -> bool {
+    let Some(resource) = e.child(NameId::RESOURCE) else { return true };
+    let Some(t) = resource.child_text(NameId::RESOURCE_TYPE) else { return true };
+    if !(url.starts_with("http://") || url.starts_with("https://")) || type_in(j.model(), url).is_none() {
+        return true;
+    }
+    match resource.child_text(NameId::ID) {
+        Some(id) => names(unversioned(url), &t, &id),
+        None => matches!(kind, "transaction" | "batch"),
+    }
+}
+
+/// Whether a url ends with `/Type/id`.
+fn names(url: &str, t: &str, id: &str) -> bool {
+    let base = url.strip_suffix(id).and_then(|rest| rest.strip_suffix('/')).and_then(|rest| rest.strip_suffix(t));
+    base.is_some_and(|base| base.ends_with('/'))
+}
+
+fn unversioned(url: &str) -> &str {
+    url.split("/_history/").next().unwrap_or(url)
+}
+
+pub const SAYS: &[(RuleId, Say)] = &[(RuleId::BUNDLE_FULL_URL, |t| match t.given() {
+    "" => "the entry has no fullUrl".into(),
+    url => format!("the fullUrl `{url}` is not absolute, or does not agree with the resource's type and id").into(),
+})];
+
+#[rustfmt::skip]
+pub const EXAMPLES: &[Example] = &[
+    example(RuleId::BUNDLE_FULL_URL, r#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"http://a.test/Patient/§","resource":{"resourceType":"Patient","id":"p"}}]}"#, "q", "p"),
+    example(RuleId::BUNDLE_FULL_URL, r#"{"resourceType":"Bundle","type":"§","entry":[{"resource":{"resourceType":"Patient","id":"p"},"request":{"method":"PUT","url":"Patient/p"}}]}"#, "collection", "transaction"),
+];

@@ -1,0 +1,65 @@
+//! How often the elements of a node occur (https://hl7.org/fhir/R4/conformance-rules.html#cardinality).
+//!
+//! From the plan: [`PlanChild::min`] and [`PlanChild::max`].
+
+use super::example::{Example, example};
+use super::text::{Say, Told};
+use crate::issue::RuleId;
+use crate::judge::{Detail, Judge, Place};
+use crate::plan::rows::ElementRow;
+use crate::plan::{Handle, PlanChild};
+
+/// Judges how often the children of a node's plan occur; `counts` has a place for each, in their order, or more.
+#[inline]
+pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, counts: &[u32]) {
+    if at.plan.children.iter().zip(counts).any(|(c, found)| *found < c.min || *found > c.max) {
+        off(j, at, counts);
+    }
+}
+
+#[cold]
+fn off<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, counts: &[u32]) {
+    for (c, found) in at.plan.children.iter().zip(counts) {
+        let (name, found) = (c.name, *found);
+        if found < c.min {
+            let demanding = demanding(j, c, |e| e.min > found);
+            j.error(RuleId::ELEMENT_MIN, at.node, &demanding, || Detail::Child { name, found, bound: c.min });
+        }
+        if found > c.max {
+            let demanding = demanding(j, c, |e| e.max < found);
+            j.error(RuleId::ELEMENT_MAX, at.node, &demanding, || Detail::Child { name, found, bound: c.max });
+        }
+    }
+}
+
+/// The element rows that the number of entries does not satisfy. In a trial nobody asks for them.
+fn demanding(j: &Judge<'_, '_>, c: &PlanChild, unsatisfied: impl Fn(&ElementRow) -> bool) -> Vec<Handle> {
+    if j.ledger.trials() > 0 {
+        return Vec::new();
+    }
+    c.handles.iter().filter(|h| j.set.element(**h).is_some_and(&unsatisfied)).copied().collect()
+}
+
+/// The name of the child, how often it was found, and the bound.
+fn child<'a>(t: Told<'a>) -> (&'a str, u32, u32) {
+    match &t.finding.detail {
+        Detail::Child { name, found, bound } => (t.set.model().names().text(*name), *found, *bound),
+        _ => ("", 0, 0),
+    }
+}
+
+pub const SAYS: &[(RuleId, Say)] = &[
+    (RuleId::ELEMENT_MIN, |t| {
+        let (name, found, bound) = child(t);
+        format!("`{name}` is missing: found {found}, at least {bound} wanted").into()
+    }),
+    (RuleId::ELEMENT_MAX, |t| {
+        let (name, found, bound) = child(t);
+        format!("`{name}` occurs too often: found {found}, at most {bound} wanted").into()
+    }),
+];
+
+pub const EXAMPLES: &[Example] = &[
+    example(RuleId::ELEMENT_MIN, r#"{"resourceType":"Observation","status":"final"§}"#, "", r#","code":{"text":"a"}"#),
+    example(RuleId::ELEMENT_MAX, r#"{"resourceType":"Patient","name":[{"text":"a"}§]}"#, r#",{"text":"b"}"#, "").profile(r#"{"id":"Patient.name","path":"Patient.name","max":"1"}"#),
+];

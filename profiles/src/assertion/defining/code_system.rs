@@ -1,0 +1,110 @@
+//! Code systems: what one says of itself agrees with what it holds (https://hl7.org/fhir/R4/codesystem.html).
+
+use std::borrow::Cow;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{named, text};
+use crate::instance::Node;
+use crate::issue::RuleId;
+use crate::judge::{Detail, Judge, Place, Truth};
+use crate::plan::CodeSystemContent;
+
+/// The code system of the concept properties of FHIR.
+const CONCEPT_PROPERTIES: &str = "http://hl7.org/fhir/concept-properties";
+
+/// The concept properties of FHIR and their types (https://hl7.org/fhir/R4/codesystem.html#defined-props).
+const DEFINED_PROPERTIES: [(&str, &str); 8] = [
+    ("inactive", "boolean"),
+    ("deprecated", "dateTime"),
+    ("deprecationDate", "dateTime"),
+    ("retirementDate", "dateTime"),
+    ("notSelectable", "boolean"),
+    ("parent", "code"),
+    ("child", "code"),
+    ("status", "code"),
+];
+
+/// Judges a CodeSystem.
+pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
+    let n = at.node;
+    let content = named(n, "content").find(|c| c.has_value());
+    // https://hl7.org/fhir/R4/codesystem.html#supplements
+    if let (Some(content), Some(_)) = (content.filter(|c| c.text() != "supplement"), text(n, "supplements")) {
+        j.error(RuleId::CODE_SYSTEM_SUPPLEMENT, content, &[], || Detail::Text(content.text().into_owned()));
+    }
+    if let (Some(_), Some(concept)) = (content.filter(|c| c.text() == "not-present"), named(n, "concept").next()) {
+        j.error(RuleId::CODE_SYSTEM_CONTENT, concept, &[], || Detail::None);
+    }
+    properties(j, n);
+    property_values(j, n);
+}
+
+/// Properties are declared once, those of FHIR with their own types.
+fn properties<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
+    let (mut codes, mut uris) = (FxHashSet::default(), FxHashSet::default());
+    for p in named(n, "property") {
+        let (code, uri) = (text(p, "code").unwrap_or_default(), text(p, "uri").unwrap_or_default());
+        if codes.contains(&code) || (!uri.is_empty() && uris.contains(&uri)) {
+            property(j, p, || format!("the property `{code}` is declared twice"));
+        }
+        if let Some(name) = uri.strip_prefix(CONCEPT_PROPERTIES).and_then(|p| p.strip_prefix('#')) {
+            defined(j, p, name);
+        }
+        codes.insert(code);
+        uris.insert(uri);
+    }
+}
+
+/// A property that says that it is one of FHIR's.
+fn defined<'t>(j: &mut Judge<'_, 't>, p: Node<'t>, name: &str) {
+    if let Some((_, wanted)) = DEFINED_PROPERTIES.iter().find(|(known, _)| *known == name) {
+        let found = text(p, "type").unwrap_or_default();
+        if *wanted != found {
+            property(j, p, || format!("the property `{name}` of FHIR has the type {wanted}, not `{found}`"));
+        }
+        return;
+    }
+    match is_defined(j, name) {
+        Truth::True => {}
+        Truth::False => property(j, p, || format!("FHIR defines no property `{name}`: a property of one's own has a uri of one's own")),
+        Truth::Unknown => {
+            j.question(RuleId::CODE_SYSTEM_PROPERTY, p, &[], || Detail::Text(format!("cannot determine whether FHIR defines the property `{name}`: `{CONCEPT_PROPERTIES}` is not loaded")))
+        }
+    }
+}
+
+/// Whether the code system of FHIR's concept properties has this one.
+fn is_defined(j: &Judge<'_, '_>, name: &str) -> Truth {
+    let Some((handle, row)) = j.code_system(CONCEPT_PROPERTIES).filter(|(_, row)| row.content() == CodeSystemContent::Complete && row.count > 0) else { return Truth::Unknown };
+    Truth::of(j.set.layer(handle.layer).concepts_of(row.slots, name.as_bytes()).next().is_some())
+}
+
+fn property<'t>(j: &mut Judge<'_, 't>, p: Node<'t>, told: impl FnOnce() -> String) {
+    j.error(RuleId::CODE_SYSTEM_PROPERTY, p, &[], || Detail::Text(told()));
+}
+
+/// The properties of concepts have the types that are declared for them.
+fn property_values<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
+    let mut declared: FxHashMap<Cow<'t, str>, Cow<'t, str>> = FxHashMap::default();
+    for p in named(n, "property") {
+        if let (Some(code), Some(kind)) = (text(p, "code"), text(p, "type")) {
+            declared.entry(code).or_insert(kind);
+        }
+    }
+    if declared.is_empty() {
+        return;
+    }
+    let mut open: Vec<Node<'t>> = named(n, "concept").collect();
+    while let Some(concept) = open.pop() {
+        open.extend(named(concept, "concept"));
+        for p in named(concept, "property") {
+            let Some(code) = text(p, "code") else { continue };
+            let Some(wanted) = declared.get(&code) else { continue };
+            let value = p.children().find_map(|c| c.name_text().strip_prefix("value"));
+            if value.is_some_and(|found| !found.is_empty() && !found.eq_ignore_ascii_case(wanted)) {
+                property(j, p, || format!("the property `{code}` is declared with the type {wanted}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What holds together in a document: relative references name entries by the rules of fullUrl, and every entry hangs
+//! together with the Composition (https://hl7.org/fhir/R4/bundle.html#references, https://hl7.org/fhir/R4/documents.html#content).
+
+use rustc_hash::FxHashMap;
+
+use super::example::{Example, example};
+use super::text::Say;
+use crate::instance::{NameId, Node};
+use crate::issue::RuleId;
+use crate::judge::{Detail, Entries, Judge};
+
+/// The rules of a document as a whole.
+pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
+    let entries: Vec<Node<'t>> = bundle.children_named(NameId::ENTRY).collect();
+    let Some(first) = entries.first().copied() else { return };
+    let index = j.entries(bundle);
+    // The number of the entry by the place of its resource.
+    let numbers: FxHashMap<u32, usize> = entries.iter().enumerate().filter_map(|(i, e)| Some((e.child(NameId::RESOURCE)?.index(), i))).collect();
+    let mut groups = Groups::new(entries.len());
+    let mut stack: Vec<Node<'t>> = Vec::new();
+    for (i, e) in entries.iter().enumerate() {
+        stack.extend(e.child(NameId::RESOURCE));
+        while let Some(n) = stack.pop() {
+            if let Some(other) = link(j, &index, bundle, n).and_then(|r| numbers.get(&r)) {
+                groups.join(i, *other);
+            }
+            let from = stack.len();
+            stack.extend(n.children());
+            stack[from..].reverse();
+        }
+    }
+    // What the bundle itself links to (a stylesheet) belongs to the document.
+    for url in bundle.children_named(NameId::LINK).filter_map(|l| l.child_text(NameId::URL)) {
+        if let Some(other) = j.entries_named(&index, bundle, &url, first).first().and_then(|r| numbers.get(r)) {
+            groups.join(0, *other);
+        }
+    }
+    // Entries of one fullUrl stand for each other: what names one names all.
+    for same in index.shared_urls() {
+        let mut all = same.iter().filter_map(|r| numbers.get(r));
+        if let Some(one) = all.next() {
+            all.for_each(|other| groups.join(*one, *other));
+        }
+    }
+    for (i, e) in entries.iter().enumerate() {
+        if e.child(NameId::RESOURCE).is_some() && !groups.is_joined(0, i) {
+            j.error(RuleId::BUNDLE_UNREACHABLE, *e, &[], || Detail::None);
+        }
+    }
+}
+
+/// Where a node is the text of a reference out of its resource: what it names in the document, the first where it names several.
+fn link<'t>(j: &mut Judge<'_, 't>, index: &Entries, bundle: Node<'t>, n: Node<'t>) -> Option<u32> {
+    if n.name() != NameId::REFERENCE || !n.has_value() {
+        return None;
+    }
+    let (text, holder) = (n.text(), n.parent()?);
+    if text.is_empty() || text.starts_with('#') {
+        return None;
+    }
+    let found = j.entries_named(index, bundle, &text, n);
+    let plain = text.split("/_history/").next().unwrap_or(&text);
+    if found.len() > 1 {
+        j.error(RuleId::REFERENCE_AMBIGUOUS, holder, &[], || Detail::Text(text.to_string()));
+    } else if found.is_empty() && !plain.contains(':') && index.has_id(plain) {
+        j.error(RuleId::REFERENCE_BUNDLE, holder, &[], || Detail::Text(text.to_string()));
+    }
+    found.first().copied()
+}
+
+/// Entries by what hangs together: each leads to another of its group, the last of a chain to itself.
+struct Groups(Vec<usize>);
+
+impl Groups {
+    fn new(count: usize) -> Groups {
+        Groups((0..count).collect())
+    }
+
+    fn last(&mut self, mut at: usize) -> usize {
+        while self.0[at] != at {
+            self.0[at] = self.0[self.0[at]];
+            at = self.0[at];
+        }
+        at
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.last(a), self.last(b));
+        self.0[a.max(b)] = a.min(b);
+    }
+
+    fn is_joined(&mut self, a: usize, b: usize) -> bool {
+        self.last(a) == self.last(b)
+    }
+}
+
+pub const SAYS: &[(RuleId, Say)] = &[
+    (RuleId::REFERENCE_BUNDLE, |t| format!("the reference `{}` names no entry of the document, though one has this type and id: the fullUrls do not agree", t.given()).into()),
+    (RuleId::REFERENCE_AMBIGUOUS, |t| format!("the reference `{}` names several entries of the document", t.given()).into()),
+    (RuleId::BUNDLE_UNREACHABLE, |_| "no reference leads from the first entry to this one, nor back".into()),
+];
+
+/// A document of a composition, of which more is told, and further entries.
+macro_rules! document {
+    ($composition:literal, $entries:literal) => {
+        concat!(
+            r#"{"resourceType":"Bundle","type":"document","entry":[{"fullUrl":"http://a.test/Composition/c","resource":{"resourceType":"Composition","id":"c","#,
+            $composition,
+            "}},",
+            $entries,
+            "]}"
+        )
+    };
+}
+
+#[rustfmt::skip]
+pub const EXAMPLES: &[Example] = &[
+    example(RuleId::REFERENCE_BUNDLE, document!(r#""subject":{"reference":"Patient/p"}"#, r#"{"fullUrl":"http://§.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}}"#), "b", "a"),
+    example(RuleId::REFERENCE_AMBIGUOUS, document!(r#""subject":{"reference":"Patient/p"}"#, r#"{"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}},{"fullUrl":"http://§.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}}"#), "a", "b"),
+    example(RuleId::BUNDLE_UNREACHABLE, document!(r#""subject":{"§":"Patient/p"}"#, r#"{"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}}"#), "display", "reference"),
+];

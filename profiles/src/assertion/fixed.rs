@@ -1,0 +1,46 @@
+//! Fixed values and patterns (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_).
+
+use super::example::{Example, example};
+use super::text::{Said, Say, Told, beside, value_text};
+use super::value::{differences, equals, holds};
+use crate::issue::RuleId;
+use crate::judge::{Detail, Judge, Place};
+
+/// Judges a node by the fixed values and patterns of its elements.
+pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
+    let (set, n) = (j.set, at.node);
+    for v in &at.plan.values {
+        if !v.fixed {
+            if !holds(set, n, v.value) {
+                j.error(RuleId::PATTERN, n, &[v.element], || Detail::Value(v.value));
+            }
+        } else if !equals(set, n, v.value) {
+            let places = differences(set, n, v.value);
+            // Two values that differ in no single place still differ.
+            let whole = if places.is_empty() { Some(n) } else { None };
+            for place in places.into_iter().chain(whole) {
+                j.error(RuleId::FIXED, place, &[v.element], || Detail::Value(v.value));
+            }
+        }
+    }
+}
+
+/// What a value and the value of a definition are to each other, with both as evidence.
+pub(super) fn compared(t: Told<'_>, say: impl FnOnce(&str, &str) -> String) -> Said {
+    let Detail::Value(handle) = t.finding.detail else { return Said::default() };
+    let (found, wanted) = (beside(t.set, t.node, handle), value_text(t.set, handle));
+    Said { text: say(&found, &wanted), evidence: vec![("found".to_owned(), found), ("wanted".to_owned(), wanted)], ..Said::default() }
+}
+
+pub const SAYS: &[(RuleId, Say)] = &[
+    (RuleId::FIXED, |t| compared(t, |found, wanted| format!("{found} is not the fixed value {wanted}"))),
+    (RuleId::PATTERN, |t| compared(t, |found, wanted| format!("{found} does not hold the pattern {wanted}"))),
+];
+
+#[rustfmt::skip]
+pub const EXAMPLES: &[Example] = &[
+    example(RuleId::FIXED, r#"{"resourceType":"Patient","gender":"§"}"#, "male", "female")
+        .profile(r#"{"id":"Patient.gender","path":"Patient.gender","fixedCode":"female"}"#),
+    example(RuleId::PATTERN, r#"{"resourceType":"Patient","maritalStatus":{"§":"single"}}"#, "id", "text")
+        .profile(r#"{"id":"Patient.maritalStatus","path":"Patient.maritalStatus","patternCodeableConcept":{"text":"single"}}"#),
+];

@@ -1,0 +1,91 @@
+//! The text of a primitive: how JSON writes it, and the format of its type (https://hl7.org/fhir/R4/datatypes.html#primitive).
+
+use super::example::{Example, example};
+use super::primitive::PrimitiveFault;
+use super::text::{Said, Say, Told, shown, written};
+use crate::instance::Kind;
+use crate::issue::RuleId;
+use crate::judge::{Detail, Judge, Place, Weight};
+use crate::model::{JsonLexeme, Primitive, Role};
+
+/// Judges the value of a primitive: its lexeme, else its text.
+pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
+    let n = at.node;
+    if !j.tape.is_xml() && !lexeme_fits(n.kind(), p) {
+        j.error(RuleId::PRIMITIVE_LEXEME, n, &at.plan.handles, || Detail::Text(p.name().to_owned()));
+        return;
+    }
+    // The markup of a narrative has a rule of its own.
+    if p == Primitive::Xhtml && !n.raw_bytes().is_empty() {
+        return;
+    }
+    let version = j.set.fhir_version();
+    let checked = if n.is_escaped() { p.check_in(&n.text(), version) } else { p.check_in(n.raw(), version) };
+    if let Err(fault) = checked {
+        report(j, at, p, fault);
+    }
+}
+
+/// Whether a value is written as the JSON type that its primitive maps to.
+#[inline]
+fn lexeme_fits(kind: Kind, p: Primitive) -> bool {
+    match p.json_lexeme() {
+        JsonLexeme::String => kind == Kind::String,
+        JsonLexeme::Number => kind == Kind::Number,
+        JsonLexeme::Boolean => matches!(kind, Kind::True | Kind::False),
+    }
+}
+
+#[cold]
+fn report<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive, fault: PrimitiveFault) {
+    let rule = match fault {
+        PrimitiveFault::Empty => RuleId::PRIMITIVE_EMPTY,
+        PrimitiveFault::Range | PrimitiveFault::TooLong | PrimitiveFault::Precision => RuleId::PRIMITIVE_RANGE,
+        PrimitiveFault::Whitespace | PrimitiveFault::OnlyWhitespace | PrimitiveFault::EdgeWhitespace | PrimitiveFault::Base64Whitespace => RuleId::PRIMITIVE_WHITESPACE,
+        PrimitiveFault::ImplausibleYear => RuleId::PRIMITIVE_YEAR,
+        _ if p == Primitive::Id => RuleId::ID_FORMAT,
+        _ => RuleId::PRIMITIVE_FORMAT,
+    };
+    let weight = if fault.is_error(j.set.fhir_version()) { Weight::Error } else { Weight::Warning };
+    // What is wrong with the data or the hash of an attachment is said of the attachment.
+    let attached = p == Primitive::Base64Binary && at.up.is_some_and(|up| up.plan.role == Role::Attachment);
+    let place = at.node.parent().filter(|_| attached).unwrap_or(at.node);
+    j.find(rule, weight, place, &at.plan.handles, || Detail::Text(p.name().to_owned()));
+}
+
+/// Of a value that is not of its type's format; of an attachment where it is the data or the hash.
+fn no_valid(t: Told<'_>) -> Said {
+    let type_name = t.given();
+    if t.node.is_object() {
+        return format!("the data or the hash of `{}` is no valid {type_name}", t.name()).into();
+    }
+    format!("{} is no valid {type_name}", shown(t.node)).into()
+}
+
+fn white_space(t: Told<'_>) -> Said {
+    if t.node.is_object() {
+        return no_valid(t);
+    }
+    format!("{} holds white space where the type {} allows none", shown(t.node), t.given()).into()
+}
+
+pub const SAYS: &[(RuleId, Say)] = &[
+    (RuleId::PRIMITIVE_LEXEME, |t| format!("{} is not written as JSON writes the type {}", written(t.node), t.given()).into()),
+    (RuleId::PRIMITIVE_EMPTY, |t| format!("the {} is empty", t.given()).into()),
+    (RuleId::PRIMITIVE_FORMAT, no_valid),
+    (RuleId::PRIMITIVE_WHITESPACE, white_space),
+    (RuleId::PRIMITIVE_RANGE, |t| format!("{} is out of the range of the type {}", shown(t.node), t.given()).into()),
+    (RuleId::PRIMITIVE_YEAR, |t| format!("the year of {} is not plausible", shown(t.node)).into()),
+    (RuleId::ID_FORMAT, no_valid),
+];
+
+#[rustfmt::skip]
+pub const EXAMPLES: &[Example] = &[
+    example(RuleId::PRIMITIVE_LEXEME, r#"{"resourceType":"Patient","active":§}"#, r#""true""#, "true"),
+    example(RuleId::PRIMITIVE_EMPTY, r#"{"resourceType":"Patient","birthDate":"§"}"#, "", "2020"),
+    example(RuleId::PRIMITIVE_FORMAT, r#"{"resourceType":"Patient","birthDate":"§"}"#, "2020-13", "2020-12"),
+    example(RuleId::PRIMITIVE_WHITESPACE, r#"{"resourceType":"Patient","implicitRules":"http://a.test/§"}"#, "a b", "a%20b"),
+    example(RuleId::PRIMITIVE_RANGE, r#"{"resourceType":"Patient","multipleBirthInteger":§}"#, "2147483648", "2147483647"),
+    example(RuleId::PRIMITIVE_YEAR, r#"{"resourceType":"Patient","birthDate":"§"}"#, "0200", "2000"),
+    example(RuleId::ID_FORMAT, r#"{"resourceType":"Patient","id":"§"}"#, "a_b", "a-b"),
+];

@@ -1,0 +1,187 @@
+//! The bounds that a question sets to its answers: least and greatest values, lengths, digits, form, size.
+
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use regex::{Regex, RegexBuilder};
+use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
+
+use super::form::Definition;
+use super::value::{Choice, decimal, incomparable, number, order};
+use super::{Sheet, any, text_of};
+use crate::instance::Node;
+use crate::issue::RuleId;
+use crate::judge::{Detail, Judge, Truth, Weight};
+
+const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
+/// Bound on the compiled size of a question's regular expression.
+const REGEX_BYTES: usize = 1 << 20;
+
+/// What an extension of a question bounds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Bound {
+    MinValue,
+    MaxValue,
+    MinQuantity,
+    MaxQuantity,
+    MinLength,
+    Places,
+    Regex,
+    MaxSize,
+    MimeType,
+    UnitOption,
+    UnitValueSet,
+    TargetType,
+    MinOccurs,
+    MaxOccurs,
+}
+
+impl Bound {
+    /// The bound of an extension's url.
+    pub fn of(url: &str) -> Option<Bound> {
+        if let Some(name) = url.strip_prefix(SDC) {
+            return match name {
+                "minQuantity" => Some(Bound::MinQuantity),
+                "maxQuantity" => Some(Bound::MaxQuantity),
+                _ => None,
+            };
+        }
+        Some(match url.strip_prefix(CORE)? {
+            "minValue" => Bound::MinValue,
+            "maxValue" => Bound::MaxValue,
+            "minLength" => Bound::MinLength,
+            "maxDecimalPlaces" => Bound::Places,
+            "regex" => Bound::Regex,
+            "maxSize" => Bound::MaxSize,
+            "mimeType" => Bound::MimeType,
+            "questionnaire-unitOption" => Bound::UnitOption,
+            "questionnaire-unitValueSet" => Bound::UnitValueSet,
+            "questionnaire-referenceResource" => Bound::TargetType,
+            "questionnaire-minOccurs" => Bound::MinOccurs,
+            "questionnaire-maxOccurs" => Bound::MaxOccurs,
+            _ => return None,
+        })
+    }
+}
+
+/// The regular expressions of the questions that were met.
+pub type Known = FxHashMap<u32, Rc<Pattern>>;
+
+/// A question's regular expression.
+pub enum Pattern {
+    /// None, or one in a dialect that cannot be read here: it demands nothing.
+    None,
+    TooLarge,
+    Compiled(Regex),
+}
+
+impl Pattern {
+    fn of(s: &Sheet<'_, '_>, place: u32) -> Rc<Pattern> {
+        let known = s.memory.borrow().patterns.get(&place).map(Rc::clone);
+        known.unwrap_or_else(|| {
+            let made = Rc::new(s.form.item(place).bound(Bound::Regex).map_or(Pattern::None, |v| Pattern::new(&v.text())));
+            s.memory.borrow_mut().patterns.insert(place, Rc::clone(&made));
+            made
+        })
+    }
+
+    fn new(text: &str) -> Pattern {
+        match RegexBuilder::new(&format!("^(?:{text})$")).size_limit(REGEX_BYTES).build() {
+            Ok(regex) => Pattern::Compiled(regex),
+            Err(regex::Error::CompiledTooBig(_)) => Pattern::TooLarge,
+            Err(_) => Pattern::None,
+        }
+    }
+}
+
+/// Judges an answer's value by the bounds of its question.
+pub fn check<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, answer: Node<'t>, value: Choice<'t>) {
+    let definition = s.form.item(place);
+    let Choice { node, kind } = value;
+    let (low, high) = if kind == "Quantity" { (Bound::MinQuantity, Bound::MaxQuantity) } else { (Bound::MinValue, Bound::MaxValue) };
+    let mut bad = beyond(definition.bound(low), value, Ordering::Less).or(beyond(definition.bound(high), value, Ordering::Greater));
+    match kind {
+        "String" | "Uri" => {
+            bad = bad.or(Truth::of(out_of_length(definition, node)));
+            if bad != Truth::True && definition.bound(Bound::Regex).is_some() {
+                bad = bad.or(out_of_form(j, &Pattern::of(s, place), node));
+            }
+        }
+        "Decimal" | "Quantity" => bad = bad.or(Truth::of(out_of_places(definition, value))),
+        "Attachment" => attachment(j, definition, answer, node),
+        _ => {}
+    }
+    told(j, bad, node, || number(node, kind).unwrap_or_default().into_owned());
+}
+
+fn told<'t>(j: &mut Judge<'_, 't>, bad: Truth, at: Node<'t>, text: impl FnOnce() -> String) {
+    let weight = match bad {
+        Truth::False => return,
+        Truth::True => Weight::Error,
+        Truth::Unknown => Weight::Question,
+    };
+    j.find(RuleId::QUESTIONNAIRE_BOUND, weight, at, &[], || Detail::Text(text()));
+}
+
+/// Whether a value lies on the refused side of a bound. A quantity of another dimension than its bound does.
+fn beyond(bound: Option<Node<'_>>, value: Choice<'_>, refused: Ordering) -> Truth {
+    let Some(bound) = bound else { return Truth::False };
+    match order(value.node, bound, value.kind) {
+        Some(order) => Truth::of(order == refused),
+        None if value.kind == "Quantity" && incomparable(value.node, bound) => Truth::True,
+        None => Truth::Unknown,
+    }
+}
+
+fn out_of_places(definition: &Definition<'_>, value: Choice<'_>) -> bool {
+    let most = definition.bound(Bound::Places).and_then(|m| m.text().parse::<usize>().ok());
+    most.is_some_and(|m| number(value.node, value.kind).is_some_and(|n| decimal_places(&n) > m))
+}
+
+fn decimal_places(number: &str) -> usize {
+    let digits = number.split(['e', 'E']).next().unwrap_or(number);
+    digits.split_once('.').map_or(0, |(_, fraction)| fraction.len())
+}
+
+fn out_of_length(definition: &Definition<'_>, value: Node<'_>) -> bool {
+    let least = definition.bound(Bound::MinLength).and_then(|m| m.text().parse::<usize>().ok());
+    if least.is_none() && definition.max_length.is_none() {
+        return false;
+    }
+    let length = value.text().chars().count();
+    least.is_some_and(|m| length < m) || definition.max_length.is_some_and(|m| length > m)
+}
+
+/// Whether a value does not match its question's regular expression.
+fn out_of_form<'t>(j: &mut Judge<'_, 't>, pattern: &Pattern, value: Node<'t>) -> Truth {
+    match pattern {
+        Pattern::None => Truth::False,
+        Pattern::Compiled(regex) => Truth::of(!regex.is_match(&value.text())),
+        // The limit tells that this stays open.
+        Pattern::TooLarge => {
+            j.limit(RuleId::LIMIT_REGEX, value);
+            Truth::False
+        }
+    }
+}
+
+/// The size and the type of an attachment; where it does not tell them, whether they are allowed stays open.
+fn attachment<'t>(j: &mut Judge<'_, 't>, definition: &Definition<'_>, answer: Node<'t>, value: Node<'t>) {
+    if let Some(most) = definition.bound(Bound::MaxSize).and_then(|m| decimal(&m.text())) {
+        let too_large = size(value).map_or(Truth::Unknown, |s| Truth::of(Decimal::from(s) > most));
+        told(j, too_large, answer, || "maxSize".to_owned());
+    }
+    if !definition.mime_types.is_empty() {
+        let found = text_of(value, "contentType");
+        let allowed = found.map_or(Truth::Unknown, |found| any(j, value, definition.mime_types.iter(), |m| Truth::of(m.text() == found)));
+        told(j, allowed.not(), answer, || "mimeType".to_owned());
+    }
+}
+
+/// The size of an attachment: the one that it tells, else that of its data.
+fn size(value: Node<'_>) -> Option<u64> {
+    let told = text_of(value, "size").and_then(|s| s.parse::<u64>().ok());
+    told.or_else(|| text_of(value, "data").map(|d| d.bytes().filter(|b| !b.is_ascii_whitespace() && *b != b'=').count() as u64 * 3 / 4))
+}

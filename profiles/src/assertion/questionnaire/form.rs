@@ -1,0 +1,191 @@
+//! A questionnaire as responses are judged by it: its items in a list, found by what they stand in and their linkId.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::bound::Bound;
+use super::value::{Choice, choice};
+use super::{all_named, text_of};
+use crate::instance::{NameId, Node};
+
+/// The questionnaire itself among its items.
+pub const ROOT: u32 = 0;
+/// Instead of a holder: whatever the item stands in.
+const ANYWHERE: u32 = u32::MAX;
+
+/// The extension by which an item is enabled by an expression
+/// (https://hl7.org/fhir/uv/sdc/STU3/expressions.html#enableWhenExpression).
+const ENABLE_WHEN_EXPRESSION: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression";
+
+/// A questionnaire.
+#[derive(Default)]
+pub struct Form<'q> {
+    /// [`ROOT`], then the items in the order of the text.
+    items: Vec<Definition<'q>>,
+    conditions: Vec<Condition<'q>>,
+    /// The linkIds for which conditions ask, numbered.
+    asked: FxHashMap<Cow<'q, str>, u32>,
+    /// The linkIds of the items, numbered.
+    links: FxHashMap<Cow<'q, str>, u32>,
+    /// The first item of a linkId in a holder, and that anywhere.
+    places: FxHashMap<(u32, u32), u32>,
+}
+
+/// An item of a questionnaire.
+#[derive(Default)]
+pub struct Definition<'q> {
+    pub link_id: Cow<'q, str>,
+    pub kind: Cow<'q, str>,
+    pub required: bool,
+    pub repeats: bool,
+    pub max_length: Option<usize>,
+    pub value_set: Option<Cow<'q, str>>,
+    pub options: Vec<Choice<'q>>,
+    pub enable: Enable<'q>,
+    /// The items directly inside that are required.
+    pub demanded: Vec<u32>,
+    pub unit_options: Vec<Node<'q>>,
+    pub mime_types: Vec<Node<'q>>,
+    /// The resource types to which answers may refer.
+    pub target_types: Vec<Node<'q>>,
+    /// The first of each kind.
+    bounds: Vec<(Bound, Node<'q>)>,
+}
+
+/// When an item is enabled.
+#[derive(Default)]
+pub enum Enable<'q> {
+    #[default]
+    Always,
+    /// By the value of an extension.
+    Expression(Option<Node<'q>>),
+    /// By conditions: of several, all or any; `None` where that is not said.
+    When { conditions: Range<u32>, all: Option<bool> },
+}
+
+/// A condition on the answers to another item.
+pub struct Condition<'q> {
+    /// The number of the linkId that it asks for.
+    pub asked: u32,
+    pub operator: Cow<'q, str>,
+    pub wanted: Option<Choice<'q>>,
+}
+
+impl<'q> Definition<'q> {
+    /// The value of a bound.
+    pub fn bound(&self, bound: Bound) -> Option<Node<'q>> {
+        self.bounds.iter().find(|(b, _)| *b == bound).map(|(_, value)| *value)
+    }
+
+    fn add(&mut self, member: Node<'q>) {
+        let text = || if member.has_value() { member.text() } else { Cow::Borrowed("") };
+        match member.name_text() {
+            "linkId" => self.link_id = text(),
+            "type" => self.kind = text(),
+            "required" => self.required = member.text() == "true",
+            "repeats" => self.repeats = member.text() == "true",
+            "maxLength" => self.max_length = member.text().parse().ok(),
+            "answerValueSet" => self.value_set = Some(text()).filter(|t| !t.is_empty()),
+            "answerOption" => self.options.extend(choice(member, "value")),
+            "extension" => self.extension(member),
+            _ => {}
+        }
+    }
+
+    fn extension(&mut self, x: Node<'q>) {
+        let Some(url) = x.child_text(NameId::URL) else { return };
+        let value = choice(x, "value");
+        if url == ENABLE_WHEN_EXPRESSION {
+            if !matches!(self.enable, Enable::Expression(_)) {
+                self.enable = Enable::Expression(value.filter(|v| v.kind == "Expression").map(|v| v.node));
+            }
+            return;
+        }
+        let Some(Choice { node, .. }) = value else { return };
+        match Bound::of(&url) {
+            None => {}
+            Some(Bound::UnitOption) => self.unit_options.push(node),
+            Some(Bound::MimeType) => self.mime_types.push(node),
+            Some(Bound::TargetType) => self.target_types.push(node),
+            Some(bound) if self.bound(bound).is_none() => self.bounds.push((bound, node)),
+            Some(_) => {}
+        }
+    }
+}
+
+impl<'q> Form<'q> {
+    pub fn new(questionnaire: Node<'q>) -> Form<'q> {
+        let mut form = Form::default();
+        form.items.push(Definition::default());
+        form.add_items(questionnaire, ROOT);
+        form
+    }
+
+    fn add_items(&mut self, node: Node<'q>, holder: u32) {
+        for c in node.children_named(NameId::ITEM).filter(|c| c.is_object()) {
+            let at = self.items.len() as u32;
+            let mut definition = Definition::default();
+            c.children().for_each(|member| definition.add(member));
+            if matches!(definition.enable, Enable::Always) {
+                definition.enable = self.when(c);
+            }
+            if !definition.link_id.is_empty() {
+                let next = self.links.len() as u32;
+                let link = *self.links.entry(definition.link_id.clone()).or_insert(next);
+                self.places.entry((holder, link)).or_insert(at);
+                self.places.entry((ANYWHERE, link)).or_insert(at);
+            }
+            if definition.required {
+                self.items[holder as usize].demanded.push(at);
+            }
+            self.items.push(definition);
+            self.add_items(c, at);
+        }
+    }
+
+    fn when(&mut self, item: Node<'q>) -> Enable<'q> {
+        let start = self.conditions.len() as u32;
+        for c in all_named(item, "enableWhen") {
+            let next = self.asked.len() as u32;
+            let asked = *self.asked.entry(text_of(c, "question").unwrap_or_default()).or_insert(next);
+            self.conditions.push(Condition { asked, operator: text_of(c, "operator").unwrap_or_default(), wanted: choice(c, "answer") });
+        }
+        let conditions = start..self.conditions.len() as u32;
+        let all = match text_of(item, "enableBehavior").as_deref() {
+            Some("all") => Some(true),
+            Some("any") => Some(false),
+            _ => (conditions.len() == 1).then_some(true),
+        };
+        if conditions.is_empty() { Enable::Always } else { Enable::When { conditions, all } }
+    }
+
+    pub fn item(&self, at: u32) -> &Definition<'q> {
+        &self.items[at as usize]
+    }
+
+    pub fn condition(&self, at: u32) -> &Condition<'q> {
+        &self.conditions[at as usize]
+    }
+
+    /// The item of this linkId directly inside another.
+    pub fn inside(&self, holder: u32, link_id: &str) -> Option<u32> {
+        self.places.get(&(holder, *self.links.get(link_id)?)).copied()
+    }
+
+    /// The item of this linkId, at any depth.
+    pub fn anywhere(&self, link_id: &str) -> Option<u32> {
+        self.inside(ANYWHERE, link_id)
+    }
+
+    /// The number of a linkId for which conditions ask.
+    pub fn asked(&self, link_id: &str) -> Option<u32> {
+        self.asked.get(link_id).copied()
+    }
+
+    /// How many linkIds conditions ask for.
+    pub fn asked_count(&self) -> usize {
+        self.asked.len()
+    }
+}

@@ -1,0 +1,121 @@
+//! Questionnaires and responses to them: which items there are, how often, enabled or not, and what their answers may be
+//! (https://hl7.org/fhir/R4/questionnaireresponse.html#link).
+//!
+//! Both are read once into lists, so that each look-up costs the same however many items there are. Work that grows with
+//! answers and options together is counted as visits of nodes are.
+
+mod answer;
+mod bound;
+mod condition;
+mod enable;
+mod form;
+mod item;
+mod parts;
+mod text;
+mod value;
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+pub use condition::conditions;
+use form::Form;
+use parts::Parts;
+pub use text::{EXAMPLES, SAYS};
+
+use crate::instance::{Limits, Node, parse};
+use crate::issue::RuleId;
+use crate::judge::{Detail, Frame, Judge, Place, Target, Truth, Weight};
+use crate::model::Role;
+
+/// A response beside its questionnaire. They may stand on different tapes.
+struct Sheet<'q, 't> {
+    form: Form<'q>,
+    parts: Parts<'t>,
+    frame: Frame<'t>,
+    /// What is missing from a response in progress is not yet an error.
+    in_progress: bool,
+    /// What was found out already.
+    memory: RefCell<Memory<'q>>,
+}
+
+#[derive(Default)]
+struct Memory<'q> {
+    enabled: enable::Known,
+    options: answer::Known<'q>,
+    patterns: bound::Known,
+}
+
+/// The first child of this name.
+fn named<'n>(n: Node<'n>, name: &str) -> Option<Node<'n>> {
+    n.children().find(|c| c.name_text() == name)
+}
+
+/// The children of this name.
+fn all_named<'n>(n: Node<'n>, name: &'static str) -> impl Iterator<Item = Node<'n>> {
+    n.children().filter(move |c| c.name_text() == name)
+}
+
+/// The text of the first child of this name, where it has a value.
+fn text_of<'n>(n: Node<'n>, name: &str) -> Option<Cow<'n, str>> {
+    named(n, name).filter(|c| c.has_value()).map(Node::text)
+}
+
+/// Takes one step of work; `false`, with an open question, where none is left.
+fn step<'t>(j: &mut Judge<'_, 't>, at: Node<'t>) -> bool {
+    let left = j.shared.visit();
+    if !left {
+        j.limit(RuleId::LIMIT_VISITS, at);
+    }
+    left
+}
+
+/// Whether any of these holds, each a step of work.
+fn any<'t, T>(j: &mut Judge<'_, 't>, at: Node<'t>, all: impl Iterator<Item = T>, holds: impl Fn(T) -> Truth) -> Truth {
+    let mut any = Truth::False;
+    for one in all {
+        if !step(j, at) {
+            return Truth::Unknown;
+        }
+        any = any.or(holds(one));
+        if any == Truth::True {
+            break;
+        }
+    }
+    any
+}
+
+/// Judges a QuestionnaireResponse by the questionnaire that it names, where that is contained or known.
+pub fn response<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
+    let Some(name) = named(at.node, "questionnaire").filter(|q| q.has_value()) else { return };
+    let canonical = name.text();
+    if canonical.starts_with('#') {
+        let model = j.model();
+        match j.resolve_text(&canonical, at.node, &at.frame) {
+            Target::Found(q) if model.role(model.resource_type(q)) == Role::Questionnaire => sheet(j, at, q),
+            _ => unknown(j, name),
+        }
+        return;
+    }
+    let set = j.set;
+    let Some(text) = set.find_content(&canonical, "Questionnaire") else {
+        unknown(j, name);
+        return;
+    };
+    let tape = parse(text.as_bytes(), set.model().names(), &Limits::default());
+    match tape.root().filter(|_| !tape.is_fatal()) {
+        Some(questionnaire) => sheet(j, at, questionnaire),
+        None => unknown(j, name),
+    }
+}
+
+fn unknown<'t>(j: &mut Judge<'_, 't>, name: Node<'t>) {
+    j.find(RuleId::QUESTIONNAIRE_UNKNOWN, Weight::Note, name, &[], || Detail::Text(name.text().into_owned()));
+}
+
+fn sheet<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, questionnaire: Node<'_>) {
+    let form = Form::new(questionnaire);
+    let parts = Parts::new(at.node, &form);
+    let in_progress = text_of(at.node, "status").is_some_and(|s| s == "in-progress");
+    let sheet = Sheet { form, parts, frame: at.frame, in_progress, memory: RefCell::default() };
+    item::items(j, &sheet, form::ROOT, parts::ROOT);
+}

@@ -1,0 +1,61 @@
+//! Resources: their type, the profiles that they claim, their id and url.
+
+use super::example::{Example, example};
+use super::text::Say;
+use crate::instance::{NameId, Node};
+use crate::issue::RuleId;
+use crate::judge::{Detail, Judge, Place};
+use crate::model::TypeId;
+use crate::plan::Handle;
+use crate::plan::rows::NONE;
+
+/// The element that holds a resource allows its type. `demands`: the rows of that element.
+pub fn allowed<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, type_id: TypeId, demands: &[Handle]) {
+    let (set, model) = (j.set, j.model());
+    for h in demands {
+        let image = set.layer(h.layer);
+        let Some(e) = image.element(h.row).filter(|e| e.parent != NONE) else { continue };
+        let types = image.type_refs(e.types);
+        let fits = types.is_empty() || types.iter().any(|t| model.find(image.str(t.code)).is_none_or(|w| model.is_a(type_id, w)));
+        if !fits {
+            j.error(RuleId::ELEMENT_TYPE, n, &[*h], || Detail::Text(model.type_name(type_id).to_owned()));
+        }
+    }
+}
+
+/// The url by which a definition is known is absolute (https://hl7.org/fhir/R4/references.html#canonical).
+pub fn own_url<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
+    let Some(url) = at.node.child(NameId::URL).filter(|u| u.has_value()) else { return };
+    let model = j.model();
+    let is_definition = model.names().find(b"experimental").is_some_and(|e| model.child(at.frame.type_id, e).is_some());
+    let text = url.text();
+    if is_definition && !text.is_empty() && !text.contains(':') {
+        j.error(RuleId::CANONICAL_ABSOLUTE, url, &[], || Detail::Text(text.into_owned()));
+    }
+}
+
+/// The id of a resource is a plain string: it has no extensions (https://hl7.org/fhir/R4/resource.html).
+pub fn plain_id<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
+    let Some(id) = at.node.child(NameId::ID) else { return };
+    if let Some(x) = id.twin().and_then(|t| t.child(NameId::EXTENSION)) {
+        j.error(RuleId::EXTENSION_CONTEXT, id, &[], || Detail::Text(x.child_text(NameId::URL).unwrap_or_default().into_owned()));
+    }
+}
+
+pub const SAYS: &[(RuleId, Say)] = &[
+    (RuleId::RESOURCE_TYPE, |t| match t.given() {
+        "" => "the resource does not say its type".into(),
+        name => format!("`{name}` is no resource type of this FHIR version").into(),
+    }),
+    (RuleId::PROFILE_UNKNOWN, |t| format!("the profile `{}` is not known, so it was not checked", t.given()).into()),
+    (RuleId::PROFILE_TYPE, |t| format!("the profile `{}` is not of this resource's type", t.given()).into()),
+];
+
+#[rustfmt::skip]
+pub const EXAMPLES: &[Example] = &[
+    example(RuleId::RESOURCE_TYPE, r#"{"resourceType":"§","active":true}"#, "Patiant", "Patient"),
+    example(RuleId::PROFILE_UNKNOWN, r#"{"resourceType":"Patient","meta":{"profile":["http://§/StructureDefinition/Patient"]}}"#, "a.test", "hl7.org/fhir"),
+    example(RuleId::PROFILE_TYPE, r#"{"resourceType":"Patient","meta":{"profile":["http://hl7.org/fhir/StructureDefinition/§"]}}"#, "Observation", "Patient"),
+    example(RuleId::CANONICAL_ABSOLUTE, r#"{"resourceType":"ValueSet","status":"draft","url":"§"}"#, "v", "http://a.test/v"),
+    example(RuleId::EXTENSION_CONTEXT, r#"{"resourceType":"Patient","id":"p","§":{"extension":[{"url":"http://a.test/a","valueString":"a"}]}}"#, "_id", "_language"),
+];

@@ -1,0 +1,208 @@
+//! Slicing: which slice an entry belongs to, and whether the slices' own rules hold
+//! (https://hl7.org/fhir/R4/profiling.html#slicing).
+//!
+//! From the plan: [`PlanSlicing`] of each demanding element.
+
+mod evidence;
+mod examples;
+mod matching;
+
+pub use examples::EXAMPLES;
+
+use super::text::{Said, Say, Told, element_id};
+use crate::instance::{NameId, Node};
+use crate::issue::RuleId;
+use crate::judge::{Detail, Frame, Judge, Place, Truth, Weight};
+use crate::model::TypeId;
+use crate::plan::{Handle, PlanChild, PlanSlice, PlanSlicing, SlicingRules};
+
+/// An entry of a sliced element.
+#[derive(Clone, Copy)]
+struct Entry<'t> {
+    /// Its number among the entries.
+    number: usize,
+    node: Node<'t>,
+    type_id: TypeId,
+}
+
+/// Where an entry fell in one slicing.
+#[derive(Default)]
+struct Fall {
+    /// The number of the slice.
+    slice: Option<usize>,
+    /// The numbers of the slices of which it cannot be said whether the entry matches; none where it matches another.
+    open: Vec<usize>,
+}
+
+/// Sorts the entries (variant and node) of a sliced element into slices, and judges the slicing. Gives the slices of each
+/// entry; those told by an extension's url alone are left out, for the plan of the url holds them.
+pub fn sort<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, child: &PlanChild, entries: &[(usize, Node<'t>)]) -> Vec<Vec<Handle>> {
+    let model = j.model();
+    let entries: Vec<Entry<'t>> = entries
+        .iter()
+        .enumerate()
+        .map(|(number, (variant, node))| {
+            let variant = &child.variants[*variant];
+            let type_id = if variant.is_resource { model.resource_type(*node) } else { variant.type_id };
+            Entry { number, node: *node, type_id }
+        })
+        .collect();
+    let mut matched: Vec<Vec<Handle>> = vec![Vec::new(); entries.len()];
+    for slicing in &child.slicings {
+        divide(j, at, slicing, &entries, &mut matched);
+    }
+    for slices in matched.iter_mut().filter(|s| s.len() > 1) {
+        slices.sort_unstable();
+        slices.dedup();
+    }
+    matched
+}
+
+/// Divides entries by one slicing, those of each slice by its reslicing, and judges both.
+fn divide<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, slicing: &PlanSlicing, entries: &[Entry<'t>], matched: &mut [Vec<Handle>]) {
+    let falls: Vec<Fall> = entries.iter().map(|e| fall(j, at, slicing, e)).collect();
+    judge(j, at.node, slicing, entries, &falls);
+    if slicing.by_url.is_some() {
+        return;
+    }
+    for (e, f) in entries.iter().zip(&falls) {
+        matched[e.number].extend(f.slice.map(|s| slicing.slices[s].element));
+    }
+    for (i, slice) in slicing.slices.iter().enumerate() {
+        let Some(reslicing) = &slice.reslicing else { continue };
+        let inside: Vec<Entry<'t>> = entries.iter().zip(&falls).filter(|(_, f)| f.slice == Some(i)).map(|(e, _)| *e).collect();
+        if !inside.is_empty() {
+            divide(j, at, reslicing, &inside, matched);
+        }
+    }
+}
+
+fn fall<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, slicing: &PlanSlicing, e: &Entry<'t>) -> Fall {
+    if let Some(urls) = &slicing.by_url {
+        let slice = e.node.child_text(NameId::URL).and_then(|u| urls.get(&*u)).map(|i| *i as usize);
+        return Fall { slice, open: Vec::new() };
+    }
+    let mut fall = Fall::default();
+    for (i, slice) in slicing.slices.iter().enumerate() {
+        match matching::matches(j, &at.frame, slice, e.node, e.type_id) {
+            Truth::True => return Fall { slice: Some(i), open: Vec::new() },
+            Truth::Unknown => fall.open.push(i),
+            Truth::False => {}
+        }
+    }
+    fall
+}
+
+/// Whether an entry of an element is in a slice of this name.
+pub fn in_slice<'t>(j: &mut Judge<'_, 't>, child: &PlanChild, e: Node<'t>, type_id: TypeId, frame: Frame<'t>, name: &str) -> Truth {
+    let mut any = Truth::False;
+    let mut open: Vec<&PlanSlicing> = child.slicings.iter().collect();
+    while let Some(slicing) = open.pop() {
+        for (i, slice) in slicing.slices.iter().enumerate() {
+            open.extend(slice.reslicing.as_deref());
+            if j.set.element(slice.element).is_none_or(|row| j.set.str(slice.element.layer, row.slice_name) != name) {
+                continue;
+            }
+            any = any.or(match &slicing.by_url {
+                Some(urls) => Truth::of(e.child_text(NameId::URL).is_some_and(|u| urls.get(&*u).is_some_and(|at| *at as usize == i))),
+                None => matching::matches(j, &frame, slice, e, type_id),
+            });
+        }
+    }
+    any
+}
+
+fn judge<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, slicing: &PlanSlicing, entries: &[Entry<'t>], falls: &[Fall]) {
+    let closed = slicing.rules == SlicingRules::Closed;
+    for (i, slice) in slicing.slices.iter().enumerate().filter(|(_, s)| !closed || s.max > 0) {
+        occurrences(j, n, slice, i, falls);
+    }
+    let mut last = 0;
+    let mut outside = Truth::False;
+    for (e, f) in entries.iter().zip(falls) {
+        let Some(i) = f.slice else {
+            unmatched(j, slicing, e.node, f);
+            outside = outside.or(if f.open.is_empty() { Truth::True } else { Truth::Unknown });
+            continue;
+        };
+        let slice = &slicing.slices[i];
+        if closed && slice.max == 0 {
+            j.error(RuleId::SLICE_CLOSED, e.node, &[slice.element], || Detail::NoSlice(slice.element));
+            continue;
+        }
+        if slicing.ordered && i < last {
+            j.error(RuleId::SLICE_ORDER, e.node, &[slice.element], || Detail::None);
+        }
+        if slicing.rules == SlicingRules::OpenAtEnd {
+            match outside {
+                Truth::True => j.error(RuleId::SLICE_END, e.node, &[slicing.element], || Detail::None),
+                Truth::Unknown => j.question(RuleId::SLICE_UNDECIDED, e.node, &[slicing.element], || Detail::NoSlice(slicing.element)),
+                Truth::False => {}
+            }
+        }
+        last = last.max(i);
+    }
+}
+
+/// An entry that is in no slice, or of which it cannot be said.
+fn unmatched<'t>(j: &mut Judge<'_, 't>, slicing: &PlanSlicing, e: Node<'t>, f: &Fall) {
+    match (slicing.rules == SlicingRules::Closed, f.open.is_empty()) {
+        (true, true) => j.error(RuleId::SLICE_CLOSED, e, &[slicing.element], || Detail::NoSlice(slicing.element)),
+        (true, false) => j.question(RuleId::SLICE_UNDECIDED, e, &[slicing.element], || Detail::NoSlice(slicing.element)),
+        (false, true) => {}
+        (false, false) => {
+            let open: Vec<Handle> = f.open.iter().map(|i| slicing.slices[*i].element).collect();
+            j.question(RuleId::SLICE_UNDECIDED, e, &open, || Detail::NoSlice(open[0]));
+        }
+    }
+}
+
+/// How often a slice occurs, as far as that is certain.
+fn occurrences<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, slice: &PlanSlice, number: usize, falls: &[Fall]) {
+    if slice.min == 0 && slice.max == u32::MAX {
+        return;
+    }
+    let found = falls.iter().filter(|f| f.slice == Some(number)).count() as u32;
+    let possible = found + falls.iter().filter(|f| f.open.contains(&number)).count() as u32;
+    let (h, detail) = ([slice.element], |bound| move || Detail::Slice { slice: slice.element, found, bound });
+    if found < slice.min {
+        let (rule, weight) = if possible >= slice.min { (RuleId::SLICE_UNDECIDED, Weight::Question) } else { (RuleId::SLICE_MIN, Weight::Error) };
+        j.find(rule, weight, n, &h, detail(slice.min));
+    }
+    if found > slice.max {
+        j.error(RuleId::SLICE_MAX, n, &h, detail(slice.max));
+    } else if possible > slice.max {
+        j.question(RuleId::SLICE_UNDECIDED, n, &h, detail(slice.max));
+    }
+}
+
+pub const SAYS: &[(RuleId, Say)] = &[
+    (RuleId::SLICE_MIN, slice_text),
+    (RuleId::SLICE_MAX, slice_text),
+    (RuleId::SLICE_UNDECIDED, slice_text),
+    (RuleId::SLICE_CLOSED, slice_text),
+    (RuleId::SLICE_ORDER, |t| format!("this `{}` stands after one of a later slice", t.name()).into()),
+    (RuleId::SLICE_END, |t| format!("this `{}` of a slice stands after one without a slice", t.name()).into()),
+];
+
+fn slice_text(t: Told<'_>) -> Said {
+    let (set, rule) = (t.set, t.finding.rule);
+    match &t.finding.detail {
+        Detail::Slice { slice, found, bound } => {
+            let name = element_id(set, *slice);
+            let evidence = if rule == RuleId::SLICE_MAX { Vec::new() } else { evidence::missing(set, t.node, *slice) };
+            let text = match rule {
+                RuleId::SLICE_MIN => format!("the slice `{name}` is missing: found {found}, at least {bound} wanted"),
+                RuleId::SLICE_MAX => format!("the slice `{name}` occurs too often: found {found}, at most {bound} wanted"),
+                _ => format!("it cannot be decided whether the slice `{name}` is there"),
+            };
+            Said { text, constraint: None, evidence }
+        }
+        Detail::NoSlice(h) if rule == RuleId::SLICE_UNDECIDED => format!("it cannot be said whether the entry belongs to `{}`", element_id(set, *h)).into(),
+        Detail::NoSlice(h) => {
+            let evidence = evidence::unmatched(set, t.node, *h);
+            Said { text: format!("the entry matches no slice of `{}`", element_id(set, *h)), constraint: None, evidence }
+        }
+        _ => Said::default(),
+    }
+}

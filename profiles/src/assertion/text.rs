@@ -1,0 +1,118 @@
+//! How rules say what they found: the shape of a text, and the parts that many texts share.
+
+use crate::instance::{Kind, Node};
+use crate::judge::Finding;
+use crate::plan::rows::{NONE, ValueRow};
+use crate::plan::{Handle, ImageSet, ValueKind};
+
+/// A finding that is to be put in words.
+#[derive(Clone, Copy)]
+pub struct Told<'a> {
+    pub set: &'a ImageSet,
+    pub node: Node<'a>,
+    pub finding: &'a Finding,
+}
+
+/// What is said of a finding.
+#[derive(Default)]
+pub struct Said {
+    /// Lower case, no full stop.
+    pub text: String,
+    /// The key of the constraint, where the rule is one.
+    pub constraint: Option<String>,
+    /// What it is about, and what it says.
+    pub evidence: Vec<(String, String)>,
+}
+
+impl From<String> for Said {
+    fn from(text: String) -> Said {
+        Said { text, ..Said::default() }
+    }
+}
+
+impl From<&str> for Said {
+    fn from(text: &str) -> Said {
+        Said::from(text.to_owned())
+    }
+}
+
+/// Puts a finding of one rule in words.
+pub type Say = fn(Told<'_>) -> Said;
+
+impl Told<'_> {
+    /// The text that the rule gave with its finding; empty where it gave none.
+    pub fn given(&self) -> &str {
+        match &self.finding.detail {
+            crate::judge::Detail::Text(t) | crate::judge::Detail::Name(t) => t,
+            _ => "",
+        }
+    }
+
+    /// The name of the element at which the finding stands.
+    pub fn name(&self) -> &str {
+        self.node.name_text()
+    }
+}
+
+/// A node's value for a text: short, in backticks.
+pub fn shown(node: Node<'_>) -> String {
+    format!("`{}`", short(node))
+}
+
+/// As [`shown`], with the quotes that tell a string from a number and a word.
+pub fn written(node: Node<'_>) -> String {
+    if node.kind() == Kind::String { format!("`\"{}\"`", short(node)) } else { shown(node) }
+}
+
+/// A node's value beside the one that is wanted. XML writes every value alike; there the definition tells what is a string.
+pub fn beside(set: &ImageSet, node: Node<'_>, wanted: Handle) -> String {
+    let bare = node.tape().is_xml() && set.value(wanted).is_some_and(|row| !matches!(row.kind(), ValueKind::Object | ValueKind::String));
+    if bare { shown(node) } else { written(node) }
+}
+
+fn short(node: Node<'_>) -> String {
+    let text = if node.has_value() { node.text() } else { String::from_utf8_lossy(node.raw_bytes()) };
+    let short: String = text.chars().take(80).collect();
+    if short.len() < text.len() { short + "…" } else { short }
+}
+
+/// The id of an element row (`Patient.identifier:mr`).
+pub fn element_id(set: &ImageSet, h: Handle) -> String {
+    set.element(h).map_or_else(String::new, |e| set.str(h.layer, e.id).to_owned())
+}
+
+/// A fixed value or pattern as compact JSON, in backticks.
+pub fn value_text(set: &ImageSet, h: Handle) -> String {
+    let mut out = String::from("`");
+    if let Some(row) = set.value(h) {
+        write(set, h.layer, row, &mut out);
+    }
+    out.push('`');
+    out
+}
+
+fn write(set: &ImageSet, layer: u32, row: &ValueRow, out: &mut String) {
+    let text = set.str(layer, row.text);
+    match row.kind() {
+        ValueKind::Object => {
+            out.push('{');
+            let mut at = row.first_child;
+            while let Some(c) = set.layer(layer).value(at).filter(|_| at != NONE) {
+                if !out.ends_with('{') {
+                    out.push_str(", ");
+                }
+                out.push_str(set.model().names().text(c.name));
+                out.push_str(": ");
+                write(set, layer, c, out);
+                at = c.next;
+            }
+            out.push('}');
+        }
+        ValueKind::String => {
+            out.push('"');
+            out.push_str(text);
+            out.push('"');
+        }
+        ValueKind::Number | ValueKind::True | ValueKind::False => out.push_str(text),
+    }
+}

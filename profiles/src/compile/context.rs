@@ -1,0 +1,32 @@
+//! Where an extension may be used (https://hl7.org/fhir/R4/defining-extensions.html#context).
+
+use serde_json::Value;
+
+use super::writer::Writer;
+use super::{Compiler, text};
+use crate::plan::rows::{ContextRow, Run};
+use crate::plan::{ContextKind, Section};
+
+/// The contexts of an extension; the older form (contextType, context) gives the same.
+pub fn contexts(c: &Compiler<'_>, w: &mut Writer, sd: &Value) -> Run {
+    let older = if text(sd, "contextType") == "extension" { ContextKind::Extension } else { ContextKind::Element };
+    let mut rows = Vec::new();
+    for context in sd["context"].as_array().map_or(&[][..], |a| a) {
+        let (kind, expression) = match context.as_str() {
+            Some(path) => (older, path),
+            None => (kind(text(context, "type")), text(context, "expression")),
+        };
+        let code = if kind == ContextKind::Fhirpath { c.expression(w, expression).code } else { Run::default() };
+        rows.push(ContextRow { kind: kind.number(), expression: w.str(expression), code });
+    }
+    w.run(Section::Contexts, &rows)
+}
+
+fn kind(code: &str) -> ContextKind {
+    match code {
+        "element" => ContextKind::Element,
+        "extension" => ContextKind::Extension,
+        "fhirpath" => ContextKind::Fhirpath,
+        _ => ContextKind::Unknown,
+    }
+}

@@ -1,0 +1,138 @@
+//! Membership of codes in value sets, three-valued.
+
+use std::borrow::Cow;
+
+use super::answers::{Question, Withheld};
+use super::scene::{Scene, remembered};
+use super::truth::Truth;
+use crate::instance::{NameId, Node};
+use crate::model::{Role, TypeId};
+use crate::plan::rows::{CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CodeSystemRow};
+use crate::plan::{Handle, Image};
+use crate::terminology::Grammar;
+
+/// A code with its system.
+#[derive(Clone, Debug)]
+pub struct Coded<'t> {
+    pub system: Option<Cow<'t, str>>,
+    pub code: Cow<'t, str>,
+}
+
+/// Whether a code is in a set; where that is open, or rests on something unseen, why.
+#[derive(Clone, Copy)]
+pub struct Membership<'e> {
+    pub truth: Truth,
+    pub reason: &'e str,
+}
+
+impl Membership<'_> {
+    fn plain(truth: Truth) -> Self {
+        Membership { truth, reason: "" }
+    }
+}
+
+/// The codes of a node: of a concept those of its codings.
+pub fn codes_of<'t>(n: Node<'t>, role: Role) -> impl Iterator<Item = Coded<'t>> {
+    let coding = |c: Node<'t>| c.child_text(NameId::CODE).map(|code| Coded { system: c.child_text(NameId::SYSTEM), code });
+    let concept = role == Role::CodeableConcept;
+    let own = match role {
+        Role::CodeableConcept => None,
+        Role::Primitive => n.has_value().then(|| Coded { system: None, code: n.text() }),
+        _ => coding(n),
+    };
+    let codings = concept.then(|| n.children_named(NameId::CODING).filter_map(coding)).into_iter().flatten();
+    own.into_iter().chain(codings)
+}
+
+impl<'e> Scene<'e, '_> {
+    /// Whether any code of a node is in a value set.
+    pub fn member(&self, n: Node<'_>, t: TypeId, value_set: Handle) -> Truth {
+        let role = self.model().role(t);
+        Truth::any(codes_of(n, role).map(|c| self.membership(value_set, &c, !role.is_primitive()).truth))
+    }
+
+    /// Whether a code is in a value set; `need_system`: a code of another system, or of none, is another code.
+    pub fn membership(&self, value_set: Handle, coded: &Coded<'_>, need_system: bool) -> Membership<'e> {
+        let itself = if self.is_withheld(Withheld::Code) { Membership::plain(Truth::Unknown) } else { self.known_membership(value_set, coded, need_system) };
+        if itself.truth != Truth::Unknown || (!self.asks && self.answers.is_empty()) {
+            return itself;
+        }
+        let set = self.set;
+        let Some(row) = set.value_set(value_set) else { return itself };
+        let (url, version) = (set.str(value_set.layer, row.url), set.str(value_set.layer, row.version));
+        let canonical = if version.is_empty() { url.to_owned() } else { format!("{url}|{version}") };
+        let system = coded.system.as_deref().filter(|_| need_system).map(str::to_owned);
+        match self.ask(Question::Member { value_set: canonical, system, code: coded.code.to_string() }) {
+            Some(answer) => Membership::plain(Truth::of(answer)),
+            None => itself,
+        }
+    }
+
+    fn known_membership(&self, value_set: Handle, coded: &Coded<'_>, need_system: bool) -> Membership<'e> {
+        let itself = self.plain_membership(value_set, coded.system.as_deref(), &coded.code, need_system);
+        if itself.truth == Truth::False
+            && let Some(template) = country_template(&coded.code)
+            && self.plain_membership(value_set, coded.system.as_deref(), &template, need_system).truth == Truth::True
+        {
+            return Membership { truth: Truth::True, ..itself };
+        }
+        itself
+    }
+
+    fn plain_membership(&self, value_set: Handle, system: Option<&str>, code: &str, need_system: bool) -> Membership<'e> {
+        let image: &'e Image = self.set.layer(value_set.layer);
+        let Some(row) = self.set.value_set(value_set) else { return Membership::plain(Truth::Unknown) };
+        let mut doubtful = false;
+        let mut excluded = false;
+        for c in image.concepts_of(row.slots, code.as_bytes()) {
+            if need_system && system.is_none_or(|s| s.as_bytes() != image.bytes(c.system)) {
+                continue;
+            }
+            match c.flags & (CONCEPT_DOUBTFUL | CONCEPT_EXCLUDED) {
+                0 => return Membership::plain(Truth::True),
+                CONCEPT_DOUBTFUL => doubtful = true,
+                _ => excluded = true,
+            }
+        }
+        if excluded && need_system {
+            return Membership::plain(Truth::False);
+        }
+        let mut open = doubtful.then_some("");
+        for o in image.open_systems(row.open) {
+            if need_system && system.is_none_or(|s| s.as_bytes() != image.bytes(o.system)) {
+                continue;
+            }
+            if Grammar::from_words(o.grammar).is_some_and(|g| g.holds(code)) {
+                return Membership::plain(Truth::True);
+            }
+            if o.whole != 0 && need_system {
+                return Membership { truth: Truth::True, reason: image.str(o.reason) };
+            }
+            if !o.reason.is_empty() {
+                open.get_or_insert(image.str(o.reason));
+            } else if need_system {
+                return Membership::plain(Truth::False);
+            }
+        }
+        if let Some(reason) = open {
+            return Membership { truth: Truth::Unknown, reason };
+        }
+        if !row.incomplete.is_empty() {
+            return Membership { truth: Truth::Unknown, reason: image.str(row.incomplete) };
+        }
+        Membership::plain(Truth::False)
+    }
+
+    /// The code system of a url: looked up once, then remembered.
+    pub fn code_system(&self, url: &str) -> Option<(Handle, &'e CodeSystemRow)> {
+        let handle = remembered(&self.shared.systems, url, || self.set.find_code_system(url, None))?;
+        Some((handle, self.set.code_system(handle)?))
+    }
+}
+
+/// The concept that stands for a code which ends in a country's three letters: `NNxxx` for `NNFIN`
+/// (https://terminology.hl7.org/CodeSystem-v2-0203.html).
+pub fn country_template(code: &str) -> Option<String> {
+    let (stem, country) = code.split_at_checked(code.len().checked_sub(3)?)?;
+    (!stem.is_empty() && country.bytes().all(|b| b.is_ascii_uppercase())).then(|| format!("{stem}xxx"))
+}

@@ -1,0 +1,75 @@
+//! What the caller decides: how severe the findings are that the specification leaves to policy.
+
+use super::ledger::Shown;
+use super::limit::Work;
+use crate::issue::Severity;
+
+/// How a finding is reported.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Level {
+    Allow,
+    Warn,
+    Error,
+}
+
+/// How far references are followed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum References {
+    /// Their format, and the target where it is in the instance or its bundle.
+    None,
+    /// Format, and the target's type where the reference tells it.
+    Type,
+    /// The target must be found in the instance, its bundle, or by the caller.
+    Exists,
+}
+
+/// The policies of one validation.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Policies {
+    pub example_urls: Level,
+    pub unknown_extensions: Level,
+    /// Unknown modifier extensions; `None`: the verdict is undetermined.
+    pub unknown_modifiers: Option<Level>,
+    pub references: References,
+    pub best_practice: Level,
+    pub display: Level,
+    /// R4's vital-signs profiles apply by LOINC code (https://hl7.org/fhir/R4/observation-vitalsigns.html).
+    pub vital_signs: bool,
+    /// At most this many issues are shown.
+    pub issues: usize,
+    /// The least severe findings that are shown; the rest is counted.
+    pub level: Severity,
+    /// Bounds on the work for one instance.
+    pub work: Work,
+}
+
+impl Default for Policies {
+    fn default() -> Self {
+        Policies {
+            example_urls: Level::Warn,
+            unknown_extensions: Level::Warn,
+            unknown_modifiers: None,
+            references: References::Type,
+            best_practice: Level::Allow,
+            display: Level::Warn,
+            vital_signs: true,
+            issues: 1000,
+            level: Severity::Warning,
+            work: Work::default(),
+        }
+    }
+}
+
+impl Policies {
+    /// How many findings of each weight are kept to be shown.
+    pub fn shown(&self) -> Shown {
+        let kept = |severity: Severity| if severity <= self.level { self.issues } else { 0 };
+        let (warnings, notes) = (kept(Severity::Warning), kept(Severity::Information));
+        Shown { errors: self.issues, warnings, questions: warnings, notes }
+    }
+
+    /// The settings of the official validator's usual command line.
+    pub fn hl7() -> Self {
+        Policies { example_urls: Level::Allow, unknown_extensions: Level::Allow, unknown_modifiers: Some(Level::Allow), best_practice: Level::Warn, display: Level::Error, ..Policies::default() }
+    }
+}

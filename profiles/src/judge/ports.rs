@@ -1,0 +1,191 @@
+//! What FHIRPath may ask of a validation: membership, references, conformance, functions of a site.
+
+use super::answers::Withheld;
+use super::codes::Coded;
+use super::place::{Frame, Place};
+use super::resolver::Target;
+use super::scene::{Judge, Scene};
+use super::truth::Truth;
+use crate::fhirpath::{Collection, Conformance, Context, Item, Options, Outcome, Ports, Resolved, Scratch};
+use crate::instance::Node;
+use crate::model::TypeId;
+use crate::plan::Handle;
+use crate::script::View;
+
+/// A validation as FHIRPath sees it from a place.
+#[derive(Clone, Copy)]
+pub struct JudgePorts<'a> {
+    scene: Scene<'a, 'a>,
+    frame: Frame<'a>,
+    /// How many trials enclose the expression.
+    trials: u32,
+}
+
+impl<'a> JudgePorts<'a> {
+    fn judge(&self) -> Judge<'a, 'a> {
+        Judge::apart(self.scene, self.trials)
+    }
+
+    /// What an expression sees at a node of the frame's resource.
+    pub fn context(&'a self) -> Context<'a> {
+        let options = Options { system_names: true, steps: self.scene.policies.work.expression.min(self.scene.shared.steps_left.get()), ..Options::default() };
+        Context { root_resource: self.frame.root, options, now: self.scene.now, ..Context::new(self.scene.typing, self.frame.resource, self) }
+    }
+
+    /// What a script sees at a node of the frame's resource.
+    pub fn view(&'a self, n: Node<'a>, type_id: TypeId) -> View<'a> {
+        let context = self.context();
+        View { typing: self.scene.typing, ports: self, focus: (n, type_id), resource: context.resource, root_resource: context.root_resource, options: context.options }
+    }
+}
+
+impl<'t> Judge<'_, 't> {
+    /// The ports of expressions in a frame.
+    pub fn ports<'a>(&'a self, frame: &Frame<'t>) -> JudgePorts<'a>
+    where
+        't: 'a,
+    {
+        JudgePorts { scene: self.scene, frame: *frame, trials: self.ledger.trials() }
+    }
+
+    /// Lends the memory of expressions to `work`, and counts the steps that it took.
+    pub fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {
+        let mut scratch = self.shared.fhirpath.take();
+        let out = work(&mut scratch);
+        let left = &self.shared.steps_left;
+        left.set(left.get().saturating_sub(scratch.steps()));
+        self.shared.fhirpath.replace(scratch);
+        out
+    }
+}
+
+fn known(truth: Truth) -> Option<bool> {
+    match truth {
+        Truth::True => Some(true),
+        Truth::False => Some(false),
+        Truth::Unknown => None,
+    }
+}
+
+impl<'a> Ports<'a> for JudgePorts<'a> {
+    fn member_of(&self, coded: &Item<'a>, value_set: &str) -> Option<bool> {
+        if self.scene.is_withheld(Withheld::Function) {
+            return None;
+        }
+        let handle = self.scene.set.find_value_set(value_set, None)?;
+        known(match coded {
+            Item::Node(n, t) => self.scene.member(*n, *t, handle),
+            other => self.scene.membership(handle, &Coded { system: None, code: other.as_str()?.into() }, false).truth,
+        })
+    }
+
+    fn resolve(&self, reference: &str, from: Node<'a>) -> Resolved<'a> {
+        if self.scene.is_withheld(Withheld::Function) {
+            return Resolved::Unknown;
+        }
+        let frame = if is_inside(from, self.frame.resource) { self.scene.frame_of(from) } else { self.frame };
+        match self.scene.resolve_text(reference, from, &frame) {
+            Target::Found(n) => Resolved::Found(n),
+            Target::Missing => Resolved::Nothing,
+            Target::Typed(_) | Target::Unknown => Resolved::Unknown,
+        }
+    }
+
+    fn call(&self, name: &str, _input: &[Item<'a>], args: &[Collection<'a>]) -> Option<Outcome<'a>> {
+        let (scripts, budget) = self.scene.scripts?;
+        let ports = *self;
+        let frame = self.frame;
+        let view = View {
+            typing: self.scene.typing,
+            ports: &ports,
+            focus: (frame.resource, frame.type_id),
+            resource: frame.resource,
+            root_resource: frame.root,
+            options: Options { system_names: true, ..Options::default() },
+        };
+        let answer = scripts.call(name, args, &view, budget)?;
+        Some(answer.and_then(|a| a.items(self.scene.tape)))
+    }
+
+    fn conforms_to(&self, node: Node<'a>, type_id: TypeId, profile: &str) -> Conformance {
+        let set = self.scene.set;
+        if self.scene.is_withheld(Withheld::Function) {
+            return Conformance::Unknown;
+        }
+        let Some(structure) = set.find_structure(profile, None) else { return Conformance::NoSuchProfile };
+        let Some(root) = set.root(structure) else { return Conformance::Unknown };
+        match self.judge().conforms(node, self.scene.frame_of(node), type_id, &[root]) {
+            Truth::True => Conformance::Yes,
+            Truth::False => Conformance::No,
+            Truth::Unknown => Conformance::Unknown,
+        }
+    }
+
+    fn in_slice(&self, node: Node<'a>, profile: &str, slice: &str) -> Option<bool> {
+        let structure = self.scene.set.find_structure(profile, None)?;
+        known(self.judge().in_slice(node, structure, slice))
+    }
+}
+
+/// Whether a node lies in a resource (of which it may be the root).
+fn is_inside(n: Node<'_>, resource: Node<'_>) -> bool {
+    n.index() >= resource.index() && n.span().end <= resource.span().end
+}
+
+impl<'t> Judge<'_, 't> {
+    /// Whether a node is in the slice of this name that a profile lays on the node's place, seen from the nearest element
+    /// around it that is of the profile's type.
+    fn in_slice(&mut self, n: Node<'t>, structure: Handle, name: &str) -> Truth {
+        let model = self.model();
+        let wanted = self.set.structure(structure).and_then(|s| model.find(self.set.str(structure.layer, s.type_name)));
+        let (Some(wanted), Some(root)) = (wanted, self.set.root(structure)) else { return Truth::Unknown };
+        let mut way = vec![n];
+        while let Some(parent) = way.last().and_then(|n| n.parent()) {
+            way.push(parent);
+        }
+        way.reverse();
+        let mut types = vec![model.resource_type(way[0])];
+        for pair in way.windows(2) {
+            let parent = types.last().copied().unwrap_or_default();
+            types.push(model.type_of_child(parent, pair[1]));
+        }
+        let around = (0..way.len() - 1).rev().find(|i| model.is_a(types[*i], wanted));
+        let Some(around) = around else { return Truth::False };
+        let mut plan = self.plans.node(types[around], &[root]);
+        for (i, step) in way.iter().enumerate().skip(around + 1) {
+            let Some((ci, vi)) = plan.find(step.name()) else { return Truth::False };
+            let child = &plan.children[ci];
+            if i + 1 == way.len() {
+                let (in_slice, frame) = (self.calls.in_slice, self.frame_of(n));
+                return in_slice(self, child, n, types[i], frame, name);
+            }
+            let next = self.plans.variant(child, &child.variants[vi]).clone();
+            plan = next;
+        }
+        Truth::False
+    }
+}
+
+/// What may be asked about an instance outside a walk along its plan.
+pub struct Session<'s> {
+    ports: JudgePorts<'s>,
+}
+
+impl<'s> Session<'s> {
+    /// A session over a scene, seen from the instance's root.
+    pub fn new(scene: Scene<'s, 's>, root: Node<'s>) -> Session<'s> {
+        Session { ports: JudgePorts { scene, frame: scene.frame_of(root), trials: 0 } }
+    }
+
+    /// The ports for expressions on the instance.
+    pub fn ports(&self) -> JudgePorts<'s> {
+        self.ports
+    }
+}
+
+impl<'t> Scene<'_, 't> {
+    /// The place of a resource inside the instance, along a plan.
+    pub fn place_of<'a>(&self, n: Node<'t>, plan: &'a crate::plan::PlanNode) -> Place<'a, 't> {
+        Place { node: n, plan, up: None, frame: self.frame_of(n) }
+    }
+}

@@ -1,0 +1,218 @@
+//! The scene of a validation, and the judge who writes down what is found there.
+
+use std::cell::RefCell;
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHasher};
+
+use super::answers::{Answers, Question, Withheld};
+use super::finding::{Detail, Weight};
+use super::ledger::Ledger;
+use super::place::{Frame, Place};
+use super::policy::Policies;
+use super::shared::{KeptPlan, Shared};
+use super::truth::Truth;
+use crate::fhirpath::{Temporal, Typing};
+use crate::instance::{NameId, Node, Tape};
+use crate::issue::RuleId;
+use crate::model::{Model, Role, TypeId, TypeKind};
+use crate::plan::{Handle, ImageSet, PlanChild, PlanNode, Plans};
+use crate::script::{Budget, Scripts};
+
+/// What rules ask of the rooms above them.
+pub struct Calls {
+    /// Judges a node, and all below it, along its plan.
+    pub visit: for<'e, 't, 'a> fn(&mut Judge<'e, 't>, &Place<'a, 't>),
+    /// Whether an entry of an element is in a slice of this name.
+    pub in_slice: for<'e, 't, 'a> fn(&mut Judge<'e, 't>, &PlanChild, Node<'t>, TypeId, Frame<'t>, &str) -> Truth,
+}
+
+/// What is read only, or shared, in one validation.
+#[derive(Clone, Copy)]
+pub struct Scene<'e, 't> {
+    pub plans: &'e Plans,
+    pub set: &'e ImageSet,
+    pub typing: &'e Typing<'e>,
+    pub policies: &'e Policies,
+    pub answers: &'e Answers,
+    /// Whether what stays open is to be asked of others.
+    pub asks: bool,
+    pub tape: &'t Tape<'t>,
+    /// The scripts of a site, with what they may still spend on this instance.
+    pub scripts: Option<(&'e Scripts, &'e Budget)>,
+    /// What `now()` and `today()` tell.
+    pub now: Option<Temporal>,
+    pub shared: &'e Shared,
+    pub calls: &'e Calls,
+}
+
+impl<'e, 't> Scene<'e, 't> {
+    pub fn model(&self) -> &'e Model {
+        self.set.model()
+    }
+
+    /// What is around a node that is the instance's root, or was reached other than by walking down.
+    pub fn frame_of(&self, n: Node<'t>) -> Frame<'t> {
+        let mut way = Vec::new();
+        let mut at = Some(n);
+        while let Some(x) = at {
+            if x.parent().is_none() || (x.is_object() && x.child(NameId::RESOURCE_TYPE).is_some()) {
+                way.push(x);
+            }
+            at = x.parent();
+        }
+        let mut frame: Option<Frame<'t>> = None;
+        for resource in way.into_iter().rev() {
+            frame = Some(self.frame(resource, frame.as_ref()));
+        }
+        frame.unwrap_or_else(|| self.frame(n, None))
+    }
+
+    /// The frame of a resource inside another.
+    pub fn frame(&self, resource: Node<'t>, around: Option<&Frame<'t>>) -> Frame<'t> {
+        let type_id = self.model().resource_type(resource);
+        let contained = around.is_some() && resource.name() == NameId::CONTAINED;
+        let bundle = if self.model().role(type_id) == Role::Bundle { Some(resource) } else { around.and_then(|f| f.bundle) };
+        let root = around.filter(|_| contained).map_or(resource, |f| f.root);
+        Frame { resource, type_id, root, contained, holder: around.map(|f| f.resource), bundle }
+    }
+
+    /// Whether a url names a value set: looked up once, then remembered.
+    pub fn is_value_set(&self, url: &str) -> bool {
+        remembered(&self.shared.value_sets, url, || self.set.find_value_set(url, None).is_some())
+    }
+
+    /// The kinds of definitions that a canonical names; empty where it names none.
+    pub fn kinds(&self, canonical: &str) -> Rc<[Box<str>]> {
+        remembered(&self.shared.kinds, canonical, || self.set.kinds(canonical).into_iter().map(Box::from).collect())
+    }
+
+    /// The structure that a canonical names for the package set as a whole: looked up once, then remembered.
+    pub fn structure(&self, canonical: &str) -> Option<Handle> {
+        remembered(&self.shared.structures, canonical, || self.set.find_structure(canonical, None))
+    }
+
+    /// The plan of a resource under these element rows, remembered.
+    pub fn plan(&self, type_id: TypeId, handles: &[Handle]) -> Arc<PlanNode> {
+        let mut hasher = FxHasher::default();
+        (type_id, handles).hash(&mut hasher);
+        let key = hasher.finish();
+        let same = |k: &&KeptPlan| k.type_id == type_id && *k.handles == *handles;
+        if let Some(known) = self.shared.plans.borrow().get(&key).and_then(|all| all.iter().find(same)) {
+            return Arc::clone(&known.plan);
+        }
+        let plan = self.plans.node(type_id, handles);
+        let mut kept = self.shared.plans.borrow_mut();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.entry(key).or_default().push(KeptPlan { type_id, handles: handles.into(), plan: Arc::clone(&plan) });
+        plan
+    }
+
+    /// Whether a type is abstract: no instance has it.
+    pub fn is_abstract(&self, t: TypeId) -> bool {
+        self.model().kind(t) == Some(TypeKind::Abstract)
+    }
+
+    /// Whether the engine's own answer of this kind is kept back this time.
+    #[inline]
+    pub(super) fn is_withheld(&self, what: Withheld) -> bool {
+        let Some((kind, nth)) = self.answers.withheld() else { return false };
+        if kind != what {
+            return false;
+        }
+        let met = self.shared.answered.get();
+        self.shared.answered.set(met + 1);
+        met == nth
+    }
+
+    /// Asks what neither the instance nor the loaded packages tell; `None` where nobody has told it (yet).
+    pub fn ask(&self, question: Question) -> Option<bool> {
+        if let Some(answer) = self.answers.get(&question) {
+            return answer;
+        }
+        if !self.asks {
+            return None;
+        }
+        let mut open = self.shared.questions.borrow_mut();
+        if open.len() < QUESTIONS && !open.contains(&question) {
+            open.push(question);
+        }
+        None
+    }
+}
+
+/// What is remembered of a text, or what `find` gives, remembered from now on.
+pub(super) fn remembered<T: Clone>(kept: &RefCell<FxHashMap<Box<str>, T>>, text: &str, find: impl FnOnce() -> T) -> T {
+    if let Some(known) = kept.borrow().get(text) {
+        return known.clone();
+    }
+    let found = find();
+    let mut kept = kept.borrow_mut();
+    if kept.len() < KEPT {
+        kept.insert(text.into(), found.clone());
+    }
+    found
+}
+
+/// Bound on what is remembered of canonicals and plans; beyond it they are looked up, or remembered anew.
+const KEPT: usize = 4096;
+
+/// Bound on the questions of one round. Further ones stay open; the next round asks them.
+const QUESTIONS: usize = 1000;
+
+/// The scene, with the ledger in which findings are written down.
+pub struct Judge<'e, 't> {
+    pub scene: Scene<'e, 't>,
+    pub ledger: Ledger,
+}
+
+impl<'e, 't> Deref for Judge<'e, 't> {
+    type Target = Scene<'e, 't>;
+    fn deref(&self) -> &Scene<'e, 't> {
+        &self.scene
+    }
+}
+
+impl<'e, 't> Judge<'e, 't> {
+    /// Writes down a finding; `detail` is asked for only where the finding is kept.
+    pub fn find(&mut self, rule: RuleId, weight: Weight, node: Node<'t>, handles: &[Handle], detail: impl FnOnce() -> Detail) {
+        self.ledger.find(rule, weight, node.index(), handles, detail);
+    }
+
+    /// Writes down an error.
+    pub fn error(&mut self, rule: RuleId, node: Node<'t>, handles: &[Handle], detail: impl FnOnce() -> Detail) {
+        self.find(rule, Weight::Error, node, handles, detail);
+    }
+
+    /// Writes down that something could not be decided, and could be an error.
+    pub fn question(&mut self, rule: RuleId, node: Node<'t>, handles: &[Handle], detail: impl FnOnce() -> Detail) {
+        self.find(rule, Weight::Question, node, handles, detail);
+    }
+
+    /// Writes down that a bound on the work was reached: an open question, told once for each bound.
+    pub fn limit(&mut self, rule: RuleId, node: Node<'t>) {
+        if self.shared.note_limit(rule, node.index()) || self.ledger.trials() > 0 {
+            self.question(rule, node, &[], || Detail::None);
+        }
+    }
+
+    /// Tells of the limits that were reached inside trials alone: questions where anything is open, else notes.
+    pub fn close(&mut self) {
+        let weight = if self.ledger.counts().truth() == Truth::Unknown { Weight::Question } else { Weight::Note };
+        for (rule, node) in self.shared.limits() {
+            if !self.ledger.has(rule) {
+                self.find(rule, weight, self.tape.node(node), &[], || Detail::None);
+            }
+        }
+    }
+
+    /// A judge of the same scene whose findings count for nothing but the truth that is asked for.
+    pub fn apart(scene: Scene<'e, 't>, depth: u32) -> Judge<'e, 't> {
+        Judge { scene, ledger: Ledger::of_trial(depth) }
+    }
+}

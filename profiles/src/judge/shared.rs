@@ -1,0 +1,107 @@
+//! What all rules of one validation share and change: budgets, memory, what was resolved and tried already.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::answers::Question;
+use super::limit::Work;
+use super::resolver::Resolver;
+use super::trial::Trials;
+use crate::fhirpath::Scratch;
+use crate::issue::RuleId;
+use crate::model::TypeId;
+use crate::plan::{Handle, PlanNode, Plans};
+
+/// The state of one validation behind shared references.
+#[derive(Default)]
+pub struct Shared {
+    /// Nodes that may still be visited.
+    pub(super) nodes_left: Cell<u64>,
+    /// Steps that expressions may still take.
+    pub(super) steps_left: Cell<u64>,
+    /// How many answers of the kind that is kept back were given.
+    pub(super) answered: Cell<u32>,
+    pub(super) fhirpath: RefCell<Scratch>,
+    pub(super) resolver: Resolver,
+    pub(super) trials: RefCell<Trials>,
+    /// The limits that were reached, each with the first node at which it was.
+    pub(super) limits: RefCell<Vec<(RuleId, u32)>>,
+    pub(super) questions: RefCell<Vec<Question>>,
+    /// Code systems by url, kept from instance to instance.
+    pub(super) systems: RefCell<FxHashMap<Box<str>, Option<Handle>>>,
+    /// Whether a url names a value set, and what kinds of definitions a canonical names.
+    pub(super) value_sets: RefCell<FxHashMap<Box<str>, bool>>,
+    pub(super) kinds: RefCell<FxHashMap<Box<str>, Rc<[Box<str>]>>>,
+    /// Profiles by canonical, and the plans of resources, kept from instance to instance.
+    pub(super) structures: RefCell<FxHashMap<Box<str>, Option<Handle>>>,
+    pub(super) plans: RefCell<FxHashMap<u64, Vec<KeptPlan>>>,
+}
+
+/// A plan, and what it is for.
+pub(super) struct KeptPlan {
+    pub type_id: TypeId,
+    pub handles: Box<[Handle]>,
+    pub plan: Arc<PlanNode>,
+}
+
+/// Memory that validations use again: one a thread.
+#[derive(Default)]
+pub struct Memory {
+    /// The plans whose rows are remembered.
+    plans: u64,
+    shared: Shared,
+}
+
+impl Memory {
+    /// The state of a new validation along these plans. What is remembered of others is forgotten.
+    pub fn begin(&mut self, plans: &Plans, work: &Work) -> &Shared {
+        if self.plans != plans.id() {
+            *self = Memory { plans: plans.id(), ..Memory::default() };
+        }
+        self.shared.nodes_left.set(work.nodes);
+        self.shared.steps_left.set(work.expressions);
+        self.shared.answered.set(0);
+        self.shared.resolver.clear();
+        self.shared.trials.get_mut().clear();
+        self.shared.limits.get_mut().clear();
+        self.shared.questions.get_mut().clear();
+        &self.shared
+    }
+}
+
+impl Shared {
+    /// The limits that were reached, each with the first node at which it was.
+    pub fn limits(&self) -> Vec<(RuleId, u32)> {
+        self.limits.borrow().clone()
+    }
+
+    /// Notes that a limit was reached; gives whether that is new.
+    pub(super) fn note_limit(&self, rule: RuleId, node: u32) -> bool {
+        let mut limits = self.limits.borrow_mut();
+        let new = limits.iter().all(|(known, _)| *known != rule);
+        if new {
+            limits.push((rule, node));
+        }
+        new
+    }
+
+    /// Takes one node from those that may still be visited; `false` where none is left.
+    #[inline]
+    pub fn visit(&self) -> bool {
+        match self.nodes_left.get().checked_sub(1) {
+            Some(left) => {
+                self.nodes_left.set(left);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The open questions that somebody else may answer, each once, in the order in which they were met.
+    pub fn questions(&self) -> Vec<Question> {
+        self.questions.borrow().clone()
+    }
+}

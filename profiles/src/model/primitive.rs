@@ -1,0 +1,103 @@
+//! The FHIR primitives by name, and how JSON writes them (https://hl7.org/fhir/R4/datatypes.html#primitive).
+
+/// A primitive type of any FHIR version. The numbers are stable: compiled plans store them.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Primitive {
+    Boolean = 1,
+    Integer = 2,
+    Integer64 = 3,
+    PositiveInt = 4,
+    UnsignedInt = 5,
+    Decimal = 6,
+    String = 7,
+    Markdown = 8,
+    Code = 9,
+    Id = 10,
+    Uri = 11,
+    Url = 12,
+    Canonical = 13,
+    Oid = 14,
+    Uuid = 15,
+    Date = 16,
+    DateTime = 17,
+    Instant = 18,
+    Time = 19,
+    Base64Binary = 20,
+    Xhtml = 21,
+}
+
+/// How JSON writes a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum JsonLexeme {
+    String,
+    Number,
+    Boolean,
+}
+
+/// All primitives, with the names that definitions give them.
+pub(crate) const NAMES: [(&str, Primitive); 21] = [
+    ("boolean", Primitive::Boolean),
+    ("integer", Primitive::Integer),
+    ("integer64", Primitive::Integer64),
+    ("positiveInt", Primitive::PositiveInt),
+    ("unsignedInt", Primitive::UnsignedInt),
+    ("decimal", Primitive::Decimal),
+    ("string", Primitive::String),
+    ("markdown", Primitive::Markdown),
+    ("code", Primitive::Code),
+    ("id", Primitive::Id),
+    ("uri", Primitive::Uri),
+    ("url", Primitive::Url),
+    ("canonical", Primitive::Canonical),
+    ("oid", Primitive::Oid),
+    ("uuid", Primitive::Uuid),
+    ("date", Primitive::Date),
+    ("dateTime", Primitive::DateTime),
+    ("instant", Primitive::Instant),
+    ("time", Primitive::Time),
+    ("base64Binary", Primitive::Base64Binary),
+    ("xhtml", Primitive::Xhtml),
+];
+
+impl Primitive {
+    /// The primitive of this type name (`dateTime`), canonical url of a core type, or FHIRPath system type
+    /// (`http://hl7.org/fhirpath/System.String`); `None` for every other type.
+    pub fn from_name(name: &str) -> Option<Primitive> {
+        if let Some(system) = name.strip_prefix("http://hl7.org/fhirpath/").unwrap_or(name).strip_prefix("System.") {
+            return Some(match system {
+                "Boolean" => Primitive::Boolean,
+                "Integer" => Primitive::Integer,
+                "Long" => Primitive::Integer64,
+                "Decimal" => Primitive::Decimal,
+                "String" => Primitive::String,
+                "Date" => Primitive::Date,
+                "DateTime" => Primitive::DateTime,
+                "Time" => Primitive::Time,
+                _ => return None,
+            });
+        }
+        let local = name.strip_prefix("http://hl7.org/fhir/StructureDefinition/").unwrap_or(name);
+        NAMES.iter().find(|(n, _)| *n == local).map(|(_, p)| *p)
+    }
+
+    /// The primitive of this number, as compiled plans store it.
+    pub fn from_number(number: u8) -> Option<Primitive> {
+        let index = usize::from(number).checked_sub(1)?;
+        NAMES.get(index).map(|(_, p)| *p)
+    }
+
+    /// The type name, as `dateTime`.
+    pub fn name(self) -> &'static str {
+        NAMES.get(self as usize - 1).map_or("", |(n, _)| n)
+    }
+
+    /// How JSON must write a value of this type (https://hl7.org/fhir/R4/json.html#primitive; an integer64 is a string).
+    pub fn json_lexeme(self) -> JsonLexeme {
+        match self {
+            Primitive::Boolean => JsonLexeme::Boolean,
+            Primitive::Integer | Primitive::PositiveInt | Primitive::UnsignedInt | Primitive::Decimal => JsonLexeme::Number,
+            _ => JsonLexeme::String,
+        }
+    }
+}

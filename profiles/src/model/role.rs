@@ -1,0 +1,62 @@
+//! What rules see in a type beyond its children: the types that the specification's prose gives rules of their own.
+
+/// The part that a type plays for rules.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Role {
+    /// No rules beyond the type's definition.
+    #[default]
+    Plain,
+    Primitive,
+    Coding,
+    CodeableConcept,
+    /// Quantity and its specialisations.
+    Quantity,
+    Reference,
+    Identifier,
+    Attachment,
+    Extension,
+    Bundle,
+    ValueSet,
+    CodeSystem,
+    StructureDefinition,
+    SearchParameter,
+    Questionnaire,
+    QuestionnaireResponse,
+    Observation,
+}
+
+impl Role {
+    /// The role of a type by its name.
+    pub(super) fn of(name: &str, is_primitive: bool) -> Role {
+        if is_primitive {
+            return Role::Primitive;
+        }
+        match name {
+            "Coding" => Role::Coding,
+            "CodeableConcept" => Role::CodeableConcept,
+            "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "Money" | "SimpleQuantity" => Role::Quantity,
+            "Reference" => Role::Reference,
+            "Identifier" => Role::Identifier,
+            "Attachment" => Role::Attachment,
+            "Extension" => Role::Extension,
+            "Bundle" => Role::Bundle,
+            "ValueSet" => Role::ValueSet,
+            "CodeSystem" => Role::CodeSystem,
+            "StructureDefinition" => Role::StructureDefinition,
+            "SearchParameter" => Role::SearchParameter,
+            "Questionnaire" => Role::Questionnaire,
+            "QuestionnaireResponse" => Role::QuestionnaireResponse,
+            "Observation" => Role::Observation,
+            _ => Role::Plain,
+        }
+    }
+
+    pub fn is_primitive(self) -> bool {
+        self == Role::Primitive
+    }
+
+    /// Whether a value set may be bound to the type.
+    pub fn is_coded(self) -> bool {
+        matches!(self, Role::Primitive | Role::Coding | Role::CodeableConcept | Role::Quantity)
+    }
+}

@@ -1,0 +1,12 @@
+//! Truth is a value: no size, bound, lost answer or nesting makes what is wrong valid, or what is right invalid.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[path = "truth/circles.rs"]
+mod circles;
+#[path = "truth/leaks.rs"]
+mod leaks;
+#[path = "truth/properties.rs"]
+mod properties;
+#[path = "truth/support.rs"]
+mod support;
