@@ -164,8 +164,9 @@ struct Line<'r> {
 /// # Errors
 /// What `out` gives.
 pub fn line(report: &Report, source: &str, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, &Line { source, verdict: report.verdict.code(), outcome: outcome(report, None) })?;
-    out.write_all(b"\n")
+    let mut text = serde_json::to_vec(&Line { source, verdict: report.verdict.code(), outcome: outcome(report, None) })?;
+    text.push(b'\n');
+    out.write_all(&text)
 }
 
 /// A collection Bundle of outcomes, `fullUrl` = source.

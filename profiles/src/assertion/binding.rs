@@ -31,12 +31,13 @@ fn binding<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, b: &PlanBinding) {
         return;
     }
     let open = if required { Weight::Question } else { Weight::Note };
-    let Some(value_set) = b.value_set else {
-        j.find(RuleId::BINDING_VALUE_SET, open, n, &handles, || detail(""));
-        return;
+    let need_system = !role.is_primitive();
+    let Membership { truth, reason } = match b.value_set {
+        Some(value_set) => any_member(j, value_set, codes, need_system),
+        None => Membership { truth: Truth::any(codes.map(|c| j.asked_member(&b.canonical, &c, need_system))), reason: "" },
     };
-    let Membership { truth, reason } = any_member(j, value_set, codes, !role.is_primitive());
     match truth {
+        Truth::Unknown if b.value_set.is_none() => j.find(RuleId::BINDING_VALUE_SET, open, n, &handles, || detail("")),
         Truth::True if reason.is_empty() => {}
         Truth::True => j.find(RuleId::CODE_SYSTEM_UNKNOWN, Weight::Note, n, &handles, || detail(reason)),
         Truth::Unknown => j.find(RuleId::BINDING_UNDECIDED, open, n, &handles, || detail(reason)),

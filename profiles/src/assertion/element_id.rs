@@ -17,6 +17,9 @@ type Seen<'t> = FxHashSet<Cow<'t, str>>;
 
 /// Judges the ids of a resource's elements.
 pub fn unique<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
+    if !j.has_element_ids() {
+        return;
+    }
     let mut seen = Seen::default();
     // The elements of a definition stand in a snapshot and a differential, with the same ids: invariants of their own demand
     // that they are unique within each (https://hl7.org/fhir/R4/structuredefinition.html#invs).

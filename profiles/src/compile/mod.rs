@@ -21,7 +21,7 @@ use crate::fhirpath::{self, Route, Typing};
 use crate::model::Model;
 use crate::plan::Native;
 use crate::plan::Section;
-use crate::plan::rows::{CanonicalRow, NONE, Run, StructureRow};
+use crate::plan::rows::{CanonicalRow, CodeSystemRow, NONE, Run, StructureRow, ValueSetRow};
 use crate::registry::{Definition, PackageGraph};
 use crate::snapshot::Generator;
 
@@ -140,6 +140,10 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
         let row = CanonicalRow { url, version, resource_type: w.str(&d.resource_type), content: w.str(&content) };
         w.row(Section::Canonicals, &row);
     }
+    w.index(Section::Structures, Section::StructureUrls, |row: &StructureRow| row.url);
+    w.index(Section::ValueSets, Section::ValueSetUrls, |row: &ValueSetRow| row.url);
+    w.index(Section::CodeSystems, Section::CodeSystemUrls, |row: &CodeSystemRow| row.url);
+    w.index(Section::Canonicals, Section::CanonicalUrls, |row: &CanonicalRow| row.url);
     let fhir_version = p.fhir_version.map_or("", |v| v.number());
     let mut meta: Vec<u32> = [p.id.as_str(), p.version.as_str(), fhir_version].map(|t| w.str(t).0).to_vec();
     let mut problems = c.problems.take();

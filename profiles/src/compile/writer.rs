@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::fhirpath::PoolWriter;
 use crate::plan::rows::{HumanRow, Run, Str};
-use crate::plan::{Image, SECTIONS, Section};
+use crate::plan::{Image, SECTIONS, Section, code_hash, url_table};
 
 /// An image in the making.
 pub struct Writer {
@@ -143,6 +143,15 @@ impl Writer {
         if !text.is_empty() {
             self.humans.entry(constraint).or_insert_with(|| text.into());
         }
+    }
+
+    /// Writes the table by which the rows of a section are found by their urls: of each url the first row.
+    pub fn index<T: Pod>(&mut self, rows: Section, table: Section, url: fn(&T) -> Str) {
+        let urls: Vec<Str> = (0..self.count::<T>(rows)).filter_map(|i| self.get::<T>(rows, i)).map(|row| url(&row)).collect();
+        let first = urls.iter().enumerate().filter(|(i, url)| *i == 0 || urls[i - 1] != **url);
+        let hashes: Vec<(u32, u32)> = first.map(|(i, url)| (code_hash(self.text(*url).as_bytes()), i as u32)).collect();
+        let words = url_table(&hashes);
+        self.words(table, &words);
     }
 
     /// The finished image's words.

@@ -263,6 +263,7 @@ impl Parser<'_, '_> {
         if index as usize >= self.limits.nodes {
             return self.stop(FaultKind::LimitNodes, start, end, self.limits.nodes.to_string());
         }
+        self.tape.ids += u32::from(name == NameId::ID);
         let mut parent = 0;
         let at = match self.stack.last() {
             Some(f) if f.node == u32::MAX => self.stack.len().wrapping_sub(2),

@@ -75,6 +75,8 @@ pub struct Tape<'t> {
     pub(super) more_faults: usize,
     pub(super) extra_ids: FxHashMap<Box<str>, NameId>,
     pub(super) xml: bool,
+    /// How many nodes are named `id`.
+    pub(super) ids: u32,
 }
 
 /// A place in the tape: copyable, and all that the layers above see of an instance.
@@ -101,7 +103,7 @@ impl<'t> Tape<'t> {
     /// A tape without nodes over a text.
     pub(super) fn empty(text: &'t [u8], names: &'t Names, xml: bool) -> Tape<'t> {
         let nodes = Vec::with_capacity(text.len() / 16 + 16);
-        Tape { text, utf8: "", names, nodes, extra: Vec::new(), faults: Vec::new(), fatal: false, more_faults: 0, extra_ids: Default::default(), xml }
+        Tape { text, utf8: "", names, nodes, extra: Vec::new(), faults: Vec::new(), fatal: false, more_faults: 0, extra_ids: Default::default(), xml, ids: 0 }
     }
 
     /// Whether the text is XML: every value is a string then, and only runs of one name show what repeats.
@@ -158,6 +160,12 @@ impl<'t> Tape<'t> {
 
     pub fn names(&self) -> &'t Names {
         self.names
+    }
+
+    /// Whether any element but a resource has an id, where there are two at all.
+    pub fn has_element_ids(&'t self) -> bool {
+        let of_element = |n: &RawNode| n.name == NameId::ID && self.node(n.parent).child(NameId::RESOURCE_TYPE).is_none();
+        self.ids > 1 && self.nodes.iter().any(of_element)
     }
 
     /// How many nodes the tape holds.

@@ -190,6 +190,7 @@ impl<'t> Reader<'_, 't> {
         if index as usize >= self.limits.nodes {
             return self.stop(FaultKind::LimitNodes, start, end, self.limits.nodes.to_string());
         }
+        self.tape.ids += u32::from(name == NameId::ID);
         self.tape.nodes.push(RawNode { name, parent: 0, child: 0, next: 0, skip: 0, twin: 0, start: start as u32, end: end as u32, kind, flags });
         Ok(index)
     }

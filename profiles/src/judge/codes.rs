@@ -61,11 +61,20 @@ impl<'e> Scene<'e, '_> {
         let Some(row) = set.value_set(value_set) else { return itself };
         let (url, version) = (set.str(value_set.layer, row.url), set.str(value_set.layer, row.version));
         let canonical = if version.is_empty() { url.to_owned() } else { format!("{url}|{version}") };
-        let system = coded.system.as_deref().filter(|_| need_system).map(str::to_owned);
-        match self.ask(Question::Member { value_set: canonical, system, code: coded.code.to_string() }) {
-            Some(answer) => Membership::plain(Truth::of(answer)),
-            None => itself,
+        match self.asked_member(&canonical, coded, need_system) {
+            Truth::Unknown => itself,
+            told => Membership::plain(told),
         }
+    }
+
+    /// Whether a code is in the value set of a canonical, as far as somebody else tells it.
+    pub fn asked_member(&self, canonical: &str, coded: &Coded<'_>, need_system: bool) -> Truth {
+        if !self.asks && self.answers.is_empty() {
+            return Truth::Unknown;
+        }
+        let system = coded.system.as_deref().filter(|_| need_system).map(str::to_owned);
+        let question = Question::Member { value_set: canonical.to_owned(), system, code: coded.code.to_string() };
+        self.ask(question).map_or(Truth::Unknown, Truth::of)
     }
 
     fn known_membership(&self, value_set: Handle, coded: &Coded<'_>, need_system: bool) -> Membership<'e> {

@@ -113,6 +113,13 @@ impl<'e, 't> Scene<'e, 't> {
         plan
     }
 
+    /// Whether any element of the instance, but for resources, has an id.
+    pub fn has_element_ids(&self) -> bool {
+        let known = self.shared.element_ids.get().unwrap_or_else(|| self.tape.has_element_ids());
+        self.shared.element_ids.set(Some(known));
+        known
+    }
+
     /// Whether a type is abstract: no instance has it.
     pub fn is_abstract(&self, t: TypeId) -> bool {
         self.model().kind(t) == Some(TypeKind::Abstract)

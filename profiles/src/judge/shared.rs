@@ -24,6 +24,8 @@ pub struct Shared {
     pub(super) steps_left: Cell<u64>,
     /// How many answers of the kind that is kept back were given.
     pub(super) answered: Cell<u32>,
+    /// Whether any element but a resource has an id, once somebody asked.
+    pub(super) element_ids: Cell<Option<bool>>,
     pub(super) fhirpath: RefCell<Scratch>,
     pub(super) resolver: Resolver,
     pub(super) trials: RefCell<Trials>,
@@ -64,6 +66,7 @@ impl Memory {
         self.shared.nodes_left.set(work.nodes);
         self.shared.steps_left.set(work.expressions);
         self.shared.answered.set(0);
+        self.shared.element_ids.set(None);
         self.shared.resolver.clear();
         self.shared.trials.get_mut().clear();
         self.shared.limits.get_mut().clear();

@@ -29,7 +29,7 @@ pub struct Plans {
     /// The profiles that guides lay on all resources of a type.
     globals: Vec<(TypeId, Handle)>,
     /// The profiles that the FHIR version lays on resources by a code of theirs.
-    by_code: FxHashMap<(&'static str, &'static str), Handle>,
+    by_code: OnceLock<FxHashMap<(&'static str, &'static str), Handle>>,
 }
 
 fn children_of(set: &ImageSet, parent: Handle) -> impl Iterator<Item = (Handle, &ElementRow)> {
@@ -47,10 +47,8 @@ impl Plans {
     pub fn new(set: Arc<ImageSet>) -> Plans {
         let tables = Arc::new(Tables::new(set.model()));
         let globals = set.globals();
-        let coded = version_facts(set.fhir_version()).profiles_by_code.iter();
-        let by_code = coded.filter_map(|(system, code, profile)| Some(((*system, *code), set.root(set.core_type(profile)?)?))).collect();
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        Plans { id: NEXT.fetch_add(1, Ordering::Relaxed), set, nodes: RwLock::default(), tables, globals, by_code }
+        Plans { id: NEXT.fetch_add(1, Ordering::Relaxed), set, nodes: RwLock::default(), tables, globals, by_code: OnceLock::new() }
     }
 
     /// What tells these plans from all others of the process: memory that holds rows of theirs is of no use to others.
@@ -66,7 +64,12 @@ impl Plans {
 
     /// The root of the profile that the FHIR version lays on resources with this code.
     pub fn by_code(&self, system: &str, code: &str) -> Option<Handle> {
-        self.by_code.get(&(system, code)).copied()
+        let set = &self.set;
+        let known = self.by_code.get_or_init(|| {
+            let coded = version_facts(set.fhir_version()).profiles_by_code.iter();
+            coded.filter_map(|(system, code, profile)| Some(((*system, *code), set.root(set.core_type(profile)?)?))).collect()
+        });
+        known.get(&(system, code)).copied()
     }
 
     /// What FHIRPath needs of the set's model.

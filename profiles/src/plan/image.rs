@@ -16,7 +16,7 @@ use crate::model::{ChildRow, Model, TypeRow};
 
 /// The first word of an image, and the version of its layout.
 pub const MAGIC: u32 = 0x4143_4344;
-pub const LAYOUT: u32 = 9;
+pub const LAYOUT: u32 = 10;
 
 const HEADER_WORDS: usize = 4 + 2 * SECTIONS;
 
@@ -316,6 +316,22 @@ impl Image {
         self.rows(Section::Canonicals)
     }
 
+    /// The first row of a url, by a section of urls; `url_of` gives the url of a row.
+    pub fn first_of(&self, table: Section, url: &str, url_of: impl Fn(usize) -> Option<Str>) -> Option<usize> {
+        let (words, hash) = (self.section(table), code_hash(url.as_bytes()));
+        let slots = words.len() / 2;
+        let mask = slots.wrapping_sub(1);
+        let mut at = if slots == 0 { 0 } else { hash as usize & mask };
+        for _ in 0..slots {
+            let (found, row) = (words[2 * at], words[2 * at + 1].checked_sub(1)? as usize);
+            if found == hash && url_of(row).is_some_and(|u| self.bytes(u) == url.as_bytes()) {
+                return Some(row);
+            }
+            at = (at + 1) & mask;
+        }
+        None
+    }
+
     /// The concept rows of a table that hold this code, in the order in which they were added.
     pub fn concepts_of<'i>(&'i self, slots: Run, code: &'i [u8]) -> impl Iterator<Item = &'i ConceptRow> {
         let slots = self.slots(slots);
@@ -339,6 +355,23 @@ impl Image {
             None
         })
     }
+}
+
+/// A table by hash of (hash, row): pairs of the hash and the row's number from 1, open addressing.
+pub fn url_table(rows: &[(u32, u32)]) -> Vec<u32> {
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let slots = (rows.len() * 2).next_power_of_two();
+    let mut words = vec![0; slots * 2];
+    for (hash, row) in rows {
+        let mut at = *hash as usize & (slots - 1);
+        while words[2 * at + 1] != 0 {
+            at = (at + 1) & (slots - 1);
+        }
+        (words[2 * at], words[2 * at + 1]) = (*hash, row + 1);
+    }
+    words
 }
 
 /// The hash under which a code stands in a table; the same for upper and lower case.

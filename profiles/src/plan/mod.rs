@@ -13,7 +13,7 @@ mod set;
 mod slicing;
 
 pub use build::Plans;
-pub use image::{Image, ImageError, LAYOUT, checksum, code_hash};
+pub use image::{Image, ImageError, LAYOUT, checksum, code_hash, url_table};
 pub use kinds::{Aggregation, BindingStrength, CodeSystemContent, ContextKind, DiscriminatorKind, ReferenceVersioning, SlicingRules, ValueKind};
 pub use native::Native;
 pub use node::{

@@ -161,6 +161,8 @@ pub struct PlanSlice {
     pub tests: Box<[SliceTest]>,
     /// The slicing of the slice's own entries.
     pub reslicing: Option<Box<PlanSlicing>>,
+    /// It demands more of an entry than what tells that the entry is in it.
+    pub demands_more: bool,
 }
 
 /// One discriminator of one slice: where to look and what must be there.

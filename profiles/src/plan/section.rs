@@ -34,6 +34,11 @@ pub enum Section {
     HumanText,
     /// Where extensions may be used.
     Contexts,
+    /// Where the urls of structures, value sets, code systems and other canonicals stand, as tables by hash.
+    StructureUrls,
+    ValueSetUrls,
+    CodeSystemUrls,
+    CanonicalUrls,
 }
 
 impl Section {
@@ -65,8 +70,12 @@ impl Section {
         Section::Humans,
         Section::HumanText,
         Section::Contexts,
+        Section::StructureUrls,
+        Section::ValueSetUrls,
+        Section::CodeSystemUrls,
+        Section::CanonicalUrls,
     ];
 }
 
 /// How many sections an image has.
-pub const SECTIONS: usize = 26;
+pub const SECTIONS: usize = 30;

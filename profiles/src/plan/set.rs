@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::image::Image;
 use super::kinds::CodeSystemContent;
 use super::rows::{CanonicalRow, CodeSystemRow, ElementRow, Run, Str, StructureRow, ValueRow, ValueSetRow};
+use super::section::Section;
 use crate::definition::{FhirVersion, compare_versions};
 use crate::model::{Model, TypeId};
 use crate::registry::Links;
@@ -25,11 +26,10 @@ pub struct ImageSet {
     fhir_version: FhirVersion,
 }
 
-/// Compares `url`s, then versions.
-fn find<T>(rows: &[T], image: &Image, url: &str, of: impl Fn(&T) -> (Str, Str)) -> std::ops::Range<usize> {
-    let url = url.as_bytes();
-    let start = rows.partition_point(|r| image.bytes(of(r).0) < url);
-    let len = rows[start..].iter().take_while(|r| image.bytes(of(r).0) == url).count();
+/// The rows of a url. Those of one url follow each other, by version.
+fn find<T>(image: &Image, (rows, table): (&[T], Section), url: &str, of: impl Fn(&T) -> (Str, Str)) -> std::ops::Range<usize> {
+    let Some(start) = image.first_of(table, url, |row| rows.get(row).map(|r| of(r).0)) else { return 0..0 };
+    let len = rows[start..].iter().take_while(|r| image.bytes(of(r).0) == url.as_bytes()).count();
     start..start + len
 }
 
@@ -118,7 +118,7 @@ impl ImageSet {
         self.element(element).map_or_else(String::new, |e| self.canonical(Handle { layer: element.layer, row: e.structure }))
     }
 
-    fn resolve<T>(&self, canonical: &str, asking: Option<u32>, rows: impl Fn(&Image) -> &[T], of: impl Fn(&T) -> (Str, Str) + Copy) -> Option<Handle> {
+    fn resolve<T>(&self, canonical: &str, asking: Option<u32>, rows: impl Fn(&Image) -> (&[T], Section), of: impl Fn(&T) -> (Str, Str) + Copy) -> Option<Handle> {
         let (url, version) = match canonical.split_once('|') {
             Some((u, v)) if !v.is_empty() => (u, Some(v)),
             Some((u, _)) => (u, None),
@@ -128,8 +128,8 @@ impl ImageSet {
         for &layer in order {
             let image = &self.layers[layer];
             let all = rows(image);
-            let range = find(all, image, url, of);
-            let text = |i: &usize| image.str(of(&all[*i]).1);
+            let range = find(image, all, url, of);
+            let text = |i: &usize| image.str(of(&all.0[*i]).1);
             let row = match version {
                 Some(v) => range.into_iter().find(|i| text(i) == v || partial(text(i), v)),
                 None => range.into_iter().max_by(|a, b| compare_versions(text(a), text(b))),
@@ -143,12 +143,12 @@ impl ImageSet {
 
     /// The structure that a canonical names for a layer (`None`: for the set as a whole).
     pub fn find_structure(&self, canonical: &str, asking: Option<u32>) -> Option<Handle> {
-        self.resolve(canonical, asking, |i| i.structures(), |r: &StructureRow| (r.url, r.version))
+        self.resolve(canonical, asking, |i| (i.structures(), Section::StructureUrls), |r: &StructureRow| (r.url, r.version))
     }
 
     /// The value set that a canonical names for a layer.
     pub fn find_value_set(&self, canonical: &str, asking: Option<u32>) -> Option<Handle> {
-        self.resolve(canonical, asking, |i| i.value_sets(), |r: &ValueSetRow| (r.url, r.version))
+        self.resolve(canonical, asking, |i| (i.value_sets(), Section::ValueSetUrls), |r: &ValueSetRow| (r.url, r.version))
     }
 
     /// The code system of a url: the first that is complete, else any.
@@ -157,7 +157,7 @@ impl ImageSet {
         let mut any = None;
         for &layer in order {
             let image = &self.layers[layer];
-            for row in find(image.code_systems(), image, url, |r: &CodeSystemRow| (r.url, r.version)) {
+            for row in find(image, (image.code_systems(), Section::CodeSystemUrls), url, |r: &CodeSystemRow| (r.url, r.version)) {
                 let handle = Handle { layer: layer as u32, row: row as u32 };
                 if image.code_systems()[row].content() == CodeSystemContent::Complete {
                     return Some(handle);
@@ -175,7 +175,7 @@ impl ImageSet {
 
     /// The JSON of a definition of this resource type that instances are judged by, for the set as a whole.
     pub fn find_content(&self, canonical: &str, resource_type: &str) -> Option<&str> {
-        let found = self.resolve(canonical, None, |i| i.canonicals(), |r: &CanonicalRow| (r.url, r.version))?;
+        let found = self.resolve(canonical, None, |i| (i.canonicals(), Section::CanonicalUrls), |r: &CanonicalRow| (r.url, r.version))?;
         let image = self.layer(found.layer);
         let row = image.canonicals().get(found.row as usize)?;
         Some(image.str(row.content)).filter(|c| !c.is_empty() && image.str(row.resource_type) == resource_type)
@@ -199,7 +199,7 @@ impl ImageSet {
         let mut kinds = Vec::new();
         let found = [self.find_structure(canonical, None), self.find_value_set(canonical, None), self.find_code_system(canonical, None)];
         kinds.extend(found.iter().zip(["StructureDefinition", "ValueSet", "CodeSystem"]).filter(|(f, _)| f.is_some()).map(|(_, kind)| kind));
-        let other = self.resolve(canonical, None, |i| i.canonicals(), |r: &CanonicalRow| (r.url, r.version));
+        let other = self.resolve(canonical, None, |i| (i.canonicals(), Section::CanonicalUrls), |r: &CanonicalRow| (r.url, r.version));
         kinds.extend(other.and_then(|h| Some(self.str(h.layer, self.layer(h.layer).canonicals().get(h.row as usize)?.resource_type))));
         kinds
     }
@@ -209,7 +209,7 @@ impl ImageSet {
         self.find_structure(url, None).is_some()
             || self.find_value_set(url, None).is_some()
             || self.find_code_system(url, None).is_some()
-            || self.layers.iter().any(|i| !find(i.canonicals(), i, url, |r| (r.url, r.version)).is_empty())
+            || self.layers.iter().any(|i| !find(i, (i.canonicals(), Section::CanonicalUrls), url, |r| (r.url, r.version)).is_empty())
     }
 }
 

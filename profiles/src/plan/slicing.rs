@@ -4,6 +4,7 @@ mod places;
 
 use rustc_hash::FxHashMap;
 
+use super::image::Image;
 use super::kinds::{BindingStrength, DiscriminatorKind, SlicingRules};
 use super::node::{Check, PlanSlice, PlanSlicing, SliceTest, Step};
 use super::rows::{ELEMENT_CHOICE, ElementRow, NONE, STRUCTURE_CONSTRAINT, SlicingRow};
@@ -52,7 +53,8 @@ pub fn plan(set: &ImageSet, h: Handle, e: &ElementRow, is_extension: bool) -> Op
         let sh = Handle { layer: h.layer, row: at };
         let tests = discriminators.iter().map(|(kind, path)| test(set, sh, *kind, path)).collect();
         let reslicing = if s.first_slice != NONE { plan(set, sh, s, is_extension).map(Box::new) } else { None };
-        slices.push(PlanSlice { element: sh, min: s.min, max: s.max, tests, reslicing });
+        let demands_more = demands_more(image, e, s, &discriminators);
+        slices.push(PlanSlice { element: sh, min: s.min, max: s.max, tests, reslicing, demands_more });
         at = s.next_slice;
     }
     if slices.is_empty() && rules != SlicingRules::Closed {
@@ -60,6 +62,20 @@ pub fn plan(set: &ImageSet, h: Handle, e: &ElementRow, is_extension: bool) -> Op
     }
     let by_url = if is_extension { url_table(set, &slices) } else { None };
     Some(PlanSlicing { element: h, rules, ordered: row.is_some_and(|r| r.ordered != 0), slices: slices.into(), by_url })
+}
+
+/// Whether a slice demands more of an entry than its element and its discriminators do. In doubt it does.
+fn demands_more(image: &Image, e: &ElementRow, s: &ElementRow, discriminators: &[(DiscriminatorKind, &str)]) -> bool {
+    let own = [s.first_child, s.first_slice, s.fixed, s.pattern, s.min_value, s.max_value].iter().any(|row| *row != NONE);
+    let lengths = (s.max_length, s.min_length) != (e.max_length, e.min_length);
+    let constraints = image.links(s.constraints).iter().any(|c| !image.links(e.constraints).contains(c));
+    let told = |places: &[&str]| discriminators.iter().any(|(kind, path)| matches!(kind, DiscriminatorKind::Type | DiscriminatorKind::Profile) && places.contains(path));
+    let (profiles, targets) = (told(&["$this", ""]), told(&["resolve()", "$this.resolve()"]));
+    let types = image.type_refs(s.types).iter().any(|t| {
+        let of_element = image.type_refs(e.types).iter().find(|o| o.code == t.code);
+        of_element.is_none_or(|o| (!profiles && o.profiles != t.profiles) || (!targets && o.targets != t.targets) || (o.aggregation, o.versioning) != (t.aggregation, t.versioning))
+    });
+    own || lengths || constraints || types || s.binding != e.binding
 }
 
 /// Url to slice, where every slice is told by a fixed url alone.

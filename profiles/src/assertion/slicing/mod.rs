@@ -151,8 +151,13 @@ fn unmatched<'t>(j: &mut Judge<'_, 't>, slicing: &PlanSlicing, e: Node<'t>, f: &
         (true, false) => j.question(RuleId::SLICE_UNDECIDED, e, &[slicing.element], || Detail::NoSlice(slicing.element)),
         (false, true) => {}
         (false, false) => {
-            let open: Vec<Handle> = f.open.iter().map(|i| slicing.slices[*i].element).collect();
-            j.question(RuleId::SLICE_UNDECIDED, e, &open, || Detail::NoSlice(open[0]));
+            // Where the order is of no matter and the slice demands nothing more, it is all the same: how often it occurs
+            // is judged beside.
+            let matters = |i: &&usize| slicing.ordered || slicing.rules == SlicingRules::OpenAtEnd || slicing.slices[**i].demands_more;
+            let open: Vec<Handle> = f.open.iter().filter(matters).map(|i| slicing.slices[*i].element).collect();
+            if let Some(first) = open.first() {
+                j.question(RuleId::SLICE_UNDECIDED, e, &open, || Detail::NoSlice(*first));
+            }
         }
     }
 }

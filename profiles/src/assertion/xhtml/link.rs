@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memchr;
+
 use super::XhtmlFaultKind;
-use crate::assertion::primitive::{Primitive, PrimitiveFault, scheme};
+use super::bytes::are_of_a_url;
+use crate::assertion::primitive::{Primitive, PrimitiveFault};
 
 /// What a link into the resource is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,6 +28,16 @@ pub struct Link {
     pub target: String,
     /// The whole value's bytes in the `div` text.
     pub range: Range<usize>,
+}
+
+/// What a scan collects.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Collect {
+    Nothing,
+    /// Links, and anchors where there are links.
+    Targets,
+    /// Links, anchors and languages.
+    All,
 }
 
 /// An element's `id`, or the `name` of an `a` or a `map`.
@@ -52,8 +65,9 @@ impl Links {
     /// The links that lead to no anchor of the narrative itself; they may still name a contained resource. `#` alone leads to the
     /// top and is not among them, except as an image's source.
     pub fn unresolved(&self) -> impl Iterator<Item = &Link> {
+        let anchors: rustc_hash::FxHashSet<&str> = self.anchors.iter().map(|a| a.text.as_str()).collect();
         let leads_to_top = |l: &&Link| l.target.is_empty() && l.kind == LinkKind::Href;
-        self.links.iter().filter(move |l| !(leads_to_top(l) || self.anchors.iter().any(|a| a.text == l.target)))
+        self.links.iter().filter(move |l| !(leads_to_top(l) || anchors.contains(l.target.as_str())))
     }
 
     /// The anchors that occur more than once, each once with its count, in the order of the text.
@@ -71,6 +85,22 @@ impl Links {
         }
         counts.retain(|(_, n)| *n > 1);
         counts
+    }
+}
+
+/// The character of an entity of XML; its name and the `;` are the first bytes of a window, the rest zero.
+#[inline]
+pub(super) fn entity(name: u64) -> Option<char> {
+    const QUOT: u64 = u64::from_le_bytes(*b"quot;\0\0\0");
+    const AMP: u64 = u64::from_le_bytes(*b"amp;\0\0\0\0");
+    const LT: u64 = u64::from_le_bytes(*b"lt;\0\0\0\0\0");
+    const GT: u64 = u64::from_le_bytes(*b"gt;\0\0\0\0\0");
+    match name {
+        QUOT => Some('"'),
+        AMP => Some('&'),
+        LT => Some('<'),
+        GT => Some('>'),
+        _ => None,
     }
 }
 
@@ -100,14 +130,14 @@ pub(super) fn is_xml_char(c: char) -> bool {
 
 /// The text of an attribute value or a piece of text: references resolved; what is no reference stays as it is.
 pub fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
-    }
+    let Some(mut at) = memchr(b'&', text.as_bytes()) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once('&') {
-        out.push_str(before);
-        match after.split_once(';').and_then(|(name, tail)| Some((reference(name)?, tail))) {
+    loop {
+        out.push_str(&rest[..at]);
+        let after = &rest[at + 1..];
+        let length = after.bytes().position(|b| !(b.is_ascii_alphanumeric() || b == b'#')).unwrap_or(after.len());
+        match after[length..].strip_prefix(';').and_then(|tail| Some((reference(&after[..length])?, tail))) {
             Some((c, tail)) => {
                 out.push(c);
                 rest = tail;
@@ -117,28 +147,34 @@ pub fn unescape(text: &str) -> Cow<'_, str> {
                 rest = after;
             }
         }
+        match memchr(b'&', rest.as_bytes()) {
+            Some(next) => at = next,
+            None => break,
+        }
     }
     out.push_str(rest);
     Cow::Owned(out)
 }
 
-/// The fault of a link (`href`) or an image's source, given as it stands in the text.
-pub(super) fn fault(raw: &str, is_link: bool) -> Option<XhtmlFaultKind> {
-    let value = unescape(raw);
+/// The fault of a link (`href`) or an image's source, given unescaped.
+pub(super) fn fault(value: &str, is_link: bool) -> Option<XhtmlFaultKind> {
     if value.is_empty() {
         return Some(XhtmlFaultKind::EmptyLink);
     }
-    if value.bytes().any(|b| b <= b' ' || matches!(b, b'{' | b'}' | b'"' | b'<' | b'>' | b'^' | b'`' | b'\\')) {
+    if !are_of_a_url(value.as_bytes()) {
         return Some(XhtmlFaultKind::UrlCharacters);
     }
-    let scheme = scheme(&value)?;
-    if scheme.eq_ignore_ascii_case("data") {
-        let data = value.split_once(',').and_then(|(head, data)| head.ends_with(";base64").then_some(data))?;
-        let sound = matches!(Primitive::Base64Binary.check(data), Ok(()) | Err(PrimitiveFault::Empty));
-        return (!sound).then_some(XhtmlFaultKind::UrlCharacters);
+    let starts = |scheme: &[u8]| value.as_bytes().get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
+    match value.as_bytes()[0].to_ascii_lowercase() {
+        b'd' if starts(b"data:") => {
+            let data = value.split_once(',').and_then(|(head, data)| head.ends_with(";base64").then_some(data))?;
+            let sound = matches!(Primitive::Base64Binary.check(data), Ok(()) | Err(PrimitiveFault::Empty));
+            (!sound).then_some(XhtmlFaultKind::UrlCharacters)
+        }
+        b'j' if starts(b"javascript:") => Some(XhtmlFaultKind::ActiveLink),
+        b'v' if starts(b"vbscript:") => Some(XhtmlFaultKind::ActiveLink),
+        b'u' if is_link && starts(b"urn:") => Some(XhtmlFaultKind::LinkScheme),
+        b'c' if is_link && starts(b"cid:") => Some(XhtmlFaultKind::LinkScheme),
+        _ => None,
     }
-    if scheme.eq_ignore_ascii_case("javascript") || scheme.eq_ignore_ascii_case("vbscript") {
-        return Some(XhtmlFaultKind::ActiveLink);
-    }
-    (is_link && (scheme.eq_ignore_ascii_case("urn") || scheme.eq_ignore_ascii_case("cid"))).then_some(XhtmlFaultKind::LinkScheme)
 }

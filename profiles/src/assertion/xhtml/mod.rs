@@ -1,11 +1,15 @@
 //! The narrative's `div` (https://hl7.org/fhir/R4/narrative.html): well-formed XHTML, of the admitted elements and attributes
 //! alone, in their places, without active content, with something to read.
 //!
-//! One pass over the bytes; a valid narrative allocates nothing.
+//! One pass over the bytes; a valid narrative allocates the stack of its open elements, and what is asked for of its links.
 
+mod bytes;
 mod link;
 mod markup;
+mod prefixes;
 mod scan;
+mod table;
+mod tags;
 #[cfg(test)]
 mod tests;
 #[rustfmt::skip] // tables
@@ -13,6 +17,7 @@ mod vocabulary;
 
 use std::ops::Range;
 
+use link::Collect;
 pub use link::{Anchor, Link, LinkKind, Links, unescape};
 
 /// What is wrong with a narrative; each stands for one rule.
@@ -159,12 +164,15 @@ pub struct XhtmlFault {
 
 /// The faults of a narrative's `div` text (unescaped), in the order of the text, at most [`MAX_FAULTS`]; empty for a valid one.
 pub fn check(div: &str) -> Vec<XhtmlFault> {
-    scan::Scanner::new(div, None).run()
+    scan::Scanner::new(div, Collect::Nothing).run().0
 }
 
 /// Like [`check`], with the links into the resource, the anchors and the language of the root.
 pub fn check_with_links(div: &str) -> (Vec<XhtmlFault>, Links) {
-    let mut links = Links::default();
-    let faults = scan::Scanner::new(div, Some(&mut links)).run();
-    (faults, links)
+    scan::Scanner::new(div, Collect::All).run()
+}
+
+/// Like [`check`], with the links into the resource and, where there are any, the anchors.
+pub fn check_with_targets(div: &str) -> (Vec<XhtmlFault>, Links) {
+    scan::Scanner::new(div, Collect::Targets).run()
 }

@@ -101,6 +101,71 @@ fn roots_and_namespaces() {
 }
 
 #[test]
+fn prefixes() {
+    let (xhtml, other) = ("xmlns:x='http://www.w3.org/1999/xhtml'", "xmlns:x='y'");
+    inside(&format!("<p {xhtml}><x:b>y</x:b></p><x:b>z</x:b>"), &[(Kind::Namespace, "x:b"), (Kind::Element, "x:b")]);
+    inside(&format!("<p {xhtml}><b {other}><x:i>y</x:i></b><x:i>z</x:i></p>"), &[(Kind::Namespace, "x:i"), (Kind::Element, "x:i")]);
+    inside(&format!("<p {xhtml}><br {other}/><x:i>z</x:i></p>"), &[]);
+    // Neither the declarations nor the tags are compared with each other.
+    let declared: String = (0..20_000).map(|i| format!(" xmlns:a{i}='y'")).collect();
+    let whole = div(&format!("<p{declared}>{}x</p>", "<z:b/>".repeat(20_000)));
+    assert_eq!(check(&whole).len(), MAX_FAULTS);
+}
+
+#[test]
+fn many_document_types_are_read_once() {
+    let whole = "<!DOCTYPE a [ b>".repeat(100_000) + &div("x");
+    let faults = check(&whole);
+    assert!(faults.len() == MAX_FAULTS && faults.iter().all(|f| f.kind == Kind::Doctype && f.range.len() == 16));
+}
+
+#[test]
+fn names_of_all_lengths_and_their_edges() {
+    inside("<blockquote>x</blockquote ><acronym>y</acronym>", &[]);
+    inside("<colgroup/><table><colgroup><col/></colgroup><tr><td class='a'>x</td></tr></table>", &[(Kind::Placement, "colgroup")]);
+    inside("<blockquo>x</blockquo>", &[(Kind::Element, "blockquo")]);
+    inside("<table cellspacing='1' cellpadding=\"1\" cellspac='1'><tr><td>x</td></tr></table>", &[(Kind::Attribute, "cellspac")]);
+    inside("<p\t>x</p\n><p>y</p>", &[]);
+    for text in ["<p\0>x</p>", "<p>x</p\0>", "<p id\0=\"x\">y</p>", "x &amp\0;", "<p class=\"a\"  id=\"b>x</p>"] {
+        assert!(check(&div(text)).iter().any(|f| f.kind.ends_scan()), "{text:?}");
+    }
+    for end in 0..9 {
+        let text = format!("<div xmlns='http://www.w3.org/1999/xhtml'>x</div>{}", " ".repeat(end));
+        assert_eq!(check(&text), []);
+        inside(&"&gt;x".repeat(end + 1), &[]);
+    }
+}
+
+#[test]
+fn links_alone_bring_anchors() {
+    let (linked, other) = (div("<a name='x'>y</a><a href='#x'>z</a>"), div("<a name='x'>y</a><a href='#'>z</a>"));
+    for text in [&linked, &other] {
+        assert_eq!(check_with_targets(text), check_with_links(text));
+    }
+    let none = div("<a name='x'>y</a>");
+    assert_eq!(check_with_targets(&none), (Vec::new(), Links::default()));
+    assert_eq!(check_with_links(&none).1.anchors.len(), 1);
+}
+
+#[test]
+fn references_in_values() {
+    for (raw, plain) in [("a", "a"), ("&amp;", "&"), ("&#x41;&#66;c", "ABc"), ("&bogus;&amp;", "&bogus;&"), ("&&lt;&", "&<&"), ("&amp", "&amp"), ("&é;&gt;é", "&é;>é")] {
+        assert_eq!(unescape(raw), plain);
+    }
+    assert_eq!(unescape(&"&a".repeat(200_000)).len(), 400_000);
+}
+
+#[test]
+fn control_characters_anywhere() {
+    for before in [0, 1, 100, 255, 256, 300] {
+        for (c, wanted) in [("\u{1}", true), ("\u{1f}", true), ("\u{fffe}", true), ("\u{ffff}", true), ("\t\r\n", false), ("\u{fffd}", false), ("\u{ff01}", false), ("\u{1f600}", false)] {
+            let whole = div(&format!("{}{c}y", "x".repeat(before)));
+            assert_eq!(!check(&whole).is_empty(), wanted, "{before} {c:?}");
+        }
+    }
+}
+
+#[test]
 fn links() {
     inside("<a href=''>a</a>", &[(Kind::EmptyLink, "")]);
     inside("<a href='javascript:alert(1)'>a</a>", &[(Kind::ActiveLink, "javascript:alert(1)")]);

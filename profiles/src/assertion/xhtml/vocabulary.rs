@@ -1,6 +1,8 @@
 //! The elements and attributes of a narrative (https://hl7.org/fhir/R4/narrative.html#xhtml): HTML 4.0 chapters 7 to 11
 //! (without 9.4) and 15, without what HTML 4.0 deprecates; links and images.
 
+use super::table::{Key, Table};
+
 /// An element's number in the vocabulary; 0 is an element that a narrative must not hold.
 pub(super) type ElementId = u8;
 
@@ -112,9 +114,9 @@ const fn children(name: &str) -> ElementSet {
 
 const NOTHING: Element = Element { parents: 0, children: 0, forbids: 0, no_text: false, empty: false };
 
-/// The elements by number; 0 is the unknown one, which asks for nothing.
-pub(super) const ELEMENTS: [Element; 54] = {
-    let mut table = [NOTHING; 54];
+/// The elements by number; 0 and those beyond the last are unknown ones, which ask for nothing.
+const ELEMENT_TABLE: [Element; 64] = {
+    let mut table = [NOTHING; 64];
     let mut n = 0;
     while n < NAMES.len() {
         let name = NAMES[n];
@@ -137,8 +139,55 @@ pub(super) const ELEMENTS: [Element; 54] = {
     table
 };
 
+static ELEMENTS: [Element; 64] = ELEMENT_TABLE;
+
+/// What an element admits.
+pub(super) fn rules(element: ElementId) -> &'static Element {
+    &ELEMENTS[usize::from(element & 63)]
+}
+
+/// Stands for text in the set of what fits into an element.
+pub(super) const PLAIN_TEXT: ElementSet = 1 << 63;
+
+/// What may stand inside an element.
+#[derive(Clone, Copy)]
+pub(super) struct Inside {
+    /// The elements that may stand right inside, whatever is further out, and [`PLAIN_TEXT`] where that may.
+    pub fits: ElementSet,
+    /// What may not stand anywhere inside.
+    pub forbids: ElementSet,
+}
+
+static INSIDE: [Inside; 64] = {
+    let mut table = [Inside { fits: 0, forbids: 0 }; 64];
+    let mut outer = 0;
+    while outer < 64 {
+        let rules = ELEMENT_TABLE[outer];
+        let mut fits = if rules.no_text || rules.empty { 0 } else { PLAIN_TEXT };
+        let mut inner = 1;
+        while inner < 63 {
+            let parents = ELEMENT_TABLE[inner].parents;
+            let at_home = parents == 0 || parents & (1 << outer) != 0;
+            let taken = !rules.empty && (rules.children == 0 || rules.children & (1 << inner) != 0);
+            if at_home && taken {
+                fits |= 1 << inner;
+            }
+            inner += 1;
+        }
+        table[outer] = Inside { fits, forbids: rules.forbids };
+        outer += 1;
+    }
+    table
+};
+
+/// What may stand inside an element.
+#[inline(always)]
+pub(super) fn inside(element: ElementId) -> Inside {
+    INSIDE[usize::from(element & 63)]
+}
+
 /// The attributes that every element may carry, then those of some elements, each with its elements.
-const ATTRIBUTES: [(&str, ElementSet); 45] = [
+const ATTRIBUTES: [(&str, ElementSet); 47] = [
     ("id", 0),
     ("class", 0),
     ("style", 0),
@@ -184,10 +233,19 @@ const ATTRIBUTES: [(&str, ElementSet); 45] = [
     ("nowrap", set(&["td", "th"])),
     ("height", set(&["img"])),
     ("usemap", set(&["img"])),
+    ("ismap", set(&["img"])),
+    ("longdesc", set(&["img"])),
 ];
 
-/// Attributes beyond the table that only images carry.
-const IMAGE_ATTRIBUTES: [&str; 2] = ["ismap", "longdesc"];
+const ATTRIBUTE_NAMES: [&str; 47] = {
+    let mut names = [""; 47];
+    let mut i = 0;
+    while i < names.len() {
+        names[i] = ATTRIBUTES[i].0;
+        i += 1;
+    }
+    names
+};
 
 /// An attribute's number in the vocabulary, 1 to 63; 0 is an unknown one.
 pub(super) type AttributeId = u8;
@@ -201,129 +259,54 @@ pub(super) const SRC: AttributeId = 25;
 pub(super) const NAME: AttributeId = 26;
 pub(super) const USEMAP: AttributeId = 45;
 
-/// Whether `attribute` may stand at `element`; an unknown element carries what every element may.
+/// Whether the attribute's value is more than looks: a link, an anchor or a language.
 #[inline]
+pub(super) fn has_meaning(attribute: AttributeId) -> bool {
+    const MEANT: u64 = 1 << ID | 1 << LANG | 1 << XML_LANG | 1 << HREF | 1 << SRC | 1 << NAME | 1 << USEMAP;
+    MEANT & (1 << (attribute & 63)) != 0
+}
+
+/// Whether `attribute` may stand at `element`; an unknown element carries what every element may.
+#[inline(always)]
 pub(super) fn admits(element: ElementId, attribute: AttributeId) -> bool {
     let of = ATTRIBUTE_ELEMENTS[usize::from(attribute) & 63];
     of & (1 << (element & 63)) != 0
 }
 
 /// For each attribute the elements that may carry it; the unknown attribute has none.
-const ATTRIBUTE_ELEMENTS: [ElementSet; 64] = {
+static ATTRIBUTE_ELEMENTS: [ElementSet; 64] = {
     let mut table = [0; 64];
     let mut i = 0;
     while i < ATTRIBUTES.len() {
         table[i + 1] = if ATTRIBUTES[i].1 == 0 { u64::MAX } else { ATTRIBUTES[i].1 };
         i += 1;
     }
-    let mut k = 0;
-    while k < IMAGE_ATTRIBUTES.len() {
-        table[ATTRIBUTES.len() + 1 + k] = 1 << IMG;
-        k += 1;
-    }
     table
 };
 
-/// A name of at most 16 bytes as one number, the rest zero.
-pub(super) type Key = u128;
+static ELEMENTS_BY_NAME: Table = Table::of(&NAMES, 0x2d16_34b4_b465_3253);
+static ATTRIBUTES_BY_NAME: Table = Table::of(&ATTRIBUTE_NAMES, 0x77ac_435f_5e93_cc57);
 
-const fn key(name: &str) -> Key {
-    let bytes = name.as_bytes();
-    let mut padded = [0u8; 16];
-    let mut i = 0;
-    while i < bytes.len() {
-        padded[i] = bytes[i];
-        i += 1;
-    }
-    u128::from_le_bytes(padded)
+/// The element whose name has at most eight bytes: these, by their count.
+#[inline(always)]
+pub(super) fn short_element(key: Key, length: usize) -> ElementId {
+    ELEMENTS_BY_NAME.find(key, length)
 }
 
-const SLOTS: usize = 256;
-
-/// Where a key's search starts.
-#[inline]
-const fn slot(key: Key) -> usize {
-    let folded = (key as u64) ^ ((key >> 64) as u64).rotate_left(29);
-    (folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as usize
+/// The attribute whose name has at most eight bytes: these, by their count.
+#[inline(always)]
+pub(super) fn short_attribute(key: Key, length: usize) -> AttributeId {
+    ATTRIBUTES_BY_NAME.find(key, length)
 }
 
-/// A hash table from name to number, probed linearly.
-type Table = [(Key, u8); SLOTS];
-
-const fn insert(mut table: Table, name: &str, number: u8) -> Table {
-    let mut at = slot(key(name));
-    while table[at].1 != 0 {
-        at = (at + 1) % SLOTS;
-    }
-    table[at] = (key(name), number);
-    table
+/// The element of this name.
+pub(super) fn element(name: &[u8]) -> ElementId {
+    ELEMENTS_BY_NAME.find_name(name)
 }
 
-static ELEMENT_TABLE: Table = {
-    let mut table = [(0, 0); SLOTS];
-    let mut i = 0;
-    while i < NAMES.len() {
-        table = insert(table, NAMES[i], i as u8 + 1);
-        i += 1;
-    }
-    table
-};
-
-static ATTRIBUTE_TABLE: Table = {
-    let mut table = [(0, 0); SLOTS];
-    let mut i = 0;
-    while i < ATTRIBUTES.len() {
-        table = insert(table, ATTRIBUTES[i].0, i as u8 + 1);
-        i += 1;
-    }
-    let mut k = 0;
-    while k < IMAGE_ATTRIBUTES.len() {
-        table = insert(table, IMAGE_ATTRIBUTES[k], (ATTRIBUTES.len() + 1 + k) as u8);
-        k += 1;
-    }
-    table
-};
-
-#[inline]
-fn find(table: &Table, bytes: &[u8], start: usize, length: usize) -> u8 {
-    if length > 16 {
-        return 0;
-    }
-    let wanted = match bytes.get(start..start + 16).and_then(|w| <[u8; 16]>::try_from(w).ok()) {
-        Some(window) => u128::from_le_bytes(window) & MASKS[length],
-        None => bytes.get(start..start + length).unwrap_or_default().iter().rev().fold(0, |k, b| (k << 8) | u128::from(*b)),
-    };
-    let mut at = slot(wanted);
-    loop {
-        match table[at] {
-            (_, 0) => return 0,
-            (k, number) if k == wanted => return number,
-            _ => at = (at + 1) % SLOTS,
-        }
-    }
-}
-
-/// The low bytes of a key, by their count.
-const MASKS: [u128; 17] = {
-    let mut masks = [u128::MAX; 17];
-    let mut n = 0;
-    while n < 16 {
-        masks[n] = (1 << (8 * n)) - 1;
-        n += 1;
-    }
-    masks
-};
-
-/// The element whose name is `bytes[start..start + length]`.
-#[inline]
-pub(super) fn element(bytes: &[u8], start: usize, length: usize) -> ElementId {
-    find(&ELEMENT_TABLE, bytes, start, length)
-}
-
-/// The attribute whose name is `bytes[start..start + length]`.
-#[inline]
-pub(super) fn attribute(bytes: &[u8], start: usize, length: usize) -> AttributeId {
-    find(&ATTRIBUTE_TABLE, bytes, start, length)
+/// The attribute of this name.
+pub(super) fn attribute(name: &[u8]) -> AttributeId {
+    ATTRIBUTES_BY_NAME.find_name(name)
 }
 
 #[cfg(test)]
@@ -341,14 +324,33 @@ mod tests {
     }
 
     #[test]
-    fn every_name_is_found_with_and_without_text_behind_it() {
+    fn every_name_is_found_and_no_other() {
+        let element = |name: &str| super::element(name.as_bytes());
+        let attribute = |name: &str| super::attribute(name.as_bytes());
         for (i, name) in NAMES.iter().enumerate() {
-            let long = format!("{name} and more text behind");
-            assert_eq!(usize::from(element(name.as_bytes(), 0, name.len())), i + 1);
-            assert_eq!(usize::from(element(long.as_bytes(), 0, name.len())), i + 1);
+            assert_eq!(usize::from(element(name)), i + 1);
+            assert_eq!(element(&format!("{name}x")), 0);
         }
-        for name in ["script", "P", "", "blockquotes", "a-very-long-name-indeed"] {
-            assert_eq!(element(name.as_bytes(), 0, name.len()), 0);
+        for (i, name) in ATTRIBUTE_NAMES.iter().enumerate() {
+            assert_eq!(usize::from(attribute(name)), i + 1);
+            assert_eq!(attribute(&format!("{name}-more")), 0);
+        }
+        for name in ["script", "P", "", "blockquo", "blockquotes", "blockquota", "p\0", "li\0\0", "a-very-long-name-indeed"] {
+            assert_eq!(element(name), 0);
+        }
+        for name in ["", "accesske", "cellspac", "cellspacers", "onclick"] {
+            assert_eq!(attribute(name), 0);
+        }
+    }
+
+    #[test]
+    fn what_fits_is_what_the_rules_of_both_elements_say() {
+        let fits = |outer: &str, inner: &str| inside(element(outer.as_bytes())).fits & set(&[inner]) != 0;
+        for (outer, inner) in [("div", "p"), ("script", "b"), ("ul", "li"), ("tr", "td"), ("table", "tr"), ("map", "area"), ("p", "ul")] {
+            assert!(fits(outer, inner), "{outer} {inner}");
+        }
+        for (outer, inner) in [("div", "li"), ("script", "td"), ("ul", "p"), ("tr", "p"), ("br", "b"), ("map", "p")] {
+            assert!(!fits(outer, inner), "{outer} {inner}");
         }
     }
 }

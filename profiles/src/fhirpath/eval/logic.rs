@@ -137,10 +137,24 @@ impl<'e, 't> Eval<'e, 't> {
     /// Whether the one item at `element` is among the items at `set`.
     fn membership(&mut self, element: usize, set: usize, at: usize, env: &Env<'_, 't>) -> Step<Logic> {
         let Some(item) = self.single(element, env)? else { return Ok(Logic::Empty) };
+        self.is_among(&item, set, at, env)
+    }
+
+    /// Whether an item is among those at `set`. What stands twice in a union is of no matter here.
+    fn is_among(&mut self, item: &Item<'t>, set: usize, at: usize, env: &Env<'_, 't>) -> Step<Logic> {
+        if self.op(set) == Op::Union {
+            self.spend(set, 1)?;
+            let left = self.is_among(item, self.arg(set, 0), at, env)?;
+            if left == Logic::True {
+                return Ok(left);
+            }
+            let right = self.is_among(item, self.arg(set, 1), at, env)?;
+            return Ok(connect(Op::Or, left, right));
+        }
         let mut open = false;
         let out = self.each(set, env, &mut |eval, other| {
             eval.spend(at, 1)?;
-            match eval.equal(&item, &other) {
+            match eval.equal(item, &other) {
                 Logic::True => return Err(Stop::Done),
                 Logic::Unknown => open = true,
                 _ => {}

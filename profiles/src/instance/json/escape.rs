@@ -1,32 +1,63 @@
 //! The escapes of JSON strings (RFC 8259, section 7).
 
+use memchr::memchr;
+
 /// Undoes the escapes of a JSON string's inside; what is no escape stays as it is.
 pub fn unescape(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(at) = rest.find('\\') {
-        out.push_str(&rest[..at]);
-        let tail = &rest[at + 1..];
-        let mut chars = tail.chars();
-        let c = chars.next();
-        rest = chars.as_str();
-        match c {
-            Some('n') => out.push('\n'),
-            Some('t') => out.push('\t'),
-            Some('r') => out.push('\r'),
-            Some('b') => out.push('\u{8}'),
-            Some('f') => out.push('\u{c}'),
-            Some('u') => {
-                let (ch, used) = unicode(rest);
+    let mut out = String::new();
+    unescape_into(raw, &mut out);
+    out
+}
+
+/// Like [`unescape`], into a buffer whose former text goes.
+pub fn unescape_into(raw: &str, out: &mut String) {
+    out.clear();
+    out.reserve(raw.len());
+    // What lies before `copied` is in `out`; an escape is looked for from `from` on.
+    let (mut copied, mut from) = (0, 0);
+    while let Some(at) = backslash(raw.as_bytes(), from) {
+        out.push_str(&raw[copied..at]);
+        (copied, from) = (at + 2, at + 2);
+        match raw.as_bytes().get(at + 1) {
+            Some(b'n') => out.push('\n'),
+            Some(b't') => out.push('\t'),
+            Some(b'r') => out.push('\r'),
+            Some(b'b') => out.push('\u{8}'),
+            Some(b'f') => out.push('\u{c}'),
+            Some(b'u') => {
+                let (ch, used) = unicode(&raw[from..]);
                 out.push(ch.unwrap_or('\u{FFFD}'));
-                rest = &rest[used..];
+                (copied, from) = (from + used, from + used);
             }
-            Some(c) => out.push(c),
-            None => {}
+            // It stands for itself: it is copied with what follows.
+            Some(_) => copied = at + 1,
+            None => return,
         }
     }
-    out.push_str(rest);
-    out
+    out.push_str(&raw[copied..]);
+}
+
+/// Where the first backslash stands from `from` on. In markup they stand close to each other; a near one is found without a call.
+#[inline(always)]
+fn backslash(bytes: &[u8], from: usize) -> Option<usize> {
+    const LOW: u64 = u64::MAX / 255;
+    let mut at = from;
+    for _ in 0..3 {
+        let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<32>()) else { break };
+        if chunk.iter().fold(false, |any, b| any | (*b == b'\\')) {
+            for eight in chunk.as_chunks::<8>().0 {
+                let eight = u64::from_le_bytes(*eight);
+                // The lowest high bit that is set is that of the first backslash.
+                let hits = (eight ^ (LOW * u64::from(b'\\'))).wrapping_sub(LOW) & !eight & (LOW << 7);
+                if hits != 0 {
+                    return Some(at + (hits.trailing_zeros() / 8) as usize);
+                }
+                at += 8;
+            }
+        }
+        at += 32;
+    }
+    memchr(b'\\', bytes.get(at..)?).map(|found| at + found)
 }
 
 /// The character of a `\u` escape whose digits `s` starts with, and how many bytes it took.
