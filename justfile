@@ -20,6 +20,10 @@ bench *NAMES:
 bench-peer:
     benches/peer.sh
 
+# This commit beside another (default: its parent), both run alternately (needs the shared folder; the first build takes minutes).
+bench-parent *ARGS:
+    benches/parent.sh {{ARGS}}
+
 # Mutated seeds against one fuzz target on stable; with nightly and cargo-fuzz: `cargo fuzz run TARGET` in `fuzz/`.
 fuzz TARGET='fhirpath' SECONDS='600':
     ACCORD_FUZZ_TARGET={{TARGET}} ACCORD_FUZZ_SECONDS={{SECONDS}} cargo test --test fuzz_smoke targets -- --nocapture

@@ -6,7 +6,7 @@ use super::text::Say;
 use super::{document, searchset};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Place, type_in};
+use crate::judge::{Detail, Judge, Place, type_in, unversioned};
 
 /// The rules of a Bundle as a whole.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
@@ -53,10 +53,6 @@ fn agrees(j: &Judge<'_, '_>, e: Node<'_>, url: &str, kind: &str) -> bool {
 fn names(url: &str, t: &str, id: &str) -> bool {
     let base = url.strip_suffix(id).and_then(|rest| rest.strip_suffix('/')).and_then(|rest| rest.strip_suffix(t));
     base.is_some_and(|base| base.ends_with('/'))
-}
-
-fn unversioned(url: &str) -> &str {
-    url.split("/_history/").next().unwrap_or(url)
 }
 
 pub const SAYS: &[(RuleId, Say)] = &[(RuleId::BUNDLE_FULL_URL, |t| match t.given() {

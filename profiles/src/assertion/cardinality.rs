@@ -1,26 +1,39 @@
 //! How often the elements of a node occur (https://hl7.org/fhir/R4/conformance-rules.html#cardinality).
 //!
-//! From the plan: [`PlanChild::min`] and [`PlanChild::max`].
+//! From the plan: [`PlanChild::min`] and [`PlanChild::max`], and [`crate::plan::Occurs`], which sums them up as bits.
 
 use super::example::{Example, example};
+use super::shape;
 use super::text::{Say, Told};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
 use crate::plan::rows::ElementRow;
 use crate::plan::{Handle, PlanChild};
 
-/// Judges how often the children of a node's plan occur; `counts` has a place for each, in their order, or more.
+/// Judges how often the children of a node's plan occur. `seen` and `repeated` are the bits of the children that occur, and
+/// of those that occur more than once; where they show that all is well nothing is counted.
 #[inline]
-pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, counts: &[u32]) {
-    if at.plan.children.iter().zip(counts).any(|(c, found)| *found < c.min || *found > c.max) {
-        off(j, at, counts);
+pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, seen: u64, repeated: u64) {
+    let bounds = &at.plan.occurs;
+    if bounds.uncounted || bounds.required & !seen != 0 || seen & bounds.prohibited != 0 || repeated & bounds.limited != 0 {
+        off(j, at);
     }
 }
 
+/// Counts the children, and says which occur too seldom or too often.
 #[cold]
-fn off<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, counts: &[u32]) {
+fn off<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
+    let mut counts = vec![0u32; at.plan.children.len()];
+    let xml = j.tape.is_xml();
+    for c in at.node.children() {
+        if let Some((ci, _)) = at.plan.find(c.name())
+            && shape::counts(c, &at.plan.children[ci], xml)
+        {
+            counts[ci] += 1;
+        }
+    }
     for (c, found) in at.plan.children.iter().zip(counts) {
-        let (name, found) = (c.name, *found);
+        let name = c.name;
         if found < c.min {
             let demanding = demanding(j, c, |e| e.min > found);
             j.error(RuleId::ELEMENT_MIN, at.node, &demanding, || Detail::Child { name, found, bound: c.min });

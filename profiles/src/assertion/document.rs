@@ -7,7 +7,7 @@ use super::example::{Example, example};
 use super::text::Say;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Entries, Judge};
+use crate::judge::{Detail, Entries, Judge, unversioned};
 
 /// The rules of a document as a whole.
 pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
@@ -59,7 +59,7 @@ fn link<'t>(j: &mut Judge<'_, 't>, index: &Entries, bundle: Node<'t>, n: Node<'t
         return None;
     }
     let found = j.entries_named(index, bundle, &text, n);
-    let plain = text.split("/_history/").next().unwrap_or(&text);
+    let plain = unversioned(&text);
     if found.len() > 1 {
         j.error(RuleId::REFERENCE_AMBIGUOUS, holder, &[], || Detail::Text(text.to_string()));
     } else if found.is_empty() && !plain.contains(':') && index.has_id(plain) {

@@ -24,8 +24,11 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         };
         if c.native == Native::ContainedUsed {
             contained::used(j, at, c);
-        } else {
-            constraint(j, at, c, weight);
+            continue;
+        }
+        let at_once = native(j, at, c.native).or_else(|| lowered(j, at, c));
+        if at_once != Some(true) {
+            constraint(j, at, c, weight, at_once);
         }
     }
 }
@@ -45,8 +48,9 @@ impl From<bool> for End {
     }
 }
 
-fn constraint<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint, weight: Weight) {
-    let end = match native(j, at, c.native).or_else(|| lowered(j, at, c)) {
+/// Writes down how a constraint ends that does not hold at once; `at_once` says whether that is certain.
+fn constraint<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint, weight: Weight, at_once: Option<bool>) {
+    let end = match at_once {
         Some(holds) => End::from(holds),
         None => expression(j, at, c),
     };
@@ -63,6 +67,7 @@ fn constraint<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint,
 }
 
 /// The answer of the operation that stands for the expression.
+#[inline]
 fn native<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, native: Native) -> Option<bool> {
     let n = at.node;
     let contained = || n.children_named(NameId::CONTAINED);
@@ -107,7 +112,7 @@ fn expression<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint) -> 
     let Some(code) = j.set.layer(c.layer).code(c.code) else {
         return End::Open(RuleId::INVARIANT_UNDECIDED, "the expression does not compile".to_owned());
     };
-    let frame = holder(j, at, c).unwrap_or(at.frame);
+    let frame = holder(j, at, c).unwrap_or(*at.frame);
     let ports = j.ports(&frame);
     let context = ports.context();
     let truth = j.with_scratch(|scratch| fhirpath::test(code, &Item::node(at.node, at.plan.type_id), &context, scratch));

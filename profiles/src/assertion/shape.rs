@@ -76,6 +76,15 @@ pub fn entry<'t>(j: &mut Judge<'_, 't>, c: Node<'t>, child: &PlanChild) -> bool 
     false
 }
 
+/// Whether an entry counts as one of its element: [`entry`] without a word.
+pub fn counts(c: Node<'_>, child: &PlanChild, xml: bool) -> bool {
+    match c.kind() {
+        Kind::EmptyArray | Kind::NestedArray => false,
+        Kind::Null if c.twin().is_none() => false,
+        _ => child.is_list || !c.in_array() || xml,
+    }
+}
+
 /// Judges the underscore twin of an entry that has one: where it stands, and what it is
 /// (https://hl7.org/fhir/R4/json.html#primitive).
 pub fn twin<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, c: Node<'t>, child: &PlanChild, variant: &Variant) {

@@ -15,20 +15,20 @@ pub fn root<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, asked: &[Handle]) {
         let Some(structure) = j.set.element(*root).map(|e| Handle { layer: root.layer, row: e.structure }) else { continue };
         profile(j, n, n, frame.type_id, structure, &mut handles);
     }
-    judge(j, None, n, frame, &handles);
+    judge(j, None, n, &frame, &handles);
 }
 
 /// Judges a resource that stands in an element (`contained`, `entry.resource`, `parameter.resource`).
 pub fn nested<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, n: Node<'t>, child: &PlanChild, slices: &[Handle]) {
-    let frame = j.frame(n, Some(&at.frame));
+    let frame = j.frame(n, Some(at.frame));
     if slices.is_empty() {
-        judge(j, Some(at), n, frame, &child.handles);
+        judge(j, Some(at), n, &frame, &child.handles);
     } else {
-        judge(j, Some(at), n, frame, &[&*child.handles, slices].concat());
+        judge(j, Some(at), n, &frame, &[&*child.handles, slices].concat());
     }
 }
 
-fn judge<'t>(j: &mut Judge<'_, 't>, up: Option<&Place<'_, 't>>, n: Node<'t>, frame: Frame<'t>, demands: &[Handle]) {
+fn judge<'t>(j: &mut Judge<'_, 't>, up: Option<&Place<'_, 't>>, n: Node<'t>, frame: &Frame<'t>, demands: &[Handle]) {
     if !n.is_object() {
         shape::no_object(j, n, demands);
         return;

@@ -109,25 +109,9 @@ struct Sliced<'t> {
     node: Node<'t>,
 }
 
-/// How often each child occurs.
-struct Counts {
-    few: [u32; 64],
-    more: Vec<u32>,
-}
-
-impl Counts {
-    fn new(children: usize) -> Counts {
-        Counts { few: [0; 64], more: if children > 64 { vec![0; children] } else { Vec::new() } }
-    }
-
-    fn all(&mut self) -> &mut [u32] {
-        if self.more.is_empty() { &mut self.few } else { &mut self.more }
-    }
-}
-
 fn children<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let (n, plan) = (at.node, at.plan);
-    let mut counts = Counts::new(plan.children.len());
+    let (mut seen, mut repeated) = (0u64, 0u64);
     let mut sliced: Vec<Sliced<'t>> = Vec::new();
     let mut any = false;
     let xml = j.tape.is_xml();
@@ -148,9 +132,9 @@ fn children<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         if !shape::entry(j, c, child) {
             continue;
         }
-        if let Some(count) = counts.all().get_mut(ci) {
-            *count += 1;
-        }
+        let bit = 1u64.checked_shl(ci as u32).unwrap_or(0);
+        repeated |= seen & bit;
+        seen |= bit;
         if !variant.refused.is_empty() {
             shape::refused(j, c, variant);
         }
@@ -168,7 +152,7 @@ fn children<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     if !any && n.is_object() {
         shape::empty(j, at);
     }
-    cardinality::check(j, at, counts.all());
+    cardinality::check(j, at, seen, repeated);
     if plan.is_sliced {
         sorted(j, at, &sliced);
     }

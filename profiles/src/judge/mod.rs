@@ -25,7 +25,7 @@ pub use notes::{NOTES, NOTES_BY_POLICY};
 pub use place::{Frame, Place};
 pub use policy::{Level, Policies, References};
 pub use ports::{JudgePorts, Session};
-pub use resolver::{Entries, Target, entry_around, type_in};
+pub use resolver::{Entries, Target, entry_around, type_in, unversioned};
 pub use scene::{Calls, Judge, Scene};
 pub use shared::{Memory, Shared};
 pub use truth::Truth;

@@ -25,7 +25,7 @@ pub struct Place<'a, 't> {
     pub plan: &'a PlanNode,
     /// The place of the element around; `None` where the walk or the trial began.
     pub up: Option<&'a Place<'a, 't>>,
-    pub frame: Frame<'t>,
+    pub frame: &'a Frame<'t>,
 }
 
 impl<'a, 't> Place<'a, 't> {

@@ -2,7 +2,7 @@
 
 use super::answers::Withheld;
 use super::codes::Coded;
-use super::place::{Frame, Place};
+use super::place::Frame;
 use super::resolver::Target;
 use super::scene::{Judge, Scene};
 use super::truth::Truth;
@@ -180,12 +180,5 @@ impl<'s> Session<'s> {
     /// The ports for expressions on the instance.
     pub fn ports(&self) -> JudgePorts<'s> {
         self.ports
-    }
-}
-
-impl<'t> Scene<'_, 't> {
-    /// The place of a resource inside the instance, along a plan.
-    pub fn place_of<'a>(&self, n: Node<'t>, plan: &'a crate::plan::PlanNode) -> Place<'a, 't> {
-        Place { node: n, plan, up: None, frame: self.frame_of(n) }
     }
 }

@@ -181,20 +181,27 @@ fn ids_of_markup(text: &str) -> impl Iterator<Item = &str> {
 
 /// The type that a RESTful reference names.
 pub fn type_in(model: &Model, text: &str) -> Option<TypeId> {
-    let text = text.split(['?', '#']).next().unwrap_or(text);
-    let text = text.split("/_history/").next().unwrap_or(text);
-    let (before, id) = text.rsplit_once('/')?;
+    let text = memchr::memchr2(b'?', b'#', text.as_bytes()).map_or(text, |end| &text[..end]);
+    let text = unversioned(text);
+    let slash = memchr::memrchr(b'/', text.as_bytes())?;
+    let (before, id) = (&text[..slash], &text[slash + 1..]);
     if id.is_empty() || id.len() > 64 || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.') {
         return None;
     }
-    let name = before.rsplit('/').next().unwrap_or(before);
+    let name = memchr::memrchr(b'/', before.as_bytes()).map_or(before, |at| &before[at + 1..]);
     model.find(name).filter(|t| model.is_resource(*t))
+}
+
+/// A reference or url without the version that it asks for.
+pub fn unversioned(text: &str) -> &str {
+    let versioned = memchr::memchr(b'_', text.as_bytes()).is_some();
+    if versioned { text.split("/_history/").next().unwrap_or(text) } else { text }
 }
 
 /// What stands before `Type/id` in a RESTful url.
 fn base_of<'u>(model: &Model, url: &'u str) -> Option<&'u str> {
     type_in(model, url).filter(|_| url.starts_with("http://") || url.starts_with("https://"))?;
-    let url = url.split("/_history/").next().unwrap_or(url);
+    let url = unversioned(url);
     let end = url.rfind('/').and_then(|i| url[..i].rfind('/'))?;
     Some(&url[..=end])
 }

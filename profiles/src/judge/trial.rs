@@ -148,7 +148,7 @@ impl<'t> Judge<'_, 't> {
         }
         let plan = self.plans.node(t, &[root]);
         self.shared.trials.borrow_mut().begin(key);
-        let truth = self.trial(&Place { node: n, plan: &plan, up: None, frame });
+        let truth = self.trial(&Place { node: n, plan: &plan, up: None, frame: &frame });
         self.shared.trials.borrow_mut().end(truth);
         truth
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use rustc_hash::FxHashMap;
 
 use super::native::Native;
-use super::node::{ExtensionPlan, PlanAlternatives, PlanChild, PlanNode, Variant};
+use super::node::{ExtensionPlan, Occurs, PlanAlternatives, PlanChild, PlanNode, Variant};
 use super::rows::{ELEMENT_CHOICE, ELEMENT_LIST, ElementRow, NONE, STRUCTURE_EXTENSION};
 use super::set::{Handle, ImageSet};
 use super::slicing;
@@ -220,10 +220,7 @@ impl Plans {
     fn build(&self, type_id: TypeId, handles: Box<[Handle]>, alternatives: Vec<PlanAlternatives>) -> PlanNode {
         let model = self.set.model();
         let children = self.children(type_id, &handles);
-        let mut required = 0;
-        for (i, c) in children.iter().enumerate().take(64) {
-            required |= u64::from(c.min > 0) << i;
-        }
+        let occurs = Occurs::of(&children);
         let constraints = self.constraints(&handles);
         let plain = constraints.iter().all(|c| c.native == Native::ValueOrChildren);
         let name = model.type_name(type_id);
@@ -238,7 +235,7 @@ impl Plans {
             is_resource: model.is_resource(type_id),
             table: PlanNode::table(&children),
             children,
-            required,
+            occurs,
             plain,
             constraints,
             values,

@@ -22,8 +22,8 @@ pub struct PlanNode {
     pub handles: Box<[Handle]>,
     pub children: Box<[PlanChild]>,
     pub(super) table: Box<[(NameId, u16, u16)]>,
-    /// Bits of the children with a minimum above zero.
-    pub required: u64,
+    /// How often the children may occur, as bits.
+    pub occurs: Occurs,
     pub constraints: Box<[PlanConstraint]>,
     /// All constraints are the one that a value satisfies.
     pub plain: bool,
@@ -40,6 +40,32 @@ pub struct PlanNode {
     pub targets: Box<[PlanTargets]>,
     /// Elements that name profiles for the type, of which one must hold.
     pub alternatives: Box<[PlanAlternatives]>,
+}
+
+/// How often the children of a node may occur, as bits in their order: enough to see that all is well.
+#[derive(Clone, Copy, Default)]
+pub struct Occurs {
+    /// Those with a minimum above zero.
+    pub required: u64,
+    /// Those with a maximum of zero.
+    pub prohibited: u64,
+    /// Those with a maximum.
+    pub limited: u64,
+    /// The bits do not tell: there are more than 64 children, or one has to occur more than once.
+    pub uncounted: bool,
+}
+
+impl Occurs {
+    /// The bits of these children.
+    pub(super) fn of(children: &[PlanChild]) -> Occurs {
+        let mut occurs = Occurs { uncounted: children.len() > 64 || children.iter().any(|c| c.min > 1), ..Occurs::default() };
+        for (i, c) in children.iter().enumerate().take(64) {
+            occurs.required |= u64::from(c.min > 0) << i;
+            occurs.prohibited |= u64::from(c.max == 0) << i;
+            occurs.limited |= u64::from(c.max != u32::MAX) << i;
+        }
+        occurs
+    }
 }
 
 /// One element among the children of a node; the types of a choice are its variants.

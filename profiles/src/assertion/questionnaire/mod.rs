@@ -116,6 +116,6 @@ fn sheet<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, questionnaire: Node<'_>)
     let form = Form::new(questionnaire);
     let parts = Parts::new(at.node, &form);
     let in_progress = text_of(at.node, "status").is_some_and(|s| s == "in-progress");
-    let sheet = Sheet { form, parts, frame: at.frame, in_progress, memory: RefCell::default() };
+    let sheet = Sheet { form, parts, frame: *at.frame, in_progress, memory: RefCell::default() };
     item::items(j, &sheet, form::ROOT, parts::ROOT);
 }

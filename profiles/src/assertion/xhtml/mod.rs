@@ -77,30 +77,7 @@ pub const MAX_FAULTS: usize = 100;
 impl XhtmlFaultKind {
     /// The fault of this number.
     pub fn from_number(number: u8) -> Option<XhtmlFaultKind> {
-        const ALL: [XhtmlFaultKind; 21] = [
-            XhtmlFaultKind::NotWellFormed,
-            XhtmlFaultKind::EndTag,
-            XhtmlFaultKind::Unclosed,
-            XhtmlFaultKind::Doctype,
-            XhtmlFaultKind::Entity,
-            XhtmlFaultKind::CharacterReference,
-            XhtmlFaultKind::Root,
-            XhtmlFaultKind::Namespace,
-            XhtmlFaultKind::Element,
-            XhtmlFaultKind::Attribute,
-            XhtmlFaultKind::DuplicateAttribute,
-            XhtmlFaultKind::Placement,
-            XhtmlFaultKind::Content,
-            XhtmlFaultKind::Block,
-            XhtmlFaultKind::UrlCharacters,
-            XhtmlFaultKind::EmptyLink,
-            XhtmlFaultKind::ActiveLink,
-            XhtmlFaultKind::LinkScheme,
-            XhtmlFaultKind::NoContent,
-            XhtmlFaultKind::ControlCharacter,
-            XhtmlFaultKind::TooDeep,
-        ];
-        ALL.get(usize::from(number).checked_sub(1)?).copied()
+        XhtmlFaultKind::ALL.get(usize::from(number).checked_sub(1)?).copied()
     }
 
     /// All kinds, in the order of their numbers.

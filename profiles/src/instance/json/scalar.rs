@@ -1,5 +1,7 @@
 //! Values that are no array: strings, numbers, words; an object is opened.
 
+use wide::u8x16;
+
 use super::escape::unicode;
 use super::{Parser, Step};
 use crate::instance::fault::FaultKind;
@@ -70,9 +72,19 @@ impl Parser<'_, '_> {
     #[inline]
     pub(super) fn string_body(&mut self, quote: u8) -> Step<(usize, usize, bool)> {
         let start = self.at;
+        let end = skip_plain(self.text, start, quote);
+        self.at = end;
+        if self.peek() == Some(quote) {
+            self.at += 1;
+            return Ok((start, end, false));
+        }
+        self.odd_string(start, quote)
+    }
+
+    /// The rest of a string that holds an escape or a control character, or does not end.
+    fn odd_string(&mut self, start: usize, quote: u8) -> Step<(usize, usize, bool)> {
         let mut escaped = false;
         loop {
-            self.at = skip_plain(self.text, self.at, quote);
             match self.peek() {
                 None => return self.stop(FaultKind::UnexpectedEnd, start, self.at, ""),
                 Some(b) if b == quote => {
@@ -90,6 +102,7 @@ impl Parser<'_, '_> {
                     self.at += 1;
                 }
             }
+            self.at = skip_plain(self.text, self.at, quote);
         }
     }
 
@@ -154,17 +167,15 @@ pub fn is_json_number(mut b: &[u8]) -> bool {
 /// The first position from `at` that holds the quote, a backslash or a control character.
 #[inline]
 fn skip_plain(text: &[u8], mut at: usize, quote: u8) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let quotes = ONES * quote as u64;
-    let zero = |x: u64| x.wrapping_sub(ONES) & !x & HIGH;
-    while let Some(chunk) = text.get(at..).and_then(|t| t.first_chunk::<8>()) {
-        let w = u64::from_le_bytes(*chunk);
-        let hit = zero(w ^ quotes) | zero(w ^ (ONES * b'\\' as u64)) | (w.wrapping_sub(ONES * 0x20) & !w & HIGH);
-        if hit != 0 {
-            return at + (hit.trailing_zeros() / 8) as usize;
+    let (quotes, backslashes, last_control) = (u8x16::splat(quote), u8x16::splat(b'\\'), u8x16::splat(0x1F));
+    while let Some(chunk) = text.get(at..).and_then(|t| t.first_chunk::<16>()) {
+        let bytes = u8x16::new(*chunk);
+        let hits = bytes.simd_eq(quotes) | bytes.simd_eq(backslashes) | bytes.min(last_control).simd_eq(bytes);
+        let mask = hits.to_bitmask();
+        if mask != 0 {
+            return at + mask.trailing_zeros() as usize;
         }
-        at += 8;
+        at += 16;
     }
     while at < text.len() && text[at] != quote && text[at] != b'\\' && text[at] >= 0x20 {
         at += 1;
