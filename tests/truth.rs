@@ -8,5 +8,7 @@ mod circles;
 mod leaks;
 #[path = "truth/properties.rs"]
 mod properties;
+#[path = "truth/settled.rs"]
+mod settled;
 #[path = "truth/support.rs"]
 mod support;

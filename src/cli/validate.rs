@@ -75,6 +75,37 @@ impl Least {
     }
 }
 
+/// A bound that may be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    Issues,
+    Visits,
+    Trials,
+    Expression,
+    Expressions,
+}
+
+/// A bound and its size, as an argument.
+fn limit(text: &str) -> Result<(Bound, u64), String> {
+    let (name, number) = text.split_once('=').ok_or("expected NAME=NUMBER")?;
+    let bound = match name {
+        "issues" => Bound::Issues,
+        "visits" => Bound::Visits,
+        "trials" => Bound::Trials,
+        "expression" => Bound::Expression,
+        "expressions" => Bound::Expressions,
+        _ => return Err("expected one of issues, visits, trials, expression, expressions".to_owned()),
+    };
+    let number = number.parse().map_err(|_| format!("`{number}` is not a whole number"))?;
+    if bound == Bound::Trials && number > MOST_TRIALS {
+        return Err(format!("at most {MOST_TRIALS} trials may stand inside each other"));
+    }
+    Ok((bound, number))
+}
+
+/// The most trials inside each other that may be asked for: each takes its share of the stack.
+const MOST_TRIALS: u64 = 40;
+
 /// A moment in time, as an argument.
 fn moment(text: &str) -> Result<Temporal, String> {
     Temporal::date_time(text).filter(|t| t.to_time().is_some()).ok_or_else(|| "expected a date with a time and a time zone, such as 2026-11-28T12:00:00Z".to_owned())
@@ -109,6 +140,9 @@ pub struct PolicyArgs {
     /// Displays that are none of their code [default: warn].
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub display: Option<Ignore>,
+    /// A bound of another size: `issues` listed, or on the work for one instance `visits` of elements, `trials` of profiles inside each other, steps of one `expression`, steps of all `expressions`. Work beyond a bound leaves the verdict undetermined. May be given several times.
+    #[arg(long = "limit", value_name = "NAME=NUMBER", value_parser = limit)]
+    pub limits: Vec<(Bound, u64)>,
     /// Whether R4's vital-signs profiles apply by LOINC code, as the specification demands [default: on].
     #[arg(long, value_enum, value_name = "SWITCH")]
     pub vital_signs: Option<Switch>,
@@ -192,6 +226,15 @@ impl PolicyArgs {
                 Ignore::Warn => Level::Warn,
                 Ignore::Error => Level::Error,
             };
+        }
+        for (bound, number) in &self.limits {
+            match bound {
+                Bound::Issues => p.issues = usize::try_from(*number).unwrap_or(usize::MAX),
+                Bound::Visits => p.work.nodes = *number,
+                Bound::Trials => p.work.trials = u32::try_from(*number).unwrap_or(u32::MAX),
+                Bound::Expression => p.work.expression = *number,
+                Bound::Expressions => p.work.expressions = *number,
+            }
         }
         if let Some(s) = self.vital_signs {
             p.vital_signs = matches!(s, Switch::On);

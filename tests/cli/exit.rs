@@ -77,7 +77,7 @@ fn a_folder_without_an_instance_gives_3() {
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     let lines = format!("{INVALID}\n").repeat(2_000);
-    let files = folder(&[("a.ndjson", lines.replace('\n', " ").replace("}  {", "}\n{").as_bytes())]);
+    let files = folder(&[("a.ndjson", lines.as_bytes())]);
     let mut child = crate::support::command(&["validate", &path(&files, "a.ndjson"), "--format", "ndjson"]).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();

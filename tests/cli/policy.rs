@@ -42,6 +42,17 @@ fn an_unknown_modifier_extension_leaves_the_verdict_open() {
 }
 
 #[test]
+fn limits() {
+    let text = r#"{"resourceType":"Patient","name":[{"given":["a","b"]}],"active":"x","birthDate":"y"}"#;
+    let verdict = |limit: &str| accord_reading(text.as_bytes(), &["validate", "-", "--format", "ndjson", "--limit", limit]).lines()[0]["verdict"].clone();
+    assert_eq!((verdict("visits=1"), verdict("visits=1000"), verdict("issues=1")), ("undetermined".into(), "invalid".into(), "invalid".into()));
+    assert_eq!(severities(text, "limit-issues", &["--limit", "issues=1"]), ["warning"]);
+    for wrong in ["visits", "visits=many", "patience=1", "trials=5000"] {
+        assert_eq!(accord_reading(text.as_bytes(), &["validate", "-", "--limit", wrong]).code, 3, "{wrong}");
+    }
+}
+
+#[test]
 fn references() {
     let wrong_type = r#"{"resourceType":"Patient","managingOrganization":{"reference":"Patient/1"}}"#;
     check(wrong_type, "reference-target", "--references", &[("none", ""), ("type", "error"), ("exists", "error")]);

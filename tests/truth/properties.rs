@@ -89,10 +89,32 @@ fn collect(value: &Value, at: String, out: &mut Vec<String>) {
     }
 }
 
-/// Examples, and mutants of them.
-fn inputs(step: usize) -> Vec<Vec<u8>> {
-    let examples = examples(step);
-    let mut out: Vec<Vec<u8>> = examples.iter().enumerate().flat_map(|(i, e)| mutants(e, i)).collect();
+/// Texts with some bytes cut out, doubled or replaced: most are no JSON any more.
+fn damaged(text: &[u8], seed: usize) -> Vec<Vec<u8>> {
+    let mut state = (seed as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut below = |n: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % n.max(1)
+    };
+    let one = |_| {
+        let mut out = text.to_vec();
+        let at = below(out.len());
+        let end = (at + below(30)).min(out.len());
+        match below(4) {
+            0 => drop(out.drain(at..end)),
+            1 => out.truncate(at.max(1)),
+            2 => drop(out.splice(at..at, text[at..end].to_vec())),
+            _ => out[at] = b"0\"a{}[],:\\ "[below(11)],
+        }
+        out
+    };
+    (0..4).map(one).collect()
+}
+
+/// Examples, mutants of them, and texts made of them that are hardly to be read.
+fn inputs() -> Vec<Vec<u8>> {
+    let examples = examples(1);
+    let mut out: Vec<Vec<u8>> = examples.iter().enumerate().flat_map(|(i, e)| [mutants(e, i), damaged(e, i)].concat()).collect();
     out.extend(examples);
     out
 }
@@ -114,7 +136,7 @@ fn strange(report: &Report, lists: &[&[RuleId]]) -> Vec<RuleId> {
 #[test]
 fn capping_what_is_listed_changes_no_verdict_and_no_count() {
     let (answers, mut memory) = (Answers::default(), Memory::default());
-    for text in inputs(3) {
+    for text in inputs() {
         let whole = report(&text, &Policies { issues: 1_000_000, level: Severity::Information, ..Policies::default() }, &answers, &mut memory);
         let errors = whole.issues.iter().filter(|i| i.severity.is_error()).count() as u64;
         assert_eq!((whole.unlisted, whole.tally.errors), (0, errors));
@@ -122,7 +144,8 @@ fn capping_what_is_listed_changes_no_verdict_and_no_count() {
             for level in [Severity::Error, Severity::Warning, Severity::Information] {
                 let capped = report(&text, &Policies { issues, level, ..Policies::default() }, &answers, &mut memory);
                 assert_eq!(capped.verdict, whole.verdict, "{issues} {level:?} {}", String::from_utf8_lossy(&text));
-                assert_eq!((capped.tally.errors, capped.tally.questions), (whole.tally.errors, whole.tally.questions));
+                let counts = |r: &Report| (r.tally.errors, r.tally.warnings, r.tally.questions);
+                assert_eq!(counts(&capped), counts(&whole), "{issues} {level:?} {}", String::from_utf8_lossy(&text));
                 let listed = capped.issues.iter().filter(|i| i.rule.as_str() != "limit-issues").count();
                 assert!(listed <= issues);
             }
@@ -163,7 +186,7 @@ fn a_valid_collection_takes_valid_entries_of_their_own() {
 fn an_answer_replaced_by_unknown_makes_nothing_valid() {
     let (policies, mut memory) = (Policies::default(), Memory::default());
     let mut withheld_any = 0;
-    for text in inputs(4) {
+    for text in inputs() {
         let whole = report(&text, &policies, &Answers::default(), &mut memory);
         if whole.verdict != Verdict::Invalid {
             continue;
@@ -197,7 +220,7 @@ fn an_answer_replaced_by_unknown_makes_nothing_valid() {
 fn only_the_listed_rules_find_what_changes_nothing() {
     let (answers, mut memory) = (Answers::default(), Memory::default());
     let mut notes = 0;
-    for text in inputs(3) {
+    for text in inputs() {
         let usual = report(&text, &Policies::default(), &answers, &mut memory);
         assert_eq!(strange(&usual, &[NOTES]), [], "{}", String::from_utf8_lossy(&text));
         let lenient = report(&text, &Policies::hl7(), &answers, &mut memory);

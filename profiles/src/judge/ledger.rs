@@ -1,7 +1,8 @@
 //! The ledger: what was found, how often, and the truth that follows. It is the only way to a verdict.
 //!
-//! Findings are kept up to a bound for each weight, and those that nobody wants to see not at all; what is not kept is
-//! still counted, so that no bound changes a verdict. During a trial nothing is kept and everything is counted.
+//! Findings are kept up to a bound for each weight; what is not kept is still counted, and once only, so that no bound
+//! changes a verdict or a count. Notes alone, where nobody wants to see them, are counted as often as they come. During a
+//! trial nothing is kept and everything is counted.
 
 use std::hash::{Hash, Hasher};
 
@@ -100,7 +101,7 @@ impl Ledger {
             return;
         }
         let bound = self.shown.of(weight);
-        if bound == 0 {
+        if bound == 0 && weight == Weight::Note {
             *self.counts.of(weight) += 1;
             return;
         }

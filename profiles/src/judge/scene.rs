@@ -145,10 +145,7 @@ impl<'e, 't> Scene<'e, 't> {
         if !self.asks {
             return None;
         }
-        let mut open = self.shared.questions.borrow_mut();
-        if open.len() < QUESTIONS && !open.contains(&question) {
-            open.push(question);
-        }
+        self.shared.questions.borrow_mut().add(question);
         None
     }
 }
@@ -168,9 +165,6 @@ pub(super) fn remembered<T: Clone>(kept: &RefCell<FxHashMap<Box<str>, T>>, text:
 
 /// Bound on what is remembered of canonicals and plans; beyond it they are looked up, or remembered anew.
 const KEPT: usize = 4096;
-
-/// Bound on the questions of one round. Further ones stay open; the next round asks them.
-const QUESTIONS: usize = 1000;
 
 /// The scene, with the ledger in which findings are written down.
 pub struct Judge<'e, 't> {

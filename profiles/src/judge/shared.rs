@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::answers::Question;
 use super::limit::Work;
@@ -31,7 +31,7 @@ pub struct Shared {
     pub(super) trials: RefCell<Trials>,
     /// The limits that were reached, each with the first node at which it was.
     pub(super) limits: RefCell<Vec<(RuleId, u32)>>,
-    pub(super) questions: RefCell<Vec<Question>>,
+    pub(super) questions: RefCell<Asked>,
     /// Code systems by url, kept from instance to instance.
     pub(super) systems: RefCell<FxHashMap<Box<str>, Option<Handle>>>,
     /// Whether a url names a value set, and what kinds of definitions a canonical names.
@@ -41,6 +41,31 @@ pub struct Shared {
     pub(super) structures: RefCell<FxHashMap<Box<str>, Option<Handle>>>,
     pub(super) plans: RefCell<FxHashMap<u64, Vec<KeptPlan>>>,
 }
+
+/// Questions, each once, in the order in which they were met.
+#[derive(Default)]
+pub(super) struct Asked {
+    all: Vec<Question>,
+    known: FxHashSet<Question>,
+}
+
+impl Asked {
+    /// Adds a question; beyond the bound on one round it is left for the next.
+    pub fn add(&mut self, question: Question) {
+        if self.all.len() < QUESTIONS && !self.known.contains(&question) {
+            self.known.insert(question.clone());
+            self.all.push(question);
+        }
+    }
+
+    fn clear(&mut self) {
+        self.all.clear();
+        self.known.clear();
+    }
+}
+
+/// Bound on the questions of one round. Further ones stay open; the next round asks them.
+const QUESTIONS: usize = 1000;
 
 /// A plan, and what it is for.
 pub(super) struct KeptPlan {
@@ -105,6 +130,6 @@ impl Shared {
 
     /// The open questions that somebody else may answer, each once, in the order in which they were met.
     pub fn questions(&self) -> Vec<Question> {
-        self.questions.borrow().clone()
+        self.questions.borrow().all.clone()
     }
 }
