@@ -59,7 +59,7 @@ fn mutants(text: &[u8], seed: usize) -> Vec<Vec<u8>> {
     let mut places = Vec::new();
     collect(&value, String::new(), &mut places);
     let mut out = Vec::new();
-    for (i, place) in places.iter().enumerate().filter(|(i, _)| (i * 7 + seed) % 11 == 0) {
+    for (i, place) in places.iter().enumerate().filter(|(i, _)| (i * 7 + seed).is_multiple_of(11)) {
         let mut changed = value.clone();
         let Some(at) = changed.pointer_mut(place) else { continue };
         *at = match (i + seed) % 5 {

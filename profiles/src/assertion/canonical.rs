@@ -36,8 +36,8 @@ fn target<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, canonical: &str) {
     let kinds = j.kinds(canonical);
     let Some(first) = kinds.first() else { return };
     for t in at.plan.targets.iter().filter(|t| !t.types.is_empty()) {
-        let fits = |kind: &Box<str>| model.find(kind).is_none_or(|k| t.types.iter().any(|w| !w.is_known() || model.is_a(k, *w)));
-        if !kinds.iter().any(fits) {
+        let fits = |kind: &str| model.find(kind).is_none_or(|k| t.types.iter().any(|w| !w.is_known() || model.is_a(k, *w)));
+        if !kinds.iter().any(|kind| fits(kind)) {
             j.error(RuleId::REFERENCE_TARGET, at.node, &[t.element], || Detail::Text(first.to_string()));
         }
     }

@@ -113,10 +113,10 @@ fn element_context(j: &Judge<'_, '_>, at: &Place<'_, '_>, wanted: &str) -> bool 
     if wanted == "CanonicalResource" || wanted == "MetadataResource" {
         return at.plan.is_resource && at.plan.children.iter().any(|c| c.name == NameId::URL);
     }
-    if let Some(t) = model.find(wanted) {
-        if model.is_a(at.plan.type_id, t) {
-            return true;
-        }
+    if let Some(t) = model.find(wanted)
+        && model.is_a(at.plan.type_id, t)
+    {
+        return true;
     }
     let plain = wanted.replace("[x]", "");
     paths(j, at).iter().any(|p| p == wanted || *p == plain)
@@ -173,7 +173,7 @@ fn extension_context(at: &Place<'_, '_>, wanted: &str) -> bool {
 /// A context in FHIRPath: the holder is among what the expression selects from its resource, or the expression is true.
 fn fhirpath_context<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, layer: u32, row: &ContextRow) -> Truth {
     let Some(code) = j.set.layer(layer).code(row.code) else { return Truth::Unknown };
-    let ports = j.ports(&at.frame);
+    let ports = j.ports(at.frame);
     let context = ports.context();
     let focus = Item::node(at.frame.resource, at.frame.type_id);
     let holder = at.node.index();

@@ -86,7 +86,7 @@ fn native<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, native: Native) -> Option<b
         Native::ContainedSecurity => !meta_has("security"),
         Native::NarrativeExists => n.child(NameId::TEXT).is_some_and(|t| t.child(NameId::DIV).is_some_and(Node::has_value)),
         Native::ReferenceContained => match n.child_text(NameId::REFERENCE) {
-            Some(t) if t.len() > 1 && t.starts_with('#') => !matches!(j.resolve_text(&t, n, &at.frame), Target::Missing),
+            Some(t) if t.len() > 1 && t.starts_with('#') => !matches!(j.resolve_text(&t, n, at.frame), Target::Missing),
             _ => true,
         },
         Native::Narrative => true,

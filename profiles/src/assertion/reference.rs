@@ -22,7 +22,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         j.error(RuleId::REFERENCE_FORMAT, n, &at.plan.handles, || told(t));
         return;
     }
-    let target = j.resolve(n, &at.frame);
+    let target = j.resolve(n, at.frame);
     if let (Target::Missing, Some(t)) = (target, text) {
         j.error(RuleId::REFERENCE_UNRESOLVED, n, &at.plan.handles, || told(t));
         return;

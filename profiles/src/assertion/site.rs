@@ -14,7 +14,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         return;
     }
     let all = {
-        let ports = j.ports(&at.frame);
+        let ports = j.ports(at.frame);
         let view = ports.view(at.node, at.frame.type_id);
         j.with_scratch(|scratch| scripts.check(name, &view, budget, scratch))
     };

@@ -19,7 +19,7 @@ pub fn extensions<'a>(v: &'a Value, name: &'a str) -> impl Iterator<Item = &'a V
 }
 
 /// Canonicals in any of the forms of the versions: a string, a list of them.
-fn canonicals<'a>(v: &'a Value) -> Vec<&'a str> {
+fn canonicals(v: &Value) -> Vec<&str> {
     match v {
         Value::String(s) => vec![s],
         Value::Array(a) => a.iter().filter_map(Value::as_str).collect(),

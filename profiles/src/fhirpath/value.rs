@@ -57,6 +57,10 @@ fn by_lexeme<'t>(node: Node<'t>) -> Item<'t> {
     }
 }
 
+/// A lexeme is none that its type allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Malformed;
+
 impl Typing<'_> {
     /// The class of a node's value; [`Class::None`] where it has children and no value.
     #[inline]
@@ -71,7 +75,7 @@ impl Typing<'_> {
     ///
     /// # Errors
     /// The lexeme is none that its type allows.
-    pub fn value<'t>(&self, node: Node<'t>, type_id: TypeId) -> Result<Option<Item<'t>>, ()> {
+    pub fn value<'t>(&self, node: Node<'t>, type_id: TypeId) -> Result<Option<Item<'t>>, Malformed> {
         let class = self.class(type_id);
         if class == Class::Quantity {
             return Ok(self.quantity(node).map(|q| Item::Quantity(Rc::new(q))));
@@ -94,7 +98,7 @@ impl Typing<'_> {
             Class::DateTime => Temporal::date_time(node.raw()).map(Item::Temporal),
             Class::Time => Temporal::time(node.raw()).map(Item::Temporal),
         };
-        value.map(Some).ok_or(())
+        value.map(Some).ok_or(Malformed)
     }
 
     /// FHIR's Quantity as a quantity: its code where the system is UCUM, else its unit. `None` with a comparator or

@@ -30,11 +30,14 @@ pub enum Target<'t> {
     Unknown,
 }
 
+/// Contained resources by id.
+type ById = FxHashMap<Box<str>, u32>;
+
 /// Indices of one instance, each built when it is first asked for.
 #[derive(Default)]
 pub struct Resolver {
     bundles: RefCell<FxHashMap<u32, Rc<Entries>>>,
-    contained: RefCell<FxHashMap<u32, Rc<FxHashMap<Box<str>, u32>>>>,
+    contained: RefCell<FxHashMap<u32, Rc<ById>>>,
     ids: RefCell<FxHashMap<u32, Rc<FxHashSet<Box<str>>>>>,
 }
 

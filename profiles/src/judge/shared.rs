@@ -15,6 +15,9 @@ use crate::issue::RuleId;
 use crate::model::TypeId;
 use crate::plan::{Handle, PlanNode, Plans};
 
+/// The kinds of definitions that a canonical names.
+type Kinds = Rc<[Box<str>]>;
+
 /// The state of one validation behind shared references.
 #[derive(Default)]
 pub struct Shared {
@@ -36,7 +39,7 @@ pub struct Shared {
     pub(super) systems: RefCell<FxHashMap<Box<str>, Option<Handle>>>,
     /// Whether a url names a value set, and what kinds of definitions a canonical names.
     pub(super) value_sets: RefCell<FxHashMap<Box<str>, bool>>,
-    pub(super) kinds: RefCell<FxHashMap<Box<str>, Rc<[Box<str>]>>>,
+    pub(super) kinds: RefCell<FxHashMap<Box<str>, Kinds>>,
     /// Profiles by canonical, and the plans of resources, kept from instance to instance.
     pub(super) structures: RefCell<FxHashMap<Box<str>, Option<Handle>>>,
     pub(super) plans: RefCell<FxHashMap<u64, Vec<KeptPlan>>>,

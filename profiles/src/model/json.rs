@@ -95,7 +95,7 @@ impl Writer<'_> {
         let listed = self.model.child(parent, first.name()).map_or(first.in_array(), |row| row.is_list());
         let repeats = entries.len() > 1 || listed && first.kind() != Kind::EmptyArray;
         let typed: Vec<Typed<'_>> = entries.iter().map(|e| (*e, self.model.type_of_child(parent, *e))).collect();
-        let has_value = |model: &Model, (n, t): Typed<'_>| !(n.is_object() && model.is_primitive(t)) && !matches!(n.kind(), Kind::Absent | Kind::Null);
+        let has_value = |model: &Model, (n, t): Typed<'_>| !(n.is_object() && model.is_primitive(t) || matches!(n.kind(), Kind::Absent | Kind::Null));
         if typed.iter().any(|e| has_value(self.model, *e)) {
             self.key("", first.name_text());
             self.list(&typed, repeats, |w, (n, t)| if has_value(w.model, (n, t)) { w.node(n, t) } else { w.out.push_str("null") });

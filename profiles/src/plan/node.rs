@@ -84,6 +84,9 @@ pub struct PlanChild {
     pub by_url: RwLock<FxHashMap<Box<str>, Arc<ExtensionPlan>>>,
 }
 
+/// A plan of the entries that match slices: the slices' rows, the entries' type, and the plan.
+type SlicedPlan = (Box<[Handle]>, TypeId, Arc<PlanNode>);
+
 /// One type of an element.
 pub struct Variant {
     pub name: NameId,
@@ -93,7 +96,7 @@ pub struct Variant {
     pub refused: Box<[Handle]>,
     pub node: OnceLock<Arc<PlanNode>>,
     /// Plans of entries that match slices, by the slices' rows.
-    pub sliced: RwLock<Vec<(Box<[Handle]>, TypeId, Arc<PlanNode>)>>,
+    pub sliced: RwLock<Vec<SlicedPlan>>,
 }
 
 /// The plan of the entries of one extension url.

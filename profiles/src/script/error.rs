@@ -45,16 +45,16 @@ impl ScriptError {
     }
 
     /// What ended a call of `function`.
-    pub(super) fn run(file: &str, function: &str, mut e: Box<EvalAltResult>) -> ScriptError {
+    pub(super) fn run(file: &str, function: &str, mut e: EvalAltResult) -> ScriptError {
         let mut position = e.position();
-        while let EvalAltResult::ErrorInFunctionCall(_, _, inner, _) = *e {
-            e = inner;
+        while let EvalAltResult::ErrorInFunctionCall(_, _, inner, _) = e {
+            e = *inner;
             if !e.position().is_none() {
                 position = e.position();
             }
         }
         e.set_position(Position::NONE);
-        let message = match &*e {
+        let message = match &e {
             EvalAltResult::ErrorRuntime(said, _) | EvalAltResult::ErrorTerminated(said, _) => said.to_string(),
             other => other.to_string(),
         };

@@ -98,7 +98,7 @@ pub(super) fn compile(engine: &Engine, file: &str, text: &str) -> Result<Tree, S
     let first = self::engine(false);
     let ast = first.compile(text).map_err(|e| ScriptError::parse(file, &e))?;
     let mut constants = Scope::new();
-    first.run_ast_with_scope(&mut constants, &ast).map_err(|e| ScriptError::run(file, "", e))?;
+    first.run_ast_with_scope(&mut constants, &ast).map_err(|e| ScriptError::run(file, "", *e))?;
     if let Some((name, ..)) = constants.iter_raw().find(|(n, ..)| n.starts_with(|c: char| c.is_lowercase())) {
         return Err(ScriptError::of_constant(file, text, name, format!("`{name}` is written in small letters; the top level of a script holds constants in capitals")));
     }

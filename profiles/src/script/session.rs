@@ -175,7 +175,7 @@ impl<'a> Session<'a> {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(e)) => Err(match self.question.take() {
                 Some(question) => Said::Open { file: file.clone(), question },
-                None => Said::Failed(ScriptError::run(file, function, e)),
+                None => Said::Failed(ScriptError::run(file, function, *e)),
             }),
             Err(message) => Err(Said::Failed(ScriptError::whole(file, message))),
         }

@@ -19,7 +19,7 @@ pub(super) fn dynamic<'t>(item: &Item<'t>, typing: &Typing<'t>) -> Option<Dynami
         Item::Node(node, t) if node.has_value() => match typing.value(*node, *t) {
             Ok(Some(value)) => return dynamic(&value, typing),
             Ok(None) => node_ref(*node, *t),
-            Err(()) => return None,
+            Err(_) => return None,
         },
         Item::Node(node, t) => node_ref(*node, *t),
         Item::Bool(b) => Dynamic::from(*b),
@@ -47,7 +47,7 @@ pub(super) fn value_of<'t>(node: Node<'t>, type_id: TypeId, typing: &Typing<'t>)
     match typing.value(node, type_id) {
         Ok(Some(value)) => dynamic(&value, typing),
         Ok(None) => Some(Dynamic::UNIT),
-        Err(()) => None,
+        Err(_) => None,
     }
 }
 

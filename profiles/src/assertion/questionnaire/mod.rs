@@ -90,7 +90,7 @@ pub fn response<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let canonical = name.text();
     if canonical.starts_with('#') {
         let model = j.model();
-        match j.resolve_text(&canonical, at.node, &at.frame) {
+        match j.resolve_text(&canonical, at.node, at.frame) {
             Target::Found(q) if model.role(model.resource_type(q)) == Role::Questionnaire => sheet(j, at, q),
             _ => unknown(j, name),
         }

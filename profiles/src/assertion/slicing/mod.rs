@@ -84,7 +84,7 @@ fn fall<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, slicing: &PlanSlicing, e:
     }
     let mut fall = Fall::default();
     for (i, slice) in slicing.slices.iter().enumerate() {
-        match matching::matches(j, &at.frame, slice, e.node, e.type_id) {
+        match matching::matches(j, at.frame, slice, e.node, e.type_id) {
             Truth::True => return Fall { slice: Some(i), open: Vec::new() },
             Truth::Unknown => fall.open.push(i),
             Truth::False => {}

@@ -329,7 +329,7 @@ impl<'e, 't> Eval<'e, 't> {
                 }
                 match self.context.typing.value(*node, *t) {
                     Ok(value) => value,
-                    Err(()) => Some(self.unknown(Question::Lexeme)),
+                    Err(_) => Some(self.unknown(Question::Lexeme)),
                 }
             }
             _ => Some(item.clone()),
