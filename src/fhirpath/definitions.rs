@@ -56,15 +56,8 @@ impl<'g> Definitions<'g> {
 
     /// The ElementDefinition of an element: of a profile that its resource claims, else of its type.
     pub fn element(&'g self, node: Node<'_>) -> Option<Item<'g>> {
-        let mut way = vec![node];
-        while let Some(parent) = way.last().and_then(|n| n.parent()) {
-            way.push(parent);
-        }
-        way.reverse();
-        let mut types = vec![self.model.resource_type(way[0])];
-        for pair in way.windows(2) {
-            types.push(self.model.type_of_child(types.last().copied().unwrap_or_default(), pair[1]));
-        }
+        let way = node.way();
+        let types = self.model.types_along(&way);
         let resource = (0..way.len()).rev().find(|i| self.model.is_resource(types[*i]))?;
         let path = way[resource + 1..].iter().zip(&types[resource..]).fold(self.model.type_name(types[resource]).to_owned(), |p, (n, t)| format!("{p}.{}", self.step(*n, *t)));
         let claimed = way[resource].child(NameId::META).into_iter().flat_map(|m| m.children_named(NameId::PROFILE));

@@ -185,16 +185,10 @@ fn conform<'t>(j: &mut Judge<'_, 't>, here: &[Node<'t>], found: TypeId, t: &Plan
         return Truth::Unknown;
     }
     let model = j.model();
+    let roots: Vec<Handle> = t.profiles.iter().filter(|(w, _)| model.is_a(found, *w)).map(|(_, root)| *root).collect();
     let mut agreed = None;
     for r in here {
-        let frame = j.frame_of(*r);
-        let mut any = Truth::False;
-        for (_, root) in t.profiles.iter().filter(|(w, _)| model.is_a(found, *w)) {
-            any = any.or(j.conforms(*r, frame, found, std::slice::from_ref(root)));
-            if any == Truth::True {
-                break;
-            }
-        }
+        let any = j.conforms(*r, j.frame_of(*r), found, &roots);
         if agreed.is_some_and(|known| known != any) {
             return Truth::Unknown;
         }

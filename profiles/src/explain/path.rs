@@ -5,16 +5,11 @@ use crate::model::{Model, TypeId};
 
 /// The expression of a node from the root of its instance; the root is named as the instance names its type.
 pub fn expression(node: Node<'_>, model: &Model) -> String {
-    let mut way = vec![node];
-    let mut at = node;
-    while let Some(p) = at.parent() {
-        way.push(p);
-        at = p;
-    }
-    let root = way.pop().unwrap_or(node);
+    let way = node.way();
+    let root = way[0];
     let mut out = root.child_text(NameId::RESOURCE_TYPE).map_or_else(|| "$this".to_owned(), |t| t.into_owned());
     let mut type_id = model.resource_type(root);
-    for n in way.iter().rev() {
+    for n in &way[1..] {
         type_id = step(*n, type_id, model, &mut out);
     }
     out

@@ -313,6 +313,13 @@ impl<'t> Node<'t> {
         (self.index != 0).then(|| self.at(self.raw_node().parent))
     }
 
+    /// The way down to this node: the root of the instance first, the node itself last. Never empty.
+    pub fn way(self) -> Vec<Node<'t>> {
+        let mut way: Vec<Node<'t>> = std::iter::successors(Some(self), |n| n.parent()).collect();
+        way.reverse();
+        way
+    }
+
     /// The children in the order of the text; of a primitive those of its twin (`id`, `extension`).
     #[inline]
     pub fn children(self) -> Children<'t> {
@@ -357,20 +364,7 @@ impl<'t> Node<'t> {
 
     /// Which entry of its array this is, from 0; `None` where it stood alone.
     pub fn ordinal(self) -> Option<usize> {
-        if !self.in_array() {
-            return None;
-        }
-        let name = self.name();
-        let mut count = 0;
-        for c in self.parent()?.children() {
-            if c.index == self.index {
-                return Some(count);
-            }
-            if c.name() == name {
-                count += 1;
-            }
-        }
-        None
+        self.parent().filter(|_| self.in_array())?.children_named(self.name()).position(|c| c == self)
     }
 }
 

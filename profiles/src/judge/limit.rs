@@ -4,7 +4,7 @@
 /// Bounds of work, each with the rule id that its question carries.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Work {
-    /// Nodes visited, trials included (`limit-nodes-visited`).
+    /// Nodes visited, trials included (`limit-visits`).
     pub nodes: u64,
     /// Trials inside trials: profiles of targets, of slices and of `conformsTo()` (`limit-trials`).
     pub trials: u32,

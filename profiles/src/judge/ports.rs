@@ -139,16 +139,8 @@ impl<'t> Judge<'_, 't> {
         let model = self.model();
         let wanted = self.set.structure(structure).and_then(|s| model.find(self.set.str(structure.layer, s.type_name)));
         let (Some(wanted), Some(root)) = (wanted, self.set.root(structure)) else { return Truth::Unknown };
-        let mut way = vec![n];
-        while let Some(parent) = way.last().and_then(|n| n.parent()) {
-            way.push(parent);
-        }
-        way.reverse();
-        let mut types = vec![model.resource_type(way[0])];
-        for pair in way.windows(2) {
-            let parent = types.last().copied().unwrap_or_default();
-            types.push(model.type_of_child(parent, pair[1]));
-        }
+        let way = n.way();
+        let types = model.types_along(&way);
         let around = (0..way.len() - 1).rev().find(|i| model.is_a(types[*i], wanted));
         let Some(around) = around else { return Truth::False };
         let mut plan = self.plans.node(types[around], &[root]);

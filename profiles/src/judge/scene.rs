@@ -56,16 +56,9 @@ impl<'e, 't> Scene<'e, 't> {
 
     /// What is around a node that is the instance's root, or was reached other than by walking down.
     pub fn frame_of(&self, n: Node<'t>) -> Frame<'t> {
-        let mut way = Vec::new();
-        let mut at = Some(n);
-        while let Some(x) = at {
-            if x.parent().is_none() || (x.is_object() && x.child(NameId::RESOURCE_TYPE).is_some()) {
-                way.push(x);
-            }
-            at = x.parent();
-        }
+        let is_resource = |x: &Node<'t>| x.parent().is_none() || (x.is_object() && x.child(NameId::RESOURCE_TYPE).is_some());
         let mut frame: Option<Frame<'t>> = None;
-        for resource in way.into_iter().rev() {
+        for resource in n.way().into_iter().filter(is_resource) {
             frame = Some(self.frame(resource, frame.as_ref()));
         }
         frame.unwrap_or_else(|| self.frame(n, None))
@@ -157,7 +150,7 @@ pub(super) fn remembered<T: Clone>(kept: &RefCell<FxHashMap<Box<str>, T>>, text:
     }
     let found = find();
     let mut kept = kept.borrow_mut();
-    if kept.len() < KEPT {
+    if kept.len() < KEPT && text.len() <= KEPT_TEXT {
         kept.insert(text.into(), found.clone());
     }
     found
@@ -165,6 +158,8 @@ pub(super) fn remembered<T: Clone>(kept: &RefCell<FxHashMap<Box<str>, T>>, text:
 
 /// Bound on what is remembered of canonicals and plans; beyond it they are looked up, or remembered anew.
 const KEPT: usize = 4096;
+/// Bound on the bytes of a canonical that is remembered: instances bring them, and they outlive the instance.
+const KEPT_TEXT: usize = 1024;
 
 /// The scene, with the ledger in which findings are written down.
 pub struct Judge<'e, 't> {

@@ -229,14 +229,16 @@ impl Model {
 
     /// The type of a node, found from the root of its instance.
     pub fn type_of(&self, node: Node<'_>) -> TypeId {
-        let mut way = vec![node];
-        let mut at = node;
-        while let Some(p) = at.parent() {
-            way.push(p);
-            at = p;
+        self.types_along(&node.way()).last().copied().unwrap_or_default()
+    }
+
+    /// The types of the nodes on a way down from the root of an instance ([`Node::way`]), one for each.
+    pub fn types_along(&self, way: &[Node<'_>]) -> Vec<TypeId> {
+        let mut types = Vec::with_capacity(way.len());
+        for n in way {
+            types.push(types.last().map_or_else(|| self.resource_type(*n), |parent| self.type_of_child(*parent, *n)));
         }
-        let root = way.pop().unwrap_or(node);
-        way.iter().rev().fold(self.resource_type(root), |t, n| self.type_of_child(t, *n))
+        types
     }
 
     /// The type of a child node: that of its row, or for a nested resource the one that it says.

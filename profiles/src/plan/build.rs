@@ -18,6 +18,11 @@ type Key = (TypeId, Box<[Handle]>);
 
 /// Bound on the plan nodes kept in memory; reaching it starts anew.
 const NODES: usize = 200_000;
+/// Bound on the extension urls of one element, and on the bytes of each, whose plans are kept; others are planned anew.
+const URLS: usize = 1000;
+const URL: usize = 1024;
+/// Bound on the sets of slices of one element's type whose plans are kept beside it.
+const SLICED: usize = 256;
 
 /// The plans over one set of images. Shared by threads.
 pub struct Plans {
@@ -111,14 +116,13 @@ impl Plans {
         let handles: Vec<Handle> = child.handles.iter().chain(slices).copied().collect();
         let node = self.node(type_id, &handles);
         let mut known = variant.sliced.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() < 256 {
+        if known.len() < SLICED {
             known.push((slices.into(), type_id, node.clone()));
         }
         node
     }
 
-    /// The plan of the extensions of one url at this element; `None` where the url belongs to no slice and no definition
-    /// and the caller must say so.
+    /// The plan of the extensions of one url at this element, with the definition and the slices that the url names, if any.
     pub fn extension(&self, child: &PlanChild, variant: &Variant, url: &str) -> Arc<ExtensionPlan> {
         if let Some(p) = child.by_url.read().unwrap_or_else(PoisonError::into_inner).get(url) {
             return p.clone();
@@ -134,7 +138,7 @@ impl Plans {
         handles.extend(definition.and_then(|d| self.set.root(d)));
         let plan = Arc::new(ExtensionPlan { node: self.node(variant.type_id, &handles), definition, slices });
         let mut known = child.by_url.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() < 1000 {
+        if known.len() < URLS && url.len() <= URL {
             known.insert(url.into(), plan.clone());
         }
         plan

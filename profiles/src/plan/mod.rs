@@ -1,5 +1,5 @@
 //! The compiled form: image rows, string pool, checked reading, sets of images, and the plans over them. No logic
-//! of validation: what is demanded stands here, whether it holds is seen in `evaluate`.
+//! of validation: what is demanded stands here, whether it holds is seen in `assertion`.
 
 mod build;
 mod demands;
