@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use fhir_accord::app::{App, Request, Settings};
+use fhir_accord::profiles::issue::{Report, Verdict};
 use serde_json::{Value, json};
 
-/// The errors of a response with these items to a questionnaire with those, as rule and place.
-fn errors(questions: Value, answers: Value) -> Vec<String> {
+/// The report on a response with these items to a questionnaire with those.
+fn report(questions: Value, answers: Value) -> Report {
     let response = json!({
         "resourceType": "QuestionnaireResponse",
         "contained": [{"resourceType": "Questionnaire", "id": "q", "status": "active", "item": questions}],
@@ -15,7 +16,12 @@ fn errors(questions: Value, answers: Value) -> Vec<String> {
         "item": answers,
     });
     let app = App::open(&Settings { packages: vec!["hl7.fhir.r4.core#4.0.1".to_owned()], ..Settings::default() }).unwrap();
-    let report = app.validate(response.to_string().as_bytes(), &Request::default()).unwrap();
+    app.validate(response.to_string().as_bytes(), &Request::default()).unwrap()
+}
+
+/// The errors of a response with these items to a questionnaire with those, as rule and place.
+fn errors(questions: Value, answers: Value) -> Vec<String> {
+    let report = report(questions, answers);
     let of_form = report.issues.iter().filter(|i| i.severity.is_error());
     of_form.map(|i| format!("{} {}", i.rule.as_str(), i.expression.trim_start_matches("QuestionnaireResponse").trim_start_matches('.'))).collect()
 }
@@ -94,5 +100,16 @@ fn answers_keep_to_the_bounds() {
         assert_eq!(errors(bound(kind, x.clone()), answer(good)), Vec::<String>::new(), "{kind} {x}");
         let found = errors(bound(kind, x.clone()), answer(bad));
         assert!(matches!(found.as_slice(), [one] if one.starts_with("questionnaire-bound item[0].answer[0].value")), "{kind} {x}: {found:?}");
+    }
+}
+
+#[test]
+fn a_regular_expression_that_cannot_be_read_leaves_the_answer_open() {
+    for regex in ["(?=a)[a-z]+", "(a)\\1", "[a-z", "a{1000}{1000}{1000}"] {
+        let question = json!([{"linkId": "q", "type": "string", "extension": [extension("regex", "String", json!(regex))]}]);
+        let found = report(question.clone(), json!([{"linkId": "q", "answer": [{"valueString": "abc"}]}]));
+        assert_eq!(found.verdict, Verdict::Undetermined, "{regex}: {:?}", found.issues);
+        let none = report(question, json!([{"linkId": "q"}]));
+        assert_eq!(none.verdict, Verdict::Valid, "{regex}: without an answer nothing is asked of it");
     }
 }

@@ -152,3 +152,20 @@ fn memory_of_one_package_set_is_of_no_use_to_another() {
         }
     }
 }
+
+/// A limit that a trial reached first, of whose outcome nothing hangs, counts where it keeps the rest from being examined.
+#[test]
+fn a_limit_reached_in_a_trial_counts_outside_too() {
+    let text = |name: &str| profile(name, "HumanName", json!([{"id": "HumanName.text", "path": "HumanName.text", "min": 1}]));
+    let all_the_same = json!([{"id": "Patient.name", "path": "Patient.name", "constraint": [
+        {"key": "t-1", "severity": "error", "human": "h", "expression": format!("conformsTo('{}/named') or true", crate::support::BASE)}
+    ]}]);
+    let app = open(&[text("named"), profile("indifferent", "Patient", all_the_same)]);
+    let names = |count: usize| json!({"resourceType": "Patient", "name": [{"text": "a", "given": vec!["b"; count]}], "gender": "nonsense"});
+    for nodes in 0..60 {
+        let policies = Policies { work: Work { nodes, ..Work::default() }, ..Policies::default() };
+        let found = report(&app, &names(12), &["indifferent"], &policies);
+        assert!(matches!(found.verdict, Verdict::Undetermined | Verdict::Invalid), "{nodes} visits: {:?} {:?}", found.verdict, rules(&found));
+        assert!(found.verdict == Verdict::Invalid || rules(&found).contains(&"limit-visits"), "{nodes} visits: {:?}", rules(&found));
+    }
+}

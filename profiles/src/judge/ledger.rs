@@ -82,16 +82,23 @@ pub struct Ledger {
     said: FxHashMap<u64, usize>,
     /// What the trials under way have counted, innermost last.
     trials: Vec<Counts>,
+    /// Whether nothing of it counts but the truth of the trials made in it.
+    apart: bool,
 }
 
 impl Ledger {
     pub fn new(shown: Shown) -> Ledger {
-        Ledger { findings: Vec::new(), kept: [0; 4], counts: Counts::default(), shown, said: FxHashMap::default(), trials: Vec::new() }
+        Ledger { findings: Vec::new(), kept: [0; 4], counts: Counts::default(), shown, said: FxHashMap::default(), trials: Vec::new(), apart: false }
     }
 
-    /// A ledger inside trials, `depth` of them.
+    /// A ledger apart from the one that the verdict follows from, inside trials, `depth` of them.
     pub(super) fn of_trial(depth: u32) -> Ledger {
-        Ledger { trials: vec![Counts::default(); depth as usize], ..Ledger::new(Shown::all(0)) }
+        Ledger { trials: vec![Counts::default(); depth as usize], apart: true, ..Ledger::new(Shown::all(0)) }
+    }
+
+    /// Whether what is found now counts for the verdict itself, not for a trial.
+    pub(super) fn is_final(&self) -> bool {
+        self.trials.is_empty() && !self.apart
     }
 
     /// Writes down a finding. `detail` is asked for only where it is kept.
@@ -125,11 +132,6 @@ impl Ledger {
             *kept += 1;
             self.findings.push(finding);
         }
-    }
-
-    /// Whether a finding of this rule was kept.
-    pub(super) fn has(&self, rule: RuleId) -> bool {
-        self.findings.iter().any(|f| f.rule == rule)
     }
 
     /// How many trials are under way.

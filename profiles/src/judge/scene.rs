@@ -190,9 +190,11 @@ impl<'e, 't> Judge<'e, 't> {
         self.find(rule, Weight::Question, node, handles, detail);
     }
 
-    /// Writes down that a bound on the work was reached: an open question, told once for each bound.
+    /// Writes down that a bound on the work was reached: an open question, told once for each bound. Inside a trial it leaves
+    /// that trial open.
     pub fn limit(&mut self, rule: RuleId, node: Node<'t>) {
-        if self.shared.note_limit(rule, node.index()) || self.ledger.trials() > 0 {
+        let outside = self.ledger.is_final();
+        if !(self.shared.note_limit(rule, node.index(), outside) && outside) {
             self.question(rule, node, &[], || Detail::None);
         }
     }
@@ -200,10 +202,8 @@ impl<'e, 't> Judge<'e, 't> {
     /// Tells of the limits that were reached inside trials alone: questions where anything is open, else notes.
     pub fn close(&mut self) {
         let weight = if self.ledger.counts().truth() == Truth::Unknown { Weight::Question } else { Weight::Note };
-        for (rule, node) in self.shared.limits() {
-            if !self.ledger.has(rule) {
-                self.find(rule, weight, self.tape.node(node), &[], || Detail::None);
-            }
+        for limit in self.shared.untold_limits() {
+            self.find(limit.rule, weight, self.tape.node(limit.node), &[], || Detail::None);
         }
     }
 

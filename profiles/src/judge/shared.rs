@@ -32,8 +32,7 @@ pub struct Shared {
     pub(super) fhirpath: RefCell<Scratch>,
     pub(super) resolver: Resolver,
     pub(super) trials: RefCell<Trials>,
-    /// The limits that were reached, each with the first node at which it was.
-    pub(super) limits: RefCell<Vec<(RuleId, u32)>>,
+    pub(super) limits: RefCell<Vec<Reached>>,
     pub(super) questions: RefCell<Asked>,
     /// Code systems by url, kept from instance to instance.
     pub(super) systems: RefCell<FxHashMap<Box<str>, Option<Handle>>>,
@@ -43,6 +42,16 @@ pub struct Shared {
     /// Profiles by canonical, and the plans of resources, kept from instance to instance.
     pub(super) structures: RefCell<FxHashMap<Box<str>, Option<Handle>>>,
     pub(super) plans: RefCell<FxHashMap<u64, Vec<KeptPlan>>>,
+}
+
+/// A limit that was reached.
+#[derive(Clone, Copy)]
+pub(super) struct Reached {
+    pub rule: RuleId,
+    /// The first node at which it was.
+    pub node: u32,
+    /// Whether it was reached outside of all trials, and so has a question of its own in the ledger.
+    pub told: bool,
 }
 
 /// Questions, each once, in the order in which they were met.
@@ -104,19 +113,25 @@ impl Memory {
 }
 
 impl Shared {
-    /// The limits that were reached, each with the first node at which it was.
-    pub fn limits(&self) -> Vec<(RuleId, u32)> {
-        self.limits.borrow().clone()
+    /// The limits that were reached inside trials alone.
+    pub(super) fn untold_limits(&self) -> Vec<Reached> {
+        self.limits.borrow().iter().filter(|r| !r.told).copied().collect()
     }
 
-    /// Notes that a limit was reached; gives whether that is new.
-    pub(super) fn note_limit(&self, rule: RuleId, node: u32) -> bool {
+    /// Notes that a limit was reached, and that it is told where that was outside of all trials; gives whether it was told before.
+    pub(super) fn note_limit(&self, rule: RuleId, node: u32, told: bool) -> bool {
         let mut limits = self.limits.borrow_mut();
-        let new = limits.iter().all(|(known, _)| *known != rule);
-        if new {
-            limits.push((rule, node));
+        match limits.iter_mut().find(|r| r.rule == rule) {
+            Some(known) => {
+                let before = known.told;
+                known.told |= told;
+                before
+            }
+            None => {
+                limits.push(Reached { rule, node, told });
+                false
+            }
         }
-        new
     }
 
     /// Takes one node from those that may still be visited; `false` where none is left.

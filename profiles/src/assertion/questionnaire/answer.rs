@@ -10,7 +10,7 @@ use super::value::{Choice, Key, choice, equal, is_coding, is_ordered, key};
 use super::{Sheet, any, text_of};
 use crate::instance::Node;
 use crate::issue::RuleId;
-use crate::judge::{Coded, Detail, Judge, Question, Target, Truth, codes_of};
+use crate::judge::{Coded, Detail, Judge, Target, Truth, codes_of};
 use crate::model::Role;
 
 /// The options of the questions that were met.
@@ -132,11 +132,7 @@ fn in_value_set<'t>(j: &mut Judge<'_, 't>, canonical: &str, answer: Node<'t>, va
     let set = if canonical.starts_with('#') { None } else { j.set.find_value_set(canonical, None) };
     let Some(set) = set else {
         let contained = canonical.starts_with('#');
-        let ask = |c: Coded<'_>| {
-            let question = Question::Member { value_set: canonical.to_owned(), system: c.system.map(Into::into), code: c.code.into() };
-            j.ask(question).map_or(Truth::Unknown, Truth::of)
-        };
-        let truth = Truth::any(codes_of(value.node, role).map(|c| if contained { Truth::Unknown } else { ask(c) }));
+        let truth = Truth::any(codes_of(value.node, role).map(|c| if contained { Truth::Unknown } else { j.asked_member(canonical, &c, coding) }));
         told(j, truth, answer, || if truth == Truth::Unknown { canonical.to_owned() } else { shown(value.node) });
         return;
     };

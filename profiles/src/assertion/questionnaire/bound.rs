@@ -71,8 +71,10 @@ pub type Known = FxHashMap<u32, Rc<Pattern>>;
 
 /// A question's regular expression.
 pub enum Pattern {
-    /// None, or one in a dialect that cannot be read here: it demands nothing.
+    /// None: it demands nothing.
     None,
+    /// One that cannot be read here, for it is broken or of another dialect: what it demands stays open.
+    Unreadable,
     TooLarge,
     Compiled(Regex),
 }
@@ -91,7 +93,7 @@ impl Pattern {
         match RegexBuilder::new(&format!("^(?:{text})$")).size_limit(REGEX_BYTES).build() {
             Ok(regex) => Pattern::Compiled(regex),
             Err(regex::Error::CompiledTooBig(_)) => Pattern::TooLarge,
-            Err(_) => Pattern::None,
+            Err(_) => Pattern::Unreadable,
         }
     }
 }
@@ -158,6 +160,7 @@ fn out_of_length(definition: &Definition<'_>, value: Node<'_>) -> bool {
 fn out_of_form<'t>(j: &mut Judge<'_, 't>, pattern: &Pattern, value: Node<'t>) -> Truth {
     match pattern {
         Pattern::None => Truth::False,
+        Pattern::Unreadable => Truth::Unknown,
         Pattern::Compiled(regex) => Truth::of(!regex.is_match(&value.text())),
         // The limit tells that this stays open.
         Pattern::TooLarge => {
