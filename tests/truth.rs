@@ -4,6 +4,8 @@
 
 #[path = "truth/circles.rs"]
 mod circles;
+#[path = "truth/kinds.rs"]
+mod kinds;
 #[path = "truth/leaks.rs"]
 mod leaks;
 #[path = "truth/properties.rs"]

@@ -19,6 +19,13 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
                 break;
             }
         }
+        // Where the type itself is not kept to no profile of it is, and that is told.
+        if any == Truth::False {
+            let base = j.plans.node(at.plan.type_id, &[]);
+            if j.trial(&at.along(&base)) == Truth::False {
+                continue;
+            }
+        }
         let set = j.set;
         let names = || Detail::Text(a.roots.iter().map(|r| format!("`{}`", set.canonical_of(*r))).chain(a.unknown.then(|| "one that is not loaded".to_owned())).collect::<Vec<_>>().join(", "));
         match any {

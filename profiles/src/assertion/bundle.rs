@@ -3,7 +3,7 @@
 
 use super::example::{Example, example};
 use super::text::Say;
-use super::{document, searchset};
+use super::{bundle_content, document, searchset};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, type_in, unversioned};
@@ -16,7 +16,11 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         entry(j, e, &kind);
     }
     match &*kind {
-        "document" => document::check(j, bundle),
+        "document" => {
+            document::check(j, bundle);
+            bundle_content::check(j, bundle);
+        }
+        "message" => bundle_content::check(j, bundle),
         "searchset" => searchset::check(j, bundle),
         _ => {}
     }

@@ -29,6 +29,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: Node<'t>, child: 
             j.error(RuleId::EXTENSION_MODIFIER, x, &[], || Detail::Text(url.to_owned()));
         }
         context(j, at, x, definition);
+        context_invariants(j, at, x, definition);
         return;
     }
     if !url.contains(':') {
@@ -187,6 +188,37 @@ fn fhirpath_context<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, layer: u32, row: 
     })
 }
 
+/// The rules about when an extension may be used: each is true of what holds the extension, which is `%extension` in it
+/// (https://hl7.org/fhir/R4/structuredefinition-definitions.html#StructureDefinition.contextInvariant).
+fn context_invariants<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: Node<'t>, definition: Handle) {
+    let Some(row) = j.set.structure(definition).filter(|row| row.context_invariants.len > 0) else { return };
+    let image = j.set.layer(definition.layer);
+    for rule in image.contexts(row.context_invariants) {
+        let told = || Detail::Text(format!("`{}` of `{}`", image.str(rule.expression), image.str(row.url)));
+        match context_invariant(j, at, x, image.code(rule.code)) {
+            Truth::True => {}
+            Truth::False => j.error(RuleId::EXTENSION_CONTEXT_INVARIANT, at.node, &[], told),
+            Truth::Unknown => j.question(RuleId::EXTENSION_CONTEXT_UNDECIDED, at.node, &[], || Detail::Text(image.str(row.url).to_owned())),
+        }
+    }
+}
+
+fn context_invariant<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, x: Node<'t>, code: Option<fhirpath::Code<'_>>) -> Truth {
+    let Some(code) = code else { return Truth::Unknown };
+    let ports = j.ports(at.frame);
+    let mut context = ports.context();
+    let extension = [Item::node(x, j.model().type_of_child(at.plan.type_id, x))];
+    let variables = [("extension", &extension[..])];
+    context.variables = &variables;
+    let truth = j.with_scratch(|scratch| fhirpath::test(code, &Item::node(at.node, at.plan.type_id), &context, scratch));
+    match truth {
+        fhirpath::Truth::True => Truth::True,
+        fhirpath::Truth::False | fhirpath::Truth::Empty => Truth::False,
+        fhirpath::Truth::Error(e) if e.kind == fhirpath::ErrorKind::Singleton => Truth::False,
+        fhirpath::Truth::Unknown(_) | fhirpath::Truth::Error(_) => Truth::Unknown,
+    }
+}
+
 /// Whether a url is that of an extension which stands for an element of another FHIR version: such extensions need no
 /// definition to exist (https://hl7.org/fhir/R4/versions.html#extensions).
 fn is_cross_version(url: &str) -> bool {
@@ -202,6 +234,7 @@ pub const SAYS: &[(RuleId, Say)] = &[
     (RuleId::EXTENSION_SUB_UNKNOWN, |t| format!("the extension around does not define the sub-extension `{}`", t.given()).into()),
     (RuleId::EXTENSION_URL_ABSOLUTE, |t| format!("the extension url `{}` is not absolute", t.given()).into()),
     (RuleId::EXTENSION_CONTEXT, |t| format!("the extension `{}` may not stand here", t.given()).into()),
+    (RuleId::EXTENSION_CONTEXT_INVARIANT, |t| format!("the extension may not be used here: {} does not hold", t.given()).into()),
     (RuleId::EXTENSION_CONTEXT_UNDECIDED, |t| format!("cannot determine whether extension `{}` is allowed in this context", t.given()).into()),
     (RuleId::EXTENSION_MODIFIER, |t| format!("the extension `{}` stands among the wrong kind of extensions", t.given()).into()),
 ];
@@ -213,9 +246,12 @@ macro_rules! extended {
     };
 }
 
-/// An extension with a context in FHIRPath.
+/// An extension with a context in FHIRPath, and maybe a rule beside it.
 macro_rules! context {
     ($name:literal, $expression:literal) => {
+        context!($name, $expression, "true")
+    };
+    ($name:literal, $expression:literal, $rule:literal) => {
         concat!(
             r#"{"resourceType":"StructureDefinition","id":""#,
             $name,
@@ -224,7 +260,9 @@ macro_rules! context {
             r#"","name":"InContext","status":"active","fhirVersion":"4.0.1","kind":"complex-type","abstract":false,"type":"Extension","derivation":"constraint",
             "context":[{"type":"fhirpath","expression":""#,
             $expression,
-            r#""}],"baseDefinition":"http://hl7.org/fhir/StructureDefinition/Extension",
+            r#""}],"contextInvariant":[""#,
+            $rule,
+            r#""],"baseDefinition":"http://hl7.org/fhir/StructureDefinition/Extension",
             "differential":{"element":[{"id":"Extension.url","path":"Extension.url","fixedUri":"http://firing.test/StructureDefinition/"#,
             $name,
             r#""}]}}"#
@@ -243,5 +281,7 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::EXTENSION_MODIFIER_UNKNOWN, r#"{"resourceType":"Patient","§":[{"url":"http://a.test/a","valueString":"a"}]}"#, "modifierExtension", "extension"),
     example(RuleId::EXTENSION_CONTEXT_UNDECIDED, r#"{"resourceType":"Patient","extension":[{"url":"http://firing.test/StructureDefinition/§","valueString":"a"}],"maritalStatus":{"coding":[{"system":"http://a.test","code":"x"}]}}"#, "in-open-context", "in-known-context")
         .with(&[context!("in-open-context", "Patient.where(maritalStatus.memberOf('http://firing.test/ValueSet/absent'))"), context!("in-known-context", "Patient.where(maritalStatus.exists())")]),
+    example(RuleId::EXTENSION_CONTEXT_INVARIANT, r#"{"resourceType":"Patient","extension":[{"url":"http://firing.test/StructureDefinition/in-ruled-context","valueString":"a"}]§}"#, "", r#","active":true"#)
+        .with(&[context!("in-ruled-context", "Patient", "active and %extension.value = 'a'")]),
     example(RuleId::EXTENSION_MODIFIER, r#"{"resourceType":"Patient","§":[{"url":"http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName","valueString":"a"}]}"#, "modifierExtension", "extension"),
 ];

@@ -1,8 +1,9 @@
 //! Constraints: those with an operation of their own at once, the others through FHIRPath
 //! (https://hl7.org/fhir/R4/conformance-rules.html#constraints).
 //!
-//! From the plan: [`PlanConstraint`]. A constraint that a limit, or a fault of its own expression, kept from being
-//! evaluated is an open question, never an answer.
+//! From the plan: [`PlanConstraint`]. A constraint holds where its expression yields true. Nothing at all, and several items
+//! where it wants one, are not true. A constraint that a limit, or a fault of its own expression, kept from being evaluated
+//! is an open question, never an answer.
 
 use super::contained;
 use super::example::{Example, example};
@@ -36,15 +37,14 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
 /// How the evaluation of a constraint ended.
 enum End {
     Holds,
-    Fails,
-    /// It holds for want of an answer: the expression is at fault.
-    Broken(String),
+    /// It does not; what it yields in place of true or false.
+    Fails(Option<String>),
     Open(RuleId, String),
 }
 
 impl From<bool> for End {
     fn from(holds: bool) -> End {
-        if holds { End::Holds } else { End::Fails }
+        if holds { End::Holds } else { End::Fails(None) }
     }
 }
 
@@ -57,8 +57,7 @@ fn constraint<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint,
     let detail = |error: Option<String>| Detail::Constraint { layer: c.layer, row: c.row, error };
     match end {
         End::Holds => {}
-        End::Fails => j.find(RuleId::INVARIANT, weight, at.node, &c.handles, || detail(None)),
-        End::Broken(error) => j.find(RuleId::INVARIANT_BROKEN, Weight::Note, at.node, &c.handles, || detail(Some(error))),
+        End::Fails(yields) => j.find(RuleId::INVARIANT, weight, at.node, &c.handles, || detail(yields)),
         End::Open(rule, why) => {
             let weight = if weight == Weight::Error { Weight::Question } else { Weight::Note };
             j.find(rule, weight, at.node, &c.handles, || detail(Some(why)));
@@ -103,7 +102,11 @@ fn lowered<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint) -> Opt
     let image = j.set.layer(c.layer);
     match c.native {
         Native::Mask => fhirpath::mask_holds(image.mask(c.mask), at.node, at.plan.type_id, j.typing),
-        Native::Simple => fhirpath::simple_truth(image.code(c.code)?, at.node, at.plan.type_id, j.typing).map(|t| t != fhirpath::Truth::False),
+        Native::Simple => match fhirpath::simple_truth(image.code(c.code)?, at.node, at.plan.type_id, j.typing)? {
+            fhirpath::Truth::True => Some(true),
+            fhirpath::Truth::False => Some(false),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -117,12 +120,12 @@ fn expression<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint) -> 
     let context = ports.context();
     let truth = j.with_scratch(|scratch| fhirpath::test(code, &Item::node(at.node, at.plan.type_id), &context, scratch));
     match truth {
-        // A constraint that yields nothing is not violated: its condition does not apply.
-        fhirpath::Truth::True | fhirpath::Truth::Empty => End::Holds,
-        fhirpath::Truth::False => End::Fails,
+        fhirpath::Truth::True => End::Holds,
+        fhirpath::Truth::Empty if c.empty_holds => End::Holds,
+        fhirpath::Truth::Empty => End::Fails(Some("the expression yields nothing, which is not true".to_owned())),
+        fhirpath::Truth::False => End::Fails(None),
         fhirpath::Truth::Unknown(q) => End::Open(RuleId::INVARIANT_UNDECIDED, q.first().map(ToString::to_string).unwrap_or_default()),
-        // A collection where the expression wants one item is the expression's fault, not the instance's.
-        fhirpath::Truth::Error(e) if e.kind == ErrorKind::Singleton => End::Broken(e.to_string()),
+        fhirpath::Truth::Error(e) if e.kind == ErrorKind::Singleton => End::Fails(Some(e.to_string())),
         fhirpath::Truth::Error(e) if e.kind == ErrorKind::Budget => End::Open(RuleId::LIMIT_EXPRESSION, e.to_string()),
         fhirpath::Truth::Error(e) => End::Open(RuleId::INVARIANT_UNDECIDED, e.to_string()),
     }
@@ -140,7 +143,6 @@ fn holder<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint) -> Opti
 
 pub const SAYS: &[(RuleId, Say)] = &[
     (RuleId::INVARIANT, |t| constraint_text(t, "does not hold")),
-    (RuleId::INVARIANT_BROKEN, |t| constraint_text(t, "cannot be evaluated")),
     (RuleId::INVARIANT_UNDECIDED, |t| constraint_text(t, "cannot be decided")),
     (RuleId::LIMIT_EXPRESSION, |t| constraint_text(t, "was not decided within the limit of steps")),
 ];
@@ -185,7 +187,8 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::INVARIANT, r#"{"resourceType":"Patient","contact":[{§}]}"#, r#""gender":"male""#, r#""name":{"text":"a"}"#),
     example(RuleId::INVARIANT_UNDECIDED, r#"{"resourceType":"Patient"§}"#, r#","maritalStatus":{"coding":[{"system":"http://a.test","code":"x"}]}"#, "")
         .profile(constraint!("maritalStatus.all(memberOf('http://firing.test/ValueSet/absent'))")),
-    example(RuleId::INVARIANT_BROKEN, r#"{"resourceType":"Patient","name":[{"given":["a"§]}]}"#, r#","b""#, "").profile(constraint!("name.given & 'x' = 'ax'")),
+    example(RuleId::INVARIANT, r#"{"resourceType":"Patient","active":true,"name":[{"given":["a"§]}]}"#, r#","b""#, "").profile(constraint!("active and name.given & 'x' = 'ax'")),
+    example(RuleId::INVARIANT, r#"{"resourceType":"Patient","active":true§}"#, "", r#","name":[{"given":["a"]}]"#).profile(constraint!("active and name.given & 'x' = 'ax'")),
     example(RuleId::LIMIT_EXPRESSION, r#"{"resourceType":"Patient","name":[{"given":["a"§]}]}"#, r#","b","c","d","e","f","g","h""#, "")
         .profile(constraint!("name.given.all(%resource.name.given.all(length() > 0))"))
         .policies(|p| p.work.expression = 40),

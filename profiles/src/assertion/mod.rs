@@ -7,6 +7,7 @@ pub mod attachment;
 pub mod binding;
 pub mod bounds;
 pub mod bundle;
+pub mod bundle_content;
 pub mod canonical;
 pub mod cardinality;
 pub mod coding;
@@ -50,6 +51,7 @@ const SAYS: &[&[(RuleId, Say)]] = &[
     binding::SAYS,
     bounds::SAYS,
     bundle::SAYS,
+    bundle_content::SAYS,
     canonical::SAYS,
     cardinality::SAYS,
     coding::SAYS,
@@ -82,6 +84,7 @@ const EXAMPLES: &[&[Example]] = &[
     binding::EXAMPLES,
     bounds::EXAMPLES,
     bundle::EXAMPLES,
+    bundle_content::EXAMPLES,
     canonical::EXAMPLES,
     cardinality::EXAMPLES,
     coding::EXAMPLES,

@@ -15,7 +15,14 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         return;
     }
     let text = n.text();
-    let (faults, links) = if memchr::memchr(b'#', n.raw_bytes()).is_some() { xhtml::check_with_targets(&text) } else { (xhtml::check(&text), Links::default()) };
+    let outer = n.outer_prefixes();
+    let (faults, links) = if !outer.is_empty() {
+        xhtml::check_inside(&text, outer)
+    } else if memchr::memchr(b'#', n.raw_bytes()).is_some() {
+        xhtml::check_with_targets(&text)
+    } else {
+        (xhtml::check(&text), Links::default())
+    };
     for f in faults {
         let rule = match f.kind {
             Kind::NoContent => RuleId::NARRATIVE_EMPTY,

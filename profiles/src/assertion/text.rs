@@ -94,20 +94,7 @@ pub fn value_text(set: &ImageSet, h: Handle) -> String {
 fn write(set: &ImageSet, layer: u32, row: &ValueRow, out: &mut String) {
     let text = set.str(layer, row.text);
     match row.kind() {
-        ValueKind::Object => {
-            out.push('{');
-            let mut at = row.first_child;
-            while let Some(c) = set.layer(layer).value(at).filter(|_| at != NONE) {
-                if !out.ends_with('{') {
-                    out.push_str(", ");
-                }
-                out.push_str(set.model().names().text(c.name));
-                out.push_str(": ");
-                write(set, layer, c, out);
-                at = c.next;
-            }
-            out.push('}');
-        }
+        ValueKind::Object => {}
         ValueKind::String => {
             out.push('"');
             out.push_str(text);
@@ -115,4 +102,22 @@ fn write(set: &ImageSet, layer: u32, row: &ValueRow, out: &mut String) {
         }
         ValueKind::Number | ValueKind::True | ValueKind::False => out.push_str(text),
     }
+    if row.kind() != ValueKind::Object {
+        if row.first_child == NONE {
+            return;
+        }
+        out.push_str(" with ");
+    }
+    out.push('{');
+    let mut at = row.first_child;
+    while let Some(c) = set.layer(layer).value(at).filter(|_| at != NONE) {
+        if !out.ends_with('{') {
+            out.push_str(", ");
+        }
+        out.push_str(set.model().names().text(c.name));
+        out.push_str(": ");
+        write(set, layer, c, out);
+        at = c.next;
+    }
+    out.push('}');
 }

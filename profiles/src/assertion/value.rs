@@ -23,27 +23,27 @@ pub fn equals(set: &ImageSet, node: Node<'_>, value: Handle) -> bool {
 }
 
 fn equal(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
-    if row.kind() != ValueKind::Object {
-        return simple(set, node, layer, row);
-    }
+    let same = match row.kind() {
+        ValueKind::Object => !node.has_value(),
+        _ => simple(set, node, layer, row),
+    };
     // In a definition the entries of one name follow each other.
     let mut name = NameId::NONE;
     let mut entries = node.children_named(name);
     let mut parts = 0;
-    let all = children(set, layer, row).all(|w| {
+    same && children(set, layer, row).all(|w| {
         if w.name != name {
             name = w.name;
             entries = node.children_named(name);
         }
         parts += 1;
         entries.next().is_some_and(|c| equal(set, c, layer, w))
-    });
-    all && written(node).count() == parts
+    }) && members(node).count() == parts
 }
 
-/// The children for which the instance writes something beside a twin.
-fn written<'n>(node: Node<'n>) -> impl Iterator<Item = Node<'n>> {
-    node.children().filter(|c| c.kind() != Kind::Absent)
+/// What stands in a node, or beside a primitive. The id of a primitive is not part of its value.
+fn members<'n>(node: Node<'n>) -> impl Iterator<Item = Node<'n>> {
+    node.children().filter(move |c| node.is_object() || c.name() != NameId::ID)
 }
 
 /// The places in which a node differs from the fixed value: what is surplus, or another value; the holder of what is missing.
@@ -57,12 +57,12 @@ pub fn differences<'n>(set: &ImageSet, node: Node<'n>, value: Handle) -> Vec<Nod
 
 fn differ<'n>(set: &ImageSet, node: Node<'n>, layer: u32, row: &ValueRow, out: &mut Vec<Node<'n>>) {
     if row.kind() != ValueKind::Object || !node.is_object() {
-        if !simple(set, node, layer, row) {
+        if !equal(set, node, layer, row) {
             out.push(node);
         }
         return;
     }
-    let found: Vec<Node<'n>> = written(node).collect();
+    let found: Vec<Node<'n>> = members(node).collect();
     let mut surplus = vec![true; found.len()];
     // By name: the entries that no part of the value has taken yet, the first of them last.
     let mut left: FxHashMap<NameId, Vec<usize>> = FxHashMap::default();
@@ -92,10 +92,7 @@ pub fn holds(set: &ImageSet, node: Node<'_>, value: Handle) -> bool {
 }
 
 fn hold(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
-    if row.kind() != ValueKind::Object {
-        return simple(set, node, layer, row);
-    }
-    children(set, layer, row).all(|w| node.children().any(|c| c.name() == w.name && hold(set, c, layer, w)))
+    (row.kind() == ValueKind::Object || simple(set, node, layer, row)) && children(set, layer, row).all(|w| node.children().any(|c| c.name() == w.name && hold(set, c, layer, w)))
 }
 
 fn simple(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
@@ -111,9 +108,10 @@ fn simple(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
     }
 }
 
-/// Numbers of the same value; the exact text decides where they are no decimals.
+/// Numbers of the same value and precision (https://hl7.org/fhir/R4/datatypes.html#decimal); the exact text decides where
+/// they are no decimals.
 fn same_number(a: &str, b: &str) -> bool {
     use rust_decimal::Decimal;
     let read = |s: &str| Decimal::from_str_exact(s).or_else(|_| Decimal::from_scientific(s)).ok();
-    matches!((read(a), read(b)), (Some(x), Some(y)) if x == y)
+    matches!((read(a), read(b)), (Some(x), Some(y)) if x == y && x.scale() == y.scale())
 }

@@ -18,7 +18,7 @@ pub fn binding(element: &Value, value_set: &str, row: &mut BindingRow) {
 }
 
 /// Expressions of published constraints that say something else than the constraint's text, and what is meant.
-const EXPRESSIONS: [(&str, &str); 2] = [
+const EXPRESSIONS: [(&str, &str); 8] = [
     // que-12 speaks of more than one condition; R4B and R5 have `> 1`.
     ("enableWhen.count() > 2 implies enableBehavior.exists()", "enableWhen.count() > 1 implies enableBehavior.exists()"),
     // eld-19 speaks of the whole path; later versions anchor the expression.
@@ -26,9 +26,39 @@ const EXPRESSIONS: [(&str, &str); 2] = [
         r#"path.matches('[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\.[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\[x\\])?(\\:[^\\s\\.]+)?)*')"#,
         r#"path.matches('^[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\.[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\[x\\])?(\\:[^\\s\\.]+)?)*$')"#,
     ),
+    // bdl-8 speaks of a fullUrl; an entry need not have one.
+    ("fullUrl.contains('/_history/').not()", "fullUrl.empty() or fullUrl.contains('/_history/').not()"),
+    // ras-2 speaks of a probability that is a decimal.
+    ("probability is decimal implies (probability as decimal) <= 100", "probability.ofType(decimal).empty() or (probability as decimal) <= 100"),
+    // tim-9 speaks of each `when`; R5 asks each.
+    ("offset.empty() or (when.exists() and ((when in ('C' | 'CM' | 'CD' | 'CV')).not()))", "offset.empty() or (when.exists() and when.all(($this in ('C' | 'CM' | 'CD' | 'CV')).not()))"),
+    // vs-1, us-core-1 and others speak of a dateTime; R4B and later versions of the guides ask for one first.
+    ("($this as dateTime).toString().length() >= 8", "$this.ofType(dateTime).empty() or ($this as dateTime).toString().length() >= 8"),
+    // pd-1 and us-core-13 speak of elements that are there, some of which repeat.
+    ("telecom or endpoint", "telecom.exists() or endpoint.exists()"),
+    ("practitioner or organization or healthcareService or location", "practitioner.exists() or organization.exists() or healthcareService.exists() or location.exists()"),
 ];
 
 /// The expression that a published one means.
 pub fn expression(published: &str) -> &str {
     EXPRESSIONS.iter().find(|(p, _)| *p == published).map_or(published, |(_, meant)| meant)
+}
+
+/// Constraints that compare what cannot always be compared: dates of different precision, quantities of different units.
+/// Where nothing comes of it the specification leaves the question open, and the constraint is not violated.
+const INCOMPARABLE: [&str; 5] = [
+    // per-1
+    "start.hasValue().not() or end.hasValue().not() or (start <= end)",
+    "start.empty() or end.empty() or (start <= end)",
+    // rng-2
+    "low.empty() or high.empty() or (low <= high)",
+    // inv-1 of Task
+    "lastModified.exists().not() or authoredOn.exists().not() or lastModified >= authoredOn",
+    // mdd-1
+    "whenHandedOver.empty() or whenPrepared.empty() or whenHandedOver >= whenPrepared",
+];
+
+/// Whether a constraint with this expression is satisfied where it yields nothing.
+pub fn empty_holds(expression: &str) -> bool {
+    INCOMPARABLE.contains(&expression)
 }

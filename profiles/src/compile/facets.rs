@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::writer::Writer;
-use super::{Compiler, errata, text};
+use super::{Compiler, contained_value_sets, errata, text};
 use crate::instance::NameId;
 use crate::model::type_name;
-use crate::plan::rows::{BindingRow, CONSTRAINT_BEST_PRACTICE, CONSTRAINT_WARNING, ConstraintRow, DiscriminatorRow, NONE, Run, SlicingRow, Str, TypeRefRow, ValueRow};
+use crate::plan::rows::{BindingRow, CONSTRAINT_BEST_PRACTICE, CONSTRAINT_EMPTY_HOLDS, CONSTRAINT_WARNING, ConstraintRow, DiscriminatorRow, NONE, Run, SlicingRow, Str, TypeRefRow, ValueRow};
 use crate::plan::{Aggregation, BindingStrength, DiscriminatorKind, ReferenceVersioning, Section, SlicingRules, ValueKind};
 use crate::terminology::is_implicit;
 
@@ -75,6 +75,9 @@ pub fn constraints(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> Run {
         }
         if extensions(k, "elementdefinition-bestpractice").any(|x| x["valueBoolean"].as_bool() == Some(true)) {
             flags |= CONSTRAINT_BEST_PRACTICE;
+        }
+        if errata::empty_holds(expression) {
+            flags |= CONSTRAINT_EMPTY_HOLDS;
         }
         let compiled = c.expression(w, expression);
         let row =
@@ -181,10 +184,12 @@ fn remember_implicit(c: &Compiler<'_>, w: &Writer, row: &BindingRow) {
 
 /// The name of a bound value set: of one that is contained in the profile, the profile's url and its id.
 fn value_set_name<'v>(c: &Compiler<'_>, value_set: &'v str) -> Cow<'v, str> {
+    if !value_set.starts_with('#') {
+        return Cow::Borrowed(value_set);
+    }
     let sd = c.current.borrow();
-    let contained = value_set.strip_prefix('#').and_then(|id| sd["contained"].as_array()?.iter().find(|r| r["id"] == id && r["resourceType"] == "ValueSet"));
-    let Some(contained) = contained else { return Cow::Borrowed(value_set) };
-    let name = format!("{}{value_set}", text(&sd, "url"));
+    let wanted = format!("{}{value_set}", text(&sd, "url"));
+    let Some((name, contained)) = contained_value_sets(&sd).find(|(name, _)| *name == wanted) else { return Cow::Borrowed(value_set) };
     c.unlisted.borrow_mut().insert(name.clone(), Some(contained.clone()));
     Cow::Owned(name)
 }
@@ -209,10 +214,11 @@ pub fn value(c: &Compiler<'_>, w: &mut Writer, e: &Value, stem: &str) -> u32 {
         return NONE;
     };
     let type_name = w.str(&key[stem.len()..]);
-    tree(c, w, NameId::NONE, v, type_name)
+    tree(c, w, (NameId::NONE, type_name), v, e.get(format!("_{key}")))
 }
 
-fn tree(c: &Compiler<'_>, w: &mut Writer, name: NameId, v: &Value, type_name: Str) -> u32 {
+/// The rows of a value and all below it. Below a primitive stands what its twin holds; one that has a twin alone is an object.
+fn tree(c: &Compiler<'_>, w: &mut Writer, (name, type_name): (NameId, Str), v: &Value, twin: Option<&Value>) -> u32 {
     let (kind, text) = match v {
         Value::String(s) => (ValueKind::String, w.str(s)),
         Value::Number(n) => (ValueKind::Number, w.str(&n.to_string())),
@@ -222,24 +228,43 @@ fn tree(c: &Compiler<'_>, w: &mut Writer, name: NameId, v: &Value, type_name: St
     };
     let kind = kind.number();
     let number = w.row(Section::Values, &ValueRow { name, kind, text, first_child: NONE, next: NONE, type_name });
-    let Some(object) = v.as_object() else { return number };
     let mut first = NONE;
     let mut last: Option<(u32, ValueRow)> = None;
-    for (key, child) in object.iter().filter(|(k, _)| !k.starts_with('_')) {
+    for (key, entry, twin) in v.as_object().or_else(|| twin?.as_object()).into_iter().flat_map(members) {
         let Some(name) = c.model.names().find(key.as_bytes()) else { continue };
-        let entries = child.as_array().map_or(std::slice::from_ref(child), |a| a);
-        for entry in entries {
-            let at = tree(c, w, name, entry, Str::EMPTY);
-            match last.take() {
-                None => first = at,
-                Some((n, mut row)) => {
-                    row.next = at;
-                    w.set(Section::Values, n, &row);
-                }
+        let at = tree(c, w, (name, Str::EMPTY), entry, twin);
+        match last.take() {
+            None => first = at,
+            Some((n, mut row)) => {
+                row.next = at;
+                w.set(Section::Values, n, &row);
             }
-            last = w.get::<ValueRow>(Section::Values, at).map(|r| (at, r));
         }
+        last = w.get::<ValueRow>(Section::Values, at).map(|r| (at, r));
     }
     w.set(Section::Values, number, &ValueRow { name, kind, text, first_child: first, next: NONE, type_name });
     number
+}
+
+/// The members of an object, each entry of an array by itself, with its twin beside it. Neither of the two may be there.
+fn members(object: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value, Option<&Value>)> {
+    let own = object.iter().filter(|(key, _)| !key.starts_with('_')).map(|(key, v)| (key.as_str(), Some(v), object.get(&format!("_{key}"))));
+    let alone = object.iter().filter_map(|(key, twin)| Some((key.strip_prefix('_')?, None, Some(twin)))).filter(|(key, ..)| !object.contains_key(*key));
+    own.chain(alone).flat_map(|(key, v, twin)| {
+        let entries = |v: &'_ Value| v.as_array().map_or(1, Vec::len);
+        let count = v.map_or(0, entries).max(twin.map_or(0, entries));
+        (0..count).filter_map(move |i| {
+            let (v, twin) = (nth(v, i), nth(twin, i));
+            (v.is_some() || twin.is_some()).then_some((key, v.unwrap_or(&Value::Null), twin))
+        })
+    })
+}
+
+/// The entry of an array, or the one value; `None` where nothing, or null, stands there.
+fn nth(v: Option<&Value>, i: usize) -> Option<&Value> {
+    match v? {
+        Value::Array(all) => all.get(i),
+        one => Some(one).filter(|_| i == 0),
+    }
+    .filter(|v| !v.is_null())
 }

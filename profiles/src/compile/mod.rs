@@ -128,6 +128,9 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
         let row = c.structure_of(&mut w, number as u32, d);
         w.row(Section::Structures, &row);
     }
+    for d in definitions.iter().filter(|d| d.resource_type == "Questionnaire") {
+        c.unlisted.borrow_mut().extend(contained_value_sets(d.value()).map(|(name, set)| (name, Some(set.clone()))));
+    }
     terminology::value_sets(&c, &mut w, definitions.iter().copied().filter(|d| d.resource_type == "ValueSet"));
     terminology::code_systems(&c, &mut w, definitions.iter().copied().filter(|d| d.resource_type == "CodeSystem"));
     for d in definitions.iter().filter(|d| !["StructureDefinition", "ValueSet", "CodeSystem"].contains(&d.resource_type.as_str())) {
@@ -152,6 +155,12 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
     meta.extend(problems.iter().map(|t| w.str(t).0));
     w.words(Section::Meta, &meta);
     w.finish()
+}
+
+/// The value sets that a definition contains, by the names that they have outside it: its url, `#` and their id.
+fn contained_value_sets(definition: &Value) -> impl Iterator<Item = (String, &Value)> {
+    let all = definition["contained"].as_array().map_or(&[][..], |a| a);
+    all.iter().filter(|r| r["resourceType"] == "ValueSet").map(|r| (format!("{}#{}", text(definition, "url"), text(r, "id")), r))
 }
 
 /// The profiles that a guide lays on all resources of a type, a line each: the type, a space, the canonical.

@@ -38,8 +38,7 @@ pub fn structure(c: &Compiler<'_>, w: &mut Writer, number: u32, sd: &Value, elem
     }
     let root = Tree { c, w, structure: number, is_resource: kind == "resource", base: 0, rows: Vec::new(), stack: Vec::new() }.elements(elements);
     let contexts = context::contexts(c, w, sd);
-    let invariants: Vec<&str> = sd["contextInvariant"].as_array().map_or(&[][..], |a| a).iter().filter_map(Value::as_str).collect();
-    let context_invariants = w.list(invariants);
+    let context_invariants = context::invariants(c, w, sd);
     let imposed: Vec<&str> = facets::extensions(sd, "structuredefinition-imposeProfile").filter_map(|e| e["valueCanonical"].as_str()).collect();
     let imposed = w.list(imposed);
     StructureRow { url: w.str(url), version: w.str(text(sd, "version")), type_name: w.str(type_name), base: w.str(text(sd, "baseDefinition")), root, flags, contexts, context_invariants, imposed }
@@ -163,15 +162,15 @@ impl Tree<'_, '_> {
             return;
         }
         let mut owner = sibling;
-        if let Some((outer, _)) = slice.rsplit_once('/') {
-            let outer = self.w.str(outer);
-            let mut s = self.rows[sibling as usize].first_slice;
-            while s != NONE {
-                if self.rows[s as usize].slice_name == outer {
-                    owner = s;
-                    break;
-                }
+        // A name with slashes names the slices around it, from the outermost on.
+        for (end, _) in slice.match_indices('/') {
+            let outer = self.w.str(&slice[..end]);
+            let mut s = self.rows[owner as usize].first_slice;
+            while s != NONE && self.rows[s as usize].slice_name != outer {
                 s = self.rows[s as usize].next_slice;
+            }
+            if s != NONE {
+                owner = s;
             }
         }
         let mut at = self.rows[owner as usize].first_slice;

@@ -171,7 +171,7 @@ pub fn code_systems<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iter
         let mut rows = Vec::new();
         for concept in &table_of.concepts {
             let flags = any_case | if concept.inactive { CONCEPT_INACTIVE } else { 0 } | if concept.is_abstract { CONCEPT_ABSTRACT } else { 0 };
-            let known = names(concept, &["en"]);
+            let known = names(concept);
             let display = w.str(known.first().copied().unwrap_or(""));
             let designations = w.list(known.iter().skip(1).copied());
             rows.push(ConceptRow { system, code: w.str(&concept.code), display, flags, designations });

@@ -67,7 +67,7 @@ fn claimed<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, type_id: TypeId, handles: &mu
     }
 }
 
-/// Adds a profile's root to the demands on a resource, with the profiles that it imposes. `at` is what asks for it.
+/// Adds a profile's root to the demands on a resource. `at` is what asks for it.
 fn profile<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, at: Node<'t>, type_id: TypeId, structure: Handle, handles: &mut Vec<Handle>) {
     let set = j.set;
     let Some(row) = set.structure(structure) else { return };
@@ -80,15 +80,8 @@ fn profile<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, at: Node<'t>, type_id: TypeId
         j.question(RuleId::PROFILE_UNKNOWN, at, &[], || Detail::Text(set.canonical(structure)));
         return;
     };
-    if handles.contains(&root) {
-        return;
-    }
-    handles.push(root);
-    for url in set.list(structure.layer, row.imposed) {
-        match set.find_structure(url, Some(structure.layer)) {
-            Some(imposed) => profile(j, n, at, type_id, imposed, handles),
-            None => j.question(RuleId::PROFILE_UNKNOWN, at, &[], || Detail::Text(url.to_owned())),
-        }
+    if !handles.contains(&root) {
+        handles.push(root);
     }
 }
 

@@ -77,7 +77,7 @@ fn primitive<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
         }
     }
     let has_children = n.twin().is_some_and(|t| t.kind() != Kind::Null);
-    if has_children {
+    if has_children || plan.asks_children {
         children(j, at);
     }
     meaning(j, at, p);

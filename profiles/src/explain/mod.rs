@@ -160,7 +160,17 @@ fn finding(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, paths: &mut F
     issue.text = said.text;
     issue.constraint = said.constraint;
     issue.evidence = said.evidence.into_iter().map(|(about, says)| Evidence { about, says }).collect();
+    if let Detail::Slice { near, .. } = &f.detail {
+        issue.evidence.extend(near.iter().map(|f| nearest(tape, set, f)));
+    }
     issue
+}
+
+/// What the entry that comes nearest to a slice lacks.
+fn nearest(tape: &Tape<'_>, set: &ImageSet, f: &Finding) -> Evidence {
+    let node = tape.node(f.node);
+    let said = assertion::say(Told { set, node, finding: f });
+    Evidence { about: format!("the nearest entry, at {}", expression(node, set.model())), says: format!("[{}] {}", f.rule, said.text) }
 }
 
 #[cfg(test)]

@@ -77,6 +77,8 @@ pub struct Tape<'t> {
     pub(super) xml: bool,
     /// How many nodes are named `id`.
     pub(super) ids: u32,
+    /// By the narrative: the prefixes that stand for XHTML in it and are declared around it.
+    pub(super) outer_prefixes: FxHashMap<u32, Box<[Box<str>]>>,
 }
 
 /// A place in the tape: copyable, and all that the layers above see of an instance.
@@ -99,11 +101,18 @@ impl PartialEq for Node<'_> {
 }
 impl Eq for Node<'_> {}
 
+impl<'t> Node<'t> {
+    /// The prefixes that stand for XHTML in a narrative and are declared around it, in XML.
+    pub fn outer_prefixes(self) -> &'t [Box<str>] {
+        self.tape.outer_prefixes.get(&self.index).map_or(&[], |all| all)
+    }
+}
+
 impl<'t> Tape<'t> {
     /// A tape without nodes over a text.
     pub(super) fn empty(text: &'t [u8], names: &'t Names, xml: bool) -> Tape<'t> {
         let nodes = Vec::with_capacity(text.len() / 16 + 16);
-        Tape { text, utf8: "", names, nodes, extra: Vec::new(), faults: Vec::new(), fatal: false, more_faults: 0, extra_ids: Default::default(), xml, ids: 0 }
+        Tape { text, utf8: "", names, nodes, extra: Vec::new(), faults: Vec::new(), fatal: false, more_faults: 0, extra_ids: Default::default(), xml, ids: 0, outer_prefixes: Default::default() }
     }
 
     /// Whether the text is XML: every value is a string then, and only runs of one name show what repeats.

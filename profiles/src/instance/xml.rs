@@ -7,6 +7,8 @@
 mod scan;
 mod space;
 
+use rustc_hash::FxHashSet;
+
 use super::fault::{Fault, FaultKind};
 use super::json::Limits;
 use super::names::{NameId, Names};
@@ -337,9 +339,17 @@ impl<'t> Reader<'_, 't> {
         self.spaces.of(self.str(tag.name)) == Space::Xhtml || self.stack.last().is_some_and(|f| self.local(f.name) == "text")
     }
 
+    /// The prefix of a tag of a narrative, where it is declared for XHTML around the narrative.
+    fn outer_prefix(&self, tag: &Tag) -> Option<&'t str> {
+        let name: &'t str = self.str(tag.name);
+        let (prefix, _) = name.split_once(':')?;
+        (self.spaces.of(name) == Space::Xhtml).then_some(prefix)
+    }
+
     /// An XHTML element as one text, tags and all.
     fn xhtml(&mut self, start: usize, tag: &Tag) -> Step {
         let mut depth = u32::from(!tag.closed);
+        let mut outer: FxHashSet<&str> = self.outer_prefix(tag).into_iter().collect();
         while depth > 0 {
             let Some(i) = memchr::memchr(b'<', &self.text[self.at..]) else {
                 let end = self.text.len();
@@ -356,10 +366,15 @@ impl<'t> Reader<'_, 't> {
                 self.past(">")?;
                 depth -= 1;
             } else {
-                depth += u32::from(!self.tag()?.closed);
+                let tag = self.tag()?;
+                outer.extend(self.outer_prefix(&tag));
+                depth += u32::from(!tag.closed);
             }
         }
         let node = self.node(NameId::DIV, Kind::String, start, self.at, FIRST)?;
+        if !outer.is_empty() {
+            self.tape.outer_prefixes.insert(node, outer.into_iter().map(Box::from).collect());
+        }
         self.link(node);
         self.spaces.leave(self.stack.len());
         Ok(())

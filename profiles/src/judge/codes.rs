@@ -29,6 +29,11 @@ impl Membership<'_> {
     fn plain(truth: Truth) -> Self {
         Membership { truth, reason: "" }
     }
+
+    /// The truth, where a code of a system that is not here may not exist.
+    pub fn certain(&self) -> Truth {
+        if self.truth == Truth::True && !self.reason.is_empty() { Truth::Unknown } else { self.truth }
+    }
 }
 
 /// The codes of a node: of a concept those of its codings.

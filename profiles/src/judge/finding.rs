@@ -16,7 +16,7 @@ pub enum Weight {
 }
 
 /// One finding of the walk.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Finding {
     pub rule: RuleId,
     pub weight: Weight,
@@ -44,6 +44,8 @@ pub enum Detail {
         slice: Handle,
         found: u32,
         bound: u32,
+        /// Where the slice is told by a profile: what keeps the nearest entry from conforming to it.
+        near: Vec<Finding>,
     },
     /// An entry that matches no slice of this element.
     NoSlice(Handle),

@@ -82,7 +82,7 @@ pub struct Ledger {
     said: FxHashMap<u64, usize>,
     /// What the trials under way have counted, innermost last.
     trials: Vec<Counts>,
-    /// Whether nothing of it counts but the truth of the trials made in it.
+    /// Whether nothing of it counts for the verdict.
     apart: bool,
 }
 
@@ -96,8 +96,13 @@ impl Ledger {
         Ledger { trials: vec![Counts::default(); depth as usize], apart: true, ..Ledger::new(Shown::all(0)) }
     }
 
+    /// A ledger apart from the one that the verdict follows from, which keeps so many errors.
+    pub(super) fn of_errors(bound: usize) -> Ledger {
+        Ledger { apart: true, ..Ledger::new(Shown { errors: bound, ..Shown::all(0) }) }
+    }
+
     /// Whether what is found now counts for the verdict itself, not for a trial.
-    pub(super) fn is_final(&self) -> bool {
+    pub fn is_final(&self) -> bool {
         self.trials.is_empty() && !self.apart
     }
 

@@ -10,12 +10,11 @@ pub const NOTES: &[RuleId] = &[
     RuleId::BINDING_UNDECIDED,
     // As above: the value set of an extensible binding is not here.
     RuleId::BINDING_VALUE_SET,
-    // All codes of the system are in the value set; whether this one exists only the owner of a system that is not here can tell.
+    // All codes of the system are in the value set; whether this one exists only the owner of a system that is not here can
+    // tell. A required binding asks.
     RuleId::CODE_SYSTEM_UNKNOWN,
     // An extension that stands for an element of another FHIR version needs no definition to exist.
     RuleId::EXTENSION_UNKNOWN,
-    // A collection where the expression wants one item is the fault of the expression, not of the instance.
-    RuleId::INVARIANT_BROKEN,
     // The constraint is one that warns: no answer could be an error.
     RuleId::INVARIANT_UNDECIDED,
     // As above; or a limit was reached inside trials whose outcome the verdict does not hang on.
@@ -26,8 +25,6 @@ pub const NOTES: &[RuleId] = &[
     RuleId::LIMIT_TRIALS,
     // As above.
     RuleId::LIMIT_VISITS,
-    // Without its questionnaire a response is judged as any other resource is; nothing demands that its reader has both.
-    RuleId::QUESTIONNAIRE_UNKNOWN,
 ];
 
 /// The rules whose findings are notes where a policy allows what they find ([`super::Level::Allow`]).

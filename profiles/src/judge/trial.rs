@@ -7,6 +7,8 @@
 use rustc_hash::FxHashMap;
 
 use super::answers::Withheld;
+use super::finding::Finding;
+use super::ledger::Ledger;
 use super::place::{Frame, Place};
 use super::scene::Judge;
 use super::truth::Truth;
@@ -108,6 +110,15 @@ impl<'t> Judge<'_, 't> {
         let visit = self.calls.visit;
         visit(self, at);
         self.ledger.close_trial()
+    }
+
+    /// How many errors there are at a place and below it, and so many of them. They count for nothing.
+    pub fn errors_at(&mut self, at: &Place<'_, 't>, bound: usize) -> (u64, Vec<Finding>) {
+        let own = std::mem::replace(&mut self.ledger, Ledger::of_errors(bound));
+        let visit = self.calls.visit;
+        visit(self, at);
+        let (findings, counts) = std::mem::replace(&mut self.ledger, own).into_findings();
+        (counts.errors, findings)
     }
 
     /// Whether a resource conforms to one of these profiles (their root elements). Answers are kept.

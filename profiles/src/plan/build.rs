@@ -144,11 +144,13 @@ impl Plans {
         plan
     }
 
-    /// Adds what elements imply: the one profile of their type, the content that they take over, the type itself. Elements
-    /// that name several profiles of the type are given back apart.
+    /// Adds what elements imply: the one profile of their type, the content that they take over, what profiles impose, the type itself. Elements
+    /// that name several profiles of the type are given back apart. The value of a primitive is the primitive's node itself:
+    /// what a profile demands of it is demanded of the node.
     fn close(&self, type_id: TypeId, handles: &[Handle]) -> (Vec<Handle>, Vec<PlanAlternatives>) {
         let set = &*self.set;
         let type_name = set.model().type_name(type_id);
+        let is_primitive = set.model().is_primitive(type_id);
         let mut all: Vec<Handle> = Vec::with_capacity(handles.len() + 2);
         let mut alternatives = Vec::new();
         let mut queue: Vec<Handle> = handles.iter().rev().copied().collect();
@@ -160,6 +162,16 @@ impl Plans {
             all.push(h);
             if e.content != NONE {
                 queue.push(slicing::content_of(set, h, e));
+            }
+            if is_primitive && h.layer as usize != set.core() {
+                queue.extend(children_of(set, h).filter(|(_, e)| e.name == NameId::VALUE).map(|(h, _)| h));
+            }
+            if e.parent == NONE {
+                let (imposed, unknown) = self.imposed_by(h, e, type_name);
+                queue.extend(imposed);
+                if unknown {
+                    alternatives.push(PlanAlternatives { element: h, roots: Box::default(), unknown });
+                }
             }
             let (roots, unknown) = self.profiles_of(h, e, type_name);
             match roots.as_slice() {
@@ -216,6 +228,21 @@ impl Plans {
         (roots, unknown)
     }
 
+    /// The root elements of the profiles that a profile imposes, and whether it imposes others that are not loaded
+    /// (https://hl7.org/fhir/extensions/StructureDefinition-structuredefinition-imposeProfile.html).
+    fn imposed_by(&self, h: Handle, e: &ElementRow, type_name: &str) -> (Vec<Handle>, bool) {
+        let image = self.set.layer(h.layer);
+        let Some(row) = image.structure(e.structure).filter(|row| row.imposed.len > 0) else { return Default::default() };
+        let roots = image.list(row.imposed).map(|url| {
+            let found = self.set.find_structure(url, Some(h.layer))?;
+            let of_type = self.set.structure(found).map(|r| self.set.str(found.layer, r.type_name))?;
+            self.set.root(found).filter(|_| type_name == of_type || self.is_base(type_name, of_type))
+        });
+        let known: Vec<Option<Handle>> = roots.collect();
+        let unknown = known.contains(&None);
+        (known.into_iter().flatten().collect(), unknown)
+    }
+
     fn is_base(&self, type_name: &str, base: &str) -> bool {
         let model = self.set.model();
         matches!((model.find(type_name), model.find(base)), (Some(t), Some(b)) if model.is_a(t, b))
@@ -235,6 +262,7 @@ impl Plans {
             role: model.role(type_id),
             is_bare: values.is_empty() && bounds.is_empty() && presence.is_empty() && bindings.is_empty() && targets.is_empty() && alternatives.is_empty(),
             is_sliced: children.iter().any(|c| !c.slicings.is_empty()),
+            asks_children: children.iter().any(|c| c.min > 0 || c.slicings.iter().any(|s| s.slices.iter().any(|s| s.min > 0))),
             primitive: model.is_primitive(type_id).then(|| Primitive::from_name(name)).flatten(),
             is_resource: model.is_resource(type_id),
             table: PlanNode::table(&children),

@@ -4,8 +4,9 @@ use super::build::Plans;
 use super::kinds::{Aggregation, BindingStrength, ReferenceVersioning};
 use super::native::Native;
 use super::node::{PlanBinding, PlanBounds, PlanConstraint, PlanPresence, PlanTargets, PlanValue};
-use super::rows::{CONSTRAINT_BEST_PRACTICE, CONSTRAINT_WARNING, ELEMENT_MUST_HAVE_VALUE, NONE, Run, STRUCTURE_CONSTRAINT, TypeRefRow};
+use super::rows::{CONSTRAINT_BEST_PRACTICE, CONSTRAINT_EMPTY_HOLDS, CONSTRAINT_WARNING, ELEMENT_MUST_HAVE_VALUE, NONE, Run, STRUCTURE_CONSTRAINT, TypeRefRow};
 use super::set::Handle;
+use crate::instance::NameId;
 use crate::model::TypeId;
 
 impl Plans {
@@ -31,6 +32,7 @@ impl Plans {
                     mask: c.mask,
                     warning: c.flags & CONSTRAINT_WARNING != 0,
                     best_practice: c.flags & CONSTRAINT_BEST_PRACTICE != 0,
+                    empty_holds: c.flags & CONSTRAINT_EMPTY_HOLDS != 0,
                     handles: Box::default(),
                 };
                 out.push((constraint, vec![h], identity));
@@ -68,13 +70,14 @@ impl Plans {
         out.into()
     }
 
-    /// What is asked where a primitive has no value.
+    /// What is asked where a primitive has no value: of the primitive, or of its value.
     pub(super) fn presence(&self, handles: &[Handle]) -> Box<[PlanPresence]> {
         let mut out = Vec::new();
         for &h in handles {
             let Some(e) = self.set().element(h) else { continue };
+            let is_own_value = e.name == NameId::VALUE && handles.contains(&Handle { layer: h.layer, row: e.parent });
             // A value that nothing may stand for has no alternatives.
-            if e.flags & ELEMENT_MUST_HAVE_VALUE != 0 {
+            if e.flags & ELEMENT_MUST_HAVE_VALUE != 0 || (is_own_value && e.min > 0) {
                 out.push(PlanPresence { element: h, alternatives: Run::default() });
             } else if e.value_alternatives.len > 0 {
                 out.push(PlanPresence { element: h, alternatives: e.value_alternatives });

@@ -31,6 +31,8 @@ pub struct PlanNode {
     pub is_bare: bool,
     /// A child has slices.
     pub is_sliced: bool,
+    /// A child, or a slice of one, has to be there.
+    pub asks_children: bool,
     pub values: Box<[PlanValue]>,
     pub bounds: Box<[PlanBounds]>,
     /// Elements that ask a primitive for its value.
@@ -117,6 +119,8 @@ pub struct PlanConstraint {
     pub mask: Run,
     pub warning: bool,
     pub best_practice: bool,
+    /// A result that is empty satisfies it.
+    pub empty_holds: bool,
     /// The element rows that carry it.
     pub handles: Box<[Handle]>,
 }

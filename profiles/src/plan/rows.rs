@@ -50,7 +50,7 @@ pub struct StructureRow {
     pub flags: u32,
     /// Contexts of an extension, in the section of contexts.
     pub contexts: Run,
-    /// `contextInvariant` expressions in the string lists.
+    /// `contextInvariant` of an extension: expressions in the section of contexts.
     pub context_invariants: Run,
     /// Profiles that this one imposes, in the string lists.
     pub imposed: Run,
@@ -187,6 +187,8 @@ pub struct HumanRow {
 
 pub const CONSTRAINT_WARNING: u32 = 1;
 pub const CONSTRAINT_BEST_PRACTICE: u32 = 2;
+/// A result that is empty satisfies the constraint.
+pub const CONSTRAINT_EMPTY_HOLDS: u32 = 4;
 
 /// A binding.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]

@@ -1,5 +1,7 @@
 //! Whether what an instance writes beside a code is a name of the code.
 
+use rustc_hash::FxHashSet;
+
 use super::code_system::ConceptRow;
 
 /// How a written display agrees with the code's names.
@@ -15,23 +17,11 @@ pub enum DisplayFit {
     NoNames,
 }
 
-/// The names of a code: its display, and the designations without a language or in one of `languages` (`en` also means `en-US`).
-/// In the order of the definition, each once.
-pub fn names<'c>(concept: &'c ConceptRow, languages: &[&str]) -> Vec<&'c str> {
-    let wanted = |language: &Option<String>| language.as_deref().is_none_or(|own| languages.iter().any(|l| speaks(own, l)));
-    let mut names: Vec<&str> = concept.display.as_deref().into_iter().collect();
-    for (_, text) in concept.designations.iter().filter(|(language, _)| wanted(language)) {
-        if !names.contains(&text.as_str()) {
-            names.push(text);
-        }
-    }
-    names
-}
-
-/// Whether one of two language tags begins with the other.
-fn speaks(a: &str, b: &str) -> bool {
-    let mut pairs = a.split('-').zip(b.split('-'));
-    pairs.all(|(a, b)| a.eq_ignore_ascii_case(b))
+/// The names of a code: its display and its designations in whatever language, in the order of the definition, each once.
+pub fn names(concept: &ConceptRow) -> Vec<&str> {
+    let mut seen = FxHashSet::default();
+    let designations = concept.designations.iter().map(|(_, text)| text.as_str());
+    concept.display.as_deref().into_iter().chain(designations).filter(|name| seen.insert(*name)).collect()
 }
 
 /// Compares a written display with the code's names. Case does not matter; whitespace does, but is told apart.

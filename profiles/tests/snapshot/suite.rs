@@ -220,6 +220,16 @@ fn official_rx() {
     run("rx", "rX", &["hl7.fhir.r4.core-4.0.1", "hl7.fhir.uv.extensions.r4-5.3.0"], &RX, |v| v.is_some_and(|v| v.starts_with("4.0")));
 }
 
+/// Writes numbers in one way: the two formats of an example do not write all of them alike.
+fn by_value(value: &mut Value) {
+    match value {
+        Value::Number(n) => *value = n.as_f64().into(),
+        Value::Array(all) => all.iter_mut().for_each(by_value),
+        Value::Object(all) => all.values_mut().for_each(by_value),
+        _ => {}
+    }
+}
+
 /// The suite's examples that stand there in both formats; narratives are not laid out alike in the two.
 #[test]
 fn examples_in_xml_are_their_twins_in_json() {
@@ -234,6 +244,7 @@ fn examples_in_xml_are_their_twins_in_json() {
         let without_div = |text: &[u8]| {
             let mut value: Value = serde_json::from_slice(text).unwrap();
             value["text"]["div"] = Value::Null;
+            by_value(&mut value);
             value
         };
         assert_eq!(without_div(written.as_bytes()), without_div(&twin), "{}", file.display());

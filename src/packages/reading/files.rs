@@ -47,7 +47,15 @@ pub(super) fn without_mark(text: &[u8], range: Range<usize>) -> Range<usize> {
     }
 }
 
-/// Whether a file of this name below `package/` is read: JSON, but no examples and nothing that is not the package's own.
+/// Where a package keeps its examples. Those that define something can be referred to as the rest of the package can.
+const EXAMPLES: &str = "example/";
+
+/// Whether a file of this name below `package/` is an example.
+pub(super) fn is_example(name: &str) -> bool {
+    name.starts_with(EXAMPLES)
+}
+
+/// Whether a file of this name below `package/` is read: JSON that is the package's own.
 pub(super) fn wanted(name: &str) -> bool {
     is_own(name) && name.ends_with(".json")
 }
@@ -57,10 +65,10 @@ pub(super) fn wanted_in_folder(name: &str) -> bool {
     is_own(name) && (name.ends_with(".json") || name.ends_with(".xml"))
 }
 
-/// Whether what stands here is the package's own, and no example.
+/// Whether what stands here is the package's own.
 fn is_own(name: &str) -> bool {
     const SKIPPED: [&str; 6] = ["example", "examples", "other", "openapi", "xml", "tests"];
-    let mut parts = name.rsplit('/');
+    let mut parts = name.strip_prefix(EXAMPLES).unwrap_or(name).rsplit('/');
     let file = parts.next().unwrap_or_default();
     let ours = file == ".index.json" || !file.starts_with('.');
     ours && !parts.any(|folder| SKIPPED.contains(&folder) || folder.starts_with('.'))

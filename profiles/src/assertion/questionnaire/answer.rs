@@ -136,7 +136,7 @@ fn in_value_set<'t>(j: &mut Judge<'_, 't>, canonical: &str, answer: Node<'t>, va
         told(j, truth, answer, || if truth == Truth::Unknown { canonical.to_owned() } else { shown(value.node) });
         return;
     };
-    let truth = Truth::any(codes_of(value.node, role).map(|c| j.membership(set, &c, coding).truth));
+    let truth = Truth::any(codes_of(value.node, role).map(|c| j.membership(set, &c, coding).certain()));
     told(j, truth, if coding { answer } else { value.node }, || shown(value.node));
 }
 
@@ -152,7 +152,7 @@ fn unit<'t>(j: &mut Judge<'_, 't>, definition: &Definition<'_>, value: Node<'t>)
     let truth = match (code, j.set.find_value_set(&canonical, None)) {
         (None, _) => Truth::False,
         (Some(_), None) => Truth::Unknown,
-        (Some(code), Some(set)) => j.membership(set, &Coded { system, code }, true).truth,
+        (Some(code), Some(set)) => j.membership(set, &Coded { system, code }, true).certain(),
     };
     told(j, truth, value, || shown(value));
 }

@@ -24,7 +24,7 @@ pub use text::{EXAMPLES, SAYS};
 
 use crate::instance::{Limits, Node, parse};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Frame, Judge, Place, Target, Truth, Weight};
+use crate::judge::{Detail, Frame, Judge, Place, Target, Truth};
 use crate::model::Role;
 
 /// A response beside its questionnaire. They may stand on different tapes.
@@ -109,7 +109,7 @@ pub fn response<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
 }
 
 fn unknown<'t>(j: &mut Judge<'_, 't>, name: Node<'t>) {
-    j.find(RuleId::QUESTIONNAIRE_UNKNOWN, Weight::Note, name, &[], || Detail::Text(name.text().into_owned()));
+    j.question(RuleId::QUESTIONNAIRE_UNKNOWN, name, &[], || Detail::Text(name.text().into_owned()));
 }
 
 fn sheet<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, questionnaire: Node<'_>) {

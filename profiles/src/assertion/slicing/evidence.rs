@@ -1,6 +1,7 @@
 //! Evidence on slices: for each entry and each slice tried, what was found at the discriminator and what was wanted.
 
 use crate::assertion::text::{beside, shown, value_text};
+use crate::assertion::value::{equals, holds};
 use crate::instance::{NameId, Node};
 use crate::model::TypeId;
 use crate::plan::rows::{ELEMENT_CHOICE, NONE};
@@ -67,13 +68,36 @@ fn against(set: &ImageSet, slice: &PlanSlice, entry: Node<'_>, type_id: TypeId) 
     let all: Vec<String> = slice
         .tests
         .iter()
-        .map(|t| {
-            let found = found(set, t, entry, type_id);
+        .map(|t| (t, places(set, t, entry, type_id)))
+        .filter(|(t, places)| !agrees(set, t, places))
+        .map(|(t, places)| {
+            let found = found(set, t, &places);
             let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
             format!("found {found} at `{}`, wanted {}", path(set, t), wanted(set, &t.check))
         })
         .collect();
-    if all.is_empty() { "the slice has no discriminator".to_owned() } else { all.join("; ") }
+    match (all.is_empty(), slice.tests.is_empty()) {
+        (false, _) => all.join("; "),
+        (true, true) => "the slice has no discriminator".to_owned(),
+        (true, false) => "the entry belongs to another slice".to_owned(),
+    }
+}
+
+/// Whether what stands at the place of a discriminator shows that the entry is what the slice asks for.
+fn agrees(set: &ImageSet, test: &SliceTest, places: &[(Node<'_>, TypeId)]) -> bool {
+    if test.path.contains(&Step::Resolve) {
+        return false;
+    }
+    let any = |holds: &dyn Fn(Node<'_>, TypeId) -> bool| places.iter().any(|(n, t)| holds(*n, *t));
+    match &test.check {
+        Check::Value { value, fixed: true } => any(&|n, _| equals(set, n, *value)),
+        Check::Value { value, fixed: false } => any(&|n, _| holds(set, n, *value)),
+        Check::Text(wanted) => any(&|n, _| n.text() == **wanted),
+        Check::Type(types) => any(&|_, t| types.iter().any(|w| set.model().is_a(t, *w))),
+        Check::Exists(wanted) => places.is_empty() != *wanted,
+        Check::Nothing => true,
+        Check::Binding { .. } | Check::Profile(_) | Check::All(_) | Check::Unsupported(_) => false,
+    }
 }
 
 fn path(set: &ImageSet, test: &SliceTest) -> String {
@@ -104,8 +128,8 @@ fn wanted(set: &ImageSet, check: &Check) -> String {
     }
 }
 
-/// What stands at a discriminator's place; a reference that would have to be followed stands for its target.
-fn found(set: &ImageSet, test: &SliceTest, entry: Node<'_>, type_id: TypeId) -> Vec<String> {
+/// The places of a discriminator; a reference that would have to be followed stands for its target.
+fn places<'n>(set: &ImageSet, test: &SliceTest, entry: Node<'n>, type_id: TypeId) -> Vec<(Node<'n>, TypeId)> {
     let model = set.model();
     let mut places = vec![(entry, type_id)];
     for step in &test.path {
@@ -126,8 +150,13 @@ fn found(set: &ImageSet, test: &SliceTest, entry: Node<'_>, type_id: TypeId) -> 
         }
         places = next;
     }
+    places
+}
+
+/// What stands at the places of a discriminator.
+fn found(set: &ImageSet, test: &SliceTest, places: &[(Node<'_>, TypeId)]) -> Vec<String> {
     let said = |(n, t): &(Node<'_>, TypeId)| match test.check {
-        Check::Type(_) => format!("the type {}", model.type_name(*t)),
+        Check::Type(_) => format!("the type {}", set.model().type_name(*t)),
         Check::Value { value, .. } => beside(set, *n, value),
         _ => shown(*n),
     };

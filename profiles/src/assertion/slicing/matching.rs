@@ -24,11 +24,24 @@ pub fn matches<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, slice: &PlanSlice, 
 
 /// A place that a path leads to.
 #[derive(Clone, Copy)]
-struct Spot<'t> {
-    node: Node<'t>,
-    type_id: TypeId,
+pub(super) struct Spot<'t> {
+    pub node: Node<'t>,
+    pub type_id: TypeId,
     /// The node is a reference whose target is not here; only the target's type is known.
     away: bool,
+}
+
+/// The places that a path leads to from an entry, those alone that are here.
+pub(super) fn places<'t>(j: &mut Judge<'_, 't>, path: &[Step], entry: Node<'t>, type_id: TypeId) -> Vec<Spot<'t>> {
+    let mut found = Vec::new();
+    let frame = j.frame_of(entry);
+    reach(j, &frame, path, Spot { node: entry, type_id, away: false }, &mut false, &mut |_, spot| {
+        if !spot.away {
+            found.push(spot);
+        }
+        true
+    });
+    found
 }
 
 /// Takes the places of a path one by one; gives whether it wants more.

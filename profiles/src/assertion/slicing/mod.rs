@@ -6,13 +6,14 @@
 mod evidence;
 mod examples;
 mod matching;
+mod near;
 
 pub use examples::EXAMPLES;
 
 use super::text::{Said, Say, Told, element_id};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Frame, Judge, Place, Truth, Weight};
+use crate::judge::{Detail, Frame, Judge, Place, Truth};
 use crate::model::TypeId;
 use crate::plan::{Handle, PlanChild, PlanSlice, PlanSlicing, SlicingRules};
 
@@ -115,7 +116,7 @@ pub fn in_slice<'t>(j: &mut Judge<'_, 't>, child: &PlanChild, e: Node<'t>, type_
 fn judge<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, slicing: &PlanSlicing, entries: &[Entry<'t>], falls: &[Fall]) {
     let closed = slicing.rules == SlicingRules::Closed;
     for (i, slice) in slicing.slices.iter().enumerate().filter(|(_, s)| !closed || s.max > 0) {
-        occurrences(j, n, slice, i, falls);
+        occurrences(j, n, slice, i, (entries, falls));
     }
     let mut last = 0;
     let mut outside = Truth::False;
@@ -163,21 +164,25 @@ fn unmatched<'t>(j: &mut Judge<'_, 't>, slicing: &PlanSlicing, e: Node<'t>, f: &
 }
 
 /// How often a slice occurs, as far as that is certain.
-fn occurrences<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, slice: &PlanSlice, number: usize, falls: &[Fall]) {
+fn occurrences<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, slice: &PlanSlice, number: usize, (entries, falls): (&[Entry<'t>], &[Fall])) {
     if slice.min == 0 && slice.max == u32::MAX {
         return;
     }
     let found = falls.iter().filter(|f| f.slice == Some(number)).count() as u32;
     let possible = found + falls.iter().filter(|f| f.open.contains(&number)).count() as u32;
-    let (h, detail) = ([slice.element], |bound| move || Detail::Slice { slice: slice.element, found, bound });
+    let (h, detail) = ([slice.element], |bound, near| move || Detail::Slice { slice: slice.element, found, bound, near });
     if found < slice.min {
-        let (rule, weight) = if possible >= slice.min { (RuleId::SLICE_UNDECIDED, Weight::Question) } else { (RuleId::SLICE_MIN, Weight::Error) };
-        j.find(rule, weight, n, &h, detail(slice.min));
+        if possible >= slice.min {
+            j.question(RuleId::SLICE_UNDECIDED, n, &h, detail(slice.min, Vec::new()));
+        } else {
+            let near = if j.ledger.is_final() { near::misses(j, slice, entries, falls) } else { Vec::new() };
+            j.error(RuleId::SLICE_MIN, n, &h, detail(slice.min, near));
+        }
     }
     if found > slice.max {
-        j.error(RuleId::SLICE_MAX, n, &h, detail(slice.max));
+        j.error(RuleId::SLICE_MAX, n, &h, detail(slice.max, Vec::new()));
     } else if possible > slice.max {
-        j.question(RuleId::SLICE_UNDECIDED, n, &h, detail(slice.max));
+        j.question(RuleId::SLICE_UNDECIDED, n, &h, detail(slice.max, Vec::new()));
     }
 }
 
@@ -193,7 +198,7 @@ pub const SAYS: &[(RuleId, Say)] = &[
 fn slice_text(t: Told<'_>) -> Said {
     let (set, rule) = (t.set, t.finding.rule);
     match &t.finding.detail {
-        Detail::Slice { slice, found, bound } => {
+        Detail::Slice { slice, found, bound, .. } => {
             let name = element_id(set, *slice);
             let evidence = if rule == RuleId::SLICE_MAX { Vec::new() } else { evidence::missing(set, t.node, *slice) };
             let text = match rule {

@@ -144,6 +144,15 @@ pub fn check(div: &str) -> Vec<XhtmlFault> {
     scan::Scanner::new(div, Collect::Nothing).run().0
 }
 
+/// Like [`check_with_targets`], for a narrative around which these prefixes are declared for XHTML.
+pub fn check_inside(div: &str, outer: &[Box<str>]) -> (Vec<XhtmlFault>, Links) {
+    let mut scanner = scan::Scanner::new(div, Collect::Targets);
+    for prefix in outer {
+        scanner.prefixes.declare(0, prefix.as_bytes(), true);
+    }
+    scanner.run()
+}
+
 /// Like [`check`], with the links into the resource, the anchors and the language of the root.
 pub fn check_with_links(div: &str) -> (Vec<XhtmlFault>, Links) {
     scan::Scanner::new(div, Collect::All).run()

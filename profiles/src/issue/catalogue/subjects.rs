@@ -17,6 +17,7 @@ super::rules! {
     CONTAINED_ID = "contained-id", Error, "required", "a contained resource has an id of its own", "give it an id that no other contained resource has", "https://hl7.org/fhir/R4/references.html#contained";
     BUNDLE_FULL_URL = "bundle-full-url", Error, "invalid", "fullUrl is absolute and agrees with the id of the resource", "mend the one or the other", "https://hl7.org/fhir/R4/bundle.html#bundle-unique";
     BUNDLE_ENTRY = "bundle-entry", Error, "structure", "the entries agree with the type of the bundle", "see the rules of the bundle's type", "https://hl7.org/fhir/R4/bundle.html";
+    BUNDLE_CONTENT = "bundle-content", Error, "not-found", "a document holds what its Composition refers to, and a message what its header is about", "add the resource as an entry, or mend the reference", "https://hl7.org/fhir/R4/documents.html#content";
     BUNDLE_UNREACHABLE = "bundle-unreachable", Error, "structure", "the entries of a document hang together with its first one by references, forward or backward", "refer to the entry, or remove it", "https://hl7.org/fhir/R4/documents.html#content";
     NARRATIVE_SYNTAX = "narrative-syntax", Error, "structure", "a narrative is well-formed XHTML", "mend the markup", "https://hl7.org/fhir/R4/narrative.html";
     NARRATIVE_CONTENT = "narrative-content", Error, "structure", "a narrative uses the allowed elements and attributes alone", "remove what is not allowed", "https://hl7.org/fhir/R4/narrative.html#xhtml";
@@ -24,7 +25,7 @@ super::rules! {
     NARRATIVE_LINK = "narrative-link", Error, "not-found", "a link inside a narrative has a target", "add the target", "https://hl7.org/fhir/R4/narrative.html";
     ATTACHMENT_HASH = "attachment-hash", Error, "invalid", "the hash of an attachment is the SHA-1 of its data, in base64", "mend the hash", "https://hl7.org/fhir/R4/datatypes-definitions.html#Attachment.hash";
     ATTACHMENT_SIZE = "attachment-size", Error, "invalid", "the size of an attachment is that of its data", "mend the size", "https://hl7.org/fhir/R4/datatypes.html#Attachment";
-    QUESTIONNAIRE_UNKNOWN = "questionnaire-unknown", Note, "not-found", "the questionnaire of a response is known", "load the package that defines it", "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
+    QUESTIONNAIRE_UNKNOWN = "questionnaire-unknown", Question, "not-found", "the questionnaire of a response is known", "load the package that defines it", "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
     QUESTIONNAIRE_ITEM = "questionnaire-item", Error, "structure", "every item of a response is one of its questionnaire, in the place that it has there", "check the linkId, or move the item", "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
     QUESTIONNAIRE_ORDER = "questionnaire-order", Error, "structure", "the items of a response stand in the order of the questionnaire", "reorder the items", "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
     QUESTIONNAIRE_REQUIRED = "questionnaire-required", Error, "required", "a required item of the questionnaire that is enabled is answered", "add the answer", "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.required";
@@ -38,7 +39,7 @@ super::rules! {
     QUESTIONNAIRE_BOUND = "questionnaire-bound", Error, "value", "an answer keeps to the bounds that its question sets", "answer within the bounds", "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.maxLength";
     INVARIANT = "invariant", Error, "invariant", "the constraints of the profiles hold", "see the constraint", "https://hl7.org/fhir/R4/conformance-rules.html#constraints";
     INVARIANT_UNDECIDED = "invariant-undecided", Question, "incomplete", "a constraint can be evaluated here", "give what it asks for", "https://hl7.org/fhir/R4/conformance-rules.html#constraints";
-    INVARIANT_BROKEN = "invariant-broken", Note, "exception", "the expression of a constraint can be evaluated", "mend the definition", "https://hl7.org/fhir/R4/fhirpath.html";
+    INVARIANT_BROKEN = "invariant-broken", Warning, "exception", "the expression of a constraint can be evaluated", "mend the definition", "https://hl7.org/fhir/R4/fhirpath.html";
     ELEMENT_PROFILE = "element-profile", Error, "structure", "an element conforms to one of the profiles of its type", "mend it by one of them", "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.profile";
     ELEMENT_PROFILE_UNDECIDED = "element-profile-undecided", Question, "incomplete", "whether an element conforms to one of the profiles of its type can be decided", "load the definitions that are missing", "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.profile";
     PROFILE_UNKNOWN = "profile-unknown", Question, "not-found", "the profiles that a resource claims are known", "load the package that defines it", "https://hl7.org/fhir/R4/resource.html#meta";
