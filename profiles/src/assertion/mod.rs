@@ -12,6 +12,7 @@ pub mod cardinality;
 pub mod coding;
 pub mod contained;
 pub mod defining;
+pub mod definition;
 pub mod document;
 pub mod element_id;
 pub mod element_value;
@@ -55,6 +56,7 @@ const SAYS: &[&[(RuleId, Say)]] = &[
     coding::SAYS,
     contained::SAYS,
     defining::SAYS,
+    definition::SAYS,
     document::SAYS,
     element_id::SAYS,
     element_value::SAYS,
@@ -87,6 +89,7 @@ const EXAMPLES: &[&[Example]] = &[
     coding::EXAMPLES,
     contained::EXAMPLES,
     defining::EXAMPLES,
+    definition::EXAMPLES,
     document::EXAMPLES,
     element_id::EXAMPLES,
     element_value::EXAMPLES,
