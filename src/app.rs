@@ -93,6 +93,15 @@ fn fetching(specs: &[Spec], sources: &Sources, settings: &Settings) -> Result<Re
     resolve_fetching(specs, sources, &registry, &folder).map_err(package)
 }
 
+/// What to say of a profile that is not among the loaded ones.
+fn unknown_profile(set: &ImageSet, canonical: &str) -> String {
+    let other = canonical.split_once('|').and_then(|(url, _)| set.find_structure(url, None));
+    match other {
+        Some(other) => format!("the profile `{canonical}` is not known: only `{}` is loaded; load the package of the other version with --package", set.canonical(other)),
+        None => format!("the profile `{canonical}` is not known: load its package with --package"),
+    }
+}
+
 impl App {
     /// Loads the package set.
     ///
@@ -158,7 +167,7 @@ impl App {
     pub fn profiles(&self, canonicals: &[String]) -> Result<Vec<Handle>, AppError> {
         let set = self.set();
         let find = |c: &String| set.find_structure(c, None).and_then(|s| set.root(s));
-        canonicals.iter().map(|c| find(c).ok_or_else(|| AppError::Profile(format!("the profile `{c}` is not known: load its package with --package")))).collect()
+        canonicals.iter().map(|c| find(c).ok_or_else(|| AppError::Profile(unknown_profile(set, c)))).collect()
     }
 
     /// Validates one instance, JSON or XML.

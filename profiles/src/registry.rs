@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use crate::definition::{Canonical, FhirVersion, compare_versions};
+use crate::definition::{Canonical, FhirVersion, compare_versions, is_of_line};
 
 /// One conformance resource of a package; its JSON is parsed on first use.
 #[derive(Debug)]
@@ -187,23 +187,21 @@ impl PackageGraph {
 
     /// The definition that `canonical` names for `asking` (a package's index), of any of `types` (empty: any).
     pub fn resolve(&self, canonical: &Canonical, asking: Option<usize>, types: &[&str]) -> Option<Found<'_>> {
-        let mut best: Option<Found<'_>> = None;
-        for &package in self.order(asking) {
-            for definition in self.packages[package].by_url(&canonical.url) {
-                if !types.is_empty() && !types.contains(&definition.resource_type.as_str()) {
-                    continue;
+        let newer = |a: &Definition, b: &Definition| compare_versions(a.version.as_deref().unwrap_or(""), b.version.as_deref().unwrap_or("")).is_gt();
+        let of_type = |d: &&Definition| types.is_empty() || types.contains(&d.resource_type.as_str());
+        self.order(asking).iter().find_map(|&package| {
+            let all = self.packages[package].by_url(&canonical.url).filter(of_type);
+            let definition = match canonical.version.as_deref().filter(|v| !v.is_empty()) {
+                Some(wanted) => {
+                    let all: Vec<&Definition> = all.collect();
+                    let of = |fits: fn(&str, &str) -> bool| all.iter().copied().find(|d| d.version.as_deref().is_some_and(|v| fits(v, wanted)));
+                    of(|v, wanted| v == wanted).or_else(|| of(is_of_line))
                 }
-                match &canonical.version {
-                    Some(v) if definition.version.as_deref() != Some(v) => continue,
-                    _ => {}
-                }
-                best = best.or(Some(Found { package, definition }));
-            }
-            if best.is_some() {
-                return best;
-            }
-        }
-        best
+                // Of equal versions the first.
+                None => all.reduce(|best, d| if newer(d, best) { d } else { best }),
+            };
+            definition.map(|definition| Found { package, definition })
+        })
     }
 
     /// Every definition of this url, in the order in which the graph as a whole looks.

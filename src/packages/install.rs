@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::PackageError;
 use super::hash::sha256_hex;
-use super::reading::{Limits, Manifest, read_archive};
+use super::reading::{Limits, Manifest, ReadError, is_name, read_archive};
 
 /// An installed package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,10 @@ pub fn installed_path(folder: &Path, id: &str, version: &str) -> PathBuf {
 /// An archive that does not read, or a folder that cannot be written.
 pub fn install(bytes: &[u8], name: &str, folder: &Path, limits: &Limits) -> Result<Installed, PackageError> {
     let (manifest, sha256) = check(bytes, name, limits)?;
+    if !is_name(&manifest.id) {
+        let why = format!("`{}` has a scope and cannot be installed; load it by its path", manifest.id);
+        return Err(PackageError::Read { name: name.to_owned(), source: ReadError::Manifest { why } });
+    }
     let path = installed_path(folder, &manifest.id, &manifest.version);
     if fs::read(&path).is_ok_and(|there| there == bytes) {
         return Ok(Installed { manifest, path, sha256, new: false });

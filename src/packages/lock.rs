@@ -76,7 +76,7 @@ impl Lock {
 
     /// The locked version that a range means, the highest where several match.
     pub fn version(&self, id: &str, range: &Range) -> Option<&str> {
-        range.pick(self.packages.iter().filter(|p| p.name == id).map(|p| p.version.as_str()))
+        range.pick(self.packages.iter().filter(|p| p.name.eq_ignore_ascii_case(id)).map(|p| p.version.as_str()))
     }
 
     /// What stands in for a dependency, as id and version.

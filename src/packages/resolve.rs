@@ -117,7 +117,7 @@ struct Resolver<'s> {
     shelves: Shelves<'s>,
     sources: &'s Sources,
     nodes: Vec<Node>,
-    /// By `id#version` of the manifest.
+    /// By `id#version` of the manifest in small letters; of loose definitions, whose id is a path, as it is.
     by_name: FxHashMap<String, usize>,
     /// By `id#version` on the shelf, where `current` may stand.
     by_copy: FxHashMap<String, usize>,
@@ -150,7 +150,8 @@ impl Resolver<'_> {
 
     /// The index of the package in the set, added where it is new.
     fn add(&mut self, located: Located) -> usize {
-        *self.by_name.entry(located.name()).or_insert_with(|| {
+        let name = if located.is_loose() { located.name() } else { located.name().to_ascii_lowercase() };
+        *self.by_name.entry(name).or_insert_with(|| {
             self.nodes.push(Node { located, dependencies: Vec::new(), absent: Vec::new() });
             self.nodes.len() - 1
         })
@@ -202,7 +203,7 @@ impl Resolver<'_> {
         if let Some(found) = self.find(id, &range)? {
             return Ok(Some(found));
         }
-        for (id, range) in candidates(id, &range, fhir_version) {
+        for (id, range) in candidates(&id.to_ascii_lowercase(), &range, fhir_version) {
             if let Some(found) = self.find(&id, &range)? {
                 return Ok(Some(self.stands_in(name, found)));
             }

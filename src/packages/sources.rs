@@ -97,17 +97,18 @@ impl<'s> Shelves<'s> {
         Shelves { sources, names: sources.folders.iter().map(list).collect() }
     }
 
-    /// Every copy of this package, in the order of the sources; of one source, archives before folders.
+    /// Every copy of this package, in the order of the sources; of one source, archives before folders. Capitals in names are
+    /// small letters to the package registries; a copy that is written as asked for comes before others.
     pub fn copies(&self, id: &str) -> Vec<Copy> {
-        let embedded = embedded::list().iter().filter(|e| self.sources.embedded && e.manifest.id == id);
-        let mut copies: Vec<Copy> = embedded.map(|e| Copy { id: id.to_owned(), version: e.manifest.version.clone(), path: None }).collect();
+        let embedded = embedded::list().iter().filter(|e| self.sources.embedded && e.manifest.id.eq_ignore_ascii_case(id));
+        let mut copies: Vec<Copy> = embedded.map(|e| Copy { id: e.manifest.id.clone(), version: e.manifest.version.clone(), path: None }).collect();
         for (folder, names) in self.sources.folders.iter().zip(&self.names) {
             for separator in ["#", "-"] {
                 let prefix = format!("{id}{separator}");
-                let from = names.partition_point(|n| *n < prefix);
-                let found = names.iter().skip(from).take_while(|n| n.starts_with(&prefix)).filter_map(|name| copy_at(folder, name).filter(|c| c.id == id));
+                let named = |name: &&String| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(&prefix));
+                let found = names.iter().filter(named).filter_map(|name| copy_at(folder, name).filter(|c| c.id.eq_ignore_ascii_case(id)));
                 let mut found: Vec<Copy> = found.collect();
-                found.sort_by_key(|c| c.path.as_ref().is_some_and(|p| p.is_dir()));
+                found.sort_by_key(|c| (c.id != id, c.path.as_ref().is_some_and(|p| p.is_dir())));
                 copies.extend(found);
             }
         }
@@ -147,7 +148,7 @@ impl<'s> Shelves<'s> {
             None => embedded::find(&copy.id, &copy.version).map(Located::embedded).ok_or_else(|| PackageError::NotFound { name: name.clone(), looked_in: Vec::new() })?,
             Some(path) => Located::at(path, &self.sources.limits)?,
         };
-        if located.manifest.id != copy.id {
+        if !located.manifest.id.eq_ignore_ascii_case(&copy.id) {
             let why = format!("it names `{}`, its file `{}`", located.manifest.id, copy.id);
             return Err(PackageError::Read { name, source: ReadError::Manifest { why } });
         }

@@ -148,7 +148,7 @@ impl Registry {
             Err(Refusal::NotFound) => return Err(PackageError::Registry { name: release.name(), why: format!("`{}` is not there", release.url) }),
             Err(Refusal::Failed(why)) => return Err(PackageError::Registry { name: release.name(), why }),
         };
-        let checked = check(&bytes, &release.name(), &self.settings.limits).and_then(|(manifest, sha256)| match manifest.name() == release.name() {
+        let checked = check(&bytes, &release.name(), &self.settings.limits).and_then(|(manifest, sha256)| match manifest.name().eq_ignore_ascii_case(&release.name()) {
             true => Ok((manifest, sha256)),
             false => Err(PackageError::Registry { name: release.name(), why: format!("the archive is package `{}`", manifest.name()) }),
         });

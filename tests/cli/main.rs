@@ -4,6 +4,7 @@
 
 mod commands;
 mod exit;
+mod faulty;
 mod format;
 mod hostile;
 mod policy;

@@ -35,9 +35,19 @@ impl Service {
     }
 
     fn get(&self, path: &str) -> Option<String> {
+        self.ask(&format!("GET {path}"), "")
+    }
+
+    /// The answer to a resource that is sent as JSON, with its head.
+    pub fn post(&self, path: &str, resource: &str) -> String {
+        self.ask(&format!("POST {path}"), resource).unwrap()
+    }
+
+    fn ask(&self, what: &str, body: &str) -> Option<String> {
         use std::io::{Read, Write};
         let mut stream = std::net::TcpStream::connect(&self.address).ok()?;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).ok()?;
+        let head = format!("Host: {}\r\nConnection: close\r\nContent-Type: application/fhir+json\r\nContent-Length: {}", self.address, body.len());
+        write!(stream, "{what} HTTP/1.1\r\n{head}\r\n\r\n{body}").ok()?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).ok()?;
         Some(answer)

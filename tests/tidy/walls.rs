@@ -17,7 +17,7 @@ const PROFILES: &[Row] = &[
     ("script", &["fhirpath", "instance", "model", "issue"]),
     ("terminology", &["definition"]),
     ("snapshot", &["definition", "registry", "issue"]),
-    ("plan", &["definition::FhirVersion", "definition::compare_versions", "registry::Links", "fhirpath", "instance", "model", "terminology", "issue"]),
+    ("plan", &["definition::FhirVersion", "definition::compare_versions", "definition::is_of_line", "registry::Links", "fhirpath", "instance", "model", "terminology", "issue"]),
     ("compile", &["snapshot", "registry", "definition", "plan", "fhirpath", "instance::NameId", "model", "terminology", "issue"]),
     ("judge", &["plan", "model", "instance", "issue", "terminology", "fhirpath", "script"]),
     ("assertion", &["judge", "definition::FhirVersion", "instance", "model", "issue", "plan", "fhirpath", "script", "terminology"]),

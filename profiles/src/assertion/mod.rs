@@ -13,6 +13,7 @@ pub mod cardinality;
 pub mod coding;
 pub mod contained;
 pub mod defining;
+pub mod definition;
 pub mod document;
 pub mod element_id;
 pub mod element_value;
@@ -57,6 +58,7 @@ const SAYS: &[&[(RuleId, Say)]] = &[
     coding::SAYS,
     contained::SAYS,
     defining::SAYS,
+    definition::SAYS,
     document::SAYS,
     element_id::SAYS,
     element_value::SAYS,
@@ -90,6 +92,7 @@ const EXAMPLES: &[&[Example]] = &[
     coding::EXAMPLES,
     contained::EXAMPLES,
     defining::EXAMPLES,
+    definition::EXAMPLES,
     document::EXAMPLES,
     element_id::EXAMPLES,
     element_value::EXAMPLES,

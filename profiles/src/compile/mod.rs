@@ -3,13 +3,16 @@
 mod context;
 mod errata;
 mod facets;
+mod faults;
 mod invariant;
 mod native;
+mod published;
 mod questionnaire;
 mod structure;
 mod terminology;
 mod writer;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,9 +24,9 @@ use crate::fhirpath::{self, Route, Typing};
 use crate::model::Model;
 use crate::plan::Native;
 use crate::plan::Section;
-use crate::plan::rows::{CanonicalRow, CodeSystemRow, NONE, Run, StructureRow, ValueSetRow};
+use crate::plan::rows::{CanonicalRow, CodeSystemRow, Run, StructureRow, ValueSetRow};
 use crate::registry::{Definition, PackageGraph};
-use crate::snapshot::Generator;
+use crate::snapshot::{DefinitionIssue, Generator};
 
 use writer::Writer;
 
@@ -40,6 +43,8 @@ struct Compiler<'c> {
     package: usize,
     model: &'c Model,
     problems: RefCell<Vec<String>>,
+    /// What is wrong with the StructureDefinition that is being compiled.
+    faults: RefCell<Vec<DefinitionIssue>>,
     generator: Generator<'c>,
     typing: Typing<'c>,
     expressions: RefCell<FxHashMap<String, Expression>>,
@@ -111,6 +116,7 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
         package,
         model,
         problems: RefCell::default(),
+        faults: RefCell::default(),
         generator: Generator::new(&source),
         typing: Typing::new(model),
         expressions: RefCell::default(),
@@ -175,17 +181,10 @@ impl Compiler<'_> {
         let sd = d.value();
         self.current.replace(Arc::clone(sd));
         let own = sd.pointer("/snapshot/element").and_then(Value::as_array).filter(|e| !e.is_empty());
-        if let Some(elements) = own {
-            self.invariants(sd, elements);
-            return structure::structure(self, w, number, sd, elements);
-        }
-        let elements = self.snapshot(d);
+        let elements = own.map_or_else(|| Cow::Owned(self.snapshot(d)), |own| self.published(sd, own));
         self.invariants(sd, &elements);
-        let mut row = structure::structure(self, w, number, sd, &elements);
-        if elements.is_empty() {
-            row.root = NONE;
-        }
-        row
+        let row = structure::structure(self, w, number, sd, &elements);
+        StructureRow { faults: self.write_faults(w), ..row }
     }
 
     fn invariants(&self, sd: &Value, elements: &[Value]) {
@@ -194,18 +193,15 @@ impl Compiler<'_> {
         }
     }
 
+    /// The elements of a snapshot that is generated; where it cannot be, those of the type.
     fn snapshot(&self, d: &Definition) -> Vec<Value> {
         match self.generator.generate(d.value()) {
             Ok(s) => {
-                for i in s.issues.iter().filter(|i| !i.problem.is_harmless()) {
-                    self.problem(format!("`{}`: {i}", d.url));
-                }
+                let matters = |i: &DefinitionIssue| !i.problem.is_harmless() || i.problem.is_overruled();
+                s.inherited.into_iter().chain(s.issues).filter(matters).for_each(|i| self.fault(i));
                 s.elements
             }
-            Err(e) => {
-                self.problem(format!("`{}` has no snapshot: {e}", d.url));
-                Vec::new()
-            }
+            Err(e) => self.without_snapshot(d.value(), &e),
         }
     }
 }

@@ -9,9 +9,10 @@ use super::{Compiler, text};
 use crate::instance::NameId;
 use crate::plan::Section;
 use crate::plan::rows::{
-    ELEMENT_CHOICE, ELEMENT_LIST, ELEMENT_MODIFIER, ELEMENT_MUST_HAVE_VALUE, ELEMENT_MUST_SUPPORT, ElementRow, NONE, STRUCTURE_ABSTRACT, STRUCTURE_CONSTRAINT, STRUCTURE_EXTENSION, STRUCTURE_LOGICAL,
-    STRUCTURE_MODIFIER, STRUCTURE_PRIMITIVE, STRUCTURE_RESOURCE, StructureRow,
+    ELEMENT_CHOICE, ELEMENT_LIST, ELEMENT_MODIFIER, ELEMENT_MUST_HAVE_VALUE, ELEMENT_MUST_SUPPORT, ElementRow, NONE, Run, STRUCTURE_ABSTRACT, STRUCTURE_CONSTRAINT, STRUCTURE_EXTENSION,
+    STRUCTURE_LOGICAL, STRUCTURE_MODIFIER, STRUCTURE_PRIMITIVE, STRUCTURE_RESOURCE, StructureRow,
 };
+use crate::snapshot::Problem;
 
 /// Writes a structure and its elements; gives its row, which the caller sorts into its section.
 pub fn structure(c: &Compiler<'_>, w: &mut Writer, number: u32, sd: &Value, elements: &[Value]) -> StructureRow {
@@ -41,7 +42,18 @@ pub fn structure(c: &Compiler<'_>, w: &mut Writer, number: u32, sd: &Value, elem
     let context_invariants = context::invariants(c, w, sd);
     let imposed: Vec<&str> = facets::extensions(sd, "structuredefinition-imposeProfile").filter_map(|e| e["valueCanonical"].as_str()).collect();
     let imposed = w.list(imposed);
-    StructureRow { url: w.str(url), version: w.str(text(sd, "version")), type_name: w.str(type_name), base: w.str(text(sd, "baseDefinition")), root, flags, contexts, context_invariants, imposed }
+    StructureRow {
+        url: w.str(url),
+        version: w.str(text(sd, "version")),
+        type_name: w.str(type_name),
+        base: w.str(text(sd, "baseDefinition")),
+        root,
+        flags,
+        contexts,
+        context_invariants,
+        imposed,
+        faults: Run::default(),
+    }
 }
 
 struct Tree<'a, 'c> {
@@ -64,7 +76,8 @@ impl Tree<'_, '_> {
             let path = text(e, "path");
             let depth = path.matches('.').count();
             if depth > self.stack.len() {
-                self.c.problem(format!("element `{path}` has no parent in the snapshot"));
+                let id = e["id"].as_str().unwrap_or(path);
+                self.c.element_fault(id, Problem::Path, "the element has no parent in the snapshot".to_owned());
                 continue;
             }
             self.stack.truncate(depth);
@@ -193,7 +206,10 @@ impl Tree<'_, '_> {
             let found = by_id.or_else(|| paths.iter().position(|p| p == target)).or_else(|| elements.iter().position(|x| x["name"].as_str() == Some(target)));
             match found {
                 Some(t) => self.rows[i].content = t as u32,
-                None => self.c.problem(format!("content reference `{reference}` names no element")),
+                None => {
+                    let id = e["id"].as_str().unwrap_or_else(|| text(e, "path"));
+                    self.c.element_fault(id, Problem::Absent, format!("the content reference `{reference}` leads nowhere"));
+                }
             }
         }
     }

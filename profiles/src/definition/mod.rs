@@ -4,4 +4,4 @@ mod canonical;
 mod version;
 
 pub use canonical::Canonical;
-pub use version::{FhirVersion, compare_versions};
+pub use version::{FhirVersion, compare_versions, is_of_line};

@@ -61,6 +61,11 @@ impl FhirVersion {
     }
 }
 
+/// Whether `wanted` names only the leading parts of a version: `6.1` of `6.1.0`.
+pub fn is_of_line(version: &str, wanted: &str) -> bool {
+    version.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('.'))
+}
+
 /// Orders business versions: numeric parts as numbers, a pre-release label before its release, other parts as text.
 pub fn compare_versions(a: &str, b: &str) -> Ordering {
     let split = |s: &str| -> (Vec<String>, Option<String>) {

@@ -1,7 +1,9 @@
 //! The loop: one node after another along its plan. It finds the plan of each child, hands sliced entries to slicing, and
 //! calls the rules of a node in their order.
 
-use crate::assertion::{alternative, binding, bounds, canonical, cardinality, coding, element_value, extension, fixed, format, identifier, invariant, narrative, reference, shape, slicing};
+use crate::assertion::{
+    alternative, binding, bounds, canonical, cardinality, coding, definition, element_value, extension, fixed, format, identifier, invariant, narrative, reference, shape, slicing,
+};
 use crate::assertion::{attachment, quantity};
 use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
@@ -18,6 +20,9 @@ pub fn visit<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     if !j.shared.visit() {
         j.limit(RuleId::LIMIT_VISITS, at.node);
         return;
+    }
+    if !at.plan.faults.is_empty() {
+        definition::check(j, at);
     }
     match at.plan.primitive {
         Some(p) => primitive(j, at, p),

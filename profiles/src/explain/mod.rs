@@ -156,6 +156,15 @@ fn finding(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, paths: &mut F
     profiles.dedup();
     issue.profiles = profiles;
     issue.element = f.handles.first().and_then(|h| set.element(*h).map(|e| set.str(h.layer, e.id).to_owned()));
+    if let Detail::Definition(faulty) = &f.detail {
+        // A profile that inherits a fault is not at fault itself.
+        let own = f.handles.iter().filter(|h| set.structure_of(**h).is_some_and(|s| set.str(h.layer, s.url) == faulty.profile));
+        issue.profiles = own.map(|h| set.canonical_of(*h)).take(1).collect();
+        if issue.profiles.is_empty() {
+            issue.profiles.push(faulty.profile.clone());
+        }
+        issue.element = Some(faulty.element.clone()).filter(|e| !e.is_empty());
+    }
     let said = assertion::say(Told { set, node, finding: f });
     issue.text = said.text;
     issue.constraint = said.constraint;

@@ -65,6 +65,8 @@ pub enum Detail {
     },
     /// What the script of a site's rule reported.
     Site(Box<Site>),
+    /// What is wrong with a definition.
+    Definition(Box<Faulty>),
     /// One of the faults that its rule tells apart by number, and what stands there.
     Fault {
         kind: u8,
@@ -72,6 +74,18 @@ pub enum Detail {
     },
     /// Anything else, as text.
     Text(String),
+}
+
+/// A fault of a definition.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct Faulty {
+    /// The canonical of the definition at fault.
+    pub profile: String,
+    /// The id of its element.
+    pub element: String,
+    pub message: String,
+    /// What its base demands holds instead, and leaves nothing open.
+    pub overruled: bool,
 }
 
 /// The report of a site's rule.

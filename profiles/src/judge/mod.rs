@@ -18,7 +18,7 @@ mod truth;
 
 pub use answers::{Answers, Question, Withheld};
 pub use codes::{Coded, Membership, codes_of, country_template};
-pub use finding::{Detail, Finding, Site, Weight};
+pub use finding::{Detail, Faulty, Finding, Site, Weight};
 pub use ledger::{Counts, Ledger, Shown};
 pub use limit::Work;
 pub use notes::{NOTES, NOTES_BY_POLICY};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::answers::{Answers, Question, Withheld};
-use super::finding::{Detail, Weight};
+use super::finding::{Detail, Faulty, Weight};
 use super::ledger::Ledger;
 use super::place::{Frame, Place};
 use super::policy::Policies;
@@ -19,7 +19,7 @@ use crate::fhirpath::{Temporal, Typing};
 use crate::instance::{NameId, Node, Tape};
 use crate::issue::RuleId;
 use crate::model::{Model, Role, TypeId, TypeKind};
-use crate::plan::{Handle, ImageSet, PlanChild, PlanNode, Plans};
+use crate::plan::{Handle, ImageSet, PlanChild, PlanFault, PlanNode, Plans};
 use crate::script::{Budget, Scripts};
 
 /// What rules ask of the rooms above them.
@@ -199,9 +199,39 @@ impl<'e, 't> Judge<'e, 't> {
         }
     }
 
-    /// Tells of the limits that were reached inside trials alone: questions where anything is open, else notes.
+    /// Writes down what is wrong with a definition that something is judged by: once in a report, at the instance's root.
+    /// Inside a trial it leaves that trial open.
+    pub fn definition(&mut self, fault: &PlanFault) {
+        if self.ledger.is_final() {
+            let weight = if fault.overruled { Weight::Warning } else { Weight::Question };
+            self.tell_fault(*fault, weight);
+            return;
+        }
+        self.shared.note_fault(*fault);
+        if !fault.overruled
+            && let Some(root) = self.tape.root()
+        {
+            self.question(RuleId::DEFINITION, root, &[], || Detail::None);
+        }
+    }
+
+    fn tell_fault(&mut self, fault: PlanFault, weight: Weight) {
+        let set = self.set;
+        let (Some(root), Some(row)) = (self.tape.root(), set.fault(fault.fault)) else { return };
+        let text = |s| set.str(fault.fault.layer, s).to_owned();
+        let faulty = || Faulty { profile: text(row.profile), element: text(row.element), message: text(row.message), overruled: fault.overruled };
+        self.find(RuleId::DEFINITION, weight, root, &[fault.element], || Detail::Definition(Box::new(faulty())));
+    }
+
+    /// Tells of the faults that were met and the limits that were reached inside trials alone. Where the instance is valid all
+    /// the same, the faults are warnings and the limits notes.
     pub fn close(&mut self) {
-        let weight = if self.ledger.counts().truth() == Truth::Unknown { Weight::Question } else { Weight::Note };
+        let truth = self.ledger.counts().truth();
+        for fault in self.shared.faults.take() {
+            let weight = if truth == Truth::True || fault.overruled { Weight::Warning } else { Weight::Question };
+            self.tell_fault(fault, weight);
+        }
+        let weight = if truth == Truth::Unknown { Weight::Question } else { Weight::Note };
         for limit in self.shared.untold_limits() {
             self.find(limit.rule, weight, self.tape.node(limit.node), &[], || Detail::None);
         }

@@ -13,7 +13,7 @@ use super::trial::Trials;
 use crate::fhirpath::Scratch;
 use crate::issue::RuleId;
 use crate::model::TypeId;
-use crate::plan::{Handle, PlanNode, Plans};
+use crate::plan::{Handle, PlanFault, PlanNode, Plans};
 
 /// The kinds of definitions that a canonical names.
 type Kinds = Rc<[Box<str>]>;
@@ -33,6 +33,8 @@ pub struct Shared {
     pub(super) resolver: Resolver,
     pub(super) trials: RefCell<Trials>,
     pub(super) limits: RefCell<Vec<Reached>>,
+    /// The faults of definitions that were met inside trials, each once.
+    pub(super) faults: RefCell<Vec<PlanFault>>,
     pub(super) questions: RefCell<Asked>,
     /// Code systems by url, kept from instance to instance.
     pub(super) systems: RefCell<FxHashMap<Box<str>, Option<Handle>>>,
@@ -76,6 +78,9 @@ impl Asked {
     }
 }
 
+/// Bound on the faults of definitions that trials note; their number decides nothing.
+const FAULTS: usize = 1000;
+
 /// Bound on the questions of one round. Further ones stay open; the next round asks them.
 const QUESTIONS: usize = 1000;
 
@@ -107,6 +112,7 @@ impl Memory {
         self.shared.resolver.clear();
         self.shared.trials.get_mut().clear();
         self.shared.limits.get_mut().clear();
+        self.shared.faults.get_mut().clear();
         self.shared.questions.get_mut().clear();
         &self.shared
     }
@@ -116,6 +122,14 @@ impl Shared {
     /// The limits that were reached inside trials alone.
     pub(super) fn untold_limits(&self) -> Vec<Reached> {
         self.limits.borrow().iter().filter(|r| !r.told).copied().collect()
+    }
+
+    /// Notes that a trial met a fault of a definition.
+    pub(super) fn note_fault(&self, fault: PlanFault) {
+        let mut faults = self.faults.borrow_mut();
+        if faults.len() < FAULTS && !faults.iter().any(|f| f.fault == fault.fault) {
+            faults.push(fault);
+        }
     }
 
     /// Notes that a limit was reached, and that it is told where that was outside of all trials; gives whether it was told before.

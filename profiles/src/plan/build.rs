@@ -276,6 +276,7 @@ impl Plans {
             bindings,
             targets,
             alternatives: alternatives.into(),
+            faults: self.faults(&handles),
             handles,
         }
     }

@@ -3,13 +3,26 @@
 use super::build::Plans;
 use super::kinds::{Aggregation, BindingStrength, ReferenceVersioning};
 use super::native::Native;
-use super::node::{PlanBinding, PlanBounds, PlanConstraint, PlanPresence, PlanTargets, PlanValue};
-use super::rows::{CONSTRAINT_BEST_PRACTICE, CONSTRAINT_EMPTY_HOLDS, CONSTRAINT_WARNING, ELEMENT_MUST_HAVE_VALUE, NONE, Run, STRUCTURE_CONSTRAINT, TypeRefRow};
+use super::node::{PlanBinding, PlanBounds, PlanConstraint, PlanFault, PlanPresence, PlanTargets, PlanValue};
+use super::rows::{CONSTRAINT_BEST_PRACTICE, CONSTRAINT_EMPTY_HOLDS, CONSTRAINT_WARNING, ELEMENT_MUST_HAVE_VALUE, FaultRow, NONE, Run, STRUCTURE_CONSTRAINT, TypeRefRow};
 use super::set::Handle;
 use crate::instance::NameId;
 use crate::model::TypeId;
 
 impl Plans {
+    /// What is wrong with the structures whose root elements are among these.
+    pub(super) fn faults(&self, handles: &[Handle]) -> Box<[PlanFault]> {
+        let set = self.set();
+        let mut out = Vec::new();
+        for &h in handles.iter().filter(|h| set.element(**h).is_some_and(|e| e.parent == NONE)) {
+            let Some(structure) = set.structure_of(h).filter(|s| s.faults.len > 0) else { continue };
+            let rows = set.layer(h.layer).faults(structure.faults);
+            let fault = |(i, row): (usize, &FaultRow)| PlanFault { element: h, fault: Handle { layer: h.layer, row: structure.faults.start + i as u32 }, overruled: row.overruled != 0 };
+            out.extend(rows.iter().enumerate().map(fault));
+        }
+        out.into()
+    }
+
     /// The constraints of these elements, each once.
     pub(super) fn constraints(&self, handles: &[Handle]) -> Box<[PlanConstraint]> {
         let set = self.set();

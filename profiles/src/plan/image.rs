@@ -6,8 +6,8 @@ use std::fmt;
 use bytemuck::Pod;
 
 use super::rows::{
-    BindingRow, CONCEPT_ANY_CASE, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, ContextRow, DiscriminatorRow, ElementRow, HumanRow, OpenSystemRow, Run, SlicingRow, Str, StructureRow,
-    TypeRefRow, ValueRow, ValueSetRow,
+    BindingRow, CONCEPT_ANY_CASE, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, ContextRow, DiscriminatorRow, ElementRow, FaultRow, HumanRow, OpenSystemRow, Run, SlicingRow, Str,
+    StructureRow, TypeRefRow, ValueRow, ValueSetRow,
 };
 use super::section::{SECTIONS, Section};
 use crate::fhirpath::Code;
@@ -16,7 +16,7 @@ use crate::model::{ChildRow, Model, TypeRow};
 
 /// The first word of an image, and the version of its layout.
 pub const MAGIC: u32 = 0x4143_4344;
-pub const LAYOUT: u32 = 11;
+pub const LAYOUT: u32 = 12;
 
 const HEADER_WORDS: usize = 4 + 2 * SECTIONS;
 
@@ -286,6 +286,11 @@ impl Image {
     /// The contexts of an extension.
     pub fn contexts(&self, run: Run) -> &[ContextRow] {
         self.rows(Section::Contexts).get(run.range()).unwrap_or_default()
+    }
+
+    /// The faults of a structure.
+    pub fn faults(&self, run: Run) -> &[FaultRow] {
+        self.rows(Section::Faults).get(run.range()).unwrap_or_default()
     }
 
     pub fn value(&self, i: u32) -> Option<&ValueRow> {

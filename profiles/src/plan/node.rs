@@ -42,6 +42,8 @@ pub struct PlanNode {
     pub targets: Box<[PlanTargets]>,
     /// Elements that name profiles for the type, of which one must hold.
     pub alternatives: Box<[PlanAlternatives]>,
+    /// What is wrong with the structures that begin here.
+    pub faults: Box<[PlanFault]>,
 }
 
 /// How often the children of a node may occur, as bits in their order: enough to see that all is well.
@@ -132,6 +134,16 @@ pub struct PlanAlternatives {
     pub roots: Box<[Handle]>,
     /// There are others that are not loaded.
     pub unknown: bool,
+}
+
+/// A fault of a structure.
+#[derive(Clone, Copy)]
+pub struct PlanFault {
+    /// The structure's root element.
+    pub element: Handle,
+    pub fault: Handle,
+    /// What its base demands was compiled instead: the fault leaves nothing open.
+    pub overruled: bool,
 }
 
 pub struct PlanValue {

@@ -54,6 +54,8 @@ pub struct StructureRow {
     pub context_invariants: Run,
     /// Profiles that this one imposes, in the string lists.
     pub imposed: Run,
+    /// What is wrong with it, in the section of faults.
+    pub faults: Run,
 }
 
 pub const STRUCTURE_CONSTRAINT: u32 = 1;
@@ -64,6 +66,19 @@ pub const STRUCTURE_LOGICAL: u32 = 16;
 pub const STRUCTURE_EXTENSION: u32 = 32;
 /// The definition marks its modifier extensions so.
 pub const STRUCTURE_MODIFIER: u32 = 64;
+
+/// What is wrong with a structure, or with one that it is derived from.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct FaultRow {
+    /// The url of the definition at fault.
+    pub profile: Str,
+    /// The id of its element.
+    pub element: Str,
+    pub message: Str,
+    /// 1: it loosens what its base demands, and the base's demand was compiled; 0: what it means is left open.
+    pub overruled: u32,
+}
 
 /// Where an extension may be used.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]

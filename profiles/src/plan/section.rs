@@ -39,6 +39,8 @@ pub enum Section {
     ValueSetUrls,
     CodeSystemUrls,
     CanonicalUrls,
+    /// What is wrong with structures.
+    Faults,
 }
 
 impl Section {
@@ -74,8 +76,9 @@ impl Section {
         Section::ValueSetUrls,
         Section::CodeSystemUrls,
         Section::CanonicalUrls,
+        Section::Faults,
     ];
 }
 
 /// How many sections an image has.
-pub const SECTIONS: usize = 30;
+pub const SECTIONS: usize = 31;

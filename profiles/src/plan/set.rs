@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::image::Image;
 use super::kinds::CodeSystemContent;
-use super::rows::{CanonicalRow, CodeSystemRow, ElementRow, Run, Str, StructureRow, ValueRow, ValueSetRow};
+use super::rows::{CanonicalRow, CodeSystemRow, ElementRow, FaultRow, Run, Str, StructureRow, ValueRow, ValueSetRow};
 use super::section::Section;
-use crate::definition::{FhirVersion, compare_versions};
+use crate::definition::{FhirVersion, compare_versions, is_of_line};
 use crate::model::{Model, TypeId};
 use crate::registry::Links;
 
@@ -83,6 +83,11 @@ impl ImageSet {
         self.layer(element.layer).structure(self.element(element)?.structure)
     }
 
+    /// A fault of a structure; `None` where there is none at this row.
+    pub fn fault(&self, h: Handle) -> Option<&FaultRow> {
+        self.layer(h.layer).faults(Run { start: h.row, len: 1 }).first()
+    }
+
     pub fn value(&self, h: Handle) -> Option<&ValueRow> {
         self.layer(h.layer).value(h.row)
     }
@@ -131,7 +136,7 @@ impl ImageSet {
             let range = find(image, all, url, of);
             let text = |i: &usize| image.str(of(&all.0[*i]).1);
             let row = match version {
-                Some(v) => range.into_iter().find(|i| text(i) == v || partial(text(i), v)),
+                Some(v) => range.into_iter().find(|i| text(i) == v || is_of_line(text(i), v)),
                 None => range.into_iter().max_by(|a, b| compare_versions(text(a), text(b))),
             };
             if let Some(row) = row {
@@ -211,9 +216,4 @@ impl ImageSet {
             || self.find_code_system(url, None).is_some()
             || self.layers.iter().any(|i| !find(i, (i.canonicals(), Section::CanonicalUrls), url, |r| (r.url, r.version)).is_empty())
     }
-}
-
-/// A version that names only the leading parts of another (`6.1` of `6.1.0`).
-fn partial(version: &str, wanted: &str) -> bool {
-    version.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('.'))
 }

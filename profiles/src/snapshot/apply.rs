@@ -81,7 +81,8 @@ impl<'w, 's> Walk<'w, 's> {
             self.check(element, change, said);
         }
         if change.says.len() > 1 {
-            self.report(change.label(), Problem::Path, "the differential has this element twice".to_owned());
+            let problem = if change.contradicts_itself() { Problem::Path } else { Problem::Repeated };
+            self.report(change.label(), problem, "the differential has this element twice".to_owned());
         }
         self.describe_by_profile(element, change);
         for said in &change.says {
@@ -95,7 +96,7 @@ impl<'w, 's> Walk<'w, 's> {
         match self.generator.tree(profile) {
             Ok(tree) if code == "Extension" => overlay_extension(element, &tree.root.element),
             Ok(tree) => overlay_datatype(element, &tree.root.element),
-            Err(Missing::Circular) if profile == self.profile => {
+            Err(Missing::Circular(_)) if profile == self.profile => {
                 self.report(change.label(), Problem::Type, "the element is of the very profile that it stands in".to_owned());
             }
             Err(_) => {}

@@ -7,13 +7,14 @@ use super::apply::Walk;
 use super::differential::Change;
 use super::element::{Element, Members, choice_stem, strings};
 use super::expand::type_canonical;
-use super::merge::max_of;
+use super::merge::{loosens, max_of};
 
 impl Walk<'_, '_> {
     /// Reports what `said` does wrongly to `element`, which is still as the base has it.
     pub(super) fn check(&mut self, element: &Element, change: &Change<'_>, said: &Members) {
         let mut faults = Vec::new();
-        faults.extend(cardinality(element, said));
+        faults.extend(loosened(element, said));
+        faults.extend(contradictory(element, said));
         faults.extend(binding(element, said));
         faults.extend(value(element, said));
         if element.get("mustSupport") == Some(&Value::Bool(true)) && said.get("mustSupport") == Some(&Value::Bool(false)) {
@@ -31,7 +32,11 @@ impl Walk<'_, '_> {
     fn kind(&self, element: &Element, kind: &Value) -> Option<(Problem, String)> {
         let code = kind.get("code").and_then(Value::as_str)?;
         let mut allowed = element.types().peekable();
-        allowed.peek()?;
+        let first = *allowed.peek()?;
+        let is_known = |code: &str| code.contains(':') || self.generator.type_of(&type_canonical(code)).is_some();
+        if !element.has_type(code) && is_known(first) && !is_known(code) {
+            return Some((Problem::Type, format!("there is no type `{code}`")));
+        }
         if !allowed.any(|base| base == code || base.contains(':') || self.descends(&type_canonical(code), &type_canonical(base))) {
             return Some((Problem::Type, format!("the base does not allow the type `{code}`")));
         }
@@ -82,28 +87,42 @@ pub(super) fn unversioned(canonical: &str) -> &str {
     canonical.split_once('|').map_or(canonical, |(url, _)| url)
 }
 
-fn cardinality(element: &Element, said: &Members) -> Option<(Problem, String)> {
-    let min = |v: Option<&Value>| v.and_then(Value::as_u64);
-    let (base_min, base_max) = (min(element.get("min")), max_of(element.get("max")));
-    let (said_min, said_max) = (min(said.get("min")), max_of(said.get("max")));
+fn min_of(members: Option<&Value>) -> Option<u64> {
+    members.and_then(Value::as_u64)
+}
+
+fn shown(max: u64) -> String {
+    if max == u64::MAX { "*".to_owned() } else { max.to_string() }
+}
+
+/// A cardinality that is wider than the base's.
+fn loosened(element: &Element, said: &Members) -> Option<(Problem, String)> {
     let slice = said.contains_key("sliceName") || element.get("sliceName").is_some();
-    let shown = |max: u64| if max == u64::MAX { "*".to_owned() } else { max.to_string() };
-    let message = match (said_min, base_min, said_max, base_max) {
+    let (base_min, base_max) = (min_of(element.get("min")), max_of(element.get("max")));
+    let message = match (min_of(said.get("min")), base_min, max_of(said.get("max")), base_max) {
         (Some(new), Some(base), _, _) if new < base && !slice => format!("the minimum {new} is below the base's {base}"),
         // An extension's own maximum may be below that of the element that it stands in.
         (_, _, Some(new), Some(base)) if new > base && !element.has_type("Extension") => format!("the maximum {} is above the base's {}", shown(new), shown(base)),
-        _ => {
-            let (min, max) = (said_min.or(base_min)?, said_max.or(base_max)?);
-            (min > max).then(|| format!("the minimum {min} is above the maximum {max}"))?
-        }
+        _ => return None,
     };
-    Some((Problem::Cardinality, message))
+    Some((Problem::Loosened, message))
+}
+
+/// A minimum above the maximum, each of them the differential's or the base's, whichever is stricter.
+fn contradictory(element: &Element, said: &Members) -> Option<(Problem, String)> {
+    let (said_min, said_max) = (min_of(said.get("min")), max_of(said.get("max")));
+    said_min.or(said_max)?;
+    let min = said_min.max(min_of(element.get("min")))?;
+    let base_max = max_of(element.get("max"));
+    // As above: an extension's own maximum counts.
+    let max = if element.has_type("Extension") { said_max.or(base_max)? } else { [said_max, base_max].into_iter().flatten().min()? };
+    (min > max).then(|| (Problem::Cardinality, format!("the minimum {min} is above the maximum {}", shown(max))))
 }
 
 fn binding(element: &Element, said: &Members) -> Option<(Problem, String)> {
-    let strength = |v: Option<&Value>| v.and_then(|b| b.get("strength")).and_then(Value::as_str).map(str::to_owned);
-    let (base, new) = (strength(element.get("binding"))?, strength(said.get("binding"))?);
-    (base == "required" && new != "required").then(|| (Problem::Binding, format!("the base's binding is required, and cannot become {new}")))
+    let new = said.get("binding").filter(|said| loosens(element.get("binding"), said))?;
+    let strength = new.get("strength").and_then(Value::as_str).unwrap_or_default();
+    Some((Problem::Binding, format!("the base's binding is required, and cannot become {strength}")))
 }
 
 /// A fixed value or a pattern must be of a type that the element has.

@@ -1,5 +1,6 @@
 //! A differential read into a tree: each element by its address, that is by names and slices, whatever its order.
 
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use super::element::Members;
@@ -29,6 +30,12 @@ impl<'d> Change<'d> {
         self.says.iter().find_map(|s| s.get(key))
     }
 
+    /// Whether two of the places where the differential has this element say different things of one member.
+    pub(super) fn contradicts_itself(&self) -> bool {
+        let differs = |(key, value): (&String, &Value), other: &Members| !PROSE.contains(&key.as_str()) && other.get(key).is_some_and(|v| v != value);
+        self.says.iter().enumerate().any(|(i, says)| self.says.iter().skip(i + 1).any(|other| says.iter().any(|member| differs(member, other))))
+    }
+
     fn descend(&mut self, step: &Step) -> &mut Change<'d> {
         let place = self.children.iter().position(|c| c.name == step.name && c.slice == step.slice);
         let place = place.unwrap_or_else(|| {
@@ -39,8 +46,11 @@ impl<'d> Change<'d> {
     }
 }
 
+/// The members that place an element, or are for people, or add up.
+const PROSE: [&str; 14] = ["id", "path", "short", "definition", "comment", "requirements", "meaningWhenMissing", "label", "alias", "mapping", "constraint", "condition", "code", "extension"];
+
 /// A segment of an address.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Step {
     name: String,
     slice: Option<String>,
@@ -51,6 +61,7 @@ pub(super) fn read(elements: &[Value]) -> (Change<'_>, Vec<&Value>) {
     let mut root = Change::default();
     let mut stray = Vec::new();
     let mut seen: Vec<(&str, Vec<Step>)> = Vec::new();
+    let mut taken: FxHashSet<Vec<Step>> = FxHashSet::default();
     for element in elements {
         let (Some(members), Some(path)) = (element.as_object(), element.get("path").and_then(Value::as_str)) else {
             stray.push(element);
@@ -60,7 +71,15 @@ pub(super) fn read(elements: &[Value]) -> (Change<'_>, Vec<&Value>) {
             stray.push(element);
             continue;
         }
-        let address = address(members, path, &seen);
+        let mut address = address(members, path, &seen);
+        // Of two elements with one id the order tells which the second is.
+        if !taken.insert(address.clone()) {
+            let slice = members.get("sliceName").and_then(Value::as_str);
+            let by_path = address_of_path(path, slice, &seen);
+            if taken.insert(by_path.clone()) {
+                address = by_path;
+            }
+        }
         if root.name.is_empty() {
             root.name.clone_from(&address[0].name);
         }

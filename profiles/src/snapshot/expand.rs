@@ -26,7 +26,8 @@ impl Walk<'_, '_> {
         let canonical = self.type_to_enter(&node.element, change)?;
         let tree = self.generator.tree(&canonical).map_err(|missing| match missing {
             Missing::Absent => (Problem::Absent, format!("`{canonical}` is in none of the packages")),
-            Missing::Circular => (Problem::Absent, format!("`{canonical}` leads back to this definition")),
+            Missing::Circular(_) => (Problem::Absent, format!("`{canonical}` leads back to this definition")),
+            Missing::Faulty(error) => (Problem::Absent, error.to_string()),
         })?;
         if tree.root.children.is_empty() {
             return Err((Problem::NoChildren, format!("`{canonical}` has no children")));

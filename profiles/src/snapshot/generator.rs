@@ -22,6 +22,14 @@ pub(super) struct Generated {
     /// The canonical, where the definition makes a type of its own; empty for a profile.
     pub(super) own_type: String,
     issues: Vec<DefinitionIssue>,
+    /// What was wrong with its bases.
+    inherited: Vec<DefinitionIssue>,
+}
+
+impl Generated {
+    fn published(root: Node, definition: &Value) -> Generated {
+        Generated { root, own_type: own_type(definition), issues: Vec::new(), inherited: Vec::new() }
+    }
 }
 
 /// The canonical of a definition that is no profile on another.
@@ -33,11 +41,14 @@ fn own_type(definition: &Value) -> String {
 /// Generates snapshots, and remembers those of the bases and types that it passes.
 pub struct Generator<'s> {
     source: &'s dyn DefinitionSource,
-    /// By canonical as asked for; `None` stands for what cannot be had.
-    trees: RefCell<FxHashMap<String, Option<Rc<Generated>>>>,
-    /// The canonicals on the way, against circles.
+    /// By canonical as asked for.
+    trees: RefCell<FxHashMap<String, Tree>>,
+    /// The canonicals on the way, with versions, against circles.
     open: RefCell<Vec<String>>,
 }
+
+/// A tree, or why it is not to be had.
+type Tree = Result<Rc<Generated>, Missing>;
 
 /// How many definitions may wait for one another.
 const CHAIN_LIMIT: usize = 64;
@@ -45,9 +56,19 @@ const CHAIN_LIMIT: usize = 64;
 const DIFFERENTIAL_LIMIT: usize = 20_000;
 
 /// Why a tree is not to be had.
+#[derive(Clone, Debug)]
 pub(super) enum Missing {
     Absent,
-    Circular,
+    /// It is on the way already.
+    Circular(SnapshotError),
+    /// It is here and cannot be used.
+    Faulty(SnapshotError),
+}
+
+/// The name of a definition on the way: `url|version`.
+fn name_of(definition: &Value) -> String {
+    let text = |key| definition.get(key).and_then(Value::as_str).unwrap_or_default();
+    format!("{}|{}", text("url"), text("version"))
 }
 
 impl<'s> Generator<'s> {
@@ -60,32 +81,30 @@ impl<'s> Generator<'s> {
     /// # Errors
     /// As for [`super::generate`].
     pub fn generate(&self, definition: &Value) -> Result<Snapshot, SnapshotError> {
-        let url = definition.get("url").and_then(Value::as_str).unwrap_or_default().to_owned();
-        self.open.borrow_mut().push(url);
+        self.open.borrow_mut().push(name_of(definition));
         let generated = self.build(definition);
         self.open.borrow_mut().pop();
-        let Generated { root, issues, .. } = generated?;
-        Ok(Snapshot { elements: root.flatten(), issues })
+        let Generated { root, issues, inherited, .. } = generated?;
+        Ok(Snapshot { elements: root.flatten(), issues, inherited })
     }
 
     /// The tree of the definition that a canonical names: its published snapshot, else a generated one.
-    pub(super) fn tree(&self, canonical: &str) -> Result<Rc<Generated>, Missing> {
+    pub(super) fn tree(&self, canonical: &str) -> Tree {
         if let Some(known) = self.trees.borrow().get(canonical) {
-            return known.clone().ok_or(Missing::Absent);
+            return known.clone();
         }
-        let fetched = self.source.structure(canonical);
-        if let Some(root) = fetched.as_ref().and_then(Node::from_snapshot) {
-            let own_type = fetched.as_ref().map(|d| own_type(d)).unwrap_or_default();
-            let generated = Rc::new(Generated { root, own_type, issues: Vec::new() });
-            self.trees.borrow_mut().insert(canonical.to_owned(), Some(Rc::clone(&generated)));
-            return Ok(generated);
-        }
-        let built = match fetched {
-            Some(definition) => self.build_base(canonical, &definition)?,
-            None => None,
+        let tree = match self.source.structure(canonical) {
+            Some(definition) => match Node::from_snapshot(&definition) {
+                Some(root) => Ok(Rc::new(Generated::published(root, &definition))),
+                None => self.build_base(&definition),
+            },
+            None => Err(Missing::Absent),
         };
-        self.trees.borrow_mut().insert(canonical.to_owned(), built.clone());
-        built.ok_or(Missing::Absent)
+        // Whether a way leads in a circle depends on where it began.
+        if !matches!(tree, Err(Missing::Circular(_))) {
+            self.trees.borrow_mut().insert(canonical.to_owned(), tree.clone());
+        }
+        tree
     }
 
     /// The type that a canonical's definition is about.
@@ -103,19 +122,44 @@ impl<'s> Generator<'s> {
         Some(base.into_iter().chain(imposed).map(|c| unversioned(c).to_owned()).collect())
     }
 
-    fn build_base(&self, canonical: &str, definition: &Arc<Value>) -> Result<Option<Rc<Generated>>, Missing> {
-        let url = unversioned(canonical);
-        if self.open.borrow().iter().any(|o| o == url) || self.open.borrow().len() >= CHAIN_LIMIT {
-            return Err(Missing::Circular);
+    /// Minimum and maximum of the elements of the definition that a canonical names, by id; empty where it is not to be had.
+    pub(crate) fn cardinalities(&self, canonical: &str) -> FxHashMap<String, (u64, u64)> {
+        let mut out = FxHashMap::default();
+        if let Ok(tree) = self.tree(canonical) {
+            tree.root.cardinalities(&tree.root.name, &mut out);
         }
-        self.open.borrow_mut().push(url.to_owned());
+        out
+    }
+
+    fn build_base(&self, definition: &Value) -> Tree {
+        let name = name_of(definition);
+        let met = self.open.borrow().iter().position(|o| *o == name);
+        if let Some(at) = met {
+            let by = self.open.borrow().iter().skip(at + 1).map(|n| unversioned(n).to_owned()).collect();
+            return Err(Missing::Circular(SnapshotError::Circular { profile: unversioned(&name).to_owned(), by }));
+        }
+        if let Some(first) = self.open.borrow().first().filter(|_| self.open.borrow().len() >= CHAIN_LIMIT) {
+            return Err(Missing::Circular(SnapshotError::TooDeep { profile: unversioned(first).to_owned(), limit_definitions: CHAIN_LIMIT }));
+        }
+        self.open.borrow_mut().push(name);
         let built = self.build(definition);
         self.open.borrow_mut().pop();
-        match built {
-            Ok(generated) => Ok(Some(Rc::new(generated))),
-            Err(SnapshotError::Circular { .. }) => Err(Missing::Circular),
-            Err(_) => Ok(None),
-        }
+        built.map(Rc::new).map_err(|error| match error {
+            SnapshotError::Circular { .. } | SnapshotError::TooDeep { .. } => Missing::Circular(error),
+            _ => Missing::Faulty(error),
+        })
+    }
+
+    /// The tree of the definition that `profile` names as its base.
+    fn base(&self, profile: &str, canonical: &str) -> Result<Rc<Generated>, SnapshotError> {
+        self.tree(canonical).map_err(|missing| match missing {
+            Missing::Circular(error) | Missing::Faulty(error) => error,
+            Missing::Absent => {
+                let other = canonical.contains('|').then(|| self.source.structure(unversioned(canonical))).flatten();
+                let other = other.map(|d| d.get("version").and_then(Value::as_str).unwrap_or_default().to_owned());
+                SnapshotError::BaseAbsent { profile: profile.to_owned(), base: canonical.to_owned(), other }
+            }
+        })
     }
 
     /// The tree of a definition from its differential.
@@ -129,7 +173,7 @@ impl<'s> Generator<'s> {
         let dstu2 = definition.get("base").is_some();
         let published = if elements.is_none() || dstu2 { Node::from_snapshot(&Arc::new(definition.clone())) } else { None };
         if let Some(root) = published {
-            return Ok(Generated { root, own_type: own_type(definition), issues: Vec::new() });
+            return Ok(Generated::published(root, definition));
         }
         if dstu2 {
             return Err(SnapshotError::Dstu2 { profile: profile.to_owned() });
@@ -141,13 +185,13 @@ impl<'s> Generator<'s> {
         if elements.len() > DIFFERENTIAL_LIMIT {
             return Err(SnapshotError::TooLarge { profile: profile.to_owned(), limit_elements: DIFFERENTIAL_LIMIT });
         }
-        let base = match text("baseDefinition") {
-            Some(base) => Some(self.tree(base).map_err(|missing| match missing {
-                Missing::Absent => SnapshotError::BaseAbsent { profile: profile.to_owned(), base: base.to_owned() },
-                Missing::Circular => SnapshotError::Circular { profile: profile.to_owned() },
-            })?),
-            None => None,
-        };
+        let base = text("baseDefinition").map(|base| self.base(profile, base)).transpose()?;
+        let own = text("type").map(|t| t.rsplit('/').next().unwrap_or(t));
+        if let (Some(base), Some(of), Some("constraint")) = (&base, own, text("derivation"))
+            && *base.root.name != *of
+        {
+            return Err(SnapshotError::OtherType { profile: profile.to_owned(), of: of.to_owned(), base: base.root.name.to_string() });
+        }
         let (change, stray) = differential::read(elements);
         let mut walk = Walk::new(self, profile, base.as_deref());
         walk.report_stray(&stray);
@@ -166,6 +210,7 @@ impl<'s> Generator<'s> {
         if walk.room == 0 || root.depth() > 2 * DEPTH_LIMIT {
             return Err(SnapshotError::TooLarge { profile: profile.to_owned(), limit_elements: SNAPSHOT_LIMIT });
         }
-        Ok(Generated { root, own_type: own_type(definition), issues: walk.issues })
+        let inherited = base.iter().flat_map(|b| b.inherited.iter().chain(&b.issues)).cloned().collect();
+        Ok(Generated { root, own_type: own_type(definition), issues: walk.issues, inherited })
     }
 }

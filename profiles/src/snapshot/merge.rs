@@ -22,7 +22,8 @@ pub(super) fn merge(element: &mut Element, said: &Members, profile: &str) {
             "short" | "definition" | "comment" | "requirements" | "meaningWhenMissing" => text(members, key, value),
             "binding" => binding(members, value),
             "slicing" => slicing(members, value),
-            // A maximum above the base's changes nothing.
+            // Neither a minimum below the base's nor a maximum above it changes anything.
+            "min" if members.get(key).and_then(Value::as_u64).is_some_and(|old| value.as_u64().is_some_and(|new| new < old)) => {}
             "max" if max_of(members.get(key)).is_some_and(|old| max_of(Some(value)).is_some_and(|new| new > old)) => {}
             // What modifies in the base cannot cease to.
             "isModifier" if members.get(key) == Some(&Value::Bool(true)) => {}
@@ -78,8 +79,11 @@ fn text(members: &mut Members, key: &str, value: &Value) {
     members.insert(key.to_owned(), whole);
 }
 
-/// A binding is replaced; strength and value set stay where the new one does not name them.
+/// A binding is replaced; strength and value set stay where the new one does not name them. A required one does not get weaker.
 fn binding(members: &mut Members, value: &Value) {
+    if loosens(members.get("binding"), value) {
+        return;
+    }
     let mut value = value.clone();
     if let (Some(new), Some(old)) = (value.as_object_mut(), members.get("binding").and_then(Value::as_object)) {
         for key in ["strength", "valueSet", "valueSetUri", "valueSetReference"] {
@@ -90,6 +94,12 @@ fn binding(members: &mut Members, value: &Value) {
         }
     }
     members.insert("binding".to_owned(), value);
+}
+
+/// Whether a binding that the differential names is weaker than the base's required one.
+pub(super) fn loosens(base: Option<&Value>, said: &Value) -> bool {
+    let strength = |binding: &Value| binding.get("strength").and_then(Value::as_str).map(str::to_owned);
+    base.and_then(strength).as_deref() == Some("required") && strength(said).is_some_and(|new| new != "required")
 }
 
 /// Slicing rules are overridden one by one; discriminators add up.

@@ -35,6 +35,8 @@ pub struct Snapshot {
     pub elements: Vec<Value>,
     /// What was wrong with the differential.
     pub issues: Vec<DefinitionIssue>,
+    /// What was wrong with those of its bases whose snapshots had to be generated.
+    pub inherited: Vec<DefinitionIssue>,
 }
 
 /// The snapshot of one StructureDefinition, generated from its differential even where it holds a snapshot.

@@ -3,9 +3,11 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::element::{Element, Members, ordered};
+use super::merge::max_of;
 
 /// How deep paths may go; what lies deeper is left out.
 pub(super) const DEPTH_LIMIT: usize = 64;
@@ -96,6 +98,18 @@ impl Node {
             child.emit(&path, &format!("{id}.{}", child.segment()), out);
             for slice in &child.slices {
                 slice.emit(&path, &format!("{id}.{}", slice.segment()), out);
+            }
+        }
+    }
+
+    /// Adds minimum and maximum of this element and of those below it, by id.
+    pub(super) fn cardinalities(&self, id: &str, out: &mut FxHashMap<String, (u64, u64)>) {
+        let min = self.element.get("min").and_then(Value::as_u64).unwrap_or(0);
+        out.insert(id.to_owned(), (min, max_of(self.element.get("max")).unwrap_or(u64::MAX)));
+        for child in &self.children {
+            child.cardinalities(&format!("{id}.{}", child.segment()), out);
+            for slice in &child.slices {
+                slice.cardinalities(&format!("{id}.{}", slice.segment()), out);
             }
         }
     }

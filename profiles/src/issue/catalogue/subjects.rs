@@ -44,7 +44,7 @@ super::rules! {
     ELEMENT_PROFILE_UNDECIDED = "element-profile-undecided", Question, "incomplete", "whether an element conforms to one of the profiles of its type can be decided", "load the definitions that are missing", "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.profile";
     PROFILE_UNKNOWN = "profile-unknown", Question, "not-found", "the profiles that a resource claims are known", "load the package that defines it", "https://hl7.org/fhir/R4/resource.html#meta";
     PROFILE_TYPE = "profile-type", Error, "invalid", "a profile is of the resource's type", "claim a profile of this type", "https://hl7.org/fhir/R4/resource.html#meta";
-    DEFINITION = "definition", Error, "exception", "a definition can be used", "mend the definition", "https://hl7.org/fhir/R4/structuredefinition.html";
+    DEFINITION = "definition", Question, "exception", "a definition can be used as it stands, and demands nothing that its base excludes", "mend the definition, or load the package that defines its base", "https://hl7.org/fhir/R4/profiling.html";
     SCRIPT_FAILED = "script-failed", Question, "exception", "the script of a site's rule comes to its end", "mend the script, or what it asks of the instance", "";
     SCRIPT_UNDECIDED = "script-undecided", Question, "incomplete", "what the script of a site's rule asks for is known here", "load what is missing", "";
 }
