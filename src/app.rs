@@ -1,5 +1,6 @@
 //! Wires packages, images and caches to the core; no rules.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -8,7 +9,7 @@ use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::{Evaluator, Judgement, Memory, Policies, Terms};
 use fhir_accord_profiles::explain;
 use fhir_accord_profiles::fhirpath::Temporal;
-use fhir_accord_profiles::instance::{Limits, read};
+use fhir_accord_profiles::instance::{Limits, read_through};
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::plan::{Handle, ImageSet, Plans};
 use fhir_accord_profiles::registry::PackageGraph;
@@ -187,7 +188,8 @@ impl App {
     /// Validates one instance, JSON or XML, under the root elements of profiles. `now` is what `now()` and `today()` tell.
     pub fn check(&self, evaluator: &Evaluator<'_>, text: &[u8], asked: &[Handle], policies: &Policies, now: Option<Temporal>, memory: &mut Memory) -> Report {
         let set = self.set();
-        let tape = read(text, set.model().names(), &Limits::default());
+        let mended = OnceCell::new();
+        let tape = read_through(text, &mended, set.model().names(), &Limits::default());
         if tape.is_fatal() {
             return explain::report(&tape, set, &Judgement::default(), policies);
         }

@@ -140,6 +140,9 @@ pub struct PolicyArgs {
     /// Displays that are none of their code [default: warn].
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub display: Option<Ignore>,
+    /// Control characters in strings [default: error].
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub control_characters: Option<Ignore>,
     /// A bound of another size: `issues` listed, or on the work for one instance `visits` of elements, `trials` of profiles inside each other, steps of one `expression`, steps of all `expressions`. Work beyond a bound leaves the verdict undetermined. May be given several times.
     #[arg(long = "limit", value_name = "NAME=NUMBER", value_parser = limit)]
     pub limits: Vec<(Bound, u64)>,
@@ -220,13 +223,13 @@ impl PolicyArgs {
                 Off::Error => Level::Error,
             };
         }
-        if let Some(i) = self.display {
-            p.display = match i {
-                Ignore::Ignore => Level::Allow,
-                Ignore::Warn => Level::Warn,
-                Ignore::Error => Level::Error,
-            };
-        }
+        let ignore = |i: Ignore| match i {
+            Ignore::Ignore => Level::Allow,
+            Ignore::Warn => Level::Warn,
+            Ignore::Error => Level::Error,
+        };
+        p.display = self.display.map_or(p.display, ignore);
+        p.control_characters = self.control_characters.map_or(p.control_characters, ignore);
         for (bound, number) in &self.limits {
             match bound {
                 Bound::Issues => p.issues = usize::try_from(*number).unwrap_or(usize::MAX),

@@ -16,6 +16,7 @@ pub struct PolicySettings {
     references: Option<Follow>,
     best_practice: Option<Severity>,
     display: Option<Severity>,
+    control_characters: Option<Severity>,
     vital_signs: Option<Switch>,
 }
 
@@ -70,6 +71,7 @@ impl PolicySettings {
         self.references = one.references.or(self.references);
         self.best_practice = one.best_practice.or(self.best_practice);
         self.display = one.display.or(self.display);
+        self.control_characters = one.control_characters.or(self.control_characters);
         self.vital_signs = one.vital_signs.or(self.vital_signs);
         Ok(())
     }
@@ -89,6 +91,7 @@ impl PolicySettings {
         p.unknown_extensions = self.unknown_extensions.map_or(p.unknown_extensions, level);
         p.best_practice = self.best_practice.map_or(p.best_practice, level);
         p.display = self.display.map_or(p.display, level);
+        p.control_characters = self.control_characters.map_or(p.control_characters, level);
         p.references = self.references.map_or(p.references, |f| match f {
             Follow::None => References::None,
             Follow::Type => References::Type,

@@ -40,7 +40,8 @@ fn no_utf_8_and_doubled_keys() {
     let mut latin = PATIENT.replace("female", "fémale").into_bytes();
     let at = latin.iter().position(|b| *b == 0xC3).unwrap();
     latin.splice(at..at + 2, [0xE9]);
-    assert_eq!(shared().post("/$validate", &latin).codes(), ["json-utf8"]);
+    // What else is wrong is told too.
+    assert_eq!(shared().post("/$validate", &latin).codes(), ["binding-required", "json-utf8"]);
     let doubled = shared().post("/$validate", r#"{"resourceType":"Patient","id":"a","id":"b"}"#);
     assert!(doubled.codes().contains(&"json-duplicate-key".to_owned()));
     let many = format!(r#"{{"resourceType":"Patient",{}"active":true}}"#, r#""active":true,"#.repeat(200_000));

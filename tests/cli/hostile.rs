@@ -43,7 +43,7 @@ fn duplicate_keys() {
 
 #[test]
 fn text_that_is_not_utf8() {
-    assert_eq!(rules(b"{\"resourceType\":\"Patient\",\"id\":\"\xff\xfe\"}"), ["json-utf8"]);
+    assert_eq!(rules(b"{\"resourceType\":\"Patient\",\"name\":[{\"text\":\"\xff\xfe\"}],\"gender\":\"man\"}"), ["json-utf8", "binding-required"]);
     assert_eq!(rules(b"\x00\x01\x02\xc3"), ["json-utf8"]);
 }
 

@@ -70,6 +70,29 @@ fn best_practice() {
 }
 
 #[test]
+fn control_characters() {
+    let text = |value: &str| format!(r#"{{"resourceType":"Patient","name":[{{"text":"a{value}b"}}]}}"#);
+    check(&text(r"\u0001"), "primitive-format", "--control-characters", &[("ignore", ""), ("warn", "warning"), ("error", "error")]);
+    assert_eq!(severities(&text(r"\u0001"), "primitive-format", &[]), ["error"]);
+    assert_eq!(severities(&text(r"\u0001"), "primitive-format", &["--preset", "hl7"]), ["warning"]);
+    assert!(severities(&text(r"\t\r\n"), "primitive-format", &[]).is_empty());
+    // A uri has none at all.
+    let uri = r#"{"resourceType":"Patient","implicitRules":"http://a.test/\u0001"}"#;
+    check(uri, "primitive-format", "--control-characters", &[("ignore", "error"), ("warn", "error"), ("error", "error")]);
+}
+
+#[test]
+fn control_characters_are_shown_escaped() {
+    let name = r#"{"resourceType":"Patient","\u001b[31m":1,"implicitRules":"http://a.test/\u0007","gender":"\u001bmale","link":{"\u001b":{}}}"#;
+    for options in [&[][..], &["--preset", "hl7"]] {
+        let arguments: Vec<&str> = ["validate", "-", "--level", "information"].iter().chain(options).copied().collect();
+        let shown = accord_reading(name.as_bytes(), &arguments).out;
+        assert!(shown.contains(r"\u001b[31m") && shown.contains(r"\u0007"), "{shown}");
+        assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
+    }
+}
+
+#[test]
 fn displays() {
     let text = r#"{"resourceType":"Patient","maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M","display":"Divorced"}]}}"#;
     check(text, "display", "--display", &[("ignore", ""), ("warn", "warning"), ("error", "error")]);

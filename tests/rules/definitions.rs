@@ -80,7 +80,7 @@ fn implicit_value_sets_may_be_bound() {
     let app = open(&[profile("ucum", "Observation", bound("http://unitsofmeasure.org/vs"))]);
     let of = |code: &str| found(&app, "ucum", &observation(json!({"coding": [{"system": "http://unitsofmeasure.org", "code": code}]})));
     assert_eq!(of("mg/dL"), [""; 0]);
-    assert_eq!(of("furlong-ish"), ["binding-required Observation.code"]);
+    assert_eq!(of("furlong-ish"), ["binding-required Observation.code", "code-unknown Observation.code.coding[0].code"]);
 }
 
 #[test]

@@ -38,11 +38,11 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
             j.error(RuleId::ATTACHMENT_SIZE, n, &[], || Detail::Text(format!("{size} bytes, its data has {length}")));
         }
     }
-    let Some(hash) = hash.map(|h| h.text()) else { return };
+    let Some((node, hash)) = hash.map(|h| (h, h.text())) else { return };
     let Ok(bytes) = BASE64.decode(&*data) else { return };
     let own = BASE64.encode(Sha1::digest(&bytes));
     if *hash != own {
-        j.error(RuleId::ATTACHMENT_HASH, n, &[], || Detail::Text(format!("`{hash}`, that of its data is `{own}`")));
+        j.error(RuleId::ATTACHMENT_HASH, node, &[], || Detail::Text(format!("`{hash}`, that of its data is `{own}`")));
     }
 }
 

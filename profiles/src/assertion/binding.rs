@@ -94,11 +94,12 @@ fn listed(n: Node<'_>, role: Role) -> String {
 }
 
 fn not_in(t: Told<'_>) -> Said {
-    let (value_set, found, _) = parts(t);
+    let (value_set, found, reason) = parts(t);
     if found.is_empty() {
         return format!("a code of the value set `{value_set}` is wanted, none was found").into();
     }
-    format!("`{found}` is not in the value set `{value_set}`").into()
+    let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    format!("`{found}` is not in the value set `{value_set}`{because}").into()
 }
 
 fn undecided(t: Told<'_>) -> Said {
@@ -145,9 +146,18 @@ macro_rules! value_set {
     };
 }
 
+/// The whole of one version of a code system that the examples of codings define.
+const OF_FIRST: &str = r#"{"resourceType":"ValueSet","id":"first","url":"http://firing.test/ValueSet/first","status":"active",
+    "compose":{"include":[{"system":"http://firing.test/versions","version":"1.0.0"}]}}"#;
+
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
     example(RuleId::BINDING_REQUIRED, r#"{"resourceType":"Patient","gender":"§"}"#, "man", "male"),
+    // The value set takes its codes from one version of the code system.
+    example(RuleId::BINDING_REQUIRED, married!(r#""system":"http://firing.test/versions","code":"§""#), "c", "b")
+        .profile(bound!("required", "first")).with(&[OF_FIRST]),
+    example(RuleId::BINDING_REQUIRED, married!(r#""system":"http://firing.test/versions","code":"a","version":"§""#), "2.0.0", "1.0.0")
+        .profile(bound!("required", "first")).with(&[OF_FIRST]),
     example(RuleId::BINDING_EXTENSIBLE, married!(r#""system":"§","code":"M""#), "http://a.test", "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"),
     example(RuleId::BINDING_MAX, r#"{"resourceType":"Patient","communication":[{"language":{"coding":[{"system":"urn:ietf:bcp:47","code":"§"}]}}]}"#, "englishlanguage", "en"),
     example(RuleId::BINDING_UNDECIDED, married!(r#""system":"http://firing.test/§","code":"x""#), "absent", "here")

@@ -4,11 +4,11 @@ use super::example::{Example, example};
 use super::text::{Say, Told};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Level, Place, Scene, Weight, country_template};
+use crate::judge::{Detail, Judge, Level, Place, Scene, Truth, Weight};
 use crate::model::Role;
-use crate::plan::rows::Run;
-use crate::plan::{CodeSystemContent, Image, PlanBinding};
-use crate::terminology::{DisplayFit, check_display};
+use crate::plan::rows::{CodeSystemRow, Run};
+use crate::plan::{CodeSystemContent, Image, PlanBinding, is_version};
+use crate::terminology::{DisplayFit, Grammar, check_display};
 
 /// Judges a Coding: its system is an absolute uri, and what it says agrees with the code system. Its display is one of the
 /// code's own names, or one that a value set gives which the Coding, or the concept around, is bound to.
@@ -43,30 +43,67 @@ pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[Pla
     if !url.contains(':') {
         return;
     }
-    let set = j.set;
-    let Some((handle, row)) = j.code_system(&url) else {
-        if j.is_value_set(&url) {
-            j.error(RuleId::CODING_SYSTEM_VALUE_SET, system, &[], || Detail::Text(url.into_owned()));
-        }
+    let found = j.code_system(&url);
+    if found.is_none() && j.is_value_set(&url) {
+        j.error(RuleId::CODING_SYSTEM_VALUE_SET, system, &[], || Detail::Text(url.into_owned()));
         return;
-    };
+    }
     let Some(code) = n.child(NameId::CODE).filter(|c| c.has_value()) else { return };
-    if row.content() == CodeSystemContent::Supplement {
+    if found.is_some_and(|(_, row)| row.content() == CodeSystemContent::Supplement) {
         j.error(RuleId::CODING_SYSTEM_SUPPLEMENT, system, &[], || Detail::Text(url.into_owned()));
         return;
     }
-    let image = set.layer(handle.layer);
     let text = code.text();
-    if let Some(concept) = image.concepts_of(row.slots, text.as_bytes()).next() {
+    // A system without all its concepts here may be one that a grammar decides.
+    let is_complete = |row: &CodeSystemRow| row.content() == CodeSystemContent::Complete && row.count > 0;
+    if !found.is_some_and(|(_, row)| is_complete(row))
+        && let Some(grammar) = Grammar::of_system(&url)
+    {
+        if !grammar.holds(&text) {
+            unknown(j, code, &url, None);
+        }
+        return;
+    }
+    let Some(latest) = found else { return };
+    let version = n.child(NameId::VERSION).filter(|v| v.has_value());
+    let named = version.map(|v| (v, v.text())).filter(|(_, v)| !is_version(j.set.str(latest.0.layer, latest.1.version), v));
+    let (system, named) = match named {
+        None => (latest, None),
+        Some((node, version)) => match j.code_system_version(&url, &version) {
+            Some(system) => (system, Some(version)),
+            None => {
+                if is_complete(latest.1) {
+                    let detail = || Detail::Code { canonical: format!("{url}|{version}"), found: text.into_owned(), reason: String::new() };
+                    j.question(RuleId::CODE_SYSTEM_VERSION, node, &[], detail);
+                }
+                return;
+            }
+        },
+    };
+    let image = j.set.layer(system.0.layer);
+    if let Some(concept) = image.concepts_of(system.1.slots, text.as_bytes()).next() {
         let names = Names { image, display: image.str(concept.display), others: concept.designations };
         displayed(j, n, &url, names, bindings);
         return;
     }
-    let of_country = || country_template(&text).is_some_and(|t| image.concepts_of(row.slots, t.as_bytes()).next().is_some());
-    if row.content() == CodeSystemContent::Complete && row.count > 0 && !of_country() {
-        let detail = || Detail::Code { canonical: url.into_owned(), found: text.to_string(), reason: String::new() };
-        j.error(RuleId::CODE_UNKNOWN, code, &[], detail);
+    let asked = named.is_none() && is_pinned(j, &url, &text, bindings);
+    if !asked && j.has_code(system, &text) == Truth::False {
+        unknown(j, code, &url, named.as_deref());
     }
+}
+
+/// A code that its code system does not have, in this version where one is named.
+#[cold]
+fn unknown<'t>(j: &mut Judge<'_, 't>, code: Node<'t>, system: &str, version: Option<&str>) {
+    let canonical = || version.map_or_else(|| system.to_owned(), |v| format!("{system}|{v}"));
+    j.error(RuleId::CODE_UNKNOWN, code, &[], || Detail::Code { canonical: canonical(), found: code.text().into_owned(), reason: String::new() });
+}
+
+/// Whether a bound value set asks for a version of the code system that has the code.
+fn is_pinned(scene: &Scene<'_, '_>, system: &str, code: &str, bindings: [&[PlanBinding]; 2]) -> bool {
+    let value_sets = bindings.into_iter().flatten().filter_map(|b| b.value_set);
+    let mut versions = value_sets.flat_map(|v| scene.pinned_versions(v, system)).filter_map(|v| scene.code_system_version(system, v));
+    versions.any(|found| scene.has_code(found, code) == Truth::True)
 }
 
 /// What a code system calls a code.
@@ -123,6 +160,10 @@ pub const SAYS: &[(RuleId, Say)] = &[
         let (system, code, _) = parts(t);
         format!("the code `{code}` is not in the code system `{system}`").into()
     }),
+    (RuleId::CODE_SYSTEM_VERSION, |t| {
+        let (system, code, _) = parts(t);
+        format!("cannot determine whether the code `{code}` is in `{system}`: only another version of this code system is loaded").into()
+    }),
     (RuleId::DISPLAY, |t| {
         let (system, written, wanted) = parts(t);
         format!("`{written}` is no display of the code in `{system}`; wanted `{wanted}`").into()
@@ -139,6 +180,10 @@ pub(super) use married;
 
 const SUPPLEMENT: &str = r#"{"resourceType":"CodeSystem","id":"supplement","url":"http://firing.test/CodeSystem/supplement","status":"active","content":"supplement",
     "supplements":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","concept":[{"code":"M"}]}"#;
+const FIRST: &str = r#"{"resourceType":"CodeSystem","id":"versions-1","url":"http://firing.test/versions","version":"1.0.0","status":"active","content":"complete",
+    "concept":[{"code":"a"},{"code":"b"}]}"#;
+const SECOND: &str = r#"{"resourceType":"CodeSystem","id":"versions-2","url":"http://firing.test/versions","version":"2.0.0","status":"active","content":"complete",
+    "concept":[{"code":"a"},{"code":"c"}]}"#;
 const WED: &str = r#"{"resourceType":"ValueSet","id":"wed","url":"http://firing.test/ValueSet/wed","status":"active",
     "compose":{"include":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","concept":[{"code":"M","display":"Wed"}]}]}}"#;
 
@@ -150,6 +195,14 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::CODING_SYSTEM_SUPPLEMENT, married!(r#""system":"§","code":"M""#), "http://firing.test/CodeSystem/supplement", "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus")
         .with(&[SUPPLEMENT]),
     example(RuleId::CODE_UNKNOWN, married!(r#""system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"§""#), "Q", "M"),
+    // Systems of grammars: a language, a media type, a unit.
+    example(RuleId::CODE_UNKNOWN, married!(r#""system":"urn:ietf:bcp:47","code":"§""#), "en_US", "en-US"),
+    example(RuleId::CODE_UNKNOWN, married!(r#""system":"urn:ietf:bcp:13","code":"§""#), "application/", "application/pdf"),
+    example(RuleId::CODE_UNKNOWN, married!(r#""system":"http://unitsofmeasure.org","code":"§""#), "celsius", "Cel"),
+    // Two versions are loaded; the Coding names one.
+    example(RuleId::CODE_UNKNOWN, married!(r#""system":"http://firing.test/versions","code":"b","version":"§""#), "2.0.0", "1.0.0").with(&[FIRST, SECOND]),
+    example(RuleId::CODE_UNKNOWN, married!(r#""system":"http://firing.test/versions","code":"§""#), "b", "c").with(&[FIRST, SECOND]),
+    example(RuleId::CODE_SYSTEM_VERSION, married!(r#""system":"http://firing.test/versions","code":"a","version":"§""#), "3.0.0", "2.0.0"),
     example(RuleId::DISPLAY, married!(r#""system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M","display":"§""#), "Divorced", "Married"),
     // A value set that the concept is bound to may give the code a display of its own.
     example(RuleId::DISPLAY, married!(r#""system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M","display":"§""#), "Divorced", "Wed")

@@ -49,9 +49,17 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
     }
 }
 
-/// Where a node is the text of a reference out of its resource: what it names in the document, the first where it names several.
+/// Where a node is the text of a reference out of its resource, or the url of an Attachment: what it names in the document, the
+/// first where it names several.
 fn link<'t>(j: &mut Judge<'_, 't>, index: &Entries, bundle: Node<'t>, n: Node<'t>) -> Option<u32> {
-    if n.name() != NameId::REFERENCE || !n.has_value() {
+    if !n.has_value() {
+        return None;
+    }
+    if n.name() == NameId::URL {
+        // What an Attachment shows: its text may as well name something outside, so nothing is said of it.
+        return j.entries_named(index, bundle, &n.text(), n).first().copied();
+    }
+    if n.name() != NameId::REFERENCE {
         return None;
     }
     let (text, holder) = (n.text(), n.parent()?);
@@ -117,5 +125,6 @@ macro_rules! document {
 pub const EXAMPLES: &[Example] = &[
     example(RuleId::REFERENCE_BUNDLE, document!(r#""subject":{"reference":"Patient/p"}"#, r#"{"fullUrl":"http://§.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}}"#), "b", "a"),
     example(RuleId::REFERENCE_AMBIGUOUS, document!(r#""subject":{"reference":"Patient/p"}"#, r#"{"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}},{"fullUrl":"http://§.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}}"#), "a", "b"),
+    example(RuleId::BUNDLE_UNREACHABLE, document!(r#""extension":[{"url":"http://a.test/a","valueAttachment":{"url":"§"}}]"#, r#"{"fullUrl":"http://a.test/Binary/b","resource":{"resourceType":"Binary","id":"b"}}"#), "http://b.test/Binary/b", "Binary/b"),
     example(RuleId::BUNDLE_UNREACHABLE, document!(r#""subject":{"§":"Patient/p"}"#, r#"{"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}}"#), "display", "reference"),
 ];

@@ -5,8 +5,8 @@ use super::primitive::PrimitiveFault;
 use super::text::{Said, Say, Told, shown, written};
 use crate::instance::Kind;
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Place, Weight};
-use crate::model::{JsonLexeme, Primitive, Role};
+use crate::judge::{Detail, Judge, Level, Place, Weight};
+use crate::model::{JsonLexeme, Primitive};
 
 /// Judges the value of a primitive: its lexeme, else its text.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
@@ -46,37 +46,44 @@ fn report<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive, fault: Pr
         _ if p == Primitive::Id => RuleId::ID_FORMAT,
         _ => RuleId::PRIMITIVE_FORMAT,
     };
-    let weight = if fault.is_error(j.set.fhir_version()) { Weight::Error } else { Weight::Warning };
-    // What is wrong with the data or the hash of an attachment is said of the attachment.
-    let attached = p == Primitive::Base64Binary && at.up.is_some_and(|up| up.plan.role == Role::Attachment);
-    let place = at.node.parent().filter(|_| attached).unwrap_or(at.node);
-    j.find(rule, weight, place, &at.plan.handles, || Detail::Text(p.name().to_owned()));
+    let weight = match (fault, j.policies.control_characters) {
+        // In texts a policy decides; anywhere else they are errors.
+        (PrimitiveFault::ControlCharacter, Level::Allow) if is_text(p) => return,
+        (PrimitiveFault::ControlCharacter, Level::Warn) if is_text(p) => Weight::Warning,
+        _ if fault.is_error(j.set.fhir_version()) => Weight::Error,
+        _ => Weight::Warning,
+    };
+    let detail = || match fault {
+        PrimitiveFault::ControlCharacter => Detail::Fault { kind: fault as u8, found: p.name().to_owned() },
+        _ => Detail::Text(p.name().to_owned()),
+    };
+    j.find(rule, weight, at.node, &at.plan.handles, detail);
 }
 
-/// Of a value that is not of its type's format; of an attachment where it is the data or the hash.
-fn no_valid(t: Told<'_>) -> Said {
-    let type_name = t.given();
-    if t.node.is_object() {
-        return format!("the data or the hash of `{}` is no valid {type_name}", t.name()).into();
+/// Whether a primitive is text for people, or a code.
+fn is_text(p: Primitive) -> bool {
+    matches!(p, Primitive::String | Primitive::Markdown | Primitive::Code)
+}
+
+fn not_valid(t: Told<'_>) -> Said {
+    if let Detail::Fault { found, .. } = &t.finding.detail {
+        return format!("{} contains a control character, which the type {found} does not allow", shown(t.node)).into();
     }
-    format!("{} is no valid {type_name}", shown(t.node)).into()
+    format!("{} is not a valid {}", shown(t.node), t.given()).into()
 }
 
 fn white_space(t: Told<'_>) -> Said {
-    if t.node.is_object() {
-        return no_valid(t);
-    }
     format!("{} holds white space where the type {} allows none", shown(t.node), t.given()).into()
 }
 
 pub const SAYS: &[(RuleId, Say)] = &[
     (RuleId::PRIMITIVE_LEXEME, |t| format!("{} is not written as JSON writes the type {}", written(t.node), t.given()).into()),
     (RuleId::PRIMITIVE_EMPTY, |t| format!("the {} is empty", t.given()).into()),
-    (RuleId::PRIMITIVE_FORMAT, no_valid),
+    (RuleId::PRIMITIVE_FORMAT, not_valid),
     (RuleId::PRIMITIVE_WHITESPACE, white_space),
     (RuleId::PRIMITIVE_RANGE, |t| format!("{} is out of the range of the type {}", shown(t.node), t.given()).into()),
     (RuleId::PRIMITIVE_YEAR, |t| format!("the year of {} is not plausible", shown(t.node)).into()),
-    (RuleId::ID_FORMAT, no_valid),
+    (RuleId::ID_FORMAT, not_valid),
 ];
 
 #[rustfmt::skip]
@@ -84,6 +91,8 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::PRIMITIVE_LEXEME, r#"{"resourceType":"Patient","active":§}"#, r#""true""#, "true"),
     example(RuleId::PRIMITIVE_EMPTY, r#"{"resourceType":"Patient","birthDate":"§"}"#, "", "2020"),
     example(RuleId::PRIMITIVE_FORMAT, r#"{"resourceType":"Patient","birthDate":"§"}"#, "2020-13", "2020-12"),
+    example(RuleId::PRIMITIVE_FORMAT, r#"{"resourceType":"Patient","name":[{"text":"a§b"}]}"#, r"\u0001", r"\t"),
+    example(RuleId::PRIMITIVE_FORMAT, r#"{"resourceType":"Patient","photo":[{"contentType":"image/png","data":"§"}]}"#, "YWJ", "YWJj"),
     example(RuleId::PRIMITIVE_WHITESPACE, r#"{"resourceType":"Patient","implicitRules":"http://a.test/§"}"#, "a b", "a%20b"),
     example(RuleId::PRIMITIVE_RANGE, r#"{"resourceType":"Patient","multipleBirthInteger":§}"#, "2147483648", "2147483647"),
     example(RuleId::PRIMITIVE_YEAR, r#"{"resourceType":"Patient","birthDate":"§"}"#, "0200", "2000"),

@@ -24,6 +24,7 @@ pub mod format;
 pub mod identifier;
 pub mod invariant;
 pub mod limit;
+pub mod measure_report;
 pub mod narrative;
 pub mod primitive;
 pub mod quantity;
@@ -40,7 +41,7 @@ pub mod value;
 pub mod xhtml;
 
 pub use example::Example;
-pub use text::{Said, Told};
+pub use text::{Said, Told, escaped};
 
 use crate::issue::{RuleId, rule};
 use text::Say;
@@ -58,6 +59,7 @@ const SAYS: &[&[(RuleId, Say)]] = &[
     coding::SAYS,
     contained::SAYS,
     defining::SAYS,
+    defining::structure::SAYS,
     definition::SAYS,
     document::SAYS,
     element_id::SAYS,
@@ -68,6 +70,7 @@ const SAYS: &[&[(RuleId, Say)]] = &[
     identifier::SAYS,
     invariant::SAYS,
     limit::SAYS,
+    measure_report::SAYS,
     narrative::SAYS,
     quantity::SAYS,
     questionnaire::SAYS,
@@ -92,6 +95,7 @@ const EXAMPLES: &[&[Example]] = &[
     coding::EXAMPLES,
     contained::EXAMPLES,
     defining::EXAMPLES,
+    defining::structure::EXAMPLES,
     definition::EXAMPLES,
     document::EXAMPLES,
     element_id::EXAMPLES,
@@ -102,6 +106,7 @@ const EXAMPLES: &[&[Example]] = &[
     identifier::EXAMPLES,
     invariant::EXAMPLES,
     limit::EXAMPLES,
+    measure_report::EXAMPLES,
     narrative::EXAMPLES,
     quantity::EXAMPLES,
     questionnaire::EXAMPLES,

@@ -23,4 +23,5 @@ pub const SAYS: &[(RuleId, Say)] = &[];
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
     example(RuleId::CODING_SYSTEM_ABSOLUTE, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},"valueQuantity":{"value":1,"system":"§","code":"a"}}"#, "a", "http://a.test"),
+    example(RuleId::CODE_UNKNOWN, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},"valueQuantity":{"value":1,"system":"http://unitsofmeasure.org","code":"§"}}"#, "celsius", "Cel"),
 ];

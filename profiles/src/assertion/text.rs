@@ -73,7 +73,26 @@ pub fn beside(set: &ImageSet, node: Node<'_>, wanted: Handle) -> String {
 fn short(node: Node<'_>) -> String {
     let text = if node.has_value() { node.text() } else { String::from_utf8_lossy(node.raw_bytes()) };
     let short: String = text.chars().take(80).collect();
-    if short.len() < text.len() { short + "…" } else { short }
+    let short = escaped(if short.len() < text.len() { short + "…" } else { short });
+    if short.contains(['\n', '\r', '\t']) { short.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t") } else { short }
+}
+
+/// A text whose control characters, but for tabs and ends of lines, are written as JSON escapes them: what comes from an
+/// instance must not steer a terminal.
+pub fn escaped(text: String) -> String {
+    let is_raw = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    if !text.contains(is_raw) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_raw(c) {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// The id of an element row (`Patient.identifier:mr`).

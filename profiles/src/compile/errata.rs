@@ -18,7 +18,11 @@ pub fn binding(element: &Value, value_set: &str, row: &mut BindingRow) {
 }
 
 /// Expressions of published constraints that say something else than the constraint's text, and what is meant.
-const EXPRESSIONS: [(&str, &str); 8] = [
+const EXPRESSIONS: [(&str, &str); 10] = [
+    // mea-0 and its like speak of a name; R4B and later ask for one first.
+    ("name.matches('[A-Z]([A-Za-z0-9_]){0,254}')", "name.exists() implies name.matches('[A-Z]([A-Za-z0-9_]){0,254}')"),
+    // ele-1 in the snapshots of early tools: a union of two truths in place of a disjunction.
+    ("hasValue() | (children().count() > id.count())", "hasValue() or (children().count() > id.count())"),
     // que-12 speaks of more than one condition; R4B and R5 have `> 1`.
     ("enableWhen.count() > 2 implies enableBehavior.exists()", "enableWhen.count() > 1 implies enableBehavior.exists()"),
     // eld-19 speaks of the whole path; later versions anchor the expression.

@@ -5,6 +5,7 @@ mod errata;
 mod facets;
 mod faults;
 mod invariant;
+mod measure;
 mod native;
 mod published;
 mod questionnaire;
@@ -142,7 +143,9 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
     for d in definitions.iter().filter(|d| !["StructureDefinition", "ValueSet", "CodeSystem"].contains(&d.resource_type.as_str())) {
         let content = match d.resource_type.as_str() {
             "Questionnaire" => questionnaire::content(d.value()),
+            "Measure" => measure::content(d.value()),
             "ImplementationGuide" => globals(d.value()),
+            "SearchParameter" => search_parameter(d.value()),
             _ => String::new(),
         };
         let (url, version) = (w.str(&d.url), w.str(d.version.as_deref().unwrap_or("")));
@@ -167,6 +170,12 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
 fn contained_value_sets(definition: &Value) -> impl Iterator<Item = (String, &Value)> {
     let all = definition["contained"].as_array().map_or(&[][..], |a| a);
     all.iter().filter(|r| r["resourceType"] == "ValueSet").map(|r| (format!("{}#{}", text(definition, "url"), text(r, "id")), r))
+}
+
+/// The type of a search parameter and its bases, with spaces between them.
+fn search_parameter(parameter: &Value) -> String {
+    let bases = parameter["base"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    std::iter::once(text(parameter, "type")).chain(bases).collect::<Vec<_>>().join(" ")
 }
 
 /// The profiles that a guide lays on all resources of a type, a line each: the type, a space, the canonical.

@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::Compiler;
 use super::writer::Writer;
-use crate::definition::Canonical;
+use crate::definition::{Canonical, compare_versions};
 use crate::plan::rows::{CONCEPT_ABSTRACT, CONCEPT_ANY_CASE, CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CONCEPT_INACTIVE, CodeSystemRow, ConceptRow, OpenSystemRow, Run, Str, ValueSetRow};
-use crate::plan::{CodeSystemContent, Section, code_hash};
+use crate::plan::{CodeSystemContent, Section, VersionTaken, code_hash};
 use crate::registry::{Definition, PackageGraph};
-use crate::terminology::{Content, Expander, Expansion, OpenKind, Reason, TerminologySource, names};
+use crate::terminology::{Content, Expander, Expansion, OpenKind, Reason, Taken, TerminologySource, names};
 
 /// A package's view of the terminology of its graph.
 pub struct Source<'g> {
@@ -28,9 +28,9 @@ impl TerminologySource for Source<'_> {
     }
 
     fn code_system(&self, canonical: &Canonical) -> Option<Arc<Value>> {
-        let found: Vec<&Arc<Value>> = self.candidates(canonical).map(|d| d.value()).collect();
-        let complete = found.iter().find(|v| v["content"].as_str().is_none_or(|c| c == "complete"));
-        complete.or(found.first()).map(|v| Arc::clone(v))
+        let found: Vec<&Definition> = self.candidates(canonical).collect();
+        let is_complete = |d: &&&Definition| d.value()["content"].as_str().is_none_or(|c| c == "complete");
+        found.iter().find(is_complete).or(found.first()).map(|d| Arc::clone(d.value()))
     }
 
     fn supplements(&self, system: &str) -> Vec<Arc<Value>> {
@@ -47,12 +47,18 @@ impl<'g> Source<'g> {
         Source { graph, package, supplements }
     }
 
-    /// The code systems of a url in the package's order of looking, supplements left out.
+    /// The code systems of a url in the package's order of looking, supplements left out. Those of the first package that has
+    /// any come first, the newest before the others.
     fn candidates<'a>(&'a self, canonical: &'a Canonical) -> impl Iterator<Item = &'a Definition> {
-        let first = self.graph.resolve(canonical, Some(self.package), &["CodeSystem"]).map(|f| f.definition);
-        let others = self.graph.versions(&canonical.url).map(|f| f.definition).filter(|d| d.resource_type == "CodeSystem");
+        let first = self.graph.resolve(canonical, Some(self.package), &["CodeSystem"]);
+        let all = || self.graph.versions(&canonical.url).filter(|f| f.definition.resource_type == "CodeSystem");
+        let mut own: Vec<&'a Definition> = all().filter(|f| first.as_ref().is_some_and(|first| first.package == f.package)).map(|f| f.definition).collect();
+        let version = |d: &'a Definition| d.version.as_deref().unwrap_or("");
+        own.sort_by(|a, b| compare_versions(version(b), version(a)));
+        let first = first.map(|f| f.definition);
+        let others = all().map(|f| f.definition);
         let fits = move |d: &&'a Definition| canonical.version.as_ref().is_none_or(|v| d.version.as_ref() == Some(v));
-        first.into_iter().chain(others).filter(fits).filter(|d| d.value()["content"].as_str() != Some("supplement"))
+        own.into_iter().chain(first).chain(others).filter(fits).filter(|d| d.value()["content"].as_str() != Some("supplement"))
     }
 }
 
@@ -114,9 +120,22 @@ fn value_set(w: &mut Writer, (url, version): (&str, &str), e: &Expansion) -> Val
         .collect();
     let open = w.run(Section::OpenSystems, &open);
     let incomplete = w.str(&reason(&e.incomplete));
+    let versions: Vec<u32> = e.versions.iter().flat_map(|(system, taken)| version_taken(w, system, taken)).collect();
+    let versions = w.run(Section::Lists, &versions);
     let count = rows.len() as u32;
     let slots = table(w, &rows);
-    ValueSetRow { url: w.str(url), version: w.str(version), slots, open, incomplete, count }
+    ValueSetRow { url: w.str(url), version: w.str(version), slots, open, incomplete, count, versions }
+}
+
+/// A version of a code system of which codes are taken: three words of the lists.
+fn version_taken(w: &mut Writer, system: &str, taken: &Taken) -> [u32; 3] {
+    let (kind, version) = match taken {
+        Taken::Any => (VersionTaken::Any, ""),
+        Taken::Pinned(version) => (VersionTaken::Pinned, version.as_str()),
+        Taken::Whole(version) => (VersionTaken::Whole, version.as_str()),
+        Taken::Filtered(version) => (VersionTaken::Filtered, version.as_str()),
+    };
+    [kind.number(), w.str(system).0, w.str(version).0]
 }
 
 fn reason(reasons: &[Reason]) -> String {

@@ -1,6 +1,6 @@
 //! Resources: which profiles each is judged by, and the rules of a resource as a whole.
 
-use crate::assertion::{bundle, contained, defining, element_id, questionnaire, resource, shape, site};
+use crate::assertion::{bundle, contained, defining, element_id, measure_report, questionnaire, resource, shape, site};
 use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Frame, Judge, Place};
@@ -109,8 +109,15 @@ fn whole<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         Role::ValueSet => defining::value_set::check(j, at),
         Role::SearchParameter => defining::search_parameter::check(j, at),
         Role::CodeSystem => defining::code_system::check(j, at),
-        Role::Questionnaire => questionnaire::conditions(j, at),
+        Role::ConceptMap => defining::concept_map::check(j, at),
+        Role::CapabilityStatement => defining::capability::check(j, at),
+        Role::StructureDefinition => defining::structure::check(j, at),
+        Role::Questionnaire => {
+            questionnaire::conditions(j, at);
+            defining::questionnaire::check(j, at);
+        }
         Role::QuestionnaireResponse => questionnaire::response(j, at),
+        Role::MeasureReport => measure_report::check(j, at),
         _ => {}
     }
     site::check(j, at);

@@ -28,7 +28,7 @@ enum Item<'a> {
 /// An instance that a limit of intake kept from being read is undetermined, and that limit is its only issue.
 pub fn report(tape: &Tape<'_>, set: &ImageSet, judgement: &Judgement, policies: &Policies) -> Report {
     if let Some(limit) = tape.faults().iter().find(|f| f.kind.is_limit()) {
-        let mut issue = fault(tape, set, &LineIndex::new(tape.text()), limit);
+        let mut issue = printable(fault(tape, set, &LineIndex::new(tape.text()), limit));
         (issue.severity, issue.open) = (Severity::Warning, true);
         let tally = Tally { warnings: 1, questions: 1, ..Tally::default() };
         return Report { verdict: Verdict::Undetermined, stopped: Some(issue.rule), tally, unlisted: 0, issues: vec![issue] };
@@ -53,6 +53,7 @@ pub fn report(tape: &Tape<'_>, set: &ImageSet, judgement: &Judgement, policies: 
             Item::Fault(f) => fault(tape, set, &lines, f),
             Item::Finding(f) => finding(tape, set, &lines, &mut paths, f),
         })
+        .map(printable)
         .collect();
     if hidden > 0 {
         let mut last = plain(RuleId::LIMIT_ISSUES, Severity::Warning, &lines, 0..0);
@@ -111,6 +112,14 @@ fn plain(id: RuleId, severity: Severity, lines: &LineIndex<'_>, span: std::ops::
         constraint: None,
         evidence: Vec::new(),
     }
+}
+
+/// An issue without control characters in what it took over from the instance.
+fn printable(mut issue: Issue) -> Issue {
+    for text in [&mut issue.text, &mut issue.expression].into_iter().chain(issue.evidence.iter_mut().flat_map(|e| [&mut e.about, &mut e.says])) {
+        *text = assertion::escaped(std::mem::take(text));
+    }
+    issue
 }
 
 fn fault(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, f: &Fault) -> Issue {

@@ -10,6 +10,8 @@ mod tape;
 mod twins;
 mod xml;
 
+use std::cell::OnceCell;
+
 pub use fault::{Fault, FaultKind};
 pub use json::{Limits, is_json_number, parse, unescape};
 pub use names::{FIXED, NameId, Names};
@@ -21,6 +23,29 @@ pub use xml::{is_xml, parse_xml};
 /// Reads one document, JSON or XML by its first character, to a tape. Never fails: what is wrong stands in [`Tape::faults`].
 pub fn read<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> {
     if is_xml(text) { parse_xml(text, names, limits) } else { parse(text, names, limits) }
+}
+
+/// As [`read`], but goes on behind bytes that are not UTF-8: each counts as a question mark, and the first is a fault. Where
+/// nothing can be read all the same, the tape is that of [`read`]. `mended` holds the text that was read in place of `text`.
+pub fn read_through<'t>(text: &'t [u8], mended: &'t OnceCell<Vec<u8>>, names: &'t Names, limits: &Limits) -> Tape<'t> {
+    let tape = read(text, names, limits);
+    let Some(fault) = tape.faults().first().filter(|f| f.kind == FaultKind::Utf8).cloned() else { return tape };
+    let mut through = read(mended.get_or_init(|| in_utf8(text)), names, limits);
+    if through.is_fatal() {
+        return tape;
+    }
+    through.faults.insert(0, fault);
+    through
+}
+
+/// The text with a question mark for each byte that is not UTF-8: as long as before, so that places stay.
+fn in_utf8(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    for chunk in text.utf8_chunks() {
+        out.extend_from_slice(chunk.valid().as_bytes());
+        out.extend(chunk.invalid().iter().map(|_| b'?'));
+    }
+    out
 }
 
 #[cfg(test)]

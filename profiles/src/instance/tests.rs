@@ -89,3 +89,21 @@ fn hostile() {
     let tape = parse(many.as_bytes(), &names, &Limits::default());
     assert_eq!(tape.faults()[0].kind, FaultKind::DuplicateKey);
 }
+
+#[test]
+fn reading_goes_on_behind_bytes_that_are_not_utf8() {
+    let names = names();
+    let through = |text: &[u8]| {
+        let mended = std::cell::OnceCell::new();
+        let tape = read_through(text, &mended, &names, &Limits::default());
+        let family = tape.root().and_then(|r| r.children().nth(1)).map(|n| n.text().into_owned());
+        (tape.is_fatal(), tape.faults().iter().map(|f| (f.kind, f.span.start)).collect::<Vec<_>>(), family)
+    };
+    let json = b"{\"resourceType\":\"Patient\",\"language\":\"a\xFF\xE9b\"}";
+    assert_eq!(through(json), (false, vec![(FaultKind::Utf8, 39)], Some("a??b".to_owned())));
+    let xml = b"<Patient xmlns=\"http://hl7.org/fhir\"><language value=\"\xE9\"/></Patient>";
+    assert_eq!(through(xml), (false, vec![(FaultKind::Utf8, 54)], Some("?".to_owned())));
+    // What cannot be read all the same has the one fault.
+    assert_eq!(through(b"\xFF\xFE{\0\"\0").1, [(FaultKind::Utf8, 0)]);
+    assert_eq!(through(b"\xFF\xFE{\0\"\0").2, None);
+}

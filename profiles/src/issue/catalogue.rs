@@ -1,5 +1,6 @@
 //! The catalogue: one row a rule. docs/rules.md is generated from it.
 
+mod definitions;
 mod meaning;
 mod structure;
 mod subjects;
@@ -73,16 +74,16 @@ macro_rules! rules {
 }
 use rules;
 
-const COUNT: usize = subjects::END as usize;
+const COUNT: usize = definitions::END as usize;
 
 /// Every rule, in the order of the rooms that check them: the number of a rule's id is its place here.
 pub const RULES: &[Rule] = &ALL;
 
-static ALL: [Rule; COUNT] = joined([syntax::TABLE, structure::TABLE, meaning::TABLE, subjects::TABLE], syntax::TABLE[0]);
-static IDS: [&str; COUNT] = joined([syntax::IDS, structure::IDS, meaning::IDS, subjects::IDS], "");
+static ALL: [Rule; COUNT] = joined([syntax::TABLE, structure::TABLE, meaning::TABLE, subjects::TABLE, definitions::TABLE], syntax::TABLE[0]);
+static IDS: [&str; COUNT] = joined([syntax::IDS, structure::IDS, meaning::IDS, subjects::IDS, definitions::IDS], "");
 
 /// The tables one after the other.
-const fn joined<T: Copy>(tables: [&[T]; 4], first: T) -> [T; COUNT] {
+const fn joined<T: Copy>(tables: [&[T]; 5], first: T) -> [T; COUNT] {
     let mut all = [first; COUNT];
     let (mut table, mut row, mut at) = (0, 0, 0);
     while table < tables.len() {

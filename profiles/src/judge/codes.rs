@@ -5,17 +5,20 @@ use std::borrow::Cow;
 use super::answers::{Question, Withheld};
 use super::scene::{Scene, remembered};
 use super::truth::Truth;
+use super::versions::OTHER_VERSION;
 use crate::instance::{NameId, Node};
 use crate::model::{Role, TypeId};
 use crate::plan::rows::{CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CodeSystemRow};
-use crate::plan::{Handle, Image};
+use crate::plan::{CodeSystemContent, Handle, Image};
 use crate::terminology::Grammar;
 
 /// A code with its system.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Coded<'t> {
     pub system: Option<Cow<'t, str>>,
     pub code: Cow<'t, str>,
+    /// The Coding that it stands in, which may name a version of the system.
+    pub coding: Option<Node<'t>>,
 }
 
 /// Whether a code is in a set; where that is open, or rests on something unseen, why.
@@ -26,7 +29,7 @@ pub struct Membership<'e> {
 }
 
 impl Membership<'_> {
-    fn plain(truth: Truth) -> Self {
+    pub(super) fn plain(truth: Truth) -> Self {
         Membership { truth, reason: "" }
     }
 
@@ -38,11 +41,11 @@ impl Membership<'_> {
 
 /// The codes of a node: of a concept those of its codings.
 pub fn codes_of<'t>(n: Node<'t>, role: Role) -> impl Iterator<Item = Coded<'t>> {
-    let coding = |c: Node<'t>| c.child_text(NameId::CODE).map(|code| Coded { system: c.child_text(NameId::SYSTEM), code });
+    let coding = |c: Node<'t>| c.child_text(NameId::CODE).map(|code| Coded { system: c.child_text(NameId::SYSTEM), code, coding: Some(c) });
     let concept = role == Role::CodeableConcept;
     let own = match role {
         Role::CodeableConcept => None,
-        Role::Primitive => n.has_value().then(|| Coded { system: None, code: n.text() }),
+        Role::Primitive => n.has_value().then(|| Coded { system: None, code: n.text(), coding: None }),
         _ => coding(n),
     };
     let codings = concept.then(|| n.children_named(NameId::CODING).filter_map(coding)).into_iter().flatten();
@@ -59,7 +62,7 @@ impl<'e> Scene<'e, '_> {
     /// Whether a code is in a value set; `need_system`: a code of another system, or of none, is another code.
     pub fn membership(&self, value_set: Handle, coded: &Coded<'_>, need_system: bool) -> Membership<'e> {
         let itself = if self.is_withheld(Withheld::Code) { Membership::plain(Truth::Unknown) } else { self.known_membership(value_set, coded, need_system) };
-        if itself.truth != Truth::Unknown || (!self.asks && self.answers.is_empty()) {
+        if itself.truth != Truth::Unknown || itself.reason == OTHER_VERSION || (!self.asks && self.answers.is_empty()) {
             return itself;
         }
         let set = self.set;
@@ -84,13 +87,14 @@ impl<'e> Scene<'e, '_> {
 
     fn known_membership(&self, value_set: Handle, coded: &Coded<'_>, need_system: bool) -> Membership<'e> {
         let itself = self.plain_membership(value_set, coded.system.as_deref(), &coded.code, need_system);
-        if itself.truth == Truth::False
-            && let Some(template) = country_template(&coded.code)
-            && self.plain_membership(value_set, coded.system.as_deref(), &template, need_system).truth == Truth::True
-        {
-            return Membership { truth: Truth::True, ..itself };
+        let itself = match country_template(&coded.code).filter(|_| itself.truth == Truth::False) {
+            Some(template) if self.plain_membership(value_set, coded.system.as_deref(), &template, need_system).truth == Truth::True => Membership { truth: Truth::True, ..itself },
+            _ => itself,
+        };
+        match coded.coding.filter(|_| need_system) {
+            Some(coding) => self.in_version(value_set, coded, coding, itself),
+            None => itself,
         }
-        itself
     }
 
     fn plain_membership(&self, value_set: Handle, system: Option<&str>, code: &str, need_system: bool) -> Membership<'e> {
@@ -141,6 +145,22 @@ impl<'e> Scene<'e, '_> {
     pub fn code_system(&self, url: &str) -> Option<(Handle, &'e CodeSystemRow)> {
         let handle = remembered(&self.shared.systems, url, || self.set.find_code_system(url, None))?;
         Some((handle, self.set.code_system(handle)?))
+    }
+
+    /// A version of the code system of a url: looked up once, then remembered.
+    pub fn code_system_version(&self, url: &str, version: &str) -> Option<(Handle, &'e CodeSystemRow)> {
+        let handle = remembered(&self.shared.systems, &format!("{url}|{version}"), || self.set.find_code_system_version(url, version))?;
+        Some((handle, self.set.code_system(handle)?))
+    }
+
+    /// Whether a code system has a code; unknown where it is not complete.
+    pub fn has_code(&self, (handle, row): (Handle, &CodeSystemRow), code: &str) -> Truth {
+        let image = self.set.layer(handle.layer);
+        let has = |code: &str| image.concepts_of(row.slots, code.as_bytes()).next().is_some();
+        if has(code) || country_template(code).is_some_and(|template| has(&template)) {
+            return Truth::True;
+        }
+        if row.content() == CodeSystemContent::Complete && row.count > 0 { Truth::False } else { Truth::Unknown }
     }
 }
 

@@ -15,6 +15,7 @@ mod scene;
 mod shared;
 mod trial;
 mod truth;
+mod versions;
 
 pub use answers::{Answers, Question, Withheld};
 pub use codes::{Coded, Membership, codes_of, country_template};

@@ -33,6 +33,8 @@ pub struct Policies {
     pub references: References,
     pub best_practice: Level,
     pub display: Level,
+    /// Control characters in strings (https://hl7.org/fhir/R4/datatypes.html#string).
+    pub control_characters: Level,
     /// R4's vital-signs profiles apply by LOINC code (https://hl7.org/fhir/R4/observation-vitalsigns.html).
     pub vital_signs: bool,
     /// At most this many issues are shown.
@@ -52,6 +54,7 @@ impl Default for Policies {
             references: References::Type,
             best_practice: Level::Allow,
             display: Level::Warn,
+            control_characters: Level::Error,
             vital_signs: true,
             issues: 1000,
             level: Severity::Warning,
@@ -70,6 +73,14 @@ impl Policies {
 
     /// The settings of the official validator's usual command line.
     pub fn hl7() -> Self {
-        Policies { example_urls: Level::Allow, unknown_extensions: Level::Allow, unknown_modifiers: Some(Level::Allow), best_practice: Level::Warn, display: Level::Error, ..Policies::default() }
+        Policies {
+            example_urls: Level::Allow,
+            unknown_extensions: Level::Allow,
+            unknown_modifiers: Some(Level::Allow),
+            best_practice: Level::Warn,
+            display: Level::Error,
+            control_characters: Level::Warn,
+            ..Policies::default()
+        }
     }
 }

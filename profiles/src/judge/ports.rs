@@ -75,7 +75,7 @@ impl<'a> Ports<'a> for JudgePorts<'a> {
         let handle = self.scene.set.find_value_set(value_set, None)?;
         known(match coded {
             Item::Node(n, t) => self.scene.member(*n, *t, handle),
-            other => self.scene.membership(handle, &Coded { system: None, code: other.as_str()?.into() }, false).truth,
+            other => self.scene.membership(handle, &Coded { system: None, code: other.as_str()?.into(), coding: None }, false).truth,
         })
     }
 

@@ -18,10 +18,13 @@ pub enum Role {
     Bundle,
     ValueSet,
     CodeSystem,
+    ConceptMap,
+    CapabilityStatement,
     StructureDefinition,
     SearchParameter,
     Questionnaire,
     QuestionnaireResponse,
+    MeasureReport,
     Observation,
 }
 
@@ -42,10 +45,13 @@ impl Role {
             "Bundle" => Role::Bundle,
             "ValueSet" => Role::ValueSet,
             "CodeSystem" => Role::CodeSystem,
+            "ConceptMap" => Role::ConceptMap,
+            "CapabilityStatement" => Role::CapabilityStatement,
             "StructureDefinition" => Role::StructureDefinition,
             "SearchParameter" => Role::SearchParameter,
             "Questionnaire" => Role::Questionnaire,
             "QuestionnaireResponse" => Role::QuestionnaireResponse,
+            "MeasureReport" => Role::MeasureReport,
             "Observation" => Role::Observation,
             _ => Role::Plain,
         }

@@ -16,7 +16,7 @@ use crate::model::{ChildRow, Model, TypeRow};
 
 /// The first word of an image, and the version of its layout.
 pub const MAGIC: u32 = 0x4143_4344;
-pub const LAYOUT: u32 = 12;
+pub const LAYOUT: u32 = 13;
 
 const HEADER_WORDS: usize = 4 + 2 * SECTIONS;
 

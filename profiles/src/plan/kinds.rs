@@ -100,6 +100,20 @@ kinds! {
     }
 }
 
+kinds! {
+    /// Of which version of a code system a value set takes codes. An unknown number is a selection: what another version has stays open.
+    VersionTaken or Filtered {
+        /// Those that it lists, whatever the version.
+        Any = 0,
+        /// The version that the value set names.
+        Pinned = 1,
+        /// No version is named: all codes of the one that is loaded.
+        Whole = 2,
+        /// No version is named: a selection from the one that is loaded.
+        Filtered = 3,
+    }
+}
+
 /// Where the targets of a reference may lie, as bits; none: anywhere. Bits that no build writes allow nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
 #[repr(transparent)]
@@ -154,7 +168,7 @@ mod tests {
     fn numbers_that_nobody_writes_let_nothing_pass() {
         assert_eq!((BindingStrength::of(9), SlicingRules::of(9), ReferenceVersioning::of(9)), (BindingStrength::Required, SlicingRules::Closed, ReferenceVersioning::Specific));
         assert_eq!((DiscriminatorKind::of(9), CodeSystemContent::of(9), ContextKind::of(9)), (DiscriminatorKind::Position, CodeSystemContent::Fragment, ContextKind::Unknown));
-        assert_eq!(ValueKind::of(9), ValueKind::String);
+        assert_eq!((ValueKind::of(9), VersionTaken::of(9)), (ValueKind::String, VersionTaken::Filtered));
         let all = Aggregation::CONTAINED.with(Aggregation::REFERENCED).with(Aggregation::BUNDLED);
         assert!(!Aggregation::of(8).allows(all) && Aggregation::ANY.allows(Aggregation::BUNDLED));
         assert!(all.allows(Aggregation::CONTAINED) && !Aggregation::CONTAINED.allows(Aggregation::BUNDLED));

@@ -289,6 +289,8 @@ pub struct ValueSetRow {
     /// A reason why any code may belong; empty where the set is complete.
     pub incomplete: Str,
     pub count: u32,
+    /// Of which versions of code systems codes are taken, in the lists: for each a [`super::VersionTaken`], the system and the version.
+    pub versions: Run,
 }
 
 /// One enumerated member of a value set, or concept of a code system.
@@ -351,6 +353,7 @@ pub struct CanonicalRow {
     pub url: Str,
     pub version: Str,
     pub resource_type: Str,
-    /// Of a Questionnaire the JSON of its items, by which responses are judged; of a guide its global profiles; else empty.
+    /// Of a Questionnaire the JSON of its items, by which responses are judged; of a guide its global profiles; of a search
+    /// parameter its type and bases; else empty.
     pub content: Str,
 }

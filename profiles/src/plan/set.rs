@@ -136,7 +136,7 @@ impl ImageSet {
             let range = find(image, all, url, of);
             let text = |i: &usize| image.str(of(&all.0[*i]).1);
             let row = match version {
-                Some(v) => range.into_iter().find(|i| text(i) == v || is_of_line(text(i), v)),
+                Some(v) => range.into_iter().find(|i| is_version(text(i), v)),
                 None => range.into_iter().max_by(|a, b| compare_versions(text(a), text(b))),
             };
             if let Some(row) = row {
@@ -156,21 +156,49 @@ impl ImageSet {
         self.resolve(canonical, asking, |i| (i.value_sets(), Section::ValueSetUrls), |r: &ValueSetRow| (r.url, r.version))
     }
 
-    /// The code system of a url: the first that is complete, else any.
+    /// The code system of a url: the first that is complete, else any; of several in one package the newest.
     pub fn find_code_system(&self, url: &str, asking: Option<u32>) -> Option<Handle> {
         let order = asking.and_then(|a| self.orders.get(a as usize)).or(self.orders.last())?;
         let mut any = None;
         for &layer in order {
             let image = &self.layers[layer];
-            for row in find(image, (image.code_systems(), Section::CodeSystemUrls), url, |r: &CodeSystemRow| (r.url, r.version)) {
+            let version = |row: &usize| image.code_systems().get(*row).map_or("", |r| image.str(r.version));
+            let complete = |row: &usize| image.code_systems().get(*row).is_some_and(|r| r.content() == CodeSystemContent::Complete);
+            let rows = self.code_systems_of(image, url);
+            let newest = rows.max_by(|a, b| complete(a).cmp(&complete(b)).then_with(|| compare_versions(version(a), version(b))));
+            let Some(row) = newest else { continue };
+            let handle = Handle { layer: layer as u32, row: row as u32 };
+            if complete(&row) {
+                return Some(handle);
+            }
+            any = any.or(Some(handle));
+        }
+        any
+    }
+
+    /// A version of the code system of a url, of any package: the first that is complete, else any. A version that names only
+    /// the leading parts of another stands for it.
+    pub fn find_code_system_version(&self, url: &str, version: &str) -> Option<Handle> {
+        let mut any = None;
+        for &layer in self.orders.last()? {
+            let image = &self.layers[layer];
+            for row in self.code_systems_of(image, url) {
+                let Some(found) = image.code_systems().get(row) else { continue };
+                if !is_version(image.str(found.version), version) {
+                    continue;
+                }
                 let handle = Handle { layer: layer as u32, row: row as u32 };
-                if image.code_systems()[row].content() == CodeSystemContent::Complete {
+                if found.content() == CodeSystemContent::Complete {
                     return Some(handle);
                 }
                 any = any.or(Some(handle));
             }
         }
         any
+    }
+
+    fn code_systems_of(&self, image: &Image, url: &str) -> std::ops::Range<usize> {
+        find(image, (image.code_systems(), Section::CodeSystemUrls), url, |r: &CodeSystemRow| (r.url, r.version))
     }
 
     /// The base definition of a core type, by its name.
@@ -216,4 +244,9 @@ impl ImageSet {
             || self.find_code_system(url, None).is_some()
             || self.layers.iter().any(|i| !find(i, (i.canonicals(), Section::CanonicalUrls), url, |r| (r.url, r.version)).is_empty())
     }
+}
+
+/// Whether a version is the wanted one, which may name only its leading parts (`6.1` of `6.1.0`).
+pub fn is_version(version: &str, wanted: &str) -> bool {
+    version == wanted || is_of_line(version, wanted)
 }

@@ -11,7 +11,7 @@ use super::expansion::Expansion;
 use super::filter::{Filter, select};
 use super::grammar::Grammar;
 use super::reason::Reason;
-use super::set::{CodeSet, Membership, Rest, SystemSet, Told};
+use super::set::{CodeSet, Membership, Rest, SystemSet, Taken, Told};
 use crate::definition::Canonical;
 
 /// The most codes that a value set names.
@@ -151,7 +151,7 @@ impl<'s> Expander<'s> {
         set.unwrap_or_default()
     }
 
-    /// An imported value set by its canonical; where that version is not here, in the version that is.
+    /// An imported value set by its canonical; what another version has than the one that is asked for says nothing.
     fn import(&mut self, text: &str) -> Arc<CodeSet> {
         if let Some(known) = self.sets.get(text) {
             return known.clone();
@@ -162,9 +162,11 @@ impl<'s> Expander<'s> {
             return Arc::new(CodeSet::unknown(Reason::Cycle(canonical.url)));
         }
         let outer = std::mem::replace(&mut self.circular, false);
-        let unversioned = || self.source.value_set(&Canonical { url: canonical.url.clone(), version: None });
-        let set = Arc::new(match self.source.value_set(&canonical).or_else(unversioned) {
-            Some(resource) => self.value_set(&resource),
+        let is_asked_for = |v: &Arc<Value>| canonical.version.as_deref().is_none_or(|asked| v.get("version").and_then(Value::as_str).is_some_and(|own| is_leading(own, asked)));
+        let found = self.source.value_set(&canonical);
+        let set = Arc::new(match found {
+            Some(resource) if is_asked_for(&resource) => self.value_set(&resource),
+            Some(_) => CodeSet::unknown(Reason::ValueSetAbsent(text.to_owned())),
             None => self.implicit(&canonical.url).unwrap_or_else(|| CodeSet::unknown(Reason::ValueSetAbsent(text.to_owned()))),
         });
         if !self.circular {
@@ -181,27 +183,40 @@ impl<'s> Expander<'s> {
             None if version.is_some() => (self.table(system, None), true),
             found => (found, false),
         };
+        let used = table.as_ref().and_then(|t| t.version.clone());
         let list = |key: &str| include.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let (concepts, filters) = (list("concept"), list("filter"));
         let part = if !concepts.is_empty() {
             enumerated(concepts, table.as_deref())
         } else {
             let table = table.filter(|t| t.content == Content::Complete || t.content == Content::Partial);
-            let mut part = match (&table, Grammar::of_system(system)) {
+            match (&table, Grammar::of_system(system)) {
+                (Some(_), _) if other_version => {
+                    let reason = Reason::CodeSystemVersion(format!("{system}|{}", version.unwrap_or_default()));
+                    SystemSet { rest: Rest::unknown(reason), ..SystemSet::default() }
+                }
                 (Some(table), _) => filtered(system, table, filters),
                 (None, Some(grammar)) => by_grammar(system, grammar, filters),
                 (None, None) => SystemSet { rest: Rest::unknown(absent(system, filters)), ..SystemSet::default() },
-            };
-            if other_version && table.is_some() && part.rest.unknown.is_empty() {
-                part.rest.unknown.push(Reason::CodeSystemVersion(format!("{system}|{}", version.unwrap_or_default())));
             }
-            part
         };
         if part.order.len() > MAX_CODES {
             return CodeSet::unknown(Reason::TooLarge);
         }
-        CodeSet::of(system, part)
+        let taken = match (version, used) {
+            (Some(version), _) => Taken::Pinned(version.to_owned()),
+            (None, _) if !concepts.is_empty() => Taken::Any,
+            (None, Some(used)) if filters.is_empty() => Taken::Whole(used),
+            (None, Some(used)) => Taken::Filtered(used),
+            (None, None) => Taken::Any,
+        };
+        CodeSet::of(system, part).taken(system, taken)
     }
+}
+
+/// Whether a version is the one asked for, or that names its leading parts.
+fn is_leading(version: &str, asked: &str) -> bool {
+    version.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 fn told(row: &ConceptRow) -> Told {

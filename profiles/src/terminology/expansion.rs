@@ -2,7 +2,7 @@
 
 use super::grammar::Grammar;
 use super::reason::Reason;
-use super::set::{CodeSet, Membership};
+use super::set::{CodeSet, Membership, Taken};
 
 /// A member that is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,11 +50,15 @@ pub struct Expansion {
     pub incomplete: Vec<Reason>,
     /// The systems whose codes are compared without regard to case.
     pub ignore_case: Vec<String>,
+    /// Of which versions of a system codes are taken, where that is not any version at all.
+    pub versions: Vec<(String, Taken)>,
 }
 
 impl Expansion {
     pub(super) fn of(set: &CodeSet) -> Expansion {
         let mut out = Expansion { incomplete: set.other.clone(), ..Expansion::default() };
+        let bound = set.versions.iter().filter(|(_, taken)| taken.iter().any(|t| *t != Taken::Any));
+        out.versions = bound.flat_map(|(system, taken)| taken.iter().map(|t| (system.clone(), t.clone()))).collect();
         for (system, part) in &set.systems {
             for code in &part.order {
                 let Some((membership, told)) = part.named.get(code) else { continue };

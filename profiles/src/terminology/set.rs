@@ -1,6 +1,6 @@
 //! Sets of codes with three-valued membership: in, out, or not to be told from what is here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
@@ -163,9 +163,24 @@ impl SystemSet {
     }
 }
 
+/// Of which version of its code system an include takes codes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Taken {
+    /// Those that it lists, whatever the version.
+    Any,
+    /// The version that the include names.
+    Pinned(String),
+    /// No version is named: all codes of the one that is loaded.
+    Whole(String),
+    /// No version is named: some codes of the one that is loaded, by filters.
+    Filtered(String),
+}
+
 /// A set of codes of any number of systems.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CodeSet {
+    /// By system, the versions of which the set takes codes or leaves them out.
+    pub versions: BTreeMap<String, BTreeSet<Taken>>,
     /// Systems in the order of their urls, for the same result every time.
     pub systems: BTreeMap<String, SystemSet>,
     /// Of every other system: out where this is empty, else unknown for these reasons.
@@ -174,12 +189,18 @@ pub(super) struct CodeSet {
 
 impl CodeSet {
     pub fn unknown(reason: Reason) -> CodeSet {
-        CodeSet { systems: BTreeMap::new(), other: vec![reason] }
+        CodeSet { other: vec![reason], ..CodeSet::default() }
     }
 
     /// A set of one system's codes.
     pub fn of(system: &str, part: SystemSet) -> CodeSet {
-        CodeSet { systems: BTreeMap::from([(system.to_owned(), part)]), other: Vec::new() }
+        CodeSet { systems: BTreeMap::from([(system.to_owned(), part)]), ..CodeSet::default() }
+    }
+
+    /// The set with the version of a system that it takes codes of.
+    pub fn taken(mut self, system: &str, taken: Taken) -> CodeSet {
+        self.versions.entry(system.to_owned()).or_default().insert(taken);
+        self
     }
 
     /// Whether nothing about the set is unknown.
@@ -209,7 +230,11 @@ impl CodeSet {
                 systems.insert(system.clone(), part);
             }
         }
-        CodeSet { systems, other: everything_else.unknown }
+        let mut versions = self.versions.clone();
+        for (system, taken) in &other.versions {
+            versions.entry(system.clone()).or_default().extend(taken.iter().cloned());
+        }
+        CodeSet { systems, other: everything_else.unknown, versions }
     }
 
     pub fn union(&self, other: &CodeSet) -> CodeSet {

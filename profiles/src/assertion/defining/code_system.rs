@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{named, text};
 use crate::instance::Node;
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Place, Truth};
+use crate::judge::{Detail, Judge, Place, Truth, Weight};
 use crate::plan::CodeSystemContent;
 
 /// The code system of the concept properties of FHIR.
@@ -38,6 +38,76 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
     properties(j, n);
     property_values(j, n);
+    if let Some(content) = content {
+        count(j, n, &content.text());
+        match &*content.text() {
+            "supplement" => supplemented(j, n),
+            "complete" => relatives(j, n),
+            _ => {}
+        }
+    }
+}
+
+/// All concepts, whatever their place in the tree.
+fn concepts<'t>(n: Node<'t>) -> impl Iterator<Item = Node<'t>> {
+    let mut open: Vec<Node<'t>> = named(n, "concept").collect();
+    std::iter::from_fn(move || {
+        let concept = open.pop()?;
+        open.extend(named(concept, "concept"));
+        Some(concept)
+    })
+}
+
+/// The count is that of the concepts, where they are all here (https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.count).
+fn count<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, content: &str) {
+    let Some(node) = named(n, "count").find(|c| c.has_value()) else { return };
+    let Ok(stated) = node.text().parse::<u64>() else { return };
+    let weight = match content {
+        "complete" => Weight::Error,
+        "fragment" | "example" => Weight::Warning,
+        _ => return,
+    };
+    let found = concepts(n).count() as u64;
+    if found > stated || (found < stated && content == "complete") {
+        j.find(RuleId::CODE_SYSTEM_COUNT, weight, node, &[], || Detail::Text(format!("the count is {stated}, but the code system has {found} concepts")));
+    }
+}
+
+/// The parents and children of a concept are concepts of a complete code system.
+fn relatives<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
+    let standard = |p: &Node<'t>| {
+        let (code, uri) = (text(*p, "code")?, text(*p, "uri"));
+        let name = uri.as_deref()?.strip_prefix(CONCEPT_PROPERTIES)?.strip_prefix('#')?.to_owned();
+        matches!(name.as_str(), "parent" | "child").then_some(code)
+    };
+    let linking: FxHashSet<Cow<'t, str>> = named(n, "property").filter_map(|p| standard(&p)).collect();
+    if linking.is_empty() {
+        return;
+    }
+    let codes: FxHashSet<Cow<'t, str>> = concepts(n).filter_map(|c| text(c, "code")).collect();
+    for p in concepts(n).flat_map(|c| named(c, "property")).filter(|p| text(*p, "code").is_some_and(|code| linking.contains(&code))) {
+        if let Some(value) = text(p, "valueCode").filter(|v| !codes.contains(v)) {
+            property(j, p, || format!("`{value}` is not a concept of this code system"));
+        }
+    }
+}
+
+/// The concepts of a supplement are concepts of what it supplements (https://hl7.org/fhir/R4/codesystem.html#supplements).
+fn supplemented<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
+    let Some(node) = named(n, "supplements").find(|s| s.has_value()) else { return };
+    let canonical = node.text();
+    let (url, version) = canonical.split_once('|').map_or((&*canonical, None), |(u, v)| (u, Some(v)));
+    let system = match version {
+        Some(version) => j.code_system_version(url, version),
+        None => j.code_system(url),
+    };
+    let Some(system) = system.filter(|(_, row)| row.content() == CodeSystemContent::Complete && row.count > 0) else { return };
+    for code in concepts(n).flat_map(|c| named(c, "code")).filter(|c| c.has_value()) {
+        let text = code.text();
+        if j.has_code(system, &text) == Truth::False {
+            j.error(RuleId::CODE_UNKNOWN, code, &[], || Detail::Code { canonical: canonical.to_string(), found: text.into_owned(), reason: String::new() });
+        }
+    }
 }
 
 /// Properties are declared once, those of FHIR with their own types.
@@ -95,9 +165,7 @@ fn property_values<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
     if declared.is_empty() {
         return;
     }
-    let mut open: Vec<Node<'t>> = named(n, "concept").collect();
-    while let Some(concept) = open.pop() {
-        open.extend(named(concept, "concept"));
+    for concept in concepts(n) {
         for p in named(concept, "property") {
             let Some(code) = text(p, "code") else { continue };
             let Some(wanted) = declared.get(&code) else { continue };

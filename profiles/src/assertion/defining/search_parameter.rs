@@ -1,12 +1,51 @@
-//! Search parameters: a composite one has at least two components (https://hl7.org/fhir/R4/search.html#composite).
+//! Search parameters: a composite one has at least two components, its expression reads, and what it derives from is of its type
+//! (https://hl7.org/fhir/R4/search.html#composite, https://hl7.org/fhir/R4/searchparameter-definitions.html).
 
 use super::{named, text};
+use crate::fhirpath::{self, Options};
+use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
 
 /// Judges a SearchParameter.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
-    if text(at.node, "type").is_some_and(|t| t == "composite") && named(at.node, "component").count() < 2 {
-        j.error(RuleId::SEARCH_COMPOSITE, at.node, &[], || Detail::None);
+    let n = at.node;
+    let kind = text(n, "type");
+    if kind.as_deref() == Some("composite") && named(n, "component").count() < 2 {
+        j.error(RuleId::SEARCH_COMPOSITE, n, &[], || Detail::None);
+    }
+    let mut bases = named(n, "base").filter(|b| b.has_value()).map(|b| b.text());
+    let base = bases.next().filter(|_| bases.next().is_none());
+    for expression in named(n, "expression").filter(|x| x.has_value()) {
+        self::expression(j, expression, base.as_deref());
+    }
+    // What a component evaluates on is what the expression gives: its form alone is looked at.
+    for expression in named(n, "component").flat_map(|c| named(c, "expression")).filter(|x| x.has_value()) {
+        self::expression(j, expression, None);
+    }
+    let (Some(kind), Some(derived)) = (kind, named(n, "derivedFrom").find(|d| d.has_value())) else { return };
+    if let Some(parameter) = super::parameter(j, &derived.text())
+        && parameter.kind != kind
+    {
+        let other = parameter.kind;
+        j.error(RuleId::SEARCH_DERIVED, n, &[], || Detail::Text(format!("the search parameter is of type `{kind}`, but `{}`, from which it is derived, of type `{other}`", derived.text())));
+    }
+}
+
+/// An expression reads, and on the only base names elements that exist. With several bases a part may be of any of them.
+fn expression<'t>(j: &mut Judge<'_, 't>, node: Node<'t>, base: Option<&str>) {
+    let text = node.text();
+    let fault = match fhirpath::parse(&text) {
+        Err(e) => Some(e.message),
+        Ok(tree) => match fhirpath::Compiler::new(j.typing).with_outside(&|name| name.contains('.')).compile(&tree, &mut String::new()) {
+            Err(e) => Some(e.message),
+            Ok(_) => base.and_then(|b| j.model().find(b)).and_then(|context| {
+                let options = Options { system_names: true, ..Options::default() };
+                fhirpath::check(&tree, j.typing, context, &options, false).into_iter().find(|d| d.is_error).map(|d| d.message)
+            }),
+        },
+    };
+    if let Some(fault) = fault {
+        j.error(RuleId::SEARCH_EXPRESSION, node, &[], || Detail::Text(format!("the expression `{text}` is broken: {fault}")));
     }
 }

@@ -34,7 +34,7 @@ pub enum PrimitiveFault {
     Precision = 13,
     /// A year before 1800 or after 2100 (a warning).
     ImplausibleYear = 14,
-    /// A control character that XML cannot carry (a warning).
+    /// A control character that XML cannot carry.
     ControlCharacter = 15,
     /// Whitespace alone (a warning).
     OnlyWhitespace = 16,
@@ -67,7 +67,7 @@ impl PrimitiveFault {
     /// Whether the fault makes the value invalid in this version; otherwise it is a warning.
     pub fn is_error(self, version: FhirVersion) -> bool {
         match self {
-            PrimitiveFault::ImplausibleYear | PrimitiveFault::ControlCharacter | PrimitiveFault::OnlyWhitespace | PrimitiveFault::EdgeWhitespace => false,
+            PrimitiveFault::ImplausibleYear | PrimitiveFault::OnlyWhitespace | PrimitiveFault::EdgeWhitespace => false,
             PrimitiveFault::Base64Whitespace | PrimitiveFault::Precision => version >= FhirVersion::R5,
             _ => true,
         }

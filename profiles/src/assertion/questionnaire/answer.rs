@@ -152,7 +152,7 @@ fn unit<'t>(j: &mut Judge<'_, 't>, definition: &Definition<'_>, value: Node<'t>)
     let truth = match (code, j.set.find_value_set(&canonical, None)) {
         (None, _) => Truth::False,
         (Some(_), None) => Truth::Unknown,
-        (Some(code), Some(set)) => j.membership(set, &Coded { system, code }, true).certain(),
+        (Some(code), Some(set)) => j.membership(set, &Coded { system, code, coding: None }, true).certain(),
     };
     told(j, truth, value, || shown(value));
 }

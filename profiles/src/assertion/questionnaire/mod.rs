@@ -46,17 +46,17 @@ struct Memory<'q> {
 }
 
 /// The first child of this name.
-fn named<'n>(n: Node<'n>, name: &str) -> Option<Node<'n>> {
+pub(super) fn named<'n>(n: Node<'n>, name: &str) -> Option<Node<'n>> {
     n.children().find(|c| c.name_text() == name)
 }
 
 /// The children of this name.
-fn all_named<'n>(n: Node<'n>, name: &'static str) -> impl Iterator<Item = Node<'n>> {
+pub(super) fn all_named<'n>(n: Node<'n>, name: &'static str) -> impl Iterator<Item = Node<'n>> {
     n.children().filter(move |c| c.name_text() == name)
 }
 
 /// The text of the first child of this name, where it has a value.
-fn text_of<'n>(n: Node<'n>, name: &str) -> Option<Cow<'n, str>> {
+pub(super) fn text_of<'n>(n: Node<'n>, name: &str) -> Option<Cow<'n, str>> {
     named(n, name).filter(|c| c.has_value()).map(Node::text)
 }
 

@@ -19,6 +19,7 @@ super::rules! {
     BINDING_VALUE_SET = "binding-value-set", Question, "not-found", "the value set of a binding is known", "load the package that defines it", "https://hl7.org/fhir/R4/terminologies.html";
     CODE_UNKNOWN = "code-unknown", Error, "code-invalid", "a code is of its code system", "check the code and the code system", "https://hl7.org/fhir/R4/terminologies.html";
     CODE_SYSTEM_UNKNOWN = "code-system-unknown", Note, "not-found", "the code system of a code is known", "load the package that defines it", "https://hl7.org/fhir/R4/terminologies.html";
+    CODE_SYSTEM_VERSION = "code-system-version", Question, "not-found", "the version of a code system that a Coding names is loaded", "load the package that defines this version", "https://hl7.org/fhir/R4/datatypes-definitions.html#Coding.version";
     CODE_SYSTEM_CONTENT = "code-system-content", Error, "business-rule", "a code system that says that its content is not present has no concepts", "mend the content, or remove the concepts", "https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.content";
     CODE_SYSTEM_PROPERTY = "code-system-property", Error, "business-rule", "properties of concepts are declared once and have their declared type", "mend the declaration, or the value", "https://hl7.org/fhir/R4/codesystem.html#properties";
     SEARCH_COMPOSITE = "search-composite", Error, "business-rule", "a composite search parameter has two or more components", "add the components", "https://hl7.org/fhir/R4/search.html#composite";

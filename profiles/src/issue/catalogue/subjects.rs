@@ -25,6 +25,10 @@ super::rules! {
     NARRATIVE_LINK = "narrative-link", Error, "not-found", "a link inside a narrative has a target", "add the target", "https://hl7.org/fhir/R4/narrative.html";
     ATTACHMENT_HASH = "attachment-hash", Error, "invalid", "the hash of an attachment is the SHA-1 of its data, in base64", "mend the hash", "https://hl7.org/fhir/R4/datatypes-definitions.html#Attachment.hash";
     ATTACHMENT_SIZE = "attachment-size", Error, "invalid", "the size of an attachment is that of its data", "mend the size", "https://hl7.org/fhir/R4/datatypes.html#Attachment";
+    MEASURE_UNKNOWN = "measure-unknown", Question, "not-found", "the measure of a report is known", "load the package that defines it", "https://hl7.org/fhir/R4/measurereport.html";
+    MEASURE_PART = "measure-part", Error, "business-rule", "the groups, populations and stratifiers of a report are those of its measure, told by their codes, each once", "use the code that the measure gives it", "https://hl7.org/fhir/R4/measurereport.html";
+    MEASURE_PART_MISSING = "measure-part-missing", Error, "business-rule", "a report has the groups and stratifiers of its measure", "add it", "https://hl7.org/fhir/R4/measurereport.html";
+    MEASURE_SUBJECTS = "measure-subjects", Error, "business-rule", "the count of a population is that of its subjects, where they are listed", "mend the count, or the list", "https://hl7.org/fhir/R4/measurereport-definitions.html#MeasureReport.group.population.subjectResults";
     QUESTIONNAIRE_UNKNOWN = "questionnaire-unknown", Question, "not-found", "the questionnaire of a response is known", "load the package that defines it", "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
     QUESTIONNAIRE_ITEM = "questionnaire-item", Error, "structure", "every item of a response is one of its questionnaire, in the place that it has there", "check the linkId, or move the item", "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
     QUESTIONNAIRE_ORDER = "questionnaire-order", Error, "structure", "the items of a response stand in the order of the questionnaire", "reorder the items", "https://hl7.org/fhir/R4/questionnaireresponse.html#link";

@@ -3,10 +3,11 @@
 use super::VersionFacts;
 
 const LOINC: &str = "http://loinc.org";
+const SNOMED_CT: &str = "http://snomed.info/sct";
 
 pub const FACTS: VersionFacts = VersionFacts { profiles_by_code: VITAL_SIGNS };
 
-/// The vital-signs profiles by LOINC code (https://hl7.org/fhir/R4/observation-vitalsigns.html#vitals-table).
+/// The vital-signs profiles by code (https://hl7.org/fhir/R4/observation-vitalsigns.html#vitals-table).
 /// A code that only goes beside the one that the profile demands calls for the profile too.
 const VITAL_SIGNS: &[(&str, &str, &str)] = &[
     (LOINC, "85353-1", "vitalspanel"),
@@ -34,4 +35,28 @@ const VITAL_SIGNS: &[(&str, &str, &str)] = &[
     (LOINC, "8287-5", "headcircum"),
     (LOINC, "3141-9", "bodyweight"),
     (LOINC, "8350-1", "bodyweight"),
+    (LOINC, "20564-1", "oxygensat"),
+    (LOINC, "8328-7", "bodytemp"),
+    (LOINC, "8332-9", "bodytemp"),
+    (LOINC, "3142-7", "bodyweight"),
+    (SNOMED_CT, "86290005", "resprate"),
+    (SNOMED_CT, "249043002", "heartrate"),
+    (SNOMED_CT, "431314004", "oxygensat"),
+    (SNOMED_CT, "442476006", "oxygensat"),
+    (SNOMED_CT, "386725007", "bodytemp"),
+    (SNOMED_CT, "276885007", "bodytemp"),
+    (SNOMED_CT, "307047009", "bodytemp"),
+    (SNOMED_CT, "415882003", "bodytemp"),
+    (SNOMED_CT, "415945006", "bodytemp"),
+    (SNOMED_CT, "415974002", "bodytemp"),
+    (SNOMED_CT, "50373000", "bodyheight"),
+    (SNOMED_CT, "1153637007", "bodyheight"),
+    (SNOMED_CT, "363812007", "headcircum"),
+    (SNOMED_CT, "169876006", "headcircum"),
+    (SNOMED_CT, "424927000", "bodyweight"),
+    (SNOMED_CT, "735395000", "bodyweight"),
+    (SNOMED_CT, "60621009", "bmi"),
+    (SNOMED_CT, "271649006", "bp"),
+    (SNOMED_CT, "271650006", "bp"),
+    (SNOMED_CT, "251076008", "bp"),
 ];

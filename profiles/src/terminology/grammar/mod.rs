@@ -1,11 +1,13 @@
 //! Code systems that are a grammar or a list of a standard body, decided here: languages, media types, units, countries, currencies.
 
 mod country;
+mod ecl;
 mod language;
 mod media;
 mod ucum;
 mod words;
 
+pub use ecl::is_expression_constraint;
 pub use language::{LanguageParts, language_tag};
 pub use ucum::{Dimension, ucum_unit};
 

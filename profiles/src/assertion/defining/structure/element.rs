@@ -1,0 +1,125 @@
+//! One element of a profile beside that of its base: path, cardinality, fixed values, binding.
+
+use super::super::{named, text};
+use super::base::{Base, Found, Spot, plain};
+use super::siblings::Siblings;
+use super::types;
+use crate::instance::Node;
+use crate::issue::RuleId;
+use crate::judge::{Detail, Judge, Truth};
+use crate::model::TypeId;
+use crate::plan::BindingStrength;
+
+/// Judges an element of a differential or snapshot.
+pub fn check<'e, 't>(j: &mut Judge<'e, 't>, base: &mut Base<'e>, beside: &mut Siblings, e: Node<'t>) {
+    let Some(at) = named(e, "path").find(|p| p.has_value()) else { return };
+    let path = at.text();
+    let id = text(e, "id").filter(|id| plain(id) == path).unwrap_or_else(|| path.clone());
+    let is_slice = named(e, "sliceName").next().is_some();
+    let mut spot = match base.find(j, &id) {
+        Found::Spot(spot) => spot,
+        Found::Missing => {
+            let (above, name) = path.rsplit_once('.').unwrap_or(("", &path));
+            j.error(RuleId::STRUCTURE_PATH, e, &[], || Detail::Text(format!("`{name}` is not an element of `{above}` in the base")));
+            return;
+        }
+        Found::Nowhere => return,
+        Found::Unknown => {
+            j.question(RuleId::STRUCTURE_PATH, e, &[], || Detail::Text(format!("cannot determine whether `{path}` is an element of the base: its type is not loaded")));
+            return;
+        }
+    };
+    spot.is_new_slice |= is_slice && !id.rsplit('.').next().is_some_and(|name| name.contains(':'));
+    beside.check(j, spot, e, &id);
+    if path.contains('.') {
+        cardinality(j, spot, e, &path);
+        types::check(j, spot, e, &path);
+    }
+    values(j, spot, e, &path);
+    binding(j, spot, e, &path);
+}
+
+/// The bounds are within the base's. A slice that the base does not have may be absent.
+fn cardinality<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str) {
+    let set = j.set;
+    let Some(row) = set.element(spot.row) else { return };
+    let number = |name: &'static str| named(e, name).find(|n| n.has_value());
+    let shown = |max: u32| if max == u32::MAX { "*".to_owned() } else { max.to_string() };
+    if let Some(node) = number("min")
+        && let Ok(min) = node.text().parse::<u64>()
+    {
+        if min > u64::from(row.max) && row.max != u32::MAX {
+            told(j, node, || format!("the min of `{path}` is {min}, but the base allows at most {}", row.max));
+        } else if min < u64::from(row.min) && !spot.is_new_slice {
+            told(j, node, || format!("the min of `{path}` is {min}, but the base asks for at least {}", row.min));
+        }
+    }
+    if let Some(node) = number("max") {
+        let text = node.text();
+        let Some(max) = (if text == "*" { Some(u64::MAX) } else { text.parse().ok() }) else { return };
+        if row.max != u32::MAX && max > u64::from(row.max) {
+            told(j, node, || format!("the max of `{path}` is {text}, but the base allows at most {}", shown(row.max)));
+        } else if max < u64::from(row.min) && !spot.is_new_slice {
+            told(j, node, || format!("the max of `{path}` is {text}, but the base asks for at least {}", row.min));
+        }
+    }
+}
+
+fn told<'t>(j: &mut Judge<'_, 't>, node: Node<'t>, text: impl FnOnce() -> String) {
+    j.error(RuleId::STRUCTURE_CARDINALITY, node, &[], || Detail::Text(text()));
+}
+
+/// Fixed values, patterns and bounds are of a type that the element may have.
+fn values<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str) {
+    let model = j.model();
+    let Some(definition) = model.find("ElementDefinition") else { return };
+    for v in e.children() {
+        let Some(row) = model.child(definition, v.name()).filter(|r| r.is_choice()) else { continue };
+        let kind = model.names().text(row.stem);
+        if !matches!(kind, "fixed" | "pattern" | "minValue" | "maxValue" | "defaultValue") {
+            continue;
+        }
+        if v.has_value() || v.is_object() {
+            value(j, spot, e, path, (v, kind, row.type_id));
+        }
+    }
+}
+
+/// A value of an element: the node, what it is for, its type.
+fn value<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str, (v, kind, type_id): (Node<'t>, &str, TypeId)) {
+    let model = j.model();
+    let name = model.type_name(type_id);
+    let bound = matches!(kind, "minValue" | "maxValue");
+    // The element's own types are some of the base's; where it gives none, it has those.
+    let own: Vec<String> = named(e, "type").filter_map(|t| text(t, "code")).map(|c| c.rsplit('/').next().unwrap_or(&c).to_owned()).collect();
+    let fits = |wanted: &str| {
+        let dates = ["date", "dateTime", "instant", "time"];
+        wanted == name
+            || wanted.starts_with("System.")
+            || model.find(wanted).is_some_and(|w| j.is_abstract(w) && model.is_a(type_id, w))
+            // A bound of a date may be a span of time from now, or of another precision.
+            || bound && dates.contains(&wanted) && (name == "Quantity" || dates.contains(&name))
+    };
+    let truth = if own.is_empty() { types::allows(j, spot, path, name) } else { Truth::of(own.iter().any(|w| fits(w))) };
+    let truth = match truth {
+        Truth::False if own.is_empty() && super::base::types_of(j, spot).any(&fits) => Truth::True,
+        other => other,
+    };
+    if truth == Truth::False {
+        let wanted = if own.is_empty() { types::listed(j, spot) } else { own.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ") };
+        j.error(RuleId::STRUCTURE_VALUE, v, &[], || Detail::Text(format!("`{}` is a value of type `{name}`, but `{path}` is of type {wanted}", v.name_text())));
+    }
+}
+
+/// A required binding stays required (https://hl7.org/fhir/R4/profiling.html#binding).
+fn binding<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str) {
+    let set = j.set;
+    let image = set.layer(spot.row.layer);
+    let Some(node) = named(e, "binding").flat_map(|b| named(b, "strength")).find(|s| s.has_value()) else { return };
+    let strength = node.text();
+    let is_weaker = matches!(&*strength, "extensible" | "preferred" | "example");
+    let base = set.element(spot.row).and_then(|row| image.binding(row.binding));
+    if is_weaker && base.is_some_and(|b| b.strength() == BindingStrength::Required) {
+        j.error(RuleId::STRUCTURE_BINDING, node, &[], || Detail::Text(format!("the binding of `{path}` is {strength}, but that of the base is required")));
+    }
+}

@@ -1,0 +1,61 @@
+//! What a definition says of an extension: its contexts, and its url (https://hl7.org/fhir/R4/defining-extensions.html).
+
+use super::super::{named, text};
+use super::base::{Base, Found};
+use crate::instance::{NameId, Node};
+use crate::issue::RuleId;
+use crate::judge::{Detail, Judge};
+use rustc_hash::FxHashMap;
+
+/// Judges the contexts of a definition, and the url that an extension fixes.
+pub fn check<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
+    let is_extension = text(n, "type").is_some_and(|t| t == "Extension");
+    for context in named(n, "context") {
+        if !is_extension {
+            told(j, context, || "only extensions have contexts".to_owned());
+        } else if text(context, "type").is_some_and(|t| t == "element") && context.child(NameId::EXTENSION).is_none() {
+            // An extension may say that the context is one of other FHIR versions.
+            element(j, context);
+        }
+    }
+    let constrains = text(n, "derivation").is_some_and(|d| d == "constraint");
+    if let Some(url) = text(n, "url").filter(|_| is_extension && constrains) {
+        // A snapshot is made of the differential: what is wrong there is told once.
+        let list = named(n, "differential").next().or_else(|| named(n, "snapshot").next());
+        for fixed in list.into_iter().flat_map(fixed_url) {
+            let value = fixed.text();
+            if *value != *url {
+                told(j, fixed, || format!("the extension fixes its url as `{value}`, but its canonical url is `{url}`"));
+            }
+        }
+    }
+}
+
+fn told<'t>(j: &mut Judge<'_, 't>, at: Node<'t>, text: impl FnOnce() -> String) {
+    j.error(RuleId::STRUCTURE_EXTENSION, at, &[], || Detail::Text(text()));
+}
+
+/// What is fixed as the url of the extension itself.
+fn fixed_url<'t>(list: Node<'t>) -> impl Iterator<Item = Node<'t>> {
+    let own = named(list, "element").filter(|e| text(*e, "path").is_some_and(|p| p == "Extension.url"));
+    own.flat_map(|e| named(e, "fixedUri")).filter(|f| f.has_value())
+}
+
+/// A context that names an element names one that exists.
+fn element<'t>(j: &mut Judge<'_, 't>, context: Node<'t>) {
+    let Some(node) = named(context, "expression").find(|x| x.has_value()) else { return };
+    let path = node.text();
+    // A profile may stand before the path, and an element's id may be one of a profile.
+    if path.contains(['#', ':', '/']) {
+        return;
+    }
+    let name = path.split('.').next().unwrap_or(&path);
+    // What is no type of this version may be a name for several, as `CanonicalResource`, or a type of another version.
+    let Some(root) = j.set.core_type(name).and_then(|s| j.set.root(s)) else { return };
+    let mut base = Base::new(root, FxHashMap::default());
+    let mut is_missing = |path: &str| matches!(base.find(j, path), Found::Missing | Found::Nowhere);
+    // A choice may be named without its mark.
+    if is_missing(&path) && is_missing(&format!("{path}[x]")) {
+        told(j, node, || format!("`{path}` is not an element of this FHIR version"));
+    }
+}

@@ -1,0 +1,164 @@
+//! The types of an element of a profile: some of those that the base allows, their profiles of these types, their targets among
+//! the base's (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type).
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use super::super::{named, text};
+use super::base::{Spot, plain, types_of};
+use crate::instance::Node;
+use crate::issue::RuleId;
+use crate::judge::{Detail, Judge, Scene, Truth};
+use crate::plan::rows::TypeRefRow;
+
+/// What stands for FHIRPath's own types, which have the names of primitives here.
+const SYSTEM: &str = "http://hl7.org/fhirpath/System.";
+/// The elements that are of such a type.
+const OF_SYSTEM: [&str; 3] = ["id", "url", "value"];
+/// Where the definitions of FHIR's own types stand.
+const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+
+/// The types that these elements give, by path.
+pub fn given(elements: &[Node<'_>]) -> FxHashMap<String, Vec<String>> {
+    let mut out: FxHashMap<String, Vec<String>> = FxHashMap::default();
+    for e in elements {
+        let codes: Vec<String> = named(*e, "type").filter_map(|t| text(t, "code")).map(|c| tail(&c).to_owned()).collect();
+        if let Some(path) = text(*e, "path").filter(|_| !codes.is_empty()) {
+            let known = out.entry(plain(&path)).or_default();
+            known.extend(codes.into_iter().filter(|c| !known.contains(c)).take(MOST_TYPES.saturating_sub(known.len())).collect::<Vec<_>>());
+        }
+    }
+    out
+}
+
+/// Bound on the types of one path that are looked through for its children; FHIR has fewer than three hundred.
+const MOST_TYPES: usize = 300;
+
+fn tail(code: &str) -> &str {
+    code.rsplit('/').next().unwrap_or(code)
+}
+
+/// Judges the types of an element beside those of the base.
+pub fn check<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, id: &str) {
+    for t in named(e, "type") {
+        let Some(node) = named(t, "code").find(|c| c.has_value()) else { continue };
+        let code = node.text();
+        match allows(j, spot, id, &code) {
+            Truth::True => {
+                profiles(j, t, &code);
+                targets(j, spot, t, &code);
+            }
+            Truth::False => {
+                let allowed = listed(j, spot);
+                j.error(RuleId::STRUCTURE_TYPE, node, &[], || Detail::Text(format!("the base does not allow `{id}` to be of type `{code}`; it allows {allowed}")));
+            }
+            Truth::Unknown => {
+                j.question(RuleId::STRUCTURE_TYPE, node, &[], || Detail::Text(format!("cannot determine whether the base allows `{id}` to be of type `{code}`: that type is not loaded")))
+            }
+        }
+    }
+}
+
+/// The types that the base allows, for a text.
+pub fn listed(scene: &Scene<'_, '_>, spot: Spot<'_>) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for code in types_of(scene, spot) {
+        let name = format!("`{code}`");
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join(", ")
+}
+
+/// Whether an element of the base may be of a type.
+pub fn allows(scene: &Scene<'_, '_>, spot: Spot<'_>, id: &str, code: &str) -> Truth {
+    let own = id.rsplit('.').next().unwrap_or(id);
+    let mut any = false;
+    let mut truth = Truth::False;
+    for wanted in types_of(scene, spot) {
+        any = true;
+        truth = truth.or(fits(scene, wanted, code, OF_SYSTEM.contains(&own)));
+    }
+    // The root of a type, and what takes over the content of another element, have none.
+    if any { truth } else { Truth::True }
+}
+
+/// Whether a type stands for a wanted one: itself, or, where that is abstract, any that specialises it.
+fn fits(scene: &Scene<'_, '_>, wanted: &str, code: &str, of_system: bool) -> Truth {
+    let model = scene.model();
+    let name = tail(code);
+    if wanted == name || wanted == "*" {
+        return Truth::True;
+    }
+    // These elements are written with FHIRPath's own types or with the names of the primitives that stand for them.
+    if of_system && (code.starts_with(SYSTEM) || matches!(name, "string" | "id" | "uri")) {
+        return Truth::True;
+    }
+    match (model.find(wanted), model.find(name)) {
+        (Some(w), Some(c)) => Truth::of(scene.is_abstract(w) && model.is_a(c, w)),
+        // A type of somebody's own.
+        (None, _) => Truth::Unknown,
+        (Some(w), None) if code.contains(':') && scene.is_abstract(w) => Truth::Unknown,
+        _ => Truth::False,
+    }
+}
+
+/// The profiles of a type are of this type.
+fn profiles<'t>(j: &mut Judge<'_, 't>, t: Node<'t>, code: &str) {
+    for p in named(t, "profile").filter(|p| p.has_value()) {
+        let canonical = p.text();
+        let bare = canonical.split('#').next().unwrap_or(&canonical);
+        let Some(found) = type_of_profile(j, bare) else {
+            // What is written here is told apart from what could be looked up.
+            j.question(RuleId::STRUCTURE_TYPE, p, &[], || Detail::Text(format!("cannot determine whether `{canonical}` is a profile of `{code}`: it is not loaded")));
+            continue;
+        };
+        let model = j.model();
+        let fits = tail(code) == found || matches!((model.find(&found), model.find(tail(code))), (Some(f), Some(c)) if model.is_a(f, c));
+        if !fits && bare.len() == canonical.len() {
+            j.error(RuleId::STRUCTURE_TYPE, p, &[], || Detail::Text(format!("`{canonical}` is a profile of `{found}`, not of `{code}`")));
+        }
+    }
+}
+
+/// The type that a structure constrains or defines.
+fn type_of_profile<'e>(j: &Judge<'e, '_>, canonical: &str) -> Option<Cow<'e, str>> {
+    if let Some(found) = j.structure(canonical) {
+        return Some(Cow::Borrowed(j.scene.set.str(found.layer, j.scene.set.structure(found)?.type_name)));
+    }
+    let name = canonical.split('|').next()?.strip_prefix(CORE)?;
+    j.model().find(name).map(|_| Cow::Owned(name.to_owned()))
+}
+
+/// The targets of a reference or canonical are of types that the base allows as targets.
+fn targets<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, t: Node<'t>, code: &str) {
+    let set = j.set;
+    let Some(row) = set.element(spot.row) else { return };
+    let image = set.layer(spot.row.layer);
+    let same: Vec<&TypeRefRow> = image.type_refs(row.types).iter().filter(|r| image.str(r.code) == tail(code)).collect();
+    let mut allowed: Vec<&str> = Vec::new();
+    for r in &same {
+        // No target at all allows any.
+        if r.targets.len == 0 {
+            return;
+        }
+        allowed.extend(image.list(r.targets));
+    }
+    let allowed: Option<Vec<_>> = allowed.into_iter().map(|url| type_of_profile(j, url)).collect();
+    let Some(allowed) = allowed.filter(|a| !a.is_empty()) else { return };
+    for p in named(t, "targetProfile").filter(|p| p.has_value()) {
+        let canonical = p.text();
+        let Some(found) = type_of_profile(j, &canonical) else {
+            j.question(RuleId::STRUCTURE_TYPE, p, &[], || Detail::Text(format!("cannot determine whether the base allows the target `{canonical}`: it is not loaded")));
+            continue;
+        };
+        let model = j.model();
+        let fits = allowed.iter().any(|a| *a == found || matches!((model.find(&found), model.find(a)), (Some(f), Some(w)) if model.is_a(f, w) || model.is_a(w, f)));
+        if !fits {
+            let names: Vec<String> = allowed.iter().map(|a| format!("`{a}`")).collect();
+            j.error(RuleId::STRUCTURE_TYPE, p, &[], || Detail::Text(format!("the base does not allow the target `{found}`; it allows {}", names.join(", "))));
+        }
+    }
+}

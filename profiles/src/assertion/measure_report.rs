@@ -1,0 +1,122 @@
+//! Reports beside their measures: the groups, populations and stratifiers of both, told by their codes, and the subjects that
+//! are counted (https://hl7.org/fhir/R4/measurereport.html).
+
+use rustc_hash::FxHashMap;
+
+use super::example::{Example, example};
+use super::questionnaire::{all_named, named, text_of};
+use super::text::Say;
+use crate::instance::{Limits, NameId, Node, parse};
+use crate::issue::RuleId;
+use crate::judge::{Detail, Frame, Judge, Place, Target};
+
+/// Judges a MeasureReport by the measure that it names, where that is contained or known.
+pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
+    let report = at.node;
+    subjects(j, at.frame, report);
+    // A collection of data has no groups.
+    let Some(name) = named(report, "measure").filter(|m| m.has_value() && text_of(report, "type").as_deref() != Some("data-collection")) else { return };
+    let canonical = name.text();
+    let set = j.set;
+    let text = set.find_content(&canonical, "Measure").unwrap_or_default();
+    let tape = parse(text.as_bytes(), set.model().names(), &Limits::default());
+    let contained = match j.resolve_text(&canonical, report, at.frame) {
+        Target::Found(measure) if canonical.starts_with('#') => Some(measure),
+        _ => None,
+    };
+    match contained.or_else(|| tape.root().filter(|_| !tape.is_fatal())) {
+        Some(measure) => groups(j, report, measure),
+        None => j.question(RuleId::MEASURE_UNKNOWN, name, &[], || Detail::Text(canonical.into_owned())),
+    }
+}
+
+fn groups<'t>(j: &mut Judge<'_, 't>, report: Node<'t>, measure: Node<'_>) {
+    for (reported, group) in paired(j, (report, measure), "group", true) {
+        paired(j, (reported, group), "population", false);
+        paired(j, (reported, group), "stratifier", true);
+    }
+}
+
+/// The parts of this name, each of the report's with the one of the measure that has a code of it. What has no other is
+/// written down; `all`: each part of the measure has to be reported.
+fn paired<'t, 'm>(j: &mut Judge<'_, 't>, (report, measure): (Node<'t>, Node<'m>), name: &'static str, all: bool) -> Vec<(Node<'t>, Node<'m>)> {
+    let found: Vec<Node<'t>> = all_named(report, name).collect();
+    let wanted: Vec<Node<'m>> = all_named(measure, name).collect();
+    let mut by_code: FxHashMap<String, usize> = FxHashMap::default();
+    for (i, w) in wanted.iter().enumerate() {
+        codes(*w).into_iter().for_each(|code| _ = by_code.entry(code).or_insert(i));
+    }
+    // Of one part each none needs a code.
+    let is_plain = found.len() == 1 && wanted.len() == 1 && (codes(found[0]).is_empty() || by_code.is_empty());
+    let mut taken = vec![false; wanted.len()];
+    let mut out = Vec::new();
+    for f in found {
+        let fits = if is_plain { Some(0) } else { codes(f).iter().find_map(|code| by_code.get(code)).copied() };
+        match fits.filter(|i| !std::mem::replace(&mut taken[*i], true)) {
+            Some(i) => out.push((f, wanted[i])),
+            None => j.error(RuleId::MEASURE_PART, f, &[], || Detail::Text(name.to_owned())),
+        }
+    }
+    if all && taken.contains(&false) {
+        j.error(RuleId::MEASURE_PART_MISSING, report, &[], || Detail::Text(name.to_owned()));
+    }
+    out
+}
+
+/// What tells a part: the codes of its concepts, else their texts.
+fn codes(part: Node<'_>) -> Vec<String> {
+    let coding = |c: Node<'_>| Some(format!("{}#{}", c.child_text(NameId::SYSTEM).unwrap_or_default(), c.child_text(NameId::CODE)?));
+    let coded: Vec<String> = part.children_named(NameId::CODE).flat_map(|concept| concept.children_named(NameId::CODING)).filter_map(coding).collect();
+    if !coded.is_empty() {
+        return coded;
+    }
+    part.children_named(NameId::CODE).filter_map(|concept| text_of(concept, "text")).map(|text| text.into_owned()).collect()
+}
+
+/// The populations of the groups and strata have as many subjects as the lists hold that name them.
+fn subjects<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, report: Node<'t>) {
+    for group in all_named(report, "group") {
+        let strata = all_named(group, "stratifier").flat_map(|s| all_named(s, "stratum"));
+        for population in std::iter::once(group).chain(strata).flat_map(|n| all_named(n, "population")) {
+            let Some((count, reference)) = text_of(population, "count").zip(named(population, "subjectResults")) else { continue };
+            let Target::Found(list) = j.resolve(reference, frame) else { continue };
+            let listed = list.children_named(NameId::ENTRY).count().to_string();
+            if list.child_text(NameId::RESOURCE_TYPE).as_deref() == Some("List") && count != listed {
+                j.error(RuleId::MEASURE_SUBJECTS, population, &[], || Detail::Text(format!("{count}, but {listed}")));
+            }
+        }
+    }
+}
+
+pub const SAYS: &[(RuleId, Say)] = &[
+    (RuleId::MEASURE_UNKNOWN, |t| format!("the measure `{}` is not known, so the groups of the report were not checked", t.given()).into()),
+    (RuleId::MEASURE_PART, |t| format!("the measure has no {} with this code, or the report has it twice", t.given()).into()),
+    (RuleId::MEASURE_PART_MISSING, |t| format!("a {} of the measure is missing in the report", t.given()).into()),
+    (RuleId::MEASURE_SUBJECTS, |t| format!("the population counts {} subjects are listed", t.given()).into()),
+];
+
+/// A report with these groups on a contained measure with those.
+macro_rules! reported {
+    ($measured:literal, $reported:literal) => {
+        concat!(
+            r##"{"resourceType":"MeasureReport","status":"complete","type":"subject-list","period":{"start":"2020"},"measure":"#m","##,
+            r##""extension":[{"url":"http://a.test/l","valueReference":{"reference":"#l"}}],"contained":["##,
+            r#"{"resourceType":"Measure","id":"m","status":"active","group":["#,
+            $measured,
+            r#"]},{"resourceType":"List","id":"l","status":"current","mode":"working","entry":[{"item":{"display":"a"}}]}],"group":["#,
+            $reported,
+            "]}"
+        )
+    };
+}
+
+const MEASURE: &str = r#"{"resourceType":"Measure","id":"known","url":"http://firing.test/Measure/known","status":"active"}"#;
+
+#[rustfmt::skip]
+pub const EXAMPLES: &[Example] = &[
+    example(RuleId::MEASURE_UNKNOWN, r#"{"resourceType":"MeasureReport","status":"complete","type":"summary","period":{"start":"2020"},"measure":"http://firing.test/Measure/§"}"#, "absent", "known").with(&[MEASURE]),
+    example(RuleId::MEASURE_PART, reported!(r#"{"code":{"text":"a"},"population":[{"code":{"coding":[{"code":"x"}]}}]}"#, r#"{"code":{"text":"a"},"population":[{"code":{"coding":[{"code":"§"}]},"count":1}]}"#), "y", "x"),
+    example(RuleId::MEASURE_PART, reported!(r#"{"code":{"text":"a"}},{"code":{"text":"b"}}"#, r#"{"code":{"text":"a"}},{"code":{"text":"§"}}"#), "a", "b"),
+    example(RuleId::MEASURE_PART_MISSING, reported!(r#"{"code":{"text":"a"},"stratifier":[{"code":{"text":"s"}},{"code":{"text":"t"}}]}"#, r#"{"code":{"text":"a"},"stratifier":[{"code":[{"text":"s"}]}§]}"#), "", r#",{"code":[{"text":"t"}]}"#),
+    example(RuleId::MEASURE_SUBJECTS, reported!(r#"{"population":[{}]}"#, r##"{"population":[{"count":§,"subjectResults":{"reference":"#l"}}]}"##), "2", "1"),
+];
