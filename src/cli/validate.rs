@@ -143,6 +143,9 @@ pub struct PolicyArgs {
     /// Control characters in strings [default: error].
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub control_characters: Option<Ignore>,
+    /// HTML tags in strings and markdown, which a reader that does not escape them would run [default: ignore].
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub html: Option<Ignore>,
     /// A bound of another size: `issues` listed, or on the work for one instance `visits` of elements, `trials` of profiles inside each other, steps of one `expression`, steps of all `expressions`. Work beyond a bound leaves the verdict undetermined. May be given several times.
     #[arg(long = "limit", value_name = "NAME=NUMBER", value_parser = limit)]
     pub limits: Vec<(Bound, u64)>,
@@ -230,6 +233,7 @@ impl PolicyArgs {
         };
         p.display = self.display.map_or(p.display, ignore);
         p.control_characters = self.control_characters.map_or(p.control_characters, ignore);
+        p.html = self.html.map_or(p.html, ignore);
         for (bound, number) in &self.limits {
             match bound {
                 Bound::Issues => p.issues = usize::try_from(*number).unwrap_or(usize::MAX),

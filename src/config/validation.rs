@@ -17,6 +17,7 @@ pub struct PolicySettings {
     best_practice: Option<Severity>,
     display: Option<Severity>,
     control_characters: Option<Severity>,
+    html: Option<Severity>,
     vital_signs: Option<Switch>,
 }
 
@@ -72,6 +73,7 @@ impl PolicySettings {
         self.best_practice = one.best_practice.or(self.best_practice);
         self.display = one.display.or(self.display);
         self.control_characters = one.control_characters.or(self.control_characters);
+        self.html = one.html.or(self.html);
         self.vital_signs = one.vital_signs.or(self.vital_signs);
         Ok(())
     }
@@ -92,6 +94,7 @@ impl PolicySettings {
         p.best_practice = self.best_practice.map_or(p.best_practice, level);
         p.display = self.display.map_or(p.display, level);
         p.control_characters = self.control_characters.map_or(p.control_characters, level);
+        p.html = self.html.map_or(p.html, level);
         p.references = self.references.map_or(p.references, |f| match f {
             Follow::None => References::None,
             Follow::Type => References::Type,

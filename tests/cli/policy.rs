@@ -70,6 +70,12 @@ fn best_practice() {
 }
 
 #[test]
+fn html() {
+    let text = r#"{"resourceType":"Patient","name":[{"text":"a <b>c</b>"}]}"#;
+    check(text, "html", "--html", &[("ignore", ""), ("warn", "warning"), ("error", "error")]);
+}
+
+#[test]
 fn control_characters() {
     let text = |value: &str| format!(r#"{{"resourceType":"Patient","name":[{{"text":"a{value}b"}}]}}"#);
     check(&text(r"\u0001"), "primitive-format", "--control-characters", &[("ignore", ""), ("warn", "warning"), ("error", "error")]);

@@ -274,3 +274,21 @@ fn the_entry_that_comes_nearest_is_told_of() {
     let near: Vec<String> = report.issues[0].evidence.iter().filter(|e| e.about.contains("nearest")).map(|e| format!("{}: {}", e.about, e.says)).collect();
     assert_eq!(near, ["the nearest entry, at Bundle.entry[1].resource: [element-min] `section` is missing: found 0, at least 1 wanted"]);
 }
+
+#[test]
+fn a_profile_keeps_to_the_values_of_its_base() {
+    let app = open(&[profile(
+        "coded",
+        "Patient",
+        json!([{"id": "Patient.gender", "path": "Patient.gender", "fixedCode": "male"}, {"id": "Patient.maritalStatus", "path": "Patient.maritalStatus", "patternCodeableConcept": {"text": "a"}}]),
+    )]);
+    let derived = |path: &str, member: &str, value: Value| {
+        let mut sd = profile("derived", "Patient", json!([{"id": path, "path": path, member: value}]));
+        sd["baseDefinition"] = format!("{BASE}/coded").into();
+        verdict(&app, &sd, &[])
+    };
+    assert_eq!([derived("Patient.gender", "fixedCode", json!("male")), derived("Patient.gender", "fixedCode", json!("female"))], [Valid, Invalid]);
+    let concept = "patternCodeableConcept";
+    assert_eq!([derived("Patient.maritalStatus", concept, json!({"text": "a", "coding": [{"code": "M"}]})), derived("Patient.maritalStatus", concept, json!({"text": "b"}))], [Valid, Invalid]);
+    assert_eq!(derived("Patient.maritalStatus", "fixedCodeableConcept", json!({"text": "b"})), Invalid);
+}

@@ -79,9 +79,14 @@ fn subjects<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, report: Node<'t>) {
         let strata = all_named(group, "stratifier").flat_map(|s| all_named(s, "stratum"));
         for population in std::iter::once(group).chain(strata).flat_map(|n| all_named(n, "population")) {
             let Some((count, reference)) = text_of(population, "count").zip(named(population, "subjectResults")) else { continue };
-            let Target::Found(list) = j.resolve(reference, frame) else { continue };
-            let listed = list.children_named(NameId::ENTRY).count().to_string();
-            if list.child_text(NameId::RESOURCE_TYPE).as_deref() == Some("List") && count != listed {
+            // What is no list is one subject.
+            let listed = match j.resolve(reference, frame) {
+                Target::Found(list) if list.child_text(NameId::RESOURCE_TYPE).as_deref() == Some("List") => list.children_named(NameId::ENTRY).count().to_string(),
+                Target::Found(_) => "1".to_owned(),
+                Target::Typed(t) if j.model().type_name(t) != "List" => "1".to_owned(),
+                _ => continue,
+            };
+            if count != listed {
                 j.error(RuleId::MEASURE_SUBJECTS, population, &[], || Detail::Text(format!("{count}, but {listed}")));
             }
         }

@@ -21,6 +21,7 @@ pub mod example;
 pub mod extension;
 pub mod fixed;
 pub mod format;
+pub mod html;
 pub mod identifier;
 pub mod invariant;
 pub mod limit;
@@ -67,6 +68,7 @@ const SAYS: &[&[(RuleId, Say)]] = &[
     extension::SAYS,
     fixed::SAYS,
     format::SAYS,
+    html::SAYS,
     identifier::SAYS,
     invariant::SAYS,
     limit::SAYS,
@@ -103,6 +105,7 @@ const EXAMPLES: &[&[Example]] = &[
     extension::EXAMPLES,
     fixed::EXAMPLES,
     format::EXAMPLES,
+    html::EXAMPLES,
     identifier::EXAMPLES,
     invariant::EXAMPLES,
     limit::EXAMPLES,

@@ -2,7 +2,7 @@
 //! calls the rules of a node in their order.
 
 use crate::assertion::{
-    alternative, binding, bounds, canonical, cardinality, coding, definition, element_value, extension, fixed, format, identifier, invariant, narrative, reference, shape, slicing,
+    alternative, binding, bounds, canonical, cardinality, coding, definition, element_value, extension, fixed, format, html, identifier, invariant, narrative, reference, shape, slicing,
 };
 use crate::assertion::{attachment, quantity};
 use crate::instance::{Kind, NameId, Node};
@@ -72,6 +72,7 @@ fn primitive<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
         Kind::Object if j.tape.is_xml() => {
             children(j, at);
             meaning(j, at, p);
+            binding::absent(j, at, p);
             element_value::check(j, at);
             invariant::check(j, at);
             return;
@@ -92,6 +93,7 @@ fn primitive<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
     if n.has_value() {
         node(j, at);
     } else {
+        binding::absent(j, at, p);
         element_value::check(j, at);
         invariant::check(j, at);
     }
@@ -103,6 +105,7 @@ fn meaning<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
     match p {
         Primitive::Canonical | Primitive::Uri | Primitive::Url => canonical::check(j, at, p),
         Primitive::Xhtml => narrative::check(j, at),
+        Primitive::String | Primitive::Markdown => html::check(j, at, p),
         _ => {}
     }
 }

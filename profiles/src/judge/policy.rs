@@ -35,6 +35,8 @@ pub struct Policies {
     pub display: Level,
     /// Control characters in strings (https://hl7.org/fhir/R4/datatypes.html#string).
     pub control_characters: Level,
+    /// HTML tags in strings and markdown.
+    pub html: Level,
     /// R4's vital-signs profiles apply by LOINC code (https://hl7.org/fhir/R4/observation-vitalsigns.html).
     pub vital_signs: bool,
     /// At most this many issues are shown.
@@ -55,6 +57,7 @@ impl Default for Policies {
             best_practice: Level::Allow,
             display: Level::Warn,
             control_characters: Level::Error,
+            html: Level::Allow,
             vital_signs: true,
             issues: 1000,
             level: Severity::Warning,

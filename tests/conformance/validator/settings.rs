@@ -37,6 +37,9 @@ pub fn policies(case: &Case) -> Policies {
         policies.unknown_extensions = Level::Allow;
         policies.unknown_modifiers = Some(Level::Allow);
     }
+    if on("security-checks") || on("noHtmlInMarkdown") {
+        policies.html = Level::Error;
+    }
     policies.references = match entry["validateReference"].as_str() {
         Some("CHECK_VALID" | "CHECK_EXISTS" | "CHECK_EXISTS_AND_TYPE") => References::Exists,
         Some("CHECK_TYPE_IF_EXISTS") => References::Type,

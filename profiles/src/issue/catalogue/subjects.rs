@@ -22,6 +22,7 @@ super::rules! {
     NARRATIVE_SYNTAX = "narrative-syntax", Error, "structure", "a narrative is well-formed XHTML", "mend the markup", "https://hl7.org/fhir/R4/narrative.html";
     NARRATIVE_CONTENT = "narrative-content", Error, "structure", "a narrative uses the allowed elements and attributes alone", "remove what is not allowed", "https://hl7.org/fhir/R4/narrative.html#xhtml";
     NARRATIVE_EMPTY = "narrative-empty", Error, "structure", "a narrative has content", "add text, or remove the narrative", "https://hl7.org/fhir/R4/narrative.html";
+    HTML = "html", Warning, "security", "strings and markdown hold no HTML tags, where the policy asks for that", "escape the tags, or leave them out", "https://hl7.org/fhir/R4/security.html#narrative";
     NARRATIVE_LINK = "narrative-link", Error, "not-found", "a link inside a narrative has a target", "add the target", "https://hl7.org/fhir/R4/narrative.html";
     ATTACHMENT_HASH = "attachment-hash", Error, "invalid", "the hash of an attachment is the SHA-1 of its data, in base64", "mend the hash", "https://hl7.org/fhir/R4/datatypes-definitions.html#Attachment.hash";
     ATTACHMENT_SIZE = "attachment-size", Error, "invalid", "the size of an attachment is that of its data", "mend the size", "https://hl7.org/fhir/R4/datatypes.html#Attachment";

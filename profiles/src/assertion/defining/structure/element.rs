@@ -4,11 +4,14 @@ use super::super::{named, text};
 use super::base::{Base, Found, Spot, plain};
 use super::siblings::Siblings;
 use super::types;
+use crate::assertion::text::value_text;
+use crate::assertion::value::{equals, holds};
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Truth};
 use crate::model::TypeId;
-use crate::plan::BindingStrength;
+use crate::plan::rows::NONE;
+use crate::plan::{BindingStrength, Handle};
 
 /// Judges an element of a differential or snapshot.
 pub fn check<'e, 't>(j: &mut Judge<'e, 't>, base: &mut Base<'e>, beside: &mut Siblings, e: Node<'t>) {
@@ -81,7 +84,24 @@ fn values<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str) {
         }
         if v.has_value() || v.is_object() {
             value(j, spot, e, path, (v, kind, row.type_id));
+            kept(j, spot, path, (v, kind));
         }
+    }
+}
+
+/// A fixed value or pattern keeps to that of the base.
+fn kept<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, path: &str, (v, kind): (Node<'t>, &str)) {
+    let set = j.set;
+    let Some(base) = set.element(spot.row) else { return };
+    let of_base = |row: u32| Some(Handle { layer: spot.row.layer, row }).filter(|h| h.row != NONE);
+    let (fixed, pattern) = (of_base(base.fixed), of_base(base.pattern));
+    let other = match kind {
+        "fixed" => fixed.filter(|f| !equals(set, v, *f)).or(pattern.filter(|p| !holds(set, v, *p))),
+        "pattern" => pattern.filter(|p| !holds(set, v, *p)),
+        _ => None,
+    };
+    if let Some(other) = other {
+        j.error(RuleId::STRUCTURE_VALUE, v, &[], || Detail::Text(format!("`{}` of `{path}` does not keep to the value of the base, {}", v.name_text(), value_text(set, other))));
     }
 }
 

@@ -116,7 +116,7 @@ fn profiles<'t>(j: &mut Judge<'_, 't>, t: Node<'t>, code: &str) {
             continue;
         };
         let model = j.model();
-        let fits = tail(code) == found || matches!((model.find(&found), model.find(tail(code))), (Some(f), Some(c)) if model.is_a(f, c));
+        let fits = tail(code) == found || matches!((model.find(&found), model.find(tail(code))), (Some(f), Some(c)) if j.is_abstract(c) && model.is_a(f, c));
         if !fits && bare.len() == canonical.len() {
             j.error(RuleId::STRUCTURE_TYPE, p, &[], || Detail::Text(format!("`{canonical}` is a profile of `{found}`, not of `{code}`")));
         }
