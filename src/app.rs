@@ -189,7 +189,8 @@ impl App {
     pub fn check(&self, evaluator: &Evaluator<'_>, text: &[u8], asked: &[Handle], policies: &Policies, now: Option<Temporal>, memory: &mut Memory) -> Report {
         let set = self.set();
         let mended = OnceCell::new();
-        let tape = read_through(text, &mended, set.model().names(), &Limits::default());
+        let limits = Limits { comments: policies.json_comments, ..Limits::default() };
+        let tape = read_through(text, &mended, set.model().names(), &limits);
         if tape.is_fatal() {
             return explain::report(&tape, set, &Judgement::default(), policies);
         }

@@ -143,6 +143,9 @@ pub struct PolicyArgs {
     /// Control characters in strings [default: error].
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub control_characters: Option<Ignore>,
+    /// Pass over comments in JSON, which has none.
+    #[arg(long)]
+    pub json_comments: bool,
     /// HTML tags in strings and markdown, which a reader that does not escape them would run [default: ignore].
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub html: Option<Ignore>,
@@ -234,6 +237,7 @@ impl PolicyArgs {
         p.display = self.display.map_or(p.display, ignore);
         p.control_characters = self.control_characters.map_or(p.control_characters, ignore);
         p.html = self.html.map_or(p.html, ignore);
+        p.json_comments = self.json_comments;
         for (bound, number) in &self.limits {
             match bound {
                 Bound::Issues => p.issues = usize::try_from(*number).unwrap_or(usize::MAX),

@@ -70,6 +70,14 @@ fn best_practice() {
 }
 
 #[test]
+fn json_comments() {
+    let text = r#"{"resourceType":"Patient",/* a */"active":true // b
+    }"#;
+    assert_eq!(severities(text, "json-comment", &[]), ["error", "error"]);
+    assert_eq!(severities(text, "json-comment", &["--json-comments"]), Vec::<String>::new());
+}
+
+#[test]
 fn html() {
     let text = r#"{"resourceType":"Patient","name":[{"text":"a <b>c</b>"}]}"#;
     check(text, "html", "--html", &[("ignore", ""), ("warn", "warning"), ("error", "error")]);

@@ -6,7 +6,7 @@ use super::text::{Said, Say, Told};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Coded, Detail, Judge, Membership, Place, Scene, Truth, Weight, codes_of};
-use crate::model::{Primitive, Role};
+use crate::model::Role;
 use crate::plan::{BindingStrength, Handle, PlanBinding};
 
 /// Judges the bindings of a coded node. Preferred value sets ask for nothing.
@@ -15,15 +15,6 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         for b in at.plan.bindings.iter().filter(|b| b.strength < BindingStrength::Preferred) {
             binding(j, at, b);
         }
-    }
-}
-
-/// Judges a code that has no value: no extension stands for a code of a required value set.
-pub fn absent<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
-    let required = at.plan.bindings.iter().find(|b| p == Primitive::Code && b.strength == BindingStrength::Required && !b.is_max);
-    if let Some(b) = required {
-        let detail = || Detail::Code { canonical: b.canonical.clone(), found: String::new(), reason: String::new() };
-        j.error(RuleId::BINDING_REQUIRED, at.node, &[b.element], detail);
     }
 }
 

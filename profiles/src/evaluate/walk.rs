@@ -72,7 +72,6 @@ fn primitive<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
         Kind::Object if j.tape.is_xml() => {
             children(j, at);
             meaning(j, at, p);
-            binding::absent(j, at, p);
             element_value::check(j, at);
             invariant::check(j, at);
             return;
@@ -93,7 +92,6 @@ fn primitive<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
     if n.has_value() {
         node(j, at);
     } else {
-        binding::absent(j, at, p);
         element_value::check(j, at);
         invariant::check(j, at);
     }

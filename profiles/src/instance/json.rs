@@ -20,11 +20,13 @@ pub struct Limits {
     pub depth: usize,
     pub nodes: usize,
     pub faults: usize,
+    /// Whether JSON may hold comments: they are passed over.
+    pub comments: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { bytes: 256 << 20, depth: 200, nodes: 30_000_000, faults: 200 }
+        Limits { bytes: 256 << 20, depth: 200, nodes: 30_000_000, faults: 200, comments: false }
     }
 }
 
@@ -125,7 +127,9 @@ impl Parser<'_, '_> {
         self.at =
             if self.text[start + 1] == b'/' { start + 2 + memchr::memchr(b'\n', rest).unwrap_or(rest.len()) } else { start + 2 + memchr::memmem::find(rest, b"*/").map_or(rest.len(), |i| i + 2) };
         let node = self.stack.last().map_or(0, |f| f.node);
-        self.fault(FaultKind::Comment, start, self.at, node, "");
+        if !self.limits.comments {
+            self.fault(FaultKind::Comment, start, self.at, node, "");
+        }
     }
 
     fn unexpected<T>(&mut self) -> Step<T> {

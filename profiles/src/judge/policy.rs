@@ -35,6 +35,8 @@ pub struct Policies {
     pub display: Level,
     /// Control characters in strings (https://hl7.org/fhir/R4/datatypes.html#string).
     pub control_characters: Level,
+    /// Whether comments in JSON, which has none, are passed over.
+    pub json_comments: bool,
     /// HTML tags in strings and markdown.
     pub html: Level,
     /// R4's vital-signs profiles apply by LOINC code (https://hl7.org/fhir/R4/observation-vitalsigns.html).
@@ -57,6 +59,7 @@ impl Default for Policies {
             best_practice: Level::Allow,
             display: Level::Warn,
             control_characters: Level::Error,
+            json_comments: false,
             html: Level::Allow,
             vital_signs: true,
             issues: 1000,

@@ -40,6 +40,7 @@ pub fn policies(case: &Case) -> Policies {
     if on("security-checks") || on("noHtmlInMarkdown") {
         policies.html = Level::Error;
     }
+    policies.json_comments = on("allow-comments");
     policies.references = match entry["validateReference"].as_str() {
         Some("CHECK_VALID" | "CHECK_EXISTS" | "CHECK_EXISTS_AND_TYPE") => References::Exists,
         Some("CHECK_TYPE_IF_EXISTS") => References::Type,

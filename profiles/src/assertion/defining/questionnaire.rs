@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
+use super::super::questionnaire::answer_types;
 use super::{named, text};
 use crate::instance::Node;
 use crate::issue::RuleId;
@@ -45,23 +46,13 @@ fn value<'t>(n: Node<'t>, stem: &str) -> Option<(Node<'t>, &'t str)> {
     n.children().find_map(|c| Some((c, c.name_text().strip_prefix(stem).filter(|t| !t.is_empty())?)))
 }
 
-/// The types of the answers to a question; empty where it has none, or they are not known here.
+/// The types of the values that a question may be given or compared with; empty where it has none, or they are not known here.
 fn answers(kind: &str) -> &'static [&'static str] {
     match kind {
-        "boolean" => &["Boolean"],
         "decimal" => &["Decimal", "Integer"],
-        "integer" => &["Integer"],
-        "date" => &["Date"],
-        "dateTime" => &["DateTime"],
-        "time" => &["Time"],
-        "string" | "text" => &["String"],
-        "url" => &["Uri"],
         // Options may be of any of these types.
         "choice" | "open-choice" => &["Coding", "String", "Integer", "Date", "Time", "Reference"],
-        "attachment" => &["Attachment"],
-        "reference" => &["Reference"],
-        "quantity" => &["Quantity"],
-        _ => &[],
+        kind => answer_types(kind).unwrap_or_default(),
     }
 }
 

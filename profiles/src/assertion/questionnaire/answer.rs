@@ -41,7 +41,7 @@ impl<'q> Options<'q> {
 
 /// The types that the answers to a question of this kind may have, as the element's name writes them; `None` for a kind that
 /// FHIR does not know.
-fn types(kind: &str) -> Option<&'static [&'static str]> {
+pub fn answer_types(kind: &str) -> Option<&'static [&'static str]> {
     Some(match kind {
         "boolean" => &["Boolean"],
         "decimal" => &["Decimal"],
@@ -67,7 +67,7 @@ pub fn answer<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, answer: 
     let kind = definition.kind.as_ref();
     let asked = || Detail::Text(kind.to_owned());
     let of_option = || matches!(kind, "choice" | "open-choice") && Options::of(s, place).kinds.contains(value.kind);
-    match types(kind) {
+    match answer_types(kind) {
         None => j.question(RuleId::QUESTIONNAIRE_TYPE, value.node, &[], asked),
         Some(types) if types.contains(&value.kind) || of_option() => {}
         Some(_) => {

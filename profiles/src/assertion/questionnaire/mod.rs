@@ -17,6 +17,7 @@ mod value;
 use std::borrow::Cow;
 use std::cell::RefCell;
 
+pub(super) use answer::answer_types;
 pub use condition::conditions;
 use form::Form;
 use parts::Parts;
