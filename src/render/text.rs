@@ -45,19 +45,37 @@ fn issue(i: &Issue, source: &str, lines: &LineIndex<'_>, out: &mut dyn Write) ->
     Ok(())
 }
 
+/// The characters of a text, those that show nothing as spaces.
+fn chars(text: &[u8]) -> impl Iterator<Item = char> {
+    let shown: Vec<char> = String::from_utf8_lossy(text).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    shown.into_iter()
+}
+
 /// The source line, cut around the place, and the place underlined.
 fn underline(i: &Issue, lines: &LineIndex<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let line: Vec<char> = String::from_utf8_lossy(lines.line(i.place.line)).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let whole = lines.line(i.place.line);
+    let len = (i.span.end.saturating_sub(i.span.start) as usize).clamp(1, AROUND);
+    // Of a long line no more is looked at than is shown: a character has four bytes at most.
+    let (at, cut) = match whole.len() > 8 * WHOLE {
+        true => {
+            let start = (i.span.start as usize).saturating_sub(lines.start(i.place.line)).min(whole.len());
+            let first = start.saturating_sub(4 * (AROUND + 1));
+            let last = start.saturating_add(4 * (AROUND + 1)).min(whole.len());
+            (chars(&whole[first..start]).count(), (first > 0, &whole[first..last], last < whole.len()))
+        }
+        false => (i.place.column as usize - 1, (false, whole, false)),
+    };
+    let line: Vec<char> = chars(cut.1).collect();
     if line.is_empty() {
         return Ok(());
     }
-    let at = (i.place.column as usize - 1).min(line.len());
-    let len = (i.span.end.saturating_sub(i.span.start) as usize).clamp(1, AROUND);
-    let (from, to) = if line.len() <= WHOLE { (0, line.len()) } else { (at.saturating_sub(AROUND), (at + len.max(AROUND)).min(line.len())) };
+    let at = at.min(line.len());
+    let is_whole = line.len() <= WHOLE && whole.len() == cut.1.len();
+    let (from, to) = if is_whole { (0, line.len()) } else { (at.saturating_sub(AROUND), (at + len.max(AROUND)).min(line.len())) };
     let shown: String = line[from..to].iter().collect();
     let number = i.place.line.to_string();
     let marks = "^".repeat(len.min((to - at).max(1)));
-    let (before, after) = (if from > 0 { "…" } else { "" }, if to < line.len() { "…" } else { "" });
+    let (before, after) = (if cut.0 || from > 0 { "…" } else { "" }, if cut.2 || to < line.len() { "…" } else { "" });
     writeln!(out, "{number} | {before}{shown}{after}")?;
-    writeln!(out, "{} | {}{marks}", " ".repeat(number.len()), " ".repeat(at - from + usize::from(from > 0)))
+    writeln!(out, "{} | {}{marks}", " ".repeat(number.len()), " ".repeat(at - from + before.chars().count()))
 }

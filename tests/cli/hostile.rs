@@ -134,3 +134,18 @@ fn a_folder_of_images_that_cannot_be_written_to() {
     let images = files.path().join("images");
     accord_with_images(&images, &["validate", &path(&files, "p.json"), "--package", &path(&files, "guide.tgz")]).ended(1);
 }
+
+#[test]
+fn a_thousand_issues_on_one_long_line_are_underlined_where_they_are() {
+    let names = format!("[{}]", vec![r#"{"use":"né","family":"é"}"#; 20_000].join(","));
+    let text = format!(r#"{{"resourceType":"Patient","name":{names},"gender":"man"}}"#);
+    let run = accord_reading(text.as_bytes(), &["validate", "-"]).ended(1);
+    let lines: Vec<&str> = run.out.lines().collect();
+    let marks: Vec<(&str, &str)> = lines.windows(2).filter(|w| w[0].starts_with("1 | ") && w[1].contains('^')).map(|w| (w[0], w[1])).collect();
+    assert!(marks.len() > 900, "{}", marks.len());
+    for (line, mark) in marks.iter().filter(|(line, _)| line.starts_with("1 | …")) {
+        let at = mark.chars().position(|c| c == '^').unwrap();
+        let marked: String = line.chars().skip(at).take(2).collect();
+        assert_eq!(marked, "né", "{line}\n{mark}");
+    }
+}

@@ -36,10 +36,15 @@ impl<'t> LineIndex<'t> {
         Place { line: line as u32 + 1, column: column as u32 + 1 }
     }
 
+    /// Where a line begins in the text, in bytes.
+    pub fn start(&self, line: u32) -> usize {
+        self.starts[(line as usize).saturating_sub(1).min(self.starts.len() - 1)] as usize
+    }
+
     /// The text of a line (from 1) without its line break.
     pub fn line(&self, line: u32) -> &'t [u8] {
         let i = (line as usize).saturating_sub(1).min(self.starts.len() - 1);
-        let start = self.starts[i] as usize;
+        let start = self.start(line);
         let end = self.starts.get(i + 1).map_or(self.text.len(), |e| *e as usize - 1);
         let bytes = &self.text[start..end.max(start)];
         bytes.strip_suffix(b"\r").unwrap_or(bytes)
