@@ -48,7 +48,7 @@ impl Default for Settings {
 /// Why the work could not be done at all; findings about an instance are never errors.
 #[derive(Debug)]
 pub enum AppError {
-    /// A package that was asked for is not to be had; names the way out.
+    /// A package that was asked for is not available; names the way out.
     Package(String),
     /// A profile that was asked for is not known.
     Profile(String),

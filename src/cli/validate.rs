@@ -152,7 +152,7 @@ pub struct PolicyArgs {
     /// A bound of another size: `issues` listed, or on the work for one instance `visits` of elements, `trials` of profiles inside each other, steps of one `expression`, steps of all `expressions`. Work beyond a bound leaves the verdict undetermined. May be given several times.
     #[arg(long = "limit", value_name = "NAME=NUMBER", value_parser = limit)]
     pub limits: Vec<(Bound, u64)>,
-    /// Whether R4's vital-signs profiles apply by LOINC code, as the specification demands [default: on].
+    /// Whether R4's vital-signs profiles apply by the code of an observation, as the specification requires [default: on].
     #[arg(long, value_enum, value_name = "SWITCH")]
     pub vital_signs: Option<Switch>,
 }

@@ -234,7 +234,7 @@ pub const SAYS: &[(RuleId, Say)] = &[
     (RuleId::EXTENSION_SUB_UNKNOWN, |t| format!("the extension around does not define the sub-extension `{}`", t.given()).into()),
     (RuleId::EXTENSION_URL_ABSOLUTE, |t| format!("the extension url `{}` is not absolute", t.given()).into()),
     (RuleId::EXTENSION_CONTEXT, |t| format!("the extension `{}` may not stand here", t.given()).into()),
-    (RuleId::EXTENSION_CONTEXT_INVARIANT, |t| format!("the extension may not be used here: {} does not hold", t.given()).into()),
+    (RuleId::EXTENSION_CONTEXT_INVARIANT, |t| format!("the extension is not allowed here: its rule {} is not satisfied", t.given()).into()),
     (RuleId::EXTENSION_CONTEXT_UNDECIDED, |t| format!("cannot determine whether extension `{}` is allowed in this context", t.given()).into()),
     (RuleId::EXTENSION_MODIFIER, |t| format!("the extension `{}` stands among the wrong kind of extensions", t.given()).into()),
 ];

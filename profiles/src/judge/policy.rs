@@ -39,7 +39,7 @@ pub struct Policies {
     pub json_comments: bool,
     /// HTML tags in strings and markdown.
     pub html: Level,
-    /// R4's vital-signs profiles apply by LOINC code (https://hl7.org/fhir/R4/observation-vitalsigns.html).
+    /// R4's vital-signs profiles apply by the code of an observation (https://hl7.org/fhir/R4/observation-vitalsigns.html).
     pub vital_signs: bool,
     /// At most this many issues are shown.
     pub issues: usize,

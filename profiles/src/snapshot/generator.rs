@@ -47,7 +47,7 @@ pub struct Generator<'s> {
     open: RefCell<Vec<String>>,
 }
 
-/// A tree, or why it is not to be had.
+/// A tree, or why there is none.
 type Tree = Result<Rc<Generated>, Missing>;
 
 /// How many definitions may wait for one another.
@@ -55,7 +55,7 @@ const CHAIN_LIMIT: usize = 64;
 /// How many elements a differential may have.
 const DIFFERENTIAL_LIMIT: usize = 20_000;
 
-/// Why a tree is not to be had.
+/// Why there is no tree.
 #[derive(Clone, Debug)]
 pub(super) enum Missing {
     Absent,
@@ -122,7 +122,7 @@ impl<'s> Generator<'s> {
         Some(base.into_iter().chain(imposed).map(|c| unversioned(c).to_owned()).collect())
     }
 
-    /// Minimum and maximum of the elements of the definition that a canonical names, by id; empty where it is not to be had.
+    /// Minimum and maximum of the elements of the definition that a canonical names, by id; empty where it is not available.
     pub(crate) fn cardinalities(&self, canonical: &str) -> FxHashMap<String, (u64, u64)> {
         let mut out = FxHashMap::default();
         if let Ok(tree) = self.tree(canonical) {

@@ -8,7 +8,8 @@ const SNOMED_CT: &str = "http://snomed.info/sct";
 pub const FACTS: VersionFacts = VersionFacts { profiles_by_code: VITAL_SIGNS };
 
 /// The vital-signs profiles by code (https://hl7.org/fhir/R4/observation-vitalsigns.html#vitals-table).
-/// A code that only goes beside the one that the profile demands calls for the profile too.
+/// A code that only goes beside the one that the profile demands calls for the profile too: it has to be added. The SNOMED CT
+/// codes are those that the official validator knows for the same observations.
 const VITAL_SIGNS: &[(&str, &str, &str)] = &[
     (LOINC, "85353-1", "vitalspanel"),
     (LOINC, "9279-1", "resprate"),
