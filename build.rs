@@ -21,7 +21,8 @@ fn sources(folder: &Path) -> Result<u64, Box<dyn Error>> {
     let mut entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
     entries.sort_by_key(|e| e.file_name());
     let mut hash = 0xcbf2_9ce4_8422_2325u64;
-    let mut add = |bytes: &[u8]| bytes.iter().for_each(|b| hash = (hash ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3));
+    let mut add =
+        |bytes: &[u8]| bytes.iter().for_each(|b| hash = (hash ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3));
     for e in entries {
         if e.file_type()?.is_dir() { add(&sources(&e.path())?.to_le_bytes()) } else { add(&std::fs::read(e.path())?) }
     }
@@ -42,14 +43,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     let of_r4 = || all.iter().filter(|e| e.manifest.fhir_version == Some(FhirVersion::R4));
     let foundations: Vec<_> = of_r4().filter(|e| !e.is_guide()).collect();
     for guide in std::iter::once(None).chain(of_r4().filter(|e| e.is_guide()).map(Some)) {
-        let named = |e: &&packages::embedded::Embedded| guide.is_some_and(|g| g.manifest.dependencies.iter().any(|(id, v)| *id == e.manifest.id && *v == e.manifest.version));
+        let named = |e: &&packages::embedded::Embedded| {
+            guide.is_some_and(|g| {
+                g.manifest.dependencies.iter().any(|(id, v)| *id == e.manifest.id && *v == e.manifest.version)
+            })
+        };
         let below = of_r4().filter(|e| e.is_guide()).filter(named);
         let members: Vec<_> = foundations.iter().copied().chain(below).chain(guide).collect();
         let loaded = members.iter().map(|e| e.load()).collect::<Result<Vec<_>, _>>()?;
         let core = loaded.iter().position(|p| p.id == FhirVersion::R4.core_package()).ok_or("no core package")?;
         let count = foundations.len();
         let last = loaded.len() - 1;
-        let dependencies = (0..loaded.len()).map(|i| (0..if i == last { last } else { count }).filter(|f| *f != i).collect()).collect();
+        let dependencies = (0..loaded.len())
+            .map(|i| (0..if i == last { last } else { count }).filter(|f| *f != i).collect())
+            .collect();
         let absent = vec![Vec::new(); loaded.len()];
         let graph = PackageGraph::new(loaded, dependencies, absent);
         let model = compile::model(&graph, core);
@@ -60,7 +67,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             let manifest = &members[i].manifest;
             let file = out.join(format!("{}-{}.image", manifest.id, manifest.version));
             std::fs::write(&file, bytes)?;
-            writeln!(table, "    ({:?}, {:?}, &Aligned {{ align: [], bytes: *include_bytes!({:?}) }}),", manifest.id, manifest.version, file)?;
+            writeln!(
+                table,
+                "    ({:?}, {:?}, &Aligned {{ align: [], bytes: *include_bytes!({:?}) }}),",
+                manifest.id, manifest.version, file
+            )?;
         }
     }
     table.push_str("];\n");
@@ -71,7 +82,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (index_file, text_file) = (out.join(format!("{name}.heads.tsv")), out.join(format!("{name}.heads.json")));
         std::fs::write(&index_file, index)?;
         std::fs::write(&text_file, text)?;
-        writeln!(table, "    ({:?}, {:?}, include_str!({:?}), include_bytes!({:?})),", e.manifest.id, e.manifest.version, index_file, text_file)?;
+        writeln!(
+            table,
+            "    ({:?}, {:?}, include_str!({:?}), include_bytes!({:?})),",
+            e.manifest.id, e.manifest.version, index_file, text_file
+        )?;
     }
     table.push_str("];\n");
     std::fs::write(out.join("images.rs"), table)?;
@@ -83,7 +98,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn heads(package: &Package) -> (String, String) {
     let (mut index, mut text) = (String::new(), String::new());
     for d in &package.definitions {
-        if !["StructureDefinition", "CapabilityStatement", "Conformance", "ImplementationGuide"].contains(&d.resource_type.as_str()) {
+        if !["StructureDefinition", "CapabilityStatement", "Conformance", "ImplementationGuide"]
+            .contains(&d.resource_type.as_str())
+        {
             continue;
         }
         let mut value = serde_json::Value::clone(d.value());
@@ -95,7 +112,14 @@ fn heads(package: &Package) -> (String, String) {
         let start = text.len();
         text.push_str(&value.to_string());
         let version = d.version.as_deref().unwrap_or("");
-        index.push_str(&format!("{}\t{}\t{}\t{version}\t{}\t{start}\t{}\n", d.resource_type, d.id, d.url, d.file, text.len() - start));
+        index.push_str(&format!(
+            "{}\t{}\t{}\t{version}\t{}\t{start}\t{}\n",
+            d.resource_type,
+            d.id,
+            d.url,
+            d.file,
+            text.len() - start
+        ));
     }
     (index, text)
 }

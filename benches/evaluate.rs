@@ -27,7 +27,10 @@ fn us_core_examples_warm(bencher: Bencher) {
     let mut memory = Memory::default();
     pass(&app, &evaluator, &texts, &mut memory);
     let bytes: usize = texts.iter().map(Vec::len).sum();
-    bencher.counter(ItemsCount::new(texts.len())).counter(BytesCount::new(bytes)).bench_local(|| pass(&app, &evaluator, &texts, &mut memory));
+    bencher
+        .counter(ItemsCount::new(texts.len()))
+        .counter(BytesCount::new(bytes))
+        .bench_local(|| pass(&app, &evaluator, &texts, &mut memory));
 }
 
 /// From nothing: packages opened, plans built on the way.

@@ -27,10 +27,23 @@ fn unconstrained(package: &Package) -> Arc<Package> {
         }
         let text: Arc<[u8]> = value.to_string().into_bytes().into();
         let range = 0..text.len();
-        let head = DefinitionHead { resource_type: d.resource_type.clone(), id: d.id.clone(), url: d.url.clone(), version: d.version.clone(), file: d.file.clone() };
+        let head = DefinitionHead {
+            resource_type: d.resource_type.clone(),
+            id: d.id.clone(),
+            url: d.url.clone(),
+            version: d.version.clone(),
+            file: d.file.clone(),
+        };
         Definition::new(head, text, range)
     });
-    Arc::new(Package::new(package.id.clone(), package.version.clone(), package.fhir_version, package.dependencies.clone(), definitions.collect(), package.sha256.clone()))
+    Arc::new(Package::new(
+        package.id.clone(),
+        package.version.clone(),
+        package.fhir_version,
+        package.dependencies.clone(),
+        definitions.collect(),
+        package.sha256.clone(),
+    ))
 }
 
 /// The plans of the package set, with or without constraints.
@@ -71,7 +84,8 @@ fn main() {
     let mut memory = Memory::default();
     let (_, issues) = pass(&with, &texts, &mut memory);
     pass(&without, &texts, &mut memory);
-    let both: Vec<(f64, f64)> = (0..passes).map(|_| (pass(&with, &texts, &mut memory).0, pass(&without, &texts, &mut memory).0)).collect();
+    let both: Vec<(f64, f64)> =
+        (0..passes).map(|_| (pass(&with, &texts, &mut memory).0, pass(&without, &texts, &mut memory).0)).collect();
     let (with, without) = (median(both.iter().map(|b| b.0).collect()), median(both.iter().map(|b| b.1).collect()));
     println!(
         "invariants: {} resources, {issues} issues; with constraints {:.3} ms, without {:.3} ms, medians of {passes} passes -> {:.1} % of validation",

@@ -17,7 +17,17 @@ fn read(path: &Path) -> Value {
 
 fn request(client: Side, server: Value) -> NegotiateRequest {
     let scope = "launch/patient patient/*.rs openid fhirUser".to_owned();
-    NegotiateRequest { client, server: Side::Statement(server), smart: None, scope: Some(scope), flow: None, client_type: None, need: Vec::new(), policy: Policy::default(), script: None }
+    NegotiateRequest {
+        client,
+        server: Side::Statement(server),
+        smart: None,
+        scope: Some(scope),
+        flow: None,
+        client_type: None,
+        need: Vec::new(),
+        policy: Policy::default(),
+        script: None,
+    }
 }
 
 fn definitions() -> PackageDefinitions {
@@ -40,13 +50,23 @@ fn us_core_client_and_real_servers(bencher: Bencher) {
         eprintln!("not here: real servers");
         return;
     };
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "json")).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|e| e == "json"))
+        .collect();
     files.sort();
-    let servers: Vec<Value> = files.iter().map(|f| read(f)).filter(|v| v["resourceType"] == "CapabilityStatement" || v["resourceType"] == "Conformance").collect();
+    let servers: Vec<Value> = files
+        .iter()
+        .map(|f| read(f))
+        .filter(|v| v["resourceType"] == "CapabilityStatement" || v["resourceType"] == "Conformance")
+        .collect();
     let definitions = definitions();
     let guide = Side::parse_guide(&format!("ig:{}", common::GUIDE)).unwrap();
     let requests: Vec<NegotiateRequest> = servers.into_iter().map(|s| request(guide.clone(), s)).collect();
-    bencher.counter(ItemsCount::new(requests.len())).bench_local(|| requests.iter().map(|r| negotiate(r, &definitions).unwrap().resources.len()).sum::<usize>());
+    bencher
+        .counter(ItemsCount::new(requests.len()))
+        .bench_local(|| requests.iter().map(|r| negotiate(r, &definitions).unwrap().resources.len()).sum::<usize>());
 }
 
 fn main() {

@@ -41,7 +41,14 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { fhir_version: FhirVersion::R4, packages: Vec::new(), fetch: false, installed: None, images: None, rules: None }
+        Settings {
+            fhir_version: FhirVersion::R4,
+            packages: Vec::new(),
+            fetch: false,
+            installed: None,
+            images: None,
+            rules: None,
+        }
     }
 }
 
@@ -89,7 +96,9 @@ pub struct App {
 fn fetching(specs: &[Spec], sources: &Sources, settings: &Settings) -> Result<Resolution, AppError> {
     let package = |e: PackageError| AppError::Package(e.to_string());
     let folder = settings.installed.clone().or_else(installed_folder);
-    let folder = folder.ok_or_else(|| AppError::Package("there is no folder to install packages to: set ACCORD_PACKAGES".to_owned()))?;
+    let folder = folder.ok_or_else(|| {
+        AppError::Package("there is no folder to install packages to: set ACCORD_PACKAGES".to_owned())
+    })?;
     let registry = Registry::new(registry::Settings::default()).map_err(package)?;
     resolve_fetching(specs, sources, &registry, &folder).map_err(package)
 }
@@ -98,7 +107,10 @@ fn fetching(specs: &[Spec], sources: &Sources, settings: &Settings) -> Result<Re
 fn unknown_profile(set: &ImageSet, canonical: &str) -> String {
     let other = canonical.split_once('|').and_then(|(url, _)| set.find_structure(url, None));
     match other {
-        Some(other) => format!("the profile `{canonical}` is not known: only `{}` is loaded; load the package of the other version with --package", set.canonical(other)),
+        Some(other) => format!(
+            "the profile `{canonical}` is not known: only `{}` is loaded; load the package of the other version with --package",
+            set.canonical(other)
+        ),
         None => format!("the profile `{canonical}` is not known: load its package with --package"),
     }
 }
@@ -112,12 +124,19 @@ impl App {
     pub fn open(settings: &Settings) -> Result<App, AppError> {
         let package = |e: PackageError| AppError::Package(e.to_string());
         let specs = settings.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(package)?;
-        let sources = Sources { fhir_version: Some(settings.fhir_version), ..Sources::standard(settings.installed.as_deref()) };
-        let resolution = if settings.fetch { fetching(&specs, &sources, settings)? } else { resolve(&specs, &sources).map_err(package)? };
+        let sources =
+            Sources { fhir_version: Some(settings.fhir_version), ..Sources::standard(settings.installed.as_deref()) };
+        let resolution = if settings.fetch {
+            fetching(&specs, &sources, settings)?
+        } else {
+            resolve(&specs, &sources).map_err(package)?
+        };
         let files = Files::new(settings.images.clone().or_else(images::cache_folder));
         let (layers, core) = images::load(&resolution, &files).map_err(package)?;
         let set = ImageSet::new(layers, &resolution.links(), core);
-        let over = |library: &Arc<Library>| Scripts::new(Arc::clone(library), set.model()).map_err(|faults| scripts::refused(&faults));
+        let over = |library: &Arc<Library>| {
+            Scripts::new(Arc::clone(library), set.model()).map_err(|faults| scripts::refused(&faults))
+        };
         let scripts = settings.rules.as_ref().map(over).transpose()?;
         Ok(App { resolution, graph: OnceLock::new(), plans: Plans::new(Arc::new(set)), scripts, answerer: None })
     }
@@ -177,7 +196,14 @@ impl App {
     /// [`AppError::Profile`] where a profile asked for is not known.
     pub fn validate(&self, text: &[u8], request: &Request) -> Result<Report, AppError> {
         let asked = self.profiles(&request.profiles)?;
-        Ok(self.check(&self.evaluator(), text, &asked, &request.policies, request.now.or_else(now), &mut Memory::default()))
+        Ok(self.check(
+            &self.evaluator(),
+            text,
+            &asked,
+            &request.policies,
+            request.now.or_else(now),
+            &mut Memory::default(),
+        ))
     }
 
     /// What walks instances along the loaded plans, with the site's rules; make one and keep it.
@@ -186,7 +212,15 @@ impl App {
     }
 
     /// Validates one instance, JSON or XML, under the root elements of profiles. `now` is what `now()` and `today()` tell.
-    pub fn check(&self, evaluator: &Evaluator<'_>, text: &[u8], asked: &[Handle], policies: &Policies, now: Option<Temporal>, memory: &mut Memory) -> Report {
+    pub fn check(
+        &self,
+        evaluator: &Evaluator<'_>,
+        text: &[u8],
+        asked: &[Handle],
+        policies: &Policies,
+        now: Option<Temporal>,
+        memory: &mut Memory,
+    ) -> Report {
         let set = self.set();
         let mended = OnceCell::new();
         let limits = Limits { comments: policies.json_comments, ..Limits::default() };
@@ -195,7 +229,9 @@ impl App {
             return explain::report(&tape, set, &Judgement::default(), policies);
         }
         let asks = self.answerer.is_some();
-        let judgement = settle(self.answerer.as_deref(), |answers| evaluator.evaluate(&tape, asked, Terms { policies, answers, asks, now }, memory));
+        let judgement = settle(self.answerer.as_deref(), |answers| {
+            evaluator.evaluate(&tape, asked, Terms { policies, answers, asks, now }, memory)
+        });
         explain::report(&tape, set, &judgement, policies)
     }
 }

@@ -167,7 +167,11 @@ impl Config {
     ///
     /// # Errors
     /// [`ConfigError`] that names the file, variable or option, and every fault in it.
-    pub fn load(file: Option<&Path>, overrides: Value, variable: &dyn Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {
+    pub fn load(
+        file: Option<&Path>,
+        overrides: Value,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Config, ConfigError> {
         let mut all = Value::Object(Map::new());
         let named = variable(FILE_VARIABLE).map(PathBuf::from);
         if let Some(path) = file.map(Path::to_owned).or(named) {
@@ -176,20 +180,28 @@ impl Config {
         merge(&mut all, environment(variable)?);
         check("the command line", &overrides)?;
         merge(&mut all, overrides);
-        let document: Document = serde_json::from_value(all).map_err(|e| ConfigError(format!("the settings cannot be used: {e}")))?;
+        let document: Document =
+            serde_json::from_value(all).map_err(|e| ConfigError(format!("the settings cannot be used: {e}")))?;
         document.finish(variable(TOKEN_VARIABLE))
     }
 }
 
 impl Document {
     fn finish(self, token: Option<String>) -> Result<Config, ConfigError> {
-        let token = match (token, self.admin_token_file) {
-            (Some(token), _) => Some(token),
-            (None, Some(path)) => Some(std::fs::read_to_string(&path).map_err(|e| ConfigError(format!("the admin token cannot be read from `{}`: {e}", path.display())))?),
-            (None, None) => None,
-        };
+        let token =
+            match (token, self.admin_token_file) {
+                (Some(token), _) => Some(token),
+                (None, Some(path)) => Some(std::fs::read_to_string(&path).map_err(|e| {
+                    ConfigError(format!("the admin token cannot be read from `{}`: {e}", path.display()))
+                })?),
+                (None, None) => None,
+            };
         let admin_token = match token.as_deref().map(str::trim) {
-            Some("") => return Err(ConfigError("the admin token is empty; give one, or none at all to keep uploads off".to_owned())),
+            Some("") => {
+                return Err(ConfigError(
+                    "the admin token is empty; give one, or none at all to keep uploads off".to_owned(),
+                ));
+            }
             other => other.map(Token::new),
         };
         Ok(Config {
@@ -210,8 +222,10 @@ impl Document {
 }
 
 fn read_file(path: &Path) -> Result<Value, ConfigError> {
-    let text = std::fs::read(path).map_err(|e| ConfigError(format!("the settings cannot be read from `{}`: {e}", path.display())))?;
-    let value = serde_json::from_slice(&text).map_err(|e| ConfigError(format!("the settings in `{}` are not JSON: {e}", path.display())))?;
+    let text = std::fs::read(path)
+        .map_err(|e| ConfigError(format!("the settings cannot be read from `{}`: {e}", path.display())))?;
+    let value = serde_json::from_slice(&text)
+        .map_err(|e| ConfigError(format!("the settings in `{}` are not JSON: {e}", path.display())))?;
     check(&format!("the settings in `{}`", path.display()), &value)?;
     Ok(value)
 }
@@ -221,7 +235,10 @@ fn check(source: &str, value: &Value) -> Result<(), ConfigError> {
     if faults.is_empty() {
         return Ok(());
     }
-    let list: Vec<String> = faults.iter().map(|f| format!("at `{}`: {}", if f.pointer.is_empty() { "/" } else { &f.pointer }, f.text)).collect();
+    let list: Vec<String> = faults
+        .iter()
+        .map(|f| format!("at `{}`: {}", if f.pointer.is_empty() { "/" } else { &f.pointer }, f.text))
+        .collect();
     Err(ConfigError(format!("{source} cannot be used: {}", list.join("; "))))
 }
 
@@ -240,7 +257,10 @@ fn environment(variable: &dyn Fn(&str) -> Option<String>) -> Result<Value, Confi
             },
             Form::List => text.split(',').map(str::trim).filter(|p| !p.is_empty()).map(Value::from).collect(),
         };
-        let one = pointer.rsplit('/').filter(|p| !p.is_empty()).fold(value, |inner, key| Value::Object(Map::from_iter([(key.to_owned(), inner)])));
+        let one = pointer
+            .rsplit('/')
+            .filter(|p| !p.is_empty())
+            .fold(value, |inner, key| Value::Object(Map::from_iter([(key.to_owned(), inner)])));
         check(&format!("the variable {name}"), &one)?;
         merge(&mut all, one);
     }
@@ -280,8 +300,16 @@ mod tests {
     #[test]
     fn later_sources_are_stronger() {
         let file = r#"{"listen": "0.0.0.0:1", "workers": 3, "limits": {"bodyBytes": 10, "queue": 5}, "validation": {"preset": "hl7", "display": "ignore"}}"#;
-        let config = load(Some(file), json!({"listen": "[::1]:9"}), &[("ACCORD_WORKERS", "4"), ("ACCORD_LIMIT_BODY_BYTES", "20"), ("ACCORD_PACKAGE", "a#1, b#2")]).unwrap();
-        assert_eq!((config.listen.as_str(), config.workers, config.limits.body_bytes, config.limits.queue), ("[::1]:9", 4, 20, 5));
+        let config = load(
+            Some(file),
+            json!({"listen": "[::1]:9"}),
+            &[("ACCORD_WORKERS", "4"), ("ACCORD_LIMIT_BODY_BYTES", "20"), ("ACCORD_PACKAGE", "a#1, b#2")],
+        )
+        .unwrap();
+        assert_eq!(
+            (config.listen.as_str(), config.workers, config.limits.body_bytes, config.limits.queue),
+            ("[::1]:9", 4, 20, 5)
+        );
         assert_eq!(config.packages, ["a#1", "b#2"]);
         assert_eq!(config.validation, Policies { display: Level::Allow, ..Policies::hl7() });
         assert_eq!(load(None, json!({}), &[]).unwrap().listen, "127.0.0.1:8080");
@@ -290,10 +318,16 @@ mod tests {
     #[test]
     fn faults_name_their_place() {
         let error = load(Some(r#"{"listn": "x", "limits": {"bodyBytes": -1}}"#), json!({}), &[]).unwrap_err();
-        assert!(error.contains("settings.json") && error.contains("/listn") && error.contains("/limits/bodyBytes"), "{error}");
+        assert!(
+            error.contains("settings.json") && error.contains("/listn") && error.contains("/limits/bodyBytes"),
+            "{error}"
+        );
         assert!(load(Some("{"), json!({}), &[]).unwrap_err().contains("not JSON"));
         assert!(load(None, json!({"workers": "many"}), &[]).unwrap_err().contains("/workers"));
-        assert_eq!(load(None, json!({}), &[("ACCORD_WORKERS", "many")]).unwrap_err(), "the variable ACCORD_WORKERS cannot be `many`: give a whole number");
+        assert_eq!(
+            load(None, json!({}), &[("ACCORD_WORKERS", "many")]).unwrap_err(),
+            "the variable ACCORD_WORKERS cannot be `many`: give a whole number"
+        );
         assert!(load(None, json!({}), &[("ACCORD_CONFIG", "/no/such")]).unwrap_err().contains("/no/such"));
         assert!(load(None, json!({}), &[("ACCORD_ADMIN_TOKEN", " ")]).unwrap_err().contains("empty"));
     }
@@ -314,6 +348,11 @@ mod tests {
         let policies = settings.apply(Policies::default());
         assert_eq!(policies, Policies { best_practice: Level::Warn, vital_signs: false, ..Policies::default() });
         assert_eq!(settings.set("bestPractise", "warn").unwrap_err(), "the parameter `bestPractise` is not known");
-        assert!(settings.set("bestPractice", "maybe").unwrap_err().starts_with("the parameter `bestPractice` cannot be `maybe`"));
+        assert!(
+            settings
+                .set("bestPractice", "maybe")
+                .unwrap_err()
+                .starts_with("the parameter `bestPractice` cannot be `maybe`")
+        );
     }
 }

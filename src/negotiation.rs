@@ -23,14 +23,18 @@ use crate::scripts::PolicyScripts;
 /// [`AppError::Package`] where a package is not found or does not read.
 pub fn definitions(packages: &[String], guides: &[String]) -> Result<PackageDefinitions, AppError> {
     let package = |e: PackageError| AppError::Package(e.to_string());
-    let mut specs = packages.iter().chain(guides).map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(package)?;
+    let mut specs =
+        packages.iter().chain(guides).map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(package)?;
     if packages.is_empty() {
         for e in embedded::list().iter().filter(|e| e.is_guide()) {
             specs.push(Spec::parse(&e.manifest.name()).map_err(package)?);
         }
     }
     let resolution = resolve(&specs, &Sources::standard(None)).map_err(package)?;
-    let load = |p: &Located| match embedded::find(&p.manifest.id, &p.manifest.version).filter(|e| e.sha256 == p.sha256).and_then(heads) {
+    let load = |p: &Located| match embedded::find(&p.manifest.id, &p.manifest.version)
+        .filter(|e| e.sha256 == p.sha256)
+        .and_then(heads)
+    {
         Some(heads) => Ok(Arc::new(heads)),
         None => p.load(&Limits::default()),
     };
@@ -45,7 +49,10 @@ pub struct ServiceNegotiators;
 impl Negotiators for ServiceNegotiators {
     fn under(&self, set: &PackageSet, policies: &Arc<PolicyScripts>) -> Arc<dyn Negotiator> {
         let guides: Vec<&Located> = set.packages.iter().filter(|p| !embedded::is_foundation(&p.manifest.id)).collect();
-        let all = embedded::list().iter().filter(|e| e.is_guide() && e.manifest.fhir_version == Some(FhirVersion::R4)).count();
+        let all = embedded::list()
+            .iter()
+            .filter(|e| e.is_guide() && e.manifest.fhir_version == Some(FhirVersion::R4))
+            .count();
         let embedded_alone = guides.iter().all(|g| matches!(g.origin, Origin::Embedded)) && guides.len() == all;
         let name = |p: &&Located| match &p.origin {
             Origin::Embedded => p.name(),
@@ -82,7 +89,11 @@ impl ServiceNegotiator {
             return Ok(Some(Arc::clone(script)));
         }
         let known: Vec<String> = self.policies.keys().map(|n| format!("`{n}`")).collect();
-        let known = if known.is_empty() { "this service was started with none".to_owned() } else { format!("known are {}", known.join(", ")) };
+        let known = if known.is_empty() {
+            "this service was started with none".to_owned()
+        } else {
+            format!("known are {}", known.join(", "))
+        };
         Err(Complaint::at("/policyScript", format!("there is no policy `{name}`; {known}")))
     }
 
@@ -107,7 +118,8 @@ fn lay_under(policy: &mut Value, settings: &Policy) {
 
 /// The first package or guide of a body that is a path: a caller names what is known, and opens no files.
 fn path_in(body: &Value, packages: &[String]) -> Option<Complaint> {
-    let sides = ["client", "server"].into_iter().filter_map(|s| Some((format!("/{s}"), text(body, s).strip_prefix("ig:")?)));
+    let sides =
+        ["client", "server"].into_iter().filter_map(|s| Some((format!("/{s}"), text(body, s).strip_prefix("ig:")?)));
     let mut all = packages.iter().enumerate().map(|(i, p)| (format!("/packages/{i}"), p.as_str())).chain(sides);
     let (pointer, path) = all.find(|(_, p)| matches!(Spec::parse(p), Ok(Spec::Path(_))))?;
     Some(Complaint::at(pointer, format!("`{path}` is a path; name packages and guides by `ID#VERSION`")))
@@ -125,17 +137,21 @@ fn text<'b>(body: &'b Value, name: &str) -> &'b str {
 impl Negotiator for ServiceNegotiator {
     fn negotiate(&self, mut body: Value) -> Result<Value, Complaint> {
         let request = self.request(&mut body)?;
-        let guides: Vec<String> = ["client", "server"].iter().filter_map(|s| text(&body, s).strip_prefix("ig:").map(str::to_owned)).collect();
+        let guides: Vec<String> =
+            ["client", "server"].iter().filter_map(|s| text(&body, s).strip_prefix("ig:").map(str::to_owned)).collect();
         let packages = texts(&body, "packages");
         if let Some(complaint) = path_in(&body, &packages) {
             return Err(complaint);
         }
-        let here = |g: &String| embedded::list().iter().any(|e| e.is_guide() && (e.manifest.name() == *g || e.manifest.id == *g));
-        let agreement = if packages.is_empty() && (guides.is_empty() || self.packages.is_empty() && guides.iter().all(here)) {
-            negotiate(&request, self.definitions().map_err(Complaint::new)?)
-        } else {
-            negotiate(&request, &definitions(&packages, &guides).map_err(|e| Complaint::new(e.to_string()))?)
+        let here = |g: &String| {
+            embedded::list().iter().any(|e| e.is_guide() && (e.manifest.name() == *g || e.manifest.id == *g))
         };
+        let agreement =
+            if packages.is_empty() && (guides.is_empty() || self.packages.is_empty() && guides.iter().all(here)) {
+                negotiate(&request, self.definitions().map_err(Complaint::new)?)
+            } else {
+                negotiate(&request, &definitions(&packages, &guides).map_err(|e| Complaint::new(e.to_string()))?)
+            };
         let failed = |e: &dyn std::fmt::Display| Complaint::new(e.to_string());
         serde_json::to_value(agreement.map_err(|e| failed(&e))?).map_err(|e| failed(&e))
     }

@@ -43,7 +43,9 @@ pub fn policies(paths: &[PathBuf]) -> Result<PolicyScripts, AppError> {
     for file in paths.iter().map(|p| files(p)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
         let refuse = |why: String| AppError::File(format!("the policy `{}` cannot be used: {why}", file.display()));
         if !is_script(&file) {
-            return Err(refuse(format!("wanted is a .{ENDING} file; policies in JSON stand in the requests themselves")));
+            return Err(refuse(format!(
+                "wanted is a .{ENDING} file; policies in JSON stand in the requests themselves"
+            )));
         }
         let name = file.file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         if let Some(other) = places.insert(name.clone(), file.clone()) {
@@ -60,7 +62,8 @@ pub fn policies(paths: &[PathBuf]) -> Result<PolicyScripts, AppError> {
 /// # Errors
 /// [`AppError::File`] where it cannot be read, is too large, or no UTF-8.
 pub fn read(file: &Path) -> Result<String, AppError> {
-    let problem = |e: &dyn std::fmt::Display| AppError::File(format!("the script `{}` cannot be read: {e}", file.display()));
+    let problem =
+        |e: &dyn std::fmt::Display| AppError::File(format!("the script `{}` cannot be read: {e}", file.display()));
     let size = std::fs::metadata(file).map_err(|e| problem(&e))?.len();
     if size > limits::SCRIPT as u64 {
         return Err(problem(&format!("it is larger than {} bytes", limits::SCRIPT)));
@@ -83,9 +86,18 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, AppError> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let found: Vec<PathBuf> = walkdir::WalkDir::new(path).sort_by_file_name().into_iter().filter_map(Result::ok).map(|e| e.into_path()).filter(|p| p.is_file() && is_script(p)).collect();
+    let found: Vec<PathBuf> = walkdir::WalkDir::new(path)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_map(Result::ok)
+        .map(|e| e.into_path())
+        .filter(|p| p.is_file() && is_script(p))
+        .collect();
     if found.is_empty() {
-        return Err(AppError::File(format!("the folder `{}` holds no script: wanted are .{ENDING} files", path.display())));
+        return Err(AppError::File(format!(
+            "the folder `{}` holds no script: wanted are .{ENDING} files",
+            path.display()
+        )));
     }
     Ok(found)
 }

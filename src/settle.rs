@@ -48,14 +48,22 @@ mod tests {
 
     fn asking(texts: &[&str]) -> Judgement {
         let questions: Vec<Question> = texts.iter().map(|t| Question::Reference((*t).to_owned())).collect();
-        Judgement { counts: Counts { questions: questions.len() as u64, ..Counts::default() }, questions, ..Judgement::default() }
+        Judgement {
+            counts: Counts { questions: questions.len() as u64, ..Counts::default() },
+            questions,
+            ..Judgement::default()
+        }
     }
 
     #[test]
     fn each_question_is_asked_once() {
         let rounds = Cell::new(0);
         let open = |answers: &Answers, texts: &[&str]| {
-            let new: Vec<&str> = texts.iter().copied().filter(|t| answers.get(&Question::Reference((*t).to_owned())).is_none()).collect();
+            let new: Vec<&str> = texts
+                .iter()
+                .copied()
+                .filter(|t| answers.get(&Question::Reference((*t).to_owned())).is_none())
+                .collect();
             asking(&new)
         };
         let out = settle(Some(&Yes), |answers| {

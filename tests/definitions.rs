@@ -29,7 +29,15 @@ fn validate(app: &App, instance: &Value) -> Report {
 /// The issues that are errors or leave the verdict open, as rule and place.
 fn issues(report: &Report) -> Vec<String> {
     let told = report.issues.iter().filter(|i| i.severity.is_error() || i.open);
-    told.map(|i| format!("{}{} {}", if i.open { "?" } else { "" }, i.rule.as_str(), i.expression.trim_start_matches("StructureDefinition.").trim_start_matches("differential."))).collect()
+    told.map(|i| {
+        format!(
+            "{}{} {}",
+            if i.open { "?" } else { "" },
+            i.rule.as_str(),
+            i.expression.trim_start_matches("StructureDefinition.").trim_start_matches("differential.")
+        )
+    })
+    .collect()
 }
 
 /// A profile of a type, or of another profile, with these elements.
@@ -62,16 +70,28 @@ fn paths_lead_to_elements_of_the_base() {
     ] {
         assert_eq!(said(&app, "Patient", json!([{"id": good, "path": good}])), Vec::<String>::new(), "{good}");
     }
-    assert_eq!(said(&app, "Questionnaire", json!([{"id": "Questionnaire.item.item.item.linkId", "path": "Questionnaire.item.item.item.linkId"}])), Vec::<String>::new());
-    for bad in ["Patient.nmae", "Patient.name.famly", "Patient.deceasedString", "Patient.birthDate.year", "Patient.contained.name"] {
+    assert_eq!(
+        said(
+            &app,
+            "Questionnaire",
+            json!([{"id": "Questionnaire.item.item.item.linkId", "path": "Questionnaire.item.item.item.linkId"}])
+        ),
+        Vec::<String>::new()
+    );
+    for bad in [
+        "Patient.nmae",
+        "Patient.name.famly",
+        "Patient.deceasedString",
+        "Patient.birthDate.year",
+        "Patient.contained.name",
+    ] {
         assert_eq!(said(&app, "Patient", json!([{"id": bad, "path": bad}])), ["structure-path element[0]"], "{bad}");
     }
     // What is missing is told once, not of all below it.
     let below = json!([{"id": "Patient.nmae", "path": "Patient.nmae"}, {"id": "Patient.nmae.family", "path": "Patient.nmae.family"}]);
     assert_eq!(said(&app, "Patient", below), ["structure-path element[0]"]);
     // A type that the profile chooses has its own children.
-    let entry =
-        json!([{"id": "Bundle.entry.resource", "path": "Bundle.entry.resource", "type": [{"code": "Patient"}]}, {"id": "Bundle.entry.resource.name", "path": "Bundle.entry.resource.name", "min": 1}]);
+    let entry = json!([{"id": "Bundle.entry.resource", "path": "Bundle.entry.resource", "type": [{"code": "Patient"}]}, {"id": "Bundle.entry.resource.name", "path": "Bundle.entry.resource.name", "min": 1}]);
     assert_eq!(said(&app, "Bundle", entry), Vec::<String>::new());
 }
 
@@ -83,7 +103,9 @@ fn cardinalities_are_within_those_of_the_base() {
     ]);
     let base = profile("base", "Patient", &core("Patient"), &sliced);
     let app = open(&[base]);
-    let on_base = |elements: Value| issues(&validate(&app, &profile("p", "Patient", &format!("{BASE}/StructureDefinition/base"), &elements)));
+    let on_base = |elements: Value| {
+        issues(&validate(&app, &profile("p", "Patient", &format!("{BASE}/StructureDefinition/base"), &elements)))
+    };
     let slice = |name: &str, min: u32, max: &str| json!([{"id": format!("Patient.identifier:{name}"), "path": "Patient.identifier", "sliceName": name, "min": min, "max": max}]);
     assert_eq!(on_base(slice("a", 1, "1")), Vec::<String>::new());
     assert_eq!(on_base(slice("a", 0, "1")), ["structure-cardinality element[0].min"]);
@@ -91,18 +113,31 @@ fn cardinalities_are_within_those_of_the_base() {
     // A slice of the profile's own may be absent, though the element may not.
     assert_eq!(on_base(slice("b", 0, "4")), Vec::<String>::new());
     assert_eq!(on_base(slice("b", 0, "*")), ["structure-cardinality element[0].max"]);
-    assert_eq!(on_base(json!([{"id": "Patient.identifier", "path": "Patient.identifier", "max": "1"}])), ["structure-cardinality element[0].max"]);
-    assert_eq!(on_base(json!([{"id": "Patient.gender", "path": "Patient.gender", "min": 2}])), ["structure-cardinality element[0].min"]);
+    assert_eq!(
+        on_base(json!([{"id": "Patient.identifier", "path": "Patient.identifier", "max": "1"}])),
+        ["structure-cardinality element[0].max"]
+    );
+    assert_eq!(
+        on_base(json!([{"id": "Patient.gender", "path": "Patient.gender", "min": 2}])),
+        ["structure-cardinality element[0].min"]
+    );
 }
 
 #[test]
 fn what_is_not_loaded_leaves_a_question() {
     let app = open(&[]);
-    let unknown = profile("p", "Patient", "http://nobody.test/base", &json!([{"id": "Patient.nmae", "path": "Patient.nmae"}]));
+    let unknown =
+        profile("p", "Patient", "http://nobody.test/base", &json!([{"id": "Patient.nmae", "path": "Patient.nmae"}]));
     assert_eq!(issues(&validate(&app, &unknown)), ["?structure-base baseDefinition"]);
     let typed = |of: Value| json!([{"id": "Patient.managingOrganization", "path": "Patient.managingOrganization", "type": [of]}]);
-    assert_eq!(said(&app, "Patient", typed(json!({"code": "Reference", "targetProfile": ["http://nobody.test/p"]}))), ["?structure-type element[0].type[0].targetProfile[0]"]);
-    assert_eq!(said(&app, "Patient", typed(json!({"code": "Reference", "profile": ["http://nobody.test/p"]}))), ["?structure-type element[0].type[0].profile[0]"]);
+    assert_eq!(
+        said(&app, "Patient", typed(json!({"code": "Reference", "targetProfile": ["http://nobody.test/p"]}))),
+        ["?structure-type element[0].type[0].targetProfile[0]"]
+    );
+    assert_eq!(
+        said(&app, "Patient", typed(json!({"code": "Reference", "profile": ["http://nobody.test/p"]}))),
+        ["?structure-type element[0].type[0].profile[0]"]
+    );
     // A definition of another FHIR version is not held against the base of this one.
     let mut other = profile("p", "Patient", &core("Patient"), &json!([{"id": "Patient.nmae", "path": "Patient.nmae"}]));
     other["fhirVersion"] = json!("4.3.0");
@@ -112,7 +147,9 @@ fn what_is_not_loaded_leaves_a_question() {
 #[test]
 fn values_are_of_the_types_of_their_elements() {
     let app = open(&[]);
-    let value = |path: &str, name: &str, value: Value| said(&app, path.split('.').next().unwrap(), json!([{"id": path, "path": path, name: value}]));
+    let value = |path: &str, name: &str, value: Value| {
+        said(&app, path.split('.').next().unwrap(), json!([{"id": path, "path": path, name: value}]))
+    };
     for (path, name, good) in [
         ("Patient.gender", "fixedCode", json!("male")),
         ("Patient.deceased[x]", "fixedBoolean", json!(true)),
@@ -138,7 +175,9 @@ fn values_are_of_the_types_of_their_elements() {
 #[test]
 fn large_and_deep_definitions_come_to_an_end() {
     let app = open(&[]);
-    let many: Vec<Value> = (0..10_000).map(|i| json!({"id": format!("Patient.name:s{i}"), "path": "Patient.name", "sliceName": format!("s{i}")})).collect();
+    let many: Vec<Value> = (0..10_000)
+        .map(|i| json!({"id": format!("Patient.name:s{i}"), "path": "Patient.name", "sliceName": format!("s{i}")}))
+        .collect();
     assert!(said(&app, "Patient", Value::Array(many)).iter().all(|i| i.starts_with("structure-slicing")));
     let deep = format!("Questionnaire{}", ".item".repeat(20_000));
     assert_eq!(said(&app, "Questionnaire", json!([{"id": deep, "path": deep}])), ["?structure-path element[0]"]);
@@ -159,13 +198,21 @@ fn versions() -> App {
         ("both", json!([{"system": url, "version": "1.0.0"}, {"system": url, "version": "2.0.0"}])),
         ("ninth", json!([{"system": url, "version": "9.0.0"}])),
         ("imported", json!([{"valueSet": [format!("{BASE}/none|7.0.0")]}])),
-        ("edition", json!([{"system": "http://snomed.info/sct", "version": "http://snomed.info/sct/900000000000207008", "concept": [{"code": "1"}]}])),
+        (
+            "edition",
+            json!([{"system": "http://snomed.info/sct", "version": "http://snomed.info/sct/900000000000207008", "concept": [{"code": "1"}]}]),
+        ),
         ("filtered", json!([{"system": url, "filter": [{"property": "code", "op": "regex", "value": "[abc]"}]}])),
     ];
     for (name, include) in sets {
         definitions.push(json!({"resourceType": "ValueSet", "id": name, "url": format!("{BASE}/{name}"), "status": "active", "compose": {"include": include}}));
         let binding = json!({"strength": "required", "valueSet": format!("{BASE}/{name}")});
-        definitions.push(profile(name, "Patient", &core("Patient"), &json!([{"id": "Patient.maritalStatus", "path": "Patient.maritalStatus", "binding": binding}])));
+        definitions.push(profile(
+            name,
+            "Patient",
+            &core("Patient"),
+            &json!([{"id": "Patient.maritalStatus", "path": "Patient.maritalStatus", "binding": binding}]),
+        ));
     }
     open(&definitions)
 }
@@ -247,28 +294,47 @@ fn a_code_without_a_binding_is_held_against_the_version_it_names() {
 #[test]
 fn questionnaires_ask_for_answers_of_their_questions() {
     let app = open(&[]);
-    let items = |items: Value| issues(&validate(&app, &json!({"resourceType": "Questionnaire", "status": "draft", "item": items})));
+    let items = |items: Value| {
+        issues(&validate(&app, &json!({"resourceType": "Questionnaire", "status": "draft", "item": items})))
+    };
     let initial = |kind: &str, value: Value| items(json!([{"linkId": "a", "type": kind, "initial": [value]}]));
     assert_eq!(initial("decimal", json!({"valueDecimal": 1.5})), Vec::<String>::new());
     assert_eq!(initial("open-choice", json!({"valueString": "x"})), Vec::<String>::new());
-    assert_eq!(initial("date", json!({"valueDateTime": "2020"})), ["questionnaire-value Questionnaire.item[0].initial[0].value.ofType(dateTime)"]);
+    assert_eq!(
+        initial("date", json!({"valueDateTime": "2020"})),
+        ["questionnaire-value Questionnaire.item[0].initial[0].value.ofType(dateTime)"]
+    );
     let when = |kind: &str, operator: &str, answer: Value| {
         let mut condition = json!({"question": "a", "operator": operator});
         condition.as_object_mut().unwrap().extend(answer.as_object().unwrap().clone());
-        items(json!([{"linkId": "a", "type": kind}, {"linkId": "g", "type": "group", "item": [{"linkId": "b", "type": "string", "enableWhen": [condition]}]}]))
+        items(
+            json!([{"linkId": "a", "type": kind}, {"linkId": "g", "type": "group", "item": [{"linkId": "b", "type": "string", "enableWhen": [condition]}]}]),
+        )
     };
     assert_eq!(when("integer", ">", json!({"answerInteger": 1})), Vec::<String>::new());
     assert_eq!(when("integer", "exists", json!({"answerBoolean": true})), Vec::<String>::new());
-    assert_eq!(when("integer", "=", json!({"answerString": "1"})), ["questionnaire-value Questionnaire.item[1].item[0].enableWhen[0].answer.ofType(string)"]);
+    assert_eq!(
+        when("integer", "=", json!({"answerString": "1"})),
+        ["questionnaire-value Questionnaire.item[1].item[0].enableWhen[0].answer.ofType(string)"]
+    );
 }
 
 #[test]
 fn codes_of_grammars_need_no_binding() {
     let app = open(&[]);
-    let coded = |system: &str, code: &str| issues(&validate(&app, &json!({"resourceType": "Patient", "meta": {"tag": [{"system": system, "code": code}]}})));
+    let coded = |system: &str, code: &str| {
+        issues(&validate(
+            &app,
+            &json!({"resourceType": "Patient", "meta": {"tag": [{"system": system, "code": code}]}}),
+        ))
+    };
     for (system, good, bad) in [
         ("urn:ietf:bcp:47", ["en", "zh-Hant-TW", "EN-us"], ["en_US", "english", "xx"]),
-        ("urn:ietf:bcp:13", ["application/pdf", "image/svg+xml", "text/plain; charset=utf-8"], ["pdf", "application/", "a b/c"]),
+        (
+            "urn:ietf:bcp:13",
+            ["application/pdf", "image/svg+xml", "text/plain; charset=utf-8"],
+            ["pdf", "application/", "a b/c"],
+        ),
         ("http://unitsofmeasure.org", ["Cel", "10*3/uL", "mL/min/{1.73_m2}"], ["celsius", "kk", "mg/"]),
     ] {
         for code in good {

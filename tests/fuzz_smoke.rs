@@ -152,7 +152,10 @@ fn inputs_that_broke_something_break_nothing_now() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz_regressions");
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let target = TARGETS.iter().find(|t| name.starts_with(&format!("{}-", t.0))).unwrap_or_else(|| panic!("{name} names no target"));
+        let target = TARGETS
+            .iter()
+            .find(|t| name.starts_with(&format!("{}-", t.0)))
+            .unwrap_or_else(|| panic!("{name} names no target"));
         run(target, &std::fs::read(entry.path()).unwrap());
     }
 }

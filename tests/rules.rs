@@ -44,7 +44,11 @@ fn the_page_of_rules_is_fresh() {
 fn rule_ids_are_unique_and_well_formed() {
     for (i, rule) in RULES.iter().enumerate() {
         let id = rule.id.as_str();
-        assert!(id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') && id.starts_with(|c: char| c.is_ascii_lowercase()), "{id}");
+        assert!(
+            id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+                && id.starts_with(|c: char| c.is_ascii_lowercase()),
+            "{id}"
+        );
         assert!(!RULES[..i].iter().any(|r| r.id.as_str() == id), "{id} stands twice");
         assert!(!rule.meaning.is_empty(), "{id} says nothing");
         assert!(rule.spec.is_empty() || rule.spec.starts_with("https://"), "{id} has no link");

@@ -28,7 +28,11 @@ pub fn instances() -> Vec<Vec<u8>> {
         None => {
             eprintln!("not here: the examples of {GUIDE}; the project's own serve instead");
             let own = ["us-core-patient.json", "us-core-patient-race.json", "us-core-patient-invalid.json"];
-            own.map(|name| compact(&std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name)).unwrap()).unwrap()).into()
+            own.map(|name| {
+                compact(&std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name)).unwrap())
+                    .unwrap()
+            })
+            .into()
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The result of a negotiation: its shape, and how findings become verdicts. Serialised, it is the published JSON.
 
-pub use crate::scope_outcome::{ClientType, Flow, Launch, LaunchContext, Outcome, PatientSelection, RefreshToken, ScopeOutcome};
+pub use crate::scope_outcome::{
+    ClientType, Flow, Launch, LaunchContext, Outcome, PatientSelection, RefreshToken, ScopeOutcome,
+};
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -88,7 +90,9 @@ impl Counts {
     }
 
     pub fn include(&mut self, other: &Counts) {
-        for (own, more) in [(&mut self.shall, other.shall), (&mut self.should, other.should), (&mut self.may, other.may)] {
+        for (own, more) in
+            [(&mut self.shall, other.shall), (&mut self.should, other.should), (&mut self.may, other.may)]
+        {
             own.ok += more.ok;
             own.failed += more.failed;
             own.unknown += more.unknown;

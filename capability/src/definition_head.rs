@@ -24,12 +24,18 @@ pub(crate) struct DefinitionHead {
 
 impl DefinitionHead {
     fn is_complete(&self) -> bool {
-        self.kind.is_some() && self.base.is_some() && (self.resource_type.is_some() && self.derivation.is_some() || self.constrained_type.is_some())
+        self.kind.is_some()
+            && self.base.is_some()
+            && (self.resource_type.is_some() && self.derivation.is_some() || self.constrained_type.is_some())
     }
 
     fn extensions(&mut self, list: &Value) {
         for extension in list.as_array().into_iter().flatten() {
-            let (Some(url), Some(target)) = (extension.get("url").and_then(Value::as_str), extension.get("valueCanonical").and_then(Value::as_str)) else { continue };
+            let (Some(url), Some(target)) =
+                (extension.get("url").and_then(Value::as_str), extension.get("valueCanonical").and_then(Value::as_str))
+            else {
+                continue;
+            };
             match url {
                 IMPOSES => self.imposes.push(target.to_owned()),
                 COMPLIES => self.complies_with.push(target.to_owned()),

@@ -14,7 +14,8 @@ pub(crate) struct Nearest {
 impl Nearest {
     pub(crate) fn new<'u>(urls: impl Iterator<Item = &'u str>) -> Nearest {
         let mut seen = FxHashSet::default();
-        let urls: Vec<(String, String)> = urls.filter(|u| !u.is_empty() && seen.insert(*u)).map(|u| (name(u), u.to_owned())).collect();
+        let urls: Vec<(String, String)> =
+            urls.filter(|u| !u.is_empty() && seen.insert(*u)).map(|u| (name(u), u.to_owned())).collect();
         let mut by_name: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (i, (name, _)) in urls.iter().enumerate() {
             by_name.entry(name.clone()).or_default().push(i);
@@ -25,14 +26,17 @@ impl Nearest {
     /// The url of the same last part, else of one that is a few letters away; among equals the one that shares most of its beginning.
     pub(crate) fn find(&self, url: &str) -> Option<String> {
         let wanted = name(url);
-        let shared = |i: &usize| self.urls.get(*i).map_or(0, |(_, known)| known.bytes().zip(url.bytes()).take_while(|(a, b)| a == b).count());
+        let shared = |i: &usize| {
+            self.urls.get(*i).map_or(0, |(_, known)| known.bytes().zip(url.bytes()).take_while(|(a, b)| a == b).count())
+        };
         let url_at = |i: usize| self.urls.get(i).map(|(_, known)| known.clone());
         if let Some(same) = self.by_name.get(&wanted) {
             return same.iter().rev().max_by_key(|i| shared(i)).and_then(|i| url_at(*i)).filter(|known| known != url);
         }
         let most = wanted.len() / 6;
         let near = self.urls.iter().enumerate().filter_map(|(i, (known, _))| {
-            let close = known.len().abs_diff(wanted.len()) <= most && known.as_bytes().first() == wanted.as_bytes().first();
+            let close =
+                known.len().abs_diff(wanted.len()) <= most && known.as_bytes().first() == wanted.as_bytes().first();
             let distance = if close { distance(known.as_bytes(), wanted.as_bytes()) } else { usize::MAX };
             (distance <= most).then_some((distance, usize::MAX - shared(&i), i))
         });

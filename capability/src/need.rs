@@ -8,7 +8,8 @@ use crate::scope::is_known_type;
 use crate::statement::{Named, Resource, Stated, Statement};
 
 /// The interactions of a type (<https://hl7.org/fhir/R4/valueset-type-restful-interaction.html>).
-const INTERACTIONS: [&str; 9] = ["read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type"];
+const INTERACTIONS: [&str; 9] =
+    ["read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type"];
 
 /// A type, and at most one of its interactions or operations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +27,9 @@ impl Needs {
     pub fn parse(texts: &[String]) -> Needs {
         let words = texts.iter().flat_map(|t| t.split(',')).map(str::trim).filter(|w| !w.is_empty());
         let need = |word: &str| match word.split_once('.') {
-            Some((resource_type, item)) => Need { resource_type: resource_type.to_owned(), item: Some(item.to_owned()) },
+            Some((resource_type, item)) => {
+                Need { resource_type: resource_type.to_owned(), item: Some(item.to_owned()) }
+            }
             None => Need { resource_type: word.to_owned(), item: None },
         };
         Needs(words.map(need).collect())
@@ -34,12 +37,18 @@ impl Needs {
 
     /// The weight of a type's entry.
     pub fn of_type(&self, resource_type: &str, weight: Option<Weight>) -> Option<Weight> {
-        if self.0.iter().any(|n| n.resource_type == resource_type && n.item.is_none()) { Some(Weight::Shall) } else { weight }
+        if self.0.iter().any(|n| n.resource_type == resource_type && n.item.is_none()) {
+            Some(Weight::Shall)
+        } else {
+            weight
+        }
     }
 
     /// The weight of an interaction or an operation (without `$`) of a type.
     pub fn of_item(&self, resource_type: &str, item: &str, weight: Option<Weight>) -> Option<Weight> {
-        let named = |n: &Need| n.resource_type == resource_type && n.item.as_deref().is_some_and(|i| i.trim_start_matches('$') == item);
+        let named = |n: &Need| {
+            n.resource_type == resource_type && n.item.as_deref().is_some_and(|i| i.trim_start_matches('$') == item)
+        };
         if self.0.iter().any(named) { Some(Weight::Shall) } else { weight }
     }
 
@@ -48,12 +57,25 @@ impl Needs {
         for (i, need) in self.0.iter().enumerate() {
             let path = format!("need[{i}]");
             if !is_known_type(&need.resource_type) && client.resource(&need.resource_type).is_none() {
-                issues.push(Issue::warning("need-unknown", Party::Request, &path, format!("`{}` is no FHIR resource type", need.resource_type)));
+                issues.push(Issue::warning(
+                    "need-unknown",
+                    Party::Request,
+                    &path,
+                    format!("`{}` is no FHIR resource type", need.resource_type),
+                ));
             }
             let listed = client.rest.resources.iter().position(|r| r.resource_type == need.resource_type);
             let at = listed.unwrap_or_else(|| {
-                issues.push(Issue::information("need-added", Party::Request, &path, format!("the client's statement does not list {}", need.resource_type)));
-                client.rest.resources.push(Resource { expectation: need.item.as_ref().map(|_| crate::expectation::Expectation::May), ..Resource::new(&need.resource_type, &path) });
+                issues.push(Issue::information(
+                    "need-added",
+                    Party::Request,
+                    &path,
+                    format!("the client's statement does not list {}", need.resource_type),
+                ));
+                client.rest.resources.push(Resource {
+                    expectation: need.item.as_ref().map(|_| crate::expectation::Expectation::May),
+                    ..Resource::new(&need.resource_type, &path)
+                });
                 client.rest.resources.len() - 1
             });
             if let (Some(resource), Some(item)) = (client.rest.resources.get_mut(at), &need.item) {
@@ -65,7 +87,8 @@ impl Needs {
 
 fn add_item(resource: &mut Resource, item: &str, path: &str, issues: &mut Vec<Issue>) {
     let name = item.trim_start_matches('$');
-    if resource.interactions.iter().any(|i| i.value == item) || resource.operations.iter().any(|o| o.value.name == name) {
+    if resource.interactions.iter().any(|i| i.value == item) || resource.operations.iter().any(|o| o.value.name == name)
+    {
         return;
     }
     let text = format!("the client's statement does not list `{item}` of {}", resource.resource_type);
@@ -74,8 +97,20 @@ fn add_item(resource: &mut Resource, item: &str, path: &str, issues: &mut Vec<Is
         resource.interactions.push(Stated { value: item.to_owned(), expectation: None, path: path.to_owned() });
     } else if item.starts_with('$') && !name.is_empty() {
         issues.push(Issue::information("need-added", Party::Request, path, text));
-        resource.operations.push(Stated { value: Named { name: name.to_owned(), definition: None }, expectation: None, path: path.to_owned() });
+        resource.operations.push(Stated {
+            value: Named { name: name.to_owned(), definition: None },
+            expectation: None,
+            path: path.to_owned(),
+        });
     } else {
-        issues.push(Issue::warning("need-unknown", Party::Request, path, format!("`{item}` is no interaction of a type; write one of {}, or an operation with its `$`", INTERACTIONS.join(", "))));
+        issues.push(Issue::warning(
+            "need-unknown",
+            Party::Request,
+            path,
+            format!(
+                "`{item}` is no interaction of a type; write one of {}, or an operation with its `$`",
+                INTERACTIONS.join(", ")
+            ),
+        ));
     }
 }

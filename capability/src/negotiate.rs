@@ -32,17 +32,33 @@ pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> R
     security::tell(&client, &server, &mut issues);
 
     let smart = request.smart.as_ref().map(SmartConfiguration::read);
-    let grant = GrantRequest::new(request.scope.as_deref(), smart, request.flow, request.client_type, &request.policy, &mut issues);
+    let grant = GrantRequest::new(
+        request.scope.as_deref(),
+        smart,
+        request.flow,
+        request.client_type,
+        &request.policy,
+        &mut issues,
+    );
     let types: Vec<String> = client.rest.resources.iter().map(|r| r.resource_type.clone()).collect();
     let scopes = outcomes(&grant, &types, &mut issues);
     let launch = launch(&grant, &scopes, &mut issues);
     if grant.asked && grant.authority.is_none() {
-        let text = "what the user may do by own right is not known: a server may still filter or refuse what the scopes allow";
+        let text =
+            "what the user may do by own right is not known: a server may still filter or refuse what the scopes allow";
         issues.push(Issue::information("authority", Party::Server, "", text));
     }
 
     let weighing = Weighing::new(request.script.as_deref());
-    let comparison = Comparison { client: &client, server: offer, grant: &grant, needs: &needs, policy: &request.policy, definitions, weighing: &weighing };
+    let comparison = Comparison {
+        client: &client,
+        server: offer,
+        grant: &grant,
+        needs: &needs,
+        policy: &request.policy,
+        definitions,
+        weighing: &weighing,
+    };
     let (system, mut counts) = comparison.system();
     let resources = comparison.resources();
     resources.iter().for_each(|r| counts.include(&r.counts));
@@ -76,10 +92,16 @@ pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> R
     })
 }
 
-fn side(side: &Side, party: Party, definitions: &dyn Definitions, issues: &mut Vec<Issue>) -> Result<Statement, NegotiateError> {
+fn side(
+    side: &Side,
+    party: Party,
+    definitions: &dyn Definitions,
+    issues: &mut Vec<Issue>,
+) -> Result<Statement, NegotiateError> {
     let mut statement = match side {
         Side::Statement(value) => read_statement(value, party, issues).ok_or_else(|| {
-            let found = value.get("resourceType").and_then(serde_json::Value::as_str).unwrap_or("no FHIR resource").to_owned();
+            let found =
+                value.get("resourceType").and_then(serde_json::Value::as_str).unwrap_or("no FHIR resource").to_owned();
             NegotiateError::NotAStatement { party, found }
         })?,
         Side::Guide { id, version } => {
@@ -102,30 +124,56 @@ fn whole(dimension: &'static str, finding: Finding) -> Weighed<'static> {
 
 /// Granted atoms that nothing in the client's statement uses, in their shortest form.
 fn unused_grants(grant: &GrantRequest, scopes: &[ScopeOutcome], client: &Statement, policy: &Policy) -> Vec<String> {
-    let predicted = || scopes.iter().filter(|s| matches!(s.outcome, Outcome::Granted | Outcome::Downscoped | Outcome::Upgraded)).flat_map(|s| &s.predicted).flat_map(|p| parse(p));
+    let predicted = || {
+        scopes
+            .iter()
+            .filter(|s| matches!(s.outcome, Outcome::Granted | Outcome::Downscoped | Outcome::Upgraded))
+            .flat_map(|s| &s.predicted)
+            .flat_map(|p| parse(p))
+    };
     let granted: Vec<ResourceScope> = match grant.granted_scopes() {
         Some(scopes) => scopes.cloned().collect(),
         None => predicted().filter_map(|t| t.resource().cloned()).collect(),
     };
-    let unused: Vec<ResourceScope> = granted.iter().flat_map(|g| atoms(g, grant.limit)).filter(|atom| !is_used(atom, client, policy)).map(|a| a.scope()).collect();
+    let unused: Vec<ResourceScope> = granted
+        .iter()
+        .flat_map(|g| atoms(g, grant.limit))
+        .filter(|atom| !is_used(atom, client, policy))
+        .map(|a| a.scope())
+        .collect();
     minimal(&unused).iter().map(ResourceScope::to_string).collect()
 }
 
 fn is_used(atom: &Atom, client: &Statement, policy: &Policy) -> bool {
-    let of_type = client.rest.resources.iter().filter(|r| atom.resource_type == "*" || atom.resource_type == r.resource_type);
-    let on_system = client.rest.interactions.iter().any(|i| Permission::of_interaction(&i.value) == Some(atom.permission) && atom.resource_type == "*");
+    let of_type =
+        client.rest.resources.iter().filter(|r| atom.resource_type == "*" || atom.resource_type == r.resource_type);
+    let on_system = client
+        .rest
+        .interactions
+        .iter()
+        .any(|i| Permission::of_interaction(&i.value) == Some(atom.permission) && atom.resource_type == "*");
     on_system || of_type.into_iter().any(|r| uses(r, atom.permission, policy))
 }
 
 /// True where a type's entry makes use of a letter. An entry without interactions is there to be read and searched.
 fn uses(resource: &Resource, permission: Permission, policy: &Policy) -> bool {
-    let interaction = resource.interactions.iter().any(|i| i.expectation.is_none_or(|e| e.weight().is_some()) && Permission::of_interaction(&i.value) == Some(permission));
-    let operation = resource.operations.iter().any(|o| operation::permissions(&o.value, policy).is_some_and(|letters| letters.contains(permission)));
-    let searches = !resource.search_params.is_empty() || !resource.combinations.is_empty() || !resource.includes.is_empty() || !resource.rev_includes.is_empty();
+    let interaction = resource.interactions.iter().any(|i| {
+        i.expectation.is_none_or(|e| e.weight().is_some()) && Permission::of_interaction(&i.value) == Some(permission)
+    });
+    let operation = resource
+        .operations
+        .iter()
+        .any(|o| operation::permissions(&o.value, policy).is_some_and(|letters| letters.contains(permission)));
+    let searches = !resource.search_params.is_empty()
+        || !resource.combinations.is_empty()
+        || !resource.includes.is_empty()
+        || !resource.rev_includes.is_empty();
     let implied = match permission {
         Permission::Read => resource.interactions.is_empty(),
         Permission::Search => searches || resource.interactions.is_empty(),
-        Permission::Create => resource.flags.iter().any(|f| matches!(f.value.0.as_str(), "updateCreate" | "conditionalCreate")),
+        Permission::Create => {
+            resource.flags.iter().any(|f| matches!(f.value.0.as_str(), "updateCreate" | "conditionalCreate"))
+        }
         Permission::Update | Permission::Delete => false,
     };
     interaction || operation || implied

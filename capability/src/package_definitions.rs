@@ -42,7 +42,11 @@ impl PackageDefinitions {
             package_version: package.version.clone(),
             fhir_version: head.fhir_version.clone().or_else(|| package.fhir_version.map(|v| v.number().to_owned())),
             imposes: head.imposes.iter().map(|c| self.resolved(Canonical::parse(c), found.package)).collect(),
-            complies_with: head.complies_with.iter().map(|c| self.resolved(Canonical::parse(c), found.package)).collect(),
+            complies_with: head
+                .complies_with
+                .iter()
+                .map(|c| self.resolved(Canonical::parse(c), found.package))
+                .collect(),
         })
     }
 
@@ -51,7 +55,10 @@ impl PackageDefinitions {
         if canonical.version.is_some() {
             return canonical;
         }
-        let version = self.graph.resolve(&canonical, Some(asking), &["StructureDefinition"]).and_then(|f| f.definition.version.clone());
+        let version = self
+            .graph
+            .resolve(&canonical, Some(asking), &["StructureDefinition"])
+            .and_then(|f| f.definition.version.clone());
         Canonical { version, ..canonical }
     }
 
@@ -68,8 +75,13 @@ impl PackageDefinitions {
 
     fn read_guide(&self, at: usize) -> Option<GuideInfo> {
         let package = self.graph.packages().get(at)?;
-        let of_type = |name: &str| package.definitions.iter().filter(|d| d.resource_type == name).collect::<Vec<&Definition>>();
-        let profiles = of_type("StructureDefinition").into_iter().filter_map(|definition| self.info(Found { package: at, definition })).filter(|p| p.is_resource_profile).map(Arc::new);
+        let of_type =
+            |name: &str| package.definitions.iter().filter(|d| d.resource_type == name).collect::<Vec<&Definition>>();
+        let profiles = of_type("StructureDefinition")
+            .into_iter()
+            .filter_map(|definition| self.info(Found { package: at, definition }))
+            .filter(|p| p.is_resource_profile)
+            .map(Arc::new);
         let statements = STATEMENTS.iter().flat_map(|name| of_type(name)).map(|d| d.value().clone());
         Some(GuideInfo {
             id: package.id.clone(),
@@ -83,7 +95,8 @@ impl PackageDefinitions {
 
     /// The packages of this id, the newest first.
     fn packages_of(&self, id: &str) -> Vec<usize> {
-        let mut found: Vec<usize> = self.graph.packages().iter().enumerate().filter(|(_, p)| p.id == id).map(|(i, _)| i).collect();
+        let mut found: Vec<usize> =
+            self.graph.packages().iter().enumerate().filter(|(_, p)| p.id == id).map(|(i, _)| i).collect();
         let version = |i: usize| self.graph.packages().get(i).map_or("", |p| p.version.as_str());
         found.sort_by(|a, b| fhir_accord_profiles::definition::compare_versions(version(*b), version(*a)));
         found
@@ -92,7 +105,8 @@ impl PackageDefinitions {
 
 impl Definitions for PackageDefinitions {
     fn packages(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.graph.packages().iter().map(|p| format!("{} {}", p.name(), p.sha256)).collect();
+        let mut names: Vec<String> =
+            self.graph.packages().iter().map(|p| format!("{} {}", p.name(), p.sha256)).collect();
         names.sort();
         names
     }
@@ -110,22 +124,30 @@ impl Definitions for PackageDefinitions {
     }
 
     fn guide(&self, id: &str, version: Option<&str>) -> Option<Arc<GuideInfo>> {
-        let named = |i: &usize| version.is_none() || self.graph.packages().get(*i).map(|p| p.version.as_str()) == version;
+        let named =
+            |i: &usize| version.is_none() || self.graph.packages().get(*i).map(|p| p.version.as_str()) == version;
         let at = self.packages_of(id).into_iter().find(named)?;
         self.guide_at(at)
     }
 
     fn guides(&self, canonical: &Canonical) -> Vec<Arc<GuideInfo>> {
-        let resources = self.graph.versions(&canonical.url).filter(|f| f.definition.resource_type == "ImplementationGuide");
+        let resources =
+            self.graph.versions(&canonical.url).filter(|f| f.definition.resource_type == "ImplementationGuide");
         let named = |f: &Found<'_>| {
             let package = self.graph.packages().get(f.package).map(|p| p.version.as_str());
-            canonical.version.is_none() || canonical.version == f.definition.version || canonical.version.as_deref() == package
+            canonical.version.is_none()
+                || canonical.version == f.definition.version
+                || canonical.version.as_deref() == package
         };
         let mut at: Vec<usize> = resources.filter(named).map(|f| f.package).collect();
         if at.is_empty() {
             let id = canonical.url.rsplit('/').next().unwrap_or_default();
             let version = |i: &usize| self.graph.packages().get(*i).map(|p| p.version.clone());
-            at = self.packages_of(id).into_iter().filter(|i| canonical.version.is_none() || canonical.version == version(i)).collect();
+            at = self
+                .packages_of(id)
+                .into_iter()
+                .filter(|i| canonical.version.is_none() || canonical.version == version(i))
+                .collect();
         }
         at.into_iter().filter_map(|i| self.guide_at(i)).collect()
     }
@@ -151,6 +173,7 @@ fn resource_type(head: &DefinitionHead, definition: &Definition) -> String {
 }
 
 fn is_resource_profile(head: &DefinitionHead) -> bool {
-    let constraint = head.derivation.as_deref() == Some("constraint") || (head.derivation.is_none() && head.constrained_type.is_some());
+    let constraint = head.derivation.as_deref() == Some("constraint")
+        || (head.derivation.is_none() && head.constrained_type.is_some());
     head.kind.as_deref() == Some("resource") && constraint && !head.is_abstract
 }

@@ -79,7 +79,17 @@ pub struct NegotiateRequest {
 impl NegotiateRequest {
     /// A negotiation of two sides without scopes.
     pub fn new(client: Side, server: Side) -> NegotiateRequest {
-        NegotiateRequest { client, server, smart: None, scope: None, flow: None, client_type: None, need: Vec::new(), policy: Policy::default(), script: None }
+        NegotiateRequest {
+            client,
+            server,
+            smart: None,
+            scope: None,
+            flow: None,
+            client_type: None,
+            need: Vec::new(),
+            policy: Policy::default(),
+            script: None,
+        }
     }
 
     /// Reads the JSON body of a request (its shape is that of the published schema).
@@ -87,10 +97,17 @@ impl NegotiateRequest {
     /// # Errors
     /// A text that says which member is missing or has the wrong shape.
     pub fn from_json(body: &Value) -> Result<NegotiateRequest, String> {
-        let side = |name: &str| body.get(name).and_then(Side::from_json).ok_or_else(|| format!("`{name}` must be a capability statement or `ig:ID#VERSION`"));
+        let side = |name: &str| {
+            body.get(name)
+                .and_then(Side::from_json)
+                .ok_or_else(|| format!("`{name}` must be a capability statement or `ig:ID#VERSION`"))
+        };
         let typed = |name: &str| body.get(name).filter(|v| !v.is_null());
         fn read<T: serde::de::DeserializeOwned>(name: &str, value: Option<&Value>) -> Result<Option<T>, String> {
-            value.map(|v| serde_json::from_value(v.clone())).transpose().map_err(|e| format!("`{name}` cannot be read: {e}"))
+            value
+                .map(|v| serde_json::from_value(v.clone()))
+                .transpose()
+                .map_err(|e| format!("`{name}` cannot be read: {e}"))
         }
         Ok(NegotiateRequest {
             client: side("client")?,
@@ -131,8 +148,14 @@ impl fmt::Display for NegotiateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = |party: &Party| if *party == Party::Client { "client" } else { "server" };
         match self {
-            NegotiateError::NotAStatement { party, found } => write!(f, "the {} must be a CapabilityStatement or a Conformance, not `{found}`", name(party)),
-            NegotiateError::GuideAbsent { party, guide } => write!(f, "the {}'s guide `{guide}` is not in the package set; name it with `--package {guide}`", name(party)),
+            NegotiateError::NotAStatement { party, found } => {
+                write!(f, "the {} must be a CapabilityStatement or a Conformance, not `{found}`", name(party))
+            }
+            NegotiateError::GuideAbsent { party, guide } => write!(
+                f,
+                "the {}'s guide `{guide}` is not in the package set; name it with `--package {guide}`",
+                name(party)
+            ),
         }
     }
 }

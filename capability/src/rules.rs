@@ -74,7 +74,10 @@ pub const RULES: &[Rule] = &[
     ("permission-v1", "the server does not declare v1 scopes"),
     ("policy", "the policy says so"),
     ("policy-script", "the policy's script weighs it otherwise"),
-    ("policy-script-failed", "the policy's script failed: weights stay as they are, and nothing can be called compatible"),
+    (
+        "policy-script-failed",
+        "the policy's script failed: weights stay as they are, and nothing can be called compatible",
+    ),
     ("profile-without-entry", "a top-level profile whose type the statement does not list"),
     ("prohibited", "the server's statement prohibits it"),
     ("query", "a scope's query is made of pairs with a name and values"),

@@ -38,7 +38,9 @@ impl PolicyScript {
         if settings.is_none() && !weighs {
             return Err(format!("{file}: a policy has a constant `{SETTINGS}` or a function `{WEIGH}(finding)`"));
         }
-        let policy = settings.map_or_else(|| Ok(Policy::default()), serde_json::from_value).map_err(|e| format!("{file}: the constant `{SETTINGS}` cannot be used: {e}"))?;
+        let policy = settings
+            .map_or_else(|| Ok(Policy::default()), serde_json::from_value)
+            .map_err(|e| format!("{file}: the constant `{SETTINGS}` cannot be used: {e}"))?;
         let sha256 = Sha256::digest(text).iter().map(|b| format!("{b:02x}")).collect();
         Ok(PolicyScript { program, policy, weighs, sha256 })
     }
@@ -99,7 +101,12 @@ pub struct Weighing<'s> {
 impl<'s> Weighing<'s> {
     /// Without a script everything weighs what the statements say.
     pub fn new(script: Option<&'s PolicyScript>) -> Weighing<'s> {
-        Weighing { script: script.filter(|s| s.weighs), budget: Budget::default(), changes: RefCell::default(), failure: RefCell::default() }
+        Weighing {
+            script: script.filter(|s| s.weighs),
+            budget: Budget::default(),
+            changes: RefCell::default(),
+            failure: RefCell::default(),
+        }
     }
 
     /// What the script changed, and why it failed, where it did; `None` without a script.
@@ -118,7 +125,15 @@ impl<'s> Weighing<'s> {
             Ok((to, because)) => {
                 if to != from {
                     let resource_type = of.resource_type.map(str::to_owned);
-                    let change = Change { dimension: of.dimension, resource_type, item: of.item.to_owned(), state: state(of.finding), from, to, because };
+                    let change = Change {
+                        dimension: of.dimension,
+                        resource_type,
+                        item: of.item.to_owned(),
+                        state: state(of.finding),
+                        from,
+                        to,
+                        because,
+                    };
                     self.changes.borrow_mut().push(change);
                 }
                 Some(to)
@@ -137,7 +152,10 @@ impl<'s> Weighing<'s> {
         });
         let answer = script.program.call(WEIGH, &[finding], &self.budget).map_err(|e| e.to_string())?;
         let (word, because) = match &answer {
-            Value::Object(members) => (members.get("weight").unwrap_or(&Value::Null), members.get("because").and_then(Value::as_str).map(str::to_owned)),
+            Value::Object(members) => (
+                members.get("weight").unwrap_or(&Value::Null),
+                members.get("because").and_then(Value::as_str).map(str::to_owned),
+            ),
             word => (word, None),
         };
         let weight = match word {
@@ -145,13 +163,25 @@ impl<'s> Weighing<'s> {
             Value::String(w) if w == "block" => Weight::Shall,
             Value::String(w) if w == "degrade" => Weight::Should,
             Value::String(w) if w == "accept" => Weight::May,
-            other => return Err(format!("{}: `{WEIGH}` returns `{other}`; wanted is block, degrade, accept or nothing", script.program.file())),
+            other => {
+                return Err(format!(
+                    "{}: `{WEIGH}` returns `{other}`; wanted is block, degrade, accept or nothing",
+                    script.program.file()
+                ));
+            }
         };
         Ok((weight, because))
     }
 
     /// Weighs one item, and marks it where its weight changes.
-    fn item(&self, weighs: &mut Option<Weight>, why: &mut Vec<&'static str>, of: (&'static str, Option<&str>, &str), finding: Finding, expectation: Option<Expectation>) {
+    fn item(
+        &self,
+        weighs: &mut Option<Weight>,
+        why: &mut Vec<&'static str>,
+        of: (&'static str, Option<&str>, &str),
+        finding: Finding,
+        expectation: Option<Expectation>,
+    ) {
         let (dimension, resource_type, item) = of;
         let to = self.weigh(*weighs, &Weighed { dimension, resource_type, item, finding, expectation, why });
         if to != *weighs {
@@ -166,13 +196,25 @@ impl<'s> Weighing<'s> {
             return;
         }
         for i in &mut system.interactions {
-            self.item(&mut i.weighs, &mut i.why, ("interaction", None, &i.code), interaction::finding(i.server, i.scope), i.client);
+            self.item(
+                &mut i.weighs,
+                &mut i.why,
+                ("interaction", None, &i.code),
+                interaction::finding(i.server, i.scope),
+                i.client,
+            );
         }
         for p in &mut system.search_params {
             self.item(&mut p.weighs, &mut p.why, ("search", None, &p.name), p.server.finding(), p.client);
         }
         for o in &mut system.operations {
-            self.item(&mut o.weighs, &mut o.why, ("operation", None, &o.name), interaction::finding(o.server, o.scope), o.client);
+            self.item(
+                &mut o.weighs,
+                &mut o.why,
+                ("operation", None, &o.name),
+                interaction::finding(o.server, o.scope),
+                o.client,
+            );
         }
     }
 
@@ -188,7 +230,13 @@ impl<'s> Weighing<'s> {
             self.item(&mut p.weighs, &mut p.why, ("profile", of, &p.required), p.status.finding(), p.client);
         }
         for i in &mut made.interactions {
-            self.item(&mut i.weighs, &mut i.why, ("interaction", of, &i.code), interaction::finding(i.server, i.scope), i.client);
+            self.item(
+                &mut i.weighs,
+                &mut i.why,
+                ("interaction", of, &i.code),
+                interaction::finding(i.server, i.scope),
+                i.client,
+            );
         }
         for p in &mut made.search_params {
             self.item(&mut p.weighs, &mut p.why, ("search", of, &p.name), p.server.finding(), p.client);
@@ -201,7 +249,13 @@ impl<'s> Weighing<'s> {
             self.item(&mut i.weighs, &mut i.why, ("include", of, &i.code), i.server.finding(), i.client);
         }
         for o in &mut made.operations {
-            self.item(&mut o.weighs, &mut o.why, ("operation", of, &o.name), interaction::finding(o.server, o.scope), o.client);
+            self.item(
+                &mut o.weighs,
+                &mut o.why,
+                ("operation", of, &o.name),
+                interaction::finding(o.server, o.scope),
+                o.client,
+            );
         }
     }
 }
@@ -220,7 +274,14 @@ mod tests {
     use super::*;
 
     fn weighed(item: &str) -> Weighed<'_> {
-        Weighed { dimension: "search", resource_type: Some("Patient"), item, finding: Finding::Unmet, expectation: None, why: &["unlisted"] }
+        Weighed {
+            dimension: "search",
+            resource_type: Some("Patient"),
+            item,
+            finding: Finding::Unmet,
+            expectation: None,
+            why: &["unlisted"],
+        }
     }
 
     #[test]
@@ -234,12 +295,20 @@ mod tests {
         assert_eq!(weighing.weigh(None, &weighed("y")), None);
         let (effect, failure) = weighing.effect().unwrap();
         assert_eq!((effect.file.as_str(), failure), ("p.rhai", None));
-        assert_eq!(effect.changes.iter().map(|c| (c.item.as_str(), c.because.as_deref())).collect::<Vec<_>>(), [("x", None), ("y", Some("unlistedMAY"))]);
+        assert_eq!(
+            effect.changes.iter().map(|c| (c.item.as_str(), c.because.as_deref())).collect::<Vec<_>>(),
+            [("x", None), ("y", Some("unlistedMAY"))]
+        );
     }
 
     #[test]
     fn a_failure_is_told_and_changes_nothing() {
-        for (text, word) in [("fn weigh(f) { 1 / 0 }", "zero"), ("fn weigh(f) { \"perhaps\" }", "`\"perhaps\"`"), ("fn weigh(f) { loop {} }", "operations"), ("fn weigh(f) { f.nope }", "nope")] {
+        for (text, word) in [
+            ("fn weigh(f) { 1 / 0 }", "zero"),
+            ("fn weigh(f) { \"perhaps\" }", "`\"perhaps\"`"),
+            ("fn weigh(f) { loop {} }", "operations"),
+            ("fn weigh(f) { f.nope }", "nope"),
+        ] {
             let script = PolicyScript::compile("p.rhai", text).unwrap();
             let weighing = Weighing::new(Some(&script));
             assert_eq!(weighing.weigh(Some(Weight::Shall), &weighed("x")), Some(Weight::Shall));
@@ -250,8 +319,15 @@ mod tests {
 
     #[test]
     fn settings_are_those_of_a_policy() {
-        let script = PolicyScript::compile("p.rhai", "const SETTINGS = #{ assume: #{ patientContext: true }, granted: \"a b\" };").unwrap();
-        assert_eq!((script.policy().granted.as_deref(), script.policy().assume.patient_context), (Some("a b"), Some(true)));
+        let script = PolicyScript::compile(
+            "p.rhai",
+            "const SETTINGS = #{ assume: #{ patientContext: true }, granted: \"a b\" };",
+        )
+        .unwrap();
+        assert_eq!(
+            (script.policy().granted.as_deref(), script.policy().assume.patient_context),
+            (Some("a b"), Some(true))
+        );
         assert!(PolicyScript::compile("p.rhai", "const SETTINGS = #{ odd: 1 };").unwrap_err().contains("odd"));
         assert!(PolicyScript::compile("p.rhai", "fn f() {}").unwrap_err().contains("weigh(finding)"));
         assert!(PolicyScript::compile("p.rhai", "fn f( {").unwrap_err().starts_with("p.rhai:1:"));

@@ -8,7 +8,9 @@ use fhir_accord::capability::scope::{covers, explain, normalise};
 use fhir_accord::capability::{NegotiateRequest, PackageDefinitions, negotiate as negotiated};
 use fhir_accord::fhirpath::{Expression, node_json, options};
 use fhir_accord::profiles::evaluate::{Answers, Memory, Policies, Terms};
-use fhir_accord::profiles::fhirpath::{Context, Item, Route, Scratch, Temporal, Truth, Typing, check, mask_holds, simple_truth, test};
+use fhir_accord::profiles::fhirpath::{
+    Context, Item, Route, Scratch, Temporal, Truth, Typing, check, mask_holds, simple_truth, test,
+};
 use fhir_accord::profiles::instance::{Limits, Tape, parse as parse_json, parse_xml};
 use fhir_accord::profiles::registry::PackageGraph;
 use fhir_accord::profiles::script::Budget;
@@ -24,7 +26,11 @@ pub const TARGETS: &[Target] = &[
     (
         "scope",
         scope,
-        &["patient/Observation.rs?category=http://x|vital-signs launch/patient openid offline_access", "user/*.cruds system/Patient.read fhirUser", "patient/Observation.read patient/*.rs"],
+        &[
+            "patient/Observation.rs?category=http://x|vital-signs launch/patient openid offline_access",
+            "user/*.cruds system/Patient.read fhirUser",
+            "patient/Observation.read patient/*.rs",
+        ],
     ),
     ("negotiate", negotiate, &[NEGOTIATION]),
 ];
@@ -47,17 +53,25 @@ const EXPRESSIONS: &[&str] = &[
 /// The core package, opened once.
 fn app() -> Option<&'static App> {
     static APP: OnceLock<Option<App>> = OnceLock::new();
-    APP.get_or_init(|| App::open(&Settings { packages: vec!["hl7.fhir.us.core#6.1.0".to_owned()], ..Settings::default() }).ok()).as_ref()
+    APP.get_or_init(|| {
+        App::open(&Settings { packages: vec!["hl7.fhir.us.core#6.1.0".to_owned()], ..Settings::default() }).ok()
+    })
+    .as_ref()
 }
 
 /// What is read is written as JSON, and that JSON reads again.
 pub fn parse(data: &[u8]) {
     let Some(app) = app() else { return };
     let model = app.set().model();
-    for tape in [parse_json(data, model.names(), &Limits::default()), parse_xml(data, model.names(), &Limits::default())] {
+    for tape in
+        [parse_json(data, model.names(), &Limits::default()), parse_xml(data, model.names(), &Limits::default())]
+    {
         let Some(root) = tape.root().filter(|_| !tape.is_fatal()) else { continue };
         let json = node_json(root, model.resource_type(root), model);
-        assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), "what was read is not written as JSON: {json}");
+        assert!(
+            serde_json::from_str::<serde_json::Value>(&json).is_ok(),
+            "what was read is not written as JSON: {json}"
+        );
     }
 }
 
@@ -78,14 +92,22 @@ pub fn fhirpath(data: &[u8]) {
     let terms = Terms { policies: &policies, answers: &answers, asks: false, now: None };
     let Some(session) = evaluator.session(&tape, terms, &budget, &mut memory) else { return };
     let ports = session.ports();
-    let context = Context { options, now: Temporal::date_time("2024-02-29T12:00:00.000Z"), ..Context::new(typing, root, &ports) };
+    let context =
+        Context { options, now: Temporal::date_time("2024-02-29T12:00:00.000Z"), ..Context::new(typing, root, &ports) };
     let focus = Item::node(root, t);
     let mut scratch = Scratch::default();
     let _ = expression.items(&focus, &context, &mut scratch);
     routes(&expression, &tape, typing, &focus, &context, &mut scratch);
 }
 
-fn routes<'t>(expression: &'t Expression, tape: &'t Tape<'t>, typing: &Typing<'_>, focus: &Item<'t>, context: &Context<'t>, scratch: &mut Scratch) {
+fn routes<'t>(
+    expression: &'t Expression,
+    tape: &'t Tape<'t>,
+    typing: &Typing<'_>,
+    focus: &Item<'t>,
+    context: &Context<'t>,
+    scratch: &mut Scratch,
+) {
     let Some(root) = tape.root() else { return };
     let t = typing.resource_type(root);
     let lowered = match Route::of(expression.code().words) {
@@ -123,7 +145,12 @@ pub fn negotiate(data: &[u8]) {
     static NONE: OnceLock<PackageDefinitions> = OnceLock::new();
     let Ok(body) = serde_json::from_slice(data) else { return };
     let Ok(request) = NegotiateRequest::from_json(&body) else { return };
-    let definitions = NONE.get_or_init(|| PackageDefinitions::new(std::sync::Arc::new(PackageGraph::new(Vec::new(), Vec::new(), Vec::new()))));
-    let told = |r: Result<_, _>| r.map(|a| serde_json::to_string(&a).unwrap_or_default()).map_err(|e: fhir_accord::capability::NegotiateError| e.to_string());
+    let definitions = NONE.get_or_init(|| {
+        PackageDefinitions::new(std::sync::Arc::new(PackageGraph::new(Vec::new(), Vec::new(), Vec::new())))
+    });
+    let told = |r: Result<_, _>| {
+        r.map(|a| serde_json::to_string(&a).unwrap_or_default())
+            .map_err(|e: fhir_accord::capability::NegotiateError| e.to_string())
+    };
     assert_eq!(told(negotiated(&request, definitions)), told(negotiated(&request, definitions)));
 }

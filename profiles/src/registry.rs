@@ -71,7 +71,14 @@ pub struct Package {
 }
 
 impl Package {
-    pub fn new(id: String, version: String, fhir_version: Option<FhirVersion>, dependencies: Vec<(String, String)>, definitions: Vec<Definition>, sha256: String) -> Package {
+    pub fn new(
+        id: String,
+        version: String,
+        fhir_version: Option<FhirVersion>,
+        dependencies: Vec<(String, String)>,
+        definitions: Vec<Definition>,
+        sha256: String,
+    ) -> Package {
         Package { id, version, fhir_version, dependencies, definitions, sha256, by_url: OnceLock::new() }
     }
 
@@ -162,7 +169,9 @@ pub struct PackageGraph {
 impl PackageGraph {
     /// A graph of `packages`; `dependencies[i]` are the indices that package `i` depends on, `absent[i]` what it names in vain.
     pub fn new(packages: Vec<Arc<Package>>, dependencies: Vec<Vec<usize>>, absent: Vec<Vec<String>>) -> PackageGraph {
-        let links = Links { packages: packages.iter().zip(dependencies).map(|(p, d)| (p.id.clone(), p.version.clone(), d)).collect() };
+        let links = Links {
+            packages: packages.iter().zip(dependencies).map(|(p, d)| (p.id.clone(), p.version.clone(), d)).collect(),
+        };
         PackageGraph { packages, links, absent, orders: OnceLock::new() }
     }
 
@@ -181,20 +190,26 @@ impl PackageGraph {
 
     /// The search order of `asking`; without one, that of the graph as a whole.
     fn order(&self, asking: Option<usize>) -> &[usize] {
-        let orders = self.orders.get_or_init(|| (0..self.packages.len()).map(|p| self.links.order(Some(p))).chain([self.links.order(None)]).collect());
+        let orders = self.orders.get_or_init(|| {
+            (0..self.packages.len()).map(|p| self.links.order(Some(p))).chain([self.links.order(None)]).collect()
+        });
         asking.and_then(|a| orders.get(a)).or(orders.last()).map_or(&[], |o| o)
     }
 
     /// The definition that `canonical` names for `asking` (a package's index), of any of `types` (empty: any).
     pub fn resolve(&self, canonical: &Canonical, asking: Option<usize>, types: &[&str]) -> Option<Found<'_>> {
-        let newer = |a: &Definition, b: &Definition| compare_versions(a.version.as_deref().unwrap_or(""), b.version.as_deref().unwrap_or("")).is_gt();
+        let newer = |a: &Definition, b: &Definition| {
+            compare_versions(a.version.as_deref().unwrap_or(""), b.version.as_deref().unwrap_or("")).is_gt()
+        };
         let of_type = |d: &&Definition| types.is_empty() || types.contains(&d.resource_type.as_str());
         self.order(asking).iter().find_map(|&package| {
             let all = self.packages[package].by_url(&canonical.url).filter(of_type);
             let definition = match canonical.version.as_deref().filter(|v| !v.is_empty()) {
                 Some(wanted) => {
                     let all: Vec<&Definition> = all.collect();
-                    let of = |fits: fn(&str, &str) -> bool| all.iter().copied().find(|d| d.version.as_deref().is_some_and(|v| fits(v, wanted)));
+                    let of = |fits: fn(&str, &str) -> bool| {
+                        all.iter().copied().find(|d| d.version.as_deref().is_some_and(|v| fits(v, wanted)))
+                    };
                     of(|v, wanted| v == wanted).or_else(|| of(is_of_line))
                 }
                 // Of equal versions the first.
@@ -206,6 +221,8 @@ impl PackageGraph {
 
     /// Every definition of this url, in the order in which the graph as a whole looks.
     pub fn versions<'a>(&'a self, url: &'a str) -> impl Iterator<Item = Found<'a>> {
-        self.order(None).iter().flat_map(move |&package| self.packages[package].by_url(url).map(move |definition| Found { package, definition }))
+        self.order(None).iter().flat_map(move |&package| {
+            self.packages[package].by_url(url).map(move |definition| Found { package, definition })
+        })
     }
 }

@@ -3,8 +3,8 @@
 use std::io::{Result, Write};
 
 use crate::capability::agreement::{
-    Agreement, Answer, CombinationAgreement, Counts, Direction, InteractionAgreement, LaunchContext, Outcome, ProfileAgreement, ProfileStatus, RefreshToken, ResourceAgreement, ScopeAnswer, Tally,
-    Usable, Verdict,
+    Agreement, Answer, CombinationAgreement, Counts, Direction, InteractionAgreement, LaunchContext, Outcome,
+    ProfileAgreement, ProfileStatus, RefreshToken, ResourceAgreement, ScopeAnswer, Tally, Usable, Verdict,
 };
 use crate::capability::expectation::Weight;
 use crate::capability::issue::{Issue, Party, Severity};
@@ -71,7 +71,12 @@ fn reasons(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
         if lines.is_empty() {
             continue;
         }
-        writeln!(out, "\n{} {}:", weight_word(Some(*weight)), if *failed { "and not met" } else { "and not known to be met" })?;
+        writeln!(
+            out,
+            "\n{} {}:",
+            weight_word(Some(*weight)),
+            if *failed { "and not met" } else { "and not known to be met" }
+        )?;
         for line in lines.iter().take(REASONS_LIMIT) {
             writeln!(out, "  {line}")?;
         }
@@ -94,7 +99,13 @@ fn policy(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
         let item = if c.resource_type.as_deref() == Some(&c.item) { "" } else { short(&c.item) };
         let because = c.because.as_ref().map(|b| format!(": {b}")).unwrap_or_default();
         let place = [resource, c.dimension, item].into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
-        writeln!(out, "  {place} ({}) {} in place of {}{because}", c.state, weight_word(Some(c.to)), weight_word(Some(c.from)))?;
+        writeln!(
+            out,
+            "  {place} ({}) {} in place of {}{because}",
+            c.state,
+            weight_word(Some(c.to)),
+            weight_word(Some(c.from))
+        )?;
     }
     match effect.changes.len().checked_sub(REASONS_LIMIT) {
         None | Some(0) => Ok(()),
@@ -121,11 +132,14 @@ fn findings(agreement: &Agreement, weight: Weight, failed: bool) -> Vec<String> 
         for i in resource.interactions.iter().filter(|i| wanted(i.weighs, i.server, i.scope)) {
             lines.push(format!("{name} {}: {}", i.code, sentence(&i.why)));
         }
-        for p in resource
-            .profiles
-            .iter()
-            .filter(|p| p.weighs == Some(weight) && if failed { p.status == ProfileStatus::Refuted } else { matches!(p.status, ProfileStatus::Unknown | ProfileStatus::Partial) })
-        {
+        for p in resource.profiles.iter().filter(|p| {
+            p.weighs == Some(weight)
+                && if failed {
+                    p.status == ProfileStatus::Refuted
+                } else {
+                    matches!(p.status, ProfileStatus::Unknown | ProfileStatus::Partial)
+                }
+        }) {
             lines.push(format!("{name} profile {}: {}", short(&p.required), sentence(&p.why)));
         }
         for p in resource.search_params.iter().filter(|p| wanted(p.weighs, p.server, None)) {
@@ -169,7 +183,11 @@ fn scopes(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
             Outcome::Unknown => "unknown",
         };
         let predicted = scope.predicted.join(" ");
-        let predicted = if predicted.is_empty() || predicted == scope.normalised { String::new() } else { format!(" as {predicted}") };
+        let predicted = if predicted.is_empty() || predicted == scope.normalised {
+            String::new()
+        } else {
+            format!(" as {predicted}")
+        };
         writeln!(out, "  {:<40} {outcome}{predicted}: {}", scope.requested, sentence(&scope.why))?;
     }
     let launch = &agreement.launch;
@@ -206,7 +224,13 @@ fn short(canonical: &str) -> &str {
 
 fn resource_table(resource: &ResourceAgreement, out: &mut dyn Write) -> Result<()> {
     let why = if resource.why.is_empty() { String::new() } else { format!(" ({})", sentence(&resource.why)) };
-    writeln!(out, "\n{}: {} [{}]{why}", resource.resource_type, verdict_word(resource.verdict).to_lowercase(), weight_word(resource.weighs))?;
+    writeln!(
+        out,
+        "\n{}: {} [{}]{why}",
+        resource.resource_type,
+        verdict_word(resource.verdict).to_lowercase(),
+        weight_word(resource.weighs)
+    )?;
     if resource.server == Answer::No {
         return Ok(());
     }
@@ -243,17 +267,40 @@ fn profile_line(profile: &ProfileAgreement) -> String {
         ProfileStatus::Unknown => "unknown",
     };
     let direction = if profile.direction == Direction::Read { "" } else { " (write)" };
-    let by = profile.satisfied_by.as_ref().filter(|by| **by != profile.required).map(|by| format!(" by {}", short(by))).unwrap_or_default();
+    let by = profile
+        .satisfied_by
+        .as_ref()
+        .filter(|by| **by != profile.required)
+        .map(|by| format!(" by {}", short(by)))
+        .unwrap_or_default();
     let realm = if profile.realm.is_empty() { String::new() } else { format!(" ({})", profile.realm.join(", ")) };
-    let rules: Vec<&'static str> = profile.evidence.iter().map(|e| e.rule).filter(|r| !profile.why.contains(r)).chain(profile.why.iter().copied()).collect();
-    format!("{:<17} {:<7} {status:<8}  {}{realm}{direction}{by}: {}", "profile", weight_word(profile.weighs), short(&profile.required), sentence(&rules))
+    let rules: Vec<&'static str> = profile
+        .evidence
+        .iter()
+        .map(|e| e.rule)
+        .filter(|r| !profile.why.contains(r))
+        .chain(profile.why.iter().copied())
+        .collect();
+    format!(
+        "{:<17} {:<7} {status:<8}  {}{realm}{direction}{by}: {}",
+        "profile",
+        weight_word(profile.weighs),
+        short(&profile.required),
+        sentence(&rules)
+    )
 }
 
 /// One line a list: what is there, what is not, what is unknown.
 fn list(out: &mut dyn Write, title: &str, items: Vec<(String, Answer)>) -> Result<()> {
-    let of = |answer: Answer| items.iter().filter(|(_, a)| *a == answer).map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+    let of = |answer: Answer| {
+        items.iter().filter(|(_, a)| *a == answer).map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
+    };
     let parts = [("", of(Answer::Yes)), ("not ", of(Answer::No)), ("unknown ", of(Answer::Unknown))];
-    let parts: Vec<String> = parts.into_iter().filter(|(_, names)| !names.is_empty()).map(|(lead, names)| format!("{lead}{names}")).collect();
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(lead, names)| format!("{lead}{names}"))
+        .collect();
     if parts.is_empty() { Ok(()) } else { writeln!(out, "  {title:<17} {}", parts.join("; ")) }
 }
 

@@ -35,14 +35,39 @@ struct Known<'r> {
 /// A message where no rule has this id, or a script cannot be used.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let library = scripts::load(&args.rules).map_err(|e| e.to_string())?;
-    let mut all: Vec<Known<'_>> = RULES.iter().map(|r| Known { id: r.id.as_str(), demands: r.meaning, severity: r.severity.code(), code: r.code, help: r.help, source: r.spec }).collect();
-    all.extend(library.iter().flat_map(|l| l.rules()).map(|r| Known { id: r.id.as_str(), demands: &r.demands, severity: "", code: r.code, help: &r.help, source: &r.file }));
+    let mut all: Vec<Known<'_>> = RULES
+        .iter()
+        .map(|r| Known {
+            id: r.id.as_str(),
+            demands: r.meaning,
+            severity: r.severity.code(),
+            code: r.code,
+            help: r.help,
+            source: r.spec,
+        })
+        .collect();
+    all.extend(library.iter().flat_map(|l| l.rules()).map(|r| Known {
+        id: r.id.as_str(),
+        demands: &r.demands,
+        severity: "",
+        code: r.code,
+        help: &r.help,
+        source: &r.file,
+    }));
     let written = match &args.rule {
         None => all.iter().try_for_each(|r| writeln!(out, "{:30} {}", r.id, r.demands)),
         Some(id) => {
             let Some(r) = all.iter().find(|r| r.id == id) else {
-                let near = all.iter().filter(|r| r.id.contains(id.as_str()) || id.contains(r.id)).map(|r| r.id).collect::<Vec<_>>();
-                let hint = if near.is_empty() { "`accord explain` lists all".to_owned() } else { format!("did you mean {}?", near.join(", ")) };
+                let near = all
+                    .iter()
+                    .filter(|r| r.id.contains(id.as_str()) || id.contains(r.id))
+                    .map(|r| r.id)
+                    .collect::<Vec<_>>();
+                let hint = if near.is_empty() {
+                    "`accord explain` lists all".to_owned()
+                } else {
+                    format!("did you mean {}?", near.join(", "))
+                };
                 return Err(format!("there is no rule `{id}`; {hint}"));
             };
             writeln!(out, "{}\n\n  demands  {}", r.id, r.demands)

@@ -4,7 +4,9 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 
 use crate::app::{App, Settings};
-use crate::fhirpath::{Broken, Definitions, Expression, TracingPorts, Writer, asks_for_definitions, node_json, now, options};
+use crate::fhirpath::{
+    Broken, Definitions, Expression, TracingPorts, Writer, asks_for_definitions, node_json, now, options,
+};
 use crate::profiles::definition::FhirVersion;
 use crate::profiles::evaluate::{Answers, Evaluator, Memory, Policies, Terms};
 use crate::profiles::explain::expression as path_of;
@@ -54,10 +56,12 @@ const NOTHING: &[u8] = b"{}";
 /// A message where the version's core package is not here, and as [`run`].
 pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let asked = args.fhir_version.as_deref().unwrap_or("R4");
-    let fhir_version = FhirVersion::parse(asked).ok_or_else(|| format!("`{asked}` is no FHIR version: give one as R4 or 4.0.1"))?;
+    let fhir_version =
+        FhirVersion::parse(asked).ok_or_else(|| format!("`{asked}` is no FHIR version: give one as R4 or 4.0.1"))?;
     let packages = vec![format!("{}#{}", fhir_version.core_package(), fhir_version.number())];
     let rules = scripts::load(&args.rules).map_err(|e| e.to_string())?;
-    let app = App::open(&Settings { fhir_version, packages, rules, ..Settings::default() }).map_err(|e| e.to_string())?;
+    let app =
+        App::open(&Settings { fhir_version, packages, rules, ..Settings::default() }).map_err(|e| e.to_string())?;
     run(args, &app.evaluator(), Some(&|| app.graph().ok()), out)
 }
 
@@ -68,7 +72,12 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
 ///
 /// # Errors
 /// A message where the file cannot be read, or the expression is broken or fails.
-pub fn run<'g>(args: &Args, evaluator: &Evaluator<'_>, graph: Option<&dyn Fn() -> Option<&'g PackageGraph>>, out: &mut dyn Write) -> Result<u8, String> {
+pub fn run<'g>(
+    args: &Args,
+    evaluator: &Evaluator<'_>,
+    graph: Option<&dyn Fn() -> Option<&'g PackageGraph>>,
+    out: &mut dyn Write,
+) -> Result<u8, String> {
     let text = args.file.as_deref().map_or_else(|| Ok(NOTHING.to_vec()), read)?;
     let typing = evaluator.typing();
     let (names, limits) = (typing.model().names(), Limits::default());
@@ -84,7 +93,14 @@ pub fn run<'g>(args: &Args, evaluator: &Evaluator<'_>, graph: Option<&dyn Fn() -
     if args.explain {
         let code = expression.code();
         let route = Route::of(code.words).name();
-        write!(out, "{}{} words of code, {} bytes of text\nroute: {route}\n\n", expression.tree.tree(), code.words.len(), code.pool.len()).map_err(|e| format!("cannot write the tree: {e}"))?;
+        write!(
+            out,
+            "{}{} words of code, {} bytes of text\nroute: {route}\n\n",
+            expression.tree.tree(),
+            code.words.len(),
+            code.pool.len()
+        )
+        .map_err(|e| format!("cannot write the tree: {e}"))?;
     }
     let root = tape.root().ok_or("the instance is empty")?;
     let root_type = typing.resource_type(root);
@@ -97,7 +113,10 @@ pub fn run<'g>(args: &Args, evaluator: &Evaluator<'_>, graph: Option<&dyn Fn() -
     let (answers, mut memory) = (Answers::default(), Memory::default());
     let terms = Terms { policies: &policies, answers: &answers, asks: false, now: now() };
     let session = evaluator.session(&tape, terms, &budget, &mut memory).ok_or("the instance is empty")?;
-    let definitions = graph.filter(|_| asks_for_definitions(&expression.tree)).and_then(|g| g()).map(|g| Definitions::of(&tape, g, typing.model()));
+    let definitions = graph
+        .filter(|_| asks_for_definitions(&expression.tree))
+        .and_then(|g| g())
+        .map(|g| Definitions::of(&tape, g, typing.model()));
     let ports = TracingPorts::new(session.ports(), Writer::new(typing, &tape), definitions.as_ref());
     let context = Context { now: now(), options, ..Context::new(typing, root, &ports) };
     let focus = Item::node(root, root_type);
@@ -108,7 +127,11 @@ pub fn run<'g>(args: &Args, evaluator: &Evaluator<'_>, graph: Option<&dyn Fn() -
     }
     let written = match args.format {
         Format::Text => write_text(&items, typing, out),
-        Format::Json => serde_json::to_writer_pretty(&mut *out, &items.iter().map(|i| item_json(i, typing)).collect::<Vec<_>>()).map_err(Into::into).and_then(|()| writeln!(out)),
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut *out, &items.iter().map(|i| item_json(i, typing)).collect::<Vec<_>>())
+                .map_err(Into::into)
+                .and_then(|()| writeln!(out))
+        }
     };
     written.map_err(|e| format!("cannot write the result: {e}"))?;
     let open = items.iter().any(|i| matches!(i, Item::Unknown(_)));
@@ -129,7 +152,11 @@ fn read(file: &str) -> Result<Vec<u8>, String> {
 
 fn report(expression: &str, found: &[Diagnostic]) {
     for d in found {
-        eprintln!("{}: {}", if d.is_error { "error" } else { "warning" }, Broken { at: d.at as usize, message: d.message.clone(), hint: String::new() }.pointed(expression));
+        eprintln!(
+            "{}: {}",
+            if d.is_error { "error" } else { "warning" },
+            Broken { at: d.at as usize, message: d.message.clone(), hint: String::new() }.pointed(expression)
+        );
     }
 }
 
@@ -200,10 +227,18 @@ mod tests {
     }
 
     fn output(expression: &str, format: Format, explain: bool) -> Result<(u8, String), String> {
-        let app = App::open(&Settings { packages: vec!["hl7.fhir.r4.core#4.0.1".to_owned()], ..Settings::default() }).unwrap();
+        let app = App::open(&Settings { packages: vec!["hl7.fhir.r4.core#4.0.1".to_owned()], ..Settings::default() })
+            .unwrap();
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), PATIENT).unwrap();
-        let args = Args { expression: expression.to_owned(), file: Some(file.path().to_string_lossy().into_owned()), fhir_version: None, rules: Vec::new(), format, explain };
+        let args = Args {
+            expression: expression.to_owned(),
+            file: Some(file.path().to_string_lossy().into_owned()),
+            fhir_version: None,
+            rules: Vec::new(),
+            format,
+            explain,
+        };
         let mut out = Vec::new();
         let code = run(&args, &app.evaluator(), Some(&|| app.graph().ok()), &mut out)?;
         Ok((code, String::from_utf8(out).unwrap()))
@@ -214,11 +249,17 @@ mod tests {
         let (code, text) = printed("name.given | deceased | name.count()", Format::Text).unwrap();
         assert_eq!(
             (code, text.as_str()),
-            (0, "Patient.name[0].given[0] (FHIR.string) Peter\nPatient.name[0].given[1] (FHIR.string) James\nPatient.deceased.ofType(boolean) (FHIR.boolean) false\n(System.Integer) 1\n")
+            (
+                0,
+                "Patient.name[0].given[0] (FHIR.string) Peter\nPatient.name[0].given[1] (FHIR.string) James\nPatient.deceased.ofType(boolean) (FHIR.boolean) false\n(System.Integer) 1\n"
+            )
         );
         let (_, text) = printed("name.first()", Format::Json).unwrap();
         let json: Value = serde_json::from_str(&text).unwrap();
-        assert_eq!((json[0]["path"].as_str(), json[0]["value"]["use"].as_str()), (Some("Patient.name[0]"), Some("official")));
+        assert_eq!(
+            (json[0]["path"].as_str(), json[0]["value"]["use"].as_str()),
+            (Some("Patient.name[0]"), Some("official"))
+        );
     }
 
     #[test]
@@ -230,7 +271,11 @@ mod tests {
             ("gender = 'male' implies name.count() <= 3", "simple"),
             ("name.given.first() = 'x'", "evaluator"),
         ] {
-            assert_eq!(explained(expression).lines().find_map(|l| l.strip_prefix("route: ")), Some(route), "{expression}");
+            assert_eq!(
+                explained(expression).lines().find_map(|l| l.strip_prefix("route: ")),
+                Some(route),
+                "{expression}"
+            );
         }
     }
 
@@ -242,6 +287,9 @@ mod tests {
 
     #[test]
     fn broken_expressions_are_shown_with_their_place() {
-        assert_eq!(printed("name.exist()", Format::Text).unwrap_err(), "there is no function `exist`\n  name.exist()\n       ^\n  did you mean `exists`?");
+        assert_eq!(
+            printed("name.exist()", Format::Text).unwrap_err(),
+            "there is no function `exist`\n  name.exist()\n       ^\n  did you mean `exists`?"
+        );
     }
 }

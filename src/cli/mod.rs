@@ -12,7 +12,8 @@ pub mod snapshot;
 pub mod validate;
 
 /// The exit codes, for `--help`.
-pub const EXIT_CODES: &str = "Exit codes: 0 nothing to object to, 1 invalid, 2 undetermined (where --fail-on asks for it), 3 could not run";
+pub const EXIT_CODES: &str =
+    "Exit codes: 0 nothing to object to, 1 invalid, 2 undetermined (where --fail-on asks for it), 3 could not run";
 
 /// The arguments of this process.
 ///

@@ -54,7 +54,11 @@ pub struct Args {
 impl Args {
     /// The guides that the sides stand for, as `ID#VERSION` or `ID`: they belong to the package set too.
     pub fn guides(&self) -> Vec<String> {
-        [&self.client, &self.server].into_iter().filter_map(|side| side.strip_prefix("ig:")).map(str::to_owned).collect()
+        [&self.client, &self.server]
+            .into_iter()
+            .filter_map(|side| side.strip_prefix("ig:"))
+            .map(str::to_owned)
+            .collect()
     }
 }
 
@@ -137,13 +141,17 @@ fn request(args: &Args) -> Result<NegotiateRequest, String> {
     let script = match &args.policy {
         Some(path) if path.extension().is_some_and(|x| x == "rhai") => {
             let text = scripts::read(path).map_err(|e| e.to_string())?;
-            Some(Arc::new(PolicyScript::compile(&path.display().to_string(), &text).map_err(|e| format!("the policy cannot be used: {e}"))?))
+            Some(Arc::new(
+                PolicyScript::compile(&path.display().to_string(), &text)
+                    .map_err(|e| format!("the policy cannot be used: {e}"))?,
+            ))
         }
         _ => None,
     };
     let policy = match (&script, &args.policy) {
         (Some(script), _) => script.policy().clone(),
-        (None, Some(path)) => serde_json::from_value::<Policy>(read_json(path)?).map_err(|e| format!("the policy `{}` cannot be used: {e}", path.display()))?,
+        (None, Some(path)) => serde_json::from_value::<Policy>(read_json(path)?)
+            .map_err(|e| format!("the policy `{}` cannot be used: {e}", path.display()))?,
         (None, None) => Policy::default(),
     };
     Ok(NegotiateRequest {

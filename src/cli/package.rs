@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::packages::distill::{EMBEDDED_SET, distill_to, source};
 use crate::packages::install::{Installed, install};
 use crate::packages::reading::{Limits, archive_manifest, folder_manifest};
-use crate::packages::{Copy, LOCK_FILE, Lock, PackageError, Shelves, Sources, Spec, installed_folder, resolve};
+use crate::packages::{Copy, LOCK_FILE, Lock, PackageError, PackageIndex, Sources, Spec, installed_folder, resolve};
 use crate::profiles::definition::FhirVersion;
 use crate::remote::fetch::{Added, add, add_dependencies};
 use crate::remote::registry::{REGISTRIES, Registry, Settings};
@@ -103,7 +103,8 @@ struct DistillArgs {
 }
 
 fn fhir_version(text: &str) -> Result<FhirVersion, String> {
-    FhirVersion::parse(text).ok_or_else(|| format!("`{text}` is no FHIR version known here; write R4, 4.0.1, R5, and the like"))
+    FhirVersion::parse(text)
+        .ok_or_else(|| format!("`{text}` is no FHIR version known here; write R4, 4.0.1, R5, and the like"))
 }
 
 /// Runs the subcommand; what it did goes to `out`.
@@ -126,9 +127,14 @@ fn say(out: &mut dyn Write, line: std::fmt::Arguments) -> Result<(), PackageErro
 }
 
 fn run_add(args: &AddArgs, out: &mut dyn Write) -> Result<u8, PackageError> {
-    let folder = args.packages.clone().or_else(installed_folder).ok_or_else(|| PackageError::NoPath { path: PathBuf::from("~/.local/share/accord/packages") })?;
+    let folder = args
+        .packages
+        .clone()
+        .or_else(installed_folder)
+        .ok_or_else(|| PackageError::NoPath { path: PathBuf::from("~/.local/share/accord/packages") })?;
     let sources = Sources::standard(Some(&folder));
-    let registry = Registry::new(Settings { registries: args.registries.clone(), progress: !args.quiet, ..Settings::default() })?;
+    let registry =
+        Registry::new(Settings { registries: args.registries.clone(), progress: !args.quiet, ..Settings::default() })?;
     for spec in &args.specs {
         let added = match (spec, args.no_dependencies) {
             (Spec::Package { id, range }, false) => add(&registry, id, range, &folder, &sources)?,
@@ -156,13 +162,26 @@ fn alone(package: Installed) -> Added {
 
 fn run_list(args: &ListArgs, out: &mut dyn Write) -> Result<u8, PackageError> {
     let sources = Sources::standard(args.packages.as_deref());
-    let copies = Shelves::open(&sources).all();
-    let described = copies.iter().map(|copy| (copy, fhir_version_of(copy, &sources.limits), copy.path.as_ref().map_or_else(|| "embedded".to_owned(), |p| p.display().to_string())));
+    let copies = PackageIndex::open(&sources).all();
+    let described = copies.iter().map(|copy| {
+        (
+            copy,
+            fhir_version_of(copy, &sources.limits),
+            copy.path.as_ref().map_or_else(|| "embedded".to_owned(), |p| p.display().to_string()),
+        )
+    });
     match args.format {
         Format::Text => {
             let width = copies.iter().map(|c| c.name().len()).max().unwrap_or_default();
             for (copy, fhir_version, place) in described {
-                say(out, format_args!("{:width$}  {:6}  {place}", copy.name(), fhir_version.unwrap_or_else(|| "-".to_owned())))?;
+                say(
+                    out,
+                    format_args!(
+                        "{:width$}  {:6}  {place}",
+                        copy.name(),
+                        fhir_version.unwrap_or_else(|| "-".to_owned())
+                    ),
+                )?;
             }
         }
         Format::Json => {
@@ -176,7 +195,12 @@ fn run_list(args: &ListArgs, out: &mut dyn Write) -> Result<u8, PackageError> {
 /// The published FHIR version number of a copy; `None` where its manifest tells none or does not read.
 fn fhir_version_of(copy: &Copy, limits: &Limits) -> Option<String> {
     let manifest = match &copy.path {
-        None => return crate::packages::embedded::find(&copy.id, &copy.version)?.manifest.fhir_version.map(|v| v.number().to_owned()),
+        None => {
+            return crate::packages::embedded::find(&copy.id, &copy.version)?
+                .manifest
+                .fhir_version
+                .map(|v| v.number().to_owned());
+        }
         Some(path) if path.is_dir() => folder_manifest(path, limits).ok()?,
         Some(path) => archive_manifest(&std::fs::read(path).ok()?, limits).ok()?,
     };
@@ -190,7 +214,13 @@ fn run_lock(args: &LockArgs, out: &mut dyn Write) -> Result<u8, PackageError> {
     if args.check {
         let same = std::fs::read_to_string(&args.output).is_ok_and(|there| there == text);
         if !same {
-            say(out, format_args!("`{}` is not what the packages give; `accord package lock` writes it anew", args.output.display()))?;
+            say(
+                out,
+                format_args!(
+                    "`{}` is not what the packages give; `accord package lock` writes it anew",
+                    args.output.display()
+                ),
+            )?;
         }
         return Ok(u8::from(!same));
     }
@@ -250,7 +280,10 @@ mod tests {
         assert_eq!(said, format!("installed: a.guide#1.0.0 ({packages}/a.guide#1.0.0.tgz)\n"));
         assert!(accord(&["add", archive, "--packages", packages]).1.starts_with("here already: a.guide#1.0.0"));
         let (_, list) = accord(&["list", "--packages", packages]);
-        assert!(list.lines().any(|l| l.starts_with("hl7.fhir.us.core#6.1.0 ") && l.ends_with("  4.0.1   embedded")), "{list}");
+        assert!(
+            list.lines().any(|l| l.starts_with("hl7.fhir.us.core#6.1.0 ") && l.ends_with("  4.0.1   embedded")),
+            "{list}"
+        );
         assert!(list.lines().any(|l| l.starts_with("a.guide#1.0.0 ") && l.contains("  4.0.1   ")), "{list}");
         let (_, list) = accord(&["list", "--packages", packages, "--format", "json"]);
         let list: serde_json::Value = serde_json::from_str(&list).unwrap();
@@ -266,7 +299,11 @@ mod tests {
         assert_eq!(accord(&[&words[..], &["--check"]].concat()).0.unwrap(), 1);
         let (result, said) = accord(&words);
         assert_eq!(result.unwrap(), 0);
-        assert!(said.contains("hl7.terminology.r4#7.3.0 stands in for hl7.terminology.r4#5.0.0\n") && said.contains("absent: us.cdc.phinvads#0.12.0\n"), "{said}");
+        assert!(
+            said.contains("hl7.terminology.r4#7.3.0 stands in for hl7.terminology.r4#5.0.0\n")
+                && said.contains("absent: us.cdc.phinvads#0.12.0\n"),
+            "{said}"
+        );
         assert_eq!(accord(&[&words[..], &["--check"]].concat()).0.unwrap(), 0);
         let (result, _) = accord(&["lock", "--package", "no.such#1", "--packages", none, "--output", file]);
         assert!(result.unwrap_err().to_string().contains("`accord package add no.such#1"));
@@ -274,7 +311,8 @@ mod tests {
 
     #[test]
     fn refuses_what_names_no_package() {
-        for words in [&["package", "add"][..], &["package", "add", "a b"], &["package", "lock", "--fhir-version", "R9"]] {
+        for words in [&["package", "add"][..], &["package", "add", "a b"], &["package", "lock", "--fhir-version", "R9"]]
+        {
             assert!(Cli::try_parse_from(words).is_err());
         }
     }

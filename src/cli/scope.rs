@@ -51,7 +51,9 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let outcome = match &args.command {
         Command::Explain { scope, format } => render(&explain(scope), *format, out, explain_text),
         Command::Normalise { scope, format } => render(&normalise(scope), *format, out, normalise_text),
-        Command::Covers { granted, requested, format } => render(&covers(granted, requested), *format, out, covers_text),
+        Command::Covers { granted, requested, format } => {
+            render(&covers(granted, requested), *format, out, covers_text)
+        }
     };
     super::negotiate::written(outcome).map(|()| 0)
 }

@@ -139,7 +139,9 @@ impl Loader for AppLoader {
         let mut settings = self.settings.clone();
         if !uploads.is_empty() {
             if settings.packages.is_empty() {
-                let guides = embedded::list().iter().filter(|e| e.is_guide() && e.manifest.fhir_version == Some(FhirVersion::R4));
+                let guides = embedded::list()
+                    .iter()
+                    .filter(|e| e.is_guide() && e.manifest.fhir_version == Some(FhirVersion::R4));
                 settings.packages.extend(guides.map(|e| e.manifest.name()));
             }
             settings.packages.extend(uploads.iter().map(|u| u.to_string_lossy().into_owned()));
@@ -158,13 +160,15 @@ impl Loader for AppLoader {
 /// # Errors
 /// [`ServeError`] where the settings, the store, the packages or the address cannot be had.
 pub fn run(args: &Args, negotiators: Box<dyn Negotiators>) -> Result<u8, ServeError> {
-    let config = Config::load(args.config.as_deref(), args.document(), &|name| std::env::var(name).ok()).map_err(ServeError::Config)?;
+    let config = Config::load(args.config.as_deref(), args.document(), &|name| std::env::var(name).ok())
+        .map_err(ServeError::Config)?;
     log(&config.log);
     let store = open_store(&config)?;
     let rules = scripts::load(&config.rules).map_err(ServeError::App)?;
     let policies = Arc::new(scripts::policies(&config.policies).map_err(ServeError::App)?);
     let settings = Settings { packages: config.packages.clone(), fetch: config.fetch, rules, ..Settings::default() };
-    let service = Service::open(config, store, Box::new(AppLoader { settings, negotiators, policies })).map_err(ServeError::App)?;
+    let service = Service::open(config, store, Box::new(AppLoader { settings, negotiators, policies }))
+        .map_err(ServeError::App)?;
     let keep = Arc::clone(&service);
     let served = actix_web::rt::System::new().block_on(async move {
         let running = start(service)?;

@@ -31,10 +31,13 @@ pub struct Args {
 /// # Errors
 /// A message where a package is not found, and as [`run`].
 pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
-    let specs = args.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
+    let specs =
+        args.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
     let fhir_version = match &args.fhir_version {
         None => None,
-        Some(v) => Some(FhirVersion::parse(v).ok_or_else(|| format!("`{v}` is no FHIR version: give one as R4 or 4.0.1"))?),
+        Some(v) => {
+            Some(FhirVersion::parse(v).ok_or_else(|| format!("`{v}` is no FHIR version: give one as R4 or 4.0.1"))?)
+        }
     };
     let sources = Sources { fhir_version, ..Sources::standard(None) };
     run(args, &load_graph(&specs, &sources).map_err(|e| e.to_string())?, out)
@@ -49,10 +52,13 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
 pub fn run(args: &Args, graph: &PackageGraph, out: &mut dyn Write) -> Result<u8, String> {
     let mut text = read(&args.file)?;
     if is_xml(&text) {
-        let model = model(graph).ok_or_else(|| format!("`{}` is XML, and no core package is here to tell its types: name one with --package", args.file))?;
+        let model = model(graph).ok_or_else(|| {
+            format!("`{}` is XML, and no core package is here to tell its types: name one with --package", args.file)
+        })?;
         text = to_json(&text, &args.file, &model).map_err(|e| e.to_string())?.into_bytes();
     }
-    let mut definition: Value = serde_json::from_slice(&text).map_err(|e| format!("`{}` is not JSON: {e}", args.file))?;
+    let mut definition: Value =
+        serde_json::from_slice(&text).map_err(|e| format!("`{}` is not JSON: {e}", args.file))?;
     let url = definition.get("url").and_then(Value::as_str).unwrap_or_default();
     let asking = graph.versions(url).next().map(|found| found.package);
     let snapshot = generate(&definition, &(graph, asking)).map_err(|e| format!("`{}`: {e}", args.file))?;
@@ -70,7 +76,11 @@ pub fn run(args: &Args, graph: &PackageGraph, out: &mut dyn Write) -> Result<u8,
 /// The faults of the constraints, where the core package with the types is there.
 fn broken_invariants(definition: &Value, graph: &PackageGraph) -> Vec<DefinitionIssue> {
     let Some(elements) = definition.pointer("/snapshot/element").and_then(Value::as_array) else { return Vec::new() };
-    let has_own = elements.iter().any(|e| e["constraint"].as_array().is_some_and(|c| c.iter().any(|k| k["source"].is_null() || k["source"] == definition["url"])));
+    let has_own = elements.iter().any(|e| {
+        e["constraint"]
+            .as_array()
+            .is_some_and(|c| c.iter().any(|k| k["source"].is_null() || k["source"] == definition["url"]))
+    });
     if !has_own {
         return Vec::new();
     }
@@ -120,7 +130,13 @@ mod tests {
         {"id":"Thing","path":"Thing","min":0,"max":"*"},{"id":"Thing.part","path":"Thing.part","min":0,"max":"*","type":[{"code":"string"}]}]}}"#;
 
     fn graph() -> PackageGraph {
-        let head = DefinitionHead { resource_type: "StructureDefinition".into(), id: "Thing".into(), url: "http://example.org/Thing".into(), version: None, file: "thing.json".into() };
+        let head = DefinitionHead {
+            resource_type: "StructureDefinition".into(),
+            id: "Thing".into(),
+            url: "http://example.org/Thing".into(),
+            version: None,
+            file: "thing.json".into(),
+        };
         let definition = Definition::new(head, BASE.as_bytes().into(), 0..BASE.len());
         let package = Package::new("example".into(), "1.0.0".into(), None, Vec::new(), vec![definition], String::new());
         PackageGraph::new(vec![Arc::new(package)], vec![Vec::new()], vec![Vec::new()])

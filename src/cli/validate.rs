@@ -108,7 +108,9 @@ const MOST_TRIALS: u64 = 40;
 
 /// A moment in time, as an argument.
 fn moment(text: &str) -> Result<Temporal, String> {
-    Temporal::date_time(text).filter(|t| t.to_time().is_some()).ok_or_else(|| "expected a date with a time and a time zone, such as 2026-11-28T12:00:00Z".to_owned())
+    Temporal::date_time(text)
+        .filter(|t| t.to_time().is_some())
+        .ok_or_else(|| "expected a date with a time and a time zone, such as 2026-11-28T12:00:00Z".to_owned())
 }
 
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -266,9 +268,17 @@ struct Input<'t> {
 /// [`AppError`] where a file can't be read, or a package or profile asked for is not known.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
     let fhir_version = FhirVersion::parse(&args.fhir_version).filter(|v| *v == FhirVersion::R4);
-    let fhir_version = fhir_version.ok_or_else(|| AppError::Package(format!("instances of FHIR `{}` can't be validated: only R4 (4.0.1) can", args.fhir_version)))?;
+    let fhir_version = fhir_version.ok_or_else(|| {
+        AppError::Package(format!("instances of FHIR `{}` can't be validated: only R4 (4.0.1) can", args.fhir_version))
+    })?;
     let rules = scripts::load(&args.rules)?;
-    let app = App::open(&Settings { fhir_version, packages: args.packages.clone(), fetch: args.fetch, rules, ..Settings::default() })?;
+    let app = App::open(&Settings {
+        fhir_version,
+        packages: args.packages.clone(),
+        fetch: args.fetch,
+        rules,
+        ..Settings::default()
+    })?;
     tell(&app.definition_issues());
     let asked = app.profiles(&args.profiles)?;
     let policies = Policies { level: args.level.severity(), ..args.policies.policies() };
@@ -355,12 +365,17 @@ fn inputs(name: &str, each: &mut dyn FnMut(Input<'_>)) -> Result<(), AppError> {
             .sort_by_file_name()
             .into_iter()
             .filter_map(Result::ok)
-            .filter(|e| e.file_type().is_file() && e.path().extension().is_some_and(|x| ["json", "ndjson", "xml"].iter().any(|w| x == *w)))
+            .filter(|e| {
+                e.file_type().is_file()
+                    && e.path().extension().is_some_and(|x| ["json", "ndjson", "xml"].iter().any(|w| x == *w))
+            })
             .map(|e| e.into_path())
             .collect();
         files.sort();
         if files.is_empty() {
-            return Err(AppError::File(format!("the folder `{name}` holds no instance: wanted are .json, .xml and .ndjson files")));
+            return Err(AppError::File(format!(
+                "the folder `{name}` holds no instance: wanted are .json, .xml and .ndjson files"
+            )));
         }
         for f in files {
             one(&f, each)?;

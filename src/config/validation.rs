@@ -61,7 +61,9 @@ impl PolicySettings {
         let faults = schema::check(Schema::VALIDATION, &document);
         if let Some(fault) = faults.first() {
             return Err(match document.get(name) {
-                Some(_) if fault.pointer == format!("/{name}") && !fault.unknown => format!("the parameter `{name}` cannot be `{value}`: {}", fault.text),
+                Some(_) if fault.pointer == format!("/{name}") && !fault.unknown => {
+                    format!("the parameter `{name}` cannot be `{value}`: {}", fault.text)
+                }
                 _ => format!("the parameter `{name}` is not known"),
             });
         }

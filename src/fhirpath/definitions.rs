@@ -12,7 +12,8 @@ const BASE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
 /// Whether an expression asks for definitions.
 pub fn asks_for_definitions(expr: &Expr) -> bool {
-    matches!(&expr.kind, ExprKind::Call { name, .. } if &**name == "elementDefinition") || expr.children().any(asks_for_definitions)
+    matches!(&expr.kind, ExprKind::Call { name, .. } if &**name == "elementDefinition")
+        || expr.children().any(asks_for_definitions)
 }
 
 /// The structures of an instance's types and of the profiles that it claims, as far as the packages have them.
@@ -29,10 +30,13 @@ impl<'g> Definitions<'g> {
     pub fn of(instance: &Tape<'_>, graph: &'g PackageGraph, model: &'g Model) -> Definitions<'g> {
         let mut urls: BTreeSet<String> = BTreeSet::new();
         let mut seen: FxHashSet<u32> = FxHashSet::default();
-        let mut open: Vec<(Node<'_>, TypeId)> = instance.root().map(|r| (r, model.resource_type(r))).into_iter().collect();
+        let mut open: Vec<(Node<'_>, TypeId)> =
+            instance.root().map(|r| (r, model.resource_type(r))).into_iter().collect();
         while let Some((node, t)) = open.pop() {
             if node.name() == NameId::META {
-                urls.extend(node.children_named(NameId::PROFILE).filter(|p| p.has_value()).map(|p| p.text().into_owned()));
+                urls.extend(
+                    node.children_named(NameId::PROFILE).filter(|p| p.has_value()).map(|p| p.text().into_owned()),
+                );
             }
             if seen.insert(t.0) {
                 urls.insert(format!("{BASE}{}", type_root(model.type_name(t))));
@@ -45,7 +49,11 @@ impl<'g> Definitions<'g> {
         let mut tapes = Vec::new();
         for canonical in urls {
             let (url, version) = canonical.split_once('|').map_or((canonical.as_str(), None), |(u, v)| (u, Some(v)));
-            let is = |d: &&Definition| d.url == url && d.resource_type == "StructureDefinition" && version.is_none_or(|v| d.version.as_deref() == Some(v));
+            let is = |d: &&Definition| {
+                d.url == url
+                    && d.resource_type == "StructureDefinition"
+                    && version.is_none_or(|v| d.version.as_deref() == Some(v))
+            };
             let found = graph.packages().iter().find_map(|p| p.definitions.iter().find(is));
             if let Some(found) = found {
                 tapes.push((canonical, parse(found.text(), model.names(), &Limits::default())));
@@ -59,12 +67,19 @@ impl<'g> Definitions<'g> {
         let way = node.way();
         let types = self.model.types_along(&way);
         let resource = (0..way.len()).rev().find(|i| self.model.is_resource(types[*i]))?;
-        let path = way[resource + 1..].iter().zip(&types[resource..]).fold(self.model.type_name(types[resource]).to_owned(), |p, (n, t)| format!("{p}.{}", self.step(*n, *t)));
+        let path = way[resource + 1..]
+            .iter()
+            .zip(&types[resource..])
+            .fold(self.model.type_name(types[resource]).to_owned(), |p, (n, t)| format!("{p}.{}", self.step(*n, *t)));
         let claimed = way[resource].child(NameId::META).into_iter().flat_map(|m| m.children_named(NameId::PROFILE));
         let by_profile = claimed.filter(|p| p.has_value()).find_map(|p| self.find(&p.text(), &path));
         by_profile.or_else(|| {
             let last = way.len() - 1;
-            let of_type = if last == resource { path.clone() } else { format!("{}.{}", self.model.type_name(types[last - 1]), self.step(node, types[last - 1])) };
+            let of_type = if last == resource {
+                path.clone()
+            } else {
+                format!("{}.{}", self.model.type_name(types[last - 1]), self.step(node, types[last - 1]))
+            };
             self.find(&format!("{BASE}{}", type_root(&of_type)), &of_type)
         })
     }
@@ -72,7 +87,7 @@ impl<'g> Definitions<'g> {
     /// The name of a step as definitions write it.
     fn step(&self, node: Node<'_>, parent: TypeId) -> String {
         match self.model.child(parent, node.name()) {
-            Some(row) if row.is_choice() => format!("{}[x]", self.model.names().text(row.stem)),
+            Some(row) if row.is_choice() => format!("{}[x]", self.model.names().text(row.choice_base)),
             _ => node.name_text().to_owned(),
         }
     }
@@ -82,7 +97,10 @@ impl<'g> Definitions<'g> {
         let (_, tape) = self.tapes.iter().find(|(url, _)| url == canonical)?;
         let named = |n: Node<'g>, name: &str| n.children().find(|c| c.name_text() == name);
         let snapshot = named(tape.root()?, "snapshot")?;
-        let is = |e: &Node<'g>| named(*e, "path").is_some_and(|p| p.text() == path) && named(*e, "id").is_none_or(|i| !i.text().contains(':'));
+        let is = |e: &Node<'g>| {
+            named(*e, "path").is_some_and(|p| p.text() == path)
+                && named(*e, "id").is_none_or(|i| !i.text().contains(':'))
+        };
         let element = snapshot.children().filter(|c| c.name_text() == "element").find(is)?;
         Some(Item::node(element, self.model.find("ElementDefinition").unwrap_or_default()))
     }

@@ -8,7 +8,10 @@ mod tree;
 
 use std::cell::RefCell;
 
-use fhir_accord_profiles::fhirpath::{Code, Collection, Compiler, Conformance, Context, EvalError, Expr, Item, Options, Outcome, Ports, Resolved, Scratch, Temporal, Typing, evaluate, parse};
+use fhir_accord_profiles::fhirpath::{
+    Code, Collection, Compiler, Conformance, Context, EvalError, Expr, Item, Options, Outcome, Ports, Resolved,
+    Scratch, Temporal, Typing, evaluate, parse,
+};
 use fhir_accord_profiles::instance::Node;
 use fhir_accord_profiles::judge::JudgePorts;
 use fhir_accord_profiles::model::TypeId;
@@ -75,9 +78,18 @@ impl Expression {
     ///
     /// # Errors
     /// [`Broken`] where the text is no expression, or names what is not there.
-    pub fn compile(text: &str, typing: &Typing<'_>, variables: Option<&[&str]>, outside: &dyn Fn(&str) -> bool) -> Result<Expression, Broken> {
+    pub fn compile(
+        text: &str,
+        typing: &Typing<'_>,
+        variables: Option<&[&str]>,
+        outside: &dyn Fn(&str) -> bool,
+    ) -> Result<Expression, Broken> {
         if text.len() > MAX_EXPRESSION {
-            return Err(Broken { at: 0, message: format!("the expression is longer than {MAX_EXPRESSION} bytes"), hint: String::new() });
+            return Err(Broken {
+                at: 0,
+                message: format!("the expression is longer than {MAX_EXPRESSION} bytes"),
+                hint: String::new(),
+            });
         }
         let tree = parse(text).map_err(|e| Broken { at: e.at, message: e.message, hint: e.hint })?;
         let mut pool = String::new();
@@ -86,7 +98,11 @@ impl Expression {
             Some(names) => compiler.with_variables(names),
             None => compiler,
         };
-        let words = compiler.compile(&tree, &mut pool).map_err(|e| Broken { at: e.at as usize, message: e.message, hint: e.hint })?;
+        let words = compiler.compile(&tree, &mut pool).map_err(|e| Broken {
+            at: e.at as usize,
+            message: e.message,
+            hint: e.hint,
+        })?;
         Ok(Expression { tree, words, pool })
     }
 
@@ -99,10 +115,19 @@ impl Expression {
     ///
     /// # Errors
     /// [`Broken`] where a name is not there, as for [`Expression::compile`].
-    pub fn watched(&self, typing: &Typing<'_>, variables: &[&str], outside: &dyn Fn(&str) -> bool) -> Result<Expression, Broken> {
+    pub fn watched(
+        &self,
+        typing: &Typing<'_>,
+        variables: &[&str],
+        outside: &dyn Fn(&str) -> bool,
+    ) -> Result<Expression, Broken> {
         let mut pool = String::new();
         let compiler = Compiler::new(typing).with_outside(outside).with_variables(variables).watched();
-        let words = compiler.compile(&self.tree, &mut pool).map_err(|e| Broken { at: e.at as usize, message: e.message, hint: e.hint })?;
+        let words = compiler.compile(&self.tree, &mut pool).map_err(|e| Broken {
+            at: e.at as usize,
+            message: e.message,
+            hint: e.hint,
+        })?;
         Ok(Expression { tree: self.tree.clone(), words, pool })
     }
 
@@ -110,7 +135,12 @@ impl Expression {
     ///
     /// # Errors
     /// [`Broken`] where the evaluation fails, with the place.
-    pub fn items<'t>(&'t self, focus: &Item<'t>, context: &Context<'t>, scratch: &mut Scratch) -> Result<Collection<'t>, Broken> {
+    pub fn items<'t>(
+        &'t self,
+        focus: &Item<'t>,
+        context: &Context<'t>,
+        scratch: &mut Scratch,
+    ) -> Result<Collection<'t>, Broken> {
         evaluate(self.code(), focus, context, scratch).map_err(Broken::from)
     }
 }
@@ -148,8 +178,19 @@ struct Traced {
 const MAX_TRACED_BYTES: usize = 4 << 20;
 
 impl<'t> TracingPorts<'t> {
-    pub fn new(session: JudgePorts<'t>, writer: Writer<'t>, definitions: Option<&'t Definitions<'t>>) -> TracingPorts<'t> {
-        TracingPorts { session, writer, definitions, traced: RefCell::default(), parts: None, steps: RefCell::default() }
+    pub fn new(
+        session: JudgePorts<'t>,
+        writer: Writer<'t>,
+        definitions: Option<&'t Definitions<'t>>,
+    ) -> TracingPorts<'t> {
+        TracingPorts {
+            session,
+            writer,
+            definitions,
+            traced: RefCell::default(),
+            parts: None,
+            steps: RefCell::default(),
+        }
     }
 
     /// With the parts of an expression that is to be watched.

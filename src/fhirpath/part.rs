@@ -4,7 +4,7 @@
 use fhir_accord_profiles::explain::expression as path_of;
 use fhir_accord_profiles::fhirpath::{CalendarUnit, Item, Quantity, Temporal, TemporalKind, Typing};
 use fhir_accord_profiles::instance::{Node, Tape};
-use fhir_accord_profiles::model::{Model, TypeId, node_json, twin};
+use fhir_accord_profiles::model::{Model, TypeId, node_json, primitive_extension};
 use serde_json::Value;
 
 /// The extension that holds a value which no `value[x]` can hold.
@@ -64,7 +64,11 @@ impl<'t> Writer<'t> {
 
     /// The JSON of a part.
     fn made(&self, extensions: &[String], name: &str, members: &[(&str, String)]) -> String {
-        if self.prefix.is_empty() { part(extensions, name, members) } else { part(extensions, &format!("{}{name}", self.prefix), members) }
+        if self.prefix.is_empty() {
+            part(extensions, name, members)
+        } else {
+            part(extensions, &format!("{}{name}", self.prefix), members)
+        }
     }
 
     /// The JSON of an item's part: its type as name, its value, its path where it is an element of the instance.
@@ -130,13 +134,13 @@ impl<'t> Writer<'t> {
         if !model.is_primitive(t) {
             return self.made(&extensions, name, &[(place, node_json(node, t, model))]);
         }
-        let twin_place = format!("_{place}");
+        let extension_place = format!("_{place}");
         let mut members = Vec::new();
         if node.has_value() {
             members.push((place, node_json(node, t, model)));
         }
-        if let Some(twin) = twin(node, t, model) {
-            members.push((&twin_place, node_json(twin, t, model)));
+        if let Some(primitive_extension) = primitive_extension(node, t, model) {
+            members.push((&extension_place, node_json(primitive_extension, t, model)));
         }
         self.made(&extensions, name, &members)
     }

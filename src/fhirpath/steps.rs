@@ -49,7 +49,12 @@ impl Parts {
 fn function(kind: &ExprKind) -> String {
     match kind {
         ExprKind::Empty => "{}".to_owned(),
-        ExprKind::Bool(_) | ExprKind::Text(_) | ExprKind::Number(_) | ExprKind::Long(_) | ExprKind::Temporal(_) | ExprKind::Quantity { .. } => "constant".to_owned(),
+        ExprKind::Bool(_)
+        | ExprKind::Text(_)
+        | ExprKind::Number(_)
+        | ExprKind::Long(_)
+        | ExprKind::Temporal(_)
+        | ExprKind::Quantity { .. } => "constant".to_owned(),
         ExprKind::This => "$this".to_owned(),
         ExprKind::Index => "$index".to_owned(),
         ExprKind::Total => "$total".to_owned(),
@@ -85,7 +90,15 @@ pub struct Steps {
 
 impl Steps {
     /// Takes note of a step, as long as there is room.
-    pub fn note<'t>(&mut self, parts: &Parts, writer: &Writer<'t>, at: u32, items: &[Item<'t>], this: &[Item<'t>], index: i64) {
+    pub fn note<'t>(
+        &mut self,
+        parts: &Parts,
+        writer: &Writer<'t>,
+        at: u32,
+        items: &[Item<'t>],
+        this: &[Item<'t>],
+        index: i64,
+    ) {
         let Some(part) = parts.0.get(&at) else { return };
         self.full |= self.bytes > MAX_BYTES;
         if self.full {
@@ -95,7 +108,11 @@ impl Steps {
             let writer = writer.prefixed(prefix);
             items.iter().take(MAX_ITEMS).map(|i| writer.place_part(i).unwrap_or_else(|| writer.part(i))).collect()
         };
-        let mut all: Vec<String> = items.iter().take(MAX_ITEMS).map(|i| writer.place_part(i).filter(|_| writer.is_complex(i)).unwrap_or_else(|| writer.part(i))).collect();
+        let mut all: Vec<String> = items
+            .iter()
+            .take(MAX_ITEMS)
+            .map(|i| writer.place_part(i).filter(|_| writer.is_complex(i)).unwrap_or_else(|| writer.part(i)))
+            .collect();
         match part.input.and_then(|i| self.last.get(&i)) {
             Some(focus) => all.extend(focus.iter().cloned()),
             None => all.extend(seen("focus-", this)),

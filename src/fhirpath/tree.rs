@@ -80,7 +80,10 @@ mod tests {
         assert_eq!(tree["Name"], "is");
         assert_eq!(tree["Arguments"][1], json!({"ExpressionType": "ConstantExpression", "Name": "System.String"}));
         let first = &tree["Arguments"][0]["Arguments"][1];
-        assert_eq!((first["Name"].as_str(), first["ExpressionType"].as_str()), (Some("first"), Some("FunctionCallExpression")));
+        assert_eq!(
+            (first["Name"].as_str(), first["ExpressionType"].as_str()),
+            (Some("first"), Some("FunctionCallExpression"))
+        );
         assert_eq!(first["Position"], text.chars().take_while(|c| *c != 'f').count());
         assert_eq!(first["Arguments"][0]["Arguments"][0]["Arguments"][0]["Name"], "builtin.that");
     }

@@ -72,10 +72,18 @@ impl std::ops::Deref for Body {
 /// # Errors
 /// 413 beyond `limit_bytes`, 408 beyond `timeout`, 415 for another encoding than gzip, 503 where the budget is
 /// used up, 400 where the connection breaks off.
-pub async fn read(req: &HttpRequest, payload: Payload, limit_bytes: usize, timeout: Duration, budget: &Arc<Budget>) -> Result<Body, Fault> {
+pub async fn read(
+    req: &HttpRequest,
+    payload: Payload,
+    limit_bytes: usize,
+    timeout: Duration,
+    budget: &Arc<Budget>,
+) -> Result<Body, Fault> {
     let headers = req.headers();
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
-    let encoding = headers.get(header::CONTENT_ENCODING).map(|v| v.to_str().unwrap_or_default().trim().to_ascii_lowercase());
+    let length =
+        headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
+    let encoding =
+        headers.get(header::CONTENT_ENCODING).map(|v| v.to_str().unwrap_or_default().trim().to_ascii_lowercase());
     let mut payload = payload.into_inner();
     let work = async {
         match encoding.as_deref() {
@@ -84,7 +92,9 @@ pub async fn read(req: &HttpRequest, payload: Payload, limit_bytes: usize, timeo
                 let mut plain = Decompress::from_headers(&mut payload, headers);
                 collect(&mut plain, None, limit_bytes, budget).await
             }
-            Some(other) => Err(Fault::media_type(format!("the content encoding `{other}` is not taken; send the body plain or as gzip"))),
+            Some(other) => Err(Fault::media_type(format!(
+                "the content encoding `{other}` is not taken; send the body plain or as gzip"
+            ))),
         }
     };
     let read = tokio::time::timeout(timeout, work).await;
@@ -103,7 +113,12 @@ where
     std::future::poll_fn(|cx| std::pin::Pin::new(&mut *stream).poll_next(cx)).await
 }
 
-async fn collect<S>(stream: &mut S, length: Option<usize>, limit_bytes: usize, budget: &Arc<Budget>) -> Result<Body, Fault>
+async fn collect<S>(
+    stream: &mut S,
+    length: Option<usize>,
+    limit_bytes: usize,
+    budget: &Arc<Budget>,
+) -> Result<Body, Fault>
 where
     S: futures_core::Stream<Item = Result<Bytes, PayloadError>> + Unpin,
 {

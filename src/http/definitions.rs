@@ -30,7 +30,9 @@ struct Search {
 impl Search {
     fn parse(text: &str) -> Result<Search, Fault> {
         let mut search = Search { count: PAGE, ..Search::default() };
-        let number = |name: &str, value: &str| value.parse::<usize>().map_err(|_| Fault::invalid("query", format!("the parameter `{name}` is no number")));
+        let number = |name: &str, value: &str| {
+            value.parse::<usize>().map_err(|_| Fault::invalid("query", format!("the parameter `{name}` is no number")))
+        };
         for (name, value) in pairs(text)? {
             match name.as_str() {
                 "url" | "version" | "_id" => search.filters.push((name, alternatives(&value))),
@@ -78,7 +80,11 @@ impl Search {
 
     /// The query string of this search, from `offset` on.
     fn to_query(&self, offset: usize) -> String {
-        let mut out: Vec<String> = self.filters.iter().map(|(n, v)| format!("{n}={}", v.iter().map(|v| encode(v)).collect::<Vec<_>>().join(","))).collect();
+        let mut out: Vec<String> = self
+            .filters
+            .iter()
+            .map(|(n, v)| format!("{n}={}", v.iter().map(|v| encode(v)).collect::<Vec<_>>().join(",")))
+            .collect();
         out.push(format!("_count={}", self.count));
         if offset > 0 {
             out.push(format!("_offset={offset}"));
@@ -117,7 +123,8 @@ fn encode(value: &str) -> String {
 
 /// Loaded definitions alone, in the order in which the packages are looked through, the newest of a url first.
 fn arrange(entries: Vec<Entry>, catalogue: &Catalogue) -> Vec<Entry> {
-    let mut ranked: Vec<(usize, Entry)> = entries.into_iter().filter_map(|e| Some((catalogue.rank(&e.package)?, e))).collect();
+    let mut ranked: Vec<(usize, Entry)> =
+        entries.into_iter().filter_map(|e| Some((catalogue.rank(&e.package)?, e))).collect();
     ranked.sort();
     ranked.dedup();
     ranked.into_iter().map(|(_, e)| e).collect()
@@ -134,7 +141,13 @@ fn text(service: &Service, entry: &Entry) -> Result<Vec<u8>, Fault> {
 }
 
 /// The text of `{Type}/{id}`, of the first package in the order of search that has it, or of the one that is named.
-pub(super) fn read(service: &Service, catalogue: &Catalogue, resource_type: &str, id: &str, package: Option<&str>) -> Result<Option<Vec<u8>>, Fault> {
+pub(super) fn read(
+    service: &Service,
+    catalogue: &Catalogue,
+    resource_type: &str,
+    id: &str,
+    package: Option<&str>,
+) -> Result<Option<Vec<u8>>, Fault> {
     let entries = arrange(service.store.by_id(resource_type, id)?, catalogue);
     let entry = entries.iter().find(|e| package.is_none_or(|p| p == e.package));
     entry.map(|e| text(service, e)).transpose()
@@ -144,19 +157,32 @@ fn check_kind(service: &Service, resource_type: &str) -> Result<(), Fault> {
     let name = metadata::known_type(service, resource_type)?;
     match metadata::DEFINITION_TYPES.contains(&&*name) {
         true => Ok(()),
-        false => Err(Fault::not_found(format!("no resources of the type `{name}` are kept here; definitions of packages are"))),
+        false => Err(Fault::not_found(format!(
+            "no resources of the type `{name}` are kept here; definitions of packages are"
+        ))),
     }
 }
 
 /// `GET /{Type}`
-pub(super) async fn search(service: Data<Service>, req: HttpRequest, path: Path<String>) -> Result<HttpResponse, Fault> {
+pub(super) async fn search(
+    service: Data<Service>,
+    req: HttpRequest,
+    path: Path<String>,
+) -> Result<HttpResponse, Fault> {
     let resource_type = path.into_inner();
     check_kind(&service, &resource_type)?;
     let search = Search::parse(req.query_string())?;
     let content_type = media::answer(&req, search.format.as_deref())?;
-    let strict = req.headers().get("prefer").and_then(|v| v.to_str().ok()).is_some_and(|v| v.replace(' ', "").contains("handling=strict"));
+    let strict = req
+        .headers()
+        .get("prefer")
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.replace(' ', "").contains("handling=strict"));
     if let (true, Some(name)) = (strict, search.ignored.first()) {
-        return Err(Fault::invalid("query", format!("the parameter `{name}` is not supported; use url, version, _id, _count")));
+        return Err(Fault::invalid(
+            "query",
+            format!("the parameter `{name}` is not supported; use url, version, _id, _count"),
+        ));
     }
     let base = metadata::base_url(&service, &req);
     let catalogue = service.catalogue().await?;
@@ -167,10 +193,17 @@ pub(super) async fn search(service: Data<Service>, req: HttpRequest, path: Path<
 }
 
 /// The searchset Bundle; definitions stand in it with their exact text.
-fn bundle(service: &Service, catalogue: &Catalogue, resource_type: &str, search: &Search, base: &str) -> Result<Vec<u8>, Fault> {
+fn bundle(
+    service: &Service,
+    catalogue: &Catalogue,
+    resource_type: &str,
+    search: &Search,
+    base: &str,
+) -> Result<Vec<u8>, Fault> {
     let mut found = arrange(search.candidates(service, resource_type)?, catalogue);
     found.retain(|e| search.matches(e));
-    let mut links = vec![json!({"relation": "self", "url": format!("{base}/{resource_type}?{}", search.to_query(search.offset))})];
+    let mut links =
+        vec![json!({"relation": "self", "url": format!("{base}/{resource_type}?{}", search.to_query(search.offset))})];
     let end = search.offset.saturating_add(search.count).min(found.len());
     if search.count > 0 && end < found.len() {
         links.push(json!({"relation": "next", "url": format!("{base}/{resource_type}?{}", search.to_query(end))}));
@@ -214,18 +247,32 @@ fn ignored(names: &[String]) -> Value {
 }
 
 /// `GET /{Type}/{id}`
-pub(super) async fn by_id(service: Data<Service>, req: HttpRequest, path: Path<(String, String)>) -> Result<HttpResponse, Fault> {
+pub(super) async fn by_id(
+    service: Data<Service>,
+    req: HttpRequest,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse, Fault> {
     let (resource_type, id) = path.into_inner();
     one(service, req, resource_type, id, None).await
 }
 
 /// `GET /packages/{id}/{version}/{Type}/{id}`
-pub(super) async fn by_package(service: Data<Service>, req: HttpRequest, path: Path<(String, String, String, String)>) -> Result<HttpResponse, Fault> {
+pub(super) async fn by_package(
+    service: Data<Service>,
+    req: HttpRequest,
+    path: Path<(String, String, String, String)>,
+) -> Result<HttpResponse, Fault> {
     let (package, version, resource_type, id) = path.into_inner();
     one(service, req, resource_type, id, Some(format!("{package}#{version}"))).await
 }
 
-async fn one(service: Data<Service>, req: HttpRequest, resource_type: String, id: String, package: Option<String>) -> Result<HttpResponse, Fault> {
+async fn one(
+    service: Data<Service>,
+    req: HttpRequest,
+    resource_type: String,
+    id: String,
+    package: Option<String>,
+) -> Result<HttpResponse, Fault> {
     check_kind(&service, &resource_type)?;
     let search = Search::parse(req.query_string())?;
     let content_type = media::answer(&req, search.format.as_deref())?;
@@ -245,7 +292,8 @@ mod tests {
 
     #[test]
     fn searches_are_read_and_written() {
-        let search = Search::parse("url=http%3A%2F%2Fx%2Fa%7C1,http://x/b&version=1&_count=9999&_offset=3&name=q").unwrap();
+        let search =
+            Search::parse("url=http%3A%2F%2Fx%2Fa%7C1,http://x/b&version=1&_count=9999&_offset=3&name=q").unwrap();
         assert_eq!(search.filters[0].1, ["http://x/a|1", "http://x/b"]);
         assert_eq!((search.count, search.offset), (PAGE_LIMIT, 3));
         assert_eq!(search.ignored, ["name"]);

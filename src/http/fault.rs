@@ -68,7 +68,13 @@ impl Fault {
 
     /// 422: the body is JSON, and not what its schema demands.
     pub fn schema(complaints: Vec<Complaint>) -> Fault {
-        Fault { status: StatusCode::UNPROCESSABLE_ENTITY, code: "structure", name: "body-schema", complaints, header: None }
+        Fault {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            code: "structure",
+            name: "body-schema",
+            complaints,
+            header: None,
+        }
     }
 
     /// 422: understood, and not possible, for several reasons or with places.
@@ -93,7 +99,13 @@ impl Fault {
 
     /// 401: the token is missing or wrong.
     pub fn unauthorised() -> Fault {
-        Fault::new(StatusCode::UNAUTHORIZED, "login", "token", "this needs the admin token; send it as `Authorization: Bearer …`").with("www-authenticate", "Bearer")
+        Fault::new(
+            StatusCode::UNAUTHORIZED,
+            "login",
+            "token",
+            "this needs the admin token; send it as `Authorization: Bearer …`",
+        )
+        .with("www-authenticate", "Bearer")
     }
 
     /// 403: switched off.
@@ -108,7 +120,13 @@ impl Fault {
 
     /// 405
     pub fn method(allowed: &'static str) -> Fault {
-        Fault::new(StatusCode::METHOD_NOT_ALLOWED, "not-supported", "method", format!("this address takes {allowed} alone")).with("allow", allowed)
+        Fault::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "not-supported",
+            "method",
+            format!("this address takes {allowed} alone"),
+        )
+        .with("allow", allowed)
     }
 
     /// 406: the answer cannot be given in the form that is asked for.
@@ -118,7 +136,12 @@ impl Fault {
 
     /// 408: the body did not come in time.
     pub fn too_slow(limit_ms: u64) -> Fault {
-        Fault::new(StatusCode::REQUEST_TIMEOUT, "timeout", "body-timeout", format!("the body did not arrive within {limit_ms} ms"))
+        Fault::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "timeout",
+            "body-timeout",
+            format!("the body did not arrive within {limit_ms} ms"),
+        )
     }
 
     /// 409
@@ -128,7 +151,12 @@ impl Fault {
 
     /// 413
     pub fn too_large(limit_bytes: usize) -> Fault {
-        Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "too-long", "limit-bytes", format!("the body is larger than the limit of {limit_bytes} bytes; split it, or raise the limit"))
+        Fault::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-long",
+            "limit-bytes",
+            format!("the body is larger than the limit of {limit_bytes} bytes; split it, or raise the limit"),
+        )
     }
 
     /// 415
@@ -148,7 +176,13 @@ impl Fault {
 
     /// 503: the work took too long.
     pub fn timeout(limit_ms: u64) -> Fault {
-        Fault::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "timeout", format!("the work was not done within {limit_ms} ms; split it, or raise the limit")).with("retry-after", "5")
+        Fault::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "timeout",
+            "timeout",
+            format!("the work was not done within {limit_ms} ms; split it, or raise the limit"),
+        )
+        .with("retry-after", "5")
     }
 
     /// The status of the answer.

@@ -17,7 +17,9 @@ use fhir_accord_profiles::script::Budget;
 
 use super::service::Service;
 use super::{Fault, body, media};
-use crate::fhirpath::{Broken, Definitions, Expression, Parts, TracingPorts, Writer, asks_for_definitions, now, options};
+use crate::fhirpath::{
+    Broken, Definitions, Expression, Parts, TracingPorts, Writer, asks_for_definitions, now, options,
+};
 use answer::Answer;
 use call::Call;
 
@@ -31,11 +33,17 @@ const MAX_CONTEXTS: usize = 1000;
 const NOTHING: &[u8] = b"{}";
 
 /// `POST /$fhirpath`
-pub(super) async fn evaluate(service: Data<Service>, req: HttpRequest, payload: Payload) -> Result<HttpResponse, Fault> {
+pub(super) async fn evaluate(
+    service: Data<Service>,
+    req: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Fault> {
     let content_type = media::answer(&req, None)?;
     media::check_instance(&req)?;
     let limits = &service.config.limits;
-    let body = body::read(&req, payload, limits.body_bytes, Duration::from_millis(limits.body_timeout_ms), &service.budget).await?;
+    let body =
+        body::read(&req, payload, limits.body_bytes, Duration::from_millis(limits.body_timeout_ms), &service.budget)
+            .await?;
     let shared = Arc::clone(&service);
     let answer = service.pool.run(move || run(&shared, &body, now())).await?;
     let mut response = match answer {
@@ -72,7 +80,10 @@ fn read<'t>(text: &'t [u8], typing: &'t Typing<'t>) -> Result<Tape<'t>, Fault> {
     let tape = read_instance(text, names, &limits);
     if tape.is_fatal() || tape.root().is_none() {
         let at = tape.faults().last().map_or(0, |f| f.span.start);
-        return Err(Fault::invalid("resource", format!("the parameter `resource` cannot be read: the fault stands at byte {at} of it")));
+        return Err(Fault::invalid(
+            "resource",
+            format!("the parameter `resource` cannot be read: the fault stands at byte {at} of it"),
+        ));
     }
     Ok(tape)
 }
@@ -92,21 +103,37 @@ fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, 
     let variables: Vec<(&str, &[Item<'_>])> = held.iter().map(|(n, items)| (*n, &items[..])).collect();
     let names: Vec<&str> = variables.iter().map(|(n, _)| *n).collect();
     let outside = |name: &str| evaluator.has_function(name);
-    let compile = |given: &call::Given| Expression::compile(&given.text, typing, Some(&names), &outside).map_err(|b| broken(&b, given));
+    let compile = |given: &call::Given| {
+        Expression::compile(&given.text, typing, Some(&names), &outside).map_err(|b| broken(&b, given))
+    };
     let expression = compile(&call.expression)?;
     let around = call.context.as_ref().map(compile).transpose()?;
-    let watched = call.debug_trace.then(|| expression.watched(typing, &names, &outside)).transpose().map_err(|b| broken(&b, &call.expression))?;
+    let watched = call
+        .debug_trace
+        .then(|| expression.watched(typing, &names, &outside))
+        .transpose()
+        .map_err(|b| broken(&b, &call.expression))?;
 
     let policies = Policies::default();
     let budget = Budget::default();
     let (answers, mut memory) = (Answers::default(), Memory::default());
     let terms = Terms { policies: &policies, answers: &answers, asks: false, now };
-    let session = evaluator.session(&tape, terms, &budget, &mut memory).ok_or_else(|| Fault::invalid("resource", "the parameter `resource` is empty"))?;
+    let session = evaluator
+        .session(&tape, terms, &budget, &mut memory)
+        .ok_or_else(|| Fault::invalid("resource", "the parameter `resource` is empty"))?;
     let writer = Writer::new(typing, &tape);
-    let definitions = asks_for_definitions(&expression.tree).then(|| engine.graph()).flatten().map(|g| Definitions::of(&tape, g, typing.model()));
+    let definitions = asks_for_definitions(&expression.tree)
+        .then(|| engine.graph())
+        .flatten()
+        .map(|g| Definitions::of(&tape, g, typing.model()));
     let parts = watched.as_ref().map(|w| Parts::of(&w.tree, &call.expression.text));
     let ports = TracingPorts::new(session.ports(), writer.clone(), definitions.as_ref()).watching(parts);
-    let mut context = Context { now, variables: &variables, options: options(service.config.limits.fhirpath_steps), ..Context::new(typing, root, &ports) };
+    let mut context = Context {
+        now,
+        variables: &variables,
+        options: options(service.config.limits.fhirpath_steps),
+        ..Context::new(typing, root, &ports)
+    };
     let focus = Item::node(root, root_type);
     let mut scratch = Scratch::default();
     let mut answer = Answer::new(&call, body, &expression, typing, root_type);
@@ -119,7 +146,10 @@ fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, 
         _ => std::iter::once(focus).collect(),
     };
     if contexts.len() > MAX_CONTEXTS {
-        return Err(Fault::unprocessable("expression", format!("the context yields {} items where at most {MAX_CONTEXTS} are evaluated", contexts.len())));
+        return Err(Fault::unprocessable(
+            "expression",
+            format!("the context yields {} items where at most {MAX_CONTEXTS} are evaluated", contexts.len()),
+        ));
     }
     context.options = Options { steps: context.options.steps / contexts.len().max(1) as u64, ..context.options };
     for (i, item) in contexts.iter().enumerate() {

@@ -9,7 +9,10 @@ use super::service::Service;
 
 fn answer(ready: bool, status: &str) -> HttpResponse {
     let mut builder = if ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
-    builder.content_type(media::JSON).insert_header(("cache-control", "no-store")).body(json!({"status": status}).to_string())
+    builder
+        .content_type(media::JSON)
+        .insert_header(("cache-control", "no-store"))
+        .body(json!({"status": status}).to_string())
 }
 
 /// The process answers.

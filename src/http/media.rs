@@ -20,7 +20,12 @@ struct Media<'a> {
 
 fn read(text: &str) -> Media<'_> {
     let mut parts = text.split(';').map(str::trim);
-    let mut media = Media { name: parts.next().unwrap_or_default().to_ascii_lowercase(), charset: None, fhir_version: None, refused: false };
+    let mut media = Media {
+        name: parts.next().unwrap_or_default().to_ascii_lowercase(),
+        charset: None,
+        fhir_version: None,
+        refused: false,
+    };
     for (name, value) in parts.filter_map(|p| p.split_once('=')) {
         let value = value.trim().trim_matches('"');
         match name.trim().to_ascii_lowercase().as_str() {
@@ -57,7 +62,11 @@ fn check(req: &HttpRequest, taken: &[&str]) -> Result<(), Fault> {
     }
     let media = read(text);
     if !taken.contains(&media.name.as_str()) {
-        return Err(Fault::media_type(format!("the content type `{}` is not taken; send one of {}", media.name, taken.join(", "))));
+        return Err(Fault::media_type(format!(
+            "the content type `{}` is not taken; send one of {}",
+            media.name,
+            taken.join(", ")
+        )));
     }
     if let Some(charset) = media.charset.filter(|c| !c.eq_ignore_ascii_case("utf-8")) {
         return Err(Fault::media_type(format!("the character set `{charset}` is not taken; send UTF-8")));
@@ -106,7 +115,9 @@ pub fn answer(req: &HttpRequest, format: Option<&str>) -> Result<&'static str, F
     match (plain, version) {
         (true, _) => Ok(JSON),
         (false, Err(e)) => Err(Fault::not_acceptable(e)),
-        (false, Ok(())) => Err(Fault::not_acceptable("answers are given in JSON alone; accept `application/fhir+json`")),
+        (false, Ok(())) => {
+            Err(Fault::not_acceptable("answers are given in JSON alone; accept `application/fhir+json`"))
+        }
     }
 }
 
@@ -117,16 +128,25 @@ mod tests {
     use actix_web::test::TestRequest;
 
     fn accept(text: &str) -> Result<&'static str, u16> {
-        answer(&TestRequest::default().insert_header(("accept", text)).to_http_request(), None).map_err(|f| f.status().as_u16())
+        answer(&TestRequest::default().insert_header(("accept", text)).to_http_request(), None)
+            .map_err(|f| f.status().as_u16())
     }
 
     fn instance(text: &str) -> Option<u16> {
-        check_instance(&TestRequest::default().insert_header(("content-type", text)).to_http_request()).err().map(|f| f.status().as_u16())
+        check_instance(&TestRequest::default().insert_header(("content-type", text)).to_http_request())
+            .err()
+            .map(|f| f.status().as_u16())
     }
 
     #[test]
     fn instances_are_json_or_xml() {
-        for taken in ["application/fhir+json", "application/json", "application/fhir+xml", "application/xml; charset=utf-8", "text/xml"] {
+        for taken in [
+            "application/fhir+json",
+            "application/json",
+            "application/fhir+xml",
+            "application/xml; charset=utf-8",
+            "text/xml",
+        ] {
             assert_eq!(instance(taken), None, "{taken}");
         }
         assert_eq!(instance("text/plain"), Some(415));
@@ -135,7 +155,9 @@ mod tests {
     }
 
     fn body(text: &str) -> Option<u16> {
-        check_body(&TestRequest::default().insert_header(("content-type", text)).to_http_request()).err().map(|f| f.status().as_u16())
+        check_body(&TestRequest::default().insert_header(("content-type", text)).to_http_request())
+            .err()
+            .map(|f| f.status().as_u16())
     }
 
     #[test]

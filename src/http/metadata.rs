@@ -52,7 +52,8 @@ pub(super) async fn metadata(service: Data<Service>, req: HttpRequest) -> Result
     let content_type = media::answer(&req, format)?;
     let statement = statement(&base_url(&service, &req), service.engine().evaluator().set());
     let pretty = query.iter().any(|(n, v)| n == "_pretty" && v == "true");
-    let text = if pretty { serde_json::to_string_pretty(&statement).unwrap_or_default() } else { statement.to_string() };
+    let text =
+        if pretty { serde_json::to_string_pretty(&statement).unwrap_or_default() } else { statement.to_string() };
     Ok(HttpResponse::Ok().content_type(content_type).body(text))
 }
 
@@ -130,12 +131,18 @@ mod tests {
     fn the_types_are_those_of_the_core_package() {
         let core = embedded::list().iter().find(|e| e.manifest.id == "hl7.fhir.r4.core").unwrap().load().unwrap();
         let is = |d: &Definition, name: &str, value: &str| d.value()[name] == value;
-        let resources = core.definitions.iter().filter(|d| d.resource_type == "StructureDefinition" && is(d, "kind", "resource") && is(d, "derivation", "specialization"));
-        let mut types: Vec<&str> = resources.filter(|d| d.value()["abstract"] == false).map(|d| d.value()["type"].as_str().unwrap()).collect();
+        let resources = core.definitions.iter().filter(|d| {
+            d.resource_type == "StructureDefinition"
+                && is(d, "kind", "resource")
+                && is(d, "derivation", "specialization")
+        });
+        let mut types: Vec<&str> =
+            resources.filter(|d| d.value()["abstract"] == false).map(|d| d.value()["type"].as_str().unwrap()).collect();
         types.sort_unstable();
         let app = App::open(&Settings::default()).unwrap();
         let statement = statement("http://test.example", app.set());
-        let told: Vec<&str> = statement["rest"][0]["resource"].as_array().unwrap().iter().map(|r| r["type"].as_str().unwrap()).collect();
+        let told: Vec<&str> =
+            statement["rest"][0]["resource"].as_array().unwrap().iter().map(|r| r["type"].as_str().unwrap()).collect();
         assert_eq!(told, types);
         assert_eq!(statement["fhirVersion"], "4.0.1");
         assert!(DEFINITION_TYPES.iter().all(|t| told.contains(t)));

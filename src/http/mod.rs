@@ -2,10 +2,10 @@
 
 mod body;
 mod definitions;
-mod door;
 mod fault;
 mod fhirpath;
 mod health;
+mod json_body;
 mod media;
 mod metadata;
 mod negotiate;

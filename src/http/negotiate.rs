@@ -11,23 +11,37 @@ use serde_json::Value;
 use super::ports::ScopeVerb;
 use super::schema::Schema;
 use super::service::Service;
-use super::{Fault, body, door, media};
+use super::{Fault, body, json_body, media};
 
 /// The JSON body of a request, which has passed its schema.
-async fn checked(service: &Service, req: &HttpRequest, payload: Payload, schema: Option<Schema>) -> Result<Value, Fault> {
+async fn checked(
+    service: &Service,
+    req: &HttpRequest,
+    payload: Payload,
+    schema: Option<Schema>,
+) -> Result<Value, Fault> {
     media::answer(req, None)?;
     media::check_body(req)?;
     let limits = &service.config.limits;
-    let body = body::read(req, payload, limits.body_bytes, Duration::from_millis(limits.body_timeout_ms), &service.budget).await?;
-    service.pool.run(move || door::check(&body, schema)).await?
+    let body =
+        body::read(req, payload, limits.body_bytes, Duration::from_millis(limits.body_timeout_ms), &service.budget)
+            .await?;
+    service.pool.run(move || json_body::check(&body, schema)).await?
 }
 
 /// `POST /negotiate`: the negotiated set, kept under its id.
-pub(super) async fn negotiate(service: Data<Service>, req: HttpRequest, payload: Payload) -> Result<HttpResponse, Fault> {
+pub(super) async fn negotiate(
+    service: Data<Service>,
+    req: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Fault> {
     let body = checked(&service, &req, payload, Schema::by_file("negotiate-request.json")).await?;
     let shared = Arc::clone(&service);
     let (id, text) = service.pool.run(move || run(&shared, body)).await??;
-    Ok(HttpResponse::Ok().content_type(media::JSON).insert_header((header::CONTENT_LOCATION, format!("/negotiate/{id}"))).body(text))
+    Ok(HttpResponse::Ok()
+        .content_type(media::JSON)
+        .insert_header((header::CONTENT_LOCATION, format!("/negotiate/{id}")))
+        .body(text))
 }
 
 fn run(service: &Service, body: Value) -> Result<(String, String), Fault> {
@@ -40,7 +54,11 @@ fn run(service: &Service, body: Value) -> Result<(String, String), Fault> {
 }
 
 /// `GET /negotiate/{id}`: a negotiated set, byte for byte as it was given.
-pub(super) async fn recall(service: Data<Service>, req: HttpRequest, path: Path<String>) -> Result<HttpResponse, Fault> {
+pub(super) async fn recall(
+    service: Data<Service>,
+    req: HttpRequest,
+    path: Path<String>,
+) -> Result<HttpResponse, Fault> {
     media::answer(&req, None)?;
     let id = path.into_inner();
     let shared = Arc::clone(&service);
@@ -50,15 +68,28 @@ pub(super) async fn recall(service: Data<Service>, req: HttpRequest, path: Path<
 }
 
 /// `POST /scope/{explain|normalise|covers}`
-pub(super) async fn scope(service: Data<Service>, req: HttpRequest, path: Path<String>, payload: Payload) -> Result<HttpResponse, Fault> {
+pub(super) async fn scope(
+    service: Data<Service>,
+    req: HttpRequest,
+    path: Path<String>,
+    payload: Payload,
+) -> Result<HttpResponse, Fault> {
     let (verb, file) = match path.as_str() {
         "explain" => (ScopeVerb::Explain, "scope-explain-request.json"),
         "normalise" => (ScopeVerb::Normalise, "scope-normalise-request.json"),
         "covers" => (ScopeVerb::Covers, "scope-covers-request.json"),
-        other => return Err(Fault::not_found(format!("`{other}` cannot be asked of scopes; use explain, normalise or covers"))),
+        other => {
+            return Err(Fault::not_found(format!(
+                "`{other}` cannot be asked of scopes; use explain, normalise or covers"
+            )));
+        }
     };
     let body = checked(&service, &req, payload, Schema::by_file(file)).await?;
     let shared = Arc::clone(&service);
-    let answer = service.pool.run(move || shared.parts().negotiator.scope(verb, body)).await?.map_err(|e| Fault::unprocessable("scope", e))?;
+    let answer = service
+        .pool
+        .run(move || shared.parts().negotiator.scope(verb, body))
+        .await?
+        .map_err(|e| Fault::unprocessable("scope", e))?;
     Ok(HttpResponse::Ok().content_type(media::JSON).body(answer.to_string()))
 }

@@ -18,7 +18,8 @@ pub fn document() -> Value {
         *version = env!("CARGO_PKG_VERSION").into();
     }
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
-        let mut all: Map<String, Value> = schema::published().map(|(name, _, schema)| (name.to_owned(), schema)).collect();
+        let mut all: Map<String, Value> =
+            schema::published().map(|(name, _, schema)| (name.to_owned(), schema)).collect();
         all.append(schemas);
         *schemas = all;
     }
@@ -35,6 +36,7 @@ pub(super) async fn openapi() -> HttpResponse {
 /// `GET /schema/{file}`
 pub(super) async fn one(path: Path<String>) -> Result<HttpResponse, Fault> {
     let found = schema::published().find(|(_, file, _)| *file == path.as_str());
-    let (_, _, schema) = found.ok_or_else(|| Fault::not_found("there is no schema of this name; GET /openapi.json holds all of them"))?;
+    let (_, _, schema) = found
+        .ok_or_else(|| Fault::not_found("there is no schema of this name; GET /openapi.json holds all of them"))?;
     Ok(HttpResponse::Ok().content_type("application/schema+json").body(schema.to_string()))
 }

@@ -39,14 +39,18 @@ pub(super) async fn one(service: Data<Service>, path: Path<(String, String)>) ->
     let (id, version) = path.into_inner();
     let catalogue = service.catalogue().await?;
     let package = catalogue.packages.iter().find(|p| p.id == id && p.version == version);
-    let package = package.ok_or_else(|| Fault::not_found(format!("the package `{id}#{version}` is not loaded; GET /packages lists those that are")))?;
+    let package = package.ok_or_else(|| {
+        Fault::not_found(format!("the package `{id}#{version}` is not loaded; GET /packages lists those that are"))
+    })?;
     Ok(HttpResponse::Ok().content_type(media::JSON).body(tell(package).to_string()))
 }
 
 /// Lets nobody in without the admin token.
 fn authorise(service: &Service, req: &HttpRequest) -> Result<(), Fault> {
     let Some(token) = &service.config.admin_token else {
-        return Err(Fault::forbidden("uploads are switched off; start the service with an admin token to switch them on"));
+        return Err(Fault::forbidden(
+            "uploads are switched off; start the service with an admin token to switch them on",
+        ));
     };
     let given = req.headers().get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.split_once(' '));
     match given {
@@ -60,8 +64,16 @@ fn check_media(req: &HttpRequest) -> Result<(), Fault> {
     let given = req.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let name = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match name.as_str() {
-        "application/gzip" | "application/x-gzip" | "application/tar+gzip" | "application/x-tgz" | "application/x-compressed-tar" | "application/octet-stream" | "" => Ok(()),
-        other => Err(Fault::media_type(format!("the content type `{other}` is not taken; send the package's archive (.tgz) as `application/gzip`"))),
+        "application/gzip"
+        | "application/x-gzip"
+        | "application/tar+gzip"
+        | "application/x-tgz"
+        | "application/x-compressed-tar"
+        | "application/octet-stream"
+        | "" => Ok(()),
+        other => Err(Fault::media_type(format!(
+            "the content type `{other}` is not taken; send the package's archive (.tgz) as `application/gzip`"
+        ))),
     }
 }
 
@@ -70,15 +82,19 @@ pub(super) async fn upload(service: Data<Service>, req: HttpRequest, payload: Pa
     authorise(&service, &req)?;
     check_media(&req)?;
     let limits = &service.config.limits;
-    let body = body::read(&req, payload, limits.upload_bytes, Duration::from_millis(limits.body_timeout_ms), &service.budget).await?;
+    let body =
+        body::read(&req, payload, limits.upload_bytes, Duration::from_millis(limits.body_timeout_ms), &service.budget)
+            .await?;
     if !body.starts_with(&[0x1f, 0x8b]) {
         return Err(Fault::unprocessable("package", "the body is no gzip archive; send the package's .tgz"));
     }
-    let _one_at_a_time = service.uploading.try_lock().map_err(|_| Fault::busy("another upload is being taken; try again"))?;
+    let _one_at_a_time =
+        service.uploading.try_lock().map_err(|_| Fault::busy("another upload is being taken; try again"))?;
     let before = service.catalogue().await?;
     let shared = Arc::clone(&service);
     // Not through the pool: an upload may take longer than the work of a request, and must not be given up on half-way.
-    let taken = actix_web::web::block(move || super::work::guarded(|| take(&shared, &before, &body)).and_then(|r| r)).await;
+    let taken =
+        actix_web::web::block(move || super::work::guarded(|| take(&shared, &before, &body)).and_then(|r| r)).await;
     let (created, package) = taken.map_err(|_| Fault::busy("the service is stopping"))??;
     let mut builder = if created { HttpResponse::Created() } else { HttpResponse::Ok() };
     let location = format!("/packages/{}/{}", package.id, package.version);
@@ -110,9 +126,13 @@ fn add(service: &Service, before: &Catalogue, hash: &str, path: std::path::PathB
     let refuse = |e: AppError| Fault::unprocessable("package", format!("the package cannot be loaded: {e}"));
     let parts = service.loader.load(&paths).map_err(refuse)?;
     let package = parts.engine.packages().packages.iter().find(|p| p.sha256 == hash);
-    let name = package.map(|p| p.name()).ok_or_else(|| Fault::unprocessable("package", "the archive holds no package that can be loaded"))?;
+    let name = package
+        .map(|p| p.name())
+        .ok_or_else(|| Fault::unprocessable("package", "the archive holds no package that can be loaded"))?;
     if before.rank(&name).is_some() {
-        return Err(Fault::conflict(format!("the package `{name}` is loaded with another content; packages do not change, upload another version")));
+        return Err(Fault::conflict(format!(
+            "the package `{name}` is loaded with another content; packages do not change, upload another version"
+        )));
     }
     service.store.keep_upload(hash, &name)?;
     if let Err(error) = service.take(parts) {
@@ -121,5 +141,9 @@ fn add(service: &Service, before: &Catalogue, hash: &str, path: std::path::PathB
     }
     let now = service.catalogue_now().unwrap_or_default();
     tracing::info!(package = name, sha256 = hash, "package uploaded");
-    now.packages.iter().find(|p| p.sha256 == hash).cloned().ok_or_else(|| Fault::internal("the uploaded package got lost"))
+    now.packages
+        .iter()
+        .find(|p| p.sha256 == hash)
+        .cloned()
+        .ok_or_else(|| Fault::internal("the uploaded package got lost"))
 }

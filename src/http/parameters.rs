@@ -3,7 +3,9 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use fhir_accord_profiles::instance::{Fault as TapeFault, FaultKind, Limits, LineIndex, NameId, Names, Node, Place, Tape, read as read_instance};
+use fhir_accord_profiles::instance::{
+    Fault as TapeFault, FaultKind, Limits, LineIndex, NameId, Names, Node, Place, Tape, read as read_instance,
+};
 
 use super::Fault;
 use super::fault::Complaint;
@@ -54,7 +56,12 @@ pub(super) fn head(text: &[u8]) -> Head {
     let tape = read_instance(text, &NAMES, &Limits::default());
     let Some(root) = tape.root() else { return Head::default() };
     let of = |id| root.child_text(id).map(|t| t.into_owned());
-    Head { resource_type: of(NameId::RESOURCE_TYPE), id: of(NameId::ID), place: LineIndex::new(text).place(root.span().start), span: root.span() }
+    Head {
+        resource_type: of(NameId::RESOURCE_TYPE),
+        id: of(NameId::ID),
+        place: LineIndex::new(text).place(root.span().start),
+        span: root.span(),
+    }
 }
 
 /// Whether a body could be Parameters: a cheap look, that errs on the side of yes.
@@ -77,7 +84,9 @@ pub(super) fn read(body: &[u8]) -> Result<Reading, Fault> {
         return Ok(Reading::Raw);
     }
     if tape.is_xml() {
-        return Err(Fault::media_type("parameters in XML are not taken; send them as JSON, or the resource itself as XML with the parameters in the address"));
+        return Err(Fault::media_type(
+            "parameters in XML are not taken; send them as JSON, or the resource itself as XML with the parameters in the address",
+        ));
     }
     let mut call = Call::default();
     for parameter in root.children_named(name("parameter")) {
@@ -91,7 +100,8 @@ fn take(call: &mut Call, parameter: Node<'_>) -> Result<(), Fault> {
     match parameter.child_text(name("name")).as_deref() {
         Some("resource") => {
             let resource = parameter.child(NameId::RESOURCE).filter(|r| r.is_object());
-            let resource = resource.ok_or_else(|| Fault::invalid("parameters", "the parameter `resource` holds no resource"))?;
+            let resource =
+                resource.ok_or_else(|| Fault::invalid("parameters", "the parameter `resource` holds no resource"))?;
             let span = resource.span();
             if call.resource.replace(span.start as usize..span.end as usize).is_some() {
                 return Err(Fault::invalid("parameters", "the parameter `resource` is given twice"));
@@ -104,7 +114,12 @@ fn take(call: &mut Call, parameter: Node<'_>) -> Result<(), Fault> {
             }
         }
         Some("profile") => call.profiles.push(value(parameter, "profile")?),
-        Some(other) => return Err(Fault::invalid("parameters", format!("the parameter `{other}` is not known; use resource, mode and profile"))),
+        Some(other) => {
+            return Err(Fault::invalid(
+                "parameters",
+                format!("the parameter `{other}` is not known; use resource, mode and profile"),
+            ));
+        }
         None => return Err(Fault::invalid("parameters", "a parameter has no name")),
     }
     Ok(())
@@ -119,9 +134,12 @@ fn value(parameter: Node<'_>, which: &str) -> Result<String, Fault> {
 
 /// Faults of the syntax outside the resource make the Parameters unreadable; those inside are the resource's own.
 pub(super) fn complain(tape: &Tape<'_>, body: &[u8], resource: Option<&Range<usize>>) -> Result<(), Fault> {
-    let inside = |f: &TapeFault| resource.is_some_and(|r| !tape.is_fatal() && r.start <= f.span.start as usize && f.span.end as usize <= r.end);
+    let inside = |f: &TapeFault| {
+        resource.is_some_and(|r| !tape.is_fatal() && r.start <= f.span.start as usize && f.span.end as usize <= r.end)
+    };
     let lines = LineIndex::new(body);
-    let complaints: Vec<Complaint> = tape.faults().iter().filter(|f| !inside(f)).map(|f| complaint(f, &lines)).collect();
+    let complaints: Vec<Complaint> =
+        tape.faults().iter().filter(|f| !inside(f)).map(|f| complaint(f, &lines)).collect();
     if complaints.is_empty() { Ok(()) } else { Err(Fault::syntax(complaints)) }
 }
 
@@ -151,7 +169,7 @@ fn words(kind: FaultKind) -> &'static str {
         FaultKind::BadEscape => "an escape is unknown",
         FaultKind::LoneSurrogate => "half a surrogate pair stands",
         FaultKind::BadNumber => "a number is malformed",
-        FaultKind::TwinAlignment => "a property and its underscore twin differ in length",
+        FaultKind::PrimitiveExtensionAlignment => "a property and its primitive extension differ in length",
         FaultKind::Doctype => "a document type declaration stands",
         FaultKind::Instruction => "a processing instruction stands",
         FaultKind::Encoding => "another encoding is declared",
@@ -190,7 +208,13 @@ mod tests {
 
     #[test]
     fn other_bodies_are_the_resource() {
-        for body in ["", "{", r#"{"resourceType":"Patient","name":[{"text":"Parameters"}]}"#, r#"{"text":"\u0041"}"#, "\u{feff}Parameters"] {
+        for body in [
+            "",
+            "{",
+            r#"{"resourceType":"Patient","name":[{"text":"Parameters"}]}"#,
+            r#"{"text":"\u0041"}"#,
+            "\u{feff}Parameters",
+        ] {
             assert!(matches!(read(body.as_bytes()), Ok(Reading::Raw)), "{body}");
         }
         assert!(matches!(read(b"\xffParameters"), Ok(Reading::Raw)));
@@ -199,14 +223,26 @@ mod tests {
     #[test]
     fn unreadable_parameters_are_told() {
         let p = |inner: &str| format!(r#"{{"resourceType":"Parameters","parameter":[{inner}]}}"#);
-        assert!(call(r#"{"resourceType":"Parameters","parameter":[{"name":"resource","resource":{}}"#).unwrap_err().contains("line 1"));
+        assert!(
+            call(r#"{"resourceType":"Parameters","parameter":[{"name":"resource","resource":{}}"#)
+                .unwrap_err()
+                .contains("line 1")
+        );
         assert!(call(&p(r#"{"name":"resource"}"#)).unwrap_err().contains("holds no resource"));
-        assert!(call(&p(r#"{"name":"resource","resource":{}},{"name":"resource","resource":{}}"#)).unwrap_err().contains("twice"));
+        assert!(
+            call(&p(r#"{"name":"resource","resource":{}},{"name":"resource","resource":{}}"#))
+                .unwrap_err()
+                .contains("twice")
+        );
         assert!(call(&p(r#"{"name":"mode","valueCode":"rename"}"#)).unwrap_err().contains("`rename`"));
         assert!(call(&p(r#"{"name":"colour","valueCode":"red"}"#)).unwrap_err().contains("`colour`"));
         assert!(call(&p(r#"{"name":"profile"}"#)).unwrap_err().contains("no value"));
         assert!(call(&p(r#"{"valueCode":"red"}"#)).unwrap_err().contains("no name"));
-        assert!(call(&p(r#"{"name":"mode","valueCode":"create","valueCode":"create"}"#)).unwrap_err().contains("second time"));
+        assert!(
+            call(&p(r#"{"name":"mode","valueCode":"create","valueCode":"create"}"#))
+                .unwrap_err()
+                .contains("second time")
+        );
     }
 
     #[test]

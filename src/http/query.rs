@@ -33,7 +33,9 @@ impl Query {
         }
         for (name, value) in pairs(text)? {
             match name.as_str() {
-                "profile" if value.is_empty() => return Err(Fault::invalid("query", "the parameter `profile` is empty")),
+                "profile" if value.is_empty() => {
+                    return Err(Fault::invalid("query", "the parameter `profile` is empty"));
+                }
                 "profile" => query.profiles.push(value),
                 "mode" => query.mode = Some(Mode::parse(&value)?),
                 "_format" => query.format = Some(value),
@@ -51,7 +53,10 @@ fn level(text: &str) -> Result<Severity, Fault> {
         "information" => Ok(Severity::Information),
         "warning" => Ok(Severity::Warning),
         "error" => Ok(Severity::Error),
-        other => Err(Fault::invalid("query", format!("the parameter `_level` cannot be `{other}`; use information, warning or error"))),
+        other => Err(Fault::invalid(
+            "query",
+            format!("the parameter `_level` cannot be `{other}`; use information, warning or error"),
+        )),
     }
 }
 
@@ -61,5 +66,7 @@ fn level(text: &str) -> Result<Severity, Fault> {
 /// 400 where it cannot be decoded.
 pub(super) fn pairs(text: &str) -> Result<Vec<(String, String)>, Fault> {
     let pairs = web::Query::<Vec<(String, String)>>::from_query(text);
-    pairs.map(web::Query::into_inner).map_err(|_| Fault::invalid("query", "the query string cannot be read; percent-encode it as UTF-8"))
+    pairs
+        .map(web::Query::into_inner)
+        .map_err(|_| Fault::invalid("query", "the query string cannot be read; percent-encode it as UTF-8"))
 }

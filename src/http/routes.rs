@@ -29,16 +29,31 @@ pub(super) fn configure(config: &mut ServiceConfig) {
     config
         .service(posting("/$validate").route(post().to(validate::system)))
         .service(posting("/{type:[A-Z][A-Za-z]+}/$validate").route(post().to(validate::of_type)))
-        .service(posting(r"/{type:[A-Z][A-Za-z]+}/{id:[A-Za-z0-9\-.]{1,64}}/$validate").route(post().to(validate::of_instance)))
-        .service(posting("/$fhirpath").route(post().to(fhirpath::evaluate)).route(method(Method::OPTIONS).to(fhirpath::preflight)))
+        .service(
+            posting(r"/{type:[A-Z][A-Za-z]+}/{id:[A-Za-z0-9\-.]{1,64}}/$validate")
+                .route(post().to(validate::of_instance)),
+        )
+        .service(
+            posting("/$fhirpath")
+                .route(post().to(fhirpath::evaluate))
+                .route(method(Method::OPTIONS).to(fhirpath::preflight)),
+        )
         .service(reading("/metadata").route(get().to(metadata::metadata)))
         .service(reading("/health/live").route(get().to(health::live)))
         .service(reading("/health/ready").route(get().to(health::ready)))
         .service(reading("/openapi.json").route(get().to(openapi::openapi)))
         .service(reading("/schema/{file}").route(get().to(openapi::one)))
-        .service(resource("/packages").route(get().to(packages::list)).route(post().to(packages::upload)).default_service(route().to(get_or_post)))
+        .service(
+            resource("/packages")
+                .route(get().to(packages::list))
+                .route(post().to(packages::upload))
+                .default_service(route().to(get_or_post)),
+        )
         .service(reading("/packages/{id}/{version}").route(get().to(packages::one)))
-        .service(reading(r"/packages/{package}/{version}/{type:[A-Z][A-Za-z]+}/{id:[A-Za-z0-9\-.]{1,64}}").route(get().to(definitions::by_package)))
+        .service(
+            reading(r"/packages/{package}/{version}/{type:[A-Z][A-Za-z]+}/{id:[A-Za-z0-9\-.]{1,64}}")
+                .route(get().to(definitions::by_package)),
+        )
         .service(posting("/negotiate").route(post().to(negotiate::negotiate)))
         .service(reading("/negotiate/{id}").route(get().to(negotiate::recall)))
         .service(posting("/scope/{verb}").route(post().to(negotiate::scope)))

@@ -39,14 +39,16 @@ pub fn start(service: Arc<Service>) -> io::Result<Running> {
         n => n,
     };
     let data = Data::from(Arc::clone(&service));
-    let server = HttpServer::new(move || App::new().app_data(data.clone()).wrap(from_fn(trace::trace)).configure(routes::configure))
-        .workers(workers)
-        .backlog(BACKLOG)
-        .max_connections(limits.connections)
-        .client_request_timeout(Duration::from_secs(10))
-        .shutdown_timeout(limits.shutdown_timeout_ms.div_ceil(1000))
-        .listen(listener)?
-        .run();
+    let server = HttpServer::new(move || {
+        App::new().app_data(data.clone()).wrap(from_fn(trace::trace)).configure(routes::configure)
+    })
+    .workers(workers)
+    .backlog(BACKLOG)
+    .max_connections(limits.connections)
+    .client_request_timeout(Duration::from_secs(10))
+    .shutdown_timeout(limits.shutdown_timeout_ms.div_ceil(1000))
+    .listen(listener)?
+    .run();
     std::thread::Builder::new().name("accord-fill".to_owned()).spawn(move || {
         let started = std::time::Instant::now();
         match service.fill() {

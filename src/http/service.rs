@@ -51,7 +51,8 @@ impl Catalogue {
             uploaded: uploads.contains(&p.sha256),
         });
         let order = set.links().order(None);
-        let rank = order.into_iter().enumerate().filter_map(|(rank, i)| Some((set.packages.get(i)?.name(), rank))).collect();
+        let rank =
+            order.into_iter().enumerate().filter_map(|(rank, i)| Some((set.packages.get(i)?.name(), rank))).collect();
         Catalogue { packages: packages.collect(), rank }
     }
 
@@ -85,7 +86,10 @@ impl Service {
         let paths: Vec<PathBuf> = uploads.iter().map(|u| u.path.clone()).collect();
         let parts = match loader.load(&paths) {
             Err(error) if !paths.is_empty() => {
-                let names: Vec<&str> = uploads.iter().map(|u| if u.name.is_empty() { u.sha256.as_str() } else { u.name.as_str() }).collect();
+                let names: Vec<&str> = uploads
+                    .iter()
+                    .map(|u| if u.name.is_empty() { u.sha256.as_str() } else { u.name.as_str() })
+                    .collect();
                 tracing::error!(%error, uploads = names.join(", "), "the uploaded packages cannot be loaded and are left out; they are kept");
                 loader.load(&[])?
             }
@@ -131,7 +135,11 @@ impl Service {
     /// 503 where it takes too long.
     pub(super) async fn catalogue(&self) -> Result<Arc<Catalogue>, Fault> {
         let mut receiver = self.catalogue.subscribe();
-        let ready = tokio::time::timeout(Duration::from_millis(self.config.limits.work_timeout_ms), receiver.wait_for(Option::is_some)).await;
+        let ready = tokio::time::timeout(
+            Duration::from_millis(self.config.limits.work_timeout_ms),
+            receiver.wait_for(Option::is_some),
+        )
+        .await;
         let found = ready.ok().and_then(|r| r.ok().and_then(|c| c.clone()));
         found.ok_or_else(|| Fault::busy("the definitions are still being loaded; try again"))
     }

@@ -44,7 +44,8 @@ fn generate_all(service: &Service, package: &str) -> Result<(), Fault> {
     let find = |url: &str| graph.resolve(&Canonical::parse(url), Some(asking), &[STRUCTURE]).is_some();
     for definition in loaded.definitions.iter().filter(|d| d.resource_type == STRUCTURE && lacks_one(d.text())) {
         let base = definition.value().get("baseDefinition").and_then(Value::as_str);
-        let generated = base.filter(|b| find(b)).and_then(|_| generate(definition.value(), &(&graph, Some(asking))).ok());
+        let generated =
+            base.filter(|b| find(b)).and_then(|_| generate(definition.value(), &(&graph, Some(asking))).ok());
         let text = generated.and_then(|s| with_snapshot(definition, s.elements));
         service.store.keep_snapshot(package, &definition.file, text.as_deref().unwrap_or(definition.text()))?;
     }

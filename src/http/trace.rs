@@ -18,7 +18,11 @@ const ID_BYTES: usize = 128;
 
 /// The request's own id where it is fit for a log, else a new one.
 fn request_id(req: &ServiceRequest) -> HeaderValue {
-    let fit = |v: &&HeaderValue| !v.is_empty() && v.len() <= ID_BYTES && v.as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || b"-_.:/+=".contains(b));
+    let fit = |v: &&HeaderValue| {
+        !v.is_empty()
+            && v.len() <= ID_BYTES
+            && v.as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || b"-_.:/+=".contains(b))
+    };
     if let Some(given) = req.headers().get(&REQUEST_ID).filter(fit) {
         return given.clone();
     }
@@ -28,7 +32,10 @@ fn request_id(req: &ServiceRequest) -> HeaderValue {
 }
 
 /// Gives every request an id, echoes it, and logs how it went.
-pub async fn trace(req: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+pub async fn trace(
+    req: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let id = request_id(&req);
     let started = Instant::now();
     let method = req.method().clone();

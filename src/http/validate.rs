@@ -48,7 +48,10 @@ impl Mode {
             "update" => Ok(Mode::Update),
             "delete" => Ok(Mode::Delete),
             "profile" => Ok(Mode::Profile),
-            other => Err(Fault::invalid("mode", format!("the mode `{other}` is not known; use create, update, delete or profile"))),
+            other => Err(Fault::invalid(
+                "mode",
+                format!("the mode `{other}` is not known; use create, update, delete or profile"),
+            )),
         }
     }
 }
@@ -59,24 +62,41 @@ pub(super) async fn system(service: Data<Service>, req: HttpRequest, payload: Pa
 }
 
 /// `POST /{Type}/$validate`
-pub(super) async fn of_type(service: Data<Service>, req: HttpRequest, path: Path<String>, payload: Payload) -> Result<HttpResponse, Fault> {
+pub(super) async fn of_type(
+    service: Data<Service>,
+    req: HttpRequest,
+    path: Path<String>,
+    payload: Payload,
+) -> Result<HttpResponse, Fault> {
     let resource_type = metadata::known_type(&service, &path)?;
     serve(service.into_inner(), req, payload, Target { resource_type: Some(resource_type), id: None }).await
 }
 
 /// `POST /{Type}/{id}/$validate`
-pub(super) async fn of_instance(service: Data<Service>, req: HttpRequest, path: Path<(String, String)>, payload: Payload) -> Result<HttpResponse, Fault> {
+pub(super) async fn of_instance(
+    service: Data<Service>,
+    req: HttpRequest,
+    path: Path<(String, String)>,
+    payload: Payload,
+) -> Result<HttpResponse, Fault> {
     let (resource_type, id) = path.into_inner();
     let resource_type = metadata::known_type(&service, &resource_type)?;
     serve(service.into_inner(), req, payload, Target { resource_type: Some(resource_type), id: Some(id) }).await
 }
 
-async fn serve(service: Arc<Service>, req: HttpRequest, payload: Payload, target: Target) -> Result<HttpResponse, Fault> {
+async fn serve(
+    service: Arc<Service>,
+    req: HttpRequest,
+    payload: Payload,
+    target: Target,
+) -> Result<HttpResponse, Fault> {
     let query = Query::parse(req.query_string())?;
     let content_type = media::answer(&req, query.format.as_deref())?;
     media::check_instance(&req)?;
     let limits = &service.config.limits;
-    let body = body::read(&req, payload, limits.body_bytes, Duration::from_millis(limits.body_timeout_ms), &service.budget).await?;
+    let body =
+        body::read(&req, payload, limits.body_bytes, Duration::from_millis(limits.body_timeout_ms), &service.budget)
+            .await?;
     let stored = target.id.is_some() && (body.is_empty() || parameters::may_be(&body));
     let catalogue = if stored { Some(service.catalogue().await?) } else { None };
     let task = Task { query, target, catalogue };
@@ -102,11 +122,16 @@ impl Task {
     /// The OperationOutcome, as text, and its status: 413 where a limit of intake kept the resource from being examined.
     fn run(self, service: &Service, body: &Body) -> Result<(StatusCode, String), Fault> {
         let mut call = match parameters::read(body)? {
-            Reading::Raw => parameters::Call { resource: (!body.is_empty() || self.target.id.is_none()).then_some(0..body.len()), ..Default::default() },
+            Reading::Raw => parameters::Call {
+                resource: (!body.is_empty() || self.target.id.is_none()).then_some(0..body.len()),
+                ..Default::default()
+            },
             Reading::Call(call) => call,
         };
         let mode = match (call.mode.take(), self.query.mode) {
-            (Some(a), Some(b)) if a != b => return Err(Fault::invalid("mode", "the mode in the address and the one in the body differ; give one")),
+            (Some(a), Some(b)) if a != b => {
+                return Err(Fault::invalid("mode", "the mode in the address and the one in the body differ; give one"));
+            }
             (a, b) => a.or(b),
         };
         let mut profiles = self.query.profiles.clone();
@@ -131,16 +156,31 @@ impl Task {
 
     /// The resource that the address names, from the store.
     fn kept(&self, service: &Service) -> Result<Vec<u8>, Fault> {
-        let (Target { resource_type: Some(resource_type), id: Some(id) }, Some(catalogue)) = (&self.target, &self.catalogue) else {
+        let (Target { resource_type: Some(resource_type), id: Some(id) }, Some(catalogue)) =
+            (&self.target, &self.catalogue)
+        else {
             return Err(Fault::invalid("no-resource", "there is nothing to validate; give the parameter `resource`"));
         };
         let found = definitions::read(service, catalogue, resource_type, id, None)?;
-        found.ok_or_else(|| Fault::not_found(format!("`{resource_type}/{id}` is not kept here; give the parameter `resource`")))
+        found.ok_or_else(|| {
+            Fault::not_found(format!("`{resource_type}/{id}` is not kept here; give the parameter `resource`"))
+        })
     }
 
-    fn validate(&self, service: &Service, text: &[u8], range: Range<usize>, profiles: Vec<String>, mode: Option<Mode>) -> Result<(StatusCode, String), Fault> {
+    fn validate(
+        &self,
+        service: &Service,
+        text: &[u8],
+        range: Range<usize>,
+        profiles: Vec<String>,
+        mode: Option<Mode>,
+    ) -> Result<(StatusCode, String), Fault> {
         let instance = text.get(range.clone()).unwrap_or_default();
-        let head = if self.target.resource_type.is_some() || mode == Some(Mode::Update) { parameters::head(instance) } else { Head::default() };
+        let head = if self.target.resource_type.is_some() || mode == Some(Mode::Update) {
+            parameters::head(instance)
+        } else {
+            Head::default()
+        };
         self.check_target(&head)?;
         let request = Request { profiles, policies: self.policies(&service.config.validation), now: None };
         let mut report = service.engine().validate(instance, &request).map_err(|e| match e {
@@ -158,7 +198,10 @@ impl Task {
         }
         let mut outcome = operation_outcome(&report, None);
         if mode == Some(Mode::Update) && self.target.id.is_none() {
-            note(&mut outcome, "the mode `update` belongs to the address of an instance; checked here is what can be checked without it");
+            note(
+                &mut outcome,
+                "the mode `update` belongs to the address of an instance; checked here is what can be checked without it",
+            );
         }
         let status = if report.stopped.is_some() { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::OK };
         Ok((status, self.print(outcome)))
@@ -175,7 +218,10 @@ impl Task {
         if let (Some(wanted), Some(found)) = (&self.target.resource_type, &head.resource_type)
             && wanted != found
         {
-            return Err(Fault::invalid("type-mismatch", format!("the address names the type `{wanted}`, the body is of the type `{found}`")));
+            return Err(Fault::invalid(
+                "type-mismatch",
+                format!("the address names the type `{wanted}`, the body is of the type `{found}`"),
+            ));
         }
         if let (Some(wanted), Some(found)) = (&self.target.id, &head.id)
             && wanted != found
@@ -192,7 +238,10 @@ impl Task {
 
 /// Nothing is kept that could be deleted.
 fn deletion() -> Value {
-    let mut outcome = operation_outcome(&Report { verdict: Verdict::Valid, stopped: None, tally: Tally::default(), unlisted: 0, issues: Vec::new() }, None);
+    let mut outcome = operation_outcome(
+        &Report { verdict: Verdict::Valid, stopped: None, tally: Tally::default(), unlisted: 0, issues: Vec::new() },
+        None,
+    );
     note(&mut outcome, "no instances are kept here: nothing stands against the deletion");
     outcome
 }

@@ -95,7 +95,8 @@ mod tests {
         assert_eq!(next.unwrap_err().name(), "timeout");
         assert_eq!(third.unwrap_err().name(), "timeout");
         let (a, b, c) = (pool.run(|| ()), pool.run(|| ()), pool.run(|| ()));
-        let names: Vec<&str> = [first(a, b, c).await].into_iter().flatten().filter_map(|r| r.err().map(|f| f.name())).collect();
+        let names: Vec<&str> =
+            [first(a, b, c).await].into_iter().flatten().filter_map(|r| r.err().map(|f| f.name())).collect();
         assert!(names.contains(&"busy"), "{names:?}");
     }
 

@@ -28,12 +28,24 @@ pub fn heads(package: &Embedded) -> Option<Package> {
         let mut next = || parts.next().unwrap_or_default();
         let (resource_type, id, url, version, file) = (next(), next(), next(), next(), next());
         let (start, len): (usize, usize) = (next().parse().ok()?, next().parse().ok()?);
-        let head =
-            DefinitionHead { resource_type: resource_type.to_owned(), id: id.to_owned(), url: url.to_owned(), version: Some(version.to_owned()).filter(|v| !v.is_empty()), file: file.to_owned() };
+        let head = DefinitionHead {
+            resource_type: resource_type.to_owned(),
+            id: id.to_owned(),
+            url: url.to_owned(),
+            version: Some(version.to_owned()).filter(|v| !v.is_empty()),
+            file: file.to_owned(),
+        };
         Some(Definition::new(head, text.clone(), start..start + len))
     };
     let definitions = index.lines().filter_map(definition).collect();
-    Some(Package::new(m.id.clone(), m.version.clone(), m.fhir_version, m.dependencies.clone(), definitions, package.sha256.clone()))
+    Some(Package::new(
+        m.id.clone(),
+        m.version.clone(),
+        m.fhir_version,
+        m.dependencies.clone(),
+        definitions,
+        package.sha256.clone(),
+    ))
 }
 
 /// The image of an embedded package; `None` where there is none.

@@ -51,7 +51,8 @@ pub fn load(resolution: &Resolution, files: &Files) -> Result<(Vec<Arc<Image>>, 
 fn ready(resolution: &Resolution, i: usize, keys: &[String], files: &Files) -> Option<Arc<Image>> {
     let package = &resolution.packages[i];
     let foundation = packages::is_foundation(&package.manifest.id);
-    let own = is_embedded(resolution, i) && (foundation || files::reach(resolution, i).iter().all(|d| is_embedded(resolution, *d)));
+    let own = is_embedded(resolution, i)
+        && (foundation || files::reach(resolution, i).iter().all(|d| is_embedded(resolution, *d)));
     if own && let Some(Ok(image)) = embedded::find(&package.manifest.id, &package.manifest.version) {
         return Some(Arc::new(image));
     }
@@ -64,9 +65,16 @@ fn is_embedded(resolution: &Resolution, i: usize) -> bool {
 }
 
 /// Compiles a package among those that it sees, and keeps the image.
-fn build(resolution: &Resolution, i: usize, keys: &[String], files: &Files, model: Option<&Model>) -> Result<Arc<Image>, PackageError> {
+fn build(
+    resolution: &Resolution,
+    i: usize,
+    keys: &[String],
+    files: &Files,
+    model: Option<&Model>,
+) -> Result<Arc<Image>, PackageError> {
     let members = files::reach(resolution, i);
-    let loaded = members.iter().map(|m| resolution.packages[*m].load(&Limits::default())).collect::<Result<Vec<_>, _>>()?;
+    let loaded =
+        members.iter().map(|m| resolution.packages[*m].load(&Limits::default())).collect::<Result<Vec<_>, _>>()?;
     let place = |m: &usize| members.iter().position(|x| x == m);
     let dependencies = members.iter().map(|m| resolution.dependencies[*m].iter().filter_map(place).collect()).collect();
     let graph = PackageGraph::new(loaded, dependencies, vec![Vec::new(); members.len()]);

@@ -53,8 +53,15 @@ impl Embedded {
     fn new(entry: DataEntry) -> Option<Embedded> {
         let (_, bytes) = FILES.iter().find(|(file, _)| *file == entry.file)?;
         let fhir_version = entry.fhir_version.as_deref().and_then(FhirVersion::parse);
-        let manifest = Manifest { id: entry.name, version: entry.version, fhir_version, dependencies: entry.dependencies };
-        Some(Embedded { manifest, sha256: entry.sha256, source_sha256: entry.source_sha256, bytes, loaded: Mutex::default() })
+        let manifest =
+            Manifest { id: entry.name, version: entry.version, fhir_version, dependencies: entry.dependencies };
+        Some(Embedded {
+            manifest,
+            sha256: entry.sha256,
+            source_sha256: entry.source_sha256,
+            bytes,
+            loaded: Mutex::default(),
+        })
     }
 
     /// The package; unpacked once as long as someone holds it.
@@ -79,7 +86,10 @@ impl Embedded {
 
 /// Whether this is a package that guides rest on: core definitions, terminology, extensions.
 pub fn is_foundation(id: &str) -> bool {
-    (id.starts_with("hl7.fhir.r") && id.ends_with(".core")) || id.starts_with("hl7.terminology") || id.starts_with("hl7.fhir.uv.extensions") || id.starts_with("accord.")
+    (id.starts_with("hl7.fhir.r") && id.ends_with(".core"))
+        || id.starts_with("hl7.terminology")
+        || id.starts_with("hl7.fhir.uv.extensions")
+        || id.starts_with("accord.")
 }
 
 /// The embedded packages, by id and version.
@@ -115,7 +125,10 @@ mod tests {
 
     #[test]
     fn the_index_tells_the_truth() {
-        assert_eq!(list().iter().map(|e| (e.manifest.id.as_str(), e.manifest.version.as_str())).collect::<Vec<_>>(), EMBEDDED_SET);
+        assert_eq!(
+            list().iter().map(|e| (e.manifest.id.as_str(), e.manifest.version.as_str())).collect::<Vec<_>>(),
+            EMBEDDED_SET
+        );
         assert_eq!(list().len(), FILES.len());
         for embedded in list() {
             assert_eq!(embedded.sha256, sha256_hex(embedded.bytes), "{}", embedded.manifest.name());
@@ -127,7 +140,8 @@ mod tests {
     fn loads_once_and_lets_go() {
         // One of its own: other tests hold those of the list.
         let index: DataIndex = serde_json::from_str(INDEX).unwrap();
-        let own = index.packages.into_iter().find(|e| e.name == "hl7.fhir.ca.baseline").and_then(Embedded::new).unwrap();
+        let own =
+            index.packages.into_iter().find(|e| e.name == "hl7.fhir.ca.baseline").and_then(Embedded::new).unwrap();
         let (one, two) = (own.load().unwrap(), own.load().unwrap());
         assert!(Arc::ptr_eq(&one, &two));
         drop((one, two));

@@ -40,16 +40,31 @@ impl PackageError {
 impl fmt::Display for PackageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            PackageError::Spec { text } => write!(f, "`{}` names no package; write `ID#VERSION`, `ID`, or a path with a `/` in it", text.escape_debug()),
-            PackageError::NotFound { name, looked_in } => write!(f, "package `{name}` is not here; looked in {}; `accord package add {name}` fetches it", looked_in.join(", ")),
+            PackageError::Spec { text } => write!(
+                f,
+                "`{}` names no package; write `ID#VERSION`, `ID`, or a path with a `/` in it",
+                text.escape_debug()
+            ),
+            PackageError::NotFound { name, looked_in } => write!(
+                f,
+                "package `{name}` is not here; looked in {}; `accord package add {name}` fetches it",
+                looked_in.join(", ")
+            ),
             PackageError::NoPath { path } => write!(f, "`{}` is not there", path.display()),
             PackageError::Read { name, source } => write!(f, "package `{name}`: {source}"),
-            PackageError::Lock { path, why } => write!(f, "lock `{}`: {why}; `accord package lock` writes it anew", path.display()),
+            PackageError::Lock { path, why } => {
+                write!(f, "lock `{}`: {why}; `accord package lock` writes it anew", path.display())
+            }
             PackageError::Locked { name, locked, found } => {
-                write!(f, "package `{name}` is not the one that was locked: its SHA-256 is {found}, the lock says {locked}; `accord package lock` accepts it")
+                write!(
+                    f,
+                    "package `{name}` is not the one that was locked: its SHA-256 is {found}, the lock says {locked}; `accord package lock` accepts it"
+                )
             }
             PackageError::Registry { name, why } => write!(f, "package `{name}` could not be fetched: {why}"),
-            PackageError::Unknown { name, registries } => write!(f, "no registry knows package `{name}`; asked {}", registries.join(", ")),
+            PackageError::Unknown { name, registries } => {
+                write!(f, "no registry knows package `{name}`; asked {}", registries.join(", "))
+            }
             PackageError::Image { name, problem } => write!(f, "package `{name}` does not compile: {problem}"),
             PackageError::Io { path, source } => write!(f, "`{}`: {source}", path.display()),
         }

@@ -41,7 +41,8 @@ pub fn install(bytes: &[u8], name: &str, folder: &Path, limits: &Limits) -> Resu
         return Ok(Installed { manifest, path, sha256, new: false });
     }
     fs::create_dir_all(folder).map_err(PackageError::io(folder))?;
-    let mut beside = tempfile::Builder::new().prefix(".installing-").tempfile_in(folder).map_err(PackageError::io(folder))?;
+    let mut beside =
+        tempfile::Builder::new().prefix(".installing-").tempfile_in(folder).map_err(PackageError::io(folder))?;
     beside.write_all(bytes).and_then(|()| beside.as_file().sync_all()).map_err(PackageError::io(beside.path()))?;
     seal(beside.path()).map_err(PackageError::io(beside.path()))?;
     beside.persist(&path).map_err(|e| PackageError::Io { path: path.clone(), source: e.error })?;
@@ -54,8 +55,14 @@ pub fn install(bytes: &[u8], name: &str, folder: &Path, limits: &Limits) -> Resu
 /// An archive that does not read; `name` is what the message calls it.
 pub fn check(bytes: &[u8], name: &str, limits: &Limits) -> Result<(Manifest, String), PackageError> {
     let sha256 = sha256_hex(bytes);
-    let package = read_archive(bytes, sha256.clone(), limits).map_err(|source| PackageError::Read { name: name.to_owned(), source })?;
-    let manifest = Manifest { id: package.id, version: package.version, fhir_version: package.fhir_version, dependencies: package.dependencies };
+    let package = read_archive(bytes, sha256.clone(), limits)
+        .map_err(|source| PackageError::Read { name: name.to_owned(), source })?;
+    let manifest = Manifest {
+        id: package.id,
+        version: package.version,
+        fhir_version: package.fhir_version,
+        dependencies: package.dependencies,
+    };
     Ok((manifest, sha256))
 }
 

@@ -11,7 +11,10 @@ use fhir_accord_profiles::registry::Package;
 use super::embedded::Embedded;
 use super::error::PackageError;
 use super::hash::{sha256_hex, sha256_of_files};
-use super::reading::{FileSet, Limits, Loose, Manifest, ReadError, archive_manifest, folder_files, folder_root, has_xml, in_json, package_of, read_archive};
+use super::reading::{
+    FileSet, Limits, Loose, Manifest, ReadError, archive_manifest, folder_files, folder_root, has_xml, in_json,
+    package_of, read_archive,
+};
 use super::types::Types;
 
 /// Where a package was found.
@@ -85,8 +88,12 @@ impl Located {
             _ => PackageError::Io { path: path.to_owned(), source: e },
         })?;
         let mut bytes = Vec::new();
-        file.by_ref().take(limits.archive_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(PackageError::io(path))?;
-        let named_archive = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("tgz") || e.eq_ignore_ascii_case("gz"));
+        file.by_ref()
+            .take(limits.archive_bytes.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(PackageError::io(path))?;
+        let named_archive =
+            path.extension().is_some_and(|e| e.eq_ignore_ascii_case("tgz") || e.eq_ignore_ascii_case("gz"));
         match bytes.starts_with(&[0x1f, 0x8b]) || named_archive {
             true => archive(path, bytes, limits).map_err(read),
             false => loose(path, limits).map_err(read),
@@ -133,8 +140,12 @@ impl Located {
         let package = match &self.content {
             Content::Embedded(embedded) => embedded.load(),
             Content::Archive(bytes) => read_archive(bytes, self.sha256.clone(), limits).map(Arc::new),
-            Content::Files(files) => in_json(files).and_then(|files| package_of(files, self.sha256.clone())).map(Arc::new),
-            Content::Loose(loose) => in_json(&loose.files).map(|files| Arc::new(loose.package(&files, self.sha256.clone()))),
+            Content::Files(files) => {
+                in_json(files).and_then(|files| package_of(files, self.sha256.clone())).map(Arc::new)
+            }
+            Content::Loose(loose) => {
+                in_json(&loose.files).map(|files| Arc::new(loose.package(&files, self.sha256.clone())))
+            }
         };
         let package = package.map_err(|source| PackageError::Read { name: self.name(), source })?;
         let kept = model.is_some() || self.is_loose();
@@ -158,5 +169,10 @@ fn folder(path: &Path, root: &Path, limits: &Limits) -> Result<Located, ReadErro
 
 fn loose(path: &Path, limits: &Limits) -> Result<Located, ReadError> {
     let loose = Loose::read(path, limits)?;
-    Ok(Located::new(loose.manifest.clone(), sha256_of_files(&loose.files), Origin::Loose(path.to_owned()), Content::Loose(loose)))
+    Ok(Located::new(
+        loose.manifest.clone(),
+        sha256_of_files(&loose.files),
+        Origin::Loose(path.to_owned()),
+        Content::Loose(loose),
+    ))
 }

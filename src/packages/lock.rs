@@ -47,8 +47,13 @@ fn one() -> u32 {
 impl Lock {
     /// The lock of a resolved set. Packages made on the spot are left out.
     pub fn of(resolution: &Resolution) -> Lock {
-        let locked = |p: &Located| LockedPackage { name: p.manifest.id.clone(), version: p.manifest.version.clone(), sha256: p.sha256.clone() };
-        let mut packages: Vec<LockedPackage> = resolution.packages.iter().filter(|p| !p.is_loose()).map(locked).collect();
+        let locked = |p: &Located| LockedPackage {
+            name: p.manifest.id.clone(),
+            version: p.manifest.version.clone(),
+            sha256: p.sha256.clone(),
+        };
+        let mut packages: Vec<LockedPackage> =
+            resolution.packages.iter().filter(|p| !p.is_loose()).map(locked).collect();
         let mut absent: Vec<String> = resolution.absent.concat();
         packages.sort();
         absent.sort();
@@ -62,10 +67,13 @@ impl Lock {
     /// A file that cannot be read or is no lock.
     pub fn read(path: &Path) -> Result<Lock, PackageError> {
         let text = std::fs::read(path).map_err(PackageError::io(path))?;
-        let lock: Lock = serde_json::from_slice(&text).map_err(|e| PackageError::Lock { path: path.to_owned(), why: e.to_string() })?;
+        let lock: Lock = serde_json::from_slice(&text)
+            .map_err(|e| PackageError::Lock { path: path.to_owned(), why: e.to_string() })?;
         match lock.version {
             1 => Ok(lock),
-            other => Err(PackageError::Lock { path: path.to_owned(), why: format!("its form `{other}` is not known here") }),
+            other => {
+                Err(PackageError::Lock { path: path.to_owned(), why: format!("its form `{other}` is not known here") })
+            }
         }
     }
 
@@ -96,7 +104,11 @@ impl Lock {
     pub fn check(&self, found: &Located) -> Result<(), PackageError> {
         let locked = self.packages.iter().find(|p| p.name == found.manifest.id && p.version == found.manifest.version);
         match locked {
-            Some(locked) if locked.sha256 != found.sha256 => Err(PackageError::Locked { name: found.name(), locked: locked.sha256.clone(), found: found.sha256.clone() }),
+            Some(locked) if locked.sha256 != found.sha256 => Err(PackageError::Locked {
+                name: found.name(),
+                locked: locked.sha256.clone(),
+                found: found.sha256.clone(),
+            }),
             _ => Ok(()),
         }
     }

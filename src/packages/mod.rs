@@ -35,5 +35,5 @@ pub use lock::{LOCK_FILE, Lock, LockedPackage};
 pub use overrides::Override;
 pub use range::Range;
 pub use resolve::{Resolution, load_graph, resolve};
-pub use sources::{Copy, Shelves, Sources, installed_folder, shared_folder};
+pub use sources::{Copy, PackageIndex, Sources, installed_folder, shared_folder};
 pub use spec::Spec;

@@ -23,11 +23,11 @@ const STAND_INS: &[(&str, &[&str], &str, &str)] = &[
     ("hl7.fhir.uv.sdc", &["3.0."], "accord.uv.sdc", "1.0.0"),
 ];
 
-/// Packages that are published once a FHIR version; the bare id means the twin of the asking package's.
+/// Packages that are published once a FHIR version; the bare id means the one for the asking package's FHIR version.
 const TWINS: &[&str] = &["hl7.terminology", "hl7.fhir.uv.extensions"];
 
-/// The id of the twin of a package that is published once a FHIR version.
-pub fn twin(id: &str, fhir_version: FhirVersion) -> Option<String> {
+/// The id, for a FHIR version, of a package that is published once a FHIR version.
+pub fn versioned_id(id: &str, fhir_version: FhirVersion) -> Option<String> {
     let suffix = match fhir_version {
         FhirVersion::Dstu2 => "r2",
         FhirVersion::Stu3 => "r3",
@@ -40,12 +40,14 @@ pub fn twin(id: &str, fhir_version: FhirVersion) -> Option<String> {
 
 /// What may stand in for a dependency that a package of `fhir_version` declares, in the order of trying.
 pub fn candidates(id: &str, range: &Range, fhir_version: FhirVersion) -> Vec<(String, Range)> {
-    let twin = twin(id, fhir_version);
-    let meant = twin.as_deref().unwrap_or(id);
+    let versioned = versioned_id(id, fhir_version);
+    let meant = versioned.as_deref().unwrap_or(id);
     let asked = range.to_string();
-    let stand_in = STAND_INS.iter().find(|(of, ranges, ..)| *of == meant && (ranges.is_empty() || ranges.iter().any(|r| asked.starts_with(r))));
+    let stand_in = STAND_INS
+        .iter()
+        .find(|(of, ranges, ..)| *of == meant && (ranges.is_empty() || ranges.iter().any(|r| asked.starts_with(r))));
     let by_table = stand_in.map(|(.., with, version)| ((*with).to_owned(), Range::Exact((*version).to_owned())));
-    twin.clone().map(|twin| (twin, range.clone())).into_iter().chain(by_table).collect()
+    versioned.map(|id| (id, range.clone())).into_iter().chain(by_table).collect()
 }
 
 #[cfg(test)]
@@ -54,9 +56,17 @@ mod tests {
 
     #[test]
     fn stand_ins() {
-        let of = |id: &str, range: &str| candidates(id, &Range::parse(range), FhirVersion::R4).into_iter().map(|(id, range)| format!("{id}#{range}")).collect::<Vec<_>>();
+        let of = |id: &str, range: &str| {
+            candidates(id, &Range::parse(range), FhirVersion::R4)
+                .into_iter()
+                .map(|(id, range)| format!("{id}#{range}"))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(of("hl7.terminology.r4", "5.0.0"), ["hl7.terminology.r4#7.3.0"]);
-        assert_eq!(of("hl7.fhir.uv.extensions", "5.1.0-cibuild"), ["hl7.fhir.uv.extensions.r4#5.1.0-cibuild", "hl7.fhir.uv.extensions.r4#5.3.0"]);
+        assert_eq!(
+            of("hl7.fhir.uv.extensions", "5.1.0-cibuild"),
+            ["hl7.fhir.uv.extensions.r4#5.1.0-cibuild", "hl7.fhir.uv.extensions.r4#5.3.0"]
+        );
         assert_eq!(of("hl7.fhir.uv.smart-app-launch", "2.1.0"), ["hl7.fhir.uv.smart-app-launch#2.2.0"]);
         assert_eq!(of("hl7.fhir.uv.smart-app-launch", "2.0.x"), ["hl7.fhir.uv.smart-app-launch#2.2.0"]);
         assert!(of("hl7.fhir.uv.smart-app-launch", "1.0.0").is_empty());

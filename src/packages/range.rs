@@ -49,7 +49,8 @@ impl Range {
         let mut best: Option<(u8, &str)> = None;
         for version in versions {
             let Some(rank) = self.rank(version) else { continue };
-            let better = best.is_none_or(|(r, v)| rank.cmp(&r).then_with(|| compare_versions(version, v)) == Ordering::Greater);
+            let better =
+                best.is_none_or(|(r, v)| rank.cmp(&r).then_with(|| compare_versions(version, v)) == Ordering::Greater);
             if better {
                 best = Some((rank, version));
             }
@@ -71,7 +72,9 @@ impl Range {
             Range::Prefix(numbers) => {
                 // A short version that is one itself, as `4.0`, means itself first.
                 let mut parts = version.split('.');
-                let fits = !build && !pre_release && numbers.iter().all(|n| parts.next().and_then(|p| p.parse().ok()) == Some(*n));
+                let fits = !build
+                    && !pre_release
+                    && numbers.iter().all(|n| parts.next().and_then(|p| p.parse().ok()) == Some(*n));
                 fits.then_some(u8::from(parts.next().is_none()))
             }
             Range::Newest if build => None,
@@ -82,7 +85,9 @@ impl Range {
                 "current" => 1,
                 _ => 0,
             }),
-            Range::Requirement(requirement, _) => semver::Version::parse(version).ok().filter(|v| requirement.matches(v)).map(|_| 0),
+            Range::Requirement(requirement, _) => {
+                semver::Version::parse(version).ok().filter(|v| requirement.matches(v)).map(|_| 0)
+            }
         }
     }
 }
@@ -121,7 +126,8 @@ impl fmt::Display for Range {
 mod tests {
     use super::*;
 
-    const VERSIONS: [&str; 8] = ["3.1.1", "6.1.0", "6.1.2", "6.10.0", "7.0.0", "8.0.0-ballot", "5.1.0-cibuild", "6.1.3-snapshot1"];
+    const VERSIONS: [&str; 8] =
+        ["3.1.1", "6.1.0", "6.1.2", "6.10.0", "7.0.0", "8.0.0-ballot", "5.1.0-cibuild", "6.1.3-snapshot1"];
 
     #[test]
     fn picks() {

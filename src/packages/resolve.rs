@@ -9,10 +9,10 @@ use rustc_hash::FxHashMap;
 use super::embedded::{self, is_foundation};
 use super::error::PackageError;
 use super::located::Located;
-use super::overrides::{Override, candidates, twin};
+use super::overrides::{Override, candidates, versioned_id};
 use super::range::Range;
 use super::reading::Limits;
-use super::sources::{Shelves, Sources};
+use super::sources::{PackageIndex, Sources};
 use super::spec::Spec;
 use super::types::Types;
 
@@ -72,7 +72,14 @@ pub fn load_graph(specs: &[Spec], sources: &Sources) -> Result<PackageGraph, Pac
 /// # Errors
 /// A package asked for, or the core definitions, not found; one that does not read or is not the locked one.
 pub fn resolve(specs: &[Spec], sources: &Sources) -> Result<Resolution, PackageError> {
-    let mut resolver = Resolver { shelves: Shelves::open(sources), sources, nodes: Vec::new(), by_name: FxHashMap::default(), by_copy: FxHashMap::default(), overrides: Vec::new() };
+    let mut resolver = Resolver {
+        package_index: PackageIndex::open(sources),
+        sources,
+        nodes: Vec::new(),
+        by_name: FxHashMap::default(),
+        by_copy: FxHashMap::default(),
+        overrides: Vec::new(),
+    };
     for spec in specs {
         resolver.ask_for(spec)?;
     }
@@ -114,12 +121,12 @@ struct Foundations {
 }
 
 struct Resolver<'s> {
-    shelves: Shelves<'s>,
+    package_index: PackageIndex<'s>,
     sources: &'s Sources,
     nodes: Vec<Node>,
     /// By `id#version` of the manifest in small letters; of loose definitions, whose id is a path, as it is.
     by_name: FxHashMap<String, usize>,
-    /// By `id#version` on the shelf, where `current` may stand.
+    /// By `id#version` in the index, where `current` may stand.
     by_copy: FxHashMap<String, usize>,
     overrides: Vec<Override>,
 }
@@ -139,11 +146,11 @@ impl Resolver<'_> {
 
     /// The index of the package that `id` and `range` mean, added where it is new; `None` where it is not here.
     fn find(&mut self, id: &str, range: &Range) -> Result<Option<usize>, PackageError> {
-        let Some(copy) = self.shelves.pick(id, range) else { return Ok(None) };
+        let Some(copy) = self.package_index.pick(id, range) else { return Ok(None) };
         if let Some(index) = self.by_copy.get(&copy.name()) {
             return Ok(Some(*index));
         }
-        let index = self.add(self.shelves.locate(&copy)?);
+        let index = self.add(self.package_index.locate(&copy)?);
         self.by_copy.insert(copy.name(), index);
         Ok(Some(index))
     }
@@ -224,7 +231,8 @@ impl Resolver<'_> {
         let core = self.find(fhir_version.core_package(), &Range::Exact(fhir_version.number().to_owned()))?;
         let mut others = Vec::new();
         for id in ["hl7.terminology", "hl7.fhir.uv.extensions"] {
-            let embedded = twin(id, fhir_version).and_then(|id| embedded::list().iter().find(|e| e.manifest.id == id));
+            let embedded =
+                versioned_id(id, fhir_version).and_then(|id| embedded::list().iter().find(|e| e.manifest.id == id));
             if let Some(embedded) = embedded.filter(|_| self.sources.embedded) {
                 others.push(self.add(Located::embedded(embedded)));
             }
@@ -245,11 +253,13 @@ impl Resolver<'_> {
         let mut known: FxHashMap<&str, Arc<Types>> = FxHashMap::default();
         for node in self.nodes.iter_mut().filter(|n| n.located.has_xml()) {
             let version = node.located.manifest.fhir_version.unwrap_or(default);
-            let pick = |v: FhirVersion| self.shelves.pick(v.core_package(), &Range::Exact(v.number().to_owned())).map(|copy| (v, copy));
+            let pick = |v: FhirVersion| {
+                self.package_index.pick(v.core_package(), &Range::Exact(v.number().to_owned())).map(|copy| (v, copy))
+            };
             let Some((version, copy)) = pick(version).or_else(|| pick(default)) else { continue };
             let types = match known.get(version.number()) {
                 Some(types) => Arc::clone(types),
-                None => Arc::new(Types::of(self.shelves.locate(&copy)?)),
+                None => Arc::new(Types::of(self.package_index.locate(&copy)?)),
             };
             known.insert(version.number(), Arc::clone(&types));
             node.located.typed_by(types);
@@ -258,7 +268,14 @@ impl Resolver<'_> {
     }
 
     fn finish(self, fhir_version: FhirVersion) -> Resolution {
-        let mut resolution = Resolution { fhir_version, packages: Vec::new(), dependencies: Vec::new(), absent: Vec::new(), overrides: self.overrides, limits: self.sources.limits };
+        let mut resolution = Resolution {
+            fhir_version,
+            packages: Vec::new(),
+            dependencies: Vec::new(),
+            absent: Vec::new(),
+            overrides: self.overrides,
+            limits: self.sources.limits,
+        };
         resolution.overrides.sort();
         for node in self.nodes {
             resolution.packages.push(node.located);

@@ -37,7 +37,8 @@ impl Default for Sources {
 impl Sources {
     /// The embedded packages, those in `installed` (without one, in [`installed_folder`]), and those in `~/.fhir/packages`.
     pub fn standard(installed: Option<&Path>) -> Sources {
-        let folders = [installed.map(Path::to_owned).or_else(installed_folder), shared_folder()].into_iter().flatten().collect();
+        let folders =
+            [installed.map(Path::to_owned).or_else(installed_folder), shared_folder()].into_iter().flatten().collect();
         Sources { folders, ..Sources::default() }
     }
 
@@ -63,13 +64,13 @@ pub fn shared_folder() -> Option<PathBuf> {
 }
 
 /// What stands in the sources, listed once.
-pub struct Shelves<'s> {
+pub struct PackageIndex<'s> {
     sources: &'s Sources,
     /// By folder: the names in it, sorted.
     names: Vec<Vec<String>>,
 }
 
-/// One version of a package on a shelf.
+/// One version of a package in the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copy {
     pub id: String,
@@ -79,34 +80,41 @@ pub struct Copy {
 }
 
 impl Copy {
-    /// `id#version`, as it stands on the shelf.
+    /// `id#version`, as it stands in the index.
     pub fn name(&self) -> String {
         format!("{}#{}", self.id, self.version)
     }
 }
 
-impl<'s> Shelves<'s> {
+impl<'s> PackageIndex<'s> {
     /// Lists the folders; one that is not there is empty.
-    pub fn open(sources: &'s Sources) -> Shelves<'s> {
+    pub fn open(sources: &'s Sources) -> PackageIndex<'s> {
         let list = |folder: &PathBuf| {
             let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
             let mut names: Vec<String> = entries.filter_map(|e| e.file_name().into_string().ok()).collect();
             names.sort();
             names
         };
-        Shelves { sources, names: sources.folders.iter().map(list).collect() }
+        PackageIndex { sources, names: sources.folders.iter().map(list).collect() }
     }
 
     /// Every copy of this package, in the order of the sources; of one source, archives before folders. Capitals in names are
     /// small letters to the package registries; a copy that is written as asked for comes before others.
     pub fn copies(&self, id: &str) -> Vec<Copy> {
-        let embedded = embedded::list().iter().filter(|e| self.sources.embedded && e.manifest.id.eq_ignore_ascii_case(id));
-        let mut copies: Vec<Copy> = embedded.map(|e| Copy { id: e.manifest.id.clone(), version: e.manifest.version.clone(), path: None }).collect();
+        let embedded =
+            embedded::list().iter().filter(|e| self.sources.embedded && e.manifest.id.eq_ignore_ascii_case(id));
+        let mut copies: Vec<Copy> = embedded
+            .map(|e| Copy { id: e.manifest.id.clone(), version: e.manifest.version.clone(), path: None })
+            .collect();
         for (folder, names) in self.sources.folders.iter().zip(&self.names) {
             for separator in ["#", "-"] {
                 let prefix = format!("{id}{separator}");
-                let named = |name: &&String| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(&prefix));
-                let found = names.iter().filter(named).filter_map(|name| copy_at(folder, name).filter(|c| c.id.eq_ignore_ascii_case(id)));
+                let named =
+                    |name: &&String| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(&prefix));
+                let found = names
+                    .iter()
+                    .filter(named)
+                    .filter_map(|name| copy_at(folder, name).filter(|c| c.id.eq_ignore_ascii_case(id)));
                 let mut found: Vec<Copy> = found.collect();
                 found.sort_by_key(|c| (c.id != id, c.path.as_ref().is_some_and(|p| p.is_dir())));
                 copies.extend(found);
@@ -118,7 +126,9 @@ impl<'s> Shelves<'s> {
     /// Every copy of every package, in the order of the sources, then by name.
     pub fn all(&self) -> Vec<Copy> {
         let embedded = embedded::list().iter().filter(|_| self.sources.embedded);
-        let mut copies: Vec<Copy> = embedded.map(|e| Copy { id: e.manifest.id.clone(), version: e.manifest.version.clone(), path: None }).collect();
+        let mut copies: Vec<Copy> = embedded
+            .map(|e| Copy { id: e.manifest.id.clone(), version: e.manifest.version.clone(), path: None })
+            .collect();
         for (folder, names) in self.sources.folders.iter().zip(&self.names) {
             copies.extend(names.iter().filter_map(|name| copy_at(folder, name)));
         }
@@ -135,7 +145,8 @@ impl<'s> Shelves<'s> {
 
     /// Whether a dependency of a package of this FHIR version is here, or what stands in for it.
     pub fn serves(&self, id: &str, range: &Range, fhir_version: FhirVersion) -> bool {
-        self.pick(id, range).is_some() || candidates(id, range, fhir_version).iter().any(|(id, range)| self.pick(id, range).is_some())
+        self.pick(id, range).is_some()
+            || candidates(id, range, fhir_version).iter().any(|(id, range)| self.pick(id, range).is_some())
     }
 
     /// The package of a copy.
@@ -145,7 +156,9 @@ impl<'s> Shelves<'s> {
     pub fn locate(&self, copy: &Copy) -> Result<Located, PackageError> {
         let name = copy.name();
         let located = match &copy.path {
-            None => embedded::find(&copy.id, &copy.version).map(Located::embedded).ok_or_else(|| PackageError::NotFound { name: name.clone(), looked_in: Vec::new() })?,
+            None => embedded::find(&copy.id, &copy.version)
+                .map(Located::embedded)
+                .ok_or_else(|| PackageError::NotFound { name: name.clone(), looked_in: Vec::new() })?,
             Some(path) => Located::at(path, &self.sources.limits)?,
         };
         if !located.manifest.id.eq_ignore_ascii_case(&copy.id) {
@@ -162,7 +175,9 @@ impl<'s> Shelves<'s> {
 /// The copy that a name in a folder of packages stands for.
 fn copy_at(folder: &Path, name: &str) -> Option<Copy> {
     let path = folder.join(name);
-    let copy = |id: &str, version: &str, path: &Path| Some(Copy { id: id.to_owned(), version: version.to_owned(), path: Some(path.to_owned()) });
+    let copy = |id: &str, version: &str, path: &Path| {
+        Some(Copy { id: id.to_owned(), version: version.to_owned(), path: Some(path.to_owned()) })
+    };
     if let Some((id, version)) = name.split_once('#') {
         return match version.strip_suffix(".tgz") {
             Some(version) => copy(id, version, &path),
@@ -171,6 +186,9 @@ fn copy_at(folder: &Path, name: &str) -> Option<Copy> {
     }
     // `ID-VERSION.tgz`: the version starts at the first hyphen before a digit.
     let stem = name.strip_suffix(".tgz")?;
-    let hyphen = stem.match_indices('-').map(|(at, _)| at).find(|at| stem.as_bytes().get(at + 1).is_some_and(u8::is_ascii_digit))?;
+    let hyphen = stem
+        .match_indices('-')
+        .map(|(at, _)| at)
+        .find(|at| stem.as_bytes().get(at + 1).is_some_and(u8::is_ascii_digit))?;
     copy(stem.get(..hyphen)?, stem.get(hyphen + 1..)?, &path)
 }

@@ -23,7 +23,10 @@ impl Spec {
     /// [`PackageError::Spec`]: neither.
     pub fn parse(text: &str) -> Result<Spec, PackageError> {
         let lower = text.to_ascii_lowercase();
-        if text.contains(['/', '\\']) || text.starts_with('.') || [".tgz", ".tar.gz", ".json", ".xml"].iter().any(|end| lower.ends_with(end)) {
+        if text.contains(['/', '\\'])
+            || text.starts_with('.')
+            || [".tgz", ".tar.gz", ".json", ".xml"].iter().any(|end| lower.ends_with(end))
+        {
             return Ok(Spec::Path(PathBuf::from(text)));
         }
         let (id, version) = text.split_once(['#', '@']).unwrap_or((text, ""));
@@ -61,8 +64,14 @@ mod tests {
     #[test]
     fn packages_and_paths() {
         let package = |id: &str, range: Range| Spec::Package { id: id.to_owned(), range };
-        assert_eq!(Spec::parse("hl7.fhir.us.core#6.1.0").unwrap(), package("hl7.fhir.us.core", Range::Exact("6.1.0".to_owned())));
-        assert_eq!(Spec::parse("hl7.fhir.us.core@6.1.x").unwrap(), package("hl7.fhir.us.core", Range::Prefix(vec![6, 1])));
+        assert_eq!(
+            Spec::parse("hl7.fhir.us.core#6.1.0").unwrap(),
+            package("hl7.fhir.us.core", Range::Exact("6.1.0".to_owned()))
+        );
+        assert_eq!(
+            Spec::parse("hl7.fhir.us.core@6.1.x").unwrap(),
+            package("hl7.fhir.us.core", Range::Prefix(vec![6, 1]))
+        );
         assert_eq!(Spec::parse("hl7.fhir.us.core").unwrap(), package("hl7.fhir.us.core", Range::Newest));
         for path in ["./guide", "a/b#1", "guide.tgz", "hl7.fhir.us.core-6.1.0.TGZ", "p.json", "p.xml", ".."] {
             assert_eq!(Spec::parse(path).unwrap(), Spec::Path(PathBuf::from(path)));

@@ -18,9 +18,12 @@ fn names(resolution: &Resolution) -> Vec<String> {
 
 /// The archive of a package with these dependencies and one value set.
 fn archive(id: &str, version: &str, dependencies: &str) -> Vec<u8> {
-    let manifest = format!(r#"{{"name":"{id}","version":"{version}","fhirVersions":["4.0.1"],"dependencies":{{{dependencies}}}}}"#);
+    let manifest = format!(
+        r#"{{"name":"{id}","version":"{version}","fhirVersions":["4.0.1"],"dependencies":{{{dependencies}}}}}"#
+    );
     let value_set = format!(r#"{{"resourceType":"ValueSet","id":"v","url":"http://x/{id}","version":"{version}"}}"#);
-    pack(&[("package.json".to_owned(), manifest.into_bytes()), ("ValueSet-v.json".to_owned(), value_set.into_bytes())]).unwrap()
+    pack(&[("package.json".to_owned(), manifest.into_bytes()), ("ValueSet-v.json".to_owned(), value_set.into_bytes())])
+        .unwrap()
 }
 
 fn put(folder: &Path, id: &str, version: &str, dependencies: &str) {
@@ -36,9 +39,24 @@ fn us_core_works_offline_and_names_what_is_absent() {
     let resolution = resolve(&specs(&["hl7.fhir.us.core#6.1.0"]), &Sources::default()).unwrap();
     assert_eq!(
         names(&resolution),
-        ["hl7.fhir.us.core#6.1.0", "hl7.fhir.r4.core#4.0.1", "hl7.terminology.r4#7.3.0", "hl7.fhir.uv.extensions.r4#5.3.0", "accord.us.terminology#1.0.0", "accord.uv.sdc#1.0.0"]
+        [
+            "hl7.fhir.us.core#6.1.0",
+            "hl7.fhir.r4.core#4.0.1",
+            "hl7.terminology.r4#7.3.0",
+            "hl7.fhir.uv.extensions.r4#5.3.0",
+            "accord.us.terminology#1.0.0",
+            "accord.uv.sdc#1.0.0"
+        ]
     );
-    assert_eq!(resolution.absent[0], ["hl7.fhir.uv.bulkdata#2.0.0", "hl7.fhir.uv.smart-app-launch#2.1.0", "us.cdc.phinvads#0.12.0", "ihe.formatcode.fhir#1.1.0"]);
+    assert_eq!(
+        resolution.absent[0],
+        [
+            "hl7.fhir.uv.bulkdata#2.0.0",
+            "hl7.fhir.uv.smart-app-launch#2.1.0",
+            "us.cdc.phinvads#0.12.0",
+            "ihe.formatcode.fhir#1.1.0"
+        ]
+    );
     let overrides: Vec<_> = resolution.overrides.iter().map(|o| (o.dependency.as_str(), o.with.as_str())).collect();
     assert_eq!(
         overrides,
@@ -56,7 +74,17 @@ fn us_core_works_offline_and_names_what_is_absent() {
 fn without_a_package_all_embedded_guides_serve() {
     let resolution = resolve(&[], &Sources::default()).unwrap();
     let guides: Vec<String> = names(&resolution).into_iter().take(6).collect();
-    assert_eq!(guides, ["hl7.fhir.ca.baseline#1.2.0", "hl7.fhir.us.core#3.1.1", "hl7.fhir.us.core#6.1.0", "hl7.fhir.us.core#7.0.0", "hl7.fhir.us.core#8.0.0", "hl7.fhir.uv.ips#1.1.0"]);
+    assert_eq!(
+        guides,
+        [
+            "hl7.fhir.ca.baseline#1.2.0",
+            "hl7.fhir.us.core#3.1.1",
+            "hl7.fhir.us.core#6.1.0",
+            "hl7.fhir.us.core#7.0.0",
+            "hl7.fhir.us.core#8.0.0",
+            "hl7.fhir.uv.ips#1.1.0"
+        ]
+    );
     assert_eq!(resolution.packages.len(), 11);
     let dstu2 = resolve(&[], &Sources { fhir_version: Some(FhirVersion::Dstu2), ..Sources::default() }).unwrap();
     assert_eq!(names(&dstu2), ["hl7.fhir.us.daf#1.0.2", "hl7.fhir.r2.core#1.0.2"]);
@@ -66,7 +94,9 @@ fn without_a_package_all_embedded_guides_serve() {
 fn an_unversioned_canonical_means_the_newest_and_a_version_itself() {
     let graph = load_graph(&[], &Sources::default()).unwrap();
     let url = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient";
-    let version = |canonical: &str| graph.resolve(&Canonical::parse(canonical), None, &[]).and_then(|f| f.definition.version.clone());
+    let version = |canonical: &str| {
+        graph.resolve(&Canonical::parse(canonical), None, &[]).and_then(|f| f.definition.version.clone())
+    };
     assert_eq!(version(url).as_deref(), Some("8.0.0"));
     for exact in ["3.1.1", "6.1.0", "7.0.0", "8.0.0"] {
         assert_eq!(version(&format!("{url}|{exact}")).as_deref(), Some(exact));
@@ -85,7 +115,11 @@ fn ranges_take_the_highest_and_sources_have_an_order() {
     put(one.path(), "a", "1.0.0", r#""b":"1.1.x","c":"latest","gone":"1.x""#);
     let folder = two.path().join("c#current").join("package");
     fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("package.json"), r#"{"name":"c","version":"3.0.0-cibuild","fhirVersions":["4.0.1"],"dependencies":{"b":"current"}}"#).unwrap();
+    fs::write(
+        folder.join("package.json"),
+        r#"{"name":"c","version":"3.0.0-cibuild","fhirVersions":["4.0.1"],"dependencies":{"b":"current"}}"#,
+    )
+    .unwrap();
     fs::create_dir(two.path().join("c#9.9.9")).unwrap();
     let sources = sources(&[one.path(), two.path()]);
     let resolution = resolve(&specs(&["a", "c#current", "b#1.1.5"]), &sources).unwrap();
@@ -100,7 +134,10 @@ fn ranges_take_the_highest_and_sources_have_an_order() {
 #[test]
 fn what_is_asked_for_and_not_here_is_an_error_with_the_way_out() {
     let error = resolve(&specs(&["hl7.fhir.us.core#5.0.1"]), &Sources::default()).unwrap_err();
-    assert_eq!(error.to_string(), "package `hl7.fhir.us.core#5.0.1` is not here; looked in the embedded packages; `accord package add hl7.fhir.us.core#5.0.1` fetches it");
+    assert_eq!(
+        error.to_string(),
+        "package `hl7.fhir.us.core#5.0.1` is not here; looked in the embedded packages; `accord package add hl7.fhir.us.core#5.0.1` fetches it"
+    );
     let error = resolve(&specs(&["./no/such.tgz"]), &Sources::default()).unwrap_err();
     assert_eq!(error.to_string(), "`./no/such.tgz` is not there");
     let r5 = Sources { fhir_version: Some(FhirVersion::R5), ..Sources::default() };
@@ -116,7 +153,10 @@ fn paths_are_packages_too_and_loose_files_see_everything() {
     fs::write(&file, r#"{"resourceType":"ValueSet","id":"v","url":"http://x/loose"}"#).unwrap();
     let resolution = resolve(&specs(&[file.to_str().unwrap(), tgz.to_str().unwrap()]), &Sources::default()).unwrap();
     assert_eq!(names(&resolution)[1], "guide#0.1.0");
-    assert!(names(&resolution).contains(&"hl7.fhir.us.core#6.1.0".to_owned()) && !names(&resolution).contains(&"hl7.fhir.us.core#8.0.0".to_owned()));
+    assert!(
+        names(&resolution).contains(&"hl7.fhir.us.core#6.1.0".to_owned())
+            && !names(&resolution).contains(&"hl7.fhir.us.core#8.0.0".to_owned())
+    );
     assert_eq!(resolution.dependencies[0], (1..resolution.packages.len()).collect::<Vec<_>>());
     let graph = resolution.load().unwrap();
     assert!(graph.resolve(&Canonical::parse("http://x/loose"), Some(1), &["ValueSet"]).is_some());
@@ -134,7 +174,10 @@ fn a_lock_holds_versions_stand_ins_and_absences() {
     let before = resolve(&asked, &sources).unwrap();
     let lock = Lock::of(&before);
     assert_eq!(lock.absent, ["gone#1.0.0"]);
-    assert_eq!(lock.overrides, [Override { dependency: "hl7.terminology#6.0.0".into(), with: "hl7.terminology.r4#7.3.0".into() }]);
+    assert_eq!(
+        lock.overrides,
+        [Override { dependency: "hl7.terminology#6.0.0".into(), with: "hl7.terminology.r4#7.3.0".into() }]
+    );
     let path = folder.path().join(LOCK_FILE);
     fs::write(&path, lock.to_json()).unwrap();
     assert_eq!(Lock::read(&path).unwrap(), lock);
@@ -169,13 +212,18 @@ fn several_fhir_versions_stand_side_by_side() {
 /// The official folder serves as a source as it is.
 #[test]
 fn the_official_packages_resolve() {
-    let folder = std::env::var_os("ACCORD_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from).join("packages");
+    let folder =
+        std::env::var_os("ACCORD_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from).join("packages");
     if !folder.is_dir() {
         println!("not here: {}", folder.display());
         return;
     }
     let sources = sources(&[&folder]);
-    let resolution = resolve(&specs(&["hl7.fhir.us.core#6.1.0", "hl7.fhir.us.core#7.0.0", "hl7.fhir.us.core#2.0.0", "hl7.fhir.uv.ipa"]), &sources).unwrap();
+    let resolution = resolve(
+        &specs(&["hl7.fhir.us.core#6.1.0", "hl7.fhir.us.core#7.0.0", "hl7.fhir.us.core#2.0.0", "hl7.fhir.uv.ipa"]),
+        &sources,
+    )
+    .unwrap();
     assert!(names(&resolution).contains(&"hl7.fhir.uv.smart-app-launch#2.2.0".to_owned()));
     assert!(names(&resolution).contains(&"hl7.fhir.r3.core#3.0.2".to_owned()));
     assert_eq!(resolution.absent[2], ["hl7.fhir.core#3.0.1"]);
@@ -218,7 +266,12 @@ fn capitals_in_names_make_no_other_package() {
     put(folder.path(), "Some.Dep", "1.0.0", "");
     put(folder.path(), "other.dep", "1.0.0", r#""SOME.dep":"1.0.0""#);
     fs::write(folder.path().join("plain.dep#1.0.0.tgz"), archive("Plain.Dep", "1.0.0", "")).unwrap();
-    put(folder.path(), "guide", "1.0.0", r#""some.dep":"1.0.x","Other.Dep":"1.0.0","PLAIN.DEP":"1.0.0","HL7.FHIR.UV.Extensions":"1.0.0""#);
+    put(
+        folder.path(),
+        "guide",
+        "1.0.0",
+        r#""some.dep":"1.0.x","Other.Dep":"1.0.0","PLAIN.DEP":"1.0.0","HL7.FHIR.UV.Extensions":"1.0.0""#,
+    );
     let resolution = resolve(&specs(&["Guide"]), &sources(&[folder.path()])).unwrap();
     assert!(resolution.absent.iter().all(Vec::is_empty), "{:?}", resolution.absent);
     let mut names = names(&resolution);

@@ -35,7 +35,10 @@ impl Types {
             Some(core) => core.load(limits)?,
             None => {
                 let (id, version) = (FhirVersion::R4.core_package(), FhirVersion::R4.number());
-                let missing = || PackageError::NotFound { name: format!("{id}#{version}"), looked_in: vec!["the embedded packages".to_owned()] };
+                let missing = || PackageError::NotFound {
+                    name: format!("{id}#{version}"),
+                    looked_in: vec!["the embedded packages".to_owned()],
+                };
                 Located::embedded(embedded::find(id, version).ok_or_else(missing)?).load(limits)?
             }
         };
@@ -72,14 +75,18 @@ mod tests {
         let tape = parse_xml(text.as_bytes(), model.names(), &instance::Limits::default());
         let root = tape.root().unwrap();
         let json = node_json(root, model.resource_type(root), model);
-        assert_eq!(json, r#"{"resourceType":"Patient","active":true,"name":[{"given":["A",null],"_given":[null,{"extension":[{"url":"u","valueInteger":3}]}]}],"multipleBirthInteger":2}"#);
+        assert_eq!(
+            json,
+            r#"{"resourceType":"Patient","active":true,"name":[{"given":["A",null],"_given":[null,{"extension":[{"url":"u","valueInteger":3}]}]}],"multipleBirthInteger":2}"#
+        );
     }
 
     #[test]
     fn nothing_of_a_definition_in_xml_is_lost() {
         let types = Types::default();
         let text = r#"<Patient xmlns="http://hl7.org/fhir"><contained><Organization><name value="a&#10;b"/></Organization></contained><gender value="male"/><gender value="female"/><multipleBirthInteger value="many"/><active/><unheard value="1"><extension url="u"><valueBoolean value="true"/></extension></unheard></Patient>"#;
-        let json = xml_to_json(text.as_bytes(), types.model(&Limits::default()).unwrap(), &instance::Limits::default()).unwrap();
+        let json = xml_to_json(text.as_bytes(), types.model(&Limits::default()).unwrap(), &instance::Limits::default())
+            .unwrap();
         let wanted = r#"{"resourceType":"Patient","contained":[{"resourceType":"Organization","name":"a\nb"}],"gender":["male","female"],"multipleBirthInteger":"many","unheard":"1","_unheard":{"extension":[{"url":"u","valueBoolean":true}]}}"#;
         assert_eq!(json, wanted);
     }

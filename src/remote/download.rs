@@ -102,7 +102,10 @@ pub fn fetch(client: &Client, patience: &Patience, download: &Download, part: &m
                 }
                 Err(Broken::Limit) => {
                     part.clear().map_err(disk)?;
-                    return Err(Refusal::Failed(format!("it is larger than the limit of {} bytes", download.limit_bytes)));
+                    return Err(Refusal::Failed(format!(
+                        "it is larger than the limit of {} bytes",
+                        download.limit_bytes
+                    )));
                 }
                 Err(Broken::Disk(error)) => return Err(disk(error)),
                 Err(Broken::Connection(why)) => why,
@@ -122,7 +125,11 @@ pub fn fetch(client: &Client, patience: &Patience, download: &Download, part: &m
 fn place(answer: &Response, had: u64, part: &mut Part) -> std::io::Result<bool> {
     match answer.status() {
         StatusCode::PARTIAL_CONTENT => {
-            let start = answer.headers().get(CONTENT_RANGE).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("bytes ")?.split('-').next()?.trim().parse::<u64>().ok());
+            let start = answer
+                .headers()
+                .get(CONTENT_RANGE)
+                .and_then(|v| v.to_str().ok())
+                .and_then(|v| v.strip_prefix("bytes ")?.split('-').next()?.trim().parse::<u64>().ok());
             if start != Some(had) {
                 part.clear()?;
                 return Ok(false);

@@ -7,7 +7,7 @@ use fhir_accord_profiles::definition::FhirVersion;
 
 use super::registry::Registry;
 use crate::packages::install::Installed;
-use crate::packages::{PackageError, Range, Resolution, Shelves, Sources, Spec, resolve};
+use crate::packages::{PackageError, PackageIndex, Range, Resolution, Sources, Spec, resolve};
 
 /// What adding a package brought.
 #[derive(Debug, Default)]
@@ -22,7 +22,13 @@ pub struct Added {
 ///
 /// # Errors
 /// The package itself cannot be had.
-pub fn add(registry: &Registry, id: &str, range: &Range, folder: &Path, sources: &Sources) -> Result<Added, PackageError> {
+pub fn add(
+    registry: &Registry,
+    id: &str,
+    range: &Range,
+    folder: &Path,
+    sources: &Sources,
+) -> Result<Added, PackageError> {
     let package = registry.install(id, range, folder)?;
     Ok(add_dependencies(registry, package, folder, sources))
 }
@@ -42,7 +48,7 @@ pub fn add_dependencies(registry: &Registry, package: Installed, folder: &Path, 
         let fhir_version = manifest.fhir_version.unwrap_or(FhirVersion::R4);
         for (id, text) in manifest.dependencies {
             let range = Range::parse(&text);
-            if !seen.insert(format!("{id}#{range}")) || Shelves::open(&sources).serves(&id, &range, fhir_version) {
+            if !seen.insert(format!("{id}#{range}")) || PackageIndex::open(&sources).serves(&id, &range, fhir_version) {
                 continue;
             }
             match registry.install(&id, &range, folder) {
@@ -59,10 +65,15 @@ pub fn add_dependencies(registry: &Registry, package: Installed, folder: &Path, 
 ///
 /// # Errors
 /// As [`resolve`], and a package asked for that cannot be had.
-pub fn resolve_fetching(specs: &[Spec], sources: &Sources, registry: &Registry, folder: &Path) -> Result<Resolution, PackageError> {
+pub fn resolve_fetching(
+    specs: &[Spec],
+    sources: &Sources,
+    registry: &Registry,
+    folder: &Path,
+) -> Result<Resolution, PackageError> {
     for spec in specs {
         if let Spec::Package { id, range } = spec
-            && Shelves::open(sources).pick(id, range).is_none()
+            && PackageIndex::open(sources).pick(id, range).is_none()
         {
             add(registry, id, range, folder, sources)?;
         }

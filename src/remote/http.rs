@@ -68,9 +68,15 @@ pub fn send(patience: &Patience, request: impl Fn() -> RequestBuilder) -> Result
     loop {
         attempt += 1;
         let (why, wait) = match request().send() {
-            Ok(answer) if answer.status().is_success() || answer.status() == StatusCode::RANGE_NOT_SATISFIABLE => return Ok(answer),
-            Ok(answer) if matches!(answer.status(), StatusCode::NOT_FOUND | StatusCode::GONE) => return Err(Refusal::NotFound),
-            Ok(answer) if answer.status().is_server_error() || answer.status() == StatusCode::TOO_MANY_REQUESTS => (format!("the server answers {}", answer.status()), retry_after(&answer)),
+            Ok(answer) if answer.status().is_success() || answer.status() == StatusCode::RANGE_NOT_SATISFIABLE => {
+                return Ok(answer);
+            }
+            Ok(answer) if matches!(answer.status(), StatusCode::NOT_FOUND | StatusCode::GONE) => {
+                return Err(Refusal::NotFound);
+            }
+            Ok(answer) if answer.status().is_server_error() || answer.status() == StatusCode::TOO_MANY_REQUESTS => {
+                (format!("the server answers {}", answer.status()), retry_after(&answer))
+            }
             Ok(answer) => return Err(Refusal::Failed(format!("the server answers {}", answer.status()))),
             Err(error) if error.is_builder() || error.is_redirect() => return Err(Refusal::Failed(cause(&error))),
             Err(error) => (cause(&error), None),
@@ -99,7 +105,10 @@ pub fn cause(error: &reqwest::Error) -> String {
     while let Some(source) = inner.source() {
         inner = source;
     }
-    let place = error.url().map(|url| format!("{}://{}: ", url.scheme(), url.host_str().unwrap_or_default())).unwrap_or_default();
+    let place = error
+        .url()
+        .map(|url| format!("{}://{}: ", url.scheme(), url.host_str().unwrap_or_default()))
+        .unwrap_or_default();
     let told = if error.is_timeout() { "no answer in time".to_owned() } else { inner.to_string() };
     format!("{place}{told}")
 }

@@ -35,7 +35,12 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { registries: REGISTRIES.map(str::to_owned).to_vec(), patience: Patience::default(), limits: Limits::default(), progress: true }
+        Settings {
+            registries: REGISTRIES.map(str::to_owned).to_vec(),
+            patience: Patience::default(),
+            limits: Limits::default(),
+            progress: true,
+        }
     }
 }
 
@@ -70,7 +75,8 @@ impl Registry {
     /// # Errors
     /// TLS cannot be set up.
     pub fn new(settings: Settings) -> Result<Registry, PackageError> {
-        let client = http::client(&settings.patience).map_err(|why| PackageError::Registry { name: "any".to_owned(), why })?;
+        let client =
+            http::client(&settings.patience).map_err(|why| PackageError::Registry { name: "any".to_owned(), why })?;
         Ok(Registry { client, settings })
     }
 
@@ -93,7 +99,12 @@ impl Registry {
     }
 
     /// What `take` makes of the first registry's release of which it makes something.
-    fn first<T>(&self, id: &str, range: &Range, take: impl Fn(Release) -> Result<T, PackageError>) -> Result<T, PackageError> {
+    fn first<T>(
+        &self,
+        id: &str,
+        range: &Range,
+        take: impl Fn(Release) -> Result<T, PackageError>,
+    ) -> Result<T, PackageError> {
         let name = format!("{id}#{range}");
         let mut fault = None;
         for base in &self.settings.registries {
@@ -108,27 +119,51 @@ impl Registry {
             // The first registry's fault is the one to look at.
             fault = fault.or(Some(failed));
         }
-        Err(fault.unwrap_or_else(|| PackageError::Unknown { name, registries: self.settings.registries.iter().map(|r| format!("`{r}`")).collect() }))
+        Err(fault.unwrap_or_else(|| PackageError::Unknown {
+            name,
+            registries: self.settings.registries.iter().map(|r| format!("`{r}`")).collect(),
+        }))
     }
 
     fn release(&self, base: &str, id: &str, range: &Range) -> Result<Release, Refusal> {
         if !is_name(id) {
             return Err(Refusal::NotFound);
         }
-        let answer = send(&self.settings.patience, || self.client.get(format!("{base}/{id}")).header("accept", "application/json"))?;
+        let answer = send(&self.settings.patience, || {
+            self.client.get(format!("{base}/{id}")).header("accept", "application/json")
+        })?;
         let mut text = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::Read::take(answer, LIST_LIMIT_BYTES + 1), &mut text).map_err(|e| Refusal::Failed(e.to_string()))?;
+        std::io::Read::read_to_end(&mut std::io::Read::take(answer, LIST_LIMIT_BYTES + 1), &mut text)
+            .map_err(|e| Refusal::Failed(e.to_string()))?;
         if text.len() as u64 > LIST_LIMIT_BYTES {
             return Err(Refusal::Failed(format!("its list of versions is larger than {LIST_LIMIT_BYTES} bytes")));
         }
-        let list: Value = serde_json::from_slice(&text).map_err(|_| Refusal::Failed("its list of versions is no JSON".to_owned()))?;
-        let versions = list.get("versions").and_then(Value::as_object).ok_or_else(|| Refusal::Failed("it lists no versions".to_owned()))?;
-        let latest = list.get("dist-tags").and_then(|t| t.get("latest")).and_then(Value::as_str).filter(|v| *range == Range::Newest && versions.contains_key(*v));
-        let picked = latest.or_else(|| range.pick(versions.keys().map(String::as_str))).filter(|v| is_name(v)).ok_or(Refusal::NotFound)?;
+        let list: Value =
+            serde_json::from_slice(&text).map_err(|_| Refusal::Failed("its list of versions is no JSON".to_owned()))?;
+        let versions = list
+            .get("versions")
+            .and_then(Value::as_object)
+            .ok_or_else(|| Refusal::Failed("it lists no versions".to_owned()))?;
+        let latest = list
+            .get("dist-tags")
+            .and_then(|t| t.get("latest"))
+            .and_then(Value::as_str)
+            .filter(|v| *range == Range::Newest && versions.contains_key(*v));
+        let picked = latest
+            .or_else(|| range.pick(versions.keys().map(String::as_str)))
+            .filter(|v| is_name(v))
+            .ok_or(Refusal::NotFound)?;
         let dist = versions.get(picked).and_then(|v| v.get("dist"));
         let told = |key: &str| dist.and_then(|d| d.get(key)).and_then(Value::as_str).filter(|t| !t.is_empty());
-        let url = told("tarball").filter(|url| is_safe(base, url)).map_or_else(|| format!("{base}/{id}/{picked}"), str::to_owned);
-        Ok(Release { id: id.to_owned(), version: picked.to_owned(), url, checksum: told("shasum").map(str::to_ascii_lowercase) })
+        let url = told("tarball")
+            .filter(|url| is_safe(base, url))
+            .map_or_else(|| format!("{base}/{id}/{picked}"), str::to_owned);
+        Ok(Release {
+            id: id.to_owned(),
+            version: picked.to_owned(),
+            url,
+            checksum: told("shasum").map(str::to_ascii_lowercase),
+        })
     }
 
     fn install_release(&self, release: &Release, folder: &Path) -> Result<Installed, PackageError> {
@@ -145,13 +180,24 @@ impl Registry {
         }
         let bytes = match self.whole(release, &mut part) {
             Ok(bytes) => bytes,
-            Err(Refusal::NotFound) => return Err(PackageError::Registry { name: release.name(), why: format!("`{}` is not there", release.url) }),
+            Err(Refusal::NotFound) => {
+                return Err(PackageError::Registry {
+                    name: release.name(),
+                    why: format!("`{}` is not there", release.url),
+                });
+            }
             Err(Refusal::Failed(why)) => return Err(PackageError::Registry { name: release.name(), why }),
         };
-        let checked = check(&bytes, &release.name(), &self.settings.limits).and_then(|(manifest, sha256)| match manifest.name().eq_ignore_ascii_case(&release.name()) {
-            true => Ok((manifest, sha256)),
-            false => Err(PackageError::Registry { name: release.name(), why: format!("the archive is package `{}`", manifest.name()) }),
-        });
+        let checked =
+            check(&bytes, &release.name(), &self.settings.limits).and_then(|(manifest, sha256)| {
+                match manifest.name().eq_ignore_ascii_case(&release.name()) {
+                    true => Ok((manifest, sha256)),
+                    false => Err(PackageError::Registry {
+                        name: release.name(),
+                        why: format!("the archive is package `{}`", manifest.name()),
+                    }),
+                }
+            });
         let (manifest, sha256) = checked.inspect_err(|_| {
             let _ = std::fs::remove_file(&part_path);
         })?;
@@ -164,12 +210,22 @@ impl Registry {
     fn whole(&self, release: &Release, part: &mut Part) -> Result<Vec<u8>, Refusal> {
         let disk = |error: std::io::Error| Refusal::Failed(format!("the download cannot be written: {error}"));
         let name = release.name();
-        let download = Download { url: &release.url, name: &name, limit_bytes: self.settings.limits.archive_bytes, progress: self.settings.progress };
+        let download = Download {
+            url: &release.url,
+            name: &name,
+            limit_bytes: self.settings.limits.archive_bytes,
+            progress: self.settings.progress,
+        };
         loop {
             let resumed = !part.is_empty();
             fetch(&self.client, &self.settings.patience, &download, part)?;
             let bytes = part.bytes().map_err(disk)?;
-            let unread = || (resumed && release.checksum.is_none()).then(|| check(&bytes, &name, &self.settings.limits).err()).flatten().map(|e| e.to_string());
+            let unread = || {
+                (resumed && release.checksum.is_none())
+                    .then(|| check(&bytes, &name, &self.settings.limits).err())
+                    .flatten()
+                    .map(|e| e.to_string())
+            };
             match wrong_checksum(&bytes, release.checksum.as_deref()).or_else(unread) {
                 None => return Ok(bytes),
                 Some(why) => {

@@ -38,7 +38,11 @@ struct Server {
 impl Server {
     fn start() -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let server = Server { base: format!("http://{}", listener.local_addr().unwrap()), resources: Arc::default(), requests: Arc::default() };
+        let server = Server {
+            base: format!("http://{}", listener.local_addr().unwrap()),
+            resources: Arc::default(),
+            requests: Arc::default(),
+        };
         let (resources, requests) = (server.resources.clone(), server.requests.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming() {
@@ -55,7 +59,12 @@ impl Server {
 
     fn change(&self, path: &str, change: impl FnOnce(&mut Resource)) {
         let mut resources = self.resources.lock().unwrap();
-        change(resources.entry(path.to_owned()).or_insert(Resource { body: Vec::new(), refusals: Vec::new(), cut: None, ranges: true }));
+        change(resources.entry(path.to_owned()).or_insert(Resource {
+            body: Vec::new(),
+            refusals: Vec::new(),
+            cut: None,
+            ranges: true,
+        }));
     }
 
     /// Publishes archives of one package, the last one as the latest.
@@ -67,7 +76,12 @@ impl Server {
             self.put(&format!("/{id}/{version}"), bytes);
         }
         let latest = archives.last().unwrap().0;
-        self.put(&format!("/{id}"), serde_json::json!({ "_id": id, "dist-tags": { "latest": latest }, "versions": versions }).to_string().as_bytes());
+        self.put(
+            &format!("/{id}"),
+            serde_json::json!({ "_id": id, "dist-tags": { "latest": latest }, "versions": versions })
+                .to_string()
+                .as_bytes(),
+        );
     }
 
     fn requests(&self) -> Vec<String> {
@@ -87,14 +101,18 @@ fn answer(mut stream: TcpStream, resources: &Mutex<BTreeMap<String, Resource>>, 
         r.refusals = r.refusals.split_off(r.refusals.len().min(1));
         now
     });
-    let head = |status: &str, length: usize, more: &str| format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n{more}connection: close\r\n\r\n");
+    let head = |status: &str, length: usize, more: &str| {
+        format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n{more}connection: close\r\n\r\n")
+    };
     let Some(resource) = resource else { return stream.write_all(head("404 Not Found", 0, "").as_bytes()).unwrap() };
     if let Some(status) = resource.refusals.first() {
         return stream.write_all(head(&format!("{status} Refused"), 0, "retry-after: 0\r\n").as_bytes()).unwrap();
     }
     let all = resource.body.len();
     let (status, from, more) = match range.filter(|_| resource.ranges) {
-        Some(from) if from >= all => return stream.write_all(head("416 Range Not Satisfiable", 0, "").as_bytes()).unwrap(),
+        Some(from) if from >= all => {
+            return stream.write_all(head("416 Range Not Satisfiable", 0, "").as_bytes()).unwrap();
+        }
         Some(from) => ("206 Partial Content", from, format!("content-range: bytes {from}-{}/{all}\r\n", all - 1)),
         None => ("200 OK", 0, String::new()),
     };
@@ -106,20 +124,30 @@ fn answer(mut stream: TcpStream, resources: &Mutex<BTreeMap<String, Resource>>, 
 fn registry(servers: &[&Server]) -> Registry {
     let patience = Patience { connect_ms: 2_000, read_ms: 2_000, attempts: 3, backoff_ms: 1 };
     let limits = Limits { archive_bytes: 1 << 20, ..Limits::default() };
-    Registry::new(Settings { registries: servers.iter().map(|s| s.base.clone()).collect(), patience, limits, progress: false }).unwrap()
+    Registry::new(Settings {
+        registries: servers.iter().map(|s| s.base.clone()).collect(),
+        patience,
+        limits,
+        progress: false,
+    })
+    .unwrap()
 }
 
 fn archive(id: &str, version: &str, dependencies: &str) -> Vec<u8> {
-    let manifest = format!(r#"{{"name":"{id}","version":"{version}","fhirVersions":["4.0.1"],"dependencies":{{{dependencies}}}}}"#);
+    let manifest = format!(
+        r#"{{"name":"{id}","version":"{version}","fhirVersions":["4.0.1"],"dependencies":{{{dependencies}}}}}"#
+    );
     // Text that does not pack, so that the archive is long enough to be cut.
     let noise: String = (0..400u32).map(|i| sha256_hex(&i.to_le_bytes())).collect();
     let value_set = format!(r#"{{"resourceType":"ValueSet","id":"v","url":"http://x/{id}","name":"{noise}"}}"#);
-    pack(&[("package.json".to_owned(), manifest.into_bytes()), ("ValueSet-v.json".to_owned(), value_set.into_bytes())]).unwrap()
+    pack(&[("package.json".to_owned(), manifest.into_bytes()), ("ValueSet-v.json".to_owned(), value_set.into_bytes())])
+        .unwrap()
 }
 
 /// What is left in the folder.
 fn files(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> =
+        std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
@@ -127,7 +155,10 @@ fn files(folder: &Path) -> Vec<String> {
 #[test]
 fn installs_what_a_range_means_and_its_dependencies() {
     let server = Server::start();
-    let (one, two) = (archive("a", "1.1.0", r#""hl7.fhir.r4.core":"4.0.1","b":"1.x","hl7.terminology":"5.0.0","gone":"1.0.0""#), archive("a", "2.0.0", ""));
+    let (one, two) = (
+        archive("a", "1.1.0", r#""hl7.fhir.r4.core":"4.0.1","b":"1.x","hl7.terminology":"5.0.0","gone":"1.0.0""#),
+        archive("a", "2.0.0", ""),
+    );
     server.publish("a", &[("1.0.0", b"never asked for"), ("1.1.0", &one), ("2.0.0", &two)]);
     server.publish("b", &[("1.3.0", &archive("b", "1.3.0", r#""a":"1.1.0""#))]);
     let folder = tempfile::tempdir().unwrap();
@@ -161,7 +192,10 @@ fn goes_on_where_a_connection_was_cut() {
     let folder = tempfile::tempdir().unwrap();
     let installed = registry(&[&server]).install("a", &Range::Newest, folder.path()).unwrap();
     assert_eq!(std::fs::read(&installed.path).unwrap(), bytes);
-    assert_eq!(server.requests(), ["/a", "/a/1.0.0", &format!("/a/1.0.0 from {cut}"), &format!("/a/1.0.0 from {}", 2 * cut)]);
+    assert_eq!(
+        server.requests(),
+        ["/a", "/a/1.0.0", &format!("/a/1.0.0 from {cut}"), &format!("/a/1.0.0 from {}", 2 * cut)]
+    );
     assert_eq!(files(folder.path()), ["a#1.0.0.tgz"]);
 }
 

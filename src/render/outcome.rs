@@ -164,7 +164,8 @@ struct Line<'r> {
 /// # Errors
 /// What `out` gives.
 pub fn line(report: &Report, source: &str, out: &mut dyn Write) -> io::Result<()> {
-    let mut text = serde_json::to_vec(&Line { source, verdict: report.verdict.code(), outcome: outcome(report, None) })?;
+    let mut text =
+        serde_json::to_vec(&Line { source, verdict: report.verdict.code(), outcome: outcome(report, None) })?;
     text.push(b'\n');
     out.write_all(&text)
 }

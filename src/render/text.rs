@@ -47,7 +47,8 @@ fn issue(i: &Issue, source: &str, lines: &LineIndex<'_>, out: &mut dyn Write) ->
 
 /// The characters of a text, those that show nothing as spaces.
 fn chars(text: &[u8]) -> impl Iterator<Item = char> {
-    let shown: Vec<char> = String::from_utf8_lossy(text).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let shown: Vec<char> =
+        String::from_utf8_lossy(text).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     shown.into_iter()
 }
 
@@ -71,7 +72,8 @@ fn underline(i: &Issue, lines: &LineIndex<'_>, out: &mut dyn Write) -> io::Resul
     }
     let at = at.min(line.len());
     let is_whole = line.len() <= WHOLE && whole.len() == cut.1.len();
-    let (from, to) = if is_whole { (0, line.len()) } else { (at.saturating_sub(AROUND), (at + len.max(AROUND)).min(line.len())) };
+    let (from, to) =
+        if is_whole { (0, line.len()) } else { (at.saturating_sub(AROUND), (at + len.max(AROUND)).min(line.len())) };
     let shown: String = line[from..to].iter().collect();
     let number = i.place.line.to_string();
     let marks = "^".repeat(len.min((to - at).max(1)));

@@ -48,7 +48,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Database`] where the store fails; what was written until then is written again the next time.
-    pub fn fill<'a>(&self, package: &str, sha256: &str, definitions: impl IntoIterator<Item = NewDefinition<'a>>) -> Result<usize, StoreError> {
+    pub fn fill<'a>(
+        &self,
+        package: &str,
+        sha256: &str,
+        definitions: impl IntoIterator<Item = NewDefinition<'a>>,
+    ) -> Result<usize, StoreError> {
         self.forget(package)?;
         let mut count = 0;
         let mut texts = Batch::default();
@@ -142,7 +147,14 @@ impl Store {
         for record in self.ids.scan_prefix(prefix) {
             let (k, v) = record?;
             if let ([resource_type, id, package, file], [url, version]) = (&parts(&k)[..], &parts(&v)[..]) {
-                out.push(Entry { resource_type: resource_type.clone(), id: id.clone(), url: url.clone(), version: version.clone(), package: package.clone(), file: file.clone() });
+                out.push(Entry {
+                    resource_type: resource_type.clone(),
+                    id: id.clone(),
+                    url: url.clone(),
+                    version: version.clone(),
+                    package: package.clone(),
+                    file: file.clone(),
+                });
             }
         }
         Ok(out)

@@ -22,10 +22,17 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             StoreError::Busy(path) => {
-                write!(f, "the data folder `{}` is in use by another process; stop it, or give another folder with --data", path.display())
+                write!(
+                    f,
+                    "the data folder `{}` is in use by another process; stop it, or give another folder with --data",
+                    path.display()
+                )
             }
             StoreError::Newer { found, known } => {
-                write!(f, "the store has schema version {found}, this program knows {known}; use the newer program, or another folder with --data")
+                write!(
+                    f,
+                    "the store has schema version {found}, this program knows {known}; use the newer program, or another folder with --data"
+                )
             }
             StoreError::File { path, error } => write!(f, "`{}`: {error}", path.display()),
             StoreError::Database(what) => write!(f, "the store failed: {what}"),

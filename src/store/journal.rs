@@ -34,7 +34,8 @@ pub(super) struct Journal {
 impl Journal {
     /// Opens the journal, made where it is missing, and reads it. A torn record at its end (never acknowledged) is cut off.
     pub(super) fn open(path: &Path) -> Result<(Journal, Replay), StoreError> {
-        let mut file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path).map_err(at(path))?;
+        let mut file =
+            OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path).map_err(at(path))?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(at(path))?;
         let (replay, end) = read(&bytes);
@@ -48,7 +49,8 @@ impl Journal {
     /// Appends a record; on disk when this returns.
     pub(super) fn append(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
         let record = write(key, value)?;
-        let mut file = self.file.lock().map_err(|_| StoreError::Database("a write to the journal broke off".to_owned()))?;
+        let mut file =
+            self.file.lock().map_err(|_| StoreError::Database("a write to the journal broke off".to_owned()))?;
         file.write_all(&record).and_then(|()| file.sync_data()).map_err(at(&self.path))
     }
 }

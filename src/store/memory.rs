@@ -93,7 +93,8 @@ impl Store {
         let mut out = Vec::new();
         for record in &self.uploads {
             let (sha256, name) = record?;
-            let (sha256, name) = (String::from_utf8_lossy(&sha256).into_owned(), String::from_utf8_lossy(&name).into_owned());
+            let (sha256, name) =
+                (String::from_utf8_lossy(&sha256).into_owned(), String::from_utf8_lossy(&name).into_owned());
             let path = self.upload_path(&sha256);
             if path.exists() {
                 out.push(Upload { name, sha256, path });
@@ -107,9 +108,12 @@ impl Store {
     pub(super) fn recover_uploads(&self, warnings: &mut Vec<String>) -> Result<(), StoreError> {
         for record in &self.uploads {
             let (sha256, name) = record?;
-            let (sha256, name) = (String::from_utf8_lossy(&sha256).into_owned(), String::from_utf8_lossy(&name).into_owned());
+            let (sha256, name) =
+                (String::from_utf8_lossy(&sha256).into_owned(), String::from_utf8_lossy(&name).into_owned());
             if !self.upload_path(&sha256).exists() {
-                warnings.push(format!("the archive of the uploaded package `{name}` (SHA-256 {sha256}) is missing; upload it again"));
+                warnings.push(format!(
+                    "the archive of the uploaded package `{name}` (SHA-256 {sha256}) is missing; upload it again"
+                ));
             }
         }
         for path in archives(&self.uploads_folder())? {
@@ -118,7 +122,10 @@ impl Store {
             if actual != stem {
                 let aside = path.with_extension("damaged");
                 fs::rename(&path, &aside).map_err(at(&path))?;
-                warnings.push(format!("an uploaded archive was damaged and has been moved to `{}`; upload it again", aside.display()));
+                warnings.push(format!(
+                    "an uploaded archive was damaged and has been moved to `{}`; upload it again",
+                    aside.display()
+                ));
             } else if self.uploads.get(&actual)?.is_none() {
                 self.uploads.insert(actual.as_str(), &b""[..])?;
                 warnings.push(format!("the uploaded archive with SHA-256 {actual} was found again beside the store"));
@@ -163,10 +170,14 @@ impl Store {
             }
         }
         if lost > 0 {
-            warnings.push(format!("the store had lost {lost} negotiations; they were put back from `negotiations.log`"));
+            warnings
+                .push(format!("the store had lost {lost} negotiations; they were put back from `negotiations.log`"));
         }
         if replay.damaged > 0 {
-            warnings.push(format!("{} records of `negotiations.log` are damaged; negotiate again where an id is not found", replay.damaged));
+            warnings.push(format!(
+                "{} records of `negotiations.log` are damaged; negotiate again where an id is not found",
+                replay.damaged
+            ));
         }
         Ok(())
     }

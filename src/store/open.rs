@@ -117,7 +117,10 @@ fn make_ready(path: &Path, seal: &Seal) -> Result<Option<String>, StoreError> {
 /// Moves a damaged store aside. Returns what its user should be told.
 fn moved(path: &Path, damage: &str) -> Result<String, StoreError> {
     let aside = move_aside(path)?;
-    Ok(format!("the store was damaged ({damage}) and has been moved to `{}`; definitions are rebuilt from their packages, uploads and negotiations from the files beside it", aside.display()))
+    Ok(format!(
+        "the store was damaged ({damage}) and has been moved to `{}`; definitions are rebuilt from their packages, uploads and negotiations from the files beside it",
+        aside.display()
+    ))
 }
 
 /// Takes the lock of the folder, held as long as the file is open.
@@ -136,7 +139,9 @@ fn attempt(path: &Path) -> Result<Result<sled::Db, String>, StoreError> {
     let config = sled::Config::new().path(path).cache_capacity(64 << 20).flush_every_ms(Some(500));
     Ok(match catch_unwind(AssertUnwindSafe(|| config.open())) {
         Ok(Ok(db)) => Ok(db),
-        Ok(Err(sled::Error::Io(error))) if !is_damage(&error) => return Err(StoreError::File { path: path.to_owned(), error }),
+        Ok(Err(sled::Error::Io(error))) if !is_damage(&error) => {
+            return Err(StoreError::File { path: path.to_owned(), error });
+        }
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err("it cannot be read".to_owned()),
     })
@@ -157,5 +162,8 @@ fn move_aside(path: &Path) -> Result<PathBuf, StoreError> {
             return Ok(aside);
         }
     }
-    Err(StoreError::Database(format!("`{}` has been moved aside too often; remove the `damaged` folders beside it", path.display())))
+    Err(StoreError::Database(format!(
+        "`{}` has been moved aside too often; remove the `damaged` folders beside it",
+        path.display()
+    )))
 }

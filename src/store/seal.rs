@@ -95,7 +95,9 @@ impl Seal {
             match log.try_lock() {
                 Ok(()) => return Ok(log),
                 Err(TryLockError::Error(error)) => return Err(StoreError::File { path, error }),
-                Err(TryLockError::WouldBlock) if started.elapsed() > PATIENCE => return Err(StoreError::Busy(self.store.clone())),
+                Err(TryLockError::WouldBlock) if started.elapsed() > PATIENCE => {
+                    return Err(StoreError::Busy(self.store.clone()));
+                }
                 Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(5)),
             }
         }

@@ -11,12 +11,19 @@ use crate::support::{PATIENT, parameters, read_answer, shared, with};
 #[test]
 fn a_million_levels() {
     assert_eq!(shared().post("/$validate", "[".repeat(1_000_000)).verdict(), "invalid");
-    for body in ["{\"a\":".repeat(1_000_000), format!("{{\"resourceType\":\"Patient\",\"extension\":{}", "[{\"extension\":".repeat(1_000_000))] {
+    for body in [
+        "{\"a\":".repeat(1_000_000),
+        format!("{{\"resourceType\":\"Patient\",\"extension\":{}", "[{\"extension\":".repeat(1_000_000)),
+    ] {
         let answer = shared().post("/$validate", &body);
-        assert_eq!((answer.status, answer.json()["meta"]["tag"][0]["code"].as_str(), answer.codes()), (413, Some("undetermined"), vec!["limit-depth".to_owned()]));
+        assert_eq!(
+            (answer.status, answer.json()["meta"]["tag"][0]["code"].as_str(), answer.codes()),
+            (413, Some("undetermined"), vec!["limit-depth".to_owned()])
+        );
         assert!(answer.body.len() < 100_000);
     }
-    let answer = shared().post("/$validate", "{\"resourceType\":\"Patient\",\"a\":".to_owned() + "{\"a\":".repeat(1_000_000).as_str());
+    let answer = shared()
+        .post("/$validate", "{\"resourceType\":\"Patient\",\"a\":".to_owned() + "{\"a\":".repeat(1_000_000).as_str());
     assert!(answer.codes().contains(&"limit-depth".to_owned()));
     let answer = shared().post("/$validate", parameters(Some(&"{\"a\":".repeat(1_000_000)), ""));
     assert_eq!((answer.status, answer.codes()), (400, vec!["body-syntax".to_owned()]));
@@ -54,7 +61,12 @@ fn no_utf_8_and_doubled_keys() {
 #[test]
 fn a_thousand_at_once() {
     let server = shared();
-    let request = |body: &str| format!("POST /$validate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/fhir+json\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    let request = |body: &str| {
+        format!(
+            "POST /$validate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/fhir+json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
     let mut open: Vec<TcpStream> = (0..1000).map(|_| TcpStream::connect(server.address).unwrap()).collect();
     for (i, stream) in open.iter_mut().enumerate() {
         let body = if i % 2 == 0 { PATIENT.to_owned() } else { PATIENT.replace("female", "blue") };
@@ -68,15 +80,22 @@ fn a_thousand_at_once() {
 #[test]
 fn a_thousand_large_ones_at_once() {
     let server = with(json!({"workers": 2}));
-    let body = format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#, vec![format!(r#"{{"resource":{PATIENT}}}"#); 250].join(","));
+    let body = format!(
+        r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#,
+        vec![format!(r#"{{"resource":{PATIENT}}}"#); 250].join(",")
+    );
     assert!(body.len() > 40_000);
-    let request = format!("POST /$validate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/fhir+json\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    let request = format!(
+        "POST /$validate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/fhir+json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
     let answers: Vec<u16> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..20)
             .map(|_| {
                 let (request, server) = (&request, &server);
                 scope.spawn(move || {
-                    let mut open: Vec<TcpStream> = (0..50).map(|_| TcpStream::connect(server.address).unwrap()).collect();
+                    let mut open: Vec<TcpStream> =
+                        (0..50).map(|_| TcpStream::connect(server.address).unwrap()).collect();
                     open.iter_mut().for_each(|s| s.write_all(request.as_bytes()).unwrap());
                     open.iter_mut().map(|s| read_answer(s).status).collect::<Vec<u16>>()
                 })
@@ -94,7 +113,9 @@ fn a_thousand_large_ones_at_once() {
 fn a_body_that_never_ends_is_given_up() {
     let server = with(json!({"limits": {"bodyTimeoutMs": 200}}));
     let mut stream = TcpStream::connect(server.address).unwrap();
-    stream.write_all(b"POST /$validate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 1000\r\n\r\n{").unwrap();
+    stream
+        .write_all(b"POST /$validate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 1000\r\n\r\n{")
+        .unwrap();
     let answer = read_answer(&mut stream);
     assert_eq!((answer.status, answer.codes()), (408, vec!["body-timeout".to_owned()]));
 }
@@ -103,7 +124,8 @@ fn a_body_that_never_ends_is_given_up() {
 fn bodies_together_have_a_bound() {
     let server = with(json!({"limits": {"allBodiesBytes": 10_000, "bodyTimeoutMs": 3_000}}));
     let mut hold = TcpStream::connect(server.address).unwrap();
-    hold.write_all(b"POST /$validate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 10000\r\n\r\n").unwrap();
+    hold.write_all(b"POST /$validate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 10000\r\n\r\n")
+        .unwrap();
     hold.write_all(&[b' '; 9_900]).unwrap();
     std::thread::sleep(Duration::from_millis(300));
     let answer = server.post("/$validate", PATIENT);
@@ -117,7 +139,12 @@ fn bodies_together_have_a_bound() {
 #[test]
 fn nonsense_on_the_wire_is_survived() {
     let server = shared();
-    for bytes in [&b"\x16\x03\x01\x02\x00"[..], b"GET\r\n\r\n", b"POST /$validate HTTP/1.1\r\ncontent-length: -1\r\n\r\n", b"GET / HTTP/1.1\r\nx: \x00\r\n\r\n"] {
+    for bytes in [
+        &b"\x16\x03\x01\x02\x00"[..],
+        b"GET\r\n\r\n",
+        b"POST /$validate HTTP/1.1\r\ncontent-length: -1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nx: \x00\r\n\r\n",
+    ] {
         let mut stream = TcpStream::connect(server.address).unwrap();
         let _ = stream.write_all(bytes);
         drop(stream);

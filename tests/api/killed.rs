@@ -28,7 +28,12 @@ fn acknowledged_negotiations_are_kept() {
     let folder = tempfile::tempdir().unwrap();
     let mut kept = 0;
     for _ in 0..3 {
-        let mut child = Command::new(std::env::current_exe().unwrap()).args(["--exact", "killed::child", "--nocapture"]).env(FOLDER, folder.path()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "killed::child", "--nocapture"])
+            .env(FOLDER, folder.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let wanted = kept + 40;
         while let Some(Ok(line)) = lines.next() {
@@ -45,7 +50,12 @@ fn acknowledged_negotiations_are_kept() {
         assert!(kept >= wanted);
         for i in 0..=kept {
             let (id, text) = set(i);
-            assert_eq!(opened.store.negotiation(&id).unwrap().as_deref(), Some(text.as_bytes()), "{i}; {:?}", opened.warnings);
+            assert_eq!(
+                opened.store.negotiation(&id).unwrap().as_deref(),
+                Some(text.as_bytes()),
+                "{i}; {:?}",
+                opened.warnings
+            );
         }
     }
 }

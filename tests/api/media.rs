@@ -24,14 +24,18 @@ fn what_is_taken_and_given() {
     }
     let answer = post("accept", "application/fhir+xml", PATIENT);
     assert_eq!((answer.status, answer.codes()), (406, vec!["format".to_owned()]));
-    assert!(post("accept", "application/json", PATIENT).header("content-type").unwrap().starts_with("application/json"));
+    assert!(
+        post("accept", "application/json", PATIENT).header("content-type").unwrap().starts_with("application/json")
+    );
     assert_eq!(shared().get("/metadata?_format=xml").status, 406);
     assert_eq!(shared().get("/metadata?_format=json").status, 200);
 }
 
 #[test]
 fn instances_in_xml() {
-    let post = |path: &str, body: &str| shared().ask("POST", path, &[("content-type", "application/fhir+xml")], body.as_bytes());
+    let post = |path: &str, body: &str| {
+        shared().ask("POST", path, &[("content-type", "application/fhir+xml")], body.as_bytes())
+    };
     let good = r#"<Patient xmlns="http://hl7.org/fhir"><id value="p"/><active value="true"/></Patient>"#;
     assert_eq!(post("/Patient/p/$validate", good).verdict(), "valid");
     assert_eq!(post("/Patient/q/$validate", good).status, 400);
@@ -49,7 +53,11 @@ fn methods_and_addresses_that_are_not_there() {
     assert_eq!(shared().ask("DELETE", "/packages", &[], b"").header("allow"), Some("GET, POST"));
     for path in ["/nothing", "/", "/Patient/a/b/c", "/patient/$validate", "/Patient/x%00/$validate", "/../etc/passwd"] {
         let answer = shared().get(path);
-        assert_eq!((answer.status, answer.json()["resourceType"].as_str().unwrap().to_owned()), (404, "OperationOutcome".to_owned()), "{path}");
+        assert_eq!(
+            (answer.status, answer.json()["resourceType"].as_str().unwrap().to_owned()),
+            (404, "OperationOutcome".to_owned()),
+            "{path}"
+        );
     }
 }
 
@@ -67,7 +75,14 @@ fn request_ids_are_echoed_or_made() {
 
 #[test]
 fn bodies_may_be_gzip() {
-    let ask = |server: &crate::support::Server, encoding: &str, body: &[u8]| server.ask("POST", "/$validate", &[("content-type", "application/fhir+json"), ("content-encoding", encoding)], body);
+    let ask = |server: &crate::support::Server, encoding: &str, body: &[u8]| {
+        server.ask(
+            "POST",
+            "/$validate",
+            &[("content-type", "application/fhir+json"), ("content-encoding", encoding)],
+            body,
+        )
+    };
     assert_eq!(ask(shared(), "gzip", &gzip(PATIENT.as_bytes())).verdict(), "valid");
     assert_eq!(ask(shared(), "gzip", b"no gzip").status, 400);
     assert_eq!(ask(shared(), "zstd", PATIENT.as_bytes()).status, 415);

@@ -1,4 +1,4 @@
-//! Negotiation routes: the door, the memory.
+//! Negotiation routes: the check of bodies, the kept results.
 
 use crate::support::{on, shared};
 

@@ -27,7 +27,8 @@ fn references_lead_somewhere_and_schemas_are_those_of_the_door() {
     assert_eq!(document["openapi"], "3.1.0");
     assert_eq!(document["info"]["version"], env!("CARGO_PKG_VERSION"));
     let schemas = document["components"]["schemas"].as_object().unwrap();
-    let files: Vec<&str> = schemas.values().filter_map(|s| s["$id"].as_str()).filter_map(|id| id.rsplit('/').next()).collect();
+    let files: Vec<&str> =
+        schemas.values().filter_map(|s| s["$id"].as_str()).filter_map(|id| id.rsplit('/').next()).collect();
     assert!(files.contains(&"settings.json"));
     let mut all = Vec::new();
     references(&document, &document, &mut all);
@@ -56,7 +57,13 @@ fn every_address_of_the_document_is_served() {
             .replace("{file}", "settings.json");
         let allowed = shared().ask("PUT", &concrete, &[], b"");
         assert_eq!(allowed.status, 405, "{path}");
-        let methods: Vec<String> = item.as_object().unwrap().keys().filter(|k| *k == "get" || *k == "post").map(|k| k.to_uppercase()).collect();
+        let methods: Vec<String> = item
+            .as_object()
+            .unwrap()
+            .keys()
+            .filter(|k| *k == "get" || *k == "post")
+            .map(|k| k.to_uppercase())
+            .collect();
         assert_eq!(allowed.header("allow").unwrap(), methods.join(", "), "{path}");
     }
 }

@@ -7,8 +7,12 @@ use crate::support::{Answer, Server, on, shared};
 
 /// A package's archive.
 fn archive(id: &str, version: &str, title: &str) -> Vec<u8> {
-    let manifest = format!(r#"{{"name":"{id}","version":"{version}","fhirVersions":["4.0.1"],"dependencies":{{"hl7.fhir.r4.core":"4.0.1"}}}}"#);
-    let definition = format!(r#"{{"resourceType":"ValueSet","id":"colours","url":"http://x.org/ValueSet/colours","version":"{version}","title":"{title}","status":"active"}}"#);
+    let manifest = format!(
+        r#"{{"name":"{id}","version":"{version}","fhirVersions":["4.0.1"],"dependencies":{{"hl7.fhir.r4.core":"4.0.1"}}}}"#
+    );
+    let definition = format!(
+        r#"{{"resourceType":"ValueSet","id":"colours","url":"http://x.org/ValueSet/colours","version":"{version}","title":"{title}","status":"active"}}"#
+    );
     pack(&[("package/package.json", &manifest), ("package/ValueSet-colours.json", &definition)])
 }
 
@@ -27,13 +31,23 @@ fn pack(files: &[(&str, &str)]) -> Vec<u8> {
 }
 
 fn upload(server: &Server, token: &str, body: &[u8]) -> Answer {
-    server.ask("POST", "/packages", &[("content-type", "application/gzip"), ("authorization", &format!("Bearer {token}"))], body)
+    server.ask(
+        "POST",
+        "/packages",
+        &[("content-type", "application/gzip"), ("authorization", &format!("Bearer {token}"))],
+        body,
+    )
 }
 
 #[test]
 fn the_list_names_what_is_loaded() {
     let list = shared().get("/packages").json();
-    let names: Vec<String> = list["packages"].as_array().unwrap().iter().map(|p| format!("{}#{}", p["id"].as_str().unwrap(), p["version"].as_str().unwrap())).collect();
+    let names: Vec<String> = list["packages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| format!("{}#{}", p["id"].as_str().unwrap(), p["version"].as_str().unwrap()))
+        .collect();
     for wanted in ["hl7.fhir.r4.core#4.0.1", "hl7.fhir.us.core#6.1.0", "hl7.fhir.ca.baseline#1.2.0"] {
         assert!(names.contains(&wanted.to_owned()), "{names:?}");
     }
@@ -62,7 +76,12 @@ fn an_upload_is_served_and_outlives_a_restart() {
     }
     assert_eq!(server.ask("POST", "/packages", &[], &body).status, 401);
     let answer = upload(&server, "secret", &body);
-    assert_eq!((answer.status, answer.header("location")), (201, Some("/packages/x.test/1.0.0")), "{}", String::from_utf8_lossy(&answer.body));
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (201, Some("/packages/x.test/1.0.0")),
+        "{}",
+        String::from_utf8_lossy(&answer.body)
+    );
     assert_eq!(upload(&server, "secret", &body).status, 200);
     let conflict = upload(&server, "secret", &archive("x.test", "1.0.0", "b"));
     assert_eq!((conflict.status, conflict.codes()), (409, vec!["conflict".to_owned()]));
@@ -70,7 +89,8 @@ fn an_upload_is_served_and_outlives_a_restart() {
     let check = |server: &Server| {
         server.until_ready();
         let found = server.get("/ValueSet?url=http://x.org/ValueSet/colours").json();
-        let versions: Vec<&str> = found["entry"].as_array().unwrap().iter().map(|e| e["resource"]["version"].as_str().unwrap()).collect();
+        let versions: Vec<&str> =
+            found["entry"].as_array().unwrap().iter().map(|e| e["resource"]["version"].as_str().unwrap()).collect();
         assert_eq!(versions, ["1.1.0", "1.0.0"]);
         assert_eq!(server.get("/packages/x.test/1.0.0/ValueSet/colours").json()["title"], "a");
         assert!(server.get("/packages").json()["packages"].as_array().unwrap().iter().all(|p| p["uploaded"] == true));
@@ -84,18 +104,38 @@ fn an_upload_is_served_and_outlives_a_restart() {
 fn bad_archives_leave_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let server = on(folder.path());
-    let climbing = pack(&[("package/package.json", r#"{"name":"x","version":"1"}"#), ("package/../../evil.json", "{}")]);
+    let climbing =
+        pack(&[("package/package.json", r#"{"name":"x","version":"1"}"#), ("package/../../evil.json", "{}")]);
     let mut torn = archive("x.test", "1.0.0", "a");
     torn.truncate(torn.len() / 2);
     let empty = pack(&[("package/other.json", "{}")]);
-    let bomb = pack(&[("package/package.json", r#"{"name":"x","version":"1"}"#), ("package/big.json", &" ".repeat(60 << 20))]);
-    let bodies: [(&str, &[u8]); 7] = [("climbing", &climbing), ("torn", &torn), ("empty", &empty), ("bomb", &bomb), ("nonsense", b"\x1f\x8bnonsense"), ("no archive", b"no archive"), ("nothing", b"")];
+    let bomb =
+        pack(&[("package/package.json", r#"{"name":"x","version":"1"}"#), ("package/big.json", &" ".repeat(60 << 20))]);
+    let bodies: [(&str, &[u8]); 7] = [
+        ("climbing", &climbing),
+        ("torn", &torn),
+        ("empty", &empty),
+        ("bomb", &bomb),
+        ("nonsense", b"\x1f\x8bnonsense"),
+        ("no archive", b"no archive"),
+        ("nothing", b""),
+    ];
     for (name, body) in bodies {
         let answer = upload(&server, "secret", body);
         assert_eq!(answer.status, 422, "{name}: {}", String::from_utf8_lossy(&answer.body));
         assert_eq!(answer.codes(), ["package"]);
     }
-    assert_eq!(server.ask("POST", "/packages", &[("content-type", "application/json"), ("authorization", "Bearer secret")], b"{}").status, 415);
+    assert_eq!(
+        server
+            .ask(
+                "POST",
+                "/packages",
+                &[("content-type", "application/json"), ("authorization", "Bearer secret")],
+                b"{}"
+            )
+            .status,
+        415
+    );
     let left = std::fs::read_dir(folder.path().join("uploads")).map(|d| d.count()).unwrap_or(0);
     assert_eq!(left, 0);
     assert_eq!(server.get("/packages").json()["packages"].as_array().unwrap().len(), 0);

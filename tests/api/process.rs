@@ -30,7 +30,8 @@ impl Process {
             .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line}")).parse().unwrap();
+        let address =
+            line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line}")).parse().unwrap();
         Process { child, address }
     }
 
@@ -79,7 +80,8 @@ fn memory_outlives_kills_and_damage() {
     std::fs::write(folder.path().join("store/db"), b"damaged").unwrap();
     let third = Process::start(folder.path());
     assert_eq!(third.get(&place).body, answer.body);
-    let found = third.get("/StructureDefinition?url=http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient&version=6.1.0");
+    let found = third
+        .get("/StructureDefinition?url=http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient&version=6.1.0");
     assert_eq!(found.json()["total"], 1);
     let log = third.kill();
     assert!(log.contains("negotiations.log"), "{log}");
@@ -91,7 +93,11 @@ fn negotiation(more: &str) -> String {
         let interactions: Vec<_> = codes.iter().map(|c| serde_json::json!({"code": c})).collect();
         serde_json::json!({"resourceType": "CapabilityStatement", "kind": kind, "fhirVersion": "4.0.1", "format": ["json"], "rest": [{"mode": mode, "resource": [{"type": "Patient", "interaction": interactions}]}]})
     };
-    format!(r#"{{"client":{},"server":{}{more}}}"#, statement("requirements", "client", &["read", "history-instance"]), statement("instance", "server", &["read"]))
+    format!(
+        r#"{{"client":{},"server":{}{more}}}"#,
+        statement("requirements", "client", &["read", "history-instance"]),
+        statement("instance", "server", &["read"])
+    )
 }
 
 #[test]
@@ -102,7 +108,7 @@ fn a_request_names_a_policy_of_the_operator() {
     let write = |name: &str, text: &str| std::fs::write(policies.join(name), text).unwrap();
     let accepting = r#"const SETTINGS = #{ registration: "patient/Patient.r" }; fn weigh(f) { if f.item == "history-instance" { "accept" } }"#;
     write("lenient.rhai", accepting);
-    write("twin.rhai", accepting);
+    write("second.rhai", accepting);
     write("broken.rhai", "fn weigh(f) { f.nothing }");
     let data = folder.path().join("data");
     let options = ["--policy", policies.to_str().unwrap()];
@@ -116,22 +122,33 @@ fn a_request_names_a_policy_of_the_operator() {
     let plain = ask(&process, "");
     let lenient = ask(&process, r#","policyScript":"lenient""#);
     assert_eq!((plain["verdict"].as_str(), lenient["verdict"].as_str()), (Some("incompatible"), Some("compatible")));
-    assert_eq!((lenient["policy"]["file"].as_str(), lenient["policy"]["changes"].as_array().unwrap().len()), (Some("lenient.rhai"), 1));
-    let twin = ask(&process, r#","policyScript":"twin""#);
-    assert_eq!(twin["policy"]["file"], "twin.rhai");
-    assert!(lenient["id"] != plain["id"] && twin["id"] != lenient["id"]);
+    assert_eq!(
+        (lenient["policy"]["file"].as_str(), lenient["policy"]["changes"].as_array().unwrap().len()),
+        (Some("lenient.rhai"), 1)
+    );
+    let second = ask(&process, r#","policyScript":"second""#);
+    assert_eq!(second["policy"]["file"], "second.rhai");
+    assert!(lenient["id"] != plain["id"] && second["id"] != lenient["id"]);
     // The settings are those of the script where the request says nothing.
     let outcomes = |more: &str| ask(&process, &format!(r#","scope":"patient/Patient.rs"{more}"#))["scopes"].clone();
     let same = r#","policy":{"registration":"patient/Patient.r"}"#;
     assert_eq!(outcomes(r#","policyScript":"lenient""#), outcomes(same));
-    assert_eq!(outcomes(r#","policyScript":"lenient","policy":{"registration":"patient/Patient.rs"}"#), outcomes(r#","policy":{"registration":"patient/Patient.rs"}"#));
+    assert_eq!(
+        outcomes(r#","policyScript":"lenient","policy":{"registration":"patient/Patient.rs"}"#),
+        outcomes(r#","policy":{"registration":"patient/Patient.rs"}"#)
+    );
     assert_ne!(outcomes(same), outcomes(r#","policy":{"registration":"patient/Patient.rs"}"#));
     let failed = ask(&process, r#","policyScript":"broken""#);
-    let issue = failed["issues"].as_array().unwrap().iter().find(|i| i["rule"] == "policy-script-failed").cloned().unwrap();
+    let issue =
+        failed["issues"].as_array().unwrap().iter().find(|i| i["rule"] == "policy-script-failed").cloned().unwrap();
     assert!(issue["text"].as_str().unwrap().starts_with("broken.rhai:1:"), "{issue}");
     assert!(!failed.to_string().contains(policies.to_str().unwrap()), "the folder is the operator's alone");
     for (more, pointer, says) in [
-        (r#","policyScript":"other""#, "/policyScript", "there is no policy `other`; known are `broken`, `lenient`, `twin`"),
+        (
+            r#","policyScript":"other""#,
+            "/policyScript",
+            "there is no policy `other`; known are `broken`, `lenient`, `second`",
+        ),
         (r#","policyScript":"../policies/lenient""#, "/policyScript", "there is no policy"),
         (r#","policyScript":"lenient.rhai""#, "/policyScript", "there is no policy"),
         (r#","packages":["a.b#1","/etc/passwd"]"#, "/packages/1", "is a path"),
@@ -146,7 +163,11 @@ fn a_request_names_a_policy_of_the_operator() {
     write("lenient.rhai", &format!("{accepting} // changed"));
     let process = Process::with(&data, &options);
     assert_ne!(ask(&process, r#","policyScript":"lenient""#)["id"], lenient["id"]);
-    assert_eq!(process.get(&format!("/negotiate/{}", lenient["id"].as_str().unwrap())).json(), lenient, "what was negotiated stays");
+    assert_eq!(
+        process.get(&format!("/negotiate/{}", lenient["id"].as_str().unwrap())).json(),
+        lenient,
+        "what was negotiated stays"
+    );
     process.kill();
     let none = Process::start(&data);
     let answer = none.post("/negotiate", &negotiation(r#","policyScript":"lenient""#));
@@ -158,7 +179,12 @@ fn no_patient_data_is_logged() {
     let folder = tempfile::tempdir().unwrap();
     let mut process = Process::start(folder.path());
     let secret = PATIENT.replace("p1", "secret-id").replace("female", "secret-value");
-    assert_eq!(process.post("/Patient/secret-id/$validate?profile=http://hl7.org/fhir/StructureDefinition/Patient", &secret).verdict(), "invalid");
+    assert_eq!(
+        process
+            .post("/Patient/secret-id/$validate?profile=http://hl7.org/fhir/StructureDefinition/Patient", &secret)
+            .verdict(),
+        "invalid"
+    );
     assert_eq!(process.post("/Patient/secret-other/$validate", &secret).status, 400);
     assert_eq!(process.post("/$validate?secret-name=secret-value", &secret).status, 400);
     process.child.kill().unwrap();
@@ -168,13 +194,16 @@ fn no_patient_data_is_logged() {
 
 /// An official package, where the shared folder is here.
 fn shared_package(name: &str) -> Option<Vec<u8>> {
-    let root = std::env::var_os("ACCORD_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let root = std::env::var_os("ACCORD_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     std::fs::read(root.join("packages").join(name)).ok()
 }
 
 #[test]
 fn an_uploaded_guide_is_validated_against() {
-    let Some(archive) = shared_package("hl7.fhir.uv.ipa-1.0.0.tgz").or_else(|| shared_package("hl7.fhir.uv.ipa-1.1.0.tgz")) else {
+    let Some(archive) =
+        shared_package("hl7.fhir.uv.ipa-1.0.0.tgz").or_else(|| shared_package("hl7.fhir.uv.ipa-1.1.0.tgz"))
+    else {
         println!("not here");
         return;
     };
@@ -182,13 +211,22 @@ fn an_uploaded_guide_is_validated_against() {
     let path = "/$validate?profile=http://hl7.org/fhir/uv/ipa/StructureDefinition/ipa-patient";
     let process = Process::start(folder.path());
     assert_eq!(process.post(path, PATIENT).status, 422);
-    let answer = ask(process.address, "POST", "/packages", &[("content-type", "application/gzip"), ("authorization", "Bearer secret")], &archive);
+    let answer = ask(
+        process.address,
+        "POST",
+        "/packages",
+        &[("content-type", "application/gzip"), ("authorization", "Bearer secret")],
+        &archive,
+    );
     assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
     assert_eq!(process.post(path, PATIENT).verdict(), "invalid");
     process.kill();
     let process = Process::start(folder.path());
     assert_eq!(process.post(path, PATIENT).verdict(), "invalid");
-    assert_eq!(process.get("/StructureDefinition/ipa-patient").json()["url"], "http://hl7.org/fhir/uv/ipa/StructureDefinition/ipa-patient");
+    assert_eq!(
+        process.get("/StructureDefinition/ipa-patient").json()["url"],
+        "http://hl7.org/fhir/uv/ipa/StructureDefinition/ipa-patient"
+    );
 }
 
 #[cfg(unix)]
@@ -197,7 +235,11 @@ fn a_signal_stops_it_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let mut process = Process::start(folder.path());
     assert_eq!(process.post("/$validate", PATIENT).verdict(), "valid");
-    let second = Command::new(env!("CARGO_BIN_EXE_accord")).args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(folder.path()).output().unwrap();
+    let second = Command::new(env!("CARGO_BIN_EXE_accord"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
     assert_eq!(second.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&second.stderr).contains("in use by another process"));
     Command::new("kill").args(["-TERM", &process.child.id().to_string()]).status().unwrap();

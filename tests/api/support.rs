@@ -149,7 +149,9 @@ pub fn on(folder: &Path) -> Server {
     let start = std::time::Instant::now();
     let opened = loop {
         match Store::open(folder) {
-            Err(fhir_accord::store::StoreError::Busy(_)) if start.elapsed().as_secs() < 20 => std::thread::sleep(std::time::Duration::from_millis(50)),
+            Err(fhir_accord::store::StoreError::Busy(_)) if start.elapsed().as_secs() < 20 => {
+                std::thread::sleep(std::time::Duration::from_millis(50))
+            }
             other => break other.unwrap(),
         }
     };
@@ -163,7 +165,11 @@ pub fn shared() -> &'static Server {
     static MAKING: Mutex<()> = Mutex::new(());
     let _making = MAKING.lock();
     SHARED.get_or_init(|| {
-        let server = serve(config(json!({"workers": 1, "limits": {"bodyBytes": 67108864}}), None), Store::temporary().unwrap(), TestLoader { embedded: true });
+        let server = serve(
+            config(json!({"workers": 1, "limits": {"bodyBytes": 67108864}}), None),
+            Store::temporary().unwrap(),
+            TestLoader { embedded: true },
+        );
         server.until_ready();
         server
     })
@@ -183,7 +189,11 @@ impl Answer {
 
     /// The value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().filter_map(|l| l.split_once(':')).find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.trim())
+        self.head
+            .lines()
+            .filter_map(|l| l.split_once(':'))
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, v)| v.trim())
     }
 
     /// The verdict of an OperationOutcome.
@@ -226,7 +236,10 @@ impl Server {
 
 /// One request on a connection of its own.
 pub fn ask(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: test.example\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
+    let mut head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: test.example\r\nconnection: close\r\ncontent-length: {}\r\n",
+        body.len()
+    );
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -242,7 +255,10 @@ pub fn read_answer(stream: &mut TcpStream) -> Answer {
     stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
     let mut all = Vec::new();
     stream.read_to_end(&mut all).unwrap();
-    let end = all.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or_else(|| panic!("no answer: {}", String::from_utf8_lossy(&all)));
+    let end = all
+        .windows(4)
+        .position(|w| w == b"\r\n\r\n")
+        .unwrap_or_else(|| panic!("no answer: {}", String::from_utf8_lossy(&all)));
     let head = String::from_utf8_lossy(&all[..end]).into_owned();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     let raw = &all[end + 4..];

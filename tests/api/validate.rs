@@ -55,7 +55,9 @@ fn profiles_come_from_address_and_body() {
 
 #[test]
 fn places_are_those_of_the_body() {
-    let body = format!("{{\"resourceType\":\"Parameters\",\n\"parameter\":[{{\"name\":\"resource\",\n   \"resource\":{BAD}}}]}}");
+    let body = format!(
+        "{{\"resourceType\":\"Parameters\",\n\"parameter\":[{{\"name\":\"resource\",\n   \"resource\":{BAD}}}]}}"
+    );
     let answer = shared().post("/$validate", &body);
     assert_eq!(answer.verdict(), "invalid");
     let issue = answer.json()["issue"][0].clone();
@@ -64,8 +66,15 @@ fn places_are_those_of_the_body() {
     assert_eq!(line(&issue), line(&plain) + 2, "{issue}");
     assert_eq!(issue["extension"][1], plain["extension"][1]);
     assert_eq!(issue["expression"], plain["expression"]);
-    let first = format!("{{\"resourceType\":\"Parameters\",\"parameter\":[{{\"name\":\"resource\",\"resource\":{}}}]}}", BAD.replace('\n', ""));
-    let column = shared().post("/$validate", &first).json()["issue"][0]["extension"][1]["valueString"].as_str().unwrap().parse::<u64>().unwrap();
+    let first = format!(
+        "{{\"resourceType\":\"Parameters\",\"parameter\":[{{\"name\":\"resource\",\"resource\":{}}}]}}",
+        BAD.replace('\n', "")
+    );
+    let column = shared().post("/$validate", &first).json()["issue"][0]["extension"][1]["valueString"]
+        .as_str()
+        .unwrap()
+        .parse::<u64>()
+        .unwrap();
     assert_eq!(first.as_bytes()[column as usize - 1..].iter().take(4).map(|b| *b as char).collect::<String>(), "blue");
 }
 
@@ -82,7 +91,9 @@ fn numbers_and_faults_inside_parameters_are_the_resources_own() {
             assert_eq!(wrapped.codes(), ["body-syntax"]);
         }
     }
-    assert!(shared().post("/$validate", parameters(Some(twice), "")).codes().contains(&"json-duplicate-key".to_owned()));
+    assert!(
+        shared().post("/$validate", parameters(Some(twice), "")).codes().contains(&"json-duplicate-key".to_owned())
+    );
 }
 
 #[test]
@@ -111,11 +122,19 @@ fn modes() {
     assert!(answer.json()["issue"][0]["details"]["text"].as_str().unwrap().contains("has an id"));
     assert_eq!(shared().post("/Patient/p1/$validate?mode=update", PATIENT).verdict(), "valid");
     assert_eq!(shared().post("/Patient/$validate?mode=update", PATIENT).codes().last().unwrap(), "mode");
-    assert_eq!(shared().post("/Patient/p1/$validate", parameters(None, r#"{"name":"mode","valueCode":"delete"}"#)).verdict(), "valid");
+    assert_eq!(
+        shared().post("/Patient/p1/$validate", parameters(None, r#"{"name":"mode","valueCode":"delete"}"#)).verdict(),
+        "valid"
+    );
     assert_eq!(shared().post("/$validate?mode=profile", PATIENT).status, 400);
     assert_eq!(shared().post(&format!("/$validate?mode=profile&profile={US_CORE}"), PATIENT).verdict(), "invalid");
     assert_eq!(shared().post("/$validate?mode=rename", PATIENT).status, 400);
-    assert_eq!(shared().post("/$validate?mode=create", parameters(Some(PATIENT), r#"{"name":"mode","valueCode":"update"}"#)).status, 400);
+    assert_eq!(
+        shared()
+            .post("/$validate?mode=create", parameters(Some(PATIENT), r#"{"name":"mode","valueCode":"update"}"#))
+            .status,
+        400
+    );
 }
 
 #[test]

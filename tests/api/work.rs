@@ -61,7 +61,15 @@ fn stopping_waits_for_requests() {
         use std::io::Write;
         let mut stream = std::net::TcpStream::connect(address).unwrap();
         let body = slow();
-        stream.write_all(format!("POST /$validate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len()).as_bytes()).unwrap();
+        stream
+            .write_all(
+                format!(
+                    "POST /$validate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+                    body.len()
+                )
+                .as_bytes(),
+            )
+            .unwrap();
         crate::support::read_answer(&mut stream).status
     });
     std::thread::sleep(Duration::from_millis(300));

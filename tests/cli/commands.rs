@@ -51,14 +51,17 @@ fn a_broken_constraint_is_an_issue_of_its_definition() {
     let says = "http://guide.test/tall-patient at `Patient`: the expression of `tall-1` is broken: `famly` is no element of HumanName (at offset 5 of `name.famly.exists()`) [invariant-broken]";
     let run = accord_reading(broken_profile().as_bytes(), &["snapshot", "-"]).ended(1);
     assert!(run.err.contains(says), "{}", run.err);
-    let here = folder(&[("profile.json", broken_profile().as_bytes()), ("patient.json", crate::support::PATIENT.as_bytes())]);
+    let here =
+        folder(&[("profile.json", broken_profile().as_bytes()), ("patient.json", crate::support::PATIENT.as_bytes())]);
     let run = accord(&["validate", "--package", &path(&here, "profile.json"), &path(&here, "patient.json")]).ended(0);
     assert!(run.err.contains(says), "{}", run.err);
 }
 
 /// The profile with a constraint on the Patient, by its members.
 fn constrained(members: &str) -> String {
-    let constraint = format!(r#"{{"id": "Patient", "path": "Patient", "constraint": [{{"key": "tall-2", "severity": "error", {members}"expression": "name.exists()"}}]}}"#);
+    let constraint = format!(
+        r#"{{"id": "Patient", "path": "Patient", "constraint": [{{"key": "tall-2", "severity": "error", {members}"expression": "name.exists()"}}]}}"#
+    );
     PROFILE.replace(r#"{"id": "Patient", "path": "Patient"}"#, &constraint)
 }
 
@@ -66,7 +69,9 @@ fn constrained(members: &str) -> String {
 fn a_constraint_that_does_not_hold_says_what_it_says_to_people() {
     let spoken = constrained(r#""human": "a tall patient has a name ", "#);
     // What is derived says it too.
-    let derived = PROFILE.replace("tall-patient", "taller").replace("http://hl7.org/fhir/StructureDefinition/Patient", "http://guide.test/tall-patient");
+    let derived = PROFILE
+        .replace("tall-patient", "taller")
+        .replace("http://hl7.org/fhir/StructureDefinition/Patient", "http://guide.test/tall-patient");
     let files = folder(&[
         ("p.json", crate::support::PATIENT.as_bytes()),
         ("spoken.json", spoken.as_bytes()),
@@ -74,9 +79,14 @@ fn a_constraint_that_does_not_hold_says_what_it_says_to_people() {
         ("both/spoken.json", spoken.as_bytes()),
         ("both/derived.json", derived.as_bytes()),
     ]);
-    let text = |package: &str, profile: &str| accord(&["validate", &path(&files, "p.json"), "--package", &path(&files, package), "--profile", profile]).ended(1).out;
+    let text = |package: &str, profile: &str| {
+        accord(&["validate", &path(&files, "p.json"), "--package", &path(&files, package), "--profile", profile])
+            .ended(1)
+            .out
+    };
     let says = "the constraint tall-2 does not hold: \"a tall patient has a name\" (`name.exists()`)";
-    for (package, profile) in [("spoken.json", "http://guide.test/tall-patient"), ("both", "http://guide.test/taller")] {
+    for (package, profile) in [("spoken.json", "http://guide.test/tall-patient"), ("both", "http://guide.test/taller")]
+    {
         let out = text(package, profile);
         assert!(out.contains(says), "{package}: {out}");
     }
@@ -98,7 +108,9 @@ fn snapshot_without_a_base_or_with_a_fault() {
 #[test]
 fn packages_are_listed() {
     let run = accord(&["package", "list"]).ended(0);
-    for name in ["hl7.fhir.r4.core#4.0.1", "hl7.fhir.us.core#6.1.0", "hl7.fhir.ca.baseline#1.2.0", "hl7.fhir.uv.ips#1.1.0"] {
+    for name in
+        ["hl7.fhir.r4.core#4.0.1", "hl7.fhir.us.core#6.1.0", "hl7.fhir.ca.baseline#1.2.0", "hl7.fhir.uv.ips#1.1.0"]
+    {
         assert!(run.out.contains(name), "{name}: {}", run.out);
     }
 }
@@ -122,33 +134,59 @@ fn a_package_set_is_locked_and_checked() {
 
 #[test]
 fn a_package_and_its_profile_by_path() {
-    let files = folder(&[("guide.tgz", &guide()), ("p.json", br#"{"resourceType":"Patient","id":"p"}"#), ("profile.json", PROFILE.as_bytes())]);
+    let files = folder(&[
+        ("guide.tgz", &guide()),
+        ("p.json", br#"{"resourceType":"Patient","id":"p"}"#),
+        ("profile.json", PROFILE.as_bytes()),
+    ]);
     for package in ["guide.tgz", "profile.json"] {
-        let run = accord(&["validate", &path(&files, "p.json"), "--package", &path(&files, package), "--profile", "http://guide.test/tall-patient|1.0.0"]).ended(1);
+        let run = accord(&[
+            "validate",
+            &path(&files, "p.json"),
+            "--package",
+            &path(&files, package),
+            "--profile",
+            "http://guide.test/tall-patient|1.0.0",
+        ])
+        .ended(1);
         assert!(run.out.contains("`birthDate` is missing"), "{package}: {}", run.out);
     }
 }
 
 #[test]
 fn scopes_by_themselves() {
-    let normalised = accord(&["scope", "normalise", "patient/Observation.read patient/Observation.rs", "--format", "json"]).ended(0).json();
+    let normalised =
+        accord(&["scope", "normalise", "patient/Observation.read patient/Observation.rs", "--format", "json"])
+            .ended(0)
+            .json();
     assert_eq!(normalised["minimal"], "patient/Observation.rs");
-    let covers = |granted: &str, requested: &str| accord(&["scope", "covers", "--granted", granted, "--requested", requested, "--format", "json"]).ended(0).json()["covers"].clone();
-    assert_eq!((covers("patient/*.rs", "patient/Observation.r"), covers("patient/*.r", "patient/Observation.s")), (Value::Bool(true), Value::Bool(false)));
+    let covers = |granted: &str, requested: &str| {
+        accord(&["scope", "covers", "--granted", granted, "--requested", requested, "--format", "json"]).ended(0).json()
+            ["covers"]
+            .clone()
+    };
+    assert_eq!(
+        (covers("patient/*.rs", "patient/Observation.r"), covers("patient/*.r", "patient/Observation.s")),
+        (Value::Bool(true), Value::Bool(false))
+    );
     let explained = accord(&["scope", "explain", "patient/Observation.sr"]).ended(0);
     assert!(explained.out.contains("fault"), "{}", explained.out);
 }
 
 #[test]
 fn negotiation_of_the_examples() {
-    let arguments = ["negotiate", "--client", "examples/client.json", "--server", "examples/server.json", "--format", "json"];
+    let arguments =
+        ["negotiate", "--client", "examples/client.json", "--server", "examples/server.json", "--format", "json"];
     let first = accord(&arguments).ended(0);
     assert_eq!(first.out, accord(&arguments).out, "the same bytes every time");
     assert!(first.json()["verdict"].is_string());
     let missing = accord(&["negotiate", "--client", "examples/client.json", "--server", "no/such.json"]).ended(3);
     assert!(missing.err.contains("`no/such.json`"), "{}", missing.err);
-    let guide = accord(&["negotiate", "--client", "examples/client.json", "--server", "ig:test.nowhere#1.0.0"]).ended(3);
+    let guide =
+        accord(&["negotiate", "--client", "examples/client.json", "--server", "ig:test.nowhere#1.0.0"]).ended(3);
     assert!(guide.err.contains("test.nowhere#1.0.0"), "{}", guide.err);
-    let patient = accord(&["negotiate", "--client", "examples/us-core-patient.json", "--server", "examples/server.json"]).ended(3);
+    let patient =
+        accord(&["negotiate", "--client", "examples/us-core-patient.json", "--server", "examples/server.json"])
+            .ended(3);
     assert!(patient.err.contains("Patient"), "{}", patient.err);
 }

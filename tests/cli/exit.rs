@@ -32,7 +32,11 @@ fn a_warning_gives_1_where_it_is_asked_for() {
 fn an_open_question_gives_2_where_it_is_asked_for() {
     assert_eq!(code(OPEN, &[]), 0);
     assert_eq!(code(OPEN, &["--fail-on", "undetermined"]), 2);
-    assert_eq!(code(OPEN, &["--fail-on", "warning"]), 2, "the warning that an open question makes counts for 2, not for 1");
+    assert_eq!(
+        code(OPEN, &["--fail-on", "warning"]),
+        2,
+        "the warning that an open question makes counts for 2, not for 1"
+    );
 }
 
 #[test]
@@ -40,9 +44,19 @@ fn what_cannot_run_gives_3_and_the_way_out() {
     let missing = accord(&["validate", "no/such/file.json"]).ended(3);
     assert!(missing.err.starts_with("error: cannot read `no/such/file.json`"), "{}", missing.err);
     let package = accord(&["validate", "examples/us-core-patient.json", "--package", "test.nowhere#1.0.0"]).ended(3);
-    assert!(package.err.contains("`test.nowhere#1.0.0` is not here") && package.err.contains("`accord package add test.nowhere#1.0.0`"), "{}", package.err);
-    let profile = accord(&["validate", "examples/us-core-patient.json", "--profile", "http://nobody.test/profile"]).ended(3);
-    assert!(profile.err.contains("`http://nobody.test/profile` is not known") && profile.err.contains("--package"), "{}", profile.err);
+    assert!(
+        package.err.contains("`test.nowhere#1.0.0` is not here")
+            && package.err.contains("`accord package add test.nowhere#1.0.0`"),
+        "{}",
+        package.err
+    );
+    let profile =
+        accord(&["validate", "examples/us-core-patient.json", "--profile", "http://nobody.test/profile"]).ended(3);
+    assert!(
+        profile.err.contains("`http://nobody.test/profile` is not known") && profile.err.contains("--package"),
+        "{}",
+        profile.err
+    );
     let version = accord(&["validate", "examples/us-core-patient.json", "--fhir-version", "R9"]).ended(3);
     assert!(version.err.contains("`R9`"), "{}", version.err);
 }
@@ -58,9 +72,15 @@ fn a_command_line_that_is_not_understood_gives_3_not_2() {
 
 #[test]
 fn of_several_files_the_worst_counts() {
-    let files = folder(&[("valid.json", PATIENT.as_bytes()), ("open.json", OPEN.as_bytes()), ("invalid.json", INVALID.as_bytes())]);
+    let files = folder(&[
+        ("valid.json", PATIENT.as_bytes()),
+        ("open.json", OPEN.as_bytes()),
+        ("invalid.json", INVALID.as_bytes()),
+    ]);
     let [valid, open, invalid] = ["valid.json", "open.json", "invalid.json"].map(|n| path(&files, n));
-    let run = |names: &[&str]| accord(&["validate", "--fail-on", "undetermined"].iter().chain(names).copied().collect::<Vec<_>>());
+    let run = |names: &[&str]| {
+        accord(&["validate", "--fail-on", "undetermined"].iter().chain(names).copied().collect::<Vec<_>>())
+    };
     run(&[&valid, &open]).ended(2);
     run(&[&open, &invalid, &valid]).ended(1);
     let all = run(&[&open, "no/such.json", &invalid]).ended(3);
@@ -78,7 +98,11 @@ fn a_folder_without_an_instance_gives_3() {
 fn a_reader_that_goes_away_is_no_error() {
     let lines = format!("{INVALID}\n").repeat(2_000);
     let files = folder(&[("a.ndjson", lines.as_bytes())]);
-    let mut child = crate::support::command(&["validate", &path(&files, "a.ndjson"), "--format", "ndjson"]).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut child = crate::support::command(&["validate", &path(&files, "a.ndjson"), "--format", "ndjson"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(0), String::new()));

@@ -34,7 +34,11 @@ fn constrains(id: &str, base: &str, element_id: &str, more: Value) -> Value {
 fn folder(definitions: &[Value]) -> TempDir {
     let folder = TempDir::new().unwrap();
     for definition in definitions {
-        std::fs::write(folder.path().join(format!("{}.json", definition["id"].as_str().unwrap())), definition.to_string()).unwrap();
+        std::fs::write(
+            folder.path().join(format!("{}.json", definition["id"].as_str().unwrap())),
+            definition.to_string(),
+        )
+        .unwrap();
     }
     folder
 }
@@ -43,13 +47,24 @@ fn folder(definitions: &[Value]) -> TempDir {
 fn judged(folder: &Path, profile: &str, instance: &str) -> (String, Vec<String>) {
     let file = folder.join(format!("{profile}.instance"));
     std::fs::write(&file, instance).unwrap();
-    let arguments = ["validate", file.to_str().unwrap(), "--package", folder.to_str().unwrap(), "--profile", &format!("{OWN}/{profile}"), "--format", "ndjson"];
+    let arguments = [
+        "validate",
+        file.to_str().unwrap(),
+        "--package",
+        folder.to_str().unwrap(),
+        "--profile",
+        &format!("{OWN}/{profile}"),
+        "--format",
+        "ndjson",
+    ];
     let run = accord(&arguments);
     assert!(run.code < 3, "{run:?}");
     let line = run.lines().remove(0);
     let issues = line["outcome"]["issue"].as_array().cloned().unwrap_or_default();
     let of_rule = issues.iter().filter(|i| i["details"]["coding"][0]["code"] == "definition");
-    let told = of_rule.map(|i| format!("{}: {}", i["severity"].as_str().unwrap(), i["details"]["text"].as_str().unwrap())).collect();
+    let told = of_rule
+        .map(|i| format!("{}: {}", i["severity"].as_str().unwrap(), i["details"]["text"].as_str().unwrap()))
+        .collect();
     (line["verdict"].as_str().unwrap().to_owned(), told)
 }
 
@@ -85,13 +100,28 @@ fn bases_that_cannot_be_used() {
     ]);
     let open = [(EMPTY, "undetermined"), (MALE, "undetermined"), (WRONG, "invalid")];
     let url = |id: &str| format!("the definition `{OWN}/{id}` is faulty at `Patient`");
-    check(folder.path(), "lost", &["warning", &url("lost"), "its base `http://faulty.test/nowhere` is not loaded"], &open);
+    check(
+        folder.path(),
+        "lost",
+        &["warning", &url("lost"), "its base `http://faulty.test/nowhere` is not loaded"],
+        &open,
+    );
     check(folder.path(), "below-lost", &[&url("lost"), "`http://faulty.test/nowhere`"], &open);
-    check(folder.path(), "of-other-version", &[&url("of-other-version"), "sound|2.0.0` is not loaded, only version `1.0.0` is"], &open);
+    check(
+        folder.path(),
+        "of-other-version",
+        &[&url("of-other-version"), "sound|2.0.0` is not loaded, only version `1.0.0` is"],
+        &open,
+    );
     check(folder.path(), "own", &[&url("own"), "it is its own base"], &open);
     check(folder.path(), "one", &[&url("one"), &format!("by way of `{OWN}/two`, `{OWN}/three`")], &open);
     check(folder.path(), "three", &[&url("three"), &format!("by way of `{OWN}/one`, `{OWN}/two`")], &open);
-    check(folder.path(), "of-other-type", &[&url("of-other-type"), "of type `Patient`, its base of type `Observation`"], &open);
+    check(
+        folder.path(),
+        "of-other-type",
+        &[&url("of-other-type"), "of type `Patient`, its base of type `Observation`"],
+        &open,
+    );
 }
 
 #[test]
@@ -121,7 +151,8 @@ fn bases_that_can_be_used() {
 
 #[test]
 fn what_the_base_demands_holds_where_a_profile_loosens_it() {
-    let strict = json!([element("Patient.gender", json!({ "min": 1 })), element("Patient.name", json!({ "max": "1" }))]);
+    let strict =
+        json!([element("Patient.gender", json!({ "min": 1 })), element("Patient.name", json!({ "max": "1" }))]);
     let weak = json!({ "binding": { "strength": "example", "valueSet": "http://hl7.org/fhir/ValueSet/languages" } });
     let folder = folder(&[
         profile("strict", &format!("{BASE}/Patient"), strict, json!({})),
@@ -132,11 +163,31 @@ fn what_the_base_demands_holds_where_a_profile_loosens_it() {
     ]);
     let twice = r#"{"resourceType":"Patient","gender":"male","name":[{"text":"a"},{"text":"b"}]}"#;
     let rule = "the base's rule applies";
-    check(folder.path(), "fewer", &["`Patient.gender`", "the minimum 0 is below the base's 1", rule], &[(MALE, "valid"), (EMPTY, "invalid")]);
-    check(folder.path(), "more", &["`Patient.name`", "the maximum * is above the base's 1", rule], &[(MALE, "valid"), (twice, "invalid")]);
-    check(folder.path(), "weaker", &["`Patient.gender`", "required", rule], &[(MALE, "valid"), (r#"{"resourceType":"Patient","gender":"m"}"#, "invalid")]);
+    check(
+        folder.path(),
+        "fewer",
+        &["`Patient.gender`", "the minimum 0 is below the base's 1", rule],
+        &[(MALE, "valid"), (EMPTY, "invalid")],
+    );
+    check(
+        folder.path(),
+        "more",
+        &["`Patient.name`", "the maximum * is above the base's 1", rule],
+        &[(MALE, "valid"), (twice, "invalid")],
+    );
+    check(
+        folder.path(),
+        "weaker",
+        &["`Patient.gender`", "required", rule],
+        &[(MALE, "valid"), (r#"{"resourceType":"Patient","gender":"m"}"#, "invalid")],
+    );
     let active = r#"{"resourceType":"Patient","gender":"male","active":true}"#;
-    check(folder.path(), "below-fewer", &[&format!("`{OWN}/fewer`"), rule], &[(active, "valid"), (r#"{"resourceType":"Patient","active":true}"#, "invalid")]);
+    check(
+        folder.path(),
+        "below-fewer",
+        &[&format!("`{OWN}/fewer`"), rule],
+        &[(active, "valid"), (r#"{"resourceType":"Patient","active":true}"#, "invalid")],
+    );
 }
 
 #[test]
@@ -147,20 +198,34 @@ fn what_a_profile_cannot_mean_is_open() {
         one("deep-element", "Patient.contact.nmae", json!({ "min": 1 })),
         one("type", "Patient.gender", json!({ "type": [{ "code": "integer" }] })),
         one("no-type", "Patient.deceased[x]", json!({ "type": [{ "code": "Bolean" }] })),
-        one("target", "Patient.managingOrganization", json!({ "type": [{ "code": "Reference", "targetProfile": [format!("{BASE}/Medication")] }] })),
+        one(
+            "target",
+            "Patient.managingOrganization",
+            json!({ "type": [{ "code": "Reference", "targetProfile": [format!("{BASE}/Medication")] }] }),
+        ),
         one("value", "Patient.gender", json!({ "fixedString": "male" })),
         one("none", "Patient.gender", json!({ "min": 2 })),
         constrains("below-element", &format!("{OWN}/element"), "Patient.gender", json!({ "min": 1 })),
     ]);
     let open = [(MALE, "undetermined"), (WRONG, "invalid")];
-    check(folder.path(), "element", &["warning", "`Patient.nmae`", "no element `nmae`", "not all that it demands could be checked"], &open);
+    check(
+        folder.path(),
+        "element",
+        &["warning", "`Patient.nmae`", "no element `nmae`", "not all that it demands could be checked"],
+        &open,
+    );
     check(folder.path(), "deep-element", &["`Patient.contact.nmae`"], &open);
     check(folder.path(), "type", &["`Patient.gender`", "does not allow the type `integer`"], &open);
     check(folder.path(), "no-type", &["`Patient.deceased[x]`", "there is no type `Bolean`"], &open);
     check(folder.path(), "target", &["`Patient.managingOrganization`", "Medication"], &open);
     check(folder.path(), "value", &["`Patient.gender`", "`fixedString`"], &open);
     check(folder.path(), "none", &["`Patient.gender`", "the minimum 2 is above the maximum 1"], &[(MALE, "invalid")]);
-    check(folder.path(), "below-element", &[&format!("`{OWN}/element`"), "`Patient.nmae`"], &[(MALE, "undetermined"), (EMPTY, "invalid")]);
+    check(
+        folder.path(),
+        "below-element",
+        &[&format!("`{OWN}/element`"), "`Patient.nmae`"],
+        &[(MALE, "undetermined"), (EMPTY, "invalid")],
+    );
 }
 
 #[test]
@@ -171,8 +236,10 @@ fn published_snapshots_are_checked_too() {
         profile(id, base, json!([]), json!({ "snapshot": { "element": [root, gender, more] } }))
     };
     let text = json!({ "id": "Patient.text", "path": "Patient.text", "min": 0, "max": "1", "type": [{ "code": "Narrative" }] });
-    let nmae = json!({ "id": "Patient.nmae", "path": "Patient.nmae", "min": 1, "max": "1", "type": [{ "code": "string" }] });
-    let photo = json!({ "id": "Patient.photo", "path": "Patient.photo", "min": 0, "max": "1", "type": [{ "code": "Period" }] });
+    let nmae =
+        json!({ "id": "Patient.nmae", "path": "Patient.nmae", "min": 1, "max": "1", "type": [{ "code": "string" }] });
+    let photo =
+        json!({ "id": "Patient.photo", "path": "Patient.photo", "min": 0, "max": "1", "type": [{ "code": "Period" }] });
     let patient = format!("{BASE}/Patient");
     let folder = folder(&[
         constrains("strict", &patient, "Patient.gender", json!({ "min": 1 })),
@@ -182,14 +249,23 @@ fn published_snapshots_are_checked_too() {
         published("type", &patient, photo),
     ]);
     assert_eq!(judged(folder.path(), "sound", MALE), ("valid".to_owned(), Vec::new()));
-    check(folder.path(), "wider", &["`Patient.gender`", "the minimum 0 is below the base's 1"], &[(MALE, "valid"), (EMPTY, "invalid")]);
+    check(
+        folder.path(),
+        "wider",
+        &["`Patient.gender`", "the minimum 0 is below the base's 1"],
+        &[(MALE, "valid"), (EMPTY, "invalid")],
+    );
     check(folder.path(), "element", &["`Patient.nmae`", "`Patient` has no element `nmae`"], &[(MALE, "undetermined")]);
     check(folder.path(), "type", &["`Patient.photo`", "does not allow the type `Period`"], &[(MALE, "undetermined")]);
 }
 
 #[test]
 fn faults_of_form_are_not_told() {
-    let order = json!([element("Patient.gender", json!({ "mustSupport": true })), element("Patient.name", json!({ "min": 1 })), element("Patient.gender", json!({ "min": 1 }))]);
+    let order = json!([
+        element("Patient.gender", json!({ "mustSupport": true })),
+        element("Patient.name", json!({ "min": 1 })),
+        element("Patient.gender", json!({ "min": 1 }))
+    ]);
     let folder = folder(&[profile("form", &format!("{BASE}/Patient"), order, json!({}))]);
     let whole = r#"{"resourceType":"Patient","gender":"male","name":[{"text":"a"}]}"#;
     assert_eq!(judged(folder.path(), "form", whole), ("valid".to_owned(), Vec::new()));
@@ -202,7 +278,12 @@ fn faults_are_met_wherever_the_definition_is_used() {
     let on_name = json!({ "type": "HumanName", "kind": "complex-type" });
     let name = |profile: &str| json!({ "type": [{ "code": "HumanName", "profile": [format!("{OWN}/{profile}")] }] });
     let folder = folder(&[
-        profile("name", &format!("{BASE}/HumanName"), json!([element("HumanName.familly", json!({ "min": 1 }))]), on_name),
+        profile(
+            "name",
+            &format!("{BASE}/HumanName"),
+            json!([element("HumanName.familly", json!({ "min": 1 }))]),
+            on_name,
+        ),
         constrains("names", &format!("{BASE}/Patient"), "Patient.name", name("name")),
         profile("organization", "http://faulty.test/nowhere", json!([]), json!({ "type": "Organization" })),
         constrains("targets", &format!("{BASE}/Patient"), "Patient.managingOrganization", reference("organization")),
@@ -222,11 +303,31 @@ fn every_format_tells_it_and_claims_count_as_requests() {
     std::fs::write(&file, &patient).unwrap();
     let package = folder.path().join("lost.json");
     for format in ["text", "json", "ndjson"] {
-        let run = accord(&["validate", file.to_str().unwrap(), "--package", package.to_str().unwrap(), "--format", format, "--fail-on", "undetermined"]).ended(2);
-        let says = format!("the definition `{OWN}/lost` is faulty at `Patient`: its base `http://faulty.test/nowhere` is not loaded");
+        let run = accord(&[
+            "validate",
+            file.to_str().unwrap(),
+            "--package",
+            package.to_str().unwrap(),
+            "--format",
+            format,
+            "--fail-on",
+            "undetermined",
+        ])
+        .ended(2);
+        let says = format!(
+            "the definition `{OWN}/lost` is faulty at `Patient`: its base `http://faulty.test/nowhere` is not loaded"
+        );
         assert_eq!(run.out.matches(&says).count(), 1, "{format}: {}", run.out);
     }
-    let run = accord(&["validate", file.to_str().unwrap(), "--package", package.to_str().unwrap(), "--profile", &format!("{OWN}/lost|9.0")]).ended(3);
+    let run = accord(&[
+        "validate",
+        file.to_str().unwrap(),
+        "--package",
+        package.to_str().unwrap(),
+        "--profile",
+        &format!("{OWN}/lost|9.0"),
+    ])
+    .ended(3);
     assert!(run.err.contains(&format!("only `{OWN}/lost|1.0.0` is loaded")), "{}", run.err);
 }
 
@@ -234,9 +335,12 @@ fn every_format_tells_it_and_claims_count_as_requests() {
 fn the_service_tells_it_too() {
     let folder = folder(&[constrains("lost", "http://faulty.test/nowhere", "Patient.gender", json!({ "min": 1 }))]);
     let data = TempDir::new().unwrap();
-    let service = Service::start(&["--data", data.path().to_str().unwrap(), "--package", folder.path().to_str().unwrap()]);
+    let service =
+        Service::start(&["--data", data.path().to_str().unwrap(), "--package", folder.path().to_str().unwrap()]);
     let claiming = format!(r#"{{"resourceType":"Patient","meta":{{"profile":["{OWN}/lost"]}}}}"#);
-    for (path, patient) in [(format!("/$validate?profile={OWN}/lost"), EMPTY), ("/$validate".to_owned(), claiming.as_str())] {
+    for (path, patient) in
+        [(format!("/$validate?profile={OWN}/lost"), EMPTY), ("/$validate".to_owned(), claiming.as_str())]
+    {
         let answer = service.post(&path, patient);
         assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(r#""code":"undetermined""#), "{answer}");
         assert_eq!(answer.matches("its base `http://faulty.test/nowhere` is not loaded").count(), 1, "{answer}");

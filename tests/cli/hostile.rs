@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{INVALID, PATIENT, accord, accord_reading, accord_with_images, archive, folder, guide, issues, path};
+use crate::support::{
+    INVALID, PATIENT, accord, accord_reading, accord_with_images, archive, folder, guide, issues, path,
+};
 
 /// The rules that an instance breaks.
 fn rules(text: &[u8]) -> Vec<String> {
@@ -43,7 +45,10 @@ fn duplicate_keys() {
 
 #[test]
 fn text_that_is_not_utf8() {
-    assert_eq!(rules(b"{\"resourceType\":\"Patient\",\"name\":[{\"text\":\"\xff\xfe\"}],\"gender\":\"man\"}"), ["json-utf8", "binding-required"]);
+    assert_eq!(
+        rules(b"{\"resourceType\":\"Patient\",\"name\":[{\"text\":\"\xff\xfe\"}],\"gender\":\"man\"}"),
+        ["json-utf8", "binding-required"]
+    );
     assert_eq!(rules(b"\x00\x01\x02\xc3"), ["json-utf8"]);
 }
 
@@ -51,7 +56,10 @@ fn text_that_is_not_utf8() {
 fn what_is_no_json() {
     assert_eq!(rules(b""), ["json-empty"]);
     assert_eq!(rules(b"[]"), ["json-not-object"]);
-    let marked = accord_reading(b"\xef\xbb\xbf{\"resourceType\":\"Patient\",\"active\":true}", &["validate", "-", "--format", "json"]);
+    let marked = accord_reading(
+        b"\xef\xbb\xbf{\"resourceType\":\"Patient\",\"active\":true}",
+        &["validate", "-", "--format", "json"],
+    );
     assert_eq!(issues(&marked.json()), ["warning json-bom Patient"]);
     assert_eq!(rules(b"{\"resourceType\":\"Patient\",\"active\":true"), ["json-unexpected-end"]);
     assert_eq!(rules(br#"{"resourceType":"Patient","id":"\ud800"}"#)[1], "json-surrogate");
@@ -59,7 +67,10 @@ fn what_is_no_json() {
 
 #[test]
 fn a_number_longer_than_any_decimal() {
-    let text = format!(r#"{{"resourceType":"Observation","status":"final","code":{{"text":"x"}},"valueQuantity":{{"value":1{}}}}}"#, "0".repeat(1_000_000));
+    let text = format!(
+        r#"{{"resourceType":"Observation","status":"final","code":{{"text":"x"}},"valueQuantity":{{"value":1{}}}}}"#,
+        "0".repeat(1_000_000)
+    );
     let run = accord_reading(text.as_bytes(), &["validate", "-", "--format", "json"]);
     assert!(run.code < 2, "{run:?}");
 }
@@ -112,7 +123,22 @@ fn a_damaged_image_is_built_anew() {
     let files = folder(&[("guide.tgz", &guide()), ("p.json", br#"{"resourceType":"Patient","id":"p"}"#)]);
     let images = tempfile::TempDir::new().unwrap();
     let (instance, package) = (path(&files, "p.json"), path(&files, "guide.tgz"));
-    let run = || accord_with_images(images.path(), &["validate", &instance, "--package", &package, "--profile", "http://guide.test/tall-patient", "--format", "json"]).ended(1);
+    let run = || {
+        accord_with_images(
+            images.path(),
+            &[
+                "validate",
+                &instance,
+                "--package",
+                &package,
+                "--profile",
+                "http://guide.test/tall-patient",
+                "--format",
+                "json",
+            ],
+        )
+        .ended(1)
+    };
     let first = run();
     assert_eq!(issues(&first.json()), ["error element-min Patient"]);
     let made: Vec<_> = std::fs::read_dir(images.path()).unwrap().map(|e| e.unwrap().path()).collect();
@@ -130,9 +156,14 @@ fn a_damaged_image_is_built_anew() {
 
 #[test]
 fn a_folder_of_images_that_cannot_be_written_to() {
-    let files = folder(&[("guide.tgz", &guide()), ("p.json", INVALID.as_bytes()), ("images", b"a file stands where a folder belongs")]);
+    let files = folder(&[
+        ("guide.tgz", &guide()),
+        ("p.json", INVALID.as_bytes()),
+        ("images", b"a file stands where a folder belongs"),
+    ]);
     let images = files.path().join("images");
-    accord_with_images(&images, &["validate", &path(&files, "p.json"), "--package", &path(&files, "guide.tgz")]).ended(1);
+    accord_with_images(&images, &["validate", &path(&files, "p.json"), "--package", &path(&files, "guide.tgz")])
+        .ended(1);
 }
 
 #[test]
@@ -141,7 +172,8 @@ fn a_thousand_issues_on_one_long_line_are_underlined_where_they_are() {
     let text = format!(r#"{{"resourceType":"Patient","name":{names},"gender":"man"}}"#);
     let run = accord_reading(text.as_bytes(), &["validate", "-"]).ended(1);
     let lines: Vec<&str> = run.out.lines().collect();
-    let marks: Vec<(&str, &str)> = lines.windows(2).filter(|w| w[0].starts_with("1 | ") && w[1].contains('^')).map(|w| (w[0], w[1])).collect();
+    let marks: Vec<(&str, &str)> =
+        lines.windows(2).filter(|w| w[0].starts_with("1 | ") && w[1].contains('^')).map(|w| (w[0], w[1])).collect();
     assert!(marks.len() > 900, "{}", marks.len());
     for (line, mark) in marks.iter().filter(|(line, _)| line.starts_with("1 | …")) {
         let at = mark.chars().position(|c| c == '^').unwrap();

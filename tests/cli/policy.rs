@@ -4,9 +4,11 @@ use crate::support::{accord_reading, issues};
 
 /// The issues of the rules that `of` names, with their severity.
 fn severities(text: &str, of: &str, options: &[&str]) -> Vec<String> {
-    let arguments: Vec<&str> = ["validate", "-", "--format", "json", "--level", "information"].iter().chain(options).copied().collect();
+    let arguments: Vec<&str> =
+        ["validate", "-", "--format", "json", "--level", "information"].iter().chain(options).copied().collect();
     let outcome = accord_reading(text.as_bytes(), &arguments).json();
-    let all = issues(&outcome).into_iter().filter_map(|i| i.split_once(' ').map(|(s, rest)| (s.to_owned(), rest.to_owned())));
+    let all =
+        issues(&outcome).into_iter().filter_map(|i| i.split_once(' ').map(|(s, rest)| (s.to_owned(), rest.to_owned())));
     all.filter(|(_, rest)| rest.starts_with(&format!("{of} "))).map(|(severity, _)| severity).collect()
 }
 
@@ -22,14 +24,24 @@ fn check(text: &str, rule: &str, option: &str, wanted: &[(&str, &str)]) {
 #[test]
 fn example_urls() {
     let text = r#"{"resourceType":"Patient","extension":[{"url":"http://example.org/fhir/x","valueBoolean":true}]}"#;
-    check(text, "extension-example", "--example-urls", &[("allow", "information"), ("warn", "warning"), ("error", "error")]);
+    check(
+        text,
+        "extension-example",
+        "--example-urls",
+        &[("allow", "information"), ("warn", "warning"), ("error", "error")],
+    );
     assert_eq!(severities(text, "extension-example", &[]), ["warning"]);
 }
 
 #[test]
 fn unknown_extensions() {
     let text = r#"{"resourceType":"Patient","extension":[{"url":"http://nobody.test/x","valueBoolean":true}]}"#;
-    check(text, "extension-unknown", "--unknown-extensions", &[("allow", "information"), ("warn", "warning"), ("error", "error")]);
+    check(
+        text,
+        "extension-unknown",
+        "--unknown-extensions",
+        &[("allow", "information"), ("warn", "warning"), ("error", "error")],
+    );
     assert_eq!(severities(text, "extension-unknown", &[]), ["warning"]);
 }
 
@@ -38,14 +50,22 @@ fn an_unknown_modifier_extension_leaves_the_verdict_open() {
     let text = r#"{"resourceType":"Patient","modifierExtension":[{"url":"http://nobody.test/x","valueBoolean":true}]}"#;
     assert_eq!(severities(text, "extension-modifier-unknown", &[]), ["warning"]);
     assert_eq!(accord_reading(text.as_bytes(), &["validate", "-", "--fail-on", "undetermined"]).code, 2);
-    assert_eq!(accord_reading(text.as_bytes(), &["validate", "-", "--fail-on", "undetermined", "--preset", "hl7"]).code, 0);
+    assert_eq!(
+        accord_reading(text.as_bytes(), &["validate", "-", "--fail-on", "undetermined", "--preset", "hl7"]).code,
+        0
+    );
 }
 
 #[test]
 fn limits() {
     let text = r#"{"resourceType":"Patient","name":[{"given":["a","b"]}],"active":"x","birthDate":"y"}"#;
-    let verdict = |limit: &str| accord_reading(text.as_bytes(), &["validate", "-", "--format", "ndjson", "--limit", limit]).lines()[0]["verdict"].clone();
-    assert_eq!((verdict("visits=1"), verdict("visits=1000"), verdict("issues=1")), ("undetermined".into(), "invalid".into(), "invalid".into()));
+    let verdict = |limit: &str| {
+        accord_reading(text.as_bytes(), &["validate", "-", "--format", "ndjson", "--limit", limit]).lines()[0]["verdict"].clone()
+    };
+    assert_eq!(
+        (verdict("visits=1"), verdict("visits=1000"), verdict("issues=1")),
+        ("undetermined".into(), "invalid".into(), "invalid".into())
+    );
     assert_eq!(severities(text, "limit-issues", &["--limit", "issues=1"]), ["warning"]);
     for wrong in ["visits", "visits=many", "patience=1", "trials=5000"] {
         assert_eq!(accord_reading(text.as_bytes(), &["validate", "-", "--limit", wrong]).code, 3, "{wrong}");
@@ -59,7 +79,11 @@ fn references() {
     let missing = r##"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p","managingOrganization":{"reference":"Organization/1"}}}]}"##;
     assert!(severities(missing, "reference-undecided", &["--references", "type"]).is_empty());
     assert_eq!(severities(missing, "reference-undecided", &["--references", "exists"]), ["warning"]);
-    assert_eq!(accord_reading(missing.as_bytes(), &["validate", "-", "--references", "exists", "--fail-on", "undetermined"]).code, 2);
+    assert_eq!(
+        accord_reading(missing.as_bytes(), &["validate", "-", "--references", "exists", "--fail-on", "undetermined"])
+            .code,
+        2
+    );
 }
 
 #[test]
@@ -86,13 +110,23 @@ fn html() {
 #[test]
 fn control_characters() {
     let text = |value: &str| format!(r#"{{"resourceType":"Patient","name":[{{"text":"a{value}b"}}]}}"#);
-    check(&text(r"\u0001"), "primitive-format", "--control-characters", &[("ignore", ""), ("warn", "warning"), ("error", "error")]);
+    check(
+        &text(r"\u0001"),
+        "primitive-format",
+        "--control-characters",
+        &[("ignore", ""), ("warn", "warning"), ("error", "error")],
+    );
     assert_eq!(severities(&text(r"\u0001"), "primitive-format", &[]), ["error"]);
     assert_eq!(severities(&text(r"\u0001"), "primitive-format", &["--preset", "hl7"]), ["warning"]);
     assert!(severities(&text(r"\t\r\n"), "primitive-format", &[]).is_empty());
     // A uri has none at all.
     let uri = r#"{"resourceType":"Patient","implicitRules":"http://a.test/\u0001"}"#;
-    check(uri, "primitive-format", "--control-characters", &[("ignore", "error"), ("warn", "error"), ("error", "error")]);
+    check(
+        uri,
+        "primitive-format",
+        "--control-characters",
+        &[("ignore", "error"), ("warn", "error"), ("error", "error")],
+    );
 }
 
 #[test]
@@ -116,8 +150,14 @@ fn displays() {
 #[test]
 fn vital_signs() {
     let text = r#"{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},"subject":{"reference":"Patient/1"},"effectiveDateTime":"2024-05-01T10:00:00Z","valueQuantity":{"value":70,"unit":"/min","system":"http://unitsofmeasure.org","code":"/min"}}"#;
-    assert!(!severities(text, "slice-min", &["--vital-signs", "on"]).is_empty() || !severities(text, "element-min", &["--vital-signs", "on"]).is_empty());
-    assert!(severities(text, "slice-min", &["--vital-signs", "off"]).is_empty() && severities(text, "element-min", &["--vital-signs", "off"]).is_empty());
+    assert!(
+        !severities(text, "slice-min", &["--vital-signs", "on"]).is_empty()
+            || !severities(text, "element-min", &["--vital-signs", "on"]).is_empty()
+    );
+    assert!(
+        severities(text, "slice-min", &["--vital-signs", "off"]).is_empty()
+            && severities(text, "element-min", &["--vital-signs", "off"]).is_empty()
+    );
 }
 
 #[test]

@@ -58,7 +58,9 @@ fn fits(wanted: &[String], found: &[String]) -> bool {
     match wanted.split_first() {
         None => found.is_empty(),
         Some((w, rest)) if w.trim() == "…" => (0..=found.len()).any(|skip| fits(rest, &found[skip..])),
-        Some((w, rest)) => found.split_first().is_some_and(|(f, more)| f.trim_end() == w.trim_end() && fits(rest, more)),
+        Some((w, rest)) => {
+            found.split_first().is_some_and(|(f, more)| f.trim_end() == w.trim_end() && fits(rest, more))
+        }
     }
 }
 
@@ -87,14 +89,27 @@ fn curl(words: &[String], service: &Service) -> String {
             "-H" => headers.push_str(&format!("{}\r\n", rest.next().unwrap())),
             "--data-binary" => {
                 let value = rest.next().unwrap();
-                body = value.strip_prefix('@').map_or_else(|| value.clone().into_bytes(), |file| fs::read(root().join(file)).unwrap());
+                body = value
+                    .strip_prefix('@')
+                    .map_or_else(|| value.clone().into_bytes(), |file| fs::read(root().join(file)).unwrap());
             }
-            url => path = url.strip_prefix("http://127.0.0.1:8080").unwrap_or_else(|| panic!("`{url}` is not the service's address")).to_owned(),
+            url => {
+                path = url
+                    .strip_prefix("http://127.0.0.1:8080")
+                    .unwrap_or_else(|| panic!("`{url}` is not the service's address"))
+                    .to_owned()
+            }
         }
     }
     let method = if body.is_empty() { "GET" } else { "POST" };
     let mut stream = TcpStream::connect(&service.address).unwrap();
-    write!(stream, "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n", service.address, body.len()).unwrap();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n",
+        service.address,
+        body.len()
+    )
+    .unwrap();
     stream.write_all(&body).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
@@ -103,7 +118,11 @@ fn curl(words: &[String], service: &Service) -> String {
 
 /// The README with other output under a command.
 fn blessed(readme: &str, shown: &Shown, found: &[String]) -> String {
-    let block = |output: &[String]| std::iter::once(format!("$ {}\n", shown.command)).chain(output.iter().map(|l| format!("{l}\n"))).collect::<String>();
+    let block = |output: &[String]| {
+        std::iter::once(format!("$ {}\n", shown.command))
+            .chain(output.iter().map(|l| format!("{l}\n")))
+            .collect::<String>()
+    };
     readme.replacen(&block(&shown.output), &block(found), 1)
 }
 
@@ -121,7 +140,13 @@ fn keeps_its_word(document: &str, options: &[&str], at_least: usize) {
         if fits(&one.output, &found) {
             continue;
         }
-        assert!(bless, "{document} shows for `{}`:\n{}\nbut it prints:\n{}", one.command, one.output.join("\n"), found.join("\n"));
+        assert!(
+            bless,
+            "{document} shows for `{}`:\n{}\nbut it prints:\n{}",
+            one.command,
+            one.output.join("\n"),
+            found.join("\n")
+        );
         written = blessed(&written, &one, &found);
     }
     if written != text {
@@ -158,6 +183,8 @@ fn a_readme_that_lies_is_found_out() {
     assert_eq!((all.len(), &*all[0].command, &*all[1].command), (2, "accord a 'b c' --d", "e"));
     assert_eq!(words(&all[0].command), ["accord", "a", "b c", "--d"]);
     assert!(fits(&all[0].output, &lines("one last")) && fits(&all[0].output, &lines("one two three last")));
-    assert!(!fits(&all[0].output, &lines("one")) && !fits(&all[0].output, &lines("two last")) && fits(&all[1].output, &[]));
+    assert!(
+        !fits(&all[0].output, &lines("one")) && !fits(&all[0].output, &lines("two last")) && fits(&all[1].output, &[])
+    );
     assert!(blessed(readme, &all[0], &lines("new")).starts_with("```console\n$ accord a 'b c' --d\nnew\n$ e\n"));
 }

@@ -16,7 +16,8 @@ pub struct Service {
 impl Service {
     /// Starts the service on a free port, and waits until it is ready.
     pub fn start(options: &[&str]) -> Service {
-        let arguments: Vec<&str> = ["serve", "--listen", "127.0.0.1:0", "--workers", "1"].iter().chain(options).copied().collect();
+        let arguments: Vec<&str> =
+            ["serve", "--listen", "127.0.0.1:0", "--workers", "1"].iter().chain(options).copied().collect();
         let mut child = command(&arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -46,7 +47,11 @@ impl Service {
     fn ask(&self, what: &str, body: &str) -> Option<String> {
         use std::io::{Read, Write};
         let mut stream = std::net::TcpStream::connect(&self.address).ok()?;
-        let head = format!("Host: {}\r\nConnection: close\r\nContent-Type: application/fhir+json\r\nContent-Length: {}", self.address, body.len());
+        let head = format!(
+            "Host: {}\r\nConnection: close\r\nContent-Type: application/fhir+json\r\nContent-Length: {}",
+            self.address,
+            body.len()
+        );
         write!(stream, "{what} HTTP/1.1\r\n{head}\r\n\r\n{body}").ok()?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).ok()?;

@@ -19,7 +19,11 @@ pub struct Run {
 impl Run {
     fn of(output: Output) -> Run {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("what the binary writes is UTF-8");
-        Run { code: output.status.code().expect("the binary was not killed"), out: text(output.stdout), err: text(output.stderr) }
+        Run {
+            code: output.status.code().expect("the binary was not killed"),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
     }
 
     /// Standard output as JSON.
@@ -54,7 +58,12 @@ fn home() -> &'static Path {
 pub fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_accord"));
     command.args(arguments).current_dir(root()).stdin(Stdio::null());
-    command.env("HOME", home()).env_remove("XDG_DATA_HOME").env_remove("XDG_CACHE_HOME").env_remove("ACCORD_PACKAGES").env_remove("ACCORD_ADMIN_TOKEN");
+    command
+        .env("HOME", home())
+        .env_remove("XDG_DATA_HOME")
+        .env_remove("XDG_CACHE_HOME")
+        .env_remove("ACCORD_PACKAGES")
+        .env_remove("ACCORD_ADMIN_TOKEN");
     command.env("ACCORD_IMAGES", home().join("images")).env_remove("RUST_BACKTRACE").env_remove("RUST_LOG");
     command
 }
@@ -71,7 +80,8 @@ pub fn accord_with_images(folder: &Path, arguments: &[&str]) -> Run {
 
 /// Runs the binary with a text on its standard input.
 pub fn accord_reading(text: &[u8], arguments: &[&str]) -> Run {
-    let mut child = command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     let text = text.to_vec();
     let writing = std::thread::spawn(move || drop(input.write_all(&text)));
@@ -100,7 +110,17 @@ pub fn path(folder: &TempDir, name: &str) -> String {
 pub fn issues(outcome: &Value) -> Vec<String> {
     let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
     let issues = outcome["issue"].as_array().cloned().unwrap_or_default();
-    issues.iter().map(|i| format!("{} {} {}", text(&i["severity"]), text(&i["details"]["coding"][0]["code"]), text(&i["expression"][0]))).collect()
+    issues
+        .iter()
+        .map(|i| {
+            format!(
+                "{} {} {}",
+                text(&i["severity"]),
+                text(&i["details"]["coding"][0]["code"]),
+                text(&i["expression"][0])
+            )
+        })
+        .collect()
 }
 
 /// The verdict of an OperationOutcome.
@@ -125,7 +145,10 @@ pub fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
 /// A package with one profile, `http://guide.test/tall-patient`: a Patient that has a birthDate.
 pub fn guide() -> Vec<u8> {
     let manifest = br#"{"name":"test.guide","version":"1.0.0","fhirVersions":["4.0.1"],"dependencies":{"hl7.fhir.r4.core":"4.0.1"}}"#;
-    archive(&[("package/package.json", manifest), ("package/StructureDefinition-tall-patient.json", PROFILE.as_bytes())])
+    archive(&[
+        ("package/package.json", manifest),
+        ("package/StructureDefinition-tall-patient.json", PROFILE.as_bytes()),
+    ])
 }
 
 /// The profile of [`guide`].
@@ -143,4 +166,5 @@ pub const INVALID: &str = r#"{"resourceType":"Patient","id":"p","birthDate":"198
 /// A Patient that claims a profile nobody knows.
 pub const OPEN: &str = r#"{"resourceType":"Patient","id":"p","meta":{"profile":["http://nobody.test/profile"]}}"#;
 /// A Patient with an example extension, which is a warning.
-pub const WARNED: &str = r#"{"resourceType":"Patient","id":"p","extension":[{"url":"http://example.org/fhir/x","valueBoolean":true}]}"#;
+pub const WARNED: &str =
+    r#"{"resourceType":"Patient","id":"p","extension":[{"url":"http://example.org/fhir/x","valueBoolean":true}]}"#;

@@ -1,11 +1,14 @@
-//! XML: instances with the findings of JSON and the faults that only XML has; definitions with the demands of their twins in JSON.
+//! XML: instances with the findings of JSON and the faults that only XML has; definitions with the demands of the same in JSON.
 
 use crate::support::{accord, accord_reading, folder, issues, path, verdict};
 
 fn found(inner: &str) -> Vec<String> {
     let text = format!("<Patient xmlns=\"http://hl7.org/fhir\">{inner}</Patient>");
     let run = accord_reading(text.as_bytes(), &["validate", "-", "--format", "json"]);
-    issues(&run.json()).into_iter().map(|i| i.strip_prefix("error ").or(i.strip_prefix("fatal ")).unwrap_or(&i).to_owned()).collect()
+    issues(&run.json())
+        .into_iter()
+        .map(|i| i.strip_prefix("error ").or(i.strip_prefix("fatal ")).unwrap_or(&i).to_owned())
+        .collect()
 }
 
 #[test]
@@ -29,7 +32,10 @@ fn faults_of_the_content_have_the_rules_and_places_of_json() {
     assert_eq!(found(r#"<name><use value="no"/></name>"#), ["binding-required Patient.name[0].use"]);
     assert_eq!(found(r#"<gender value="male"/><gender value="female"/>"#), ["element-max Patient"]);
     assert_eq!(found("<active/>"), ["element-empty Patient.active", "invariant Patient.active"]);
-    assert_eq!(found(r#"<multipleBirthInteger value="x"/>"#), ["primitive-format Patient.multipleBirth.ofType(integer)"]);
+    assert_eq!(
+        found(r#"<multipleBirthInteger value="x"/>"#),
+        ["primitive-format Patient.multipleBirth.ofType(integer)"]
+    );
     assert_eq!(found(r#"<nonsense value="x"/>"#), ["element-unknown Patient"]);
 }
 
@@ -44,13 +50,20 @@ fn faults_of_xml_have_their_own() {
     assert_eq!(found(r#"<x:active value="true"/>"#), ["xml-namespace Patient"]);
     assert_eq!(found("<name></nam>"), ["xml-end-tag Patient.name[0]"]);
     assert_eq!(found(r#"<id value="&nbsp;"/>"#), ["xml-reference Patient"]);
-    let doctype = accord_reading(br#"<!DOCTYPE Patient [<!ENTITY x SYSTEM "file:///etc/passwd">]><Patient xmlns="http://hl7.org/fhir"/>"#, &["validate", "-", "--format", "json"]).ended(1);
+    let doctype = accord_reading(
+        br#"<!DOCTYPE Patient [<!ENTITY x SYSTEM "file:///etc/passwd">]><Patient xmlns="http://hl7.org/fhir"/>"#,
+        &["validate", "-", "--format", "json"],
+    )
+    .ended(1);
     assert_eq!(issues(&doctype.json()), ["fatal xml-doctype "]);
 }
 
 #[test]
 fn folders_hold_xml_too() {
-    let files = folder(&[("a.xml", br#"<Patient xmlns="http://hl7.org/fhir"><active value="true"/></Patient>"#), ("b.json", br#"{"resourceType":"Patient","active":true}"#)]);
+    let files = folder(&[
+        ("a.xml", br#"<Patient xmlns="http://hl7.org/fhir"><active value="true"/></Patient>"#),
+        ("b.json", br#"{"resourceType":"Patient","active":true}"#),
+    ]);
     let run = accord(&["validate", files.path().to_str().unwrap(), "--format", "ndjson"]).ended(0);
     assert_eq!(run.out.lines().count(), 2);
     let bad = folder(&[("c.xml", b"<Patient xmlns=\"http://hl7.org/fhir\">\n  <gender value=\"x\"/>\n</Patient>")]);
@@ -104,7 +117,7 @@ const WIDOWED: &[u8] = br#"{"resourceType":"Patient","multipleBirthInteger":3,
   "maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"W"}]}}"#;
 
 #[test]
-fn a_profile_in_xml_asks_what_its_twin_in_json_asks() {
+fn a_profile_in_xml_asks_what_the_same_in_json_asks() {
     let manifest = br#"{"name":"test.x","version":"1.0.0","fhirVersions":["4.0.1"]}"#;
     let files = folder(&[
         ("p.json", WIDOWED),
@@ -120,7 +133,16 @@ fn a_profile_in_xml_asks_what_its_twin_in_json_asks() {
         ("guide/set.xml", VALUE_SET_XML.as_bytes()),
     ]);
     let found = |package: &str| {
-        let run = accord(&["validate", &path(&files, "p.json"), "--package", &path(&files, package), "--profile", "http://guide.test/x", "--format", "json"]);
+        let run = accord(&[
+            "validate",
+            &path(&files, "p.json"),
+            "--package",
+            &path(&files, package),
+            "--profile",
+            "http://guide.test/x",
+            "--format",
+            "json",
+        ]);
         run.ended(1).json()["issue"].clone()
     };
     let wanted = found("json");
@@ -136,7 +158,11 @@ fn a_profile_in_xml_asks_what_its_twin_in_json_asks() {
 
 #[test]
 fn a_snapshot_of_a_profile_in_xml() {
-    let files = folder(&[("p.xml", PROFILE_XML.as_bytes()), ("p.json", PROFILE_JSON.as_bytes()), ("bad.xml", b"<StructureDefinition xmlns=\"http://hl7.org/fhir\">\n  <url></uri>")]);
+    let files = folder(&[
+        ("p.xml", PROFILE_XML.as_bytes()),
+        ("p.json", PROFILE_JSON.as_bytes()),
+        ("bad.xml", b"<StructureDefinition xmlns=\"http://hl7.org/fhir\">\n  <url></uri>"),
+    ]);
     let of = |name: &str| accord(&["snapshot", &path(&files, name)]).ended(0).json();
     assert_eq!(of("p.xml"), of("p.json"));
     let bad = accord(&["snapshot", &path(&files, "bad.xml")]).ended(3);
@@ -146,9 +172,18 @@ fn a_snapshot_of_a_profile_in_xml() {
 #[test]
 fn a_damaged_definition_in_xml_is_named_with_its_place() {
     let damaged = PROFILE_XML.replace("<kind value=\"resource\"/>", "<kind value=\"resource\">");
-    let files = folder(&[("p.json", WIDOWED), ("defs/good.json", PROFILE_JSON.as_bytes()), ("defs/bad.xml", damaged.as_bytes())]);
+    let files = folder(&[
+        ("p.json", WIDOWED),
+        ("defs/good.json", PROFILE_JSON.as_bytes()),
+        ("defs/bad.xml", damaged.as_bytes()),
+    ]);
     for package in ["defs", "defs/bad.xml"] {
         let run = accord(&["validate", &path(&files, "p.json"), "--package", &path(&files, package)]).ended(3);
-        assert!(run.err.contains("`bad.xml`, line 25, column 1: the end tag of `StructureDefinition` closes another element"), "{}", run.err);
+        assert!(
+            run.err
+                .contains("`bad.xml`, line 25, column 1: the end tag of `StructureDefinition` closes another element"),
+            "{}",
+            run.err
+        );
     }
 }

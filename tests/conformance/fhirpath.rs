@@ -8,7 +8,10 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use fhir_accord_profiles::fhirpath::{Code, Collection, Compiler, Conformance, Context, Item, Options, Ports, Resolved, Scratch, Temporal, Typing, check, evaluate, parse, resolve_local};
+use fhir_accord_profiles::fhirpath::{
+    Code, Collection, Compiler, Conformance, Context, Item, Options, Ports, Resolved, Scratch, Temporal, Typing, check,
+    evaluate, parse, resolve_local,
+};
 use fhir_accord_profiles::instance::{Limits, Node, Tape, is_xml, parse as parse_json, parse_xml};
 use fhir_accord_profiles::model::{Model, TypeId, build};
 
@@ -84,7 +87,10 @@ fn run(version: &str, package: &str) {
         match judge(&case, &typing, &root.join(version)) {
             Ok(()) => passed += 1,
             Err(why) => {
-                failures.insert(format!("{}/{}", case.group, case.name), format!("{why}\t{}", case.expression.split_whitespace().collect::<Vec<_>>().join(" ")));
+                failures.insert(
+                    format!("{}/{}", case.group, case.name),
+                    format!("{why}\t{}", case.expression.split_whitespace().collect::<Vec<_>>().join(" ")),
+                );
             }
         }
     }
@@ -98,25 +104,38 @@ fn run(version: &str, package: &str) {
 fn compare(version: &str, failures: &BTreeMap<String, String>) {
     let path = repository().join(format!("tests/conformance/fhirpath-{version}.ledger"));
     let ledger = fs::read_to_string(&path).unwrap_or_default();
-    let known: BTreeMap<&str, &str> = ledger.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once('\t')).collect();
+    let known: BTreeMap<&str, &str> =
+        ledger.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once('\t')).collect();
     if std::env::var_os("ACCORD_BLESS").is_some() {
         let comments: String = ledger.lines().filter(|l| l.starts_with('#')).map(|l| format!("{l}\n")).collect();
-        let lines: String = failures.keys().map(|k| format!("{k}\t{}\n", known.get(k.as_str()).unwrap_or(&"REASON?"))).collect();
+        let lines: String =
+            failures.keys().map(|k| format!("{k}\t{}\n", known.get(k.as_str()).unwrap_or(&"REASON?"))).collect();
         fs::write(&path, comments + lines.as_str()).unwrap();
     }
-    let new: Vec<String> = failures.iter().filter(|(k, _)| !known.contains_key(k.as_str())).map(|(k, v)| format!("{k}\t{v}")).collect();
+    let new: Vec<String> =
+        failures.iter().filter(|(k, _)| !known.contains_key(k.as_str())).map(|(k, v)| format!("{k}\t{v}")).collect();
     let gone: Vec<&&str> = known.keys().filter(|k| !failures.contains_key(**k)).collect();
-    assert!(new.is_empty() && gone.is_empty(), "fails, and is not in the ledger:\n{}\npasses, and is in the ledger:\n{gone:?}", new.join("\n"));
+    assert!(
+        new.is_empty() && gone.is_empty(),
+        "fails, and is not in the ledger:\n{}\npasses, and is in the ledger:\n{gone:?}",
+        new.join("\n")
+    );
 }
 
 /// Whether a case ends as it should; else what came instead.
 fn judge(case: &Case, typing: &Typing<'_>, folder: &Path) -> Result<(), String> {
     let bytes = match &case.input {
-        Some(name) => fs::read(folder.join(name)).or_else(|_| fs::read(folder.join("examples").join(name))).map_err(|e| format!("{name}: {e}"))?,
+        Some(name) => fs::read(folder.join(name))
+            .or_else(|_| fs::read(folder.join("examples").join(name)))
+            .map_err(|e| format!("{name}: {e}"))?,
         None => br#"{"resourceType":"Patient"}"#.to_vec(),
     };
     let names = typing.model().names();
-    let tape = if is_xml(&bytes) { parse_xml(&bytes, names, &Limits::default()) } else { parse_json(&bytes, names, &Limits::default()) };
+    let tape = if is_xml(&bytes) {
+        parse_xml(&bytes, names, &Limits::default())
+    } else {
+        parse_json(&bytes, names, &Limits::default())
+    };
     match (outcome(case, typing, &tape), case.invalid) {
         (Err(_), Some(_)) => Ok(()),
         (Err(error), None) => Err(error),
@@ -133,7 +152,9 @@ fn matches(case: &Case, items: &[(String, String)]) -> bool {
         got.sort();
         want.sort();
     }
-    let same = |(gt, gv): &(String, String), (wt, wv): &(String, String)| suite::unsigned_zero(gv) == suite::unsigned_zero(wv) && (wt.is_empty() || gt == wt);
+    let same = |(gt, gv): &(String, String), (wt, wv): &(String, String)| {
+        suite::unsigned_zero(gv) == suite::unsigned_zero(wv) && (wt.is_empty() || gt == wt)
+    };
     got.len() == want.len() && got.iter().zip(&want).all(|(g, w)| same(g, w))
 }
 
@@ -141,7 +162,8 @@ fn matches(case: &Case, items: &[(String, String)]) -> bool {
 fn outcome(case: &Case, typing: &Typing<'_>, tape: &Tape<'_>) -> Result<Vec<(String, String)>, String> {
     let expr = parse(&case.expression).map_err(|e| format!("syntax: {e}"))?;
     let mut pool = String::new();
-    let words = Compiler::new(typing).with_variables(&[]).compile(&expr, &mut pool).map_err(|e| format!("compile: {e}"))?;
+    let words =
+        Compiler::new(typing).with_variables(&[]).compile(&expr, &mut pool).map_err(|e| format!("compile: {e}"))?;
     let root = tape.root().ok_or("the input is empty")?;
     let root_type = typing.resource_type(root);
     let options = Options { strict_as: true, typed_choices: case.lenient, ..Options::default() };
@@ -156,8 +178,13 @@ fn outcome(case: &Case, typing: &Typing<'_>, tape: &Tape<'_>) -> Result<Vec<(Str
     context.options = options;
     context.now = Temporal::date_time("2025-06-15T12:00:00.000+00:00");
     let focus = Item::node(root, root_type);
-    let items = evaluate(Code { words: &words, pool: &pool }, &focus, &context, &mut Scratch::default()).map_err(|e| format!("{:?}: {}", e.kind, e.message))?;
-    Ok(if case.predicate { vec![("boolean".to_owned(), predicate(&items).to_string())] } else { items.iter().map(|i| shown(i, typing)).collect() })
+    let items = evaluate(Code { words: &words, pool: &pool }, &focus, &context, &mut Scratch::default())
+        .map_err(|e| format!("{:?}: {}", e.kind, e.message))?;
+    Ok(if case.predicate {
+        vec![("boolean".to_owned(), predicate(&items).to_string())]
+    } else {
+        items.iter().map(|i| shown(i, typing)).collect()
+    })
 }
 
 /// A collection as a truth value: that of a single boolean, else whether there is anything.

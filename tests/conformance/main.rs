@@ -3,5 +3,5 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod fhirpath;
-mod twins;
+mod formats;
 mod validator;

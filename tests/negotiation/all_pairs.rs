@@ -22,10 +22,25 @@ fn clients() -> Option<Vec<(&'static str, Value)>> {
 
 /// Every server document of the shared folder, by name.
 fn servers() -> Option<Vec<(String, Value)>> {
-    let mut names: Vec<String> = std::fs::read_dir(shared()?.join("capability")).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = std::fs::read_dir(shared()?.join("capability"))
+        .unwrap()
+        .map(|e| e.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
     names.sort();
-    let is_server = |n: &String| n.ends_with(".json") && !n.starts_with("smartcfg") && !n.starts_with("client-") && !(n.starts_with("req-") && n.contains("client"));
-    Some(names.into_iter().filter(is_server).map(|n| n.trim_end_matches(".json").to_owned()).map(|n| (n.clone(), capability(&n).unwrap())).collect())
+    let is_server = |n: &String| {
+        n.ends_with(".json")
+            && !n.starts_with("smartcfg")
+            && !n.starts_with("client-")
+            && !(n.starts_with("req-") && n.contains("client"))
+    };
+    Some(
+        names
+            .into_iter()
+            .filter(is_server)
+            .map(|n| n.trim_end_matches(".json").to_owned())
+            .map(|n| (n.clone(), capability(&n).unwrap()))
+            .collect(),
+    )
 }
 
 /// Runs `check` on every pair, with the pair's name.
@@ -35,7 +50,8 @@ fn each(definitions: &PackageDefinitions, mut check: impl FnMut(&str, &Negotiate
         for (c, client) in &clients {
             let mut request = NegotiateRequest::new(Side::Statement(client.clone()), Side::Statement(server.clone()));
             check(&format!("{c} with {s}"), &request, negotiate(&request, definitions).unwrap());
-            request.scope = Some("launch/patient openid fhirUser offline_access patient/*.rs user/Practitioner.rs".to_owned());
+            request.scope =
+                Some("launch/patient openid fhirUser offline_access patient/*.rs user/Practitioner.rs".to_owned());
             request.smart = capability("smartcfg-smart-launcher-v2-rendered");
             check(&format!("{c} with {s} and scopes"), &request, negotiate(&request, definitions).unwrap());
         }
@@ -48,7 +64,8 @@ fn verdicts_follow_from_findings() {
     let schema = validator("negotiate-result");
     each(definitions, |pair, _, a| {
         let json = to_json(&a);
-        let faults: Vec<String> = schema.iter_errors(&json).map(|e| format!("{} at {}", e, e.instance_path())).collect();
+        let faults: Vec<String> =
+            schema.iter_errors(&json).map(|e| format!("{} at {}", e, e.instance_path())).collect();
         assert!(faults.is_empty(), "{pair}: {faults:?}");
         assert_eq!(a.verdict, a.counts.verdict(), "{pair}");
         assert!(a.resources.iter().all(|r| r.verdict == r.counts.verdict()), "{pair}");
@@ -67,10 +84,17 @@ fn verdicts_follow_from_findings() {
 fn every_reason_is_in_the_catalogue() {
     let Some(definitions) = definitions() else { return };
     each(definitions, |pair, _, a| {
-        let mut reasons: Vec<&str> = a.issues.iter().map(|i| i.rule).chain(a.fhir_version.why.iter().copied()).chain(a.scopes.iter().flat_map(|s| s.why.iter().copied())).collect();
+        let mut reasons: Vec<&str> = a
+            .issues
+            .iter()
+            .map(|i| i.rule)
+            .chain(a.fhir_version.why.iter().copied())
+            .chain(a.scopes.iter().flat_map(|s| s.why.iter().copied()))
+            .collect();
         for r in &a.resources {
             reasons.extend(&r.why);
-            reasons.extend(r.profiles.iter().flat_map(|p| p.why.iter().copied().chain(p.evidence.iter().map(|e| e.rule))));
+            reasons
+                .extend(r.profiles.iter().flat_map(|p| p.why.iter().copied().chain(p.evidence.iter().map(|e| e.rule))));
             reasons.extend(r.interactions.iter().flat_map(|i| i.why.iter()));
             reasons.extend(r.search_params.iter().flat_map(|i| i.why.iter()));
             reasons.extend(r.combinations.iter().flat_map(|i| i.why.iter()));
@@ -115,13 +139,27 @@ fn in_time() {
 fn r4_client_with_dstu2_server_says_so_and_shows_what_carries_over() {
     let Some(definitions) = definitions() else { return };
     let client = in_package("hl7.fhir.us.core#6.1.0", "CapabilityStatement-us-core-client.json").unwrap();
-    let request = NegotiateRequest::new(Side::Statement(client), Side::Statement(capability("allscripts-19.4-dstu2").unwrap()));
+    let request =
+        NegotiateRequest::new(Side::Statement(client), Side::Statement(capability("allscripts-19.4-dstu2").unwrap()));
     let a = negotiate(&request, definitions).unwrap();
     assert_eq!((a.verdict, a.fhir_version.chosen.as_deref()), (Verdict::Incompatible, None));
     let line = a.issues.iter().find(|i| i.rule == "fhir-version").unwrap();
-    assert!(line.severity == Severity::Error && line.text.contains("4.0.1 (R4)") && line.text.contains("1.0.2 (DSTU2)") && !line.text.contains('\n'), "{}", line.text);
+    assert!(
+        line.severity == Severity::Error
+            && line.text.contains("4.0.1 (R4)")
+            && line.text.contains("1.0.2 (DSTU2)")
+            && !line.text.contains('\n'),
+        "{}",
+        line.text
+    );
     let allergy = a.resources.iter().find(|r| r.resource_type == "AllergyIntolerance").unwrap();
-    assert_eq!(allergy.profiles[0].satisfied_by.as_deref(), Some("http://hl7.org/fhir/StructureDefinition/daf-allergyintolerance"));
-    assert_eq!((allergy.profiles[0].why.clone(), allergy.profiles[0].realm.clone()), (vec!["undeclared", "succession"], vec!["US".to_owned()]));
+    assert_eq!(
+        allergy.profiles[0].satisfied_by.as_deref(),
+        Some("http://hl7.org/fhir/StructureDefinition/daf-allergyintolerance")
+    );
+    assert_eq!(
+        (allergy.profiles[0].why.clone(), allergy.profiles[0].realm.clone()),
+        (vec!["undeclared", "succession"], vec!["US".to_owned()])
+    );
     assert!(a.issues.iter().any(|i| i.rule == "type-renamed" && i.text.contains("MedicationOrder")));
 }

@@ -14,7 +14,9 @@ enum Accord {
 
 fn run(args: &[&str]) -> (Result<u8, String>, String) {
     let mut out = Vec::new();
-    let code = match Accord::try_parse_from(std::iter::once("accord").chain(args.iter().copied())).unwrap_or_else(|e| panic!("{e}")) {
+    let code = match Accord::try_parse_from(std::iter::once("accord").chain(args.iter().copied()))
+        .unwrap_or_else(|e| panic!("{e}"))
+    {
         Accord::Negotiate(args) => negotiate::run(&args, &nothing(), &mut out),
         Accord::Scope(args) => scope::run(&args, &mut out),
     };
@@ -28,8 +30,13 @@ fn files() -> (tempfile::TempDir, String, String) {
         std::fs::write(&path, serde_json::to_vec(value).unwrap()).unwrap();
         path.display().to_string()
     };
-    let wants = client(json!([{"type": "Patient", "interaction": [{"code": "read"}]}, {"type": "Observation", "extension": expects("SHOULD"), "interaction": [{"code": "search-type"}]}]));
-    let (c, s) = (write("client.json", &wants), write("server.json", &server(json!([{"type": "Patient", "interaction": [{"code": "read"}]}]))));
+    let wants = client(
+        json!([{"type": "Patient", "interaction": [{"code": "read"}]}, {"type": "Observation", "extension": expects("SHOULD"), "interaction": [{"code": "search-type"}]}]),
+    );
+    let (c, s) = (
+        write("client.json", &wants),
+        write("server.json", &server(json!([{"type": "Patient", "interaction": [{"code": "read"}]}]))),
+    );
     (folder, c, s)
 }
 
@@ -74,16 +81,32 @@ fn exit_codes() {
     let (_folder, client, server) = files();
     let with = |limit: &str| run(&["negotiate", "--client", &client, "--server", &server, "--fail-on", limit]).0;
     assert_eq!([with("degraded"), with("indeterminate"), with("incompatible")], [Ok(1), Ok(0), Ok(0)]);
-    assert!(run(&["negotiate", "--client", "nowhere.json", "--server", &server]).0.unwrap_err().contains("`nowhere.json`"));
-    assert!(run(&["negotiate", "--client", "ig:x.y#1", "--server", &server]).0.unwrap_err().contains("--package x.y#1"));
+    assert!(
+        run(&["negotiate", "--client", "nowhere.json", "--server", &server]).0.unwrap_err().contains("`nowhere.json`")
+    );
+    assert!(
+        run(&["negotiate", "--client", "ig:x.y#1", "--server", &server]).0.unwrap_err().contains("--package x.y#1")
+    );
 }
 
 #[test]
 fn scope_tools() {
     for (args, schema, check) in [
-        (vec!["scope", "explain", "patient/*.read OpenID Patient/X.read", "--format", "json"], "scope-explain-result", "/tokens/2/fault"),
-        (vec!["scope", "normalise", "patient/*.read Patient/X.read", "--format", "json"], "scope-normalise-result", "/faults/0/rule"),
-        (vec!["scope", "covers", "--granted", "patient/*.r", "--requested", "patient/X.rs x", "--format", "json"], "scope-covers-result", "/missing/0"),
+        (
+            vec!["scope", "explain", "patient/*.read OpenID Patient/X.read", "--format", "json"],
+            "scope-explain-result",
+            "/tokens/2/fault",
+        ),
+        (
+            vec!["scope", "normalise", "patient/*.read Patient/X.read", "--format", "json"],
+            "scope-normalise-result",
+            "/faults/0/rule",
+        ),
+        (
+            vec!["scope", "covers", "--granted", "patient/*.r", "--requested", "patient/X.rs x", "--format", "json"],
+            "scope-covers-result",
+            "/missing/0",
+        ),
     ] {
         let (code, text) = run(&args);
         let result: Value = serde_json::from_str(&text).unwrap();
@@ -91,7 +114,11 @@ fn scope_tools() {
         assert!(validator(schema).is_valid(&result), "{text}");
         assert!(result.pointer(check).unwrap().is_string(), "{text}");
     }
-    assert!(run(&["scope", "explain", "patient/Observation.rs?category=laboratory"]).1.contains("read and search Observation resources of the patient in context where category=laboratory"));
+    assert!(
+        run(&["scope", "explain", "patient/Observation.rs?category=laboratory"])
+            .1
+            .contains("read and search Observation resources of the patient in context where category=laboratory")
+    );
 }
 
 #[test]

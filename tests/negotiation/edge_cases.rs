@@ -15,8 +15,12 @@ fn token_response(requested: &str, granted: &str) -> Outcome {
 fn asked(scope: &str, policy: Value, smart: Option<Value>) -> Agreement {
     let all = json!([{"code": "read"}, {"code": "search-type"}, {"code": "create"}]);
     let mut request = NegotiateRequest::new(
-        Side::Statement(client(json!([{"type": "Observation", "interaction": [{"code": "read"}, {"code": "search-type"}]}]))),
-        Side::Statement(server(json!([{"type": "Observation", "interaction": all}, {"type": "Patient", "interaction": all}]))),
+        Side::Statement(client(
+            json!([{"type": "Observation", "interaction": [{"code": "read"}, {"code": "search-type"}]}]),
+        )),
+        Side::Statement(server(
+            json!([{"type": "Observation", "interaction": all}, {"type": "Patient", "interaction": all}]),
+        )),
     );
     request.scope = Some(scope.to_owned());
     request.policy = serde_json::from_value::<Policy>(policy).unwrap();
@@ -39,14 +43,20 @@ fn v1_to_v2() {
 
 #[test]
 fn split_grant() {
-    assert_eq!(token_response("patient/Observation.rs", "patient/Observation.r patient/Observation.s"), Outcome::Granted);
+    assert_eq!(
+        token_response("patient/Observation.rs", "patient/Observation.r patient/Observation.s"),
+        Outcome::Granted
+    );
     assert!(covers("patient/Observation.r patient/Observation.s", "patient/Observation.rs").covers);
 }
 
 #[test]
 fn bad_order() {
     let a = asked("patient/Observation.dus", json!({}), smart(&["permission-v2"], &["patient/*.cruds"]));
-    assert_eq!((a.scopes[0].outcome, a.scopes[0].normalised.as_str(), a.scopes[0].predicted.len()), (Outcome::Unknown, "", 0));
+    assert_eq!(
+        (a.scopes[0].outcome, a.scopes[0].normalised.as_str(), a.scopes[0].predicted.len()),
+        (Outcome::Unknown, "", 0)
+    );
     assert_eq!(a.scopes[0].why, ["bad-order"]);
     assert_eq!(a.resources[0].interactions[1].scope, Some(ScopeAnswer::NotAsked));
     assert_eq!(normalise("patient/Observation.dus").faults[0].hint, "patient/Observation.uds");
@@ -72,14 +82,22 @@ fn inner_space() {
 
 #[test]
 fn lossy_v1() {
-    let a = asked("patient/Observation.r", json!({}), smart(&["permission-v1", "permission-patient"], &["patient/Observation.read"]));
-    assert_eq!((a.scopes[0].outcome, a.scopes[0].predicted.join(" ")), (Outcome::Upgraded, "patient/Observation.rs".to_owned()));
+    let a = asked(
+        "patient/Observation.r",
+        json!({}),
+        smart(&["permission-v1", "permission-patient"], &["patient/Observation.read"]),
+    );
+    assert_eq!(
+        (a.scopes[0].outcome, a.scopes[0].predicted.join(" ")),
+        (Outcome::Upgraded, "patient/Observation.rs".to_owned())
+    );
     assert!(a.scopes[0].why.contains(&"broadened"));
 }
 
 #[test]
 fn wildcard_dropped() {
-    let a = asked("patient/*.rs", json!({}), smart(&["permission-v2"], &["patient/Observation.rs", "patient/Patient.rs"]));
+    let a =
+        asked("patient/*.rs", json!({}), smart(&["permission-v2"], &["patient/Observation.rs", "patient/Patient.rs"]));
     assert_eq!(a.scopes[0].outcome, Outcome::Unknown);
     assert_eq!(a.resources[0].interactions[0].scope, Some(ScopeAnswer::Unknown));
     let issue = a.issues.iter().find(|i| i.rule == "wildcard-dropped").unwrap();
@@ -103,15 +121,28 @@ fn unlisted_scope() {
 
 #[test]
 fn granular_narrowed() {
-    let a = asked("patient/Observation.rs", json!({"tokenResponse": {"scope": "patient/Observation.rs?category=laboratory"}}), None);
-    assert_eq!((a.scopes[0].outcome, a.scopes[0].predicted.join(" ")), (Outcome::Downscoped, "patient/Observation.rs?category=laboratory".to_owned()));
+    let a = asked(
+        "patient/Observation.rs",
+        json!({"tokenResponse": {"scope": "patient/Observation.rs?category=laboratory"}}),
+        None,
+    );
+    assert_eq!(
+        (a.scopes[0].outcome, a.scopes[0].predicted.join(" ")),
+        (Outcome::Downscoped, "patient/Observation.rs?category=laboratory".to_owned())
+    );
     assert_eq!(a.resources[0].interactions[0].why, ["granular-narrowed"]);
 }
 
 #[test]
 fn granular_overlap() {
     // An Observation of both categories: a grant for one of them covers what both filters select.
-    assert!(covers("patient/Observation.rs?category=laboratory", "patient/Observation.rs?category=laboratory&category=vital-signs").covers);
+    assert!(
+        covers(
+            "patient/Observation.rs?category=laboratory",
+            "patient/Observation.rs?category=laboratory&category=vital-signs"
+        )
+        .covers
+    );
 }
 
 #[test]
@@ -142,7 +173,11 @@ fn write_no_read() {
 #[test]
 fn scope_omitted() {
     let a = asked("", json!({}), None);
-    assert!(a.issues.iter().any(|i| i.rule == "scope-omitted" && i.severity == fhir_accord::capability::issue::Severity::Error));
+    assert!(
+        a.issues
+            .iter()
+            .any(|i| i.rule == "scope-omitted" && i.severity == fhir_accord::capability::issue::Severity::Error)
+    );
     assert_eq!(a.verdict, Verdict::Incompatible);
     let by_policy = asked("", json!({"defaultScopes": "patient/*.rs"}), None);
     assert_eq!(by_policy.verdict, Verdict::Compatible);
@@ -168,7 +203,9 @@ fn patient_no_launch() {
 #[test]
 fn grant_without_capability() {
     let mut request = NegotiateRequest::new(
-        Side::Statement(client(json!([{"type": "Observation", "interaction": [{"code": "create", "extension": expects("MAY")}]}]))),
+        Side::Statement(client(
+            json!([{"type": "Observation", "interaction": [{"code": "create", "extension": expects("MAY")}]}]),
+        )),
         Side::Statement(server(json!([{"type": "Observation", "interaction": [{"code": "read"}]}]))),
     );
     request.scope = Some("patient/Observation.c".to_owned());
@@ -228,7 +265,10 @@ fn dstu2_top_profile() {
     let daf = "http://hl7.org/fhir/StructureDefinition/daf-patient";
     let statement = |mode: &str, extra: Value| json!({"resourceType": "Conformance", "kind": "instance", "fhirVersion": "1.0.2", "format": ["json"], "profile": extra, "rest": [{"mode": mode, "resource": [{"type": "Patient"}]}]});
     let wants = statement("client", json!([{"reference": daf}]));
-    let has = statement("server", json!([{"reference": daf}, {"reference": "StructureDefinition/daf-patient"}, {"reference": "http://hl7.org/fhir/StructureDefinition/daf-condition"}]));
+    let has = statement(
+        "server",
+        json!([{"reference": daf}, {"reference": "StructureDefinition/daf-patient"}, {"reference": "http://hl7.org/fhir/StructureDefinition/daf-condition"}]),
+    );
     let a = simple(wants, has, definitions);
     assert_eq!((a.resources.len(), a.resources[0].profiles[0].status), (1, ProfileStatus::Claimed));
     assert_eq!(a.resources[0].profiles[0].evidence[0].path, "profile[0]");
@@ -242,20 +282,37 @@ fn versionless() {
     let wants = client(json!([{"type": "Patient", "supportedProfile": [format!("{url}|8.0.0")]}]));
     let a = simple(wants.clone(), server(json!([{"type": "Patient", "supportedProfile": [url]}])), definitions);
     let profile = &a.resources[0].profiles[0];
-    assert_eq!((profile.status, profile.why.clone(), profile.satisfied_by.as_deref()), (ProfileStatus::Unknown, vec!["version-unknown"], Some(url)));
+    assert_eq!(
+        (profile.status, profile.why.clone(), profile.satisfied_by.as_deref()),
+        (ProfileStatus::Unknown, vec!["version-unknown"], Some(url))
+    );
     assert_eq!(a.verdict, Verdict::Indeterminate);
-    let same = simple(wants.clone(), server(json!([{"type": "Patient", "supportedProfile": [format!("{url}|8.0.0")]}])), definitions);
+    let same = simple(
+        wants.clone(),
+        server(json!([{"type": "Patient", "supportedProfile": [format!("{url}|8.0.0")]}])),
+        definitions,
+    );
     assert_eq!(same.resources[0].profiles[0].status, ProfileStatus::Proven);
-    let other = simple(wants, server(json!([{"type": "Patient", "supportedProfile": [format!("{url}|6.1.0")]}])), definitions);
+    let other =
+        simple(wants, server(json!([{"type": "Patient", "supportedProfile": [format!("{url}|6.1.0")]}])), definitions);
     assert_eq!(other.resources[0].profiles[0].why, ["other-version"]);
 }
 
 #[test]
 fn undefined_param() {
-    let wants = client(json!([{"type": "Patient", "searchParam": [{"name": "name", "definition": "http://hl7.org/fhir/SearchParameter/Patient-name", "type": "string"}]}]));
-    let a = simple(wants, server(json!([{"type": "Patient", "searchParam": [{"name": "name", "type": "string"}]}])), &nothing());
+    let wants = client(
+        json!([{"type": "Patient", "searchParam": [{"name": "name", "definition": "http://hl7.org/fhir/SearchParameter/Patient-name", "type": "string"}]}]),
+    );
+    let a = simple(
+        wants,
+        server(json!([{"type": "Patient", "searchParam": [{"name": "name", "type": "string"}]}])),
+        &nothing(),
+    );
     let param = &a.resources[0].search_params[0];
-    assert_eq!((param.server, param.why.clone(), a.verdict), (fhir_accord::capability::agreement::Answer::Yes, vec!["assumed"], Verdict::Compatible));
+    assert_eq!(
+        (param.server, param.why.clone(), a.verdict),
+        (fhir_accord::capability::agreement::Answer::Yes, vec!["assumed"], Verdict::Compatible)
+    );
 }
 
 #[test]

@@ -9,10 +9,15 @@ use super::support::{capability, definitions, in_package, simple};
 fn us_core_server_requirements() {
     let Some(definitions) = definitions() else { return };
     let requirements = in_package("hl7.fhir.us.core#6.1.0", "CapabilityStatement-us-core-server.json").unwrap();
-    for (server, interactions, profiles) in [("inferno-reference-server-template-r4", 0, 0), ("smilecdr-hapi-2019-r4", 0, 48), ("cerner-millennium--r4_auth_metadata", 8, 16)] {
+    for (server, interactions, profiles) in [
+        ("inferno-reference-server-template-r4", 0, 0),
+        ("smilecdr-hapi-2019-r4", 0, 48),
+        ("cerner-millennium--r4_auth_metadata", 8, 16),
+    ] {
         let a = simple(requirements.clone(), capability(server).unwrap(), definitions);
         let required = || a.resources.iter().filter(|r| r.client == Some(Expectation::Shall));
-        let demanded: Vec<_> = required().flat_map(|r| &r.interactions).filter(|i| i.client == Some(Expectation::Shall)).collect();
+        let demanded: Vec<_> =
+            required().flat_map(|r| &r.interactions).filter(|i| i.client == Some(Expectation::Shall)).collect();
         let read: Vec<_> = required().flat_map(|r| &r.profiles).filter(|p| p.direction == Direction::Read).collect();
         assert_eq!((demanded.len(), read.len()), (48, 48));
         let missed = demanded.iter().filter(|i| i.server == Answer::No).count();

@@ -13,9 +13,19 @@ fn guide(name: &str) -> Side {
 #[test]
 fn client_from_profiles() {
     let Some(definitions) = definitions() else { return };
-    let a = negotiate(&NegotiateRequest::new(guide("ig:hl7.fhir.ca.baseline#1.2.0"), Side::Statement(capability("smilecdr-hapi-2019-r4").unwrap())), definitions).unwrap();
+    let a = negotiate(
+        &NegotiateRequest::new(
+            guide("ig:hl7.fhir.ca.baseline#1.2.0"),
+            Side::Statement(capability("smilecdr-hapi-2019-r4").unwrap()),
+        ),
+        definitions,
+    )
+    .unwrap();
     let patient = a.resources.iter().find(|r| r.resource_type == "Patient").unwrap();
-    assert_eq!((patient.weighs, patient.profiles[0].required.as_str()), (Some(Weight::Shall), "http://hl7.org/fhir/ca/baseline/StructureDefinition/profile-patient|1.1.1"));
+    assert_eq!(
+        (patient.weighs, patient.profiles[0].required.as_str()),
+        (Some(Weight::Shall), "http://hl7.org/fhir/ca/baseline/StructureDefinition/profile-patient|1.1.1")
+    );
     assert_eq!(patient.profiles[0].realm, ["CA"]);
     assert_eq!(a.verdict, Verdict::Indeterminate);
 }
@@ -24,8 +34,10 @@ fn client_from_profiles() {
 fn client_from_requirements() {
     let Some(definitions) = definitions() else { return };
     let server = || Side::Statement(capability("inferno-reference-server-template-r4").unwrap());
-    let by_guide = negotiate(&NegotiateRequest::new(guide("ig:hl7.fhir.us.core#6.1.0"), server()), definitions).unwrap();
-    let statement = super::support::in_package("hl7.fhir.us.core#6.1.0", "CapabilityStatement-us-core-client.json").unwrap();
+    let by_guide =
+        negotiate(&NegotiateRequest::new(guide("ig:hl7.fhir.us.core#6.1.0"), server()), definitions).unwrap();
+    let statement =
+        super::support::in_package("hl7.fhir.us.core#6.1.0", "CapabilityStatement-us-core-client.json").unwrap();
     let by_file = negotiate(&NegotiateRequest::new(Side::Statement(statement), server()), definitions).unwrap();
     assert_eq!(to_json(&by_guide)["resources"], to_json(&by_file)["resources"]);
     assert_ne!(by_guide.id, by_file.id);
@@ -34,9 +46,16 @@ fn client_from_requirements() {
 #[test]
 fn server_promises_the_guides_version() {
     let Some(definitions) = definitions() else { return };
-    let a = negotiate(&NegotiateRequest::new(guide("ig:hl7.fhir.us.core#6.1.0"), guide("ig:hl7.fhir.us.core#6.1.0")), definitions).unwrap();
+    let a = negotiate(
+        &NegotiateRequest::new(guide("ig:hl7.fhir.us.core#6.1.0"), guide("ig:hl7.fhir.us.core#6.1.0")),
+        definitions,
+    )
+    .unwrap();
     let patient = a.resources.iter().find(|r| r.resource_type == "Patient").unwrap();
-    assert_eq!(patient.profiles[0].satisfied_by.as_deref(), Some("http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient|6.1.0"));
+    assert_eq!(
+        patient.profiles[0].satisfied_by.as_deref(),
+        Some("http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient|6.1.0")
+    );
     assert_eq!(patient.profiles[0].status, ProfileStatus::Claimed);
     assert_eq!(a.counts.shall.failed + a.counts.should.failed + a.counts.may.failed, 0);
 }
@@ -44,8 +63,10 @@ fn server_promises_the_guides_version() {
 #[test]
 fn newest_without_a_version_and_absent_guides() {
     let Some(definitions) = definitions() else { return };
-    let negotiated = |name: &str| negotiate(&NegotiateRequest::new(guide(name), guide("ig:hl7.fhir.us.core#8.0.0")), definitions);
-    let types = |name: &str| negotiated(name).unwrap().resources.iter().map(|r| r.resource_type.clone()).collect::<Vec<_>>();
+    let negotiated =
+        |name: &str| negotiate(&NegotiateRequest::new(guide(name), guide("ig:hl7.fhir.us.core#8.0.0")), definitions);
+    let types =
+        |name: &str| negotiated(name).unwrap().resources.iter().map(|r| r.resource_type.clone()).collect::<Vec<_>>();
     assert_eq!(types("ig:hl7.fhir.us.core"), types("ig:hl7.fhir.us.core#8.0.0"));
     let error = negotiated("ig:hl7.fhir.us.core#9.9.9").unwrap_err();
     assert!(matches!(&error, NegotiateError::GuideAbsent { guide, .. } if guide == "hl7.fhir.us.core#9.9.9"));

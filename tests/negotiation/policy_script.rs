@@ -12,7 +12,11 @@ use super::support::{client, expects, nothing, server, to_json, validator};
 fn with(script: &str, wanted: serde_json::Value, offered: serde_json::Value) -> Agreement {
     let script = PolicyScript::compile("policy.rhai", script).unwrap();
     let policy = script.policy().clone();
-    let request = NegotiateRequest { policy, script: Some(Arc::new(script)), ..NegotiateRequest::new(Side::Statement(client(wanted)), Side::Statement(server(offered))) };
+    let request = NegotiateRequest {
+        policy,
+        script: Some(Arc::new(script)),
+        ..NegotiateRequest::new(Side::Statement(client(wanted)), Side::Statement(server(offered)))
+    };
     negotiate(&request, &nothing()).unwrap()
 }
 
@@ -66,10 +70,19 @@ fn versions_and_formats_are_weighed_too() {
 #[test]
 fn a_failing_script_makes_nothing_compatible() {
     let wanted = json!([{"type": "Patient", "interaction": [{"code": "read"}]}]);
-    for script in ["fn weigh(f) { loop {} }", "fn weigh(f) { f.no_such }", "fn weigh(f) { \"perhaps\" }", "fn weigh(f) { let a = [1]; loop { a += a; } }"] {
+    for script in [
+        "fn weigh(f) { loop {} }",
+        "fn weigh(f) { f.no_such }",
+        "fn weigh(f) { \"perhaps\" }",
+        "fn weigh(f) { let a = [1]; loop { a += a; } }",
+    ] {
         let agreement = with(script, wanted.clone(), wanted.clone());
         assert_eq!(agreement.verdict, Verdict::Indeterminate, "{script}");
-        let told = agreement.issues.iter().filter(|i| i.rule == "policy-script-failed" && i.text.starts_with("policy.rhai")).count();
+        let told = agreement
+            .issues
+            .iter()
+            .filter(|i| i.rule == "policy-script-failed" && i.text.starts_with("policy.rhai"))
+            .count();
         assert_eq!(told, 1, "{script}");
     }
 }
@@ -77,7 +90,10 @@ fn a_failing_script_makes_nothing_compatible() {
 #[test]
 fn the_same_script_gives_the_same_bytes() {
     let wanted = json!([{"type": "Patient", "interaction": [{"code": "read"}, {"code": "vread"}, {"code": "history-type"}]}, {"type": "Group"}]);
-    let once = || to_json(&with(&cautious(), wanted.clone(), json!([{"type": "Patient", "interaction": [{"code": "read"}]}]))).to_string();
+    let once = || {
+        to_json(&with(&cautious(), wanted.clone(), json!([{"type": "Patient", "interaction": [{"code": "read"}]}])))
+            .to_string()
+    };
     assert_eq!(once(), once());
 }
 
@@ -95,17 +111,26 @@ fn the_command_line_takes_a_script() {
         std::fs::write(&path, text).unwrap();
         path.display().to_string()
     };
-    let c = write("client.json", &client(json!([{"type": "Patient", "interaction": [{"code": "read"}, {"code": "vread"}]}])).to_string());
+    let c = write(
+        "client.json",
+        &client(json!([{"type": "Patient", "interaction": [{"code": "read"}, {"code": "vread"}]}])).to_string(),
+    );
     let s = write("server.json", &server(json!([{"type": "Patient", "interaction": [{"code": "read"}]}])).to_string());
     let run = |policy: &str| {
-        let args = Accord::parse_from(["accord", "--client", &c, "--server", &s, "--policy", policy, "--fail-on", "degraded"]).args;
+        let args =
+            Accord::parse_from(["accord", "--client", &c, "--server", &s, "--policy", policy, "--fail-on", "degraded"])
+                .args;
         let mut out = Vec::new();
         let code = command::run(&args, &nothing(), &mut out);
         (code, String::from_utf8(out).unwrap())
     };
     let (code, text) = run(concat!(env!("CARGO_MANIFEST_DIR"), "/capability/policies/cautious.rhai"));
     assert_eq!(code, Ok(0), "{text}");
-    assert!(text.contains("weighed otherwise by the policy") && text.contains("Patient interaction vread (unmet) MAY in place of SHALL: the app works without versions"), "{text}");
+    assert!(
+        text.contains("weighed otherwise by the policy")
+            && text.contains("Patient interaction vread (unmet) MAY in place of SHALL: the app works without versions"),
+        "{text}"
+    );
     let (code, _) = run(&write("broken.rhai", "fn weigh(f) {\n  let a = ;\n}"));
     assert!(code.unwrap_err().contains("broken.rhai:2:11:"));
 }

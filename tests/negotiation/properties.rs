@@ -37,9 +37,21 @@ fn one_more(client: &mut Value, random: &mut Random) {
     let at = random.below(resources.len());
     let resource = &mut resources[at];
     match random.below(9) {
-        0 => push(resource, "interaction", json!({"code": random.of(&["read", "vread", "create", "update", "delete", "search-type", "patch"]), "extension": extension})),
-        1 => push(resource, "searchParam", json!({"name": random.of(&["_id", "patient", "odd"]), "type": "token", "extension": extension})),
-        2 => push(resource, "operation", json!({"name": "everything", "definition": random.of(&["http://hl7.org/fhir/OperationDefinition/Patient-everything", "http://x/y"]), "extension": extension})),
+        0 => push(
+            resource,
+            "interaction",
+            json!({"code": random.of(&["read", "vread", "create", "update", "delete", "search-type", "patch"]), "extension": extension}),
+        ),
+        1 => push(
+            resource,
+            "searchParam",
+            json!({"name": random.of(&["_id", "patient", "odd"]), "type": "token", "extension": extension}),
+        ),
+        2 => push(
+            resource,
+            "operation",
+            json!({"name": "everything", "definition": random.of(&["http://hl7.org/fhir/OperationDefinition/Patient-everything", "http://x/y"]), "extension": extension}),
+        ),
         3 => push(resource, "searchInclude", json!(random.of(&["Observation:subject", "*"]))),
         4 => push(
             resource,
@@ -47,9 +59,17 @@ fn one_more(client: &mut Value, random: &mut Random) {
             json!({"url": "http://hl7.org/fhir/StructureDefinition/capabilitystatement-search-parameter-combination", "extension": [{"url": "required", "valueString": "patient"}, {"url": "required", "valueString": random.of(&["date", "odd"])}, extension[0]]}),
         ),
         5 => resource["conditionalCreate"] = json!(true),
-        6 => push(&mut client["rest"][0], "interaction", json!({"code": random.of(&["batch", "transaction", "history-system"]), "extension": extension})),
+        6 => push(
+            &mut client["rest"][0],
+            "interaction",
+            json!({"code": random.of(&["batch", "transaction", "history-system"]), "extension": extension}),
+        ),
         7 => resources.push(json!({"type": random.of(&["Group", "Patient", "Basic"]), "extension": extension})),
-        _ => push(resource, "supportedProfile", json!(random.of(&["http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient", "http://x/p"]))),
+        _ => push(
+            resource,
+            "supportedProfile",
+            json!(random.of(&["http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient", "http://x/p"])),
+        ),
     }
 }
 
@@ -62,8 +82,14 @@ fn one_more_requirement_never_improves_a_verdict() {
         capability("req-ca-baseline-summary-client-r4").unwrap(),
         capability("req-ipa-client").unwrap(),
     ];
-    let servers =
-        ["careevolution-hiebus-r4", "inferno-reference-server-template-r4", "canada-bc-plr-server-r4", "cerner-millennium--r4_auth_metadata", "allscripts-19.4-dstu2"].map(|s| capability(s).unwrap());
+    let servers = [
+        "careevolution-hiebus-r4",
+        "inferno-reference-server-template-r4",
+        "canada-bc-plr-server-r4",
+        "cerner-millennium--r4_auth_metadata",
+        "allscripts-19.4-dstu2",
+    ]
+    .map(|s| capability(s).unwrap());
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for (client, server) in clients.iter().flat_map(|c| servers.iter().map(move |s| (c, s))) {
         let mut request = NegotiateRequest::new(Side::Statement(client.clone()), Side::Statement(server.clone()));
@@ -88,7 +114,10 @@ fn every_statement_implements_itself() {
     let (Some(folder), Some(definitions)) = (shared(), definitions()) else { return };
     for entry in std::fs::read_dir(folder.join("capability")).unwrap() {
         let name = entry.unwrap().file_name().to_string_lossy().into_owned();
-        let Some(name) = name.strip_suffix(".json").filter(|n| !n.starts_with("smartcfg") && !n.starts_with("client-")) else { continue };
+        let Some(name) = name.strip_suffix(".json").filter(|n| !n.starts_with("smartcfg") && !n.starts_with("client-"))
+        else {
+            continue;
+        };
         let statement = capability(name).unwrap();
         let a = simple(statement.clone(), statement, definitions);
         let failed = a.counts.shall.failed + a.counts.should.failed + a.counts.may.failed;
@@ -107,7 +136,8 @@ fn the_order_of_members_is_irrelevant() {
             other => other.clone(),
         }
     }
-    let (client, server) = (capability("req-ca-baseline-summary-client-r4").unwrap(), capability("careevolution-hiebus-r4").unwrap());
+    let (client, server) =
+        (capability("req-ca-baseline-summary-client-r4").unwrap(), capability("careevolution-hiebus-r4").unwrap());
     let one = simple(client.clone(), server.clone(), definitions);
     let other = simple(reversed(&client), reversed(&server), definitions);
     assert_eq!(serde_json::to_string(&one).unwrap(), serde_json::to_string(&other).unwrap());
@@ -117,12 +147,17 @@ fn the_order_of_members_is_irrelevant() {
 fn no_statement_makes_it_stumble() {
     let Some(definitions) = definitions() else { return };
     let whole = capability("req-ipa-client").unwrap();
-    let odd = [json!(null), json!(1), json!("x"), json!([]), json!({}), json!([null, {"url": 1}]), json!({"extension": "x"})];
+    let odd =
+        [json!(null), json!(1), json!("x"), json!([]), json!({}), json!([null, {"url": 1}]), json!({"extension": "x"})];
     fn places(value: &Value, path: &str, found: &mut Vec<String>) {
         found.push(path.to_owned());
         match value {
-            Value::Object(map) => map.iter().filter(|(k, _)| *k != "text").for_each(|(k, v)| places(v, &format!("{path}/{k}"), found)),
-            Value::Array(items) => items.iter().enumerate().take(2).for_each(|(i, v)| places(v, &format!("{path}/{i}"), found)),
+            Value::Object(map) => {
+                map.iter().filter(|(k, _)| *k != "text").for_each(|(k, v)| places(v, &format!("{path}/{k}"), found))
+            }
+            Value::Array(items) => {
+                items.iter().enumerate().take(2).for_each(|(i, v)| places(v, &format!("{path}/{i}"), found))
+            }
             _ => {}
         }
     }

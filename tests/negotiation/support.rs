@@ -71,12 +71,17 @@ fn packages() -> Option<&'static Loaded> {
 /// Definitions of these packages alone.
 pub fn load(names: &[&str]) -> Option<Loaded> {
     let folder = shared()?.join("packages");
-    let packages: Vec<Arc<Package>> = names.iter().map(|n| Arc::new(read_package(&folder.join(format!("{n}.tgz"))))).collect();
+    let packages: Vec<Arc<Package>> =
+        names.iter().map(|n| Arc::new(read_package(&folder.join(format!("{n}.tgz"))))).collect();
     let dependencies = packages.iter().map(|p| {
-        let found = p.dependencies.iter().filter_map(|(id, version)| packages.iter().position(|q| q.id == *id && q.version == *version));
+        let found = p
+            .dependencies
+            .iter()
+            .filter_map(|(id, version)| packages.iter().position(|q| q.id == *id && q.version == *version));
         found.collect()
     });
-    let graph = PackageGraph::new(packages.clone(), dependencies.collect(), packages.iter().map(|_| Vec::new()).collect());
+    let graph =
+        PackageGraph::new(packages.clone(), dependencies.collect(), packages.iter().map(|_| Vec::new()).collect());
     Some((packages, PackageDefinitions::new(Arc::new(graph))))
 }
 
@@ -88,7 +93,8 @@ pub fn load_all() -> Option<Loaded> {
 /// A published JSON Schema.
 pub fn validator(name: &str) -> jsonschema::Validator {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("src/http/schema/{name}.json"));
-    let schema: Value = serde_json::from_slice(&std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))).unwrap();
+    let schema: Value =
+        serde_json::from_slice(&std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))).unwrap();
     jsonschema::draft202012::options().build(&schema).unwrap()
 }
 
@@ -105,7 +111,14 @@ pub fn package(name: &str, resources: &[Value]) -> Arc<Package> {
         let head: Head = serde_json::from_slice(&text).unwrap();
         definition(head, "made.json".to_owned(), text)
     });
-    Arc::new(Package::new(id.to_owned(), version.to_owned(), Some(FhirVersion::R4), Vec::new(), definitions.collect(), name.to_owned()))
+    Arc::new(Package::new(
+        id.to_owned(),
+        version.to_owned(),
+        Some(FhirVersion::R4),
+        Vec::new(),
+        definitions.collect(),
+        name.to_owned(),
+    ))
 }
 
 /// Definitions of packages made on the spot.
@@ -125,7 +138,8 @@ struct Head {
 }
 
 fn definition(head: Head, file: String, text: Vec<u8>) -> Definition {
-    let head = DefinitionHead { resource_type: head.resource_type, id: head.id, url: head.url, version: head.version, file };
+    let head =
+        DefinitionHead { resource_type: head.resource_type, id: head.id, url: head.url, version: head.version, file };
     let range = 0..text.len();
     Definition::new(head, text.into(), range)
 }
@@ -138,7 +152,9 @@ fn read_package(path: &std::path::Path) -> Package {
     for entry in archive.entries().unwrap() {
         let mut entry = entry.unwrap();
         let name = entry.path().unwrap().to_string_lossy().into_owned();
-        let Some(name) = name.strip_prefix("package/").filter(|n| n.ends_with(".json") && !n.contains('/')) else { continue };
+        let Some(name) = name.strip_prefix("package/").filter(|n| n.ends_with(".json") && !n.contains('/')) else {
+            continue;
+        };
         let mut text = Vec::new();
         entry.read_to_end(&mut text).unwrap();
         if name == "package.json" {
@@ -150,8 +166,18 @@ fn read_package(path: &std::path::Path) -> Package {
         }
     }
     let text = |name: &str| manifest.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let fhir = manifest.get("fhirVersions").or(manifest.get("fhir-version-list")).and_then(|v| v.get(0)).and_then(Value::as_str).and_then(FhirVersion::parse);
-    let dependencies = manifest.get("dependencies").and_then(Value::as_object).into_iter().flatten().map(|(id, v)| (id.clone(), v.as_str().unwrap_or_default().to_owned()));
+    let fhir = manifest
+        .get("fhirVersions")
+        .or(manifest.get("fhir-version-list"))
+        .and_then(|v| v.get(0))
+        .and_then(Value::as_str)
+        .and_then(FhirVersion::parse);
+    let dependencies = manifest
+        .get("dependencies")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(id, v)| (id.clone(), v.as_str().unwrap_or_default().to_owned()));
     Package::new(text("name"), text("version"), fhir, dependencies.collect(), definitions, path.display().to_string())
 }
 

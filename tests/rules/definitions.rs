@@ -13,7 +13,11 @@ fn open(definitions: &[Value]) -> App {
         std::fs::write(folder.path().join(format!("{i}.json")), definition.to_string()).unwrap();
     }
     let images = Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("definitions"));
-    let packages = vec!["hl7.fhir.r4.core#4.0.1".to_owned(), "hl7.terminology.r4#7.3.0".to_owned(), folder.path().display().to_string()];
+    let packages = vec![
+        "hl7.fhir.r4.core#4.0.1".to_owned(),
+        "hl7.terminology.r4#7.3.0".to_owned(),
+        folder.path().display().to_string(),
+    ];
     App::open(&Settings { packages, images, ..Settings::default() }).unwrap()
 }
 
@@ -30,7 +34,14 @@ fn profile(name: &str, of: &str, elements: Value) -> Value {
 /// The rules and places of the errors and warnings under a profile.
 fn found(app: &App, name: &str, instance: &Value) -> Vec<String> {
     let asked = app.profiles(&[format!("http://forms.test/StructureDefinition/{name}")]).unwrap();
-    let report = app.check(&app.evaluator(), instance.to_string().as_bytes(), &asked, &Policies::default(), None, &mut Memory::default());
+    let report = app.check(
+        &app.evaluator(),
+        instance.to_string().as_bytes(),
+        &asked,
+        &Policies::default(),
+        None,
+        &mut Memory::default(),
+    );
     let told = report.issues.iter().filter(|i| i.rule.as_str() != "invariant" && i.severity.code() != "information");
     told.map(|i| format!("{} {}", i.rule.as_str(), i.expression)).collect()
 }
@@ -54,7 +65,10 @@ fn additional_bindings_hold_where_no_context_limits_them() {
         )
     };
     let purpose = |code: &str| json!([{"url": "purpose", "valueCode": code}, {"url": "valueSet", "valueCanonical": "http://forms.test/ValueSet/a"}]);
-    let (tools, later) = ("http://hl7.org/fhir/tools/StructureDefinition/additional-binding", "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.binding.additional");
+    let (tools, later) = (
+        "http://hl7.org/fhir/tools/StructureDefinition/additional-binding",
+        "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.binding.additional",
+    );
     let mut limited = purpose("required");
     limited.as_array_mut().unwrap().push(json!({"url": "usage", "valueUsageContext": {"code": {"code": "venue"}, "valueCodeableConcept": {"text": "a"}}}));
     let app = open(&[
@@ -65,8 +79,12 @@ fn additional_bindings_hold_where_no_context_limits_them() {
         binding("starter", tools, purpose("starter")),
         binding("limited", tools, limited),
     ]);
-    let of = |name: &str, code: &str| found(&app, name, &observation(json!({"coding": [{"system": "http://forms.test/codes", "code": code}]})));
-    for (name, rule) in [("required", "binding-required"), ("maximum", "binding-max"), ("extensible", "binding-extensible")] {
+    let of = |name: &str, code: &str| {
+        found(&app, name, &observation(json!({"coding": [{"system": "http://forms.test/codes", "code": code}]})))
+    };
+    for (name, rule) in
+        [("required", "binding-required"), ("maximum", "binding-max"), ("extensible", "binding-extensible")]
+    {
         assert_eq!(of(name, "a"), [""; 0], "{name}");
         assert_eq!(of(name, "b"), [format!("{rule} Observation.code")]);
     }
@@ -78,31 +96,54 @@ fn additional_bindings_hold_where_no_context_limits_them() {
 fn implicit_value_sets_may_be_bound() {
     let bound = |set: &str| json!([{"id": "Observation.code", "path": "Observation.code", "binding": {"strength": "required", "valueSet": set}}]);
     let app = open(&[profile("ucum", "Observation", bound("http://unitsofmeasure.org/vs"))]);
-    let of = |code: &str| found(&app, "ucum", &observation(json!({"coding": [{"system": "http://unitsofmeasure.org", "code": code}]})));
+    let of = |code: &str| {
+        found(&app, "ucum", &observation(json!({"coding": [{"system": "http://unitsofmeasure.org", "code": code}]})))
+    };
     assert_eq!(of("mg/dL"), [""; 0]);
-    assert_eq!(of("furlong-ish"), ["binding-required Observation.code", "code-unknown Observation.code.coding[0].code"]);
+    assert_eq!(
+        of("furlong-ish"),
+        ["binding-required Observation.code", "code-unknown Observation.code.coding[0].code"]
+    );
 }
 
 #[test]
 fn contained_value_sets_may_be_bound_and_give_names() {
     let v2 = "http://terminology.hl7.org/CodeSystem/v2-0131";
-    let mut definition =
-        profile("contact", "Patient", json!([{"id": "Patient.contact.relationship", "path": "Patient.contact.relationship", "binding": {"strength": "required", "valueSet": "#own"}}]));
+    let mut definition = profile(
+        "contact",
+        "Patient",
+        json!([{"id": "Patient.contact.relationship", "path": "Patient.contact.relationship", "binding": {"strength": "required", "valueSet": "#own"}}]),
+    );
     definition["contained"] = json!([{"resourceType": "ValueSet", "id": "own", "status": "draft", "compose": {"include": [{"system": v2, "concept": [
         {"code": "C", "display": "in case of need"}, {"code": "N", "designation": [{"language": "de", "value": "Nächste"}]}]}]}}]);
     let app = open(&[definition]);
-    let of = |coding: Value| found(&app, "contact", &json!({"resourceType": "Patient", "contact": [{"name": {"text": "a"}, "relationship": [{"coding": [coding]}]}]}));
+    let of = |coding: Value| {
+        found(
+            &app,
+            "contact",
+            &json!({"resourceType": "Patient", "contact": [{"name": {"text": "a"}, "relationship": [{"coding": [coding]}]}]}),
+        )
+    };
     assert_eq!(of(json!({"system": v2, "code": "C", "display": "in case of need"})), [""; 0]);
     assert_eq!(of(json!({"system": v2, "code": "C", "display": "Emergency Contact"})), [""; 0]);
     assert_eq!(of(json!({"system": v2, "code": "N", "display": "Nächste"})), [""; 0]);
-    assert_eq!(of(json!({"system": v2, "code": "N", "display": "in case of need"})), ["display Patient.contact[0].relationship[0].coding[0].display"]);
+    assert_eq!(
+        of(json!({"system": v2, "code": "N", "display": "in case of need"})),
+        ["display Patient.contact[0].relationship[0].coding[0].display"]
+    );
     assert_eq!(of(json!({"system": v2, "code": "E"})), ["binding-required Patient.contact[0].relationship[0]"]);
 }
 
 #[test]
 fn one_concept_stands_for_the_codes_of_all_countries() {
     let app = open(&[profile("any", "Patient", json!([{"id": "Patient", "path": "Patient"}]))]);
-    let of = |code: &str| found(&app, "any", &json!({"resourceType": "Patient", "identifier": [{"type": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": code}]}}]}));
+    let of = |code: &str| {
+        found(
+            &app,
+            "any",
+            &json!({"resourceType": "Patient", "identifier": [{"type": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": code}]}}]}),
+        )
+    };
     let unknown = "code-unknown Patient.identifier[0].type.coding[0].code".to_owned();
     assert!(!of("NNFIN").contains(&unknown));
     for code in ["NNfin", "NNFI", "PPFIN"] {
@@ -132,7 +173,13 @@ fn a_slice_may_be_told_by_what_a_reslice_below_it_fixes() {
     elements.extend(["one", "two"].iter().flat_map(|kind| slice(kind)));
     let app = open(&[extension, profile("plan", "PlanDefinition", Value::Array(elements))]);
     let action = |kind: &str| json!({"title": "a", "extension": [{"url": url, "valueCode": kind}]});
-    let of = |kinds: &[&str]| found(&app, "plan", &json!({"resourceType": "PlanDefinition", "status": "draft", "action": kinds.iter().map(|k| action(k)).collect::<Vec<_>>()}));
+    let of = |kinds: &[&str]| {
+        found(
+            &app,
+            "plan",
+            &json!({"resourceType": "PlanDefinition", "status": "draft", "action": kinds.iter().map(|k| action(k)).collect::<Vec<_>>()}),
+        )
+    };
     assert_eq!(of(&["one", "two"]), [""; 0]);
     assert_eq!(of(&["one"]), ["slice-min PlanDefinition"]);
     assert_eq!(of(&["one", "two", "three"]), ["slice-closed PlanDefinition.action[2]"]);
@@ -163,7 +210,11 @@ fn a_type_may_be_profiled_by_an_element_of_a_profile() {
     );
     let app = open(&[library, document]);
     let of = |section: Value| {
-        found(&app, "document", &json!({"resourceType": "Composition", "status": "final", "type": {"text": "a"}, "date": "2020", "title": "a", "author": [{"display": "a"}], "section": [section]}))
+        found(
+            &app,
+            "document",
+            &json!({"resourceType": "Composition", "status": "final", "type": {"text": "a"}, "date": "2020", "title": "a", "author": [{"display": "a"}], "section": [section]}),
+        )
     };
     let text = json!({"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">a</div>"});
     assert_eq!(of(json!({"title": "a", "code": code("a"), "text": text})), [""; 0]);

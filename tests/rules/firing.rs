@@ -1,4 +1,4 @@
-//! Every rule of the catalogue fires on one instance and not on its near twin.
+//! Every rule of the catalogue fires on one instance and not on its near variant.
 
 use std::path::Path;
 
@@ -27,7 +27,8 @@ fn definition(example: &Example) -> Option<String> {
     if example.elements.is_empty() {
         return None;
     }
-    let elements: Vec<serde_json::Value> = serde_json::from_str(&format!("[{}]", example.elements)).unwrap_or_else(|e| panic!("{}: {e}", example.rule));
+    let elements: Vec<serde_json::Value> =
+        serde_json::from_str(&format!("[{}]", example.elements)).unwrap_or_else(|e| panic!("{}: {e}", example.rule));
     let kind = elements[0]["id"].as_str().and_then(|id| id.split('.').next()).unwrap_or_default();
     let profile = serde_json::json!({
         "resourceType": "StructureDefinition", "id": example.rule.as_str(), "url": url(example), "name": "Firing", "status": "active", "fhirVersion": "4.0.1",
@@ -47,7 +48,8 @@ fn open(folder: &Path, all: &[Example]) -> App {
         }
     }
     let images = Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("firing"));
-    let packages = vec!["hl7.fhir.r4.core#4.0.1".to_owned(), "hl7.terminology.r4#7.3.0".to_owned(), folder.display().to_string()];
+    let packages =
+        vec!["hl7.fhir.r4.core#4.0.1".to_owned(), "hl7.terminology.r4#7.3.0".to_owned(), folder.display().to_string()];
     App::open(&Settings { packages, images, ..Settings::default() }).unwrap()
 }
 
@@ -56,22 +58,30 @@ fn report(app: &App, evaluator: &Evaluator<'_>, example: &Example, text: &[u8]) 
     let mut policies = Policies { level: Severity::Information, ..Policies::default() };
     (example.policies)(&mut policies);
     let asked = if example.elements.is_empty() { Vec::new() } else { app.profiles(&[url(example)]).unwrap() };
-    let Some(set) = example.limits else { return app.check(evaluator, text, &asked, &policies, None, &mut Memory::default()) };
+    let Some(set) = example.limits else {
+        return app.check(evaluator, text, &asked, &policies, None, &mut Memory::default());
+    };
     let mut limits = Limits::default();
     set(&mut limits);
     let tape = read(text, app.set().model().names(), &limits);
     let terms = Terms { policies: &policies, answers: &Answers::default(), asks: false, now: None };
-    let judgement = if tape.is_fatal() { Judgement::default() } else { evaluator.evaluate(&tape, &asked, terms, &mut Memory::default()) };
+    let judgement = if tape.is_fatal() {
+        Judgement::default()
+    } else {
+        evaluator.evaluate(&tape, &asked, terms, &mut Memory::default())
+    };
     explain::report(&tape, app.set(), &judgement, &policies)
 }
 
-/// What is wrong with an example; empty where its rule fires and its twin is quiet.
+/// What is wrong with an example; empty where its rule fires and its variant is quiet.
 fn faults(app: &App, evaluator: &Evaluator<'_>, example: &Example) -> Vec<String> {
     let about = |text: &[u8]| String::from_utf8_lossy(text).into_owned();
-    let (firing, twin) = (example.firing(), example.twin());
-    assert_ne!(firing, twin, "{}: the two instances do not differ: where is the {GAP}?", example.rule);
-    let (found, quiet) = (report(app, evaluator, example, &firing), report(app, evaluator, example, &twin));
-    let said = |r: &Report| r.issues.iter().map(|i| format!("\n    {} at {}: {}", i.rule, i.expression, i.text)).collect::<String>();
+    let (firing, passing) = (example.firing(), example.passing());
+    assert_ne!(firing, passing, "{}: the two instances do not differ: where is the {GAP}?", example.rule);
+    let (found, quiet) = (report(app, evaluator, example, &firing), report(app, evaluator, example, &passing));
+    let said = |r: &Report| {
+        r.issues.iter().map(|i| format!("\n    {} at {}: {}", i.rule, i.expression, i.text)).collect::<String>()
+    };
     let mut out = Vec::new();
     match found.issues.iter().find(|i| i.rule == example.rule) {
         None => out.push(format!("{} is silent on {}{}", example.rule, about(&firing), said(&found))),
@@ -86,13 +96,13 @@ fn faults(app: &App, evaluator: &Evaluator<'_>, example: &Example) -> Vec<String
         }
     }
     if quiet.issues.iter().any(|i| i.rule == example.rule) {
-        out.push(format!("{} fires on the twin {}{}", example.rule, about(&twin), said(&quiet)));
+        out.push(format!("{} fires on the variant {}{}", example.rule, about(&passing), said(&quiet)));
     }
     out
 }
 
 #[test]
-fn every_rule_fires_and_its_twin_does_not() {
+fn every_rule_fires_and_its_variant_does_not() {
     let all: Vec<Example> = examples().copied().collect();
     let folder = tempfile::tempdir().unwrap();
     let app = open(folder.path(), &all);
@@ -105,7 +115,8 @@ fn every_rule_fires_and_its_twin_does_not() {
 fn every_rule_has_an_example() {
     let shown = |id: RuleId| examples().any(|e| e.rule == id);
     let excepted = |id: RuleId| EXCEPTIONS.iter().any(|(e, _)| *e == id);
-    let missing: Vec<&str> = RULES.iter().map(|r| r.id).filter(|id| !shown(*id) && !excepted(*id)).map(|id| id.as_str()).collect();
+    let missing: Vec<&str> =
+        RULES.iter().map(|r| r.id).filter(|id| !shown(*id) && !excepted(*id)).map(|id| id.as_str()).collect();
     assert!(missing.is_empty(), "no example in profiles/src/assertion shows these firing: {}", missing.join(", "));
     for (id, why) in EXCEPTIONS {
         assert!(!shown(*id) && !why.is_empty(), "{id} has an example: it is no exception");

@@ -28,7 +28,10 @@ fn quoted(text: &str) -> Vec<&str> {
 /// The paths of the project among them, as they would stand in its folder.
 fn paths(text: &str) -> Vec<&str> {
     let ours = ["src/", "profiles/", "capability/", "tests/", "docs/", "benches/", "examples/", "fuzz/"];
-    quoted(text).into_iter().filter(|q| ours.iter().any(|o| q.starts_with(o)) && !q.contains([' ', '*', '…', '$', '<'])).collect()
+    quoted(text)
+        .into_iter()
+        .filter(|q| ours.iter().any(|o| q.starts_with(o)) && !q.contains([' ', '*', '…', '$', '<']))
+        .collect()
 }
 
 /// The rooms that the map does not name.

@@ -36,7 +36,10 @@ fn spread<'t>(text: &'t str, before: &str, out: &mut Vec<String>) -> &'t str {
         Some(deeper) if !name.is_empty() => spread(deeper, &path, out),
         _ => {
             out.push(path);
-            let renamed = rest.trim_start().strip_prefix("as ").map(|r| r.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_' || c == ' '));
+            let renamed = rest
+                .trim_start()
+                .strip_prefix("as ")
+                .map(|r| r.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_' || c == ' '));
             renamed.unwrap_or(rest)
         }
     }
@@ -50,7 +53,10 @@ pub fn allows(allowed: &[&str], path: &str) -> bool {
 #[test]
 fn paths_are_spread_out() {
     let code = "use crate::plan::{Handle, rows::{NONE, Run as R}, X}; fn f(m: crate::model::Model) {} use fhir::crate_::x; $crate::macros::m";
-    assert_eq!(named(code, "crate::"), ["model::Model", "plan::Handle", "plan::X", "plan::rows::NONE", "plan::rows::Run"]);
+    assert_eq!(
+        named(code, "crate::"),
+        ["model::Model", "plan::Handle", "plan::X", "plan::rows::NONE", "plan::rows::Run"]
+    );
     assert!(allows(&["plan"], "plan::rows") && allows(&["definition::FhirVersion"], "definition::FhirVersion"));
     assert!(!allows(&["definition::FhirVersion"], "definition::Canonical") && !allows(&["plan"], "planner"));
 }

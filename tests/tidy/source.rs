@@ -138,11 +138,16 @@ fn character(text: &str) -> usize {
 #[test]
 fn code_knows_comments_and_strings() {
     let text = "let a = \"x // y\"; // \"gone\nlet b = 'c'; fn f<'a>() {} /* z\n */ let c = r#\"raw \" text\"#; let q = '\"'; let e = '\\''; for_r\"s\"";
-    assert_eq!(code(text), "let a = \"\"; \nlet b = \"\"; fn f<'a>() {} \n let c = \"\"; let q = \"\"; let e = \"\"; for_r\"\"");
+    assert_eq!(
+        code(text),
+        "let a = \"\"; \nlet b = \"\"; fn f<'a>() {} \n let c = \"\"; let q = \"\"; let e = \"\"; for_r\"\""
+    );
 }
 
 #[test]
 fn what_ships_ends_where_tests_start() {
     assert_eq!(untested("fn a() {}\n#[cfg(test)]\nmod tests {\n"), "fn a() {}\n");
-    assert!(is_test("profiles/src/fhirpath/tests/mod.rs") && is_test("src/packages/tests.rs") && !is_test("src/app.rs"));
+    assert!(
+        is_test("profiles/src/fhirpath/tests/mod.rs") && is_test("src/packages/tests.rs") && !is_test("src/app.rs")
+    );
 }

@@ -17,11 +17,63 @@ const PROFILES: &[Row] = &[
     ("script", &["fhirpath", "instance", "model", "issue"]),
     ("terminology", &["definition"]),
     ("snapshot", &["definition", "registry", "issue"]),
-    ("plan", &["definition::FhirVersion", "definition::compare_versions", "definition::is_of_line", "registry::Links", "fhirpath", "instance", "model", "terminology", "issue"]),
-    ("compile", &["snapshot", "registry", "definition", "plan", "fhirpath", "instance::NameId", "model", "terminology", "issue"]),
+    (
+        "plan",
+        &[
+            "definition::FhirVersion",
+            "definition::compare_versions",
+            "definition::is_of_line",
+            "registry::Links",
+            "fhirpath",
+            "instance",
+            "model",
+            "terminology",
+            "issue",
+        ],
+    ),
+    (
+        "compile",
+        &[
+            "snapshot",
+            "registry",
+            "definition",
+            "plan",
+            "fhirpath",
+            "instance::NameId",
+            "model",
+            "terminology",
+            "issue",
+        ],
+    ),
     ("judge", &["plan", "model", "instance", "issue", "terminology", "fhirpath", "script"]),
-    ("assertion", &["judge", "definition::FhirVersion", "instance", "model", "issue", "plan", "fhirpath", "script", "terminology"]),
-    ("relation", &["plan", "model", "assertion", "terminology", "fhirpath", "definition", "registry", "snapshot", "instance::NameId"]),
+    (
+        "assertion",
+        &[
+            "judge",
+            "definition::FhirVersion",
+            "instance",
+            "model",
+            "issue",
+            "plan",
+            "fhirpath",
+            "script",
+            "terminology",
+        ],
+    ),
+    (
+        "relation",
+        &[
+            "plan",
+            "model",
+            "assertion",
+            "terminology",
+            "fhirpath",
+            "definition",
+            "registry",
+            "snapshot",
+            "instance::NameId",
+        ],
+    ),
     ("evaluate", &["judge", "assertion", "plan", "fhirpath", "script", "instance", "model", "issue"]),
     ("explain", &["evaluate", "judge", "assertion", "plan", "instance", "model", "issue"]),
 ];
@@ -39,13 +91,47 @@ const CAPABILITY: &[Row] = &[
     ("weighing", &["agreement", "dimension", "expectation", "policy"]),
     ("scope_outcome", &["issue", "rules"]),
     ("grant", &["agreement", "scope_outcome", "issue", "policy", "scope"]),
-    ("dimension", &["agreement", "scope_outcome", "definitions", "expectation", "grant", "issue", "policy", "rename", "rules", "scope", "statement", "succession"]),
-    ("compare", &["agreement", "scope_outcome", "definitions", "dimension", "expectation", "grant", "need", "policy", "rules", "statement", "weighing"]),
+    (
+        "dimension",
+        &[
+            "agreement",
+            "scope_outcome",
+            "definitions",
+            "expectation",
+            "grant",
+            "issue",
+            "policy",
+            "rename",
+            "rules",
+            "scope",
+            "statement",
+            "succession",
+        ],
+    ),
+    (
+        "compare",
+        &[
+            "agreement",
+            "scope_outcome",
+            "definitions",
+            "dimension",
+            "expectation",
+            "grant",
+            "need",
+            "policy",
+            "rules",
+            "statement",
+            "weighing",
+        ],
+    ),
 ];
 
 /// Inside `src`: what a room may not name, for here most of it may be named.
 const SOURCE: &[Row] = &[
-    ("render", &["app", "cli", "http", "images", "packages", "remote", "store", "profiles::evaluate", "profiles::compile"]),
+    (
+        "render",
+        &["app", "cli", "http", "images", "packages", "remote", "store", "profiles::evaluate", "profiles::compile"],
+    ),
     ("images", &["app", "cli", "http", "remote", "render", "store"]),
     ("packages", &["app", "cli", "http", "images", "remote", "render", "store"]),
     ("remote", &["app", "cli", "http", "images", "render", "store"]),
@@ -57,8 +143,14 @@ const SOURCE: &[Row] = &[
 ];
 
 /// Crates that stand for input and output: the rooms of `src` that may name them.
-const OUTSIDE: &[(&str, &[&str])] =
-    &[("sled", &["store"]), ("reqwest", &["remote"]), ("actix_web", &["http", "cli/serve.rs"]), ("clap", &["cli", "main.rs"]), ("jsonschema", &["http"]), ("indicatif", &["remote"])];
+const OUTSIDE: &[(&str, &[&str])] = &[
+    ("sled", &["store"]),
+    ("reqwest", &["remote"]),
+    ("actix_web", &["http", "cli/serve.rs"]),
+    ("clap", &["cli", "main.rs"]),
+    ("jsonschema", &["http"]),
+    ("indicatif", &["remote"]),
+];
 
 /// What the pure crates may not name.
 const IMPURE: &[&str] = &[
@@ -96,20 +188,26 @@ fn forbidden(source: &Source, code: &str, base: &str, rows: &[Row]) -> Vec<Strin
     let Some((_, allowed)) = rows.iter().find(|(r, _)| *r == own) else {
         return vec![format!("{}: the room `{own}` has no row in tests/tidy/walls.rs", source.path)];
     };
-    let foreign = named(code, "crate::").into_iter().filter(|p| p.split("::").next() != Some(own) && !allows(allowed, p));
+    let foreign =
+        named(code, "crate::").into_iter().filter(|p| p.split("::").next() != Some(own) && !allows(allowed, p));
     foreign.map(|p| format!("{}: `{own}` may not use `crate::{p}`", source.path)).collect()
 }
 
 #[test]
 fn rooms_of_profiles_keep_their_direction() {
-    let all: Vec<String> = rust("profiles/src").iter().flat_map(|s| forbidden(s, &shipped(s), "profiles/src/", PROFILES)).collect();
+    let all: Vec<String> =
+        rust("profiles/src").iter().flat_map(|s| forbidden(s, &shipped(s), "profiles/src/", PROFILES)).collect();
     assert!(all.is_empty(), "{}", all.join("\n"));
 }
 
 #[test]
 fn rooms_of_capability_keep_their_direction() {
     let known = |s: &Source| CAPABILITY.iter().any(|(r, _)| *r == room(&s.path, "capability/src/"));
-    let all: Vec<String> = rust("capability/src").iter().filter(|s| known(s)).flat_map(|s| forbidden(s, &shipped(s), "capability/src/", CAPABILITY)).collect();
+    let all: Vec<String> = rust("capability/src")
+        .iter()
+        .filter(|s| known(s))
+        .flat_map(|s| forbidden(s, &shipped(s), "capability/src/", CAPABILITY))
+        .collect();
     assert!(all.is_empty(), "{}", all.join("\n"));
 }
 
@@ -122,7 +220,12 @@ fn forbidden_in_src(source: &Source, code: &str) -> Vec<String> {
     {
         let mut paths = named(code, "crate::");
         paths.extend(named(code, "fhir_accord_profiles::").into_iter().map(|p| format!("profiles::{p}")));
-        out.extend(paths.iter().filter(|p| allows(refused, p)).map(|p| format!("{}: `{own}` may not use `crate::{p}`", source.path)));
+        out.extend(
+            paths
+                .iter()
+                .filter(|p| allows(refused, p))
+                .map(|p| format!("{}: `{own}` may not use `crate::{p}`", source.path)),
+        );
     }
     for (name, rooms) in OUTSIDE {
         let home = rooms.iter().any(|r| own == *r || below == *r);
@@ -146,14 +249,19 @@ fn impure(code: &str) -> Vec<&'static str> {
 #[test]
 fn profiles_and_capability_do_no_io() {
     let sources = rust("profiles/src").into_iter().chain(rust("capability/src"));
-    let all: Vec<String> = sources.flat_map(|s| impure(&shipped(&s)).into_iter().map(move |w| format!("{}: `{w}` is input or output", s.path))).collect();
+    let all: Vec<String> = sources
+        .flat_map(|s| impure(&shipped(&s)).into_iter().map(move |w| format!("{}: `{w}` is input or output", s.path)))
+        .collect();
     assert!(all.is_empty(), "{}", all.join("\n"));
 }
 
 /// The members of the workspace that a manifest depends on.
 fn members(manifest: &str) -> Vec<&str> {
     let table = manifest.split("[dependencies]").nth(1).and_then(|t| t.split("\n[").next()).unwrap_or_default();
-    ["fhir-accord-profiles", "fhir-accord-capability", "fhir-accord"].into_iter().filter(|m| table.lines().any(|l| l.split([' ', '.', '=']).next() == Some(m))).collect()
+    ["fhir-accord-profiles", "fhir-accord-capability", "fhir-accord"]
+        .into_iter()
+        .filter(|m| table.lines().any(|l| l.split([' ', '.', '=']).next() == Some(m)))
+        .collect()
 }
 
 #[test]
@@ -181,5 +289,8 @@ fn each_wall_can_be_hit() {
     assert_eq!(outside("src/cli/serve.rs", "use crate::store::Store;"), 0);
     assert_eq!(impure("let now = std::time::SystemTime::now();").len(), 2);
     assert_eq!(impure("use std::fmt;").len(), 0);
-    assert_eq!(members("[dependencies]\nfhir-accord.workspace = true\n[dev-dependencies]\nfhir-accord-profiles = 1"), ["fhir-accord"]);
+    assert_eq!(
+        members("[dependencies]\nfhir-accord.workspace = true\n[dev-dependencies]\nfhir-accord-profiles = 1"),
+        ["fhir-accord"]
+    );
 }

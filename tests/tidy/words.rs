@@ -5,11 +5,21 @@ use fhir_accord::profiles::issue::RULES;
 use crate::source::{Source, files, rust, shipped, untested};
 
 /// Calls that end the process on some input.
-const PANICS: &[&str] = &[".unwrap()", ".expect(\"", "panic!(", "todo!(", "unimplemented!(", "unreachable!(", ".unwrap_unchecked("];
+const PANICS: &[&str] =
+    &[".unwrap()", ".expect(\"", "panic!(", "todo!(", "unimplemented!(", "unreachable!(", ".unwrap_unchecked("];
 
 /// Hosts of package registries: the project's ordinary clients know them, it does not. Written in parts, so that they do not stand here.
 fn registries() -> Vec<String> {
-    let parts = [("crates", "io"), ("npmjs", "org"), ("pypi", "org"), ("pythonhosted", "org"), ("proxy.golang", "org"), ("repo1.maven", "org"), ("docker", "io"), ("ghcr", "io")];
+    let parts = [
+        ("crates", "io"),
+        ("npmjs", "org"),
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("proxy.golang", "org"),
+        ("repo1.maven", "org"),
+        ("docker", "io"),
+        ("ghcr", "io"),
+    ];
     parts.iter().map(|(a, b)| format!("{a}.{b}")).collect()
 }
 
@@ -34,19 +44,24 @@ fn panicking(source: &Source) -> Vec<String> {
 
 #[test]
 fn shipped_code_does_not_panic() {
-    let all: Vec<String> = ["src", "profiles/src", "capability/src"].iter().flat_map(|f| rust(f)).flat_map(|s| panicking(&s)).collect();
+    let all: Vec<String> =
+        ["src", "profiles/src", "capability/src"].iter().flat_map(|f| rust(f)).flat_map(|s| panicking(&s)).collect();
     assert!(all.is_empty(), "{}", all.join("\n"));
 }
 
 /// Files that people write: no lock, no data.
 fn is_written(path: &str) -> bool {
-    [".rs", ".md", ".toml", ".json", ".sh", "/run", "justfile"].iter().any(|e| path.ends_with(e)) && !path.starts_with("profiles/data/")
+    [".rs", ".md", ".toml", ".json", ".sh", "/run", "justfile"].iter().any(|e| path.ends_with(e))
+        && !path.starts_with("profiles/data/")
 }
 
 fn hosts(source: &Source) -> Vec<String> {
     let fhir = fhir_registries();
     let elsewhere = source.path != FHIR_REGISTRIES_AT && !source.path.ends_with(".md");
-    let hits = registries().into_iter().chain(fhir.into_iter().filter(|_| elsewhere)).filter(|h| source.text.contains(h.as_str()));
+    let hits = registries()
+        .into_iter()
+        .chain(fhir.into_iter().filter(|_| elsewhere))
+        .filter(|h| source.text.contains(h.as_str()));
     hits.map(|h| format!("{}: names `{h}`", source.path)).collect()
 }
 
@@ -58,7 +73,10 @@ fn no_registry_host_is_named() {
 
 /// Paths of one machine.
 fn machines(source: &Source) -> Vec<String> {
-    let hits = ["work/", "home/", "root/"].iter().map(|p| format!("/{p}")).filter(|p| source.text.contains(&format!(" {p}")) || source.text.contains(&format!("\"{p}")));
+    let hits = ["work/", "home/", "root/"]
+        .iter()
+        .map(|p| format!("/{p}"))
+        .filter(|p| source.text.contains(&format!(" {p}")) || source.text.contains(&format!("\"{p}")));
     hits.map(|p| format!("{}: names the path `{p}` of one machine", source.path)).collect()
 }
 
@@ -73,7 +91,10 @@ fn faults(message: &str) -> Vec<&'static str> {
     let mut out = Vec::new();
     let mut chars = message.chars();
     let (first, second) = (chars.next(), chars.next());
-    let named = message.split([' ', ',']).next().is_some_and(|w| w.contains(['.', ':', '_']) || w.chars().filter(|c| c.is_uppercase()).count() > 1);
+    let named = message
+        .split([' ', ','])
+        .next()
+        .is_some_and(|w| w.contains(['.', ':', '_']) || w.chars().filter(|c| c.is_uppercase()).count() > 1);
     if first.is_some_and(char::is_uppercase) && second.is_some_and(|c| c.is_lowercase()) && !named {
         out.push("starts with a capital");
     }
@@ -88,8 +109,16 @@ fn faults(message: &str) -> Vec<&'static str> {
 
 /// The string literals that become messages: what an error is made from.
 fn messages(text: &str) -> Vec<&str> {
-    const MAKERS: &[&str] =
-        &["Err(format!(\"", "Err(\"", "AppError::Package(format!(\"", "AppError::Profile(format!(\"", "AppError::File(format!(\"", "ok_or_else(|| format!(\"", "ok_or(\"", "map_err(|e| format!(\""];
+    const MAKERS: &[&str] = &[
+        "Err(format!(\"",
+        "Err(\"",
+        "AppError::Package(format!(\"",
+        "AppError::Profile(format!(\"",
+        "AppError::File(format!(\"",
+        "ok_or_else(|| format!(\"",
+        "ok_or(\"",
+        "map_err(|e| format!(\"",
+    ];
     let starts = MAKERS.iter().flat_map(|m| text.match_indices(m).map(move |(at, _)| at + m.len()));
     starts.filter_map(|at| text[at..].find('"').map(|end| &text[at..at + end])).collect()
 }
@@ -97,14 +126,20 @@ fn messages(text: &str) -> Vec<&str> {
 #[test]
 fn messages_are_written_alike() {
     let mut all = Vec::new();
-    for s in ["src", "profiles/src", "capability/src"].iter().flat_map(|f| rust(f)).filter(|s| !crate::source::is_test(&s.path)) {
+    for s in ["src", "profiles/src", "capability/src"]
+        .iter()
+        .flat_map(|f| rust(f))
+        .filter(|s| !crate::source::is_test(&s.path))
+    {
         for m in messages(untested(&s.text)) {
             all.extend(faults(m).iter().map(|f| format!("{}: `{m}` {f}", s.path)));
         }
     }
     for r in RULES {
         let texts = [r.meaning, r.help];
-        all.extend(texts.iter().flat_map(|t| faults(t).into_iter().map(move |f| format!("rule {}: `{t}` {f}", r.id.as_str()))));
+        all.extend(
+            texts.iter().flat_map(|t| faults(t).into_iter().map(move |f| format!("rule {}: `{t}` {f}", r.id.as_str()))),
+        );
     }
     assert!(all.is_empty(), "{}", all.join("\n"));
 }
@@ -125,6 +160,10 @@ fn each_word_can_be_found() {
     assert_eq!(machines(&made_up(&format!("see {}work/x", '/'))).len(), 1);
     assert_eq!(faults("The file is gone.").len(), 2);
     assert_eq!(faults("expected Some(x)").len(), 1);
-    assert!(faults("`x` is no JSON").is_empty() && faults("Coding.system is absolute").is_empty() && faults("JSON has no comments").is_empty());
+    assert!(
+        faults("`x` is no JSON").is_empty()
+            && faults("Coding.system is absolute").is_empty()
+            && faults("JSON has no comments").is_empty()
+    );
     assert_eq!(messages("return Err(format!(\"`{x}` is bad\"))"), ["`{x}` is bad"]);
 }

@@ -10,14 +10,20 @@ use crate::support::{BASE, constrained, open, profile, verdict};
 fn rings() -> App {
     let same = json!([{"code": "Reference", "targetProfile": [format!("{BASE}/ring")]}]);
     let ring = json!([{"id": "Organization.name", "path": "Organization.name", "min": 1}, {"id": "Organization.partOf", "path": "Organization.partOf", "min": 1, "type": same}]);
-    let managed = json!([{"id": "Patient.managingOrganization", "path": "Patient.managingOrganization", "min": 1, "type": same}]);
+    let managed =
+        json!([{"id": "Patient.managingOrganization", "path": "Patient.managingOrganization", "min": 1, "type": same}]);
     let by_expression = "name.exists() and partOf.resolve().conformsTo('http://truth.test/StructureDefinition/spoken')";
-    open(&[profile("ring", "Organization", ring), profile("managed", "Patient", managed), constrained("spoken", "Organization", by_expression)])
+    open(&[
+        profile("ring", "Organization", ring),
+        profile("managed", "Patient", managed),
+        constrained("spoken", "Organization", by_expression),
+    ])
 }
 
 /// Member `i` of a circle; the false one has no name.
 fn member(i: usize, next: &str, false_one: Option<usize>) -> Value {
-    let mut organization = json!({"resourceType": "Organization", "id": format!("o{i}"), "active": true, "partOf": {"reference": next}});
+    let mut organization =
+        json!({"resourceType": "Organization", "id": format!("o{i}"), "active": true, "partOf": {"reference": next}});
     if false_one != Some(i) {
         organization["name"] = "n".into();
     }
@@ -50,7 +56,11 @@ fn circles_of_target_profiles_in_a_bundle() {
                             json!({"fullUrl": format!("http://a.test/Organization/o{i}"), "resource": resource})
                         };
                         let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": (0..length).map(one).collect::<Vec<_>>()});
-                        assert_eq!(verdict(&app, &bundle, &[]), wanted(false_one), "{claimed}: {length}, false {false_one:?}, entered at {entered}, turned by {turn}");
+                        assert_eq!(
+                            verdict(&app, &bundle, &[]),
+                            wanted(false_one),
+                            "{claimed}: {length}, false {false_one:?}, entered at {entered}, turned by {turn}"
+                        );
                     }
                 }
             }
@@ -64,9 +74,14 @@ fn circles_of_contained_resources() {
     for length in 1..=6 {
         for false_one in places(length) {
             for entered in 0..length {
-                let contained: Vec<Value> = (0..length).map(|i| member(i, &format!("#o{}", (i + 1) % length), false_one)).collect();
+                let contained: Vec<Value> =
+                    (0..length).map(|i| member(i, &format!("#o{}", (i + 1) % length), false_one)).collect();
                 let patient = json!({"resourceType": "Patient", "contained": contained, "managingOrganization": {"reference": format!("#o{entered}")}});
-                assert_eq!(verdict(&app, &patient, &["managed"]), wanted(false_one), "{length}, false {false_one:?}, entered at {entered}");
+                assert_eq!(
+                    verdict(&app, &patient, &["managed"]),
+                    wanted(false_one),
+                    "{length}, false {false_one:?}, entered at {entered}"
+                );
             }
         }
     }
@@ -83,7 +98,11 @@ fn circles_of_conforms_to() {
             let app = open(&(0..length).map(one).collect::<Vec<_>>());
             let patient = json!({"resourceType": "Patient", "active": true});
             for entered in 0..length {
-                assert_eq!(verdict(&app, &patient, &[&format!("c{entered}")]), wanted(false_one), "{length}, false {false_one:?}, entered at {entered}");
+                assert_eq!(
+                    verdict(&app, &patient, &[&format!("c{entered}")]),
+                    wanted(false_one),
+                    "{length}, false {false_one:?}, entered at {entered}"
+                );
             }
         }
     }
@@ -113,13 +132,18 @@ fn an_answer_that_leaned_on_a_false_one_is_not_kept() {
                     resource["id"] = format!("o{i}").into();
                     resource["partOf"] = json!({"reference": format!("Organization/o{}", (i + 1) % 3)});
                     if i == claimed {
-                        resource["meta"] = json!({"profile": [format!("{BASE}/{}", if i == 1 { "loose" } else { "strict" })]});
+                        resource["meta"] =
+                            json!({"profile": [format!("{BASE}/{}", if i == 1 { "loose" } else { "strict" })]});
                     }
                     json!({"fullUrl": format!("http://a.test/Organization/o{i}"), "resource": resource})
                 })
                 .collect();
             let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
-            assert_eq!(verdict(&app, &bundle, &[]), Verdict::Invalid, "order {order:?}, claimed {claimed}: one of the circle is neither");
+            assert_eq!(
+                verdict(&app, &bundle, &[]),
+                Verdict::Invalid,
+                "order {order:?}, claimed {claimed}: one of the circle is neither"
+            );
         }
     }
 }

@@ -22,7 +22,8 @@ fn t1_a_clean_collection_is_valid_whatever_its_size() {
 #[test]
 fn t2_an_error_behind_many_warnings_still_counts() {
     let app = open(&[]);
-    let extensions: Vec<Value> = (0..5).map(|i| json!({"url": format!("http://a.test/x{i}"), "valueString": "y"})).collect();
+    let extensions: Vec<Value> =
+        (0..5).map(|i| json!({"url": format!("http://a.test/x{i}"), "valueString": "y"})).collect();
     let mut entries: Vec<Value> = (0..900).map(|i| entry(i, json!({"extension": extensions}))).collect();
     entries.push(entry(900, json!({"gender": "F", "birthDate": "nonsense"})));
     for issues in [1, 20, 1000, 100_000] {
@@ -40,7 +41,8 @@ fn t3_alternatives_of_which_none_can_be_decided_leave_it_open() {
         let profiles = json!([format!("{}/{one}", crate::support::BASE), format!("{}/{other}", crate::support::BASE)]);
         json!([{"id": "Patient.identifier", "path": "Patient.identifier", "type": [{"code": "Identifier", "profile": profiles}]}])
     };
-    let demanding = profile("p3", "Identifier", json!([{"id": "Identifier.period", "path": "Identifier.period", "min": 1}]));
+    let demanding =
+        profile("p3", "Identifier", json!([{"id": "Identifier.period", "path": "Identifier.period", "min": 1}]));
     let app = open(&[
         undecidable("p1"),
         undecidable("p2"),
@@ -68,7 +70,12 @@ fn t4_a_chain_of_conforms_to_ends_with_its_last_link() {
     };
     let patient = json!({"resourceType": "Patient", "active": false});
     let app = open(&(0..60).map(|i| link(i, "active = true")).collect::<Vec<_>>());
-    for (from, wanted) in [(59, vec![Verdict::Invalid]), (50, vec![Verdict::Invalid]), (40, vec![Verdict::Invalid]), (0, vec![Verdict::Invalid, Verdict::Undetermined])] {
+    for (from, wanted) in [
+        (59, vec![Verdict::Invalid]),
+        (50, vec![Verdict::Invalid]),
+        (40, vec![Verdict::Invalid]),
+        (0, vec![Verdict::Invalid, Verdict::Undetermined]),
+    ] {
         let found = verdict(&app, &patient, &[&format!("d{from}")]);
         assert!(wanted.contains(&found), "from {from}: {found:?}");
     }
@@ -81,7 +88,11 @@ fn t4_a_chain_of_conforms_to_ends_with_its_last_link() {
 #[test]
 fn t5_a_context_that_cannot_be_decided_leaves_it_open() {
     let extension = |name: &str, expression: &str| {
-        let mut x = profile(name, "Extension", json!([{"id": "Extension.url", "path": "Extension.url", "fixedUri": format!("{}/{name}", crate::support::BASE)}]));
+        let mut x = profile(
+            name,
+            "Extension",
+            json!([{"id": "Extension.url", "path": "Extension.url", "fixedUri": format!("{}/{name}", crate::support::BASE)}]),
+        );
         x["context"] = json!([{"type": "fhirpath", "expression": expression}]);
         x
     };
@@ -95,7 +106,12 @@ fn t5_a_context_that_cannot_be_decided_leaves_it_open() {
         let extension = json!([{"url": format!("{}/{name}", crate::support::BASE), "valueString": "a"}]);
         json!({"resourceType": "Patient", "extension": extension, "active": true, "maritalStatus": {"coding": [{"system": "http://a.test", "code": "x"}]}})
     };
-    for (name, wanted) in [("open", Verdict::Undetermined), ("broken", Verdict::Undetermined), ("false", Verdict::Invalid), ("true", Verdict::Valid)] {
+    for (name, wanted) in [
+        ("open", Verdict::Undetermined),
+        ("broken", Verdict::Undetermined),
+        ("false", Verdict::Invalid),
+        ("true", Verdict::Valid),
+    ] {
         assert_eq!(verdict(&app, &patient(name), &[]), wanted, "{name}");
     }
 }
@@ -142,13 +158,18 @@ fn t8_a_profile_asked_for_is_of_the_type_of_the_instance() {
 
 #[test]
 fn memory_of_one_package_set_is_of_no_use_to_another() {
-    let demanding = |min: u32| open(&[profile("same", "Patient", json!([{"id": "Patient.name", "path": "Patient.name", "min": min}]))]);
+    let demanding = |min: u32| {
+        open(&[profile("same", "Patient", json!([{"id": "Patient.name", "path": "Patient.name", "min": min}]))])
+    };
     let (loose, strict) = (demanding(0), demanding(1));
     let patient = json!({"resourceType": "Patient", "active": true, "meta": {"profile": [format!("{}/same", crate::support::BASE)]}}).to_string();
     let mut memory = fhir_accord::profiles::evaluate::Memory::default();
     for _ in 0..2 {
         for (app, wanted) in [(&loose, Verdict::Valid), (&strict, Verdict::Invalid)] {
-            assert_eq!(app.check(&app.evaluator(), patient.as_bytes(), &[], &Policies::default(), None, &mut memory).verdict, wanted);
+            assert_eq!(
+                app.check(&app.evaluator(), patient.as_bytes(), &[], &Policies::default(), None, &mut memory).verdict,
+                wanted
+            );
         }
     }
 }
@@ -156,7 +177,8 @@ fn memory_of_one_package_set_is_of_no_use_to_another() {
 /// A limit that a trial reached first, of whose outcome nothing hangs, counts where it keeps the rest from being examined.
 #[test]
 fn a_limit_reached_in_a_trial_counts_outside_too() {
-    let text = |name: &str| profile(name, "HumanName", json!([{"id": "HumanName.text", "path": "HumanName.text", "min": 1}]));
+    let text =
+        |name: &str| profile(name, "HumanName", json!([{"id": "HumanName.text", "path": "HumanName.text", "min": 1}]));
     let all_the_same = json!([{"id": "Patient.name", "path": "Patient.name", "constraint": [
         {"key": "t-1", "severity": "error", "human": "h", "expression": format!("conformsTo('{}/named') or true", crate::support::BASE)}
     ]}]);
@@ -165,7 +187,16 @@ fn a_limit_reached_in_a_trial_counts_outside_too() {
     for nodes in 0..60 {
         let policies = Policies { work: Work { nodes, ..Work::default() }, ..Policies::default() };
         let found = report(&app, &names(12), &["indifferent"], &policies);
-        assert!(matches!(found.verdict, Verdict::Undetermined | Verdict::Invalid), "{nodes} visits: {:?} {:?}", found.verdict, rules(&found));
-        assert!(found.verdict == Verdict::Invalid || rules(&found).contains(&"limit-visits"), "{nodes} visits: {:?}", rules(&found));
+        assert!(
+            matches!(found.verdict, Verdict::Undetermined | Verdict::Invalid),
+            "{nodes} visits: {:?} {:?}",
+            found.verdict,
+            rules(&found)
+        );
+        assert!(
+            found.verdict == Verdict::Invalid || rules(&found).contains(&"limit-visits"),
+            "{nodes} visits: {:?}",
+            rules(&found)
+        );
     }
 }

@@ -20,7 +20,9 @@ use serde_json::{Value, json};
 /// An engine over the embedded guide that the examples are of.
 fn app() -> &'static App {
     static APP: OnceLock<App> = OnceLock::new();
-    APP.get_or_init(|| App::open(&Settings { packages: vec!["hl7.fhir.us.core#6.1.0".to_owned()], ..Settings::default() }).unwrap())
+    APP.get_or_init(|| {
+        App::open(&Settings { packages: vec!["hl7.fhir.us.core#6.1.0".to_owned()], ..Settings::default() }).unwrap()
+    })
 }
 
 fn shared() -> Option<PathBuf> {
@@ -33,7 +35,10 @@ fn examples(step: usize) -> Vec<Vec<u8>> {
     let mut out = Vec::new();
     match shared().map(|s| s.join("packages/hl7.fhir.us.core-6.1.0.tgz")).filter(|p| p.is_file()) {
         Some(archive) => {
-            for entry in tar::Archive::new(flate2::read::GzDecoder::new(std::fs::File::open(archive).unwrap())).entries().unwrap() {
+            for entry in tar::Archive::new(flate2::read::GzDecoder::new(std::fs::File::open(archive).unwrap()))
+                .entries()
+                .unwrap()
+            {
                 let mut entry = entry.unwrap();
                 let name = entry.path().unwrap().to_string_lossy().into_owned();
                 if name.starts_with("package/example/") && name.ends_with(".json") && !name.contains("/.") {
@@ -83,7 +88,9 @@ fn collect(value: &Value, at: String, out: &mut Vec<String>) {
         out.push(at.clone());
     }
     match value {
-        Value::Object(o) => o.iter().for_each(|(k, v)| collect(v, format!("{at}/{}", k.replace('~', "~0").replace('/', "~1")), out)),
+        Value::Object(o) => {
+            o.iter().for_each(|(k, v)| collect(v, format!("{at}/{}", k.replace('~', "~0").replace('/', "~1")), out))
+        }
         Value::Array(a) => a.iter().enumerate().for_each(|(i, v)| collect(v, format!("{at}/{i}"), out)),
         _ => {}
     }
@@ -114,7 +121,8 @@ fn damaged(text: &[u8], seed: usize) -> Vec<Vec<u8>> {
 /// Examples, mutants of them, and texts made of them that are hardly to be read.
 fn inputs() -> Vec<Vec<u8>> {
     let examples = examples(1);
-    let mut out: Vec<Vec<u8>> = examples.iter().enumerate().flat_map(|(i, e)| [mutants(e, i), damaged(e, i)].concat()).collect();
+    let mut out: Vec<Vec<u8>> =
+        examples.iter().enumerate().flat_map(|(i, e)| [mutants(e, i), damaged(e, i)].concat()).collect();
     out.extend(examples);
     out
 }
@@ -137,7 +145,12 @@ fn strange(report: &Report, lists: &[&[RuleId]]) -> Vec<RuleId> {
 fn capping_what_is_listed_changes_no_verdict_and_no_count() {
     let (answers, mut memory) = (Answers::default(), Memory::default());
     for text in inputs() {
-        let whole = report(&text, &Policies { issues: 1_000_000, level: Severity::Information, ..Policies::default() }, &answers, &mut memory);
+        let whole = report(
+            &text,
+            &Policies { issues: 1_000_000, level: Severity::Information, ..Policies::default() },
+            &answers,
+            &mut memory,
+        );
         let errors = whole.issues.iter().filter(|i| i.severity.is_error()).count() as u64;
         assert_eq!((whole.unlisted, whole.tally.errors), (0, errors));
         for issues in [0, 1, 3, 20] {
@@ -168,17 +181,27 @@ fn a_valid_collection_takes_valid_entries_of_their_own() {
         resource["id"] = format!("own-{i}").into();
         json!({"fullUrl": format!("urn:uuid:0c3151bd-1cbf-4d64-b04d-{i:012x}"), "resource": resource})
     };
-    let bundle = |entries: Vec<Value>| json!({"resourceType": "Bundle", "type": "collection", "entry": entries}).to_string();
+    let bundle =
+        |entries: Vec<Value>| json!({"resourceType": "Bundle", "type": "collection", "entry": entries}).to_string();
     let mut entries: Vec<Value> = Vec::new();
     for part in valid.iter().enumerate().collect::<Vec<_>>().chunks(7) {
         entries.extend(part.iter().map(|e| entry(*e)));
         let found = report(bundle(entries.clone()).as_bytes(), &policies, &answers, &mut memory);
-        let errors: Vec<String> = found.issues.iter().filter(|i| i.severity.is_error()).map(|i| format!("{} {} {}", i.rule, i.expression, i.text)).collect();
+        let errors: Vec<String> = found
+            .issues
+            .iter()
+            .filter(|i| i.severity.is_error())
+            .map(|i| format!("{} {} {}", i.rule, i.expression, i.text))
+            .collect();
         assert_eq!(found.verdict, Verdict::Valid, "{} entries: {errors:?}", entries.len());
     }
     for copies in [100, 1000] {
         let many = (0..copies).map(|i| entry((i, &valid[i % valid.len()]))).collect();
-        assert_eq!(report(bundle(many).as_bytes(), &policies, &answers, &mut memory).verdict, Verdict::Valid, "{copies}");
+        assert_eq!(
+            report(bundle(many).as_bytes(), &policies, &answers, &mut memory).verdict,
+            Verdict::Valid,
+            "{copies}"
+        );
     }
 }
 

@@ -46,7 +46,11 @@ fn answers_decide_and_silence_leaves_it_open() {
         fake.asked.lock().unwrap().clear();
         let found = report(&app, &patient(code), &["bound"], &Policies::default());
         assert_eq!(found.verdict, wanted, "{code}: {:?}", rules(&found));
-        let question = Question::Member { value_set: "http://truth.test/ValueSet/far".to_owned(), system: Some("http://truth.test/s".to_owned()), code: code.to_owned() };
+        let question = Question::Member {
+            value_set: "http://truth.test/ValueSet/far".to_owned(),
+            system: Some("http://truth.test/s".to_owned()),
+            code: code.to_owned(),
+        };
         assert_eq!(*fake.asked.lock().unwrap(), [question], "{code} is asked for once");
     }
 }
@@ -60,7 +64,8 @@ fn a_thousand_times_the_same_code_is_one_question() {
         resource["meta"] = json!({"profile": ["http://truth.test/StructureDefinition/bound"]});
         json!({"fullUrl": format!("http://a.test/Patient/p{i}"), "resource": resource})
     };
-    let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": (0..999).map(entry).collect::<Vec<_>>()});
+    let bundle =
+        json!({"resourceType": "Bundle", "type": "collection", "entry": (0..999).map(entry).collect::<Vec<_>>()});
     let found = report(&app, &bundle, &[], &Policies::default());
     assert_eq!((found.verdict, found.tally.errors), (Verdict::Invalid, 333));
     assert_eq!(fake.asked.lock().unwrap().len(), 2);
@@ -70,8 +75,10 @@ fn a_thousand_times_the_same_code_is_one_question() {
 fn references_that_lead_out_are_asked_for_where_they_must_exist() {
     let (app, _) = asking();
     let policies = Policies { references: References::Exists, ..Policies::default() };
-    for (to, wanted) in [("here", Verdict::Valid), ("gone", Verdict::Invalid), ("nobody-knows", Verdict::Undetermined)] {
-        let patient = json!({"resourceType": "Patient", "managingOrganization": {"reference": format!("Organization/{to}")}});
+    for (to, wanted) in [("here", Verdict::Valid), ("gone", Verdict::Invalid), ("nobody-knows", Verdict::Undetermined)]
+    {
+        let patient =
+            json!({"resourceType": "Patient", "managingOrganization": {"reference": format!("Organization/{to}")}});
         assert_eq!(report(&app, &patient, &[], &policies).verdict, wanted, "{to}");
     }
 }

@@ -24,7 +24,13 @@ pub fn open(definitions: &[Value]) -> App {
 
 /// A profile of a type with these elements of a differential; `name` is the last part of its url.
 pub fn profile(name: &str, of: &str, elements: Value) -> Value {
-    let kind = if of.starts_with(|c: char| c.is_ascii_uppercase()) && !matches!(of, "Identifier" | "HumanName" | "Extension") { "resource" } else { "complex-type" };
+    let kind = if of.starts_with(|c: char| c.is_ascii_uppercase())
+        && !matches!(of, "Identifier" | "HumanName" | "Extension")
+    {
+        "resource"
+    } else {
+        "complex-type"
+    };
     json!({
         "resourceType": "StructureDefinition", "id": name, "url": format!("{BASE}/{name}"), "name": "P", "status": "draft", "fhirVersion": "4.0.1",
         "kind": kind, "abstract": false, "type": of, "derivation": "constraint",
@@ -34,7 +40,11 @@ pub fn profile(name: &str, of: &str, elements: Value) -> Value {
 
 /// A profile of a resource type with one constraint at its root.
 pub fn constrained(name: &str, of: &str, expression: &str) -> Value {
-    profile(name, of, json!([{"id": of, "path": of, "constraint": [{"key": "t-1", "severity": "error", "human": "h", "expression": expression}]}]))
+    profile(
+        name,
+        of,
+        json!([{"id": of, "path": of, "constraint": [{"key": "t-1", "severity": "error", "human": "h", "expression": expression}]}]),
+    )
 }
 
 /// The report on an instance under the profiles of these names.
@@ -44,11 +54,16 @@ pub fn report(app: &App, instance: &Value, profiles: &[&str], policies: &Policie
 
 /// The report on a text.
 pub fn text_report(app: &App, text: &[u8], profiles: &[&str], policies: &Policies) -> Report {
-    let urls: Vec<String> = profiles.iter().map(|p| if p.contains(':') { (*p).to_owned() } else { format!("{BASE}/{p}") }).collect();
+    let urls: Vec<String> =
+        profiles.iter().map(|p| if p.contains(':') { (*p).to_owned() } else { format!("{BASE}/{p}") }).collect();
     let asked = app.profiles(&urls).unwrap();
     let report = app.check(&app.evaluator(), text, &asked, policies, None, &mut Memory::default());
     let errors = report.issues.iter().any(|i| i.severity <= Severity::Error);
-    assert!(!errors || report.verdict == Verdict::Invalid, "an error is listed and the verdict is {:?}", report.verdict);
+    assert!(
+        !errors || report.verdict == Verdict::Invalid,
+        "an error is listed and the verdict is {:?}",
+        report.verdict
+    );
     report
 }
 

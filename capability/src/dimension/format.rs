@@ -11,18 +11,32 @@ pub fn format(client: &Statement, server: Server<'_>, issues: &mut Vec<Issue>) -
     if wanted.is_empty() || server.statement.formats.is_empty() {
         return None;
     }
-    let shared = server.statement.formats.iter().filter(|f| wanted.iter().any(|w| normal(&w.value) == normal(&f.value)));
-    let best =
-        shared.map(|f| server.item(f).0).fold(if server.statement.open { Answer::Unknown } else { Answer::No }, |best, next| if next == Answer::Yes || best == Answer::No { next } else { best });
+    let shared =
+        server.statement.formats.iter().filter(|f| wanted.iter().any(|w| normal(&w.value) == normal(&f.value)));
+    let best = shared.map(|f| server.item(f).0).fold(
+        if server.statement.open { Answer::Unknown } else { Answer::No },
+        |best, next| {
+            if next == Answer::Yes || best == Answer::No { next } else { best }
+        },
+    );
     let names = |formats: &[&Stated<String>]| formats.iter().map(|f| f.value.as_str()).collect::<Vec<_>>().join(", ");
     let listed: Vec<&Stated<String>> = server.statement.formats.iter().collect();
     match best {
-        Answer::No => issues.push(Issue::error("format", Party::Both, "format", format!("no format is shared: the client speaks {}, the server {}", names(&wanted), names(&listed)))),
+        Answer::No => issues.push(Issue::error(
+            "format",
+            Party::Both,
+            "format",
+            format!("no format is shared: the client speaks {}, the server {}", names(&wanted), names(&listed)),
+        )),
         Answer::Unknown => issues.push(Issue::warning(
             "format",
             Party::Both,
             "format",
-            format!("it is unknown whether a format is shared: the client speaks {}, the server promises {} at most", names(&wanted), names(&listed)),
+            format!(
+                "it is unknown whether a format is shared: the client speaks {}, the server promises {} at most",
+                names(&wanted),
+                names(&listed)
+            ),
         )),
         Answer::Yes => {}
     }
@@ -36,7 +50,10 @@ fn required(formats: &[Stated<String>]) -> Vec<&Stated<String>> {
 
 fn tell_patch_formats(client: &Statement, server: &Statement, issues: &mut Vec<Issue>) {
     let wanted = required(&client.patch_formats);
-    if !wanted.is_empty() && !server.patch_formats.is_empty() && !wanted.iter().any(|w| server.patch_formats.iter().any(|s| normal(&s.value) == normal(&w.value))) {
+    if !wanted.is_empty()
+        && !server.patch_formats.is_empty()
+        && !wanted.iter().any(|w| server.patch_formats.iter().any(|s| normal(&s.value) == normal(&w.value)))
+    {
         issues.push(Issue::information("patch-format", Party::Both, "patchFormat", "no patch format is shared"));
     }
 }

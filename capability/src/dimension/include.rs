@@ -14,22 +14,39 @@ pub fn weight(parent: Option<Weight>, own: Option<Expectation>) -> Option<Weight
 }
 
 /// One include of the client.
-pub fn include(server: &ServerType<'_>, wanted: &Stated<String>, reverse: bool, parent: Option<Weight>, grant: &GrantRequest) -> IncludeAgreement {
+pub fn include(
+    server: &ServerType<'_>,
+    wanted: &Stated<String>,
+    reverse: bool,
+    parent: Option<Weight>,
+    grant: &GrantRequest,
+) -> IncludeAgreement {
     let listed = server.resource.into_iter().flat_map(|r| if reverse { &r.rev_includes } else { &r.includes });
-    let (answer, mut why) = best(listed.filter(|i| covers(&i.value, &wanted.value)).map(|i| server.item(i))).unwrap_or_else(|| server.unlisted());
+    let (answer, mut why) = best(listed.filter(|i| covers(&i.value, &wanted.value)).map(|i| server.item(i)))
+        .unwrap_or_else(|| server.unlisted());
     if let Some(other) = other_type(&wanted.value, reverse) {
         let read = grant.standing(other, Permission::Read).map(|s| s.0);
         if matches!(read, Some(ScopeAnswer::NotAsked | ScopeAnswer::Missing)) {
             why.push("target-not-asked");
         }
     }
-    IncludeAgreement { code: wanted.value.clone(), reverse, client: wanted.expectation, weighs: weight(parent, wanted.expectation), server: answer, why }
+    IncludeAgreement {
+        code: wanted.value.clone(),
+        reverse,
+        client: wanted.expectation,
+        weighs: weight(parent, wanted.expectation),
+        server: answer,
+        why,
+    }
 }
 
 /// `*` is every include, `X:*` every one of X's, `X:p` has every target.
 fn covers(listed: &str, wanted: &str) -> bool {
     let prefix = |lead: &str| wanted.strip_prefix(lead).is_some_and(|rest| rest.starts_with(':'));
-    listed == "*" || listed == wanted || listed.strip_suffix(":*").is_some_and(prefix) || (listed.split(':').count() == 2 && !listed.ends_with(":*") && prefix(listed))
+    listed == "*"
+        || listed == wanted
+        || listed.strip_suffix(":*").is_some_and(prefix)
+        || (listed.split(':').count() == 2 && !listed.ends_with(":*") && prefix(listed))
 }
 
 /// The type of the resources that the include brings along, where its text tells it.

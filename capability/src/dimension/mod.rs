@@ -1,9 +1,9 @@
 //! One file per axis of comparison. Each puts what the client requires beside what the server offers, and finds.
 
+pub mod evidence;
 pub mod format;
 pub mod include;
 pub mod interaction;
-pub mod ladder;
 pub mod offer;
 pub mod operation;
 pub mod profile;

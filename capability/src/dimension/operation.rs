@@ -14,8 +14,13 @@ pub fn offered_on_type(server: &ServerType<'_>, wanted: &Named) -> Offered {
     if server.is_absent() {
         return server.unlisted();
     }
-    let own = server.resource.into_iter().flat_map(|r| &r.operations).filter_map(|o| compare(wanted, &o.value, server.item(o)));
-    let general = server.server.statement.rest.operations.iter().filter_map(|o| compare(wanted, &o.value, server.server.item(o)));
+    let own = server
+        .resource
+        .into_iter()
+        .flat_map(|r| &r.operations)
+        .filter_map(|o| compare(wanted, &o.value, server.item(o)));
+    let general =
+        server.server.statement.rest.operations.iter().filter_map(|o| compare(wanted, &o.value, server.server.item(o)));
     best(own.chain(general)).map(|o| settle(o, server.server)).unwrap_or_else(|| server.unlisted())
 }
 
@@ -42,28 +47,53 @@ fn compare(wanted: &Named, listed: &Named, offered: Offered) -> Option<Offered> 
             _ => None,
         },
         (Some(_), Some(_)) => None,
-        _ if wanted.name == listed.name && offered.0 != Answer::No => Some((Answer::Unknown, vec!["definition-missing"])),
+        _ if wanted.name == listed.name && offered.0 != Answer::No => {
+            Some((Answer::Unknown, vec!["definition-missing"]))
+        }
         _ => None,
     }
 }
 
 /// One operation of the client on `resource_type` (`*` for the system level).
-pub fn operation(wanted: &Stated<Named>, weighs: Option<Weight>, offered: Offered, resource_type: &str, grant: &GrantRequest, policy: &Policy) -> OperationAgreement {
+pub fn operation(
+    wanted: &Stated<Named>,
+    weighs: Option<Weight>,
+    offered: Offered,
+    resource_type: &str,
+    grant: &GrantRequest,
+    policy: &Policy,
+) -> OperationAgreement {
     let Named { name, definition } = wanted.value.clone();
     let (server, mut why) = offered;
     let scope = scope(&wanted.value, resource_type, grant, policy).map(|(answer, reasons)| {
         why.extend(reasons);
         answer
     });
-    OperationAgreement { name, definition, client: wanted.expectation, weighs, server, scope, usable: Usable::of(server, scope), why }
+    OperationAgreement {
+        name,
+        definition,
+        client: wanted.expectation,
+        weighs,
+        server,
+        scope,
+        usable: Usable::of(server, scope),
+        why,
+    }
 }
 
 /// SMART gives operations no scope: what they need is the policy's to say.
-fn scope(wanted: &Named, resource_type: &str, grant: &GrantRequest, policy: &Policy) -> Option<(ScopeAnswer, Vec<&'static str>)> {
+fn scope(
+    wanted: &Named,
+    resource_type: &str,
+    grant: &GrantRequest,
+    policy: &Policy,
+) -> Option<(ScopeAnswer, Vec<&'static str>)> {
     if !grant.asked {
         return None;
     }
-    let Some(letters) = permissions(wanted, policy) else { return Some((ScopeAnswer::Unknown, vec!["operation-scope"])) };
+    let Some(letters) = permissions(wanted, policy) else {
+        return Some((ScopeAnswer::Unknown, vec!["operation-scope"]));
+    };
     let rank = |answer: ScopeAnswer| match answer {
         ScopeAnswer::NotAsked => 0,
         ScopeAnswer::Missing => 1,
@@ -78,7 +108,8 @@ fn scope(wanted: &Named, resource_type: &str, grant: &GrantRequest, policy: &Pol
 /// The letters that the policy says the operation needs.
 pub fn permissions(wanted: &Named, policy: &Policy) -> Option<Permissions> {
     let by_name = policy.operation_permissions.iter().find(|(key, _)| key.trim_start_matches('$') == wanted.name);
-    let by_definition = wanted.definition.as_deref().and_then(|d| policy.operation_permissions.get(&parse_canonical(d).url));
+    let by_definition =
+        wanted.definition.as_deref().and_then(|d| policy.operation_permissions.get(&parse_canonical(d).url));
     let letters = by_definition.or(by_name.map(|(_, letters)| letters))?;
     Some(Permissions::of_v1(letters).or_else(|| Permissions::of_letters(letters)).unwrap_or_default())
 }

@@ -2,7 +2,7 @@
 
 use fhir_accord_profiles::definition::Canonical;
 
-use super::ladder::{Rung, climb, fits_release, rank};
+use super::evidence::{ProfileEvidence, climb, fits_release, rank};
 use super::offer::ServerType;
 use super::realm::realms;
 use super::search;
@@ -12,9 +12,9 @@ use crate::expectation::{Expectation, Weight, weigh};
 use crate::statement::{Named, ProfileClaim, Resource, Stated, is_core};
 use std::sync::Arc;
 
-/// A rung with the profile that it speaks of and its place.
+/// A evidence with the profile that it speaks of and its place.
 struct Step {
-    rung: Rung,
+    evidence: ProfileEvidence,
     satisfied_by: Canonical,
     path: String,
 }
@@ -40,18 +40,27 @@ impl Profiles<'_> {
                 None => required.push((claim, claim.expectation)),
             }
         }
-        let directions: &[Direction] = if self.writes { &[Direction::Read, Direction::Write] } else { &[Direction::Read] };
-        required.into_iter().flat_map(|(claim, own)| directions.iter().map(move |d| self.one(&claim.value.canonical, own, *d))).collect()
+        let directions: &[Direction] =
+            if self.writes { &[Direction::Read, Direction::Write] } else { &[Direction::Read] };
+        required
+            .into_iter()
+            .flat_map(|(claim, own)| directions.iter().map(move |d| self.one(&claim.value.canonical, own, *d)))
+            .collect()
     }
 
     fn one(&self, required: &Canonical, own: Option<Expectation>, direction: Direction) -> ProfileAgreement {
         let infos = self.definitions.profiles(&required.url);
-        let of_version: Vec<&ProfileInfo> = infos.iter().map(|i| &**i).filter(|i| required.version.is_none() || i.version == required.version).collect();
-        let realm = if of_version.is_empty() { realms(infos.iter().map(|i| &**i)) } else { realms(of_version.into_iter()) };
+        let of_version: Vec<&ProfileInfo> = infos
+            .iter()
+            .map(|i| &**i)
+            .filter(|i| required.version.is_none() || i.version == required.version)
+            .collect();
+        let realm =
+            if of_version.is_empty() { realms(infos.iter().map(|i| &**i)) } else { realms(of_version.into_iter()) };
         let absent = self.server.is_absent();
         let step = if absent { None } else { self.best_step(required, direction) };
         let (status, why) = match &step {
-            Some(step) => (step.rung.status, step.rung.why.clone()),
+            Some(step) => (step.evidence.status, step.evidence.why.clone()),
             None => (ProfileStatus::Unknown, vec![if absent { "type-absent" } else { "undeclared" }]),
         };
         ProfileAgreement {
@@ -62,8 +71,11 @@ impl Profiles<'_> {
             realm,
             direction,
             status,
-            selector: step.as_ref().filter(|_| direction == Direction::Read).and_then(|s| self.selector(required, &s.satisfied_by)),
-            evidence: step.iter().map(|s| Evidence { rule: s.rung.rule, path: s.path.clone() }).collect(),
+            selector: step
+                .as_ref()
+                .filter(|_| direction == Direction::Read)
+                .and_then(|s| self.selector(required, &s.satisfied_by)),
+            evidence: step.iter().map(|s| Evidence { rule: s.evidence.rule, path: s.path.clone() }).collect(),
             why,
             witness: None,
         }
@@ -71,9 +83,14 @@ impl Profiles<'_> {
 
     fn best_step(&self, required: &Canonical, direction: Direction) -> Option<Step> {
         let mut best = self.core_step(required);
-        let declared = self.server.resource.into_iter().flat_map(|r| &r.profiles).filter_map(|claim| self.declared_step(required, claim, direction));
+        let declared = self
+            .server
+            .resource
+            .into_iter()
+            .flat_map(|r| &r.profiles)
+            .filter_map(|claim| self.declared_step(required, claim, direction));
         for step in declared.chain(self.guide_steps(required, direction)) {
-            if best.as_ref().is_none_or(|b| step.rung.rank < b.rung.rank) {
+            if best.as_ref().is_none_or(|b| step.evidence.rank < b.evidence.rank) {
                 best = Some(step);
             }
         }
@@ -83,9 +100,22 @@ impl Profiles<'_> {
     /// Every instance of a type is one of its core definition.
     fn core_step(&self, required: &Canonical) -> Option<Step> {
         let resource = self.server.resource.filter(|_| is_core(required, &self.client.resource_type))?;
-        let rung = Rung { rank: rank::CORE_TYPE, status: ProfileStatus::Proven, rule: "core-type", why: Vec::new() };
-        let rung = if self.server.offered.0 == Answer::Yes { rung } else { rung.unpromised(self.server.offered.1.clone()) };
-        Some(Step { rung, satisfied_by: Canonical { url: required.url.clone(), version: None }, path: resource.path.clone() })
+        let evidence = ProfileEvidence {
+            rank: rank::CORE_TYPE,
+            status: ProfileStatus::Proven,
+            rule: "core-type",
+            why: Vec::new(),
+        };
+        let evidence = if self.server.offered.0 == Answer::Yes {
+            evidence
+        } else {
+            evidence.unpromised(self.server.offered.1.clone())
+        };
+        Some(Step {
+            evidence,
+            satisfied_by: Canonical { url: required.url.clone(), version: None },
+            path: resource.path.clone(),
+        })
     }
 
     fn declared_step(&self, required: &Canonical, claim: &Stated<ProfileClaim>, direction: Direction) -> Option<Step> {
@@ -93,13 +123,13 @@ impl Profiles<'_> {
         if is_core(declared, &self.client.resource_type) {
             return None;
         }
-        let rung = climb(required, declared, direction, self.release, self.definitions)?;
-        let rung = match self.server.item(claim) {
+        let evidence = climb(required, declared, direction, self.release, self.definitions)?;
+        let evidence = match self.server.item(claim) {
             (Answer::No, _) => return None,
-            (Answer::Unknown, why) => rung.unpromised(why),
-            (Answer::Yes, _) => rung,
+            (Answer::Unknown, why) => evidence.unpromised(why),
+            (Answer::Yes, _) => evidence,
         };
-        Some(Step { rung, satisfied_by: declared.clone(), path: claim.path.clone() })
+        Some(Step { evidence, satisfied_by: declared.clone(), path: claim.path.clone() })
     }
 
     /// A guide that the server's statement names claims every profile of the guide.
@@ -107,35 +137,63 @@ impl Profiles<'_> {
         let statement = self.server.server.statement;
         let of_guide = |claim: &Stated<Canonical>| {
             let guides = self.definitions.guides(&claim.value);
-            let (rung, satisfied_by) = self.guide_rung(required, &guides, direction)?;
-            let mut rung = match self.server.server.item(claim) {
+            let (evidence, satisfied_by) = self.guide_evidence(required, &guides, direction)?;
+            let mut evidence = match self.server.server.item(claim) {
                 (Answer::No, _) => return None,
-                (Answer::Unknown, why) => rung.unpromised(why),
-                (Answer::Yes, _) if self.server.offered.0 != Answer::Yes => rung.unpromised(self.server.offered.1.clone()),
-                (Answer::Yes, _) => rung,
+                (Answer::Unknown, why) => evidence.unpromised(why),
+                (Answer::Yes, _) if self.server.offered.0 != Answer::Yes => {
+                    evidence.unpromised(self.server.offered.1.clone())
+                }
+                (Answer::Yes, _) => evidence,
             };
             if claim.value.version.is_none() {
-                rung.why.push("guide-version-unknown");
+                evidence.why.push("guide-version-unknown");
             }
-            Some(Step { rung, satisfied_by, path: claim.path.clone() })
+            Some(Step { evidence, satisfied_by, path: claim.path.clone() })
         };
         statement.guides.iter().filter_map(of_guide).collect()
     }
 
     /// What the loaded versions of a guide claim: the required version first, then the newest.
-    fn guide_rung(&self, required: &Canonical, guides: &[Arc<GuideInfo>], direction: Direction) -> Option<(Rung, Canonical)> {
-        let fitting = || guides.iter().flat_map(|g| &g.profiles).filter(|p| p.resource_type == self.client.resource_type && self.fits(p));
-        let same = |p: &&Arc<ProfileInfo>| p.url == required.url && (required.version.is_none() || p.version == required.version);
-        let claimed = |rank: u8, why: Vec<&'static str>| Rung { rank, status: ProfileStatus::Claimed, rule: "implementation-guide", why };
+    fn guide_evidence(
+        &self,
+        required: &Canonical,
+        guides: &[Arc<GuideInfo>],
+        direction: Direction,
+    ) -> Option<(ProfileEvidence, Canonical)> {
+        let fitting = || {
+            guides
+                .iter()
+                .flat_map(|g| &g.profiles)
+                .filter(|p| p.resource_type == self.client.resource_type && self.fits(p))
+        };
+        let same = |p: &&Arc<ProfileInfo>| {
+            p.url == required.url && (required.version.is_none() || p.version == required.version)
+        };
+        let claimed = |rank: u8, why: Vec<&'static str>| ProfileEvidence {
+            rank,
+            status: ProfileStatus::Claimed,
+            rule: "implementation-guide",
+            why,
+        };
         if let Some(profile) = fitting().find(same) {
             return Some((claimed(rank::GUIDE, Vec::new()), profile.canonical()));
         }
         let newest = guides.iter().find(|g| g.profiles.iter().any(|p| self.fits(p)))?;
         let related = newest.profiles.iter().filter(|p| p.resource_type == self.client.resource_type);
-        let climbed = related.filter_map(|p| Some((climb(required, &p.canonical(), direction, self.release, self.definitions)?, p.canonical())));
-        let (rung, by) = climbed.min_by_key(|(rung, _)| rung.rank)?;
-        let passes = rung.rank < rank::UNPROMISED;
-        Some((if passes { claimed(rank::GUIDE_DERIVATION, rung.why) } else { Rung { rule: "implementation-guide", ..rung } }, by))
+        let climbed = related.filter_map(|p| {
+            Some((climb(required, &p.canonical(), direction, self.release, self.definitions)?, p.canonical()))
+        });
+        let (evidence, by) = climbed.min_by_key(|(evidence, _)| evidence.rank)?;
+        let passes = evidence.rank < rank::UNPROMISED;
+        Some((
+            if passes {
+                claimed(rank::GUIDE_DERIVATION, evidence.why)
+            } else {
+                ProfileEvidence { rule: "implementation-guide", ..evidence }
+            },
+            by,
+        ))
     }
 
     fn fits(&self, info: &ProfileInfo) -> bool {
@@ -144,11 +202,17 @@ impl Profiles<'_> {
 
     /// The query that fetches only instances of the profile: mapped by the server, else `_profile` where it can search by that.
     fn selector(&self, required: &Canonical, satisfied_by: &Canonical) -> Option<String> {
-        let mapped = self.server.resource.into_iter().flat_map(|r| &r.selectors).find(|(profile, _)| profile.url == satisfied_by.url || profile.url == required.url);
+        let mapped = self
+            .server
+            .resource
+            .into_iter()
+            .flat_map(|r| &r.selectors)
+            .find(|(profile, _)| profile.url == satisfied_by.url || profile.url == required.url);
         if let Some((_, search)) = mapped {
             return Some(search.clone());
         }
         let by_profile = Named { name: "_profile".to_owned(), definition: None };
-        (search::offered_on_type(self.server, &by_profile).0 == Answer::Yes).then(|| format!("_profile={}", satisfied_by.url))
+        (search::offered_on_type(self.server, &by_profile).0 == Answer::Yes)
+            .then(|| format!("_profile={}", satisfied_by.url))
     }
 }

@@ -15,6 +15,8 @@ fn family(package: &str) -> Option<String> {
     if package.split('.').any(|part| part.starts_with("argonaut")) {
         return Some("US".to_owned());
     }
-    let country = |part: &&str| part.split('-').next().is_some_and(|c| c.len() == 2 && c.bytes().all(|b| b.is_ascii_alphabetic()));
+    let country = |part: &&str| {
+        part.split('-').next().is_some_and(|c| c.len() == 2 && c.bytes().all(|b| b.is_ascii_alphabetic()))
+    };
     package.split('.').find(country).and_then(|part| part.split('-').next()).map(str::to_ascii_uppercase)
 }

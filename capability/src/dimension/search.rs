@@ -11,19 +11,36 @@ pub fn offered_on_type(server: &ServerType<'_>, wanted: &Named) -> Offered {
     if server.is_absent() {
         return server.unlisted();
     }
-    let own = server.resource.into_iter().flat_map(|r| &r.search_params).filter(|p| p.value.name == wanted.name).map(|p| assumed(server.item(p), wanted, &p.value));
-    let general = server.server.statement.rest.search_params.iter().filter(|p| p.value.name == wanted.name).map(|p| assumed(server.server.item(p), wanted, &p.value));
+    let own = server
+        .resource
+        .into_iter()
+        .flat_map(|r| &r.search_params)
+        .filter(|p| p.value.name == wanted.name)
+        .map(|p| assumed(server.item(p), wanted, &p.value));
+    let general = server
+        .server
+        .statement
+        .rest
+        .search_params
+        .iter()
+        .filter(|p| p.value.name == wanted.name)
+        .map(|p| assumed(server.server.item(p), wanted, &p.value));
     best(own.chain(general)).unwrap_or_else(|| server.unlisted())
 }
 
 /// A parameter for all types: listed as such, or on every type that the server lists.
 pub fn offered_on_system(server: Server<'_>, wanted: &Named) -> Offered {
     let rest = &server.statement.rest;
-    let listed = rest.search_params.iter().filter(|p| p.value.name == wanted.name).map(|p| assumed(server.item(p), wanted, &p.value));
+    let listed = rest
+        .search_params
+        .iter()
+        .filter(|p| p.value.name == wanted.name)
+        .map(|p| assumed(server.item(p), wanted, &p.value));
     if let Some(offered) = best(listed) {
         return offered;
     }
-    let everywhere = !rest.resources.is_empty() && rest.resources.iter().all(|r| r.search_params.iter().any(|p| p.value.name == wanted.name));
+    let everywhere = !rest.resources.is_empty()
+        && rest.resources.iter().all(|r| r.search_params.iter().any(|p| p.value.name == wanted.name));
     if !everywhere {
         return server.unlisted();
     }
@@ -59,22 +76,43 @@ pub fn search_param(wanted: &Stated<Named>, weighs: Option<Weight>, offered: Off
 }
 
 /// A combination: its parameters must be there; where the server declares combinations one of them must be met.
-pub fn combination(server: &ServerType<'_>, wanted: &Combination, own: Option<Expectation>, weighs: Option<Weight>) -> CombinationAgreement {
+pub fn combination(
+    server: &ServerType<'_>,
+    wanted: &Combination,
+    own: Option<Expectation>,
+    weighs: Option<Weight>,
+) -> CombinationAgreement {
     let parameters = parameters(server, wanted);
-    let declared: Vec<&Stated<Combination>> = server.resource.into_iter().flat_map(|r| &r.combinations).filter(|c| c.expectation != Some(Expectation::ShallNot)).collect();
+    let declared: Vec<&Stated<Combination>> = server
+        .resource
+        .into_iter()
+        .flat_map(|r| &r.combinations)
+        .filter(|c| c.expectation != Some(Expectation::ShallNot))
+        .collect();
     let (answer, why) = if declared.is_empty() {
         parameters
     } else {
         let met = best(declared.iter().filter(|d| meets(&d.value, wanted)).map(|d| server.item(d)));
         worse(parameters, met.unwrap_or_else(|| (server.unlisted().0, vec!["combination-unmet"])))
     };
-    CombinationAgreement { required: wanted.required.clone(), optional: wanted.optional.clone(), client: own, weighs, server: answer, why }
+    CombinationAgreement {
+        required: wanted.required.clone(),
+        optional: wanted.optional.clone(),
+        client: own,
+        weighs,
+        server: answer,
+        why,
+    }
 }
 
 /// The worst of the required parameters; with none required, the best of the optional ones.
 fn parameters(server: &ServerType<'_>, wanted: &Combination) -> Offered {
     let of = |name: &String| offered_on_type(server, &Named { name: name.clone(), definition: None });
-    let offered = if wanted.required.is_empty() { best(wanted.optional.iter().map(of)) } else { wanted.required.iter().map(of).reduce(worse) };
+    let offered = if wanted.required.is_empty() {
+        best(wanted.optional.iter().map(of))
+    } else {
+        wanted.required.iter().map(of).reduce(worse)
+    };
     match offered.unwrap_or_else(|| (server.offered.0, Vec::new())) {
         (Answer::Yes, _) => (Answer::Yes, Vec::new()),
         (answer, why) if why.contains(&"type-absent") => (answer, why),

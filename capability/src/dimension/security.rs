@@ -7,6 +7,11 @@ use crate::statement::Statement;
 pub fn tell(client: &Statement, server: &Statement, issues: &mut Vec<Issue>) {
     let offered = |code: &str| server.rest.security.iter().any(|s| s.value == code);
     for service in client.rest.security.iter().filter(|s| !offered(&s.value)) {
-        issues.push(Issue::information("security", Party::Server, "rest[0].security", format!("the client names the security service `{}`, the server does not", service.value)));
+        issues.push(Issue::information(
+            "security",
+            Party::Server,
+            "rest[0].security",
+            format!("the client names the security service `{}`, the server does not", service.value),
+        ));
     }
 }

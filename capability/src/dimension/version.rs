@@ -20,14 +20,23 @@ pub fn choose(client: &Statement, server: &Statement, issues: &mut Vec<Issue>) -
     match (client.release(), server.release()) {
         (Some(c), Some(s)) if c == s => (VersionChoice { chosen: Some(c), why: Vec::new() }, Agree::Yes),
         (Some(_), Some(_)) => {
-            let text = format!("the client speaks FHIR {}, the server FHIR {}: nothing is converted; the findings tell by type name what would carry over", label(client), label(server));
+            let text = format!(
+                "the client speaks FHIR {}, the server FHIR {}: nothing is converted; the findings tell by type name what would carry over",
+                label(client),
+                label(server)
+            );
             issues.push(Issue::error("fhir-version", Party::Both, "fhirVersion", text));
             tell_renames(client, server, issues);
             (VersionChoice { chosen: None, why: vec!["fhir-version"] }, Agree::No)
         }
         (c, _) => {
             let party = if c.is_none() { Party::Client } else { Party::Server };
-            issues.push(Issue::warning("fhir-version-unknown", party, "fhirVersion", "the statement names no FHIR version that is known"));
+            issues.push(Issue::warning(
+                "fhir-version-unknown",
+                party,
+                "fhirVersion",
+                "the statement names no FHIR version that is known",
+            ));
             (VersionChoice { chosen: None, why: vec!["fhir-version-unknown"] }, Agree::Unknown)
         }
     }
@@ -50,9 +59,11 @@ fn label(statement: &Statement) -> String {
 /// Types that the server knows under another name.
 fn tell_renames(client: &Statement, server: &Statement, issues: &mut Vec<Issue>) {
     for resource in client.rest.resources.iter().filter(|r| server.resource(&r.resource_type).is_none()) {
-        let other: Vec<&str> = other_names(&resource.resource_type).filter(|other| server.resource(other).is_some()).collect();
+        let other: Vec<&str> =
+            other_names(&resource.resource_type).filter(|other| server.resource(other).is_some()).collect();
         if !other.is_empty() {
-            let text = format!("{} has the name {} in the server's FHIR version", resource.resource_type, other.join(" or "));
+            let text =
+                format!("{} has the name {} in the server's FHIR version", resource.resource_type, other.join(" or "));
             issues.push(Issue::information("type-renamed", Party::Client, &resource.path, text));
         }
     }

@@ -10,11 +10,19 @@ const USER_TYPES: [&str; 5] = ["Patient", "Practitioner", "PractitionerRole", "R
 
 /// Reads the launch out of the request and the outcomes of its tokens.
 pub fn launch(request: &GrantRequest, outcomes: &[ScopeOutcome], issues: &mut Vec<Issue>) -> Launch {
-    let lost = |word: &str| outcomes.iter().any(|o| o.normalised == word && matches!(o.outcome, Outcome::Dropped | Outcome::Rejected));
+    let lost = |word: &str| {
+        outcomes.iter().any(|o| o.normalised == word && matches!(o.outcome, Outcome::Dropped | Outcome::Rejected))
+    };
     let has = |word: &str| request.asks(word) && !lost(word);
     let selection = patient_selection(request, &has);
     let context = context(request, &has, issues);
-    Launch { flow: request.flow, context, patient_selection: selection, identity: identity(request, &has, issues), refresh: refresh(request, &has) }
+    Launch {
+        flow: request.flow,
+        context,
+        patient_selection: selection,
+        identity: identity(request, &has, issues),
+        refresh: refresh(request, &has),
+    }
 }
 
 fn context(request: &GrantRequest, has: &impl Fn(&str) -> bool, issues: &mut Vec<Issue>) -> LaunchContext {
@@ -47,7 +55,9 @@ fn patient_selection(request: &GrantRequest, has: &impl Fn(&str) -> bool) -> Pat
         Flow::Backend | Flow::Refresh => false,
     };
     let context = if request.flow == Flow::Backend { Context::System } else { Context::User };
-    let may = |p: Permission| request.asked_scopes().any(|s| s.context == context && s.covers_type("Patient") && s.permissions.contains(p));
+    let may = |p: Permission| {
+        request.asked_scopes().any(|s| s.context == context && s.covers_type("Patient") && s.permissions.contains(p))
+    };
     match by_ehr {
         true => PatientSelection::Ehr,
         // Reading alone needs an id to begin with: choosing takes a search.
@@ -60,20 +70,32 @@ fn identity(request: &GrantRequest, has: &impl Fn(&str) -> bool, issues: &mut Ve
     let claim = has("fhirUser") || has("profile");
     if !has("openid") {
         if claim {
-            issues.push(Issue::warning("identity-no-openid", Party::Scope, "", "`fhirUser` without `openid` gives no ID token"));
+            issues.push(Issue::warning(
+                "identity-no-openid",
+                Party::Scope,
+                "",
+                "`fhirUser` without `openid` gives no ID token",
+            ));
         }
         return "none";
     }
     if !claim {
         return "openid";
     }
-    let reads = |resource_type: &str| request.asked_scopes().any(|s: &ResourceScope| s.covers_type(resource_type) && s.permissions.contains(Permission::Read));
+    let reads = |resource_type: &str| {
+        request
+            .asked_scopes()
+            .any(|s: &ResourceScope| s.covers_type(resource_type) && s.permissions.contains(Permission::Read))
+    };
     let unread: Vec<&str> = match request.user.as_deref() {
         Some(user) => USER_TYPES.into_iter().filter(|t| *t == user && !reads(t)).collect(),
         None => USER_TYPES.into_iter().filter(|t| !reads(t)).collect(),
     };
     if !unread.is_empty() {
-        let text = format!("the `fhirUser` claim may name a resource that no requested scope lets the app read: {}", unread.join(", "));
+        let text = format!(
+            "the `fhirUser` claim may name a resource that no requested scope lets the app read: {}",
+            unread.join(", ")
+        );
         issues.push(Issue::information("identity-unreadable", Party::Scope, "", text));
     }
     "fhirUser"

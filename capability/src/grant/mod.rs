@@ -43,11 +43,22 @@ pub struct GrantRequest {
 
 impl GrantRequest {
     /// Brings scope string, configuration and policy together. An empty scope string is a request that names no scope.
-    pub fn new(scope: Option<&str>, smart: Option<SmartConfiguration>, flow: Option<Flow>, client: Option<ClientType>, policy: &Policy, issues: &mut Vec<Issue>) -> GrantRequest {
+    pub fn new(
+        scope: Option<&str>,
+        smart: Option<SmartConfiguration>,
+        flow: Option<Flow>,
+        client: Option<ClientType>,
+        policy: &Policy,
+        issues: &mut Vec<Issue>,
+    ) -> GrantRequest {
         let launched = flow.is_some() || smart.is_some();
         let flow = flow.unwrap_or_default();
         // Client credentials need an asymmetric client: the default of the other flows would contradict the flow.
-        let client = client.unwrap_or(if flow == Flow::Backend { ClientType::ConfidentialAsymmetric } else { ClientType::Public });
+        let client = client.unwrap_or(if flow == Flow::Backend {
+            ClientType::ConfidentialAsymmetric
+        } else {
+            ClientType::Public
+        });
         let requested: Vec<Token> = scope.map(parse).unwrap_or_default();
         let omitted = requested.is_empty();
         let granted: Option<Vec<Token>> = policy.granted_scopes().map(parse);
@@ -77,8 +88,12 @@ impl GrantRequest {
             granted: granted.or_else(|| default.map(parse)),
             tokens,
             registration: policy.registration.as_deref().map(parse),
-            authority: policy.authority.as_deref().map(|text| parse(text).iter().filter_map(|t| t.resource().cloned()).collect()),
-            patient_assumed: policy.assume.patient_context == Some(true) || policy.token_response.as_ref().is_some_and(|t| t.patient.is_some()),
+            authority: policy
+                .authority
+                .as_deref()
+                .map(|text| parse(text).iter().filter_map(|t| t.resource().cloned()).collect()),
+            patient_assumed: policy.assume.patient_context == Some(true)
+                || policy.token_response.as_ref().is_some_and(|t| t.patient.is_some()),
             user: policy.assume.user.clone(),
         }
     }
@@ -103,8 +118,23 @@ fn omitted_issue(flow: Flow, spelled_out: bool, by_policy: bool) -> Issue {
     let rule = "scope-omitted";
     match flow {
         Flow::Refresh => Issue::information(rule, Party::Scope, "", "a refresh without a scope keeps the scopes"),
-        _ if by_policy => Issue::information(rule, Party::Policy, "defaultScopes", "the request names no scope: the policy's default scopes are taken"),
-        _ if spelled_out => Issue::error(rule, Party::Scope, "", "a SMART launch without a scope is invalid; a server's default counts only where a policy names it"),
-        _ => Issue::information(rule, Party::Scope, "", "no scope string was given: scopes do not weigh; a SMART launch without a scope is invalid"),
+        _ if by_policy => Issue::information(
+            rule,
+            Party::Policy,
+            "defaultScopes",
+            "the request names no scope: the policy's default scopes are taken",
+        ),
+        _ if spelled_out => Issue::error(
+            rule,
+            Party::Scope,
+            "",
+            "a SMART launch without a scope is invalid; a server's default counts only where a policy names it",
+        ),
+        _ => Issue::information(
+            rule,
+            Party::Scope,
+            "",
+            "no scope string was given: scopes do not weigh; a SMART launch without a scope is invalid",
+        ),
     }
 }

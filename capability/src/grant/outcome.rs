@@ -4,7 +4,9 @@ use super::GrantRequest;
 use super::standing::Prospect;
 use crate::agreement::{Flow, Outcome, ScopeOutcome};
 use crate::issue::{Issue, Party};
-use crate::scope::{Context, Kind, Query, ResourceScope, Token, atoms, covered, is_known_type, minimal, minimal_string};
+use crate::scope::{
+    Context, Kind, Query, ResourceScope, Token, atoms, covered, is_known_type, minimal, minimal_string,
+};
 
 /// One outcome for each requested token, in its order; with remarks. `client_types` are the types that the client's
 /// statement lists: they stand in the place of a wildcard where one is proposed.
@@ -52,17 +54,29 @@ fn reconcile(request: &GrantRequest, scope: &ResourceScope, granted: &[Token]) -
     let full = atoms(scope, request.limit).iter().all(|atom| covered(atom, granted.iter().copied()));
     let rule = request.source;
     if request.flow == Flow::Refresh {
-        return if full { (Outcome::Granted, vec![scope.to_string()], vec![rule]) } else { (Outcome::Rejected, Vec::new(), vec![rule]) };
+        return if full {
+            (Outcome::Granted, vec![scope.to_string()], vec![rule])
+        } else {
+            (Outcome::Rejected, Vec::new(), vec![rule])
+        };
     }
     let common: Vec<ResourceScope> = granted.iter().filter_map(|g| intersect(scope, g)).collect();
-    let wider: Vec<ResourceScope> = granted.iter().filter(|g| g.context == scope.context && g.covers_type(&scope.resource_type) && goes_beyond(g, request)).map(|g| (*g).clone()).collect();
+    let wider: Vec<ResourceScope> = granted
+        .iter()
+        .filter(|g| g.context == scope.context && g.covers_type(&scope.resource_type) && goes_beyond(g, request))
+        .map(|g| (*g).clone())
+        .collect();
     match (full, common.is_empty()) {
         (true, _) if !wider.is_empty() => (Outcome::Upgraded, strings(&minimal(&wider)), vec![rule]),
         (true, _) => (Outcome::Granted, vec![scope.to_string()], vec![rule]),
         (false, true) => (Outcome::Dropped, Vec::new(), vec![rule, "scope-missing"]),
         (false, false) => {
             let granular = common.iter().any(|c| !c.query.is_empty() && c.query != scope.query);
-            (Outcome::Downscoped, strings(&minimal(&common)), if granular { vec![rule, "granular-narrowed"] } else { vec![rule] })
+            (
+                Outcome::Downscoped,
+                strings(&minimal(&common)),
+                if granular { vec![rule, "granular-narrowed"] } else { vec![rule] },
+            )
         }
     }
 }
@@ -111,7 +125,9 @@ fn predict(request: &GrantRequest, token: &Token, scope: &ResourceScope) -> Deci
             (Outcome::Upgraded, vec![predicted.to_string()], why)
         }
         Prospect::Listed => {
-            let exact = request.smart.as_ref().is_some_and(|s| s.listed().iter().any(|l| l.resource_type == scope.resource_type && l.context == scope.context));
+            let exact = request.smart.as_ref().is_some_and(|s| {
+                s.listed().iter().any(|l| l.resource_type == scope.resource_type && l.context == scope.context)
+            });
             why.insert(0, if exact { "listed" } else { "listed-wildcard" });
             (Outcome::Granted, vec![scope.to_string()], why)
         }
@@ -178,14 +194,24 @@ fn strings(scopes: &[ResourceScope]) -> Vec<String> {
 fn tell_gates(request: &GrantRequest, issues: &mut Vec<Issue>) {
     let Some(smart) = &request.smart else { return };
     if let Some(gate) = smart.gate_of_request(request.flow, request.client) {
-        issues.push(Issue::warning(gate, Party::Smart, "capabilities", format!("the server does not declare `{gate}`, which this flow and client type need")));
+        issues.push(Issue::warning(
+            gate,
+            Party::Smart,
+            "capabilities",
+            format!("the server does not declare `{gate}`, which this flow and client type need"),
+        ));
     }
 }
 
 fn tell_token(request: &GrantRequest, token: &Token, index: usize, client_types: &[String], issues: &mut Vec<Issue>) {
     let path = format!("scope[{index}]");
     if let Some(fault) = token.fault() {
-        issues.push(Issue::error(fault.rule, Party::Scope, path, format!("`{}` is no valid scope: {}; what a server does with it is unknown", token.text, fault.hint)));
+        issues.push(Issue::error(
+            fault.rule,
+            Party::Scope,
+            path,
+            format!("`{}` is no valid scope: {}; what a server does with it is unknown", token.text, fault.hint),
+        ));
         return;
     }
     if let Some(hint) = &token.hint {
@@ -193,27 +219,63 @@ fn tell_token(request: &GrantRequest, token: &Token, index: usize, client_types:
     }
     let Some(scope) = token.resource() else { return };
     if scope.resource_type != "*" && !is_known_type(&scope.resource_type) {
-        issues.push(Issue::information("vendor-type", Party::Scope, &path, format!("`{}` is no FHIR resource type", scope.resource_type)));
+        issues.push(Issue::information(
+            "vendor-type",
+            Party::Scope,
+            &path,
+            format!("`{}` is no FHIR resource type", scope.resource_type),
+        ));
     }
-    if request.granted.is_none() && request.prospect(token, &scope.permissions) == Prospect::Unknown("wildcard-dropped") {
+    if request.granted.is_none() && request.prospect(token, &scope.permissions) == Prospect::Unknown("wildcard-dropped")
+    {
         let explicit = client_types.iter().map(|t| ResourceScope { resource_type: t.clone(), ..scope.clone() });
-        let explicit: Vec<ResourceScope> = explicit.filter(|s| atoms(s, request.limit).iter().all(|a| request.smart.as_ref().is_some_and(|smart| covered(a, smart.listed().iter())))).collect();
+        let explicit: Vec<ResourceScope> = explicit
+            .filter(|s| {
+                atoms(s, request.limit)
+                    .iter()
+                    .all(|a| request.smart.as_ref().is_some_and(|smart| covered(a, smart.listed().iter())))
+            })
+            .collect();
         if !explicit.is_empty() {
-            let text = format!("only single types are listed and a server may drop `{}` silently; ask for `{}`", token.text, strings(&explicit).join(" "));
+            let text = format!(
+                "only single types are listed and a server may drop `{}` silently; ask for `{}`",
+                token.text,
+                strings(&explicit).join(" ")
+            );
             issues.push(Issue::warning("wildcard-dropped", Party::Scope, path, text));
         }
     }
     if scope.context == Context::System && request.flow != Flow::Backend {
-        issues.push(Issue::information("system-needs-backend", Party::Scope, format!("scope[{index}]"), "system scopes belong to the backend flow"));
+        issues.push(Issue::information(
+            "system-needs-backend",
+            Party::Scope,
+            format!("scope[{index}]"),
+            "system scopes belong to the backend flow",
+        ));
     }
 }
 
 /// What a token response grants that was not asked for.
 fn tell_extras(request: &GrantRequest, issues: &mut Vec<Issue>) {
-    let Some(granted) = request.granted.as_ref().filter(|_| !request.by_default && request.flow != Flow::Refresh && !request.tokens.is_empty()) else { return };
-    let extra: Vec<&str> =
-        granted.iter().filter(|g| g.fault().is_none()).filter(|g| g.resource().map_or_else(|| !request.asks(&g.normal), |scope| goes_beyond(scope, request))).map(|g| g.normal.as_str()).collect();
+    let Some(granted) = request
+        .granted
+        .as_ref()
+        .filter(|_| !request.by_default && request.flow != Flow::Refresh && !request.tokens.is_empty())
+    else {
+        return;
+    };
+    let extra: Vec<&str> = granted
+        .iter()
+        .filter(|g| g.fault().is_none())
+        .filter(|g| g.resource().map_or_else(|| !request.asks(&g.normal), |scope| goes_beyond(scope, request)))
+        .map(|g| g.normal.as_str())
+        .collect();
     if !extra.is_empty() {
-        issues.push(Issue::information("scope-extra", Party::Policy, "tokenResponse.scope", format!("granted beyond the request: `{}`", extra.join(" "))));
+        issues.push(Issue::information(
+            "scope-extra",
+            Party::Policy,
+            "tokenResponse.scope",
+            format!("granted beyond the request: `{}`", extra.join(" ")),
+        ));
     }
 }

@@ -23,7 +23,16 @@ pub struct SmartConfiguration {
 
 impl SmartConfiguration {
     pub fn read(value: &Value) -> SmartConfiguration {
-        let strings = |name: &str| value.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<String>>();
+        let strings = |name: &str| {
+            value
+                .get(name)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect::<Vec<String>>()
+        };
         let mut smart = SmartConfiguration {
             capabilities: strings("capabilities"),
             grant_types: strings("grant_types_supported"),
@@ -102,13 +111,16 @@ impl SmartConfiguration {
         if !self.grant_types.is_empty() && !self.grant_types.iter().any(|g| g == "client_credentials") {
             return Some("client-credentials");
         }
-        let asymmetric = self.has("client-confidential-asymmetric") || self.auth_methods.iter().any(|m| m == "private_key_jwt");
+        let asymmetric =
+            self.has("client-confidential-asymmetric") || self.auth_methods.iter().any(|m| m == "private_key_jwt");
         let spoken_of = !self.auth_methods.is_empty() || self.capabilities.iter().any(|c| c.starts_with("client-"));
         (spoken_of && !asymmetric).then_some("client-confidential-asymmetric")
     }
 
     fn gate_of_token(&self, token: &Token, flow: Flow) -> Option<&'static str> {
-        let of_access = |c: &str| matches!(c, "permission-patient" | "permission-user" | "permission-offline" | "permission-online");
+        let of_access = |c: &str| {
+            matches!(c, "permission-patient" | "permission-user" | "permission-offline" | "permission-online")
+        };
         let of_context = |c: &str| c.starts_with("context-ehr-") || c.starts_with("context-standalone-");
         match (&token.kind, token.normal.as_str()) {
             (Kind::Resource(scope, syntax), _) => {
@@ -117,7 +129,10 @@ impl SmartConfiguration {
                     Context::User => self.gate("permission-user", of_access),
                     Context::System => self.gate_of_backend(),
                 };
-                gate.or_else(|| (*syntax == Syntax::V1 && self.speaks(Syntax::V2) && !self.speaks(Syntax::V1)).then_some("permission-v1"))
+                gate.or_else(|| {
+                    (*syntax == Syntax::V1 && self.speaks(Syntax::V2) && !self.speaks(Syntax::V1))
+                        .then_some("permission-v1")
+                })
             }
             (Kind::Identity, _) => self.gate("sso-openid-connect", |c| !matches!(c, "permission-v1" | "permission-v2")),
             (Kind::Refresh, "offline_access") => self.gate("permission-offline", of_access),

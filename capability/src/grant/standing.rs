@@ -19,7 +19,11 @@ impl GrantRequest {
         }
         let asked: Vec<&Token> = self.tokens.iter().filter(|t| t.resource().is_some_and(|s| own(&s))).collect();
         if let Some(granted) = self.granted_scopes() {
-            let within = |g: &&ResourceScope| self.flow != Flow::Refresh || self.by_default || asked.iter().any(|t| t.resource().is_some_and(|s| s.context == g.context));
+            let within = |g: &&ResourceScope| {
+                self.flow != Flow::Refresh
+                    || self.by_default
+                    || asked.iter().any(|t| t.resource().is_some_and(|s| s.context == g.context))
+            };
             return Some(match best_filter(granted.filter(own).filter(within)) {
                 Some(narrowed) => (ScopeAnswer::Granted, if narrowed { vec!["granular-narrowed"] } else { Vec::new() }),
                 None if asked.is_empty() => (ScopeAnswer::NotAsked, vec!["not-asked"]),
@@ -34,7 +38,9 @@ impl GrantRequest {
             ScopeAnswer::Missing => 1,
             ScopeAnswer::NotAsked => 0,
         };
-        let best = predicted.reduce(|best, next| if (rank(next.0), next.1.is_empty()) > (rank(best.0), best.1.is_empty()) { next } else { best });
+        let best = predicted.reduce(|best, next| {
+            if (rank(next.0), next.1.is_empty()) > (rank(best.0), best.1.is_empty()) { next } else { best }
+        });
         Some(best.unwrap_or((ScopeAnswer::NotAsked, vec!["not-asked"])))
     }
 
@@ -45,7 +51,9 @@ impl GrantRequest {
             return (ScopeAnswer::Missing, vec![rule]);
         }
         if let Some(registered) = &self.registration {
-            let reach = |r: &ResourceScope| r.context == scope.context && r.covers_type(resource_type) && r.permissions.contains(permission);
+            let reach = |r: &ResourceScope| {
+                r.context == scope.context && r.covers_type(resource_type) && r.permissions.contains(permission)
+            };
             if !registered.iter().filter_map(Token::resource).any(reach) {
                 return (ScopeAnswer::Missing, vec!["registration"]);
             }
@@ -82,8 +90,17 @@ impl GrantRequest {
             return Prospect::Unknown("system-needs-backend");
         }
         let Some(smart) = &self.smart else { return Prospect::Unknown("no-smart-configuration") };
-        let (letters, query) = if smart.is_v1_only() { (letters.broadened_to_v1().0, Query::default()) } else { (*letters, scope.query.clone()) };
-        let atom = |permission| Atom { context: scope.context, resource_type: scope.resource_type.clone(), permission, query: query.clone() };
+        let (letters, query) = if smart.is_v1_only() {
+            (letters.broadened_to_v1().0, Query::default())
+        } else {
+            (*letters, scope.query.clone())
+        };
+        let atom = |permission| Atom {
+            context: scope.context,
+            resource_type: scope.resource_type.clone(),
+            permission,
+            query: query.clone(),
+        };
         let listed = letters.iter().all(|p| covered(&atom(p), smart.listed().iter()));
         match (smart.gate_against(token, self.flow, self.client), listed) {
             (None, true) => Prospect::Listed,

@@ -24,7 +24,12 @@ pub struct Atom {
 impl Atom {
     /// The atom as a scope of its own.
     pub fn scope(&self) -> ResourceScope {
-        ResourceScope { context: self.context, resource_type: self.resource_type.clone(), permissions: Permissions::of(self.permission), query: self.query.clone() }
+        ResourceScope {
+            context: self.context,
+            resource_type: self.resource_type.clone(),
+            permissions: Permissions::of(self.permission),
+            query: self.query.clone(),
+        }
     }
 }
 
@@ -37,12 +42,26 @@ impl fmt::Display for Atom {
 /// The atoms of a scope: letter by letter, then alternative by alternative (up to `limit` of them).
 pub fn atoms(scope: &ResourceScope, limit: usize) -> Vec<Atom> {
     let alternatives = scope.query.alternatives(limit);
-    let of = |permission: Permission, query: &Query| Atom { context: scope.context, resource_type: scope.resource_type.clone(), permission, query: query.clone() };
-    scope.permissions.iter().flat_map(|permission| alternatives.iter().map(move |query| of(permission, query))).collect()
+    let of = |permission: Permission, query: &Query| Atom {
+        context: scope.context,
+        resource_type: scope.resource_type.clone(),
+        permission,
+        query: query.clone(),
+    };
+    scope
+        .permissions
+        .iter()
+        .flat_map(|permission| alternatives.iter().map(move |query| of(permission, query)))
+        .collect()
 }
 
 /// True where one of the grants covers the atom: same context, the type or `*`, the letter, and every pair of the
 /// grant's filter implied by the atom's. A union of grants covers no alternative that none of them covers alone.
 pub fn covered<'a>(atom: &Atom, mut granted: impl Iterator<Item = &'a ResourceScope>) -> bool {
-    granted.any(|g| g.context == atom.context && g.covers_type(&atom.resource_type) && g.permissions.contains(atom.permission) && g.query.admits(&atom.query))
+    granted.any(|g| {
+        g.context == atom.context
+            && g.covers_type(&atom.resource_type)
+            && g.permissions.contains(atom.permission)
+            && g.query.admits(&atom.query)
+    })
 }

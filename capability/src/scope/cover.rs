@@ -22,7 +22,8 @@ impl Axes {
     pub fn new(terms: &[Query]) -> Option<Axes> {
         let pairs = terms.first().map_or(&[][..], |t| &t.pairs);
         let axis = |(i, pair): (usize, &Pair)| {
-            let mut values: Vec<String> = terms.iter().filter_map(|t| t.pairs.get(i)).flat_map(|p| p.values.clone()).collect();
+            let mut values: Vec<String> =
+                terms.iter().filter_map(|t| t.pairs.get(i)).flat_map(|p| p.values.clone()).collect();
             values.sort();
             values.dedup();
             (values.len() <= 64).then(|| (pair.name.clone(), values))
@@ -32,13 +33,23 @@ impl Axes {
 
     /// The sides of a query.
     pub fn place(&self, query: &Query) -> Option<Vec<u64>> {
-        let side = |((_, values), pair): (&(String, Vec<String>), &Pair)| pair.values.iter().try_fold(0u64, |set, v| values.binary_search(v).ok().map(|i| set | 1 << i));
+        let side = |((_, values), pair): (&(String, Vec<String>), &Pair)| {
+            pair.values.iter().try_fold(0u64, |set, v| values.binary_search(v).ok().map(|i| set | 1 << i))
+        };
         self.0.iter().zip(&query.pairs).map(side).collect()
     }
 
     pub fn query(&self, sides: &[u64]) -> Query {
-        let chosen = |values: &[String], side: u64| values.iter().enumerate().filter(|(i, _)| side & 1 << i != 0).map(|(_, v)| v.clone()).collect();
-        Query::of(self.0.iter().zip(sides).map(|((name, values), side)| Pair { name: name.clone(), values: chosen(values, *side) }).collect())
+        let chosen = |values: &[String], side: u64| {
+            values.iter().enumerate().filter(|(i, _)| side & 1 << i != 0).map(|(_, v)| v.clone()).collect()
+        };
+        Query::of(
+            self.0
+                .iter()
+                .zip(sides)
+                .map(|((name, values), side)| Pair { name: name.clone(), values: chosen(values, *side) })
+                .collect(),
+        )
     }
 }
 
@@ -87,12 +98,17 @@ pub fn smallest(cells: &[Cell], start: Vec<Rect>, axes: &Axes) -> Vec<Rect> {
         return plainly(cells);
     }
     let Some(rects) = widest(start) else { return plainly(cells) };
-    let sets: Vec<u128> = rects.iter().map(|r| cells.iter().enumerate().filter(|(_, c)| r.holds(c)).fold(0, |set, (i, _)| set | 1 << i)).collect();
+    let sets: Vec<u128> = rects
+        .iter()
+        .map(|r| cells.iter().enumerate().filter(|(_, c)| r.holds(c)).fold(0, |set, (i, _)| set | 1 << i))
+        .collect();
     let all = if cells.len() == CELLS_LIMIT { u128::MAX } else { (1 << cells.len()) - 1 };
     for count in 1..=cells.len().min(COUNT_LIMIT) {
         let mut covers: Vec<Vec<usize>> = Vec::new();
         search(all, &sets, count, &mut Vec::new(), &mut covers);
-        let shrunk = covers.into_iter().map(|cover| shrink(cells, cover.into_iter().filter_map(|i| rects.get(i).cloned()).collect(), axes));
+        let shrunk = covers
+            .into_iter()
+            .map(|cover| shrink(cells, cover.into_iter().filter_map(|i| rects.get(i).cloned()).collect(), axes));
         if let Some(best) = shrunk.min_by_key(|cover| (length(cover, axes), cover.clone())) {
             return best;
         }
@@ -208,7 +224,11 @@ fn shrink(cells: &[Cell], mut rects: Vec<Rect>, axes: &Axes) -> Vec<Rect> {
 fn smaller(rect: &Rect) -> Vec<Rect> {
     let mut made = Vec::new();
     if rect.letters.len() > 1 {
-        made.extend(rect.letters.iter().map(|p| Rect { letters: rect.letters.without(Permissions::of(p)), sides: rect.sides.clone() }));
+        made.extend(
+            rect.letters
+                .iter()
+                .map(|p| Rect { letters: rect.letters.without(Permissions::of(p)), sides: rect.sides.clone() }),
+        );
     }
     for (i, side) in rect.sides.iter().enumerate().filter(|(_, side)| side.count_ones() > 1) {
         for bit in (0..64).filter(|bit| side & 1 << bit != 0) {

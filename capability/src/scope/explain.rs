@@ -81,8 +81,12 @@ fn meaning(token: &Token) -> String {
             "fhirUser" => "with openid, the ID token names the resource that stands for the user".to_owned(),
             _ => "the old name of fhirUser: the ID token names the resource that stands for the user".to_owned(),
         },
-        Kind::Refresh if token.normal == "online_access" => "a refresh token that lasts while the user is online".to_owned(),
-        Kind::Refresh => "a refresh token that lasts after the user has left; its life is the server's to set".to_owned(),
+        Kind::Refresh if token.normal == "online_access" => {
+            "a refresh token that lasts while the user is online".to_owned()
+        }
+        Kind::Refresh => {
+            "a refresh token that lasts after the user has left; its life is the server's to set".to_owned()
+        }
         Kind::Extension => "an extension scope: it means what its owner says".to_owned(),
         Kind::Foreign => "a scope that SMART does not know: valid, and for the server alone to understand".to_owned(),
         Kind::Faulty(_) => "no valid scope: it grants nothing, and what a server does with it is unknown".to_owned(),
@@ -90,7 +94,9 @@ fn meaning(token: &Token) -> String {
 }
 
 fn launch_meaning(normal: &str) -> String {
-    let Some(rest) = normal.strip_prefix("launch/") else { return "the launch context of the EHR that starts the app".to_owned() };
+    let Some(rest) = normal.strip_prefix("launch/") else {
+        return "the launch context of the EHR that starts the app".to_owned();
+    };
     let (name, role) = match rest.split_once("?role=") {
         Some((name, role)) => (name, Some(role)),
         None => (rest, None),
@@ -108,8 +114,16 @@ fn resource_meaning(scope: &ResourceScope, syntax: Syntax) -> String {
         Context::User => "that the user may see",
         Context::System => "that the client itself is allowed, with no user present",
     };
-    let what = if scope.resource_type == "*" { "resources of every type, today's and tomorrow's,".to_owned() } else { format!("{} resources", scope.resource_type) };
-    let vendor = if scope.resource_type == "*" || is_known_type(&scope.resource_type) { "" } else { "; the type is a vendor's, not FHIR's" };
+    let what = if scope.resource_type == "*" {
+        "resources of every type, today's and tomorrow's,".to_owned()
+    } else {
+        format!("{} resources", scope.resource_type)
+    };
+    let vendor = if scope.resource_type == "*" || is_known_type(&scope.resource_type) {
+        ""
+    } else {
+        "; the type is a vendor's, not FHIR's"
+    };
     let filter = if scope.query.is_empty() { String::new() } else { format!(" where {}", scope.query) };
     let version = match syntax {
         Syntax::V1 => "SMART v1",

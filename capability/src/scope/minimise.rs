@@ -32,8 +32,10 @@ pub fn minimal(scopes: &[ResourceScope]) -> Vec<ResourceScope> {
 }
 
 fn minimal_of_type(scopes: &[ResourceScope], context: Context, resource_type: &str) -> Vec<ResourceScope> {
-    let own: Vec<&ResourceScope> = scopes.iter().filter(|s| s.context == context && s.resource_type == resource_type).collect();
-    let reach: Vec<&ResourceScope> = scopes.iter().filter(|s| s.context == context && s.covers_type(resource_type)).collect();
+    let own: Vec<&ResourceScope> =
+        scopes.iter().filter(|s| s.context == context && s.resource_type == resource_type).collect();
+    let reach: Vec<&ResourceScope> =
+        scopes.iter().filter(|s| s.context == context && s.covers_type(resource_type)).collect();
     if let ([only], 1) = (own.as_slice(), reach.len())
         && only.query.pairs.windows(2).all(|w| w.first().map(|p| &p.name) != w.last().map(|p| &p.name))
     {
@@ -49,8 +51,10 @@ fn minimal_of_type(scopes: &[ResourceScope], context: Context, resource_type: &s
             return by_query(&own);
         }
     }
-    let wildcards: Vec<&ResourceScope> = reach.iter().filter(|s| s.resource_type == "*" && resource_type != "*").copied().collect();
-    let needed: Vec<Atom> = cells.iter().filter(|atom| !covered_by_another(atom, &wildcards, &cells)).cloned().collect();
+    let wildcards: Vec<&ResourceScope> =
+        reach.iter().filter(|s| s.resource_type == "*" && resource_type != "*").copied().collect();
+    let needed: Vec<Atom> =
+        cells.iter().filter(|atom| !covered_by_another(atom, &wildcards, &cells)).cloned().collect();
     let mut groups: BTreeMap<Vec<String>, Vec<Atom>> = BTreeMap::new();
     for atom in needed {
         groups.entry(names(&atom.query)).or_default().push(atom);
@@ -65,14 +69,24 @@ fn by_query(own: &[&ResourceScope]) -> Vec<ResourceScope> {
         let all = letters.entry(&scope.query).or_default();
         *all = all.union(scope.permissions);
     }
-    let of = |first: &ResourceScope| letters.iter().map(|(query, permissions)| ResourceScope { permissions: *permissions, query: (*query).clone(), ..first.clone() }).collect();
+    let of = |first: &ResourceScope| {
+        letters
+            .iter()
+            .map(|(query, permissions)| ResourceScope {
+                permissions: *permissions,
+                query: (*query).clone(),
+                ..first.clone()
+            })
+            .collect()
+    };
     own.first().map(|first| of(first)).unwrap_or_default()
 }
 
 /// True where a wider atom, or a wildcard of the same context, covers it.
 fn covered_by_another(atom: &Atom, wildcards: &[&ResourceScope], cells: &[Atom]) -> bool {
     let wider = |wide: &Atom| wide.query.admits(&atom.query) && (!atom.query.admits(&wide.query) || wide < atom);
-    covered(atom, wildcards.iter().copied()) || cells.iter().any(|wide| wide.permission == atom.permission && wider(wide))
+    covered(atom, wildcards.iter().copied())
+        || cells.iter().any(|wide| wide.permission == atom.permission && wider(wide))
 }
 
 fn names(query: &Query) -> Vec<String> {
@@ -82,30 +96,50 @@ fn names(query: &Query) -> Vec<String> {
 /// `reach` are all scopes that speak of the group's type.
 fn minimal_of_group(group: &[Atom], reach: &[&ResourceScope]) -> Vec<ResourceScope> {
     let Some(first) = group.first() else { return Vec::new() };
-    let scope = |(letters, query): (Permissions, Query)| ResourceScope { context: first.context, resource_type: first.resource_type.clone(), permissions: letters, query };
+    let scope = |(letters, query): (Permissions, Query)| ResourceScope {
+        context: first.context,
+        resource_type: first.resource_type.clone(),
+        permissions: letters,
+        query,
+    };
     let terms = terms_around(group);
     let Some(axes) = Axes::new(&terms) else {
         return by_query(&group.iter().map(Atom::scope).collect::<Vec<_>>().iter().collect::<Vec<_>>());
     };
-    let cells: Vec<(Permission, Vec<u64>)> = group.iter().filter_map(|atom| Some((atom.permission, axes.place(&atom.query)?))).collect();
+    let cells: Vec<(Permission, Vec<u64>)> =
+        group.iter().filter_map(|atom| Some((atom.permission, axes.place(&atom.query)?))).collect();
     let allowed = |query: &Query| {
         let atom = |permission| Atom { permission, query: query.clone(), ..first.clone() };
-        Permission::ALL.into_iter().filter(|p| covered(&atom(*p), reach.iter().copied())).fold(Permissions::default(), Permissions::with)
+        Permission::ALL
+            .into_iter()
+            .filter(|p| covered(&atom(*p), reach.iter().copied()))
+            .fold(Permissions::default(), Permissions::with)
     };
     let start: Vec<Rect> = if terms.len() > TERMS_LIMIT {
         Vec::new()
     } else {
-        terms.iter().filter_map(|query| Some(Rect { letters: allowed(query), sides: axes.place(query)? })).filter(|r| !r.letters.is_empty()).collect()
+        terms
+            .iter()
+            .filter_map(|query| Some(Rect { letters: allowed(query), sides: axes.place(query)? }))
+            .filter(|r| !r.letters.is_empty())
+            .collect()
     };
-    cover::smallest(&cells, start, &axes).into_iter().map(|rect| scope((rect.letters, axes.query(&rect.sides)))).collect()
+    cover::smallest(&cells, start, &axes)
+        .into_iter()
+        .map(|rect| scope((rect.letters, axes.query(&rect.sides))))
+        .collect()
 }
 
 /// The group's queries, and every combination of their values, as other scopes may grant it anyway and a token may run
 /// across it; the queries alone where there are too many.
 fn terms_around(group: &[Atom]) -> Vec<Query> {
     let Some(first) = group.first() else { return Vec::new() };
-    let values = |i: usize| group.iter().filter_map(|a| a.query.pairs.get(i)).flat_map(|p| p.values.clone()).collect::<Vec<String>>();
-    let widest = Query::of(first.query.pairs.iter().enumerate().map(|(i, p)| Pair { name: p.name.clone(), values: values(i) }).collect());
+    let values = |i: usize| {
+        group.iter().filter_map(|a| a.query.pairs.get(i)).flat_map(|p| p.values.clone()).collect::<Vec<String>>()
+    };
+    let widest = Query::of(
+        first.query.pairs.iter().enumerate().map(|(i, p)| Pair { name: p.name.clone(), values: values(i) }).collect(),
+    );
     let mut terms: Vec<Query> = widest.alternatives(TERMS_LIMIT);
     terms.retain(|t| names(t) == names(&first.query) && t.pairs.iter().all(|p| p.values.len() == 1));
     terms.extend(group.iter().map(|a| a.query.clone()));

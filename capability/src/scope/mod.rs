@@ -59,8 +59,14 @@ pub struct Coverage {
 pub fn normalise(text: &str) -> Normalised {
     let tokens = parse(text);
     let mut seen = FxHashSet::default();
-    let normal: Vec<&str> = tokens.iter().filter(|t| t.fault().is_none()).map(|t| t.normal.as_str()).filter(|n| seen.insert(*n)).collect();
-    let faults = tokens.iter().filter_map(|t| t.fault().map(|f| ScopeFault { token: t.text.clone(), at: t.at, rule: f.rule, hint: f.hint.clone() })).collect();
+    let normal: Vec<&str> =
+        tokens.iter().filter(|t| t.fault().is_none()).map(|t| t.normal.as_str()).filter(|n| seen.insert(*n)).collect();
+    let faults = tokens
+        .iter()
+        .filter_map(|t| {
+            t.fault().map(|f| ScopeFault { token: t.text.clone(), at: t.at, rule: f.rule, hint: f.hint.clone() })
+        })
+        .collect();
     Normalised { normalised: normal.join(" "), minimal: minimal_string(&tokens), faults }
 }
 
@@ -69,7 +75,13 @@ pub fn minimal_string(tokens: &[Token]) -> String {
     let scopes: Vec<ResourceScope> = tokens.iter().filter_map(|t| t.resource().cloned()).collect();
     let mut parts: Vec<String> = minimal(&scopes).iter().map(ResourceScope::to_string).collect();
     let mut seen = FxHashSet::default();
-    parts.extend(tokens.iter().filter(|t| t.fault().is_none() && t.resource().is_none()).map(|t| t.normal.clone()).filter(|n| seen.insert(n.clone())));
+    parts.extend(
+        tokens
+            .iter()
+            .filter(|t| t.fault().is_none() && t.resource().is_none())
+            .map(|t| t.normal.clone())
+            .filter(|n| seen.insert(n.clone())),
+    );
     parts.join(" ")
 }
 
@@ -92,7 +104,9 @@ pub fn covers(granted: &str, requested: &str) -> Coverage {
     for token in &requested {
         match &token.kind {
             Kind::Resource(scope, _) => {
-                let open = atoms(scope, limit).into_iter().filter(|atom| !covered(atom, granted.iter().filter_map(Token::resource)));
+                let open = atoms(scope, limit)
+                    .into_iter()
+                    .filter(|atom| !covered(atom, granted.iter().filter_map(Token::resource)));
                 open.for_each(|atom| miss(atom.to_string()));
             }
             Kind::Faulty(_) => miss(token.text.clone()),

@@ -14,7 +14,8 @@ pub enum Permission {
 
 impl Permission {
     /// All letters in their order.
-    pub const ALL: [Permission; 5] = [Permission::Create, Permission::Read, Permission::Update, Permission::Delete, Permission::Search];
+    pub const ALL: [Permission; 5] =
+        [Permission::Create, Permission::Read, Permission::Update, Permission::Delete, Permission::Search];
 
     pub fn letter(self) -> char {
         match self {

@@ -47,7 +47,12 @@ impl Query {
 
     /// True where all that satisfies `narrower` satisfies this query too, pair by pair.
     pub fn admits(&self, narrower: &Query) -> bool {
-        self.pairs.iter().all(|wide| narrower.pairs.iter().any(|n| n.name == wide.name && n.values.iter().all(|v| wide.values.binary_search(v).is_ok())))
+        self.pairs.iter().all(|wide| {
+            narrower
+                .pairs
+                .iter()
+                .any(|n| n.name == wide.name && n.values.iter().all(|v| wide.values.binary_search(v).is_ok()))
+        })
     }
 
     /// The alternatives of the query, each with one value a pair; the query itself where there are more than `limit`.

@@ -19,7 +19,11 @@ pub(super) fn nearest_word(word: &str) -> Option<&'static str> {
 /// A corrected token that parses, or `None`.
 pub(super) fn repair(word: &str) -> Option<String> {
     let (context, rest) = word.split_once('/')?;
-    let fixed = if context.eq_ignore_ascii_case("launch") { format!("launch/{}", rest.to_ascii_lowercase()) } else { resource(context, rest)? };
+    let fixed = if context.eq_ignore_ascii_case("launch") {
+        format!("launch/{}", rest.to_ascii_lowercase())
+    } else {
+        resource(context, rest)?
+    };
     (fixed != word && classify_bare(&fixed).is_ok()).then_some(fixed)
 }
 

@@ -11,13 +11,17 @@ fn fault(text: &str) -> (&'static str, String) {
 
 #[test]
 fn v1_is_written_as_v2() {
-    assert_eq!(normalise("patient/X.read user/*.write system/Y.*").normalised, "patient/X.rs user/*.cud system/Y.cruds");
+    assert_eq!(
+        normalise("patient/X.read user/*.write system/Y.*").normalised,
+        "patient/X.rs user/*.cud system/Y.cruds"
+    );
 }
 
 #[test]
 fn every_ordered_subset_of_cruds_is_valid() {
     for bits in 1u8..32 {
-        let letters: String = "cruds".chars().enumerate().filter(|(i, _)| bits & (1 << i) != 0).map(|(_, c)| c).collect();
+        let letters: String =
+            "cruds".chars().enumerate().filter(|(i, _)| bits & (1 << i) != 0).map(|(_, c)| c).collect();
         let tokens = parse(&format!("patient/Observation.{letters}"));
         assert!(tokens[0].fault().is_none(), "{letters}");
         assert_eq!(tokens[0].normal, format!("patient/Observation.{letters}"));
@@ -79,17 +83,38 @@ fn kinds_of_other_tokens() {
     .iter()
     .map(|t| t.kind)
     .collect();
-    assert_eq!(kinds, ["launch", "launch", "launch", "identity", "identity", "identity", "refresh", "extension", "extension", "foreign", "foreign", "refresh"]);
+    assert_eq!(
+        kinds,
+        [
+            "launch",
+            "launch",
+            "launch",
+            "identity",
+            "identity",
+            "identity",
+            "refresh",
+            "extension",
+            "extension",
+            "foreign",
+            "foreign",
+            "refresh"
+        ]
+    );
     assert_eq!(explain("OpenID").tokens[0].hint.as_deref(), Some("openid"));
     assert!(normalise("OpenID").faults.is_empty());
 }
 
 #[test]
 fn queries_are_decoded_once_and_written_bare() {
-    let n = normalise("patient/Observation.sr?b=2&category=http%3A%2F%2Fx%7Clab,a patient/Observation.rs?category=a%2Cb%2520+c");
+    let n = normalise(
+        "patient/Observation.sr?b=2&category=http%3A%2F%2Fx%7Clab,a patient/Observation.rs?category=a%2Cb%2520+c",
+    );
     assert_eq!(n.normalised, "patient/Observation.rs?category=a%2Cb%2520+c");
     assert_eq!(n.faults[0].rule, "bad-order");
-    assert_eq!(normalise("patient/Observation.rs?category=http%3A%2F%2Fx%7Clab,a&b=2").normalised, "patient/Observation.rs?b=2&category=a,http://x|lab");
+    assert_eq!(
+        normalise("patient/Observation.rs?category=http%3A%2F%2Fx%7Clab,a&b=2").normalised,
+        "patient/Observation.rs?b=2&category=a,http://x|lab"
+    );
 }
 
 #[test]
@@ -196,7 +221,9 @@ fn hostile_strings_end_in_time() {
     let strings = [
         tokens(80_000, &|i| format!("patient/T{i}.r")),
         tokens(20_000, &|i| format!("patient/O.rs?category=c{i}")),
-        tokens(5_000, &|i| format!("patient/O.cruds?a={}&b={}", values(8, &format!("x{i}")), values(8, &format!("y{}", i % 7)))),
+        tokens(5_000, &|i| {
+            format!("patient/O.cruds?a={}&b={}", values(8, &format!("x{i}")), values(8, &format!("y{}", i % 7)))
+        }),
         tokens(300, &|i| format!("patient/O.r?a=x{}&b=y{}&c=z{}", i % 5, i % 6, i % 7)),
         format!("patient/O.rs?a={}", values(100_000, "v")),
         "/".repeat(1_000_000),

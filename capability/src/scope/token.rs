@@ -128,7 +128,10 @@ pub fn parse(text: &str) -> Vec<Token> {
         let fault = Fault { rule: "scope-limit", hint: format!("ask for {TOKENS_LIMIT} scopes at most") };
         Token { text: word.to_owned(), at, kind: Kind::Faulty(fault), normal: String::new(), hint: None }
     };
-    let mut tokens: Vec<Token> = split(text).enumerate().map(|(i, (at, word))| if i < TOKENS_LIMIT { parse_token(word, at) } else { over(word, at) }).collect();
+    let mut tokens: Vec<Token> = split(text)
+        .enumerate()
+        .map(|(i, (at, word))| if i < TOKENS_LIMIT { parse_token(word, at) } else { over(word, at) })
+        .collect();
     mark_inner_spaces(&mut tokens);
     tokens
 }
@@ -146,7 +149,9 @@ fn parse_token(word: &str, at: usize) -> Token {
     };
     let hint = match &kind {
         Kind::Foreign => repair::nearest_word(word).map(str::to_owned),
-        Kind::Resource(scope, Syntax::V2) if scope.permissions.to_string() == "rd" => Some("read and delete; `.read` is written `.rs` in v2".to_owned()),
+        Kind::Resource(scope, Syntax::V2) if scope.permissions.to_string() == "rd" => {
+            Some("read and delete; `.read` is written `.rs` in v2".to_owned())
+        }
         _ => None,
     };
     Token { text: word.to_owned(), at, kind, normal, hint }
@@ -187,7 +192,9 @@ pub(super) fn classify_bare(word: &str) -> Result<Kind, Flaw> {
         Some(("launch", rest)) => launch(rest),
         Some((context, rest)) => match Context::ALL.into_iter().find(|c| c.name() == context) {
             Some(context) => resource(context, rest),
-            None if repair::is_context_in_any_case(context) => Err(Flaw("case-context", "write `patient`, `user` or `system` in small letters")),
+            None if repair::is_context_in_any_case(context) => {
+                Err(Flaw("case-context", "write `patient`, `user` or `system` in small letters"))
+            }
             None => Err(no_context),
         },
         None if word.contains(['.', '*', '?']) => Err(no_context),
@@ -200,9 +207,14 @@ fn launch(rest: &str) -> Result<Kind, Flaw> {
         Some((name, query)) => (name, Some(query)),
         None => (rest, None),
     };
-    let lower = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    let lower = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     let role = role.is_none_or(|q| q.strip_prefix("role=").is_some_and(|uri| !uri.is_empty()));
-    if lower && role { Ok(Kind::Launch) } else { Err(Flaw("launch", "write `launch/` and a type in small letters, then `?role=` and a URI at most")) }
+    if lower && role {
+        Ok(Kind::Launch)
+    } else {
+        Err(Flaw("launch", "write `launch/` and a type in small letters, then `?role=` and a URI at most"))
+    }
 }
 
 /// `rest` is what stands behind the context's `/`.
@@ -222,13 +234,21 @@ fn resource(context: Context, rest: &str) -> Result<Kind, Flaw> {
             _ => return Err(Flaw("type", "name a resource type, or `*`")),
         }
     }
-    let (permissions, syntax) = permissions(letters).map_err(|rule| Flaw(rule, "write `.read`, `.write` or `.*`, or letters out of `cruds` in that order"))?;
+    let (permissions, syntax) = permissions(letters)
+        .map_err(|rule| Flaw(rule, "write `.read`, `.write` or `.*`, or letters out of `cruds` in that order"))?;
     let query = match (query, syntax) {
         (None, _) => Query::default(),
-        (Some(_), Syntax::V1) => return Err(Flaw("v1-query", "a query needs v2 letters, as `.rs?category=laboratory`")),
+        (Some(_), Syntax::V1) => {
+            return Err(Flaw("v1-query", "a query needs v2 letters, as `.rs?category=laboratory`"));
+        }
         (Some(text), Syntax::V2) => match Query::parse(text) {
             Some(query) => query,
-            None => return Err(Flaw("query", "write `name=value` pairs joined by `&`, with whole `%` escapes and without empty values")),
+            None => {
+                return Err(Flaw(
+                    "query",
+                    "write `name=value` pairs joined by `&`, with whole `%` escapes and without empty values",
+                ));
+            }
         },
     };
     Ok(Kind::Resource(ResourceScope { context, resource_type: name.to_owned(), permissions, query }, syntax))
@@ -244,7 +264,8 @@ fn permissions(letters: Option<&str>) -> Result<(Permissions, Syntax), &'static 
         Some(_) => Err("bad-order"),
         None => {
             let lower = letters.to_ascii_lowercase();
-            let known = lower != letters && (Permissions::of_v1(&lower).is_some() || Permissions::of_letters(&lower).is_some());
+            let known =
+                lower != letters && (Permissions::of_v1(&lower).is_some() || Permissions::of_letters(&lower).is_some());
             Err(if known { "case-context" } else { "permission" })
         }
     }
@@ -270,5 +291,7 @@ fn mark_inner_spaces(tokens: &mut [Token]) {
 
 fn is_absolute_uri(word: &str) -> bool {
     let Some((scheme, rest)) = word.split_once(':') else { return false };
-    !rest.is_empty() && scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+    !rest.is_empty()
+        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
 }

@@ -39,7 +39,11 @@ mod tests {
 
     #[test]
     fn types_of_every_version_are_known_once() {
-        assert!(["Conformance", "Sequence", "MedicinalProduct", "SubscriptionStatus", "Transport"].into_iter().all(is_known_type));
+        assert!(
+            ["Conformance", "Sequence", "MedicinalProduct", "SubscriptionStatus", "Transport"]
+                .into_iter()
+                .all(is_known_type)
+        );
         assert!(["Resource", "DomainResource", "patient", ""].into_iter().all(|name| !is_known_type(name)));
         assert!(known_types().is_sorted_by(|a, b| a < b));
         assert_eq!(type_in_any_case("patient"), Some("Patient"));

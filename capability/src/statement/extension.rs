@@ -11,7 +11,9 @@ const PROFILE_MAPPING: &str = "http://hl7.org/fhir/StructureDefinition/profile-m
 
 /// True where `url` is the capability statement extension `name` under its old or its new name.
 fn is(url: &str, name: &str) -> bool {
-    url.strip_prefix(BASE).and_then(|rest| rest.strip_prefix("capabilitystatement-").or_else(|| rest.strip_prefix("conformance-"))) == Some(name)
+    url.strip_prefix(BASE)
+        .and_then(|rest| rest.strip_prefix("capabilitystatement-").or_else(|| rest.strip_prefix("conformance-")))
+        == Some(name)
 }
 
 fn list<'v>(element: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
@@ -23,28 +25,48 @@ fn url(extension: &Value) -> &str {
 }
 
 /// The expectation of an element: SHALL NOT where it is prohibited, else what the extension says.
-/// `element` is the object, or the `_name` twin of a primitive.
+/// `element` is the object, or the primitive extension (`_name`) of a primitive.
 pub(super) fn expectation(element: &Value) -> Option<Expectation> {
-    let prohibited = list(element, "modifierExtension").chain(list(element, "extension")).any(|e| is(url(e), "prohibited") && e.get("valueBoolean").and_then(Value::as_bool) != Some(false));
+    let prohibited = list(element, "modifierExtension")
+        .chain(list(element, "extension"))
+        .any(|e| is(url(e), "prohibited") && e.get("valueBoolean").and_then(Value::as_bool) != Some(false));
     if prohibited {
         return Some(Expectation::ShallNot);
     }
-    list(element, "extension").filter(|e| is(url(e), "expectation")).find_map(|e| e.get("valueCode").and_then(Value::as_str).and_then(Expectation::parse))
+    list(element, "extension")
+        .filter(|e| is(url(e), "expectation"))
+        .find_map(|e| e.get("valueCode").and_then(Value::as_str).and_then(Expectation::parse))
 }
 
 /// The search-parameter combinations of a resource entry.
 pub(super) fn combinations(resource: &Value, path: &str) -> Vec<Stated<Combination>> {
     let of = |(i, e): (usize, &Value)| {
-        let part = |name: &str| list(e, "extension").filter(|p| url(p) == name).filter_map(|p| p.get("valueString").and_then(Value::as_str)).map(str::to_owned).collect();
-        Stated { value: Combination { required: part("required"), optional: part("optional") }, expectation: expectation(e), path: format!("{path}.extension[{i}]") }
+        let part = |name: &str| {
+            list(e, "extension")
+                .filter(|p| url(p) == name)
+                .filter_map(|p| p.get("valueString").and_then(Value::as_str))
+                .map(str::to_owned)
+                .collect()
+        };
+        Stated {
+            value: Combination { required: part("required"), optional: part("optional") },
+            expectation: expectation(e),
+            path: format!("{path}.extension[{i}]"),
+        }
     };
-    list(resource, "extension").enumerate().filter(|(_, e)| is(url(e), "search-parameter-combination")).map(of).collect()
+    list(resource, "extension")
+        .enumerate()
+        .filter(|(_, e)| is(url(e), "search-parameter-combination"))
+        .map(of)
+        .collect()
 }
 
 /// The profile mappings of a resource entry: which search string fetches the instances of which profile.
 pub(super) fn selectors(resource: &Value) -> Vec<(Canonical, String)> {
     let of = |e: &Value| {
-        let part = |name: &str, value: &str| list(e, "extension").find(|p| url(p) == name).and_then(|p| p.get(value)).and_then(Value::as_str);
+        let part = |name: &str, value: &str| {
+            list(e, "extension").find(|p| url(p) == name).and_then(|p| p.get(value)).and_then(Value::as_str)
+        };
         Some((parse_canonical(part("profile", "valueCanonical")?), part("search", "valueString")?.to_owned()))
     };
     list(resource, "extension").filter(|e| url(e) == PROFILE_MAPPING).filter_map(of).collect()
@@ -56,12 +78,16 @@ pub(super) fn unknown_modifier(value: &Value, path: &str) -> Option<(String, Str
         Value::Object(map) => map.iter().find_map(|(name, child)| {
             let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
             match name.as_str() {
-                "modifierExtension" => child.as_array().into_iter().flatten().enumerate().find_map(|(i, e)| (!is(url(e), "prohibited")).then(|| (format!("{path}[{i}]"), url(e).to_owned()))),
+                "modifierExtension" => child.as_array().into_iter().flatten().enumerate().find_map(|(i, e)| {
+                    (!is(url(e), "prohibited")).then(|| (format!("{path}[{i}]"), url(e).to_owned()))
+                }),
                 "text" | "contained" => None,
                 _ => unknown_modifier(child, &path),
             }
         }),
-        Value::Array(items) => items.iter().enumerate().find_map(|(i, item)| if item.is_object() || item.is_array() { unknown_modifier(item, &format!("{path}[{i}]")) } else { None }),
+        Value::Array(items) => items.iter().enumerate().find_map(|(i, item)| {
+            if item.is_object() || item.is_array() { unknown_modifier(item, &format!("{path}[{i}]")) } else { None }
+        }),
         _ => None,
     }
 }

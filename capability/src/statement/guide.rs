@@ -12,9 +12,19 @@ use fhir_accord_profiles::definition::Canonical;
 /// names all of its resource profiles. A server that stands for one version of a guide promises the profiles of that version.
 pub fn statement_of_guide(guide: &GuideInfo, party: Party, issues: &mut Vec<Issue>) -> Statement {
     let wanted = if party == Party::Client { "client" } else { "server" };
-    let requirements = || guide.statements.iter().filter(|s| s.get("kind").and_then(Value::as_str) == Some("requirements"));
-    let has_mode = |statement: &&Arc<Value>, mode: &str| statement.get("rest").and_then(Value::as_array).into_iter().flatten().any(|r| r.get("mode").and_then(Value::as_str) == Some(mode));
-    let chosen = requirements().find(|s| has_mode(s, wanted)).or_else(|| requirements().find(|s| party == Party::Client && has_mode(s, "server")));
+    let requirements =
+        || guide.statements.iter().filter(|s| s.get("kind").and_then(Value::as_str) == Some("requirements"));
+    let has_mode = |statement: &&Arc<Value>, mode: &str| {
+        statement
+            .get("rest")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .any(|r| r.get("mode").and_then(Value::as_str) == Some(mode))
+    };
+    let chosen = requirements()
+        .find(|s| has_mode(s, wanted))
+        .or_else(|| requirements().find(|s| party == Party::Client && has_mode(s, "server")));
     let read = chosen.and_then(|value| read_statement(value, party, issues));
     let mut statement = read.unwrap_or_else(|| from_profiles(guide, party));
     if party == Party::Server {

@@ -18,18 +18,37 @@ pub fn resolve_imports(statement: &mut Statement, definitions: &dyn Definitions,
     tell_instantiates(statement, definitions, issues);
 }
 
-fn resolve(statement: &mut Statement, definitions: &dyn Definitions, way: &mut Vec<Canonical>, lead: &str, issues: &mut Vec<Issue>) {
+fn resolve(
+    statement: &mut Statement,
+    definitions: &dyn Definitions,
+    way: &mut Vec<Canonical>,
+    lead: &str,
+    issues: &mut Vec<Issue>,
+) {
     for import in statement.imports.clone() {
         let path = format!("{lead}{}", import.path);
         if way.iter().any(|c| c.url == import.value.url) || way.len() > DEPTH_LIMIT {
-            issues.push(Issue::information("import-cycle", statement.party, path, format!("`{}` is imported again on its own way and is not followed", import.value)));
+            issues.push(Issue::information(
+                "import-cycle",
+                statement.party,
+                path,
+                format!("`{}` is imported again on its own way and is not followed", import.value),
+            ));
             continue;
         }
         let mut inner = Vec::new();
-        let found = definitions.statement(&import.value).and_then(|value| read_statement(&value, statement.party, &mut inner));
+        let found =
+            definitions.statement(&import.value).and_then(|value| read_statement(&value, statement.party, &mut inner));
         let Some(mut imported) = found else {
-            let text = format!("the import `{}` is not in the package set: what it adds is unknown{}", import.value, hint(definitions, &import.value));
-            issues.push(Issue { severity: Severity::Warning, ..Issue::information("unresolved-import", statement.party, path, text) });
+            let text = format!(
+                "the import `{}` is not in the package set: what it adds is unknown{}",
+                import.value,
+                hint(definitions, &import.value)
+            );
+            issues.push(Issue {
+                severity: Severity::Warning,
+                ..Issue::information("unresolved-import", statement.party, path, text)
+            });
             statement.open = true;
             continue;
         };
@@ -51,9 +70,18 @@ fn tell_instantiates(statement: &Statement, definitions: &dyn Definitions, issue
     for claim in &statement.instantiates {
         let own = statement.canonical.as_ref().is_some_and(|own| own.url == claim.value.url);
         if own {
-            issues.push(Issue::information("self-instantiates", statement.party, &claim.path, "the statement instantiates itself, which adds nothing"));
+            issues.push(Issue::information(
+                "self-instantiates",
+                statement.party,
+                &claim.path,
+                "the statement instantiates itself, which adds nothing",
+            ));
         } else if definitions.statement(&claim.value).is_none() {
-            let text = format!("`{}` is not in the package set; nothing is taken from what a statement instantiates{}", claim.value, hint(definitions, &claim.value));
+            let text = format!(
+                "`{}` is not in the package set; nothing is taken from what a statement instantiates{}",
+                claim.value,
+                hint(definitions, &claim.value)
+            );
             issues.push(Issue::information("unresolved-instantiates", statement.party, &claim.path, text));
         }
     }
@@ -61,7 +89,10 @@ fn tell_instantiates(statement: &Statement, definitions: &dyn Definitions, issue
 
 /// `; the nearest known canonical is …`, or nothing.
 pub(super) fn hint(definitions: &dyn Definitions, canonical: &Canonical) -> String {
-    definitions.nearest(&canonical.url).map(|near| format!("; the nearest known canonical is `{near}`")).unwrap_or_default()
+    definitions
+        .nearest(&canonical.url)
+        .map(|near| format!("; the nearest known canonical is `{near}`"))
+        .unwrap_or_default()
 }
 
 /// Makes imported items ready to stand beside others: what they inherit is spelled out, then capped.

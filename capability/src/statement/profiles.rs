@@ -14,13 +14,22 @@ pub fn settle_profiles(statement: &mut Statement, definitions: &dyn Definitions,
     assign_top_level(statement, definitions, release.as_deref(), issues);
     for guide in &statement.guides {
         if definitions.guides(&guide.value).is_empty() {
-            let text = format!("the implementation guide `{}` is not in the package set{}", guide.value, hint(definitions, &guide.value));
+            let text = format!(
+                "the implementation guide `{}` is not in the package set{}",
+                guide.value,
+                hint(definitions, &guide.value)
+            );
             issues.push(Issue::information("unresolved-guide", statement.party, &guide.path, text));
         }
     }
 }
 
-fn check_entries(statement: &mut Statement, definitions: &dyn Definitions, release: Option<&str>, issues: &mut Vec<Issue>) {
+fn check_entries(
+    statement: &mut Statement,
+    definitions: &dyn Definitions,
+    release: Option<&str>,
+    issues: &mut Vec<Issue>,
+) {
     let party = statement.party;
     for resource in &mut statement.rest.resources {
         let resource_type = resource.resource_type.clone();
@@ -36,7 +45,10 @@ fn check_entries(statement: &mut Statement, definitions: &dyn Definitions, relea
                 }
                 Found::Profile(info) if applies(&info.resource_type, &resource_type) => true,
                 Found::Profile(info) => {
-                    let text = format!("`{canonical}` is a profile on {}, not on {resource_type}: it is ignored", info.resource_type);
+                    let text = format!(
+                        "`{canonical}` is a profile on {}, not on {resource_type}: it is ignored",
+                        info.resource_type
+                    );
                     issues.push(Issue::error("type-mismatch", party, &claim.path, text));
                     false
                 }
@@ -45,7 +57,12 @@ fn check_entries(statement: &mut Statement, definitions: &dyn Definitions, relea
     }
 }
 
-fn assign_top_level(statement: &mut Statement, definitions: &dyn Definitions, release: Option<&str>, issues: &mut Vec<Issue>) {
+fn assign_top_level(
+    statement: &mut Statement,
+    definitions: &dyn Definitions,
+    release: Option<&str>,
+    issues: &mut Vec<Issue>,
+) {
     let party = statement.party;
     for profile in std::mem::take(&mut statement.top_level_profiles) {
         let canonical = profile.value;
@@ -57,7 +74,10 @@ fn assign_top_level(statement: &mut Statement, definitions: &dyn Definitions, re
             Found::Profile(info) => info,
         };
         let Some(resource) = statement.rest.resources.iter_mut().find(|r| r.resource_type == info.resource_type) else {
-            let text = format!("`{canonical}` is a profile on {}, a type that the statement does not list: no entry is added for it", info.resource_type);
+            let text = format!(
+                "`{canonical}` is a profile on {}, a type that the statement does not list: no entry is added for it",
+                info.resource_type
+            );
             issues.push(Issue::information("profile-without-entry", party, &profile.path, text));
             continue;
         };
@@ -65,7 +85,11 @@ fn assign_top_level(statement: &mut Statement, definitions: &dyn Definitions, re
             continue;
         }
         let value = ProfileClaim { canonical, for_all: false, top_level: true };
-        resource.profiles.push(Stated { value, expectation: profile.expectation.or(resource.expectation), path: profile.path });
+        resource.profiles.push(Stated {
+            value,
+            expectation: profile.expectation.or(resource.expectation),
+            path: profile.path,
+        });
     }
 }
 
@@ -77,7 +101,10 @@ enum Found {
 
 fn find(definitions: &dyn Definitions, canonical: &Canonical, release: Option<&str>) -> Found {
     let infos = definitions.profiles(&canonical.url);
-    let fits = |info: &ProfileInfo| release.is_none() || info.fhir_version.as_deref().and_then(release_of).is_none_or(|r| Some(r.as_str()) == release);
+    let fits = |info: &ProfileInfo| {
+        release.is_none()
+            || info.fhir_version.as_deref().and_then(release_of).is_none_or(|r| Some(r.as_str()) == release)
+    };
     let chosen = match &canonical.version {
         Some(version) => infos.iter().find(|i| i.version.as_deref() == Some(version)),
         None => infos.iter().find(|i| fits(i)).or(infos.first()),
@@ -90,7 +117,9 @@ fn find(definitions: &dyn Definitions, canonical: &Canonical, release: Option<&s
             canonical.url,
             other.canonical()
         )),
-        (None, None) => Found::Nothing(format!("`{canonical}` is not in the package set{}", hint(definitions, canonical))),
+        (None, None) => {
+            Found::Nothing(format!("`{canonical}` is not in the package set{}", hint(definitions, canonical)))
+        }
     }
 }
 

@@ -9,7 +9,14 @@ use super::{Named, ProfileClaim, Resource, Rest, Stated, Statement, canonical::i
 use crate::issue::{Issue, Party};
 
 /// The flags of a resource entry that are requirements where they are on.
-const FLAGS: [&str; 6] = ["updateCreate", "conditionalCreate", "conditionalRead", "conditionalUpdate", "conditionalPatch", "conditionalDelete"];
+const FLAGS: [&str; 6] = [
+    "updateCreate",
+    "conditionalCreate",
+    "conditionalRead",
+    "conditionalUpdate",
+    "conditionalPatch",
+    "conditionalDelete",
+];
 
 /// Reads a statement of `party`; `None` where the JSON is neither a CapabilityStatement nor a Conformance.
 /// Imports are not resolved and top-level profiles not assigned yet.
@@ -19,16 +26,20 @@ pub fn read_statement(value: &Value, party: Party, issues: &mut Vec<Issue>) -> O
         return None;
     }
     let kind = kind(value, party, issues);
-    let subsetted = items(value.get("meta").unwrap_or(&Value::Null), "tag").any(|(_, tag)| text(tag, "code") == Some("SUBSETTED"));
+    let subsetted =
+        items(value.get("meta").unwrap_or(&Value::Null), "tag").any(|(_, tag)| text(tag, "code") == Some("SUBSETTED"));
     let modifier = unknown_modifier(value, "");
     if let Some((path, url)) = &modifier {
         issues.push(Issue::error("modifier-extension", party, path, format!("the modifier extension `{url}` is unknown and may change what the statement means: nothing in it can be relied on")));
     }
     let narrow = kind == CapabilityKind::Requirements || subsetted;
-    let fhir_version = text(value, "fhirVersion").map(str::to_owned).or_else(|| (resource_type == "Conformance").then(|| "1.0.2".to_owned()));
+    let fhir_version = text(value, "fhirVersion")
+        .map(str::to_owned)
+        .or_else(|| (resource_type == "Conformance").then(|| "1.0.2".to_owned()));
     Some(Statement {
         party,
-        canonical: text(value, "url").map(|url| Canonical { url: url.to_owned(), version: text(value, "version").map(str::to_owned) }),
+        canonical: text(value, "url")
+            .map(|url| Canonical { url: url.to_owned(), version: text(value, "version").map(str::to_owned) }),
         fhir_version,
         open: narrow || modifier.is_some(),
         promises_shall_only: narrow,
@@ -58,7 +69,12 @@ fn kind(value: &Value, party: Party, issues: &mut Vec<Issue>) -> CapabilityKind 
         Some("requirements") => CapabilityKind::Requirements,
         other => {
             let found = other.map_or("no kind".to_owned(), |k| format!("the kind `{k}`"));
-            issues.push(Issue::warning("kind", party, "kind", format!("the statement has {found}: it is read as one of an instance")));
+            issues.push(Issue::warning(
+                "kind",
+                party,
+                "kind",
+                format!("the statement has {found}: it is read as one of an instance"),
+            ));
             CapabilityKind::Instance
         }
     }
@@ -68,10 +84,16 @@ fn kind(value: &Value, party: Party, issues: &mut Vec<Issue>) -> CapabilityKind 
 fn rest(value: &Value, party: Party, kind: CapabilityKind, issues: &mut Vec<Issue>) -> Rest {
     let wanted = if party == Party::Client { "client" } else { "server" };
     let entries: Vec<(usize, &Value)> = items(value, "rest").collect();
-    let of_mode: Vec<(usize, &Value)> = entries.iter().filter(|(_, r)| text(r, "mode") == Some(wanted)).copied().collect();
+    let of_mode: Vec<(usize, &Value)> =
+        entries.iter().filter(|(_, r)| text(r, "mode") == Some(wanted)).copied().collect();
     let chosen = if of_mode.is_empty() { &entries } else { &of_mode };
     if of_mode.is_empty() && !entries.is_empty() && !(party == Party::Client && kind == CapabilityKind::Requirements) {
-        issues.push(Issue::warning("rest-mode", party, "rest[0].mode", format!("the statement has no part in mode `{wanted}`: the one it has is read in its place")));
+        issues.push(Issue::warning(
+            "rest-mode",
+            party,
+            "rest[0].mode",
+            format!("the statement has no part in mode `{wanted}`: the one it has is read in its place"),
+        ));
     }
     let mut all = Rest::default();
     for (i, entry) in chosen {
@@ -91,11 +113,18 @@ fn rest(value: &Value, party: Party, kind: CapabilityKind, issues: &mut Vec<Issu
 
 fn read_resource(value: &Value, path: &str, party: Party, resources: &mut Vec<Resource>, issues: &mut Vec<Issue>) {
     let Some(resource_type) = text(value, "type").filter(|t| !t.is_empty()) else { return };
-    let claim = |for_all: bool| move |s: Stated<_>| Stated { value: ProfileClaim { canonical: s.value, for_all, top_level: false }, expectation: s.expectation, path: s.path };
+    let claim = |for_all: bool| {
+        move |s: Stated<_>| Stated {
+            value: ProfileClaim { canonical: s.value, for_all, top_level: false },
+            expectation: s.expectation,
+            path: s.path,
+        }
+    };
     let mut read = Resource::new(resource_type, path);
     read.expectation = expectation(value);
     read.profiles.extend(absolute(references(value, "profile", path), party, issues).into_iter().map(claim(true)));
-    read.profiles.extend(absolute(references(value, "supportedProfile", path), party, issues).into_iter().map(claim(false)));
+    read.profiles
+        .extend(absolute(references(value, "supportedProfile", path), party, issues).into_iter().map(claim(false)));
     read.interactions = codes(value, "interaction", path);
     read.search_params = named(value, "searchParam", path);
     read.combinations = combinations(value, path);
@@ -132,54 +161,98 @@ fn transaction_modes(rest: &Value, path: &str) -> Vec<Stated<String>> {
         _ => &[],
     };
     let listed = |code: &str| items(rest, "interaction").any(|(_, i)| text(i, "code") == Some(code));
-    codes.iter().filter(|c| !listed(c)).map(|c| Stated { value: (*c).to_owned(), expectation: None, path: format!("{path}.transactionMode") }).collect()
+    codes
+        .iter()
+        .filter(|c| !listed(c))
+        .map(|c| Stated { value: (*c).to_owned(), expectation: None, path: format!("{path}.transactionMode") })
+        .collect()
 }
 
 fn security(rest: &Value, path: &str) -> Vec<Stated<String>> {
     let security = rest.get("security").unwrap_or(&Value::Null);
-    let code = |service: &Value| items(service, "coding").find_map(|(_, c)| text(c, "code").map(str::to_owned)).or_else(|| text(service, "text").map(str::to_owned));
-    items(security, "service").filter_map(|(i, s)| Some(Stated { value: code(s)?, expectation: expectation(s), path: format!("{path}.security.service[{i}]") })).collect()
+    let code = |service: &Value| {
+        items(service, "coding")
+            .find_map(|(_, c)| text(c, "code").map(str::to_owned))
+            .or_else(|| text(service, "text").map(str::to_owned))
+    };
+    items(security, "service")
+        .filter_map(|(i, s)| {
+            Some(Stated { value: code(s)?, expectation: expectation(s), path: format!("{path}.security.service[{i}]") })
+        })
+        .collect()
 }
 
 fn codes(value: &Value, name: &str, path: &str) -> Vec<Stated<String>> {
-    items(value, name).filter_map(|(i, e)| Some(Stated { value: text(e, "code")?.to_owned(), expectation: expectation(e), path: format!("{path}.{name}[{i}]") })).collect()
+    items(value, name)
+        .filter_map(|(i, e)| {
+            Some(Stated {
+                value: text(e, "code")?.to_owned(),
+                expectation: expectation(e),
+                path: format!("{path}.{name}[{i}]"),
+            })
+        })
+        .collect()
 }
 
 /// Search parameters and operations; a `$` in front of an operation's name is dropped.
 fn named(value: &Value, name: &str, path: &str) -> Vec<Stated<Named>> {
     let of = |(i, e): (usize, &Value)| {
-        let definition = e.get("definition").and_then(|d| d.as_str().or_else(|| text(d, "reference"))).filter(|d| !d.is_empty());
+        let definition =
+            e.get("definition").and_then(|d| d.as_str().or_else(|| text(d, "reference"))).filter(|d| !d.is_empty());
         let item = text(e, "name").unwrap_or_default();
         let item = if name == "operation" { item.trim_start_matches('$') } else { item };
         let named = Named { name: item.to_owned(), definition: definition.map(str::to_owned) };
-        (!item.is_empty() || definition.is_some()).then(|| Stated { value: named, expectation: expectation(e), path: format!("{path}.{name}[{i}]") })
+        (!item.is_empty() || definition.is_some()).then(|| Stated {
+            value: named,
+            expectation: expectation(e),
+            path: format!("{path}.{name}[{i}]"),
+        })
     };
     items(value, name).filter_map(of).collect()
 }
 
-/// The strings of a primitive list, with the expectations of its `_name` twin; null entries aside.
+/// The strings of a primitive list, with the expectations of its primitive extension (`_name`); null entries aside.
 fn primitives(value: &Value, name: &str, path: &str) -> Vec<Stated<String>> {
-    let twins = value.get(format!("_{name}")).and_then(Value::as_array);
+    let primitive_extensions = value.get(format!("_{name}")).and_then(Value::as_array);
     let lead = if path.is_empty() { String::new() } else { format!("{path}.") };
-    let own = |i: usize| twins.and_then(|t| t.get(i)).and_then(expectation);
-    items(value, name).filter_map(|(i, v)| Some(Stated { value: v.as_str().filter(|s| !s.is_empty())?.to_owned(), expectation: own(i), path: format!("{lead}{name}[{i}]") })).collect()
+    let own = |i: usize| primitive_extensions.and_then(|t| t.get(i)).and_then(expectation);
+    items(value, name)
+        .filter_map(|(i, v)| {
+            Some(Stated {
+                value: v.as_str().filter(|s| !s.is_empty())?.to_owned(),
+                expectation: own(i),
+                path: format!("{lead}{name}[{i}]"),
+            })
+        })
+        .collect()
 }
 
 fn canonicals(value: &Value, name: &str) -> Vec<Stated<Canonical>> {
-    primitives(value, name, "").into_iter().map(|s| Stated { value: parse_canonical(&s.value), expectation: s.expectation, path: s.path }).collect()
+    primitives(value, name, "")
+        .into_iter()
+        .map(|s| Stated { value: parse_canonical(&s.value), expectation: s.expectation, path: s.path })
+        .collect()
 }
 
 /// Canonicals or, before R4, References: one or a list.
 fn references(value: &Value, name: &str, path: &str) -> Vec<Stated<Canonical>> {
     let lead = if path.is_empty() { String::new() } else { format!("{path}.") };
-    let twin = value.get(format!("_{name}"));
-    let one = |element: &Value, twin: Option<&Value>, path: String| {
+    let primitive_extension = value.get(format!("_{name}"));
+    let one = |element: &Value, primitive_extension: Option<&Value>, path: String| {
         let target = element.as_str().or_else(|| text(element, "reference")).filter(|s| !s.is_empty())?;
-        Some(Stated { value: parse_canonical(target), expectation: expectation(element).or_else(|| twin.and_then(expectation)), path })
+        Some(Stated {
+            value: parse_canonical(target),
+            expectation: expectation(element).or_else(|| primitive_extension.and_then(expectation)),
+            path,
+        })
     };
     match value.get(name) {
-        Some(Value::Array(list)) => list.iter().enumerate().filter_map(|(i, e)| one(e, twin.and_then(|t| t.get(i)), format!("{lead}{name}[{i}]"))).collect(),
-        Some(element) => one(element, twin, format!("{lead}{name}")).into_iter().collect(),
+        Some(Value::Array(list)) => list
+            .iter()
+            .enumerate()
+            .filter_map(|(i, e)| one(e, primitive_extension.and_then(|t| t.get(i)), format!("{lead}{name}[{i}]")))
+            .collect(),
+        Some(element) => one(element, primitive_extension, format!("{lead}{name}")).into_iter().collect(),
         None => Vec::new(),
     }
 }
@@ -191,7 +264,12 @@ fn absolute(claims: Vec<Stated<Canonical>>, party: Party, issues: &mut Vec<Issue
         if is_absolute(&claim.value.url) {
             kept.push(claim);
         } else {
-            issues.push(Issue::information("relative-reference", party, &claim.path, format!("the relative reference `{}` names no profile outside its server and is ignored", claim.value)));
+            issues.push(Issue::information(
+                "relative-reference",
+                party,
+                &claim.path,
+                format!("the relative reference `{}` names no profile outside its server and is ignored", claim.value),
+            ));
         }
     }
     kept

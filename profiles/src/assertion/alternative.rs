@@ -4,7 +4,7 @@
 //! From the plan: [`crate::plan::PlanAlternatives`].
 
 use super::example::{Example, example};
-use super::text::Say;
+use super::text::Describe;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Truth};
 
@@ -27,7 +27,16 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
             }
         }
         let set = j.set;
-        let names = || Detail::Text(a.roots.iter().map(|r| format!("`{}`", set.canonical_of(*r))).chain(a.unknown.then(|| "one that is not loaded".to_owned())).collect::<Vec<_>>().join(", "));
+        let names = || {
+            Detail::Text(
+                a.roots
+                    .iter()
+                    .map(|r| format!("`{}`", set.canonical_of(*r)))
+                    .chain(a.unknown.then(|| "one that is not loaded".to_owned()))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            )
+        };
         match any {
             Truth::True => {}
             Truth::False => j.error(RuleId::ELEMENT_PROFILE, at.node, &[a.element], names),
@@ -36,9 +45,14 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
-    (RuleId::ELEMENT_PROFILE, |t| format!("`{}` conforms to none of the profiles that are allowed here: {}", t.name(), t.given()).into()),
-    (RuleId::ELEMENT_PROFILE_UNDECIDED, |t| format!("cannot determine whether `{}` conforms to one of the profiles allowed here: {}", t.name(), t.given()).into()),
+pub const MESSAGES: &[(RuleId, Describe)] = &[
+    (RuleId::ELEMENT_PROFILE, |t| {
+        format!("`{}` conforms to none of the profiles that are allowed here: {}", t.name(), t.given()).into()
+    }),
+    (RuleId::ELEMENT_PROFILE_UNDECIDED, |t| {
+        format!("cannot determine whether `{}` conforms to one of the profiles allowed here: {}", t.name(), t.given())
+            .into()
+    }),
 ];
 
 /// A profile of HumanName that demands one of its elements.

@@ -6,13 +6,14 @@ use sha1::{Digest as _, Sha1};
 
 use super::example::{Example, example};
 use super::primitive::decoded_length;
-use super::text::Say;
+use super::text::Describe;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
 use crate::model::Primitive;
 
 /// Base64 as its own rule takes it, whatever the last digit's unused bits are.
-const BASE64: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, PAD.with_decode_allow_trailing_bits(true));
+const BASE64: GeneralPurpose =
+    GeneralPurpose::new(&base64::alphabet::STANDARD, PAD.with_decode_allow_trailing_bits(true));
 
 /// Judges an Attachment. Its data is decoded only where it gives a hash.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
@@ -46,7 +47,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
+pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::ATTACHMENT_SIZE, |t| format!("the size of the attachment is given as {}", t.given()).into()),
     (RuleId::ATTACHMENT_HASH, |t| format!("the hash of the attachment is given as {}", t.given()).into()),
 ];

@@ -2,7 +2,7 @@
 
 use super::coding::{married, parts};
 use super::example::{Example, example};
-use super::text::{Said, Say, Told};
+use super::text::{Describe, Message, MessageContext};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Coded, Detail, Judge, Membership, Place, Scene, Truth, Weight, codes_of};
@@ -22,7 +22,11 @@ fn binding<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, b: &PlanBinding) {
     let (n, role) = (at.node, at.plan.role);
     let handles = [b.element];
     let required = b.strength == BindingStrength::Required;
-    let detail = |reason: &str| Detail::Code { canonical: b.canonical.clone(), found: listed(n, role), reason: reason.to_owned() };
+    let detail = |reason: &str| Detail::Code {
+        canonical: b.canonical.clone(),
+        found: listed(n, role),
+        reason: reason.to_owned(),
+    };
     let mut codes = codes_of(n, role).peekable();
     if codes.peek().is_none() {
         if required && !b.is_max && lacks_code(n, role) {
@@ -34,7 +38,9 @@ fn binding<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, b: &PlanBinding) {
     let need_system = !role.is_primitive();
     let Membership { truth, reason } = match b.value_set {
         Some(value_set) => any_member(j, value_set, codes, need_system),
-        None => Membership { truth: Truth::any(codes.map(|c| j.asked_member(&b.canonical, &c, need_system))), reason: "" },
+        None => {
+            Membership { truth: Truth::any(codes.map(|c| j.asked_member(&b.canonical, &c, need_system))), reason: "" }
+        }
     };
     match truth {
         Truth::Unknown if b.value_set.is_none() => j.find(RuleId::BINDING_VALUE_SET, open, n, &handles, || detail("")),
@@ -58,11 +64,18 @@ fn binding<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, b: &PlanBinding) {
 
 /// Whether a concept has no code, and no extension that says why.
 fn lacks_code(n: Node<'_>, role: Role) -> bool {
-    role == Role::CodeableConcept && n.child(NameId::EXTENSION).is_none() && n.children_named(NameId::CODING).all(|c| c.child(NameId::EXTENSION).is_none())
+    role == Role::CodeableConcept
+        && n.child(NameId::EXTENSION).is_none()
+        && n.children_named(NameId::CODING).all(|c| c.child(NameId::EXTENSION).is_none())
 }
 
 /// Whether any of these codes is in a value set; the reason is that of the code that is, or the first of those that may be.
-fn any_member<'e, 't>(scene: &Scene<'e, '_>, value_set: Handle, codes: impl Iterator<Item = Coded<'t>>, need_system: bool) -> Membership<'e> {
+fn any_member<'e, 't>(
+    scene: &Scene<'e, '_>,
+    value_set: Handle,
+    codes: impl Iterator<Item = Coded<'t>>,
+    need_system: bool,
+) -> Membership<'e> {
     let mut all = Membership { truth: Truth::False, reason: "" };
     for c in codes {
         let one = scene.membership(value_set, &c, need_system);
@@ -93,7 +106,7 @@ fn listed(n: Node<'_>, role: Role) -> String {
     out
 }
 
-fn not_in(t: Told<'_>) -> Said {
+fn not_in(t: MessageContext<'_>) -> Message {
     let (value_set, found, reason) = parts(t);
     if found.is_empty() {
         return format!("a code of the value set `{value_set}` is wanted, none was found").into();
@@ -102,31 +115,43 @@ fn not_in(t: Told<'_>) -> Said {
     format!("`{found}` is not in the value set `{value_set}`{because}").into()
 }
 
-fn undecided(t: Told<'_>) -> Said {
+fn undecided(t: MessageContext<'_>) -> Message {
     let (value_set, found, reason) = parts(t);
     let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
     format!("it cannot be decided here whether `{found}` is in the value set `{value_set}`{because}").into()
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
+pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::BINDING_REQUIRED, not_in),
     (RuleId::BINDING_MAX, not_in),
     (RuleId::BINDING_EXTENSIBLE, |t| {
         let (value_set, found, _) = parts(t);
-        format!("`{found}` is not in the value set `{value_set}`; another code may be used only where none of the set fits").into()
+        format!(
+            "`{found}` is not in the value set `{value_set}`; another code may be used only where none of the set fits"
+        )
+        .into()
     }),
     (RuleId::BINDING_UNDECIDED, undecided),
     (RuleId::BINDING_VALUE_SET, |t| {
         let (value_set, found, _) = parts(t);
         format!("the value set `{value_set}` is not known, so `{found}` was not looked up").into()
     }),
-    (RuleId::CODE_SYSTEM_UNKNOWN, |t| format!("`{}` is of a code system that is not here, so whether the code exists was not checked", parts(t).1).into()),
+    (RuleId::CODE_SYSTEM_UNKNOWN, |t| {
+        format!("`{}` is of a code system that is not here, so whether the code exists was not checked", parts(t).1)
+            .into()
+    }),
 ];
 
 /// The marital status bound to a value set.
 macro_rules! bound {
     ($strength:literal, $value_set:literal) => {
-        concat!(r#"{"id":"Patient.maritalStatus","path":"Patient.maritalStatus","binding":{"strength":""#, $strength, r#"","valueSet":"http://firing.test/ValueSet/"#, $value_set, r#""}}"#)
+        concat!(
+            r#"{"id":"Patient.maritalStatus","path":"Patient.maritalStatus","binding":{"strength":""#,
+            $strength,
+            r#"","valueSet":"http://firing.test/ValueSet/"#,
+            $value_set,
+            r#""}}"#
+        )
     };
 }
 

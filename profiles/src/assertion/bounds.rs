@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::example::{Example, example};
 use super::fixed::compared;
-use super::text::{Said, Say, Told};
+use super::text::{Describe, Message, MessageContext};
 use crate::fhirpath::{Precision, Quantity, Temporal};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
@@ -30,7 +30,9 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, b: &PlanBounds) {
     if b.min_length > 0 && n.has_value() && !is_longer(n, b.min_length as usize - 1) {
         j.error(RuleId::MIN_LENGTH, n, &[b.element], || Detail::Text(b.min_length.to_string()));
     }
-    for (bound, beyond, rule) in [(b.min_value, Ordering::Less, RuleId::MIN_VALUE), (b.max_value, Ordering::Greater, RuleId::MAX_VALUE)] {
+    for (bound, beyond, rule) in
+        [(b.min_value, Ordering::Less, RuleId::MIN_VALUE), (b.max_value, Ordering::Greater, RuleId::MAX_VALUE)]
+    {
         let Some(bound) = bound else { continue };
         match within(j.set, at, bound, beyond) {
             Truth::True => {}
@@ -55,7 +57,9 @@ fn within(set: &ImageSet, at: &Place<'_, '_>, bound: Handle, beyond: Ordering) -
     let (Some(p), true) = (at.plan.primitive, n.has_value()) else { return Truth::True };
     let (found, wanted) = (n.text(), set.str(bound.layer, row.text));
     let moments = match p {
-        Primitive::Date | Primitive::DateTime | Primitive::Instant => (Temporal::date_time(&found), Temporal::date_time(wanted)),
+        Primitive::Date | Primitive::DateTime | Primitive::Instant => {
+            (Temporal::date_time(&found), Temporal::date_time(wanted))
+        }
         Primitive::Time => (Temporal::time(&found), Temporal::time(wanted)),
         _ if p.json_lexeme() == JsonLexeme::Number && kind == ValueKind::Number || p == Primitive::Integer64 => {
             let Some(wanted) = decimal(wanted) else { return Truth::Unknown };
@@ -80,7 +84,8 @@ fn moment(found: Temporal, wanted: Temporal, beyond: Ordering) -> Truth {
     // A bound without a time of day asks for the date alone, as it is written.
     let found = found.to_date().filter(|_| wanted.precision <= Precision::Day).unwrap_or(found);
     let ((first, last), (low, high)) = (found.in_zone_of(wanted).span(), wanted.in_zone_of(found).span());
-    let (outside, inside) = if beyond == Ordering::Less { (last < low, first >= low) } else { (first > high, last <= high) };
+    let (outside, inside) =
+        if beyond == Ordering::Less { (last < low, first >= low) } else { (first > high, last <= high) };
     match (outside, inside) {
         (true, _) => Truth::False,
         (_, true) => Truth::True,
@@ -111,8 +116,14 @@ fn quantity(set: &ImageSet, n: Node<'_>, bound: Handle, row: &ValueRow, beyond: 
     if system.as_deref() != part(NameId::SYSTEM) || !same_unit {
         return Truth::Unknown;
     }
-    let read = |value: &str, code: Option<&str>| Some(Quantity { value: decimal(value)?, unit: code.unwrap_or("1").into(), calendar: false });
-    let (Some(found), Some(wanted)) = (read(&value, code.as_deref()), part(NameId::VALUE).and_then(|v| read(v, wanted_code))) else { return Truth::Unknown };
+    let read = |value: &str, code: Option<&str>| {
+        Some(Quantity { value: decimal(value)?, unit: code.unwrap_or("1").into(), calendar: false })
+    };
+    let (Some(found), Some(wanted)) =
+        (read(&value, code.as_deref()), part(NameId::VALUE).and_then(|v| read(v, wanted_code)))
+    else {
+        return Truth::Unknown;
+    };
     let Some(order) = found.compare(&wanted, false) else { return Truth::Unknown };
     compared_with(n, order, beyond)
 }
@@ -133,12 +144,18 @@ fn compared_with(n: Node<'_>, order: Ordering, beyond: Ordering) -> Truth {
 }
 
 /// Says that a value lies beyond a bound, or that this cannot be decided.
-fn lies(t: Told<'_>, beyond: &str) -> Said {
+fn lies(t: MessageContext<'_>, beyond: &str) -> Message {
     let open = t.finding.weight == Weight::Question;
-    compared(t, |found, wanted| if open { format!("it cannot be decided whether {found} is {beyond} {wanted}") } else { format!("{found} is {beyond} {wanted}") })
+    compared(t, |found, wanted| {
+        if open {
+            format!("it cannot be decided whether {found} is {beyond} {wanted}")
+        } else {
+            format!("{found} is {beyond} {wanted}")
+        }
+    })
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
+pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::MIN_LENGTH, |t| format!("the value is shorter than {} characters", t.given()).into()),
     (RuleId::MAX_LENGTH, |t| format!("the value is longer than {} characters", t.given()).into()),
     (RuleId::MIN_VALUE, |t| lies(t, "less than the minimum")),

@@ -2,7 +2,7 @@
 //! and to the results of a search has rooms of its own.
 
 use super::example::{Example, example};
-use super::text::Say;
+use super::text::Describe;
 use super::{bundle_content, document, searchset};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
@@ -29,7 +29,10 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
 fn entry<'t>(j: &mut Judge<'_, 't>, e: Node<'t>, kind: &str) {
     let Some(url) = e.child_text(NameId::FULL_URL) else {
         // What a search says of itself has no address.
-        let own = e.child(NameId::RESOURCE).and_then(|r| r.child_text(NameId::RESOURCE_TYPE)).is_some_and(|t| t != "OperationOutcome");
+        let own = e
+            .child(NameId::RESOURCE)
+            .and_then(|r| r.child_text(NameId::RESOURCE_TYPE))
+            .is_some_and(|t| t != "OperationOutcome");
         if own && matches!(kind, "document" | "message" | "searchset" | "collection") {
             j.error(RuleId::BUNDLE_FULL_URL, e, &[], || Detail::Text(String::new()));
         }
@@ -59,7 +62,7 @@ fn names(url: &str, t: &str, id: &str) -> bool {
     base.is_some_and(|base| base.ends_with('/'))
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[(RuleId::BUNDLE_FULL_URL, |t| match t.given() {
+pub const MESSAGES: &[(RuleId, Describe)] = &[(RuleId::BUNDLE_FULL_URL, |t| match t.given() {
     "" => "the entry has no fullUrl".into(),
     url => format!("the fullUrl `{url}` is not absolute, or does not agree with the resource's type and id").into(),
 })];

@@ -2,7 +2,7 @@
 //! about (https://hl7.org/fhir/R4/documents.html#content, https://hl7.org/fhir/R4/messaging.html#bundle).
 
 use super::example::{Example, example};
-use super::text::Say;
+use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, unversioned};
@@ -32,7 +32,9 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
             let name = c.name_text();
             if members.contains(&&*name) {
                 let text = c.child_text(NameId::REFERENCE).filter(|t| !t.is_empty() && !t.starts_with('#'));
-                if let Some(text) = text.filter(|t| !is_told(unversioned(t)) && j.entries_named(&index, bundle, t, c).is_empty()) {
+                if let Some(text) =
+                    text.filter(|t| !is_told(unversioned(t)) && j.entries_named(&index, bundle, t, c).is_empty())
+                {
                     j.error(RuleId::BUNDLE_CONTENT, c, &[], || Detail::Text(text.into_owned()));
                 }
             }
@@ -46,7 +48,8 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
     }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[(RuleId::BUNDLE_CONTENT, |t| format!("`{}` is not in the Bundle, which has to contain it", t.given()).into())];
+pub const MESSAGES: &[(RuleId, Describe)] =
+    &[(RuleId::BUNDLE_CONTENT, |t| format!("`{}` is not in the Bundle, which has to contain it", t.given()).into())];
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[

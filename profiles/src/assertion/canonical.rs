@@ -2,7 +2,7 @@
 //! (https://hl7.org/fhir/R4/references.html#canonical).
 
 use super::example::{Example, example};
-use super::text::Say;
+use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
@@ -36,7 +36,8 @@ fn target<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, canonical: &str) {
     let kinds = j.kinds(canonical);
     let Some(first) = kinds.first() else { return };
     for t in at.plan.targets.iter().filter(|t| !t.types.is_empty()) {
-        let fits = |kind: &str| model.find(kind).is_none_or(|k| t.types.iter().any(|w| !w.is_known() || model.is_a(k, *w)));
+        let fits =
+            |kind: &str| model.find(kind).is_none_or(|k| t.types.iter().any(|w| !w.is_known() || model.is_a(k, *w)));
         if !kinds.iter().any(|kind| fits(kind)) {
             j.error(RuleId::REFERENCE_TARGET, at.node, &[t.element], || Detail::Text(first.to_string()));
         }
@@ -57,7 +58,9 @@ fn fragment<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[(RuleId::CANONICAL_ABSOLUTE, |t| format!("the canonical `{}` is neither absolute nor a fragment", t.given()).into())];
+pub const MESSAGES: &[(RuleId, Describe)] = &[(RuleId::CANONICAL_ABSOLUTE, |t| {
+    format!("the canonical `{}` is neither absolute nor a fragment", t.given()).into()
+})];
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[

@@ -4,7 +4,7 @@
 
 use super::example::{Example, example};
 use super::shape;
-use super::text::{Say, Told};
+use super::text::{Describe, MessageContext};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
 use crate::plan::rows::ElementRow;
@@ -15,7 +15,11 @@ use crate::plan::{Handle, PlanChild};
 #[inline]
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, seen: u64, repeated: u64) {
     let bounds = &at.plan.occurs;
-    if bounds.uncounted || bounds.required & !seen != 0 || seen & bounds.prohibited != 0 || repeated & bounds.limited != 0 {
+    if bounds.uncounted
+        || bounds.required & !seen != 0
+        || seen & bounds.prohibited != 0
+        || repeated & bounds.limited != 0
+    {
         off(j, at);
     }
 }
@@ -54,14 +58,14 @@ fn demanding(j: &Judge<'_, '_>, c: &PlanChild, unsatisfied: impl Fn(&ElementRow)
 }
 
 /// The name of the child, how often it was found, and the bound.
-fn child<'a>(t: Told<'a>) -> (&'a str, u32, u32) {
+fn child<'a>(t: MessageContext<'a>) -> (&'a str, u32, u32) {
     match &t.finding.detail {
         Detail::Child { name, found, bound } => (t.set.model().names().text(*name), *found, *bound),
         _ => ("", 0, 0),
     }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
+pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::ELEMENT_MIN, |t| {
         let (name, found, bound) = child(t);
         format!("`{name}` is missing: found {found}, at least {bound} wanted").into()
@@ -74,5 +78,6 @@ pub const SAYS: &[(RuleId, Say)] = &[
 
 pub const EXAMPLES: &[Example] = &[
     example(RuleId::ELEMENT_MIN, r#"{"resourceType":"Observation","status":"final"§}"#, "", r#","code":{"text":"a"}"#),
-    example(RuleId::ELEMENT_MAX, r#"{"resourceType":"Patient","name":[{"text":"a"}§]}"#, r#",{"text":"b"}"#, "").profile(r#"{"id":"Patient.name","path":"Patient.name","max":"1"}"#),
+    example(RuleId::ELEMENT_MAX, r#"{"resourceType":"Patient","name":[{"text":"a"}§]}"#, r#",{"text":"b"}"#, "")
+        .profile(r#"{"id":"Patient.name","path":"Patient.name","max":"1"}"#),
 ];

@@ -1,7 +1,7 @@
 //! A Coding by itself: its system, its code, its display (https://hl7.org/fhir/R4/datatypes.html#Coding).
 
 use super::example::{Example, example};
-use super::text::{Say, Told};
+use super::text::{Describe, MessageContext};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Level, Place, Scene, Truth, Weight};
@@ -66,14 +66,19 @@ pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[Pla
     }
     let Some(latest) = found else { return };
     let version = n.child(NameId::VERSION).filter(|v| v.has_value());
-    let named = version.map(|v| (v, v.text())).filter(|(_, v)| !is_version(j.set.str(latest.0.layer, latest.1.version), v));
+    let named =
+        version.map(|v| (v, v.text())).filter(|(_, v)| !is_version(j.set.str(latest.0.layer, latest.1.version), v));
     let (system, named) = match named {
         None => (latest, None),
         Some((node, version)) => match j.code_system_version(&url, &version) {
             Some(system) => (system, Some(version)),
             None => {
                 if is_complete(latest.1) {
-                    let detail = || Detail::Code { canonical: format!("{url}|{version}"), found: text.into_owned(), reason: String::new() };
+                    let detail = || Detail::Code {
+                        canonical: format!("{url}|{version}"),
+                        found: text.into_owned(),
+                        reason: String::new(),
+                    };
                     j.question(RuleId::CODE_SYSTEM_VERSION, node, &[], detail);
                 }
                 return;
@@ -96,13 +101,18 @@ pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[Pla
 #[cold]
 fn unknown<'t>(j: &mut Judge<'_, 't>, code: Node<'t>, system: &str, version: Option<&str>) {
     let canonical = || version.map_or_else(|| system.to_owned(), |v| format!("{system}|{v}"));
-    j.error(RuleId::CODE_UNKNOWN, code, &[], || Detail::Code { canonical: canonical(), found: code.text().into_owned(), reason: String::new() });
+    j.error(RuleId::CODE_UNKNOWN, code, &[], || Detail::Code {
+        canonical: canonical(),
+        found: code.text().into_owned(),
+        reason: String::new(),
+    });
 }
 
 /// Whether a bound value set asks for a version of the code system that has the code.
 fn is_pinned(scene: &Scene<'_, '_>, system: &str, code: &str, bindings: [&[PlanBinding]; 2]) -> bool {
     let value_sets = bindings.into_iter().flatten().filter_map(|b| b.value_set);
-    let mut versions = value_sets.flat_map(|v| scene.pinned_versions(v, system)).filter_map(|v| scene.code_system_version(system, v));
+    let mut versions =
+        value_sets.flat_map(|v| scene.pinned_versions(v, system)).filter_map(|v| scene.code_system_version(system, v));
     versions.any(|found| scene.has_code(found, code) == Truth::True)
 }
 
@@ -126,16 +136,21 @@ fn displayed<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, system: &str, names: Names<
         return;
     }
     let known = std::iter::once(names.display).chain(names.image.list(names.others)).filter(|d| !d.is_empty());
-    if matches!(check_display(&written, known), DisplayFit::Fits | DisplayFit::NoNames) || is_named_by(j, bindings, n, &written) {
+    if matches!(check_display(&written, known), DisplayFit::Fits | DisplayFit::NoNames)
+        || is_named_by(j, bindings, n, &written)
+    {
         return;
     }
-    let detail = || Detail::Code { canonical: system.to_owned(), found: written.into_owned(), reason: names.display.to_owned() };
+    let detail =
+        || Detail::Code { canonical: system.to_owned(), found: written.into_owned(), reason: names.display.to_owned() };
     j.find(RuleId::DISPLAY, weight, display, &[], detail);
 }
 
 /// Whether a bound value set gives this display to the Coding's code.
 fn is_named_by(scene: &Scene<'_, '_>, bindings: [&[PlanBinding]; 2], coding: Node<'_>, display: &str) -> bool {
-    let (Some(system), Some(code)) = (coding.child_text(NameId::SYSTEM), coding.child_text(NameId::CODE)) else { return false };
+    let (Some(system), Some(code)) = (coding.child_text(NameId::SYSTEM), coding.child_text(NameId::CODE)) else {
+        return false;
+    };
     bindings.into_iter().flatten().filter_map(|b| b.value_set).any(|value_set| {
         let image = scene.set.layer(value_set.layer);
         let Some(row) = scene.set.value_set(value_set) else { return false };
@@ -145,17 +160,19 @@ fn is_named_by(scene: &Scene<'_, '_>, bindings: [&[PlanBinding]; 2], coding: Nod
 }
 
 /// The canonical, the code and the reason of a finding about a code.
-pub(super) fn parts(t: Told<'_>) -> (&str, &str, &str) {
+pub(super) fn parts(t: MessageContext<'_>) -> (&str, &str, &str) {
     match &t.finding.detail {
         Detail::Code { canonical, found, reason } => (canonical, found, reason),
         _ => ("", "", ""),
     }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
+pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::CODING_SYSTEM_ABSOLUTE, |t| format!("the system `{}` is not absolute", t.given()).into()),
     (RuleId::CODING_SYSTEM_VALUE_SET, |t| format!("`{}` is a value set, not a code system", t.given()).into()),
-    (RuleId::CODING_SYSTEM_SUPPLEMENT, |t| format!("`{}` is a supplement of a code system, not a code system", t.given()).into()),
+    (RuleId::CODING_SYSTEM_SUPPLEMENT, |t| {
+        format!("`{}` is a supplement of a code system, not a code system", t.given()).into()
+    }),
     (RuleId::CODE_UNKNOWN, |t| {
         let (system, code, _) = parts(t);
         format!("the code `{code}` is not in the code system `{system}`").into()

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashSet;
 
 use super::example::{Example, example};
-use super::text::Say;
+use super::text::Describe;
 use super::xhtml::{self, LinkKind};
 use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
@@ -56,12 +56,16 @@ fn fragments<'t>(model: &Model, resource: Node<'t>) -> FxHashSet<Cow<'t, str>> {
     while let Some((holder, type_id)) = stack.pop() {
         for n in holder.children() {
             let own = model.type_of_child(type_id, n);
-            if is_fragment(n) && (model.is_a(own, uri) || n.name() == NameId::REFERENCE && model.role(type_id) == Role::Reference) {
+            if is_fragment(n)
+                && (model.is_a(own, uri) || n.name() == NameId::REFERENCE && model.role(type_id) == Role::Reference)
+            {
                 found.insert(behind_hash(n.text()));
             }
             if n.name() == NameId::DIV && n.has_value() && memchr::memchr(b'#', n.raw_bytes()).is_some() {
                 let (_, links) = xhtml::check_with_links(&n.text());
-                found.extend(links.links.into_iter().filter(|l| l.kind != LinkKind::UseMap).map(|l| Cow::Owned(l.target)));
+                found.extend(
+                    links.links.into_iter().filter(|l| l.kind != LinkKind::UseMap).map(|l| Cow::Owned(l.target)),
+                );
             }
             stack.push((n, own));
         }
@@ -81,7 +85,7 @@ fn behind_hash(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
+pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::CONTAINED_UNUSED, |t| format!("the contained resource `{}` is not referred to", t.given()).into()),
     (RuleId::CONTAINED_ID, |t| match t.given() {
         "" => "the contained resource has no id".into(),

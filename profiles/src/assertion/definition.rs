@@ -6,7 +6,7 @@
 //! loosens what its base demands, the base's demand holds, and nothing is open.
 
 use super::example::{Example, example};
-use super::text::{Said, Say, Told};
+use super::text::{Describe, Message, MessageContext};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
 
@@ -17,14 +17,14 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-fn said(t: Told<'_>) -> Said {
+fn said(t: MessageContext<'_>) -> Message {
     let Detail::Definition(faulty) = &t.finding.detail else { return "a definition is faulty".into() };
     let at = if faulty.element.is_empty() { String::new() } else { format!(" at `{}`", faulty.element) };
     let so = if faulty.overruled { "the base's rule applies" } else { "not all that it demands could be checked" };
     format!("the definition `{}` is faulty{at}: {}; {so}", faulty.profile, faulty.message).into()
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[(RuleId::DEFINITION, said)];
+pub const MESSAGES: &[(RuleId, Describe)] = &[(RuleId::DEFINITION, said)];
 
 /// A profile of Patient that demands one element.
 macro_rules! patient_with {
@@ -46,6 +46,10 @@ macro_rules! patient_with {
     };
 }
 
-pub const EXAMPLES: &[Example] =
-    &[example(RuleId::DEFINITION, r#"{"resourceType":"Patient","meta":{"profile":["http://firing.test/StructureDefinition/§"]},"active":true}"#, "misspelt", "well-spelt")
-        .with(&[patient_with!("misspelt", "aktive"), patient_with!("well-spelt", "active")])];
+pub const EXAMPLES: &[Example] = &[example(
+    RuleId::DEFINITION,
+    r#"{"resourceType":"Patient","meta":{"profile":["http://firing.test/StructureDefinition/§"]},"active":true}"#,
+    "misspelt",
+    "well-spelt",
+)
+.with(&[patient_with!("misspelt", "aktive"), patient_with!("well-spelt", "active")])];

@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::example::{Example, example};
-use super::text::Say;
+use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Entries, Judge, unversioned};
@@ -15,7 +15,8 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
     let Some(first) = entries.first().copied() else { return };
     let index = j.entries(bundle);
     // The number of the entry by the place of its resource.
-    let numbers: FxHashMap<u32, usize> = entries.iter().enumerate().filter_map(|(i, e)| Some((e.child(NameId::RESOURCE)?.index(), i))).collect();
+    let numbers: FxHashMap<u32, usize> =
+        entries.iter().enumerate().filter_map(|(i, e)| Some((e.child(NameId::RESOURCE)?.index(), i))).collect();
     let mut groups = Groups::new(entries.len());
     let mut stack: Vec<Node<'t>> = Vec::new();
     for (i, e) in entries.iter().enumerate() {
@@ -102,9 +103,13 @@ impl Groups {
     }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
-    (RuleId::REFERENCE_BUNDLE, |t| format!("the reference `{}` names no entry of the document, though one has this type and id: the fullUrls do not agree", t.given()).into()),
-    (RuleId::REFERENCE_AMBIGUOUS, |t| format!("the reference `{}` names several entries of the document", t.given()).into()),
+pub const MESSAGES: &[(RuleId, Describe)] = &[
+    (RuleId::REFERENCE_BUNDLE, |t| {
+        format!("the reference `{}` names no entry of the document, though one has this type and id: the fullUrls do not agree", t.given()).into()
+    }),
+    (RuleId::REFERENCE_AMBIGUOUS, |t| {
+        format!("the reference `{}` names several entries of the document", t.given()).into()
+    }),
     (RuleId::BUNDLE_UNREACHABLE, |_| "no reference leads from the first entry to this one, nor back".into()),
 ];
 

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashSet;
 
 use super::example::{Example, example};
-use super::text::Say;
+use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
@@ -45,16 +45,32 @@ fn element<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, seen: &mut Seen<'t>) {
     }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[(RuleId::ELEMENT_ID, |t| format!("another element of this resource has the id `{}` too", t.given()).into())];
+pub const MESSAGES: &[(RuleId, Describe)] =
+    &[(RuleId::ELEMENT_ID, |t| format!("another element of this resource has the id `{}` too", t.given()).into())];
 
 pub const EXAMPLES: &[Example] = &[
-    example(RuleId::ELEMENT_ID, r#"{"resourceType":"Patient","id":"b","name":[{"id":"a","text":"x"},{"id":"§","text":"y"}]}"#, "a", "b"),
-    example(RuleId::ELEMENT_ID, r#"{"resourceType":"Patient","name":[{"id":"a","text":"x"}],"birthDate":"2020","_birthDate":{"id":"§"}}"#, "a", "b"),
+    example(
+        RuleId::ELEMENT_ID,
+        r#"{"resourceType":"Patient","id":"b","name":[{"id":"a","text":"x"},{"id":"§","text":"y"}]}"#,
+        "a",
+        "b",
+    ),
+    example(
+        RuleId::ELEMENT_ID,
+        r#"{"resourceType":"Patient","name":[{"id":"a","text":"x"}],"birthDate":"2020","_birthDate":{"id":"§"}}"#,
+        "a",
+        "b",
+    ),
     example(
         RuleId::ELEMENT_ID,
         r#"{"resourceType":"Bundle","type":"collection","entry":[{"id":"a","fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p","name":[{"id":"a","text":"x"}]§}}]}"#,
         r#","contact":[{"id":"a","name":{"text":"y"}}]"#,
         "",
     ),
-    example(RuleId::ELEMENT_ID, r#"<Patient xmlns="http://hl7.org/fhir"><name id="a"><text value="x"/></name><birthDate id="§" value="2020"/></Patient>"#, "a", "b"),
+    example(
+        RuleId::ELEMENT_ID,
+        r#"<Patient xmlns="http://hl7.org/fhir"><name id="a"><text value="x"/></name><birthDate id="§" value="2020"/></Patient>"#,
+        "a",
+        "b",
+    ),
 ];

@@ -4,7 +4,7 @@
 //! From the plan: [`crate::plan::PlanPresence`].
 
 use super::example::{Example, example};
-use super::text::{Said, Say, Told};
+use super::text::{Describe, Message, MessageContext};
 use crate::instance::NameId;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
@@ -16,19 +16,23 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         let alternatives = || set.layer(p.element.layer).list(p.alternatives);
         let stands = |url: &str| alternatives().any(|a| a.split('|').next() == Some(url));
         if !n.children_named(NameId::EXTENSION).filter_map(|x| x.child_text(NameId::URL)).any(|url| stands(&url)) {
-            j.error(RuleId::ELEMENT_VALUE, n, &[p.element], || Detail::Text(alternatives().map(|a| format!("`{a}`")).collect::<Vec<_>>().join(", ")));
+            j.error(RuleId::ELEMENT_VALUE, n, &[p.element], || {
+                Detail::Text(alternatives().map(|a| format!("`{a}`")).collect::<Vec<_>>().join(", "))
+            });
         }
     }
 }
 
-fn absent(t: Told<'_>) -> Said {
+fn absent(t: MessageContext<'_>) -> Message {
     match (t.name(), t.given()) {
         (name, "") => format!("`{name}` has no value, but the profile requires one").into(),
-        (name, urls) => format!("`{name}` has no value, and none of the extensions that may stand in its place: {urls}").into(),
+        (name, urls) => {
+            format!("`{name}` has no value, and none of the extensions that may stand in its place: {urls}").into()
+        }
     }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[(RuleId::ELEMENT_VALUE, absent)];
+pub const MESSAGES: &[(RuleId, Describe)] = &[(RuleId::ELEMENT_VALUE, absent)];
 
 /// An example under the profile that all of them share: it says each of the two in both of its forms.
 const fn under_profile(around: &'static str, fires: &'static str, holds: &'static str) -> Example {

@@ -1,4 +1,4 @@
-//! Examples of rules: an instance that fires the rule, and a near twin that does not. `accord explain` shows them, and a
+//! Examples of rules: an instance that fires the rule, and a near variant that does not. `accord explain` shows them, and a
 //! test validates each.
 
 use crate::instance::Limits;
@@ -61,8 +61,8 @@ impl Example {
         self.filled(self.fires)
     }
 
-    /// The twin that does not.
-    pub fn twin(&self) -> Vec<u8> {
+    /// The variant that does not.
+    pub fn passing(&self) -> Vec<u8> {
         self.filled(self.holds)
     }
 

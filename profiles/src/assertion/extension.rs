@@ -3,7 +3,7 @@
 //! From the plan: [`ExtensionPlan`], and the contexts of the extension's definition.
 
 use super::example::{Example, example};
-use super::text::Say;
+use super::text::Describe;
 use crate::fhirpath::{self, Item};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
@@ -21,7 +21,15 @@ pub fn no_url<'t>(j: &mut Judge<'_, 't>, x: Node<'t>, child: &PlanChild) {
 
 /// What is to be said of an extension by its url: unknown, an example, in the wrong place. `at` is what it stands in;
 /// `sliced`: a slice takes it.
-pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: Node<'t>, child: &PlanChild, url: &str, known: &ExtensionPlan, sliced: bool) {
+pub fn check<'t>(
+    j: &mut Judge<'_, 't>,
+    at: &Place<'_, 't>,
+    x: Node<'t>,
+    child: &PlanChild,
+    url: &str,
+    known: &ExtensionPlan,
+    sliced: bool,
+) {
     let modifier = child.name == NameId::MODIFIER_EXTENSION;
     if let Some(definition) = known.definition {
         let Some(row) = j.set.structure(definition) else { return };
@@ -63,19 +71,31 @@ fn unknown(j: &Judge<'_, '_>, url: &str, modifier: bool) -> (RuleId, Weight) {
         Level::Error => Weight::Error,
     };
     if is_cross_version(url) {
-        return if modifier { (RuleId::EXTENSION_MODIFIER_UNKNOWN, Weight::Question) } else { (RuleId::EXTENSION_UNKNOWN, Weight::Note) };
+        return if modifier {
+            (RuleId::EXTENSION_MODIFIER_UNKNOWN, Weight::Question)
+        } else {
+            (RuleId::EXTENSION_UNKNOWN, Weight::Note)
+        };
     }
     if modifier {
         return (RuleId::EXTENSION_MODIFIER_UNKNOWN, j.policies.unknown_modifiers.map_or(Weight::Question, of));
     }
-    let example = url.starts_with("http://example.org") || url.starts_with("https://example.org") || url.contains("://example.com");
-    if example { (RuleId::EXTENSION_EXAMPLE, of(j.policies.example_urls)) } else { (RuleId::EXTENSION_UNKNOWN, of(j.policies.unknown_extensions)) }
+    let example = url.starts_with("http://example.org")
+        || url.starts_with("https://example.org")
+        || url.contains("://example.com");
+    if example {
+        (RuleId::EXTENSION_EXAMPLE, of(j.policies.example_urls))
+    } else {
+        (RuleId::EXTENSION_UNKNOWN, of(j.policies.unknown_extensions))
+    }
 }
 
 /// Whether the extension around has a definition that says which parts there are.
 fn parts_defined(j: &Judge<'_, '_>, at: &Place<'_, '_>) -> bool {
     let base = j.set.core_type("Extension").and_then(|s| j.set.root(s));
-    at.plan.handles.iter().any(|h| j.set.element(*h).is_some_and(|e| if e.parent == NONE { Some(*h) != base } else { e.first_child != NONE }))
+    at.plan.handles.iter().any(|h| {
+        j.set.element(*h).is_some_and(|e| if e.parent == NONE { Some(*h) != base } else { e.first_child != NONE })
+    })
 }
 
 /// Whether an extension may stand where it stands (https://hl7.org/fhir/R4/defining-extensions.html#context).
@@ -99,7 +119,11 @@ fn context<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: Node<'t>, definitio
             return;
         }
     }
-    let rule = if any == Truth::False { (RuleId::EXTENSION_CONTEXT, Weight::Error) } else { (RuleId::EXTENSION_CONTEXT_UNDECIDED, Weight::Question) };
+    let rule = if any == Truth::False {
+        (RuleId::EXTENSION_CONTEXT, Weight::Error)
+    } else {
+        (RuleId::EXTENSION_CONTEXT_UNDECIDED, Weight::Question)
+    };
     j.find(rule.0, rule.1, x.parent().unwrap_or(x), &[], || Detail::Text(image.str(row.url).to_owned()));
 }
 
@@ -137,7 +161,7 @@ fn paths(j: &Judge<'_, '_>, at: &Place<'_, '_>) -> Vec<String> {
     let mut parent = at.frame.type_id;
     let mut steps = Vec::new();
     for n in way.iter().rev() {
-        let name = model.child(parent, n.name()).map_or(n.name_text(), |row| model.names().text(row.stem));
+        let name = model.child(parent, n.name()).map_or(n.name_text(), |row| model.names().text(row.choice_base));
         steps.push((parent, name));
         parent = model.type_of_child(parent, *n);
     }
@@ -198,19 +222,27 @@ fn context_invariants<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: Node<'t>
         match context_invariant(j, at, x, image.code(rule.code)) {
             Truth::True => {}
             Truth::False => j.error(RuleId::EXTENSION_CONTEXT_INVARIANT, at.node, &[], told),
-            Truth::Unknown => j.question(RuleId::EXTENSION_CONTEXT_UNDECIDED, at.node, &[], || Detail::Text(image.str(row.url).to_owned())),
+            Truth::Unknown => j.question(RuleId::EXTENSION_CONTEXT_UNDECIDED, at.node, &[], || {
+                Detail::Text(image.str(row.url).to_owned())
+            }),
         }
     }
 }
 
-fn context_invariant<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, x: Node<'t>, code: Option<fhirpath::Code<'_>>) -> Truth {
+fn context_invariant<'t>(
+    j: &Judge<'_, 't>,
+    at: &Place<'_, 't>,
+    x: Node<'t>,
+    code: Option<fhirpath::Code<'_>>,
+) -> Truth {
     let Some(code) = code else { return Truth::Unknown };
     let ports = j.ports(at.frame);
     let mut context = ports.context();
     let extension = [Item::node(x, j.model().type_of_child(at.plan.type_id, x))];
     let variables = [("extension", &extension[..])];
     context.variables = &variables;
-    let truth = j.with_scratch(|scratch| fhirpath::test(code, &Item::node(at.node, at.plan.type_id), &context, scratch));
+    let truth =
+        j.with_scratch(|scratch| fhirpath::test(code, &Item::node(at.node, at.plan.type_id), &context, scratch));
     match truth {
         fhirpath::Truth::True => Truth::True,
         fhirpath::Truth::False | fhirpath::Truth::Empty => Truth::False,
@@ -222,21 +254,38 @@ fn context_invariant<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, x: Node<'t>, cod
 /// Whether a url is that of an extension which stands for an element of another FHIR version: such extensions need no
 /// definition to exist (https://hl7.org/fhir/R4/versions.html#extensions).
 fn is_cross_version(url: &str) -> bool {
-    let Some((version, name)) = url.strip_prefix("http://hl7.org/fhir/").and_then(|r| r.split_once("/StructureDefinition/extension-")) else { return false };
+    let Some((version, name)) =
+        url.strip_prefix("http://hl7.org/fhir/").and_then(|r| r.split_once("/StructureDefinition/extension-"))
+    else {
+        return false;
+    };
     matches!(version, "1.0" | "3.0" | "4.0" | "4.3" | "5.0") && name.contains('.')
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
+pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::EXTENSION_URL, |_| "the extension has no url".into()),
-    (RuleId::EXTENSION_UNKNOWN, |t| format!("the extension `{}` is not known, so its content was not checked", t.given()).into()),
-    (RuleId::EXTENSION_MODIFIER_UNKNOWN, |t| format!("the modifier extension `{}` is not known: it may change the meaning of what is around it", t.given()).into()),
+    (RuleId::EXTENSION_UNKNOWN, |t| {
+        format!("the extension `{}` is not known, so its content was not checked", t.given()).into()
+    }),
+    (RuleId::EXTENSION_MODIFIER_UNKNOWN, |t| {
+        format!("the modifier extension `{}` is not known: it may change the meaning of what is around it", t.given())
+            .into()
+    }),
     (RuleId::EXTENSION_EXAMPLE, |t| format!("`{}` is an example url", t.given()).into()),
-    (RuleId::EXTENSION_SUB_UNKNOWN, |t| format!("the extension around does not define the sub-extension `{}`", t.given()).into()),
+    (RuleId::EXTENSION_SUB_UNKNOWN, |t| {
+        format!("the extension around does not define the sub-extension `{}`", t.given()).into()
+    }),
     (RuleId::EXTENSION_URL_ABSOLUTE, |t| format!("the extension url `{}` is not absolute", t.given()).into()),
     (RuleId::EXTENSION_CONTEXT, |t| format!("the extension `{}` may not stand here", t.given()).into()),
-    (RuleId::EXTENSION_CONTEXT_INVARIANT, |t| format!("the extension is not allowed here: its rule {} is not satisfied", t.given()).into()),
-    (RuleId::EXTENSION_CONTEXT_UNDECIDED, |t| format!("cannot determine whether extension `{}` is allowed in this context", t.given()).into()),
-    (RuleId::EXTENSION_MODIFIER, |t| format!("the extension `{}` stands among the wrong kind of extensions", t.given()).into()),
+    (RuleId::EXTENSION_CONTEXT_INVARIANT, |t| {
+        format!("the extension is not allowed here: its rule {} is not satisfied", t.given()).into()
+    }),
+    (RuleId::EXTENSION_CONTEXT_UNDECIDED, |t| {
+        format!("cannot determine whether extension `{}` is allowed in this context", t.given()).into()
+    }),
+    (RuleId::EXTENSION_MODIFIER, |t| {
+        format!("the extension `{}` stands among the wrong kind of extensions", t.given()).into()
+    }),
 ];
 
 /// A patient with one extension.

@@ -1,7 +1,7 @@
 //! Fixed values and patterns (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_).
 
 use super::example::{Example, example};
-use super::text::{Said, Say, Told, beside, value_text};
+use super::text::{Describe, Message, MessageContext, beside, value_text};
 use super::value::{differences, equals, holds};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
@@ -26,13 +26,17 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
 }
 
 /// What a value and the value of a definition are to each other, with both as evidence.
-pub(super) fn compared(t: Told<'_>, say: impl FnOnce(&str, &str) -> String) -> Said {
-    let Detail::Value(handle) = t.finding.detail else { return Said::default() };
+pub(super) fn compared(t: MessageContext<'_>, say: impl FnOnce(&str, &str) -> String) -> Message {
+    let Detail::Value(handle) = t.finding.detail else { return Message::default() };
     let (found, wanted) = (beside(t.set, t.node, handle), value_text(t.set, handle));
-    Said { text: say(&found, &wanted), evidence: vec![("found".to_owned(), found), ("wanted".to_owned(), wanted)], ..Said::default() }
+    Message {
+        text: say(&found, &wanted),
+        evidence: vec![("found".to_owned(), found), ("wanted".to_owned(), wanted)],
+        ..Message::default()
+    }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
+pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::FIXED, |t| compared(t, |found, wanted| format!("{found} is not the fixed value {wanted}"))),
     (RuleId::PATTERN, |t| compared(t, |found, wanted| format!("{found} does not hold the pattern {wanted}"))),
 ];

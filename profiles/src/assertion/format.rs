@@ -2,7 +2,7 @@
 
 use super::example::{Example, example};
 use super::primitive::PrimitiveFault;
-use super::text::{Said, Say, Told, shown, written};
+use super::text::{Describe, Message, MessageContext, shown, written};
 use crate::instance::Kind;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Level, Place, Weight};
@@ -41,7 +41,10 @@ fn report<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive, fault: Pr
     let rule = match fault {
         PrimitiveFault::Empty => RuleId::PRIMITIVE_EMPTY,
         PrimitiveFault::Range | PrimitiveFault::TooLong | PrimitiveFault::Precision => RuleId::PRIMITIVE_RANGE,
-        PrimitiveFault::Whitespace | PrimitiveFault::OnlyWhitespace | PrimitiveFault::EdgeWhitespace | PrimitiveFault::Base64Whitespace => RuleId::PRIMITIVE_WHITESPACE,
+        PrimitiveFault::Whitespace
+        | PrimitiveFault::OnlyWhitespace
+        | PrimitiveFault::EdgeWhitespace
+        | PrimitiveFault::Base64Whitespace => RuleId::PRIMITIVE_WHITESPACE,
         PrimitiveFault::ImplausibleYear => RuleId::PRIMITIVE_YEAR,
         _ if p == Primitive::Id => RuleId::ID_FORMAT,
         _ => RuleId::PRIMITIVE_FORMAT,
@@ -65,19 +68,21 @@ fn is_text(p: Primitive) -> bool {
     matches!(p, Primitive::String | Primitive::Markdown | Primitive::Code)
 }
 
-fn not_valid(t: Told<'_>) -> Said {
+fn not_valid(t: MessageContext<'_>) -> Message {
     if let Detail::Fault { found, .. } = &t.finding.detail {
         return format!("{} contains a control character, which the type {found} does not allow", shown(t.node)).into();
     }
     format!("{} is not a valid {}", shown(t.node), t.given()).into()
 }
 
-fn white_space(t: Told<'_>) -> Said {
+fn white_space(t: MessageContext<'_>) -> Message {
     format!("{} holds white space where the type {} allows none", shown(t.node), t.given()).into()
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
-    (RuleId::PRIMITIVE_LEXEME, |t| format!("{} is not written as JSON writes the type {}", written(t.node), t.given()).into()),
+pub const MESSAGES: &[(RuleId, Describe)] = &[
+    (RuleId::PRIMITIVE_LEXEME, |t| {
+        format!("{} is not written as JSON writes the type {}", written(t.node), t.given()).into()
+    }),
     (RuleId::PRIMITIVE_EMPTY, |t| format!("the {} is empty", t.given()).into()),
     (RuleId::PRIMITIVE_FORMAT, not_valid),
     (RuleId::PRIMITIVE_WHITESPACE, white_space),

@@ -2,7 +2,7 @@
 //! (https://hl7.org/fhir/R4/security.html#narrative).
 
 use super::example::{Example, example};
-use super::text::Say;
+use super::text::Describe;
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Level, Place, Weight};
@@ -31,13 +31,15 @@ fn tag(n: Node<'_>) -> Option<String> {
     let text = n.text();
     let begins = |(at, _): &(usize, &str)| {
         let rest = &text[at + 1..];
-        rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '!' | '?')) || rest.strip_prefix('/').is_some_and(|r| r.starts_with(|c: char| c.is_ascii_alphabetic()))
+        rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '!' | '?'))
+            || rest.strip_prefix('/').is_some_and(|r| r.starts_with(|c: char| c.is_ascii_alphabetic()))
     };
     let (at, _) = text.match_indices('<').find(begins)?;
     Some(text[at..].chars().take(20).collect())
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[(RuleId::HTML, |t| format!("the text holds what looks like HTML, at `{}`", t.given()).into())];
+pub const MESSAGES: &[(RuleId, Describe)] =
+    &[(RuleId::HTML, |t| format!("the text holds what looks like HTML, at `{}`", t.given()).into())];
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[

@@ -3,7 +3,7 @@
 use super::coding::is_relative;
 use super::example::{Example, example};
 use super::primitive::scheme;
-use super::text::Say;
+use super::text::Describe;
 use crate::instance::NameId;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
@@ -24,7 +24,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
+pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::IDENTIFIER_SYSTEM_ABSOLUTE, |t| format!("the system `{}` is not absolute", t.given()).into()),
     (RuleId::IDENTIFIER_URI, |t| format!("the identifier's value `{}` is no full uri", t.given()).into()),
 ];

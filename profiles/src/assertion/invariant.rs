@@ -7,7 +7,7 @@
 
 use super::contained;
 use super::example::{Example, example};
-use super::text::{Said, Say, Told};
+use super::text::{Describe, Message, MessageContext};
 use crate::fhirpath::{self, ErrorKind, Item};
 use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
@@ -49,7 +49,13 @@ impl From<bool> for End {
 }
 
 /// Writes down how a constraint ends that does not hold at once; `at_once` says whether that is certain.
-fn constraint<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint, weight: Weight, at_once: Option<bool>) {
+fn constraint<'t>(
+    j: &mut Judge<'_, 't>,
+    at: &Place<'_, 't>,
+    c: &PlanConstraint,
+    weight: Weight,
+    at_once: Option<bool>,
+) {
     let end = match at_once {
         Some(holds) => End::from(holds),
         None => expression(j, at, c),
@@ -75,7 +81,9 @@ fn native<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, native: Native) -> Option<b
         contained().any(|c| c.child(NameId::META).is_some_and(|m| m.child(id).is_some()))
     };
     Some(match native {
-        Native::ValueOrChildren => (n.has_value() && !n.raw_bytes().is_empty()) || n.children().any(|c| c.name() != NameId::ID),
+        Native::ValueOrChildren => {
+            (n.has_value() && !n.raw_bytes().is_empty()) || n.children().any(|c| c.name() != NameId::ID)
+        }
         Native::ExtensionOrValue => {
             let extension = n.child(NameId::EXTENSION).is_some_and(|e| e.kind() != Kind::EmptyArray);
             extension != n.children().any(is_value)
@@ -83,7 +91,9 @@ fn native<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, native: Native) -> Option<b
         Native::ContainedNested => contained().all(|c| c.child(NameId::CONTAINED).is_none()),
         Native::ContainedVersion => !meta_has("versionId") && !meta_has("lastUpdated"),
         Native::ContainedSecurity => !meta_has("security"),
-        Native::NarrativeExists => n.child(NameId::TEXT).is_some_and(|t| t.child(NameId::DIV).is_some_and(Node::has_value)),
+        Native::NarrativeExists => {
+            n.child(NameId::TEXT).is_some_and(|t| t.child(NameId::DIV).is_some_and(Node::has_value))
+        }
         Native::ReferenceContained => match n.child_text(NameId::REFERENCE) {
             Some(t) if t.len() > 1 && t.starts_with('#') => !matches!(j.resolve_text(&t, n, at.frame), Target::Missing),
             _ => true,
@@ -94,7 +104,8 @@ fn native<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, native: Native) -> Option<b
 }
 
 fn is_value(c: Node<'_>) -> bool {
-    c.name_text().strip_prefix("value").is_some_and(|r| r.starts_with(|c: char| c.is_ascii_uppercase())) && c.kind() != Kind::EmptyArray
+    c.name_text().strip_prefix("value").is_some_and(|r| r.starts_with(|c: char| c.is_ascii_uppercase()))
+        && c.kind() != Kind::EmptyArray
 }
 
 /// Whether a constraint holds by its mask or along simple paths; `None` where the evaluator has to tell.
@@ -118,13 +129,16 @@ fn expression<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint) -> 
     let frame = holder(j, at, c).unwrap_or(*at.frame);
     let ports = j.ports(&frame);
     let context = ports.context();
-    let truth = j.with_scratch(|scratch| fhirpath::test(code, &Item::node(at.node, at.plan.type_id), &context, scratch));
+    let truth =
+        j.with_scratch(|scratch| fhirpath::test(code, &Item::node(at.node, at.plan.type_id), &context, scratch));
     match truth {
         fhirpath::Truth::True => End::Holds,
         fhirpath::Truth::Empty if c.empty_holds => End::Holds,
         fhirpath::Truth::Empty => End::Fails(Some("the expression yields nothing, which is not true".to_owned())),
         fhirpath::Truth::False => End::Fails(None),
-        fhirpath::Truth::Unknown(q) => End::Open(RuleId::INVARIANT_UNDECIDED, q.first().map(ToString::to_string).unwrap_or_default()),
+        fhirpath::Truth::Unknown(q) => {
+            End::Open(RuleId::INVARIANT_UNDECIDED, q.first().map(ToString::to_string).unwrap_or_default())
+        }
         fhirpath::Truth::Error(e) if e.kind == ErrorKind::Singleton => End::Fails(Some(e.to_string())),
         fhirpath::Truth::Error(e) if e.kind == ErrorKind::Budget => End::Open(RuleId::LIMIT_EXPRESSION, e.to_string()),
         fhirpath::Truth::Error(e) => End::Open(RuleId::INVARIANT_UNDECIDED, e.to_string()),
@@ -141,16 +155,18 @@ fn holder<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint) -> Opti
     Some(j.frame_of(at.frame.holder?))
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
+pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::INVARIANT, |t| constraint_text(t, "does not hold")),
     (RuleId::INVARIANT_UNDECIDED, |t| constraint_text(t, "cannot be decided")),
     (RuleId::LIMIT_EXPRESSION, |t| constraint_text(t, "was not decided within the limit of steps")),
 ];
 
-fn constraint_text(t: Told<'_>, verb: &str) -> Said {
-    let Detail::Constraint { layer, row, error } = &t.finding.detail else { return "the limit of steps of FHIRPath expressions was reached".into() };
+fn constraint_text(t: MessageContext<'_>, verb: &str) -> Message {
+    let Detail::Constraint { layer, row, error } = &t.finding.detail else {
+        return "the limit of steps of FHIRPath expressions was reached".into();
+    };
     let image = t.set.layer(*layer);
-    let Some(c) = image.constraint(*row) else { return Said::default() };
+    let Some(c) = image.constraint(*row) else { return Message::default() };
     let (key, expression) = (image.str(c.key), image.str(c.expression));
     let mut evidence = vec![("expression".to_owned(), expression.to_owned())];
     evidence.extend(error.iter().map(|e| ("error".to_owned(), e.clone())));
@@ -158,7 +174,7 @@ fn constraint_text(t: Told<'_>, verb: &str) -> Said {
         Some(human) => format!("the constraint {key} {verb}: \"{human}\" (`{expression}`)"),
         None => format!("the constraint {key} {verb}: `{expression}`"),
     };
-    Said { text, constraint: Some(key.to_owned()), evidence }
+    Message { text, constraint: Some(key.to_owned()), evidence }
 }
 
 /// What a constraint says to people, in the words of its package or of another that lays the same one on the element.
@@ -166,7 +182,10 @@ fn human<'s>(set: &'s ImageSet, constraint: Handle, elements: &[Handle]) -> Opti
     let image = set.layer(constraint.layer);
     let row = image.constraint(constraint.row)?;
     let same = |image: &Image, link: u32| {
-        image.constraint(link).is_some_and(|c| image.str(c.key) == set.str(constraint.layer, row.key) && image.str(c.expression) == set.str(constraint.layer, row.expression))
+        image.constraint(link).is_some_and(|c| {
+            image.str(c.key) == set.str(constraint.layer, row.key)
+                && image.str(c.expression) == set.str(constraint.layer, row.expression)
+        })
     };
     let elsewhere = |h: &Handle| {
         let image = set.layer(h.layer);
@@ -184,12 +203,29 @@ macro_rules! constraint {
 }
 
 pub const EXAMPLES: &[Example] = &[
-    example(RuleId::INVARIANT, r#"{"resourceType":"Patient","contact":[{§}]}"#, r#""gender":"male""#, r#""name":{"text":"a"}"#),
-    example(RuleId::INVARIANT_UNDECIDED, r#"{"resourceType":"Patient"§}"#, r#","maritalStatus":{"coding":[{"system":"http://a.test","code":"x"}]}"#, "")
-        .profile(constraint!("maritalStatus.all(memberOf('http://firing.test/ValueSet/absent'))")),
-    example(RuleId::INVARIANT, r#"{"resourceType":"Patient","active":true,"name":[{"given":["a"§]}]}"#, r#","b""#, "").profile(constraint!("active and name.given & 'x' = 'ax'")),
-    example(RuleId::INVARIANT, r#"{"resourceType":"Patient","active":true§}"#, "", r#","name":[{"given":["a"]}]"#).profile(constraint!("active and name.given & 'x' = 'ax'")),
-    example(RuleId::LIMIT_EXPRESSION, r#"{"resourceType":"Patient","name":[{"given":["a"§]}]}"#, r#","b","c","d","e","f","g","h""#, "")
-        .profile(constraint!("name.given.all(%resource.name.given.all(length() > 0))"))
-        .policies(|p| p.work.expression = 40),
+    example(
+        RuleId::INVARIANT,
+        r#"{"resourceType":"Patient","contact":[{§}]}"#,
+        r#""gender":"male""#,
+        r#""name":{"text":"a"}"#,
+    ),
+    example(
+        RuleId::INVARIANT_UNDECIDED,
+        r#"{"resourceType":"Patient"§}"#,
+        r#","maritalStatus":{"coding":[{"system":"http://a.test","code":"x"}]}"#,
+        "",
+    )
+    .profile(constraint!("maritalStatus.all(memberOf('http://firing.test/ValueSet/absent'))")),
+    example(RuleId::INVARIANT, r#"{"resourceType":"Patient","active":true,"name":[{"given":["a"§]}]}"#, r#","b""#, "")
+        .profile(constraint!("active and name.given & 'x' = 'ax'")),
+    example(RuleId::INVARIANT, r#"{"resourceType":"Patient","active":true§}"#, "", r#","name":[{"given":["a"]}]"#)
+        .profile(constraint!("active and name.given & 'x' = 'ax'")),
+    example(
+        RuleId::LIMIT_EXPRESSION,
+        r#"{"resourceType":"Patient","name":[{"given":["a"§]}]}"#,
+        r#","b","c","d","e","f","g","h""#,
+        "",
+    )
+    .profile(constraint!("name.given.all(%resource.name.given.all(length() > 0))"))
+    .policies(|p| p.work.expression = 40),
 ];

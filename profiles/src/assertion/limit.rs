@@ -1,13 +1,19 @@
 //! Limits of work that were reached: what they kept from being examined is an open question.
 
 use super::example::{Example, example};
-use super::text::Say;
+use super::text::Describe;
 use crate::issue::RuleId;
 
-pub const SAYS: &[(RuleId, Say)] = &[
-    (RuleId::LIMIT_VISITS, |_| "the limit of visited elements was reached; the rest of the instance was not examined".into()),
-    (RuleId::LIMIT_TRIALS, |_| "the limit of nested profile checks was reached; profiles that refer to each other this deeply were not examined".into()),
-    (RuleId::LIMIT_REGEX, |_| "a regular expression is larger than the limit, so what it demands was not checked".into()),
+pub const MESSAGES: &[(RuleId, Describe)] = &[
+    (RuleId::LIMIT_VISITS, |_| {
+        "the limit of visited elements was reached; the rest of the instance was not examined".into()
+    }),
+    (RuleId::LIMIT_TRIALS, |_| {
+        "the limit of nested profile checks was reached; profiles that refer to each other this deeply were not examined".into()
+    }),
+    (RuleId::LIMIT_REGEX, |_| {
+        "a regular expression is larger than the limit, so what it demands was not checked".into()
+    }),
 ];
 
 pub const EXAMPLES: &[Example] = &[

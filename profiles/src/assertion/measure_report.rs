@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::example::{Example, example};
 use super::questionnaire::{all_named, named, text_of};
-use super::text::Say;
+use super::text::Describe;
 use crate::instance::{Limits, NameId, Node, parse};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Frame, Judge, Place, Target};
@@ -15,7 +15,11 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let report = at.node;
     subjects(j, at.frame, report);
     // A collection of data has no groups.
-    let Some(name) = named(report, "measure").filter(|m| m.has_value() && text_of(report, "type").as_deref() != Some("data-collection")) else { return };
+    let Some(name) = named(report, "measure")
+        .filter(|m| m.has_value() && text_of(report, "type").as_deref() != Some("data-collection"))
+    else {
+        return;
+    };
     let canonical = name.text();
     let set = j.set;
     let text = set.find_content(&canonical, "Measure").unwrap_or_default();
@@ -39,7 +43,12 @@ fn groups<'t>(j: &mut Judge<'_, 't>, report: Node<'t>, measure: Node<'_>) {
 
 /// The parts of this name, each of the report's with the one of the measure that has a code of it. What has no other is
 /// written down; `all`: each part of the measure has to be reported.
-fn paired<'t, 'm>(j: &mut Judge<'_, 't>, (report, measure): (Node<'t>, Node<'m>), name: &'static str, all: bool) -> Vec<(Node<'t>, Node<'m>)> {
+fn paired<'t, 'm>(
+    j: &mut Judge<'_, 't>,
+    (report, measure): (Node<'t>, Node<'m>),
+    name: &'static str,
+    all: bool,
+) -> Vec<(Node<'t>, Node<'m>)> {
     let found: Vec<Node<'t>> = all_named(report, name).collect();
     let wanted: Vec<Node<'m>> = all_named(measure, name).collect();
     let mut by_code: FxHashMap<String, usize> = FxHashMap::default();
@@ -65,12 +74,21 @@ fn paired<'t, 'm>(j: &mut Judge<'_, 't>, (report, measure): (Node<'t>, Node<'m>)
 
 /// What tells a part: the codes of its concepts, else their texts.
 fn codes(part: Node<'_>) -> Vec<String> {
-    let coding = |c: Node<'_>| Some(format!("{}#{}", c.child_text(NameId::SYSTEM).unwrap_or_default(), c.child_text(NameId::CODE)?));
-    let coded: Vec<String> = part.children_named(NameId::CODE).flat_map(|concept| concept.children_named(NameId::CODING)).filter_map(coding).collect();
+    let coding = |c: Node<'_>| {
+        Some(format!("{}#{}", c.child_text(NameId::SYSTEM).unwrap_or_default(), c.child_text(NameId::CODE)?))
+    };
+    let coded: Vec<String> = part
+        .children_named(NameId::CODE)
+        .flat_map(|concept| concept.children_named(NameId::CODING))
+        .filter_map(coding)
+        .collect();
     if !coded.is_empty() {
         return coded;
     }
-    part.children_named(NameId::CODE).filter_map(|concept| text_of(concept, "text")).map(|text| text.into_owned()).collect()
+    part.children_named(NameId::CODE)
+        .filter_map(|concept| text_of(concept, "text"))
+        .map(|text| text.into_owned())
+        .collect()
 }
 
 /// The populations of the groups and strata have as many subjects as the lists hold that name them.
@@ -78,10 +96,14 @@ fn subjects<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, report: Node<'t>) {
     for group in all_named(report, "group") {
         let strata = all_named(group, "stratifier").flat_map(|s| all_named(s, "stratum"));
         for population in std::iter::once(group).chain(strata).flat_map(|n| all_named(n, "population")) {
-            let Some((count, reference)) = text_of(population, "count").zip(named(population, "subjectResults")) else { continue };
+            let Some((count, reference)) = text_of(population, "count").zip(named(population, "subjectResults")) else {
+                continue;
+            };
             // What is no list is one subject.
             let listed = match j.resolve(reference, frame) {
-                Target::Found(list) if list.child_text(NameId::RESOURCE_TYPE).as_deref() == Some("List") => list.children_named(NameId::ENTRY).count().to_string(),
+                Target::Found(list) if list.child_text(NameId::RESOURCE_TYPE).as_deref() == Some("List") => {
+                    list.children_named(NameId::ENTRY).count().to_string()
+                }
                 Target::Found(_) => "1".to_owned(),
                 Target::Typed(t) if j.model().type_name(t) != "List" => "1".to_owned(),
                 _ => continue,
@@ -93,9 +115,13 @@ fn subjects<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, report: Node<'t>) {
     }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
-    (RuleId::MEASURE_UNKNOWN, |t| format!("the measure `{}` is not known, so the groups of the report were not checked", t.given()).into()),
-    (RuleId::MEASURE_PART, |t| format!("the measure has no {} with this code, or the report has it twice", t.given()).into()),
+pub const MESSAGES: &[(RuleId, Describe)] = &[
+    (RuleId::MEASURE_UNKNOWN, |t| {
+        format!("the measure `{}` is not known, so the groups of the report were not checked", t.given()).into()
+    }),
+    (RuleId::MEASURE_PART, |t| {
+        format!("the measure has no {} with this code, or the report has it twice", t.given()).into()
+    }),
     (RuleId::MEASURE_PART_MISSING, |t| format!("a {} of the measure is missing in the report", t.given()).into()),
     (RuleId::MEASURE_SUBJECTS, |t| format!("the population counts {} subjects are listed", t.given()).into()),
 ];
@@ -115,7 +141,8 @@ macro_rules! reported {
     };
 }
 
-const MEASURE: &str = r#"{"resourceType":"Measure","id":"known","url":"http://firing.test/Measure/known","status":"active"}"#;
+const MEASURE: &str =
+    r#"{"resourceType":"Measure","id":"known","url":"http://firing.test/Measure/known","status":"active"}"#;
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[

@@ -42,46 +42,46 @@ pub mod value;
 pub mod xhtml;
 
 pub use example::Example;
-pub use text::{Said, Told, escaped};
+pub use text::{Message, MessageContext, escaped};
 
 use crate::issue::{RuleId, rule};
-use text::Say;
+use text::Describe;
 
 /// What the rules of each file say.
-const SAYS: &[&[(RuleId, Say)]] = &[
-    alternative::SAYS,
-    attachment::SAYS,
-    binding::SAYS,
-    bounds::SAYS,
-    bundle::SAYS,
-    bundle_content::SAYS,
-    canonical::SAYS,
-    cardinality::SAYS,
-    coding::SAYS,
-    contained::SAYS,
-    defining::SAYS,
-    defining::structure::SAYS,
-    definition::SAYS,
-    document::SAYS,
-    element_id::SAYS,
-    element_value::SAYS,
-    extension::SAYS,
-    fixed::SAYS,
-    format::SAYS,
-    html::SAYS,
-    identifier::SAYS,
-    invariant::SAYS,
-    limit::SAYS,
-    measure_report::SAYS,
-    narrative::SAYS,
-    quantity::SAYS,
-    questionnaire::SAYS,
-    reference::SAYS,
-    resource::SAYS,
-    searchset::SAYS,
-    shape::SAYS,
-    site::SAYS,
-    slicing::SAYS,
+const MESSAGES: &[&[(RuleId, Describe)]] = &[
+    alternative::MESSAGES,
+    attachment::MESSAGES,
+    binding::MESSAGES,
+    bounds::MESSAGES,
+    bundle::MESSAGES,
+    bundle_content::MESSAGES,
+    canonical::MESSAGES,
+    cardinality::MESSAGES,
+    coding::MESSAGES,
+    contained::MESSAGES,
+    defining::MESSAGES,
+    defining::structure::MESSAGES,
+    definition::MESSAGES,
+    document::MESSAGES,
+    element_id::MESSAGES,
+    element_value::MESSAGES,
+    extension::MESSAGES,
+    fixed::MESSAGES,
+    format::MESSAGES,
+    html::MESSAGES,
+    identifier::MESSAGES,
+    invariant::MESSAGES,
+    limit::MESSAGES,
+    measure_report::MESSAGES,
+    narrative::MESSAGES,
+    quantity::MESSAGES,
+    questionnaire::MESSAGES,
+    reference::MESSAGES,
+    resource::MESSAGES,
+    searchset::MESSAGES,
+    shape::MESSAGES,
+    site::MESSAGES,
+    slicing::MESSAGES,
 ];
 
 /// The examples of each file.
@@ -122,12 +122,12 @@ const EXAMPLES: &[&[Example]] = &[
 ];
 
 /// Puts a finding in words.
-pub fn say(told: Told<'_>) -> Said {
+pub fn say(told: MessageContext<'_>) -> Message {
     if let crate::judge::Detail::Site(site) = &told.finding.detail {
         return site::said(site);
     }
     let id = told.finding.rule;
-    match SAYS.iter().flat_map(|file| file.iter()).find(|(known, _)| *known == id) {
+    match MESSAGES.iter().flat_map(|file| file.iter()).find(|(known, _)| *known == id) {
         Some((_, say)) => say(told),
         None => rule(id).map_or_else(String::new, |r| format!("this does not hold: {}", r.meaning)).into(),
     }

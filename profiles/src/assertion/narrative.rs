@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::example::{Example, example};
-use super::text::{Said, Say, Told};
+use super::text::{Describe, Message, MessageContext};
 use super::xhtml::{self, LinkKind, Links, XhtmlFaultKind as Kind};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Weight};
@@ -36,7 +36,10 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
             _ => Weight::Warning,
         };
         let found = text.get(f.range).unwrap_or("");
-        j.find(rule, weight, n, &at.plan.handles, || Detail::Fault { kind: f.kind as u8, found: found.chars().take(60).collect() });
+        j.find(rule, weight, n, &at.plan.handles, || Detail::Fault {
+            kind: f.kind as u8,
+            found: found.chars().take(60).collect(),
+        });
     }
     linked(j, at, &links);
 }
@@ -58,9 +61,9 @@ fn linked<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, links: &Links) {
 }
 
 /// What is said of a fault.
-fn faulty(t: Told<'_>) -> Said {
-    let Detail::Fault { kind, found } = &t.finding.detail else { return Said::default() };
-    let Some(kind) = Kind::from_number(*kind) else { return Said::default() };
+fn faulty(t: MessageContext<'_>) -> Message {
+    let Detail::Fault { kind, found } = &t.finding.detail else { return Message::default() };
+    let Some(kind) = Kind::from_number(*kind) else { return Message::default() };
     match kind {
         Kind::NotWellFormed => format!("the markup of the narrative is not well-formed at `{found}`"),
         Kind::EndTag => format!("the end tag of `{found}` closes another element of the narrative"),
@@ -87,7 +90,7 @@ fn faulty(t: Told<'_>) -> Said {
     .into()
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
+pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::NARRATIVE_SYNTAX, faulty),
     (RuleId::NARRATIVE_CONTENT, faulty),
     (RuleId::NARRATIVE_EMPTY, faulty),

@@ -2,7 +2,7 @@
 
 use super::coding::{in_system, is_relative};
 use super::example::{Example, example};
-use super::text::Say;
+use super::text::Describe;
 use crate::instance::NameId;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
@@ -18,7 +18,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
 }
 
 /// The texts are those of codings.
-pub const SAYS: &[(RuleId, Say)] = &[];
+pub const MESSAGES: &[(RuleId, Describe)] = &[];
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[

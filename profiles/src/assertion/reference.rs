@@ -1,7 +1,7 @@
 //! References: their form, what they lead to, and whether that is allowed (https://hl7.org/fhir/R4/references.html).
 
 use super::example::{Example, example};
-use super::text::Say;
+use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Question, References, Target, Truth, type_in};
@@ -56,7 +56,8 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     };
     for t in &at.plan.targets {
         let model = j.model();
-        let fits = !found.is_known() || t.types.is_empty() || t.types.iter().any(|w| !w.is_known() || model.is_a(found, *w));
+        let fits =
+            !found.is_known() || t.types.is_empty() || t.types.iter().any(|w| !w.is_known() || model.is_a(found, *w));
         if !fits {
             j.error(RuleId::REFERENCE_TARGET, n, &[t.element], || told(model.type_name(found)));
         } else if !here.is_empty() && found.is_known() {
@@ -87,7 +88,9 @@ fn fits_bundle(text: &str, at: &Place<'_, '_>) -> bool {
     let mut parts = text.split('/');
     match [parts.next(), parts.next(), parts.next(), parts.next(), parts.next()] {
         [Some(t), Some(id), None, ..] => !t.is_empty() && !id.is_empty(),
-        [Some(t), Some(id), Some("_history"), Some(version), None] => !t.is_empty() && !id.is_empty() && !version.is_empty(),
+        [Some(t), Some(id), Some("_history"), Some(version), None] => {
+            !t.is_empty() && !id.is_empty() && !version.is_empty()
+        }
         _ => false,
     }
 }
@@ -137,8 +140,13 @@ fn manner<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, is_here: bool, text: &s
         if !t.aggregation.allows(places) {
             j.error(RuleId::REFERENCE_AGGREGATION, at.node, &[t.element], || told(found));
         }
-        if t.versioning != ReferenceVersioning::Either && !is_fragment && specific != (t.versioning == ReferenceVersioning::Specific) {
-            j.error(RuleId::REFERENCE_VERSIONING, at.node, &[t.element], || told(if specific { "specific" } else { "independent" }));
+        if t.versioning != ReferenceVersioning::Either
+            && !is_fragment
+            && specific != (t.versioning == ReferenceVersioning::Specific)
+        {
+            j.error(RuleId::REFERENCE_VERSIONING, at.node, &[t.element], || {
+                told(if specific { "specific" } else { "independent" })
+            });
         }
     }
 }
@@ -165,7 +173,9 @@ fn profile<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, here: &[Node<'t>], found: Typ
     let has_unknown = t.types.iter().any(|w| !w.is_known());
     let Some(first) = t.profiles.iter().find(|(w, _)| model.is_a(found, *w)).map(|(_, h)| *h) else {
         if has_unknown {
-            j.question(RuleId::REFERENCE_PROFILE_UNDECIDED, n, &[t.element], || Detail::Text(unknown_profile(set, t.element)));
+            j.question(RuleId::REFERENCE_PROFILE_UNDECIDED, n, &[t.element], || {
+                Detail::Text(unknown_profile(set, t.element))
+            });
         }
         return;
     };
@@ -206,18 +216,22 @@ fn unknown_profile(set: &ImageSet, element: Handle) -> String {
     targets.find(|url| set.find_structure(url, Some(element.layer)).is_none()).unwrap_or_default().to_owned()
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
+pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::REFERENCE_FORMAT, |t| format!("`{}` is no reference", t.given()).into()),
     (RuleId::REFERENCE_TARGET, |t| format!("a reference to a {} is not allowed here", t.given()).into()),
     (RuleId::REFERENCE_PROFILE, |t| format!("the target does not conform to `{}`", t.given()).into()),
-    (RuleId::REFERENCE_PROFILE_UNDECIDED, |t| format!("it cannot be decided whether the target conforms to `{}`", t.given()).into()),
+    (RuleId::REFERENCE_PROFILE_UNDECIDED, |t| {
+        format!("it cannot be decided whether the target conforms to `{}`", t.given()).into()
+    }),
     (RuleId::REFERENCE_UNRESOLVED, |t| {
         let place = if t.given().starts_with('#') { "in this instance" } else { "here or elsewhere" };
         format!("the reference `{}` leads to nothing {place}", t.given()).into()
     }),
     (RuleId::REFERENCE_UNDECIDED, |t| format!("the reference `{}` was not followed", t.given()).into()),
     (RuleId::REFERENCE_AGGREGATION, |t| format!("the reference is {}, which is not allowed here", t.given()).into()),
-    (RuleId::REFERENCE_VERSIONING, |t| format!("the reference is version-{}, which is not allowed here", t.given()).into()),
+    (RuleId::REFERENCE_VERSIONING, |t| {
+        format!("the reference is version-{}, which is not allowed here", t.given()).into()
+    }),
     (RuleId::REFERENCE_TYPE, |t| format!("the reference says that it points to `{}`, but does not", t.given()).into()),
 ];
 

@@ -1,7 +1,7 @@
 //! Resources: their type, the profiles that they claim, their id and url.
 
 use super::example::{Example, example};
-use super::text::Say;
+use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
@@ -16,7 +16,8 @@ pub fn allowed<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, type_id: TypeId, demands:
         let image = set.layer(h.layer);
         let Some(e) = image.element(h.row).filter(|e| e.parent != NONE) else { continue };
         let types = image.type_refs(e.types);
-        let fits = types.is_empty() || types.iter().any(|t| model.find(image.str(t.code)).is_none_or(|w| model.is_a(type_id, w)));
+        let fits = types.is_empty()
+            || types.iter().any(|t| model.find(image.str(t.code)).is_none_or(|w| model.is_a(type_id, w)));
         if !fits {
             j.error(RuleId::ELEMENT_TYPE, n, &[*h], || Detail::Text(model.type_name(type_id).to_owned()));
         }
@@ -37,12 +38,14 @@ pub fn own_url<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
 /// The id of a resource is a plain string: it has no extensions (https://hl7.org/fhir/R4/resource.html).
 pub fn plain_id<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let Some(id) = at.node.child(NameId::ID) else { return };
-    if let Some(x) = id.twin().and_then(|t| t.child(NameId::EXTENSION)) {
-        j.error(RuleId::EXTENSION_CONTEXT, id, &[], || Detail::Text(x.child_text(NameId::URL).unwrap_or_default().into_owned()));
+    if let Some(x) = id.primitive_extension().and_then(|t| t.child(NameId::EXTENSION)) {
+        j.error(RuleId::EXTENSION_CONTEXT, id, &[], || {
+            Detail::Text(x.child_text(NameId::URL).unwrap_or_default().into_owned())
+        });
     }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
+pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::RESOURCE_TYPE, |t| match t.given() {
         "" => "the resource does not say its type".into(),
         name => format!("`{name}` is no resource type of this FHIR version").into(),

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::example::{Example, example};
-use super::text::Say;
+use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge};
@@ -11,7 +11,8 @@ use crate::judge::{Detail, Judge};
 /// What a search found has an id and the type that was searched for; only outcomes are OperationOutcomes.
 pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
     let names = j.model().names();
-    let [search, mode, relation] = [&b"search"[..], b"mode", b"relation"].map(|name| names.find(name).unwrap_or_default());
+    let [search, mode, relation] =
+        [&b"search"[..], b"mode", b"relation"].map(|name| names.find(name).unwrap_or_default());
     let wanted = searched_types(bundle, relation);
     for e in bundle.children_named(NameId::ENTRY) {
         let Some(resource) = e.child(NameId::RESOURCE) else { continue };
@@ -34,14 +35,19 @@ fn searched_types(bundle: Node<'_>, relation: NameId) -> FxHashSet<String> {
     let Some(url) = own.and_then(|l| l.child(NameId::URL)).map(Node::text) else { return FxHashSet::default() };
     let (path, query) = url.split_once('?').unwrap_or((&url, ""));
     let last = path.rsplit('/').next().unwrap_or(path);
-    if path.contains('/') && last.starts_with(|c: char| c.is_ascii_uppercase()) && last.bytes().all(|b| b.is_ascii_alphabetic()) {
+    if path.contains('/')
+        && last.starts_with(|c: char| c.is_ascii_uppercase())
+        && last.bytes().all(|b| b.is_ascii_alphabetic())
+    {
         return FxHashSet::from_iter([last.to_owned()]);
     }
     let types = query.split('&').find_map(|p| p.strip_prefix("_type="));
     types.map(|t| t.split(',').map(str::to_owned).collect()).unwrap_or_default()
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[(RuleId::BUNDLE_ENTRY, |t| format!("the search mode, the type and the id of the entry do not agree: `{}`", t.given()).into())];
+pub const MESSAGES: &[(RuleId, Describe)] = &[(RuleId::BUNDLE_ENTRY, |t| {
+    format!("the search mode, the type and the id of the entry do not agree: `{}`", t.given()).into()
+})];
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[

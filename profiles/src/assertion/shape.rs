@@ -1,10 +1,10 @@
-//! The shape of what is written: objects, arrays, simple values and underscore twins where the definitions have them
+//! The shape of what is written: objects, arrays, simple values and primitive extensions where the definitions have them
 //! (https://hl7.org/fhir/R4/json.html), and the order of elements in XML (https://hl7.org/fhir/R4/xml.html).
 //!
 //! From the plan: [`PlanChild::is_list`], [`Variant::refused`].
 
 use super::example::{Example, example};
-use super::text::{Said, Say, Told};
+use super::text::{Describe, Message, MessageContext};
 use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
@@ -48,9 +48,9 @@ pub fn refused<'t>(j: &mut Judge<'_, 't>, c: Node<'t>, variant: &Variant) {
 /// Judges a child that the plan does not have.
 pub fn unknown<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, c: Node<'t>) {
     let plan = at.plan;
-    // What names the type is no element, and has no twin.
+    // What names the type is no element, and has no primitive extension.
     let names_type = c.name() == NameId::RESOURCE_TYPE && plan.is_resource;
-    if plan.type_id.is_known() && !(names_type && c.twin().is_none()) {
+    if plan.type_id.is_known() && !(names_type && c.primitive_extension().is_none()) {
         let prefix = if names_type { "_" } else { "" };
         j.error(RuleId::ELEMENT_UNKNOWN, at.node, &plan.handles, || Detail::Name(format!("{prefix}{}", c.name_text())));
     }
@@ -62,7 +62,7 @@ pub fn entry<'t>(j: &mut Judge<'_, 't>, c: Node<'t>, child: &PlanChild) -> bool 
     let fault = match c.kind() {
         Kind::EmptyArray => RuleId::ELEMENT_EMPTY,
         Kind::NestedArray => RuleId::ELEMENT_ARRAY,
-        Kind::Null if c.twin().is_none() => RuleId::ELEMENT_NULL,
+        Kind::Null if c.primitive_extension().is_none() => RuleId::ELEMENT_NULL,
         // XML does not say what is an array: what is too much there is a matter of cardinality.
         _ if child.is_list == c.in_array() || j.tape.is_xml() => return true,
         _ => {
@@ -80,38 +80,48 @@ pub fn entry<'t>(j: &mut Judge<'_, 't>, c: Node<'t>, child: &PlanChild) -> bool 
 pub fn counts(c: Node<'_>, child: &PlanChild, xml: bool) -> bool {
     match c.kind() {
         Kind::EmptyArray | Kind::NestedArray => false,
-        Kind::Null if c.twin().is_none() => false,
+        Kind::Null if c.primitive_extension().is_none() => false,
         _ => child.is_list || !c.in_array() || xml,
     }
 }
 
-/// Judges the underscore twin of an entry that has one: where it stands, and what it is
+/// Judges the primitive extension of an entry that has one: where it stands, and what it is
 /// (https://hl7.org/fhir/R4/json.html#primitive).
-pub fn twin<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, c: Node<'t>, child: &PlanChild, variant: &Variant) {
+pub fn primitive_extension<'t>(
+    j: &mut Judge<'_, 't>,
+    at: &Place<'_, 't>,
+    c: Node<'t>,
+    child: &PlanChild,
+    variant: &Variant,
+) {
     if variant.type_id.is_known() && !j.model().is_primitive(variant.type_id) {
         if c.is_first() {
             j.error(RuleId::ELEMENT_UNKNOWN, at.node, &at.plan.handles, || Detail::Name(format!("_{}", c.name_text())));
         }
         return;
     }
-    let (twin, in_array) = (c.twin(), c.twin_in_array());
-    let fault = match twin.map(Node::kind) {
+    let (primitive_extension, in_array) = (c.primitive_extension(), c.extension_in_array());
+    let fault = match primitive_extension.map(Node::kind) {
         Some(Kind::Null) => "is null",
         Some(Kind::EmptyArray) => "is an empty array",
         _ if in_array && !child.is_list => "stands in an array, but its element does not repeat",
         _ if !in_array && child.is_list => "does not stand in an array, but its element repeats",
         None => return,
-        Some(Kind::Object) if twin.is_some_and(|t| t.children().next().is_none()) => "is an empty object",
+        Some(Kind::Object) if primitive_extension.is_some_and(|t| t.children().next().is_none()) => {
+            "is an empty object"
+        }
         Some(Kind::Object) => return,
         Some(_) => "is no object",
     };
-    j.error(RuleId::JSON_TWIN, c, &child.handles, || Detail::Text(fault.to_owned()));
+    j.error(RuleId::JSON_PRIMITIVE_EXTENSION, c, &child.handles, || Detail::Text(fault.to_owned()));
 }
 
 /// Judges the order of a node's children in XML: that of their definitions.
 pub fn order<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let plan = at.plan;
-    let is_attribute = |c: Node<'_>| (c.name() == NameId::ID && !plan.is_resource) || (c.name() == NameId::URL && plan.role == Role::Extension);
+    let is_attribute = |c: Node<'_>| {
+        (c.name() == NameId::ID && !plan.is_resource) || (c.name() == NameId::URL && plan.role == Role::Extension)
+    };
     let mut highest = 0;
     for c in at.node.children().filter(|c| !is_attribute(*c)) {
         let Some(row) = j.model().child(plan.type_id, c.name()) else { continue };
@@ -122,7 +132,7 @@ pub fn order<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-fn array(t: Told<'_>) -> Said {
+fn array(t: MessageContext<'_>) -> Message {
     let name = t.name();
     match (t.node.kind(), t.node.in_array()) {
         (Kind::NestedArray, _) => format!("an array stands inside the array of `{name}`").into(),
@@ -131,7 +141,7 @@ fn array(t: Told<'_>) -> Said {
     }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
+pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::ELEMENT_UNKNOWN, |t| format!("the property `{}` is not known here", t.given()).into()),
     (RuleId::ELEMENT_ARRAY, array),
     (RuleId::ELEMENT_OBJECT, |t| format!("`{}` is not written as an object", t.name()).into()),
@@ -139,14 +149,14 @@ pub const SAYS: &[(RuleId, Say)] = &[
     (RuleId::ELEMENT_EMPTY, |t| format!("`{}` is empty", t.name()).into()),
     (RuleId::ELEMENT_NULL, |t| format!("`{}` is null", t.name()).into()),
     (RuleId::ELEMENT_TYPE, |t| format!("the profile does not allow `{}` here", t.name()).into()),
-    (RuleId::JSON_TWIN, |t| format!("`_{}` {}", t.name(), t.given()).into()),
+    (RuleId::JSON_PRIMITIVE_EXTENSION, |t| format!("`_{}` {}", t.name(), t.given()).into()),
     (RuleId::XML_ORDER, |t| format!("`{}` stands after elements that follow it in its definition", t.name()).into()),
 ];
 
-/// A patient with an underscore twin.
+/// A patient with an primitive extension.
 macro_rules! born {
-    ($twin:literal) => {
-        concat!(r#"{"resourceType":"Patient","birthDate":"2000","_birthDate":"#, $twin, "}")
+    ($primitive_extension:literal) => {
+        concat!(r#"{"resourceType":"Patient","birthDate":"2000","_birthDate":"#, $primitive_extension, "}")
     };
 }
 
@@ -162,13 +172,13 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::ELEMENT_NULL, r#"{"resourceType":"Patient","birthDate":§}"#, "null", r#""2020""#),
     example(RuleId::ELEMENT_TYPE, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},§}"#, r#""valueString":"a""#, r#""valueQuantity":{"value":1}"#)
         .profile(r#"{"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"Quantity"}]}"#),
-    example(RuleId::JSON_TWIN, born!("§"), "null", r#"{"id":"x"}"#),
-    example(RuleId::JSON_TWIN, born!("§"), "{}", r#"{"id":"x"}"#),
-    example(RuleId::JSON_TWIN, born!("§"), r#""x""#, r#"{"id":"x"}"#),
-    example(RuleId::JSON_TWIN, born!("§"), "[]", r#"{"id":"x"}"#),
-    example(RuleId::JSON_TWIN, born!("§"), "[null]", r#"{"id":"x"}"#),
-    example(RuleId::JSON_TWIN, born!("§"), r#"[{"id":"x"}]"#, r#"{"id":"x"}"#),
-    example(RuleId::JSON_TWIN, r#"{"resourceType":"Patient","name":[{"given":["a"],"_given":§}]}"#, r#"{"id":"x"}"#, r#"[{"id":"x"}]"#),
-    example(RuleId::JSON_TWIN, r#"{"resourceType":"Patient","name":[{"given":["a","b"],"_given":[§,{"id":"x"}]}]}"#, "17", "null"),
+    example(RuleId::JSON_PRIMITIVE_EXTENSION, born!("§"), "null", r#"{"id":"x"}"#),
+    example(RuleId::JSON_PRIMITIVE_EXTENSION, born!("§"), "{}", r#"{"id":"x"}"#),
+    example(RuleId::JSON_PRIMITIVE_EXTENSION, born!("§"), r#""x""#, r#"{"id":"x"}"#),
+    example(RuleId::JSON_PRIMITIVE_EXTENSION, born!("§"), "[]", r#"{"id":"x"}"#),
+    example(RuleId::JSON_PRIMITIVE_EXTENSION, born!("§"), "[null]", r#"{"id":"x"}"#),
+    example(RuleId::JSON_PRIMITIVE_EXTENSION, born!("§"), r#"[{"id":"x"}]"#, r#"{"id":"x"}"#),
+    example(RuleId::JSON_PRIMITIVE_EXTENSION, r#"{"resourceType":"Patient","name":[{"given":["a"],"_given":§}]}"#, r#"{"id":"x"}"#, r#"[{"id":"x"}]"#),
+    example(RuleId::JSON_PRIMITIVE_EXTENSION, r#"{"resourceType":"Patient","name":[{"given":["a","b"],"_given":[§,{"id":"x"}]}]}"#, "17", "null"),
     example(RuleId::XML_ORDER, r#"<Patient xmlns="http://hl7.org/fhir"><gender value="male"/><§</Patient>"#, r#"active value="true"/>"#, r#"birthDate value="2020"/>"#),
 ];

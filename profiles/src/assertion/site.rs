@@ -1,6 +1,6 @@
 //! The rules of a site: their scripts run on each resource once, after its own walk.
 
-use super::text::{Said, Say};
+use super::text::{Describe, Message};
 use crate::instance::Node;
 use crate::issue::{RuleId, Severity};
 use crate::judge::{Detail, Judge, Place, Site, Weight};
@@ -23,9 +23,9 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-fn told<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, said: script::Said) {
+fn told<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, said: script::CheckOutcome) {
     match said {
-        script::Said::Report { rule, code, severity, node, text, help, file } => {
+        script::CheckOutcome::Report { rule, code, severity, node, text, help, file } => {
             let weight = match severity {
                 Some(Severity::Fatal | Severity::Error) => Weight::Error,
                 Some(Severity::Warning) => Weight::Warning,
@@ -35,17 +35,21 @@ fn told<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, said: script::Said) {
             let at = j.tape.node(node);
             j.find(rule, weight, at, &[], || Detail::Site(Box::new(Site { text, code, help, file })));
         }
-        script::Said::Open { file, question } => j.question(RuleId::SCRIPT_UNDECIDED, n, &[], || Detail::Text(format!("{file} asks for {question}"))),
-        script::Said::Failed(e) => j.question(RuleId::SCRIPT_FAILED, n, &[], || Detail::Text(e.to_string())),
+        script::CheckOutcome::Open { file, question } => {
+            j.question(RuleId::SCRIPT_UNDECIDED, n, &[], || Detail::Text(format!("{file} asks for {question}")))
+        }
+        script::CheckOutcome::Failed(e) => j.question(RuleId::SCRIPT_FAILED, n, &[], || Detail::Text(e.to_string())),
     }
 }
 
 /// What is said of a script's report: its own words.
-pub fn said(site: &Site) -> Said {
-    Said { text: site.text.clone(), constraint: None, evidence: vec![("script".to_owned(), site.file.clone())] }
+pub fn said(site: &Site) -> Message {
+    Message { text: site.text.clone(), constraint: None, evidence: vec![("script".to_owned(), site.file.clone())] }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
-    (RuleId::SCRIPT_FAILED, |t| format!("a script of the site failed, so its rules were not checked: {}", t.given()).into()),
+pub const MESSAGES: &[(RuleId, Describe)] = &[
+    (RuleId::SCRIPT_FAILED, |t| {
+        format!("a script of the site failed, so its rules were not checked: {}", t.given()).into()
+    }),
     (RuleId::SCRIPT_UNDECIDED, |t| format!("a rule of the site cannot be decided here: {}", t.given()).into()),
 ];

@@ -25,7 +25,7 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::JSON_ESCAPE, r#"{"resourceType":"Patient","name":[{"text":"a§b"}]}"#, r"\q", r"\n"),
     example(RuleId::JSON_SURROGATE, r#"{"resourceType":"Patient","name":[{"text":"a§b"}]}"#, r"\ud83d", r"\ud83d\ude00"),
     example(RuleId::JSON_NUMBER, r#"{"resourceType":"Patient","multipleBirthInteger":§}"#, "01", "1"),
-    example(RuleId::JSON_TWIN_ALIGNMENT, r#"{"resourceType":"Patient","name":[{"given":["a","b"],"_given":[§{"id":"x"}]}]}"#, "", "null,"),
+    example(RuleId::JSON_PRIMITIVE_EXTENSION_ALIGNMENT, r#"{"resourceType":"Patient","name":[{"given":["a","b"],"_given":[§{"id":"x"}]}]}"#, "", "null,"),
 
     bytes(RuleId::XML_UTF8, r#"<Patient xmlns="http://hl7.org/fhir"><name><text value="§"/></name></Patient>"#, b"\xe9", b"\xc3\xa9"),
     example(RuleId::XML_SYNTAX, r#"<Patient xmlns="http://hl7.org/fhir"><active value=§/></Patient>"#, "true", r#""true""#),

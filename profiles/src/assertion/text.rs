@@ -7,7 +7,7 @@ use crate::plan::{Handle, ImageSet, ValueKind};
 
 /// A finding that is to be put in words.
 #[derive(Clone, Copy)]
-pub struct Told<'a> {
+pub struct MessageContext<'a> {
     pub set: &'a ImageSet,
     pub node: Node<'a>,
     pub finding: &'a Finding,
@@ -15,7 +15,7 @@ pub struct Told<'a> {
 
 /// What is said of a finding.
 #[derive(Default)]
-pub struct Said {
+pub struct Message {
     /// Lower case, no full stop.
     pub text: String,
     /// The key of the constraint, where the rule is one.
@@ -24,22 +24,22 @@ pub struct Said {
     pub evidence: Vec<(String, String)>,
 }
 
-impl From<String> for Said {
-    fn from(text: String) -> Said {
-        Said { text, ..Said::default() }
+impl From<String> for Message {
+    fn from(text: String) -> Message {
+        Message { text, ..Message::default() }
     }
 }
 
-impl From<&str> for Said {
-    fn from(text: &str) -> Said {
-        Said::from(text.to_owned())
+impl From<&str> for Message {
+    fn from(text: &str) -> Message {
+        Message::from(text.to_owned())
     }
 }
 
 /// Puts a finding of one rule in words.
-pub type Say = fn(Told<'_>) -> Said;
+pub type Describe = fn(MessageContext<'_>) -> Message;
 
-impl Told<'_> {
+impl MessageContext<'_> {
     /// The text that the rule gave with its finding; empty where it gave none.
     pub fn given(&self) -> &str {
         match &self.finding.detail {
@@ -66,7 +66,8 @@ pub fn written(node: Node<'_>) -> String {
 
 /// A node's value beside the one that is wanted. XML writes every value alike; there the definition tells what is a string.
 pub fn beside(set: &ImageSet, node: Node<'_>, wanted: Handle) -> String {
-    let bare = node.tape().is_xml() && set.value(wanted).is_some_and(|row| !matches!(row.kind(), ValueKind::Object | ValueKind::String));
+    let bare = node.tape().is_xml()
+        && set.value(wanted).is_some_and(|row| !matches!(row.kind(), ValueKind::Object | ValueKind::String));
     if bare { shown(node) } else { written(node) }
 }
 
@@ -74,7 +75,11 @@ fn short(node: Node<'_>) -> String {
     let text = if node.has_value() { node.text() } else { String::from_utf8_lossy(node.raw_bytes()) };
     let short: String = text.chars().take(80).collect();
     let short = escaped(if short.len() < text.len() { short + "…" } else { short });
-    if short.contains(['\n', '\r', '\t']) { short.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t") } else { short }
+    if short.contains(['\n', '\r', '\t']) {
+        short.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t")
+    } else {
+        short
+    }
 }
 
 /// A text whose control characters, but for tabs and ends of lines, are written as JSON escapes them: what comes from an

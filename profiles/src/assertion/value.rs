@@ -92,7 +92,8 @@ pub fn holds(set: &ImageSet, node: Node<'_>, value: Handle) -> bool {
 }
 
 fn hold(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
-    (row.kind() == ValueKind::Object || simple(set, node, layer, row)) && children(set, layer, row).all(|w| node.children().any(|c| c.name() == w.name && hold(set, c, layer, w)))
+    (row.kind() == ValueKind::Object || simple(set, node, layer, row))
+        && children(set, layer, row).all(|w| node.children().any(|c| c.name() == w.name && hold(set, c, layer, w)))
 }
 
 fn simple(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
@@ -101,7 +102,9 @@ fn simple(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
     match node.kind() {
         Kind::Number => same() || same_number(node.raw(), image.str(row.text)),
         // In XML every value is a string; what is wanted says that it is a number.
-        Kind::String if row.kind() == ValueKind::Number && node.tape().is_xml() => same() || same_number(node.raw(), image.str(row.text)),
+        Kind::String if row.kind() == ValueKind::Number && node.tape().is_xml() => {
+            same() || same_number(node.raw(), image.str(row.text))
+        }
         Kind::String if node.is_escaped() => node.text() == image.str(row.text),
         Kind::String | Kind::True | Kind::False => same(),
         _ => false,

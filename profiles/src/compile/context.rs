@@ -25,7 +25,13 @@ pub fn contexts(c: &Compiler<'_>, w: &mut Writer, sd: &Value) -> Run {
 /// The rules about when an extension may be used, beside its contexts.
 pub fn invariants(c: &Compiler<'_>, w: &mut Writer, sd: &Value) -> Run {
     let rules = sd["contextInvariant"].as_array().map_or(&[][..], |a| a).iter().filter_map(Value::as_str);
-    let rows: Vec<ContextRow> = rules.map(|rule| ContextRow { kind: ContextKind::Fhirpath.number(), expression: w.str(rule), code: c.expression(w, rule).code }).collect();
+    let rows: Vec<ContextRow> = rules
+        .map(|rule| ContextRow {
+            kind: ContextKind::Fhirpath.number(),
+            expression: w.str(rule),
+            code: c.expression(w, rule).code,
+        })
+        .collect();
     w.run(Section::Contexts, &rows)
 }
 

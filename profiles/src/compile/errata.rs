@@ -24,7 +24,10 @@ const EXPRESSIONS: [(&str, &str); 10] = [
     // ele-1 in the snapshots of early tools: a union of two truths in place of a disjunction.
     ("hasValue() | (children().count() > id.count())", "hasValue() or (children().count() > id.count())"),
     // que-12 speaks of more than one condition; R4B and R5 have `> 1`.
-    ("enableWhen.count() > 2 implies enableBehavior.exists()", "enableWhen.count() > 1 implies enableBehavior.exists()"),
+    (
+        "enableWhen.count() > 2 implies enableBehavior.exists()",
+        "enableWhen.count() > 1 implies enableBehavior.exists()",
+    ),
     // eld-19 speaks of the whole path; later versions anchor the expression.
     (
         r#"path.matches('[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\.[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\[x\\])?(\\:[^\\s\\.]+)?)*')"#,
@@ -33,14 +36,26 @@ const EXPRESSIONS: [(&str, &str); 10] = [
     // bdl-8 speaks of a fullUrl; an entry need not have one.
     ("fullUrl.contains('/_history/').not()", "fullUrl.empty() or fullUrl.contains('/_history/').not()"),
     // ras-2 speaks of a probability that is a decimal.
-    ("probability is decimal implies (probability as decimal) <= 100", "probability.ofType(decimal).empty() or (probability as decimal) <= 100"),
+    (
+        "probability is decimal implies (probability as decimal) <= 100",
+        "probability.ofType(decimal).empty() or (probability as decimal) <= 100",
+    ),
     // tim-9 speaks of each `when`; R5 asks each.
-    ("offset.empty() or (when.exists() and ((when in ('C' | 'CM' | 'CD' | 'CV')).not()))", "offset.empty() or (when.exists() and when.all(($this in ('C' | 'CM' | 'CD' | 'CV')).not()))"),
+    (
+        "offset.empty() or (when.exists() and ((when in ('C' | 'CM' | 'CD' | 'CV')).not()))",
+        "offset.empty() or (when.exists() and when.all(($this in ('C' | 'CM' | 'CD' | 'CV')).not()))",
+    ),
     // vs-1, us-core-1 and others speak of a dateTime; R4B and later versions of the guides ask for one first.
-    ("($this as dateTime).toString().length() >= 8", "$this.ofType(dateTime).empty() or ($this as dateTime).toString().length() >= 8"),
+    (
+        "($this as dateTime).toString().length() >= 8",
+        "$this.ofType(dateTime).empty() or ($this as dateTime).toString().length() >= 8",
+    ),
     // pd-1 and us-core-13 speak of elements that are there, some of which repeat.
     ("telecom or endpoint", "telecom.exists() or endpoint.exists()"),
-    ("practitioner or organization or healthcareService or location", "practitioner.exists() or organization.exists() or healthcareService.exists() or location.exists()"),
+    (
+        "practitioner or organization or healthcareService or location",
+        "practitioner.exists() or organization.exists() or healthcareService.exists() or location.exists()",
+    ),
 ];
 
 /// The expression that a published one means.

@@ -8,8 +8,13 @@ use super::writer::Writer;
 use super::{Compiler, contained_value_sets, errata, text};
 use crate::instance::NameId;
 use crate::model::type_name;
-use crate::plan::rows::{BindingRow, CONSTRAINT_BEST_PRACTICE, CONSTRAINT_EMPTY_HOLDS, CONSTRAINT_WARNING, ConstraintRow, DiscriminatorRow, NONE, Run, SlicingRow, Str, TypeRefRow, ValueRow};
-use crate::plan::{Aggregation, BindingStrength, DiscriminatorKind, ReferenceVersioning, Section, SlicingRules, ValueKind};
+use crate::plan::rows::{
+    BindingRow, CONSTRAINT_BEST_PRACTICE, CONSTRAINT_EMPTY_HOLDS, CONSTRAINT_WARNING, ConstraintRow, DiscriminatorRow,
+    NONE, Run, SlicingRow, Str, TypeRefRow, ValueRow,
+};
+use crate::plan::{
+    Aggregation, BindingStrength, DiscriminatorKind, ReferenceVersioning, Section, SlicingRules, ValueKind,
+};
 use crate::terminology::is_implicit;
 
 /// The extensions of this name (the last part of their url).
@@ -30,7 +35,12 @@ fn canonicals(v: &Value) -> Vec<&str> {
 /// The profiles of a type; of one that stands for an element inside it, `url#id of the element`
 /// (https://hl7.org/fhir/R4/extension-elementdefinition-profile-element.html).
 fn type_profiles(t: &Value) -> Vec<String> {
-    let element = |i: usize| t["_profile"].get(i).and_then(|x| extensions(x, "elementdefinition-profile-element").next()).and_then(|x| x["valueString"].as_str());
+    let element = |i: usize| {
+        t["_profile"]
+            .get(i)
+            .and_then(|x| extensions(x, "elementdefinition-profile-element").next())
+            .and_then(|x| x["valueString"].as_str())
+    };
     let named = |(i, url): (usize, &str)| element(i).map_or_else(|| url.to_owned(), |id| format!("{url}#{id}"));
     canonicals(&t["profile"]).into_iter().enumerate().map(named).collect()
 }
@@ -80,8 +90,15 @@ pub fn constraints(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> Run {
             flags |= CONSTRAINT_EMPTY_HOLDS;
         }
         let compiled = c.expression(w, expression);
-        let row =
-            ConstraintRow { key: w.str(text(k, "key")), expression: w.str(expression), source: w.str(text(k, "source")), flags, code: compiled.code, native: compiled.native, mask: compiled.mask };
+        let row = ConstraintRow {
+            key: w.str(text(k, "key")),
+            expression: w.str(expression),
+            source: w.str(text(k, "source")),
+            flags,
+            code: compiled.code,
+            native: compiled.native,
+            mask: compiled.mask,
+        };
         let number = w.unique(Section::Constraints, &row);
         w.human(number, text(k, "human").trim());
         rows.push(number);
@@ -102,7 +119,10 @@ pub fn slicing(w: &mut Writer, e: &Value) -> u32 {
             None => (text(d, "type"), text(d, "path")),
         };
         let (kind, path) = match path.strip_suffix("@type").or_else(|| path.strip_suffix("@profile")) {
-            Some(stem) => (if path.ends_with("@type") { "type" } else { "profile" }, if stem.is_empty() { "$this" } else { stem.trim_end_matches('.') }),
+            Some(choice_base) => (
+                if path.ends_with("@type") { "type" } else { "profile" },
+                if choice_base.is_empty() { "$this" } else { choice_base.trim_end_matches('.') },
+            ),
             None => (kind, path),
         };
         let kind = match kind {
@@ -138,10 +158,16 @@ pub fn binding(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> u32 {
         _ => BindingStrength::Example,
     };
     let value_set = ["valueSet", "valueSetUri", "valueSetCanonical"].iter().find_map(|k| b[*k].as_str());
-    let value_set = value_set.or_else(|| b.pointer("/valueSetReference/reference").and_then(Value::as_str)).unwrap_or("");
+    let value_set =
+        value_set.or_else(|| b.pointer("/valueSetReference/reference").and_then(Value::as_str)).unwrap_or("");
     let mut bound = |name: &str| {
         let x = extensions(b, name).next();
-        let url = x.and_then(|x| ["valueCanonical", "valueUri"].iter().find_map(|k| x[*k].as_str()).or_else(|| x.pointer("/valueReference/reference").and_then(Value::as_str)));
+        let url = x.and_then(|x| {
+            ["valueCanonical", "valueUri"]
+                .iter()
+                .find_map(|k| x[*k].as_str())
+                .or_else(|| x.pointer("/valueReference/reference").and_then(Value::as_str))
+        });
         w.str(url.unwrap_or(""))
     };
     let (max, min) = (bound("elementdefinition-maxValueSet"), bound("elementdefinition-minValueSet"));
@@ -156,9 +182,13 @@ pub fn binding(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> u32 {
 /// The additional bindings that an instance can break: `required`, `extensible` and `maximum` ones that hold in every context
 /// (https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.binding.additional; before R5 as an extension).
 fn additional(c: &Compiler<'_>, w: &mut Writer, b: &Value) -> Run {
-    let part = |x: &Value, name: &'static str, value: &str| extensions(x, name).next().map(|p| text(p, value).to_owned());
-    let earlier = extensions(b, "additional-binding").chain(extensions(b, "extension-ElementDefinition.binding.additional"));
-    let earlier = earlier.filter(|x| extensions(x, "usage").next().is_none()).filter_map(|x| Some((part(x, "purpose", "valueCode")?, part(x, "valueSet", "valueCanonical")?)));
+    let part =
+        |x: &Value, name: &'static str, value: &str| extensions(x, name).next().map(|p| text(p, value).to_owned());
+    let earlier =
+        extensions(b, "additional-binding").chain(extensions(b, "extension-ElementDefinition.binding.additional"));
+    let earlier = earlier
+        .filter(|x| extensions(x, "usage").next().is_none())
+        .filter_map(|x| Some((part(x, "purpose", "valueCode")?, part(x, "valueSet", "valueCanonical")?)));
     let named = b["additional"].as_array().map_or(&[][..], |a| a).iter().filter(|x| x.get("usage").is_none());
     let named = named.map(|x| (text(x, "purpose").to_owned(), text(x, "valueSet").to_owned()));
     let mut rows = Vec::new();
@@ -170,7 +200,8 @@ fn additional(c: &Compiler<'_>, w: &mut Writer, b: &Value) -> Run {
             "maximum" => (BindingStrength::Example, Str::EMPTY, value_set),
             _ => continue,
         };
-        let row = BindingRow { strength: strength.number(), value_set, max, min: Str::EMPTY, additional: Run::default() };
+        let row =
+            BindingRow { strength: strength.number(), value_set, max, min: Str::EMPTY, additional: Run::default() };
         remember_implicit(c, w, &row);
         rows.push(w.unique(Section::Bindings, &row));
     }
@@ -189,7 +220,9 @@ fn value_set_name<'v>(c: &Compiler<'_>, value_set: &'v str) -> Cow<'v, str> {
     }
     let sd = c.current.borrow();
     let wanted = format!("{}{value_set}", text(&sd, "url"));
-    let Some((name, contained)) = contained_value_sets(&sd).find(|(name, _)| *name == wanted) else { return Cow::Borrowed(value_set) };
+    let Some((name, contained)) = contained_value_sets(&sd).find(|(name, _)| *name == wanted) else {
+        return Cow::Borrowed(value_set);
+    };
     c.unlisted.borrow_mut().insert(name.clone(), Some(contained.clone()));
     Cow::Owned(name)
 }
@@ -204,21 +237,31 @@ pub fn must_have_value(e: &Value) -> bool {
 /// The extensions of which one may stand in place of a value
 /// (https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.valueAlternatives; before R5 as extensions).
 pub fn value_alternatives(w: &mut Writer, e: &Value) -> Run {
-    let earlier = extensions(e, "extension-ElementDefinition.valueAlternatives").filter_map(|x| ["valueCanonical", "valueUri"].iter().find_map(|k| x[*k].as_str()));
+    let earlier = extensions(e, "extension-ElementDefinition.valueAlternatives")
+        .filter_map(|x| ["valueCanonical", "valueUri"].iter().find_map(|k| x[*k].as_str()));
     w.list(canonicals(&e["valueAlternatives"]).into_iter().chain(earlier))
 }
 
 /// The root row of `fixed[x]`, `pattern[x]`, `minValue[x]` …, or none.
-pub fn value(c: &Compiler<'_>, w: &mut Writer, e: &Value, stem: &str) -> u32 {
-    let Some((key, v)) = e.as_object().and_then(|o| o.iter().find(|(k, _)| k.strip_prefix(stem).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_uppercase())))) else {
+pub fn value(c: &Compiler<'_>, w: &mut Writer, e: &Value, choice_base: &str) -> u32 {
+    let Some((key, v)) = e.as_object().and_then(|o| {
+        o.iter()
+            .find(|(k, _)| k.strip_prefix(choice_base).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_uppercase())))
+    }) else {
         return NONE;
     };
-    let type_name = w.str(&key[stem.len()..]);
+    let type_name = w.str(&key[choice_base.len()..]);
     tree(c, w, (NameId::NONE, type_name), v, e.get(format!("_{key}")))
 }
 
-/// The rows of a value and all below it. Below a primitive stands what its twin holds; one that has a twin alone is an object.
-fn tree(c: &Compiler<'_>, w: &mut Writer, (name, type_name): (NameId, Str), v: &Value, twin: Option<&Value>) -> u32 {
+/// The rows of a value and all below it. Below a primitive stands what its primitive extension holds; one that has a primitive extension alone is an object.
+fn tree(
+    c: &Compiler<'_>,
+    w: &mut Writer,
+    (name, type_name): (NameId, Str),
+    v: &Value,
+    primitive_extension: Option<&Value>,
+) -> u32 {
     let (kind, text) = match v {
         Value::String(s) => (ValueKind::String, w.str(s)),
         Value::Number(n) => (ValueKind::Number, w.str(&n.to_string())),
@@ -230,9 +273,11 @@ fn tree(c: &Compiler<'_>, w: &mut Writer, (name, type_name): (NameId, Str), v: &
     let number = w.row(Section::Values, &ValueRow { name, kind, text, first_child: NONE, next: NONE, type_name });
     let mut first = NONE;
     let mut last: Option<(u32, ValueRow)> = None;
-    for (key, entry, twin) in v.as_object().or_else(|| twin?.as_object()).into_iter().flat_map(members) {
+    for (key, entry, primitive_extension) in
+        v.as_object().or_else(|| primitive_extension?.as_object()).into_iter().flat_map(members)
+    {
         let Some(name) = c.model.names().find(key.as_bytes()) else { continue };
-        let at = tree(c, w, (name, Str::EMPTY), entry, twin);
+        let at = tree(c, w, (name, Str::EMPTY), entry, primitive_extension);
         match last.take() {
             None => first = at,
             Some((n, mut row)) => {
@@ -246,16 +291,26 @@ fn tree(c: &Compiler<'_>, w: &mut Writer, (name, type_name): (NameId, Str), v: &
     number
 }
 
-/// The members of an object, each entry of an array by itself, with its twin beside it. Neither of the two may be there.
+/// The members of an object, each entry of an array by itself, with its primitive extension beside it. Neither of the two may be there.
 fn members(object: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value, Option<&Value>)> {
-    let own = object.iter().filter(|(key, _)| !key.starts_with('_')).map(|(key, v)| (key.as_str(), Some(v), object.get(&format!("_{key}"))));
-    let alone = object.iter().filter_map(|(key, twin)| Some((key.strip_prefix('_')?, None, Some(twin)))).filter(|(key, ..)| !object.contains_key(*key));
-    own.chain(alone).flat_map(|(key, v, twin)| {
+    let own = object
+        .iter()
+        .filter(|(key, _)| !key.starts_with('_'))
+        .map(|(key, v)| (key.as_str(), Some(v), object.get(&format!("_{key}"))));
+    let alone = object
+        .iter()
+        .filter_map(|(key, primitive_extension)| Some((key.strip_prefix('_')?, None, Some(primitive_extension))))
+        .filter(|(key, ..)| !object.contains_key(*key));
+    own.chain(alone).flat_map(|(key, v, primitive_extension)| {
         let entries = |v: &'_ Value| v.as_array().map_or(1, Vec::len);
-        let count = v.map_or(0, entries).max(twin.map_or(0, entries));
+        let count = v.map_or(0, entries).max(primitive_extension.map_or(0, entries));
         (0..count).filter_map(move |i| {
-            let (v, twin) = (nth(v, i), nth(twin, i));
-            (v.is_some() || twin.is_some()).then_some((key, v.unwrap_or(&Value::Null), twin))
+            let (v, primitive_extension) = (nth(v, i), nth(primitive_extension, i));
+            (v.is_some() || primitive_extension.is_some()).then_some((
+                key,
+                v.unwrap_or(&Value::Null),
+                primitive_extension,
+            ))
         })
     })
 }

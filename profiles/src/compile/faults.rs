@@ -33,11 +33,19 @@ impl Compiler<'_> {
     pub(super) fn without_snapshot(&self, sd: &Value, error: &SnapshotError) -> Vec<Value> {
         let type_name = text(sd, "type").rsplit('/').next().unwrap_or_default();
         let profile = error.profile(text(sd, "url")).to_owned();
-        self.fault(DefinitionIssue { profile, element: type_name.to_owned(), problem: Problem::Base, message: error.fault() });
+        self.fault(DefinitionIssue {
+            profile,
+            element: type_name.to_owned(),
+            problem: Problem::Base,
+            message: error.fault(),
+        });
         let canonical = Canonical::parse(&format!("http://hl7.org/fhir/StructureDefinition/{type_name}"));
         let of_type = self.graph.resolve(&canonical, Some(self.package), &["StructureDefinition"]);
-        let elements = of_type.and_then(|f| f.definition.value().pointer("/snapshot/element").and_then(Value::as_array).cloned());
-        elements.filter(|e| !e.is_empty()).unwrap_or_else(|| vec![serde_json::json!({ "id": type_name, "path": type_name })])
+        let elements =
+            of_type.and_then(|f| f.definition.value().pointer("/snapshot/element").and_then(Value::as_array).cloned());
+        elements
+            .filter(|e| !e.is_empty())
+            .unwrap_or_else(|| vec![serde_json::json!({ "id": type_name, "path": type_name })])
     }
 
     /// Writes the faults of the structure that was compiled.
@@ -46,7 +54,12 @@ impl Compiler<'_> {
         // What leaves something open comes first, and so stays where there are too many.
         faults.sort_by_key(|f| f.problem.is_overruled());
         faults.truncate(FAULTS);
-        let mut row = |f: &DefinitionIssue| FaultRow { profile: w.str(&f.profile), element: w.str(&f.element), message: w.str(&f.message), overruled: u32::from(f.problem.is_overruled()) };
+        let mut row = |f: &DefinitionIssue| FaultRow {
+            profile: w.str(&f.profile),
+            element: w.str(&f.element),
+            message: w.str(&f.message),
+            overruled: u32::from(f.problem.is_overruled()),
+        };
         let rows: Vec<FaultRow> = faults.iter().map(&mut row).collect();
         w.run(Section::Faults, &rows)
     }

@@ -22,8 +22,16 @@ pub fn invariants(sd: &Value, elements: &[Value], typing: &Typing<'_>) -> Vec<De
             let context = type_of(sd, e, typing);
             for (at, fault) in faults(expression, context, typing) {
                 let id = e["id"].as_str().unwrap_or_else(|| text(e, "path"));
-                let message = format!("the expression of `{}` is broken: {fault} (at offset {at} of `{expression}`)", text(k, "key"));
-                out.push(DefinitionIssue { profile: url.to_owned(), element: id.to_owned(), problem: Problem::Invariant, message });
+                let message = format!(
+                    "the expression of `{}` is broken: {fault} (at offset {at} of `{expression}`)",
+                    text(k, "key")
+                );
+                out.push(DefinitionIssue {
+                    profile: url.to_owned(),
+                    element: id.to_owned(),
+                    problem: Problem::Invariant,
+                    message,
+                });
             }
         }
     }
@@ -36,7 +44,9 @@ fn faults(expression: &str, context: TypeId, typing: &Typing<'_>) -> Vec<(u32, S
         Ok(tree) => tree,
         Err(e) => return vec![(e.at as u32, e.message)],
     };
-    if let Err(e) = fhirpath::Compiler::new(typing).with_outside(&|name| name.contains('.')).compile(&tree, &mut String::new()) {
+    if let Err(e) =
+        fhirpath::Compiler::new(typing).with_outside(&|name| name.contains('.')).compile(&tree, &mut String::new())
+    {
         return vec![(e.at, e.message)];
     }
     let options = Options { system_names: true, ..Options::default() };
@@ -51,8 +61,11 @@ fn type_of(sd: &Value, element: &Value, typing: &Typing<'_>) -> TypeId {
     let mut steps = path.split('.');
     let mut at = steps.next().and_then(|root| model.find(root)).unwrap_or_default();
     for step in steps {
-        let stem = step.strip_suffix("[x]").unwrap_or(step);
-        let mut rows = model.children(at).iter().filter(|r| model.names().text(r.stem) == stem || model.names().text(r.name) == stem);
+        let choice_base = step.strip_suffix("[x]").unwrap_or(step);
+        let mut rows = model
+            .children(at)
+            .iter()
+            .filter(|r| model.names().text(r.choice_base) == choice_base || model.names().text(r.name) == choice_base);
         at = match (rows.next(), rows.next()) {
             (Some(row), None) => row.type_id,
             _ => TypeId::UNKNOWN,
@@ -60,7 +73,9 @@ fn type_of(sd: &Value, element: &Value, typing: &Typing<'_>) -> TypeId {
     }
     let entries = element["type"].as_array().map_or(&[][..], |a| a);
     let mut named = entries.iter().map(|t| type_name(t, path, text(sd, "kind") == "resource"));
-    let (Some(name), None) = (named.next(), named.next().filter(|_| entries.iter().any(|t| t["code"] != entries[0]["code"]))) else {
+    let (Some(name), None) =
+        (named.next(), named.next().filter(|_| entries.iter().any(|t| t["code"] != entries[0]["code"])))
+    else {
         return if entries.len() > 1 { TypeId::UNKNOWN } else { at };
     };
     // `BackboneElement` and `Element` say less than the place.
@@ -81,7 +96,8 @@ mod tests {
     #[test]
     fn faults_are_told_with_their_place() {
         let human = json!({"url":"h","type":"HumanName","kind":"complex-type","snapshot":{"element":[{"path":"HumanName"},{"path":"HumanName.family","min":0,"max":"1","type":[{"code":"string"}]}]}});
-        let string = json!({"url":"s","type":"string","kind":"primitive-type","snapshot":{"element":[{"path":"string"}]}});
+        let string =
+            json!({"url":"s","type":"string","kind":"primitive-type","snapshot":{"element":[{"path":"string"}]}});
         let person = json!({"url":"p","type":"Person","kind":"resource","snapshot":{"element":[{"path":"Person"},
             {"path":"Person.name","min":0,"max":"*","type":[{"code":"HumanName"}]},
             {"path":"Person.link","min":0,"max":"*","type":[{"code":"BackboneElement"}]},{"path":"Person.link.name","min":0,"max":"1","type":[{"code":"HumanName"}]}]}});
@@ -90,9 +106,16 @@ mod tests {
         let told = |path: &str, code: Option<&str>, expression: &str, source: Option<&str>| -> Vec<String> {
             let types = code.map_or(json!([]), |c| json!([{"code": c}]));
             let element = json!({"id": path, "path": path, "type": types, "constraint": [{"key": "k-1", "expression": expression, "source": source}]});
-            invariants(&json!({"url": "p", "kind": "resource"}), &[element], &typing).iter().map(ToString::to_string).collect()
+            invariants(&json!({"url": "p", "kind": "resource"}), &[element], &typing)
+                .iter()
+                .map(ToString::to_string)
+                .collect()
         };
-        for (path, code, good) in [("Person", None, "name.family.exists()"), ("Person.name", Some("HumanName"), "family.exists()"), ("Person.link", Some("BackboneElement"), "name.family = 'x'")] {
+        for (path, code, good) in [
+            ("Person", None, "name.family.exists()"),
+            ("Person.name", Some("HumanName"), "family.exists()"),
+            ("Person.link", Some("BackboneElement"), "name.family = 'x'"),
+        ] {
             assert_eq!(told(path, code, good, None), Vec::<String>::new(), "{good}");
         }
         for (path, expression, says) in [
@@ -103,7 +126,10 @@ mod tests {
             ("Person", "name.family = true", "never equal"),
         ] {
             let all = told(path, None, expression, Some("p"));
-            assert!(all.len() == 1 && all[0].contains(says) && all[0].starts_with(&format!("p at `{path}`")), "{expression}: {all:?}");
+            assert!(
+                all.len() == 1 && all[0].contains(says) && all[0].starts_with(&format!("p at `{path}`")),
+                "{expression}: {all:?}"
+            );
             assert!(all[0].ends_with("[invariant-broken]"), "{all:?}");
             assert_eq!(told(path, None, expression, Some("base")), Vec::<String>::new());
         }

@@ -12,7 +12,12 @@ fn parts(of: &Value, name: &str, inner: &[&str]) -> Value {
     let part = |part: &Value| {
         let mut out = Map::new();
         out.extend(part.get("code").map(|code| ("code".to_owned(), code.clone())));
-        out.extend(inner.iter().filter(|name| part.get(**name).is_some()).map(|name| ((*name).to_owned(), parts(part, name, &[]))));
+        out.extend(
+            inner
+                .iter()
+                .filter(|name| part.get(**name).is_some())
+                .map(|name| ((*name).to_owned(), parts(part, name, &[]))),
+        );
         Value::Object(out)
     };
     of.get(name).and_then(Value::as_array).into_iter().flatten().map(part).collect()

@@ -75,8 +75,11 @@ impl Compiler<'_> {
             return *known;
         }
         let tree = fhirpath::parse(expression).ok();
-        let words = tree.and_then(|e| fhirpath::Compiler::new(&self.typing).with_outside(&|name| name.contains('.')).compile(&e, w).ok());
-        let mut compiled = Expression { code: Run::default(), native: Native::of(expression) as u32, mask: Run::default() };
+        let words = tree.and_then(|e| {
+            fhirpath::Compiler::new(&self.typing).with_outside(&|name| name.contains('.')).compile(&e, w).ok()
+        });
+        let mut compiled =
+            Expression { code: Run::default(), native: Native::of(expression) as u32, mask: Run::default() };
         // What does not compile is named with its place by `invariants`.
         if let Some(words) = words {
             compiled.code = w.words(Section::Code, &words);
@@ -105,7 +108,8 @@ fn lower(compiled: &mut Expression, w: &mut Writer, words: &[u32]) {
 /// The model of the core package of a graph: its specialisations with their snapshots.
 pub fn model(graph: &PackageGraph, core: usize) -> Model {
     let definitions = graph.packages().get(core).map_or(&[][..], |p| &p.definitions);
-    let values: Vec<_> = definitions.iter().filter(|d| d.resource_type == "StructureDefinition").map(|d| d.value().clone()).collect();
+    let values: Vec<_> =
+        definitions.iter().filter(|d| d.resource_type == "StructureDefinition").map(|d| d.value().clone()).collect();
     crate::model::build(values.iter().map(|v| &**v))
 }
 
@@ -140,7 +144,10 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
     }
     terminology::value_sets(&c, &mut w, definitions.iter().copied().filter(|d| d.resource_type == "ValueSet"));
     terminology::code_systems(&c, &mut w, definitions.iter().copied().filter(|d| d.resource_type == "CodeSystem"));
-    for d in definitions.iter().filter(|d| !["StructureDefinition", "ValueSet", "CodeSystem"].contains(&d.resource_type.as_str())) {
+    for d in definitions
+        .iter()
+        .filter(|d| !["StructureDefinition", "ValueSet", "CodeSystem"].contains(&d.resource_type.as_str()))
+    {
         let content = match d.resource_type.as_str() {
             "Questionnaire" => questionnaire::content(d.value()),
             "Measure" => measure::content(d.value()),
@@ -169,7 +176,9 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
 /// The value sets that a definition contains, by the names that they have outside it: its url, `#` and their id.
 fn contained_value_sets(definition: &Value) -> impl Iterator<Item = (String, &Value)> {
     let all = definition["contained"].as_array().map_or(&[][..], |a| a);
-    all.iter().filter(|r| r["resourceType"] == "ValueSet").map(|r| (format!("{}#{}", text(definition, "url"), text(r, "id")), r))
+    all.iter()
+        .filter(|r| r["resourceType"] == "ValueSet")
+        .map(|r| (format!("{}#{}", text(definition, "url"), text(r, "id")), r))
 }
 
 /// The type of a search parameter and its bases, with spaces between them.
@@ -181,7 +190,9 @@ fn search_parameter(parameter: &Value) -> String {
 /// The profiles that a guide lays on all resources of a type, a line each: the type, a space, the canonical.
 fn globals(guide: &Value) -> String {
     let all = guide["global"].as_array().map_or(&[][..], |a| a);
-    let profile = |g: &Value| g["profile"].as_str().or_else(|| g.pointer("/profile/reference").and_then(Value::as_str)).map(str::to_owned);
+    let profile = |g: &Value| {
+        g["profile"].as_str().or_else(|| g.pointer("/profile/reference").and_then(Value::as_str)).map(str::to_owned)
+    };
     all.iter().filter_map(|g| Some(format!("{} {}\n", g["type"].as_str()?, profile(g)?))).collect()
 }
 

@@ -46,14 +46,24 @@ impl Compiler<'_> {
             return TypeId::UNKNOWN;
         }
         let name = path.rsplit('.').next().unwrap_or(path);
-        let stem = name.strip_suffix("[x]").unwrap_or(name);
-        let rows: Vec<&ChildRow> = self.model.children(parent).iter().filter(|r| names.text(r.stem) == stem || names.text(r.name) == stem).collect();
+        let choice_base = name.strip_suffix("[x]").unwrap_or(name);
+        let rows: Vec<&ChildRow> = self
+            .model
+            .children(parent)
+            .iter()
+            .filter(|r| names.text(r.choice_base) == choice_base || names.text(r.name) == choice_base)
+            .collect();
         let id = e["id"].as_str().unwrap_or(path);
         if rows.is_empty() {
-            self.element_fault(id, Problem::UnknownElement, format!("`{}` has no element `{name}`", self.model.type_name(parent)));
+            self.element_fault(
+                id,
+                Problem::UnknownElement,
+                format!("`{}` has no element `{name}`", self.model.type_name(parent)),
+            );
             return TypeId::UNKNOWN;
         }
-        let mut codes: Vec<&str> = e["type"].as_array().into_iter().flatten().filter_map(|t| t["code"].as_str()).collect();
+        let mut codes: Vec<&str> =
+            e["type"].as_array().into_iter().flatten().filter_map(|t| t["code"].as_str()).collect();
         codes.dedup();
         for code in codes.iter().filter(|c| !c.contains(':')) {
             if let Some(t) = self.model.find(code)

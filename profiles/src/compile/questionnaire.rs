@@ -6,7 +6,19 @@ use serde_json::{Map, Value};
 use super::{contained_value_sets, text};
 
 /// The members of an item that say what an answer may be.
-const MEMBERS: [&str; 11] = ["linkId", "type", "required", "repeats", "maxLength", "enableWhen", "enableBehavior", "answerOption", "answerValueSet", "extension", "item"];
+const MEMBERS: [&str; 11] = [
+    "linkId",
+    "type",
+    "required",
+    "repeats",
+    "maxLength",
+    "enableWhen",
+    "enableBehavior",
+    "answerOption",
+    "answerValueSet",
+    "extension",
+    "item",
+];
 /// Deeper items are left out.
 const DEPTH: usize = 64;
 
@@ -16,7 +28,9 @@ pub fn content(questionnaire: &Value) -> String {
     out.insert("resourceType".to_owned(), "Questionnaire".into());
     if let Some(items) = questionnaire.get("item") {
         let contained: FxHashSet<String> = contained_value_sets(questionnaire).map(|(name, _)| name).collect();
-        let named = |canonical: &str| Some(format!("{}{canonical}", text(questionnaire, "url"))).filter(|name| contained.contains(name));
+        let named = |canonical: &str| {
+            Some(format!("{}{canonical}", text(questionnaire, "url"))).filter(|name| contained.contains(name))
+        };
         out.insert("item".to_owned(), pruned(items, DEPTH, &named));
     }
     Value::Object(out).to_string()
@@ -28,8 +42,12 @@ fn pruned(items: &Value, depth: usize, named: &dyn Fn(&str) -> Option<String>) -
         let mut out = Map::new();
         for name in MEMBERS {
             match item.get(name) {
-                Some(items) if name == "item" && depth > 0 => out.insert(name.to_owned(), pruned(items, depth - 1, named)),
-                Some(Value::String(canonical)) if name == "answerValueSet" => out.insert(name.to_owned(), named(canonical).unwrap_or_else(|| canonical.clone()).into()),
+                Some(items) if name == "item" && depth > 0 => {
+                    out.insert(name.to_owned(), pruned(items, depth - 1, named))
+                }
+                Some(Value::String(canonical)) if name == "answerValueSet" => {
+                    out.insert(name.to_owned(), named(canonical).unwrap_or_else(|| canonical.clone()).into())
+                }
                 Some(value) if name != "item" => out.insert(name.to_owned(), value.clone()),
                 _ => None,
             };

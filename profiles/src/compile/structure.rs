@@ -9,8 +9,9 @@ use super::{Compiler, text};
 use crate::instance::NameId;
 use crate::plan::Section;
 use crate::plan::rows::{
-    ELEMENT_CHOICE, ELEMENT_LIST, ELEMENT_MODIFIER, ELEMENT_MUST_HAVE_VALUE, ELEMENT_MUST_SUPPORT, ElementRow, NONE, Run, STRUCTURE_ABSTRACT, STRUCTURE_CONSTRAINT, STRUCTURE_EXTENSION,
-    STRUCTURE_LOGICAL, STRUCTURE_MODIFIER, STRUCTURE_PRIMITIVE, STRUCTURE_RESOURCE, StructureRow,
+    ELEMENT_CHOICE, ELEMENT_LIST, ELEMENT_MODIFIER, ELEMENT_MUST_HAVE_VALUE, ELEMENT_MUST_SUPPORT, ElementRow, NONE,
+    Run, STRUCTURE_ABSTRACT, STRUCTURE_CONSTRAINT, STRUCTURE_EXTENSION, STRUCTURE_LOGICAL, STRUCTURE_MODIFIER,
+    STRUCTURE_PRIMITIVE, STRUCTURE_RESOURCE, StructureRow,
 };
 use crate::snapshot::Problem;
 
@@ -37,10 +38,14 @@ pub fn structure(c: &Compiler<'_>, w: &mut Writer, number: u32, sd: &Value, elem
     ] {
         flags |= if on { flag } else { 0 };
     }
-    let root = Tree { c, w, structure: number, is_resource: kind == "resource", base: 0, rows: Vec::new(), stack: Vec::new() }.elements(elements);
+    let root =
+        Tree { c, w, structure: number, is_resource: kind == "resource", base: 0, rows: Vec::new(), stack: Vec::new() }
+            .elements(elements);
     let contexts = context::contexts(c, w, sd);
     let context_invariants = context::invariants(c, w, sd);
-    let imposed: Vec<&str> = facets::extensions(sd, "structuredefinition-imposeProfile").filter_map(|e| e["valueCanonical"].as_str()).collect();
+    let imposed: Vec<&str> = facets::extensions(sd, "structuredefinition-imposeProfile")
+        .filter_map(|e| e["valueCanonical"].as_str())
+        .collect();
     let imposed = w.list(imposed);
     StructureRow {
         url: w.str(url),
@@ -90,7 +95,9 @@ impl Tree<'_, '_> {
         }
         self.content(elements, &paths);
         for r in &mut self.rows {
-            for link in [&mut r.parent, &mut r.first_child, &mut r.next, &mut r.first_slice, &mut r.next_slice, &mut r.content] {
+            for link in
+                [&mut r.parent, &mut r.first_child, &mut r.next, &mut r.first_slice, &mut r.next_slice, &mut r.content]
+            {
                 if *link != NONE {
                     *link += self.base;
                 }
@@ -104,7 +111,7 @@ impl Tree<'_, '_> {
 
     fn element(&mut self, e: &Value, path: &str) -> ElementRow {
         let last = path.rsplit('.').next().unwrap_or(path);
-        let (stem, choice) = last.strip_suffix("[x]").map_or((last, false), |s| (s, true));
+        let (choice_base, choice) = last.strip_suffix("[x]").map_or((last, false), |s| (s, true));
         let count = |v: &Value| v.as_str().map_or(1, |m| m.parse().unwrap_or(u32::MAX));
         let max = count(&e["max"]);
         let list = e.pointer("/base/max").map_or(max, count) > 1 && path.contains('.');
@@ -120,7 +127,7 @@ impl Tree<'_, '_> {
         }
         let (w, c) = (&mut *self.w, self.c);
         ElementRow {
-            name: c.model.names().find(stem.as_bytes()).unwrap_or(NameId::NONE),
+            name: c.model.names().find(choice_base.as_bytes()).unwrap_or(NameId::NONE),
             id: w.str(e["id"].as_str().unwrap_or(path)),
             slice_name: w.str(text(e, "sliceName")),
             structure: self.structure,
@@ -141,7 +148,10 @@ impl Tree<'_, '_> {
             min_value: facets::value(c, w, e, "minValue"),
             max_value: facets::value(c, w, e, "maxValue"),
             max_length: e["maxLength"].as_u64().map_or(NONE, |n| n as u32),
-            min_length: facets::extensions(e, "minLength").next().and_then(|x| x["valueInteger"].as_u64()).map_or(0, |n| n as u32),
+            min_length: facets::extensions(e, "minLength")
+                .next()
+                .and_then(|x| x["valueInteger"].as_u64())
+                .map_or(0, |n| n as u32),
             value_alternatives: facets::value_alternatives(w, e),
             content: NONE,
         }
@@ -200,15 +210,24 @@ impl Tree<'_, '_> {
     /// Resolves content references inside the structure.
     fn content(&mut self, elements: &[Value], paths: &[String]) {
         for (i, e) in elements.iter().enumerate().take(self.rows.len()) {
-            let Some(reference) = e.get("contentReference").or_else(|| e.get("nameReference")).and_then(Value::as_str) else { continue };
+            let Some(reference) = e.get("contentReference").or_else(|| e.get("nameReference")).and_then(Value::as_str)
+            else {
+                continue;
+            };
             let target = reference.rsplit('#').next().unwrap_or(reference);
             let by_id = elements.iter().position(|x| x["id"].as_str() == Some(target));
-            let found = by_id.or_else(|| paths.iter().position(|p| p == target)).or_else(|| elements.iter().position(|x| x["name"].as_str() == Some(target)));
+            let found = by_id
+                .or_else(|| paths.iter().position(|p| p == target))
+                .or_else(|| elements.iter().position(|x| x["name"].as_str() == Some(target)));
             match found {
                 Some(t) => self.rows[i].content = t as u32,
                 None => {
                     let id = e["id"].as_str().unwrap_or_else(|| text(e, "path"));
-                    self.c.element_fault(id, Problem::Absent, format!("the content reference `{reference}` leads nowhere"));
+                    self.c.element_fault(
+                        id,
+                        Problem::Absent,
+                        format!("the content reference `{reference}` leads nowhere"),
+                    );
                 }
             }
         }

@@ -7,7 +7,10 @@ use serde_json::Value;
 use super::Compiler;
 use super::writer::Writer;
 use crate::definition::{Canonical, compare_versions};
-use crate::plan::rows::{CONCEPT_ABSTRACT, CONCEPT_ANY_CASE, CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CONCEPT_INACTIVE, CodeSystemRow, ConceptRow, OpenSystemRow, Run, Str, ValueSetRow};
+use crate::plan::rows::{
+    CONCEPT_ABSTRACT, CONCEPT_ANY_CASE, CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CONCEPT_INACTIVE, CodeSystemRow,
+    ConceptRow, OpenSystemRow, Run, Str, ValueSetRow,
+};
 use crate::plan::{CodeSystemContent, Section, VersionTaken, code_hash};
 use crate::registry::{Definition, PackageGraph};
 use crate::terminology::{Content, Expander, Expansion, OpenKind, Reason, Taken, TerminologySource, names};
@@ -41,7 +44,8 @@ impl TerminologySource for Source<'_> {
 
 impl<'g> Source<'g> {
     pub fn new(graph: &'g PackageGraph, package: usize) -> Source<'g> {
-        let systems = graph.packages().iter().flat_map(|p| p.definitions.iter()).filter(|d| d.resource_type == "CodeSystem");
+        let systems =
+            graph.packages().iter().flat_map(|p| p.definitions.iter()).filter(|d| d.resource_type == "CodeSystem");
         let finder = memchr::memmem::Finder::new(b"\"supplements\"");
         let supplements = systems.filter(|d| finder.find(d.text()).is_some()).map(|d| d.value().clone()).collect();
         Source { graph, package, supplements }
@@ -52,13 +56,20 @@ impl<'g> Source<'g> {
     fn candidates<'a>(&'a self, canonical: &'a Canonical) -> impl Iterator<Item = &'a Definition> {
         let first = self.graph.resolve(canonical, Some(self.package), &["CodeSystem"]);
         let all = || self.graph.versions(&canonical.url).filter(|f| f.definition.resource_type == "CodeSystem");
-        let mut own: Vec<&'a Definition> = all().filter(|f| first.as_ref().is_some_and(|first| first.package == f.package)).map(|f| f.definition).collect();
+        let mut own: Vec<&'a Definition> = all()
+            .filter(|f| first.as_ref().is_some_and(|first| first.package == f.package))
+            .map(|f| f.definition)
+            .collect();
         let version = |d: &'a Definition| d.version.as_deref().unwrap_or("");
         own.sort_by(|a, b| compare_versions(version(b), version(a)));
         let first = first.map(|f| f.definition);
         let others = all().map(|f| f.definition);
         let fits = move |d: &&'a Definition| canonical.version.as_ref().is_none_or(|v| d.version.as_ref() == Some(v));
-        own.into_iter().chain(first).chain(others).filter(fits).filter(|d| d.value()["content"].as_str() != Some("supplement"))
+        own.into_iter()
+            .chain(first)
+            .chain(others)
+            .filter(fits)
+            .filter(|d| d.value()["content"].as_str() != Some("supplement"))
     }
 }
 
@@ -97,12 +108,24 @@ fn value_set(w: &mut Writer, (url, version): (&str, &str), e: &Expansion) -> Val
         let mut flags = any_case(&c.system);
         flags |= if c.inactive { CONCEPT_INACTIVE } else { 0 } | if c.is_abstract { CONCEPT_ABSTRACT } else { 0 };
         let designations = w.list(c.names.iter().map(String::as_str));
-        rows.push(ConceptRow { system: w.str(&c.system), code: w.str(&c.code), display: Str::EMPTY, flags, designations });
+        rows.push(ConceptRow {
+            system: w.str(&c.system),
+            code: w.str(&c.code),
+            display: Str::EMPTY,
+            flags,
+            designations,
+        });
     }
     for (list, flag) in [(&e.excluded, CONCEPT_EXCLUDED), (&e.doubtful, CONCEPT_DOUBTFUL)] {
         for (system, code) in list {
             let flags = flag | any_case(system);
-            rows.push(ConceptRow { system: w.str(system), code: w.str(code), display: Str::EMPTY, flags, designations: Run::default() });
+            rows.push(ConceptRow {
+                system: w.str(system),
+                code: w.str(code),
+                display: Str::EMPTY,
+                flags,
+                designations: Run::default(),
+            });
         }
     }
     let open: Vec<OpenSystemRow> = e
@@ -189,7 +212,9 @@ pub fn code_systems<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iter
         let system = w.str(&d.url);
         let mut rows = Vec::new();
         for concept in &table_of.concepts {
-            let flags = any_case | if concept.inactive { CONCEPT_INACTIVE } else { 0 } | if concept.is_abstract { CONCEPT_ABSTRACT } else { 0 };
+            let flags = any_case
+                | if concept.inactive { CONCEPT_INACTIVE } else { 0 }
+                | if concept.is_abstract { CONCEPT_ABSTRACT } else { 0 };
             let known = names(concept);
             let display = w.str(known.first().copied().unwrap_or(""));
             let designations = w.list(known.iter().skip(1).copied());
@@ -197,7 +222,14 @@ pub fn code_systems<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iter
         }
         let slots = table(w, &rows);
         let case_sensitive = u32::from(table_of.case_sensitive);
-        let row = CodeSystemRow { url: system, version: w.str(d.version.as_deref().unwrap_or("")), content, case_sensitive, slots, count: rows.len() as u32 };
+        let row = CodeSystemRow {
+            url: system,
+            version: w.str(d.version.as_deref().unwrap_or("")),
+            content,
+            case_sensitive,
+            slots,
+            count: rows.len() as u32,
+        };
         w.row(Section::CodeSystems, &row);
     }
 }

@@ -37,7 +37,14 @@ impl Default for Writer {
         let mut sections = [const { Vec::new() }; SECTIONS];
         sections[Section::Pool as usize].push(0);
         let strings = FxHashMap::from_iter([("".into(), Str::EMPTY)]);
-        Writer { sections, strings, runs: FxHashMap::default(), code_text: String::new(), code_strings: FxHashMap::default(), humans: BTreeMap::new() }
+        Writer {
+            sections,
+            strings,
+            runs: FxHashMap::default(),
+            code_text: String::new(),
+            code_strings: FxHashMap::default(),
+            humans: BTreeMap::new(),
+        }
     }
 }
 
@@ -127,7 +134,9 @@ impl Writer {
     pub fn get<T: Pod>(&self, section: Section, number: u32) -> Option<T> {
         let size = size_of::<T>() / 4;
         let start = number as usize * size;
-        self.sections[section as usize].get(start..start + size).map(|w| bytemuck::pod_read_unaligned(bytemuck::cast_slice(w)))
+        self.sections[section as usize]
+            .get(start..start + size)
+            .map(|w| bytemuck::pod_read_unaligned(bytemuck::cast_slice(w)))
     }
 
     /// Appends bare words; gives their run.
@@ -147,7 +156,8 @@ impl Writer {
 
     /// Writes the table by which the rows of a section are found by their urls: of each url the first row.
     pub fn index<T: Pod>(&mut self, rows: Section, table: Section, url: fn(&T) -> Str) {
-        let urls: Vec<Str> = (0..self.count::<T>(rows)).filter_map(|i| self.get::<T>(rows, i)).map(|row| url(&row)).collect();
+        let urls: Vec<Str> =
+            (0..self.count::<T>(rows)).filter_map(|i| self.get::<T>(rows, i)).map(|row| url(&row)).collect();
         let first = urls.iter().enumerate().filter(|(i, url)| *i == 0 || urls[i - 1] != **url);
         let hashes: Vec<(u32, u32)> = first.map(|(i, url)| (code_hash(self.text(*url).as_bytes()), i as u32)).collect();
         let words = url_table(&hashes);

@@ -13,7 +13,9 @@ impl Canonical {
     /// Splits `url|version`; a fragment (`#id`) stays a part of the url.
     pub fn parse(text: &str) -> Canonical {
         match text.split_once('|') {
-            Some((url, version)) if !version.is_empty() => Canonical { url: url.to_owned(), version: Some(version.to_owned()) },
+            Some((url, version)) if !version.is_empty() => {
+                Canonical { url: url.to_owned(), version: Some(version.to_owned()) }
+            }
             Some((url, _)) => Canonical { url: url.to_owned(), version: None },
             None => Canonical { url: text.to_owned(), version: None },
         }

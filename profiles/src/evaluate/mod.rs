@@ -4,7 +4,10 @@
 mod resource;
 mod walk;
 
-pub use crate::judge::{Answers, Counts, Detail, Finding, Level, Memory, Policies, Question, References, Session, Site, Truth, Weight, Withheld, Work};
+pub use crate::judge::{
+    Answers, Counts, Detail, Finding, Level, Memory, Policies, Question, References, Session, Site, Truth, Weight,
+    Withheld, Work,
+};
 
 use crate::assertion::slicing;
 use crate::fhirpath::{Temporal, Typing};
@@ -57,7 +60,13 @@ impl<'s> Evaluator<'s> {
     }
 
     /// Walks a tape under the profiles asked for (roots of structures) and those that it claims.
-    pub fn evaluate<'t>(&self, tape: &'t Tape<'t>, asked: &[Handle], terms: Terms<'_>, memory: &mut Memory) -> Judgement {
+    pub fn evaluate<'t>(
+        &self,
+        tape: &'t Tape<'t>,
+        asked: &[Handle],
+        terms: Terms<'_>,
+        memory: &mut Memory,
+    ) -> Judgement {
         let Some(root) = tape.root() else { return Judgement::default() };
         let budget = Budget::default();
         let shared = memory.begin(self.plans, &terms.policies.work);
@@ -85,12 +94,24 @@ impl<'s> Evaluator<'s> {
     }
 
     /// What may be asked about an instance outside a walk; `None` where the tape holds nothing.
-    pub fn session<'a>(&'a self, tape: &'a Tape<'a>, terms: Terms<'a>, budget: &'a Budget, memory: &'a mut Memory) -> Option<Session<'a>> {
+    pub fn session<'a>(
+        &'a self,
+        tape: &'a Tape<'a>,
+        terms: Terms<'a>,
+        budget: &'a Budget,
+        memory: &'a mut Memory,
+    ) -> Option<Session<'a>> {
         let shared = memory.begin(self.plans, &terms.policies.work);
         Some(Session::new(self.scene(tape, terms, budget, shared), tape.root()?))
     }
 
-    fn scene<'a, 't>(&'a self, tape: &'t Tape<'t>, terms: Terms<'a>, budget: &'a Budget, shared: &'a Shared) -> Scene<'a, 't> {
+    fn scene<'a, 't>(
+        &'a self,
+        tape: &'t Tape<'t>,
+        terms: Terms<'a>,
+        budget: &'a Budget,
+        shared: &'a Shared,
+    ) -> Scene<'a, 't> {
         Scene {
             plans: self.plans,
             set: self.plans.set(),

@@ -12,7 +12,9 @@ pub fn root<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, asked: &[Handle]) {
     let frame = j.frame_of(n);
     let mut handles = Vec::new();
     for root in asked {
-        let Some(structure) = j.set.element(*root).map(|e| Handle { layer: root.layer, row: e.structure }) else { continue };
+        let Some(structure) = j.set.element(*root).map(|e| Handle { layer: root.layer, row: e.structure }) else {
+            continue;
+        };
         profile(j, n, n, frame.type_id, structure, &mut handles);
     }
     judge(j, None, n, &frame, &handles);
@@ -37,7 +39,9 @@ fn judge<'t>(j: &mut Judge<'_, 't>, up: Option<&Place<'_, 't>>, n: Node<'t>, fra
     let named = n.child(NameId::RESOURCE_TYPE);
     let malformed = named.is_some_and(|t| t.in_array() || (t.has_value() && t.kind() != Kind::String));
     if !type_id.is_known() || j.is_abstract(type_id) || malformed {
-        j.error(RuleId::RESOURCE_TYPE, n, demands, || Detail::Text(named.map(|t| t.text().into_owned()).unwrap_or_default()));
+        j.error(RuleId::RESOURCE_TYPE, n, demands, || {
+            Detail::Text(named.map(|t| t.text().into_owned()).unwrap_or_default())
+        });
         return;
     }
     let mut handles = demands.to_vec();
@@ -68,7 +72,14 @@ fn claimed<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, type_id: TypeId, handles: &mu
 }
 
 /// Adds a profile's root to the demands on a resource. `at` is what asks for it.
-fn profile<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, at: Node<'t>, type_id: TypeId, structure: Handle, handles: &mut Vec<Handle>) {
+fn profile<'t>(
+    j: &mut Judge<'_, 't>,
+    n: Node<'t>,
+    at: Node<'t>,
+    type_id: TypeId,
+    structure: Handle,
+    handles: &mut Vec<Handle>,
+) {
     let set = j.set;
     let Some(row) = set.structure(structure) else { return };
     let wanted = j.model().find(set.str(structure.layer, row.type_name));

@@ -2,7 +2,8 @@
 //! calls the rules of a node in their order.
 
 use crate::assertion::{
-    alternative, binding, bounds, canonical, cardinality, coding, definition, element_value, extension, fixed, format, html, identifier, invariant, narrative, reference, shape, slicing,
+    alternative, binding, bounds, canonical, cardinality, coding, definition, element_value, extension, fixed, format,
+    html, identifier, invariant, narrative, reference, shape, slicing,
 };
 use crate::assertion::{attachment, quantity};
 use crate::instance::{Kind, NameId, Node};
@@ -81,7 +82,7 @@ fn primitive<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
             return;
         }
     }
-    let has_children = n.twin().is_some_and(|t| t.kind() != Kind::Null);
+    let has_children = n.primitive_extension().is_some_and(|t| t.kind() != Kind::Null);
     if has_children || plan.asks_children {
         children(j, at);
     }
@@ -132,8 +133,8 @@ fn children<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         };
         let child = &plan.children[ci];
         let variant = &child.variants[vi];
-        if !xml && (c.twin().is_some() || c.twin_in_array()) {
-            shape::twin(j, at, c, child, variant);
+        if !xml && (c.primitive_extension().is_some() || c.extension_in_array()) {
+            shape::primitive_extension(j, at, c, child, variant);
         }
         if !shape::entry(j, c, child) {
             continue;
@@ -167,7 +168,8 @@ fn children<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
 /// Sorts the entries of sliced elements into their slices, and judges each along the plan of its slices.
 fn sorted<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, sliced: &[Sliced<'t>]) {
     for (ci, child) in at.plan.children.iter().enumerate().filter(|(_, c)| !c.slicings.is_empty()) {
-        let entries: Vec<(usize, Node<'t>)> = sliced.iter().filter(|s| s.child == ci).map(|s| (s.variant, s.node)).collect();
+        let entries: Vec<(usize, Node<'t>)> =
+            sliced.iter().filter(|s| s.child == ci).map(|s| (s.variant, s.node)).collect();
         let matched = slicing::sort(j, at, child, &entries);
         for ((vi, e), slices) in entries.iter().zip(&matched) {
             let variant = &child.variants[*vi];
@@ -184,7 +186,14 @@ fn sorted<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, sliced: &[Sliced<'t>]) 
 }
 
 /// Judges one entry of an element along the plan of the slices that it matches.
-fn entry<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, c: Node<'t>, child: &PlanChild, variant: &Variant, slices: &[Handle]) {
+fn entry<'t>(
+    j: &mut Judge<'_, 't>,
+    at: &Place<'_, 't>,
+    c: Node<'t>,
+    child: &PlanChild,
+    variant: &Variant,
+    slices: &[Handle],
+) {
     if variant.is_resource {
         super::resource::nested(j, at, c, child, slices);
     } else if slices.is_empty() {
@@ -196,7 +205,14 @@ fn entry<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, c: Node<'t>, child: &Pla
 }
 
 /// Judges one extension; `slices` are those that it matches, where its element is sliced.
-fn extension_entry<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: Node<'t>, child: &PlanChild, variant: &Variant, slices: Option<&[Handle]>) {
+fn extension_entry<'t>(
+    j: &mut Judge<'_, 't>,
+    at: &Place<'_, 't>,
+    x: Node<'t>,
+    child: &PlanChild,
+    variant: &Variant,
+    slices: Option<&[Handle]>,
+) {
     let slices = slices.unwrap_or_default();
     let Some(url) = x.child(NameId::URL).filter(|u| u.has_value()).map(Node::text) else {
         extension::no_url(j, x, child);

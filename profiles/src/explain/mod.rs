@@ -5,7 +5,7 @@ mod path;
 
 use rustc_hash::FxHashMap;
 
-use crate::assertion::{self, Told};
+use crate::assertion::{self, MessageContext};
 use crate::evaluate::Judgement;
 use crate::instance::{Fault, FaultKind, LineIndex, Tape};
 use crate::issue::{Evidence, Issue, Report, RuleId, Severity, Tally, Verdict, rule};
@@ -31,10 +31,17 @@ pub fn report(tape: &Tape<'_>, set: &ImageSet, judgement: &Judgement, policies: 
         let mut issue = printable(fault(tape, set, &LineIndex::new(tape.text()), limit));
         (issue.severity, issue.open) = (Severity::Warning, true);
         let tally = Tally { warnings: 1, questions: 1, ..Tally::default() };
-        return Report { verdict: Verdict::Undetermined, stopped: Some(issue.rule), tally, unlisted: 0, issues: vec![issue] };
+        return Report {
+            verdict: Verdict::Undetermined,
+            stopped: Some(issue.rule),
+            tally,
+            unlisted: 0,
+            issues: vec![issue],
+        };
     }
     let tally = tally(tape, &judgement.counts);
-    let mut items: Vec<(Severity, Item<'_>)> = tape.faults().iter().map(|f| (fault_severity(tape, f), Item::Fault(f))).collect();
+    let mut items: Vec<(Severity, Item<'_>)> =
+        tape.faults().iter().map(|f| (fault_severity(tape, f), Item::Fault(f))).collect();
     items.extend(judgement.findings.iter().map(|f| (severity(f.weight), Item::Finding(f))));
     items.retain(|(severity, _)| *severity <= policies.level);
     items.sort_by_key(|(severity, _)| *severity);
@@ -43,7 +50,13 @@ pub fn report(tape: &Tape<'_>, set: &ImageSet, judgement: &Judgement, policies: 
     let hidden = wanted.saturating_sub(items.len() as u64);
     let unlisted = tally.up_to(Severity::Information).saturating_sub(items.len() as u64);
     if items.is_empty() && hidden == 0 {
-        return Report { verdict: verdict(tape, &judgement.counts), stopped: None, tally, unlisted, issues: Vec::new() };
+        return Report {
+            verdict: verdict(tape, &judgement.counts),
+            stopped: None,
+            tally,
+            unlisted,
+            issues: Vec::new(),
+        };
     }
     let lines = LineIndex::new(tape.text());
     let mut paths = FxHashMap::default();
@@ -60,7 +73,8 @@ pub fn report(tape: &Tape<'_>, set: &ImageSet, judgement: &Judgement, policies: 
         last.text = not_shown(hidden, policies.issues);
         issues.push(last);
     }
-    issues.sort_by(|a, b| (a.span.start, a.severity, a.rule, &a.text).cmp(&(b.span.start, b.severity, b.rule, &b.text)));
+    issues
+        .sort_by(|a, b| (a.span.start, a.severity, a.rule, &a.text).cmp(&(b.span.start, b.severity, b.rule, &b.text)));
     Report { verdict: verdict(tape, &judgement.counts), stopped: None, tally, unlisted, issues }
 }
 
@@ -79,7 +93,12 @@ fn verdict(tape: &Tape<'_>, counts: &Counts) -> Verdict {
 fn tally(tape: &Tape<'_>, counts: &Counts) -> Tally {
     let warnings = tape.faults().iter().filter(|f| !fault_severity(tape, f).is_error()).count() as u64;
     let faults = tape.fault_count() as u64 - warnings;
-    Tally { errors: faults + counts.errors, warnings: warnings + counts.warnings + counts.questions, questions: counts.questions, information: counts.notes }
+    Tally {
+        errors: faults + counts.errors,
+        warnings: warnings + counts.warnings + counts.questions,
+        questions: counts.questions,
+        information: counts.notes,
+    }
 }
 
 fn severity(weight: Weight) -> Severity {
@@ -116,7 +135,10 @@ fn plain(id: RuleId, severity: Severity, lines: &LineIndex<'_>, span: std::ops::
 
 /// An issue without control characters in what it took over from the instance.
 fn printable(mut issue: Issue) -> Issue {
-    for text in [&mut issue.text, &mut issue.expression].into_iter().chain(issue.evidence.iter_mut().flat_map(|e| [&mut e.about, &mut e.says])) {
+    for text in [&mut issue.text, &mut issue.expression]
+        .into_iter()
+        .chain(issue.evidence.iter_mut().flat_map(|e| [&mut e.about, &mut e.says]))
+    {
         *text = assertion::escaped(std::mem::take(text));
     }
     issue
@@ -126,9 +148,11 @@ fn fault(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, f: &Fault) -> I
     let (id, text) = fault::fault(f, tape.is_xml());
     let mut issue = plain(id, fault_severity(tape, f), lines, f.span.clone());
     issue.text = text;
-    if !matches!(f.kind, FaultKind::Utf8 | FaultKind::Empty | FaultKind::NotAnObject | FaultKind::LimitBytes) && !tape.is_empty() {
+    if !matches!(f.kind, FaultKind::Utf8 | FaultKind::Empty | FaultKind::NotAnObject | FaultKind::LimitBytes)
+        && !tape.is_empty()
+    {
         issue.expression = expression(tape.node(f.node), set.model());
-        if f.kind == FaultKind::TwinAlignment {
+        if f.kind == FaultKind::PrimitiveExtensionAlignment {
             issue.expression = format!("{}.{}", issue.expression, f.found);
         }
     }
@@ -144,7 +168,13 @@ fn fault_severity(tape: &Tape<'_>, f: &Fault) -> Severity {
     }
 }
 
-fn finding(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, paths: &mut FxHashMap<u32, String>, f: &Finding) -> Issue {
+fn finding(
+    tape: &Tape<'_>,
+    set: &ImageSet,
+    lines: &LineIndex<'_>,
+    paths: &mut FxHashMap<u32, String>,
+    f: &Finding,
+) -> Issue {
     let node = tape.node(f.node);
     let mut span = node.span();
     if node.is_object() {
@@ -167,14 +197,17 @@ fn finding(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, paths: &mut F
     issue.element = f.handles.first().and_then(|h| set.element(*h).map(|e| set.str(h.layer, e.id).to_owned()));
     if let Detail::Definition(faulty) = &f.detail {
         // A profile that inherits a fault is not at fault itself.
-        let own = f.handles.iter().filter(|h| set.structure_of(**h).is_some_and(|s| set.str(h.layer, s.url) == faulty.profile));
+        let own = f
+            .handles
+            .iter()
+            .filter(|h| set.structure_of(**h).is_some_and(|s| set.str(h.layer, s.url) == faulty.profile));
         issue.profiles = own.map(|h| set.canonical_of(*h)).take(1).collect();
         if issue.profiles.is_empty() {
             issue.profiles.push(faulty.profile.clone());
         }
         issue.element = Some(faulty.element.clone()).filter(|e| !e.is_empty());
     }
-    let said = assertion::say(Told { set, node, finding: f });
+    let said = assertion::say(MessageContext { set, node, finding: f });
     issue.text = said.text;
     issue.constraint = said.constraint;
     issue.evidence = said.evidence.into_iter().map(|(about, says)| Evidence { about, says }).collect();
@@ -187,8 +220,11 @@ fn finding(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, paths: &mut F
 /// What the entry that comes nearest to a slice lacks.
 fn nearest(tape: &Tape<'_>, set: &ImageSet, f: &Finding) -> Evidence {
     let node = tape.node(f.node);
-    let said = assertion::say(Told { set, node, finding: f });
-    Evidence { about: format!("the nearest entry, at {}", expression(node, set.model())), says: format!("[{}] {}", f.rule, said.text) }
+    let said = assertion::say(MessageContext { set, node, finding: f });
+    Evidence {
+        about: format!("the nearest entry, at {}", expression(node, set.model())),
+        says: format!("[{}] {}", f.rule, said.text),
+    }
 }
 
 #[cfg(test)]

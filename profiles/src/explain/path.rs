@@ -20,7 +20,7 @@ fn step(n: Node<'_>, parent: TypeId, model: &Model, out: &mut String) -> TypeId 
     let row = model.child(parent, n.name());
     match row {
         Some(r) if r.is_choice() => {
-            out.push_str(model.names().text(r.stem));
+            out.push_str(model.names().text(r.choice_base));
             out.push_str(".ofType(");
             out.push_str(model.type_name(r.type_id));
             out.push(')');

@@ -21,9 +21,16 @@ pub struct Diagnostic {
 
 /// What the definitions say against an expression whose focus is of the type `context`, in the order of the text.
 /// `strict_order` adds functions that rely on an order where there is none (`children().skip(1)`).
-pub fn check(expr: &Expr, typing: &Typing<'_>, context: TypeId, options: &Options, strict_order: bool) -> Vec<Diagnostic> {
+pub fn check(
+    expr: &Expr,
+    typing: &Typing<'_>,
+    context: TypeId,
+    options: &Options,
+    strict_order: bool,
+) -> Vec<Diagnostic> {
     let focus = Static { types: Types::fhir(context), single: true, ordered: true };
-    let mut checker = Checker { typing, options, strict_order, focus: focus.clone(), found: Vec::new(), variables: Vec::new() };
+    let mut checker =
+        Checker { typing, options, strict_order, focus: focus.clone(), found: Vec::new(), variables: Vec::new() };
     checker.infer(expr, &focus);
     checker.found.sort_by_key(|d| d.at);
     checker.found.dedup();
@@ -34,7 +41,14 @@ pub fn check(expr: &Expr, typing: &Typing<'_>, context: TypeId, options: &Option
 /// Empty where any type may come, or none.
 pub fn expected_type(expr: &Expr, typing: &Typing<'_>, context: TypeId, options: &Options) -> String {
     let focus = Static { types: Types::fhir(context), single: true, ordered: true };
-    let mut checker = Checker { typing, options, strict_order: false, focus: focus.clone(), found: Vec::new(), variables: Vec::new() };
+    let mut checker = Checker {
+        typing,
+        options,
+        strict_order: false,
+        focus: focus.clone(),
+        found: Vec::new(),
+        variables: Vec::new(),
+    };
     let out = checker.infer(expr, &focus);
     if out.types.any {
         return String::new();
@@ -131,7 +145,8 @@ impl Checker<'_, '_> {
     /// The names of types for a message.
     fn names(&self, types: &Types) -> String {
         let model = self.typing.model();
-        let mut names: Vec<&str> = types.fhir.iter().map(|t| model.type_name(*t)).chain(types.system.iter().map(|t| t.name())).collect();
+        let mut names: Vec<&str> =
+            types.fhir.iter().map(|t| model.type_name(*t)).chain(types.system.iter().map(|t| t.name())).collect();
         names.truncate(5);
         names.join(" or ")
     }

@@ -88,8 +88,8 @@ impl<'c> Code<'c> {
 pub(super) mod step {
     /// The name is that of the element in every type.
     pub const PLAIN: u32 = 0;
-    /// Some type has a choice of this stem.
-    pub const STEM: u32 = 1 << 30;
+    /// Some type has a choice of this choice base.
+    pub const CHOICE_BASE: u32 = 1 << 30;
     /// The name with its type (`valueQuantity`): no element name where the type is known.
     pub const TYPED: u32 = 2 << 30;
     /// A name that the table does not hold; the rest of the word is an offset in the pool, the next word a length.

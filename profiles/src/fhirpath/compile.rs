@@ -82,7 +82,8 @@ impl<'a> Compiler<'a> {
     /// An unknown function, a wrong number of arguments, an argument that is no type where one is wanted, a variable
     /// that nothing defines, or a literal out of range.
     pub fn compile(&self, expr: &Expr, pool: &mut dyn PoolWriter) -> Result<Vec<u32>, CompileError> {
-        let mut emitter = Emitter { compiler: self, pool, words: vec![0; HEADER], slots: 0, scope: Vec::new(), lambda: 0 };
+        let mut emitter =
+            Emitter { compiler: self, pool, words: vec![0; HEADER], slots: 0, scope: Vec::new(), lambda: 0 };
         let root = emitter.expr(expr)?;
         let slots = emitter.slots;
         let mut words = emitter.words;
@@ -335,7 +336,11 @@ impl Emitter<'_, '_> {
         for (i, arg) in args.iter().enumerate() {
             places.push(self.argument(function, i, arg)?);
         }
-        let directions: u32 = args.iter().enumerate().map(|(i, a)| u32::from(matches!(a.kind, ExprKind::Negate(_))) << (i as u32 & 31)).sum();
+        let directions: u32 = args
+            .iter()
+            .enumerate()
+            .map(|(i, a)| u32::from(matches!(a.kind, ExprKind::Negate(_))) << (i as u32 & 31))
+            .sum();
         let extra: &[u32] = if function.op == Op::Sort { &[directions] } else { &[] };
         Ok(self.emit(function.op, at, &places, extra))
     }
@@ -370,7 +375,9 @@ impl Emitter<'_, '_> {
         };
         let slot = self.slot();
         if let ExprKind::Text(name) = &args[0].kind {
-            let taken = self.scope.iter().any(|d| d.name.as_deref() == Some(name)) || matches!(&**name, "resource" | "rootResource" | "context") || standard_variable(name).is_some();
+            let taken = self.scope.iter().any(|d| d.name.as_deref() == Some(name))
+                || matches!(&**name, "resource" | "rootResource" | "context")
+                || standard_variable(name).is_some();
             if taken {
                 return error(at, format!("`%{name}` is defined already"), "choose another name");
             }

@@ -123,7 +123,15 @@ pub struct Context<'t> {
 impl<'t> Context<'t> {
     /// A context of a resource that is nobody's content, without clock and variables.
     pub fn new(typing: &'t Typing<'t>, resource: Node<'t>, ports: &'t dyn Ports<'t>) -> Context<'t> {
-        Context { typing, resource, root_resource: resource, ports, now: None, variables: &[], options: Options::default() }
+        Context {
+            typing,
+            resource,
+            root_resource: resource,
+            ports,
+            now: None,
+            variables: &[],
+            options: Options::default(),
+        }
     }
 }
 

@@ -22,7 +22,9 @@ pub(super) fn decode(text: &str, format: &str) -> Option<String> {
             if !text.len().is_multiple_of(2) || !text.is_ascii() {
                 return None;
             }
-            (0..text.len() / 2).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok()).collect::<Option<Vec<u8>>>()?
+            (0..text.len() / 2)
+                .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok())
+                .collect::<Option<Vec<u8>>>()?
         }
         _ => return None,
     };

@@ -174,7 +174,9 @@ pub fn function_names() -> impl Iterator<Item = &'static str> {
 /// The known name that comes nearest to a mistyped one.
 pub(super) fn nearest(name: &str) -> Option<&'static str> {
     let lower = name.to_ascii_lowercase();
-    let close = |f: &&Function| f.name.eq_ignore_ascii_case(&lower) || (f.name.len() > 3 && distance(&lower, &f.name.to_ascii_lowercase()) <= 2);
+    let close = |f: &&Function| {
+        f.name.eq_ignore_ascii_case(&lower) || (f.name.len() > 3 && distance(&lower, &f.name.to_ascii_lowercase()) <= 2)
+    };
     FUNCTIONS.iter().filter(close).min_by_key(|f| distance(&lower, &f.name.to_ascii_lowercase())).map(|f| f.name)
 }
 

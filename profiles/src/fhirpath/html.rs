@@ -224,7 +224,8 @@ impl<'s> Scan<'s> {
         let close = value[1..].find(quote)?;
         let text = &value[1..=close];
         self.rest = &value[close + 2..];
-        let script = matches!(name, "href" | "src") && text.trim_start().to_ascii_lowercase().starts_with("javascript:");
+        let script =
+            matches!(name, "href" | "src") && text.trim_start().to_ascii_lowercase().starts_with("javascript:");
         (!text.contains('<') && !script).then_some((name, text))
     }
 }

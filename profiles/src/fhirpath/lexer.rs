@@ -21,7 +21,8 @@ pub(super) enum Token {
 }
 
 /// Two-character symbols before their one-character beginnings.
-const SYMBOLS: [&str; 22] = ["<=", ">=", "!=", "!~", "(", ")", "[", "]", "{", "}", ".", ",", "+", "-", "*", "/", "&", "|", "=", "~", "<", ">"];
+const SYMBOLS: [&str; 22] =
+    ["<=", ">=", "!=", "!~", "(", ")", "[", "]", "{", "}", ".", ",", "+", "-", "*", "/", "&", "|", "=", "~", "<", ">"];
 
 pub(super) struct Lexer<'s> {
     text: &'s str,
@@ -151,7 +152,9 @@ impl Lexer<'_> {
                     let mut code = 0;
                     for _ in 0..4 {
                         let digit = chars.next().and_then(|(_, h)| h.to_digit(16));
-                        let Some(d) = digit else { return error(self.at + i, "`\\u` wants four hexadecimal digits", "") };
+                        let Some(d) = digit else {
+                            return error(self.at + i, "`\\u` wants four hexadecimal digits", "");
+                        };
                         code = code * 16 + d;
                     }
                     out.push(char::from_u32(code).unwrap_or('\u{FFFD}'));
@@ -205,7 +208,11 @@ impl Lexer<'_> {
         }
         let literal = &self.text[start + 1..self.at];
         if super::temporal::Temporal::literal(literal).is_none() {
-            return error(start, format!("`@{literal}` is no date or time"), "as in `@2015-02-04T14:34:28Z` or `@T14:34`");
+            return error(
+                start,
+                format!("`@{literal}` is no date or time"),
+                "as in `@2015-02-04T14:34:28Z` or `@T14:34`",
+            );
         }
         Ok(Token::Temporal(literal.into()))
     }
@@ -245,12 +252,20 @@ impl Lexer<'_> {
                 let rest = self.rest();
                 let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').unwrap_or(rest.len());
                 // `-` belongs to the name only in `%vs-…` and `%ext-…`; elsewhere it subtracts.
-                let end = if rest.starts_with("vs-") || rest.starts_with("ext-") { end } else { rest[..end].find('-').unwrap_or(end) };
+                let end = if rest.starts_with("vs-") || rest.starts_with("ext-") {
+                    end
+                } else {
+                    rest[..end].find('-').unwrap_or(end)
+                };
                 let name = rest[..end].into();
                 self.at += end;
                 name
             }
         };
-        if name.is_empty() { error(start, "a name must follow `%`", "as in `%resource`") } else { Ok(Token::Variable(name)) }
+        if name.is_empty() {
+            error(start, "a name must follow `%`", "as in `%resource`")
+        } else {
+            Ok(Token::Variable(name))
+        }
     }
 }

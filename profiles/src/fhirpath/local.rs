@@ -76,7 +76,8 @@ fn entry<'t>(bundle: Node<'t>, text: &str, base: Option<&str>) -> Option<Node<'t
         }
         let by_id = !is_absolute && absolute.is_none();
         if by_id
-            && let (Some(kind), Some(id)) = (resource.child_text(NameId::RESOURCE_TYPE), resource.child_text(NameId::ID))
+            && let (Some(kind), Some(id)) =
+                (resource.child_text(NameId::RESOURCE_TYPE), resource.child_text(NameId::ID))
             && versionless.split_once('/').is_some_and(|(t, i)| t == kind && i == id)
         {
             return Some(resource);

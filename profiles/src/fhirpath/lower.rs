@@ -120,7 +120,7 @@ impl Mask {
     /// The bit of a path of one name that starts at the focus.
     fn name(&mut self, code: &Code<'_>, at: usize) -> Option<u32> {
         let [name] = code.steps(at)? else { return None };
-        if code.op(code.arg(at, 0)) != Op::This || !is_plain_or_stem(*name) {
+        if code.op(code.arg(at, 0)) != Op::This || !is_plain_or_choice_base(*name) {
             return None;
         }
         let known = self.names.iter().position(|n| n == name);
@@ -147,18 +147,18 @@ impl Mask {
 }
 
 /// Whether a step needs no more than a look at the model: no name of a format, no name with its type, no unknown name.
-pub(super) fn is_plain_or_stem(word: u32) -> bool {
-    matches!(word & step::KIND, step::PLAIN | step::STEM) && word & !step::KIND != NameId::RESOURCE_TYPE.0
+pub(super) fn is_plain_or_choice_base(word: u32) -> bool {
+    matches!(word & step::KIND, step::PLAIN | step::CHOICE_BASE) && word & !step::KIND != NameId::RESOURCE_TYPE.0
 }
 
-/// Whether a child of a node of type `t` is what a plain or stem step asks for.
+/// Whether a child of a node of type `t` is what a plain or choice base step asks for.
 #[inline]
 pub(super) fn is_step(word: u32, child: Node<'_>, t: TypeId, typing: &Typing<'_>) -> bool {
     let name = NameId(word & !step::KIND);
     if word & step::KIND == step::PLAIN {
         return child.name() == name;
     }
-    typing.model().child(t, child.name()).map_or(child.name() == name, |row| row.stem == name)
+    typing.model().child(t, child.name()).map_or(child.name() == name, |row| row.choice_base == name)
 }
 
 /// What a mask says of a node of a known type; `None` where the type is not known or the words are damaged.

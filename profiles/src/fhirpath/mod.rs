@@ -27,7 +27,9 @@ pub use ast::{BinaryOp, Expr, ExprKind, SyntaxError, TypeName};
 pub use check::{Diagnostic, check, expected_type};
 pub use code::{Code, FORMAT, PoolWriter};
 pub use compile::{CompileError, Compiler};
-pub use context::{Conformance, Context, ErrorKind, EvalError, NoPorts, Options, Outcome, Ports, Question, Resolved, Truth};
+pub use context::{
+    Conformance, Context, ErrorKind, EvalError, NoPorts, Options, Outcome, Ports, Question, Resolved, Truth,
+};
 pub use eval::{Scratch, evaluate, test};
 pub use functions::function_names;
 pub use html::is_allowed as html_is_allowed;

@@ -121,7 +121,11 @@ impl Parser {
     fn build(&self, at: usize, kind: ExprKind) -> Parsed {
         let expr = Expr::new(at, kind);
         if expr.height > MAX_DEPTH {
-            return Err(SyntaxError { at, message: format!("the expression is higher than {MAX_DEPTH} levels"), hint: "split it".to_owned() });
+            return Err(SyntaxError {
+                at,
+                message: format!("the expression is higher than {MAX_DEPTH} levels"),
+                hint: "split it".to_owned(),
+            });
         }
         Ok(expr)
     }
@@ -129,7 +133,11 @@ impl Parser {
     fn expression(&mut self, power: u8) -> Parsed {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(SyntaxError { at: self.offset(), message: format!("the expression nests deeper than {MAX_DEPTH} levels"), hint: "split it".to_owned() });
+            return Err(SyntaxError {
+                at: self.offset(),
+                message: format!("the expression nests deeper than {MAX_DEPTH} levels"),
+                hint: "split it".to_owned(),
+            });
         }
         let mut left = self.prefix()?;
         loop {

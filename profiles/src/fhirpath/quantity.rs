@@ -169,7 +169,11 @@ impl Quantity {
             return Some(Quantity::plain(value));
         }
         if let Some(unit) = rest.strip_prefix('\'').and_then(|r| r.strip_suffix('\'')) {
-            return (!unit.is_empty() && !unit.contains('\'')).then(|| Quantity { value, unit: unit.into(), calendar: false });
+            return (!unit.is_empty() && !unit.contains('\'')).then(|| Quantity {
+                value,
+                unit: unit.into(),
+                calendar: false,
+            });
         }
         CalendarUnit::from_word(rest)?;
         (text.len() > end + rest.len()).then(|| Quantity { value, unit: rest.into(), calendar: true })

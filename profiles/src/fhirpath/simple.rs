@@ -7,7 +7,7 @@ use std::cell::Cell;
 use super::code::{Code, HEADER, Op, Shape, step};
 use super::context::Truth;
 use super::eval::{Logic, connect, is_present};
-use super::lower::{is_plain_or_stem, is_step};
+use super::lower::{is_plain_or_choice_base, is_step};
 use super::typing::{Class, Typing};
 use crate::instance::{NameId, Node};
 use crate::model::TypeId;
@@ -23,7 +23,9 @@ pub(super) fn is_simple(code: &Code<'_>, at: usize) -> bool {
         Op::Exists | Op::Empty | Op::HasValue => is_stream(code, arg(0)),
         Op::All => is_stream(code, arg(0)) && is_simple(code, arg(1)),
         Op::Equal | Op::NotEqual => is_equality(code, arg(0), arg(1)),
-        Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => is_count(code, arg(0)) && code.op(arg(1)) == Op::Integer,
+        Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => {
+            is_count(code, arg(0)) && code.op(arg(1)) == Op::Integer
+        }
         _ => is_stream(code, at),
     }
 }
@@ -32,7 +34,12 @@ fn is_equality(code: &Code<'_>, left: usize, right: usize) -> bool {
     match code.op(right) {
         Op::Text | Op::Bool if is_stream(code, left) => true,
         Op::Integer => is_count(code, left),
-        _ => code.op(left).shape() == Shape::Logic && code.op(right).shape() == Shape::Logic && is_simple(code, left) && is_simple(code, right),
+        _ => {
+            code.op(left).shape() == Shape::Logic
+                && code.op(right).shape() == Shape::Logic
+                && is_simple(code, left)
+                && is_simple(code, right)
+        }
     }
 }
 
@@ -43,7 +50,10 @@ fn is_count(code: &Code<'_>, at: usize) -> bool {
 fn is_stream(code: &Code<'_>, at: usize) -> bool {
     match code.op(at) {
         Op::This | Op::Start => true,
-        Op::Path => is_stream(code, code.arg(at, 0)) && code.steps(at).is_some_and(|s| s.iter().all(|w| is_plain_or_stem(*w))),
+        Op::Path => {
+            is_stream(code, code.arg(at, 0))
+                && code.steps(at).is_some_and(|s| s.iter().all(|w| is_plain_or_choice_base(*w)))
+        }
         Op::Where => is_stream(code, code.arg(at, 0)) && is_simple(code, code.arg(at, 1)),
         _ => false,
     }
@@ -98,7 +108,9 @@ impl Simple<'_, '_> {
                 }
             }
             Op::Not => self.logic(arg(0), node, t)?.negated(),
-            Op::Exists => Logic::from(self.finds(arg(0), (code.argc(at) == 2).then(|| arg(1)), Logic::True, node, t)?),
+            Op::Exists => {
+                Logic::from(self.finds(arg(0), (code.argc(at) == 2).then(|| arg(1)), Logic::True, node, t)?)
+            }
             Op::Empty => Logic::from(!self.finds(arg(0), None, Logic::True, node, t)?),
             Op::All => self.all(arg(0), arg(1), node, t)?,
             Op::HasValue => {
@@ -213,7 +225,9 @@ impl Simple<'_, '_> {
             }
             Op::Where => {
                 let criterion = code.arg(at, 1);
-                self.stream(code.arg(at, 0), node, t, &mut |n, t| if self.logic(criterion, n, t)? == Logic::True { sink(n, t) } else { Some(true) })
+                self.stream(code.arg(at, 0), node, t, &mut |n, t| {
+                    if self.logic(criterion, n, t)? == Logic::True { sink(n, t) } else { Some(true) }
+                })
             }
             _ => None,
         }
@@ -230,7 +244,9 @@ impl Simple<'_, '_> {
                 continue;
             }
             let child_type = match first & step::KIND {
-                step::PLAIN => self.typing.child_type(t, NameId(*first)).unwrap_or_else(|| self.typing.resource_type(child)),
+                step::PLAIN => {
+                    self.typing.child_type(t, NameId(*first)).unwrap_or_else(|| self.typing.resource_type(child))
+                }
                 _ => self.typing.model().type_of_child(t, child),
             };
             if !self.walk(child, child_type, rest, sink)? {

@@ -103,7 +103,19 @@ impl Cursor<'_> {
 }
 
 impl Temporal {
-    const BLANK: Temporal = Temporal { nanos: 0, year: 0, offset: None, month: 1, day: 1, hour: 0, minute: 0, second: 0, fraction: 0, kind: TemporalKind::Date, precision: Precision::Year };
+    const BLANK: Temporal = Temporal {
+        nanos: 0,
+        year: 0,
+        offset: None,
+        month: 1,
+        day: 1,
+        hour: 0,
+        minute: 0,
+        second: 0,
+        fraction: 0,
+        kind: TemporalKind::Date,
+        precision: Precision::Year,
+    };
 
     /// A literal without its `@`: `2015-02-04`, `2015-02-04T14:34:28Z`, `2015T`, `T14:34`.
     pub fn literal(text: &str) -> Option<Temporal> {
@@ -200,7 +212,13 @@ impl Temporal {
 
     /// The moment that this many milliseconds since 1970-01-01T00:00:00Z stand for, in UTC.
     pub fn from_unix_ms(ms: i64) -> Temporal {
-        let mut at = Temporal { kind: TemporalKind::DateTime, precision: Precision::Second, fraction: 3, offset: Some(0), ..Temporal::BLANK };
+        let mut at = Temporal {
+            kind: TemporalKind::DateTime,
+            precision: Precision::Second,
+            fraction: 3,
+            offset: Some(0),
+            ..Temporal::BLANK
+        };
         at.set_nanos(i128::from(ms) * 1_000_000);
         at
     }
@@ -211,7 +229,17 @@ impl Temporal {
             return None;
         }
         let precision = self.precision.min(Precision::Day);
-        Some(Temporal { kind: TemporalKind::Date, precision, hour: 0, minute: 0, second: 0, nanos: 0, fraction: 0, offset: None, ..self })
+        Some(Temporal {
+            kind: TemporalKind::Date,
+            precision,
+            hour: 0,
+            minute: 0,
+            second: 0,
+            nanos: 0,
+            fraction: 0,
+            offset: None,
+            ..self
+        })
     }
 
     /// The same value as a dateTime.
@@ -221,13 +249,27 @@ impl Temporal {
 
     /// The time of day, where one was written.
     pub fn to_time(self) -> Option<Temporal> {
-        (self.precision >= Precision::Hour).then_some(Temporal { kind: TemporalKind::Time, year: 0, month: 1, day: 1, offset: None, ..self })
+        (self.precision >= Precision::Hour).then_some(Temporal {
+            kind: TemporalKind::Time,
+            year: 0,
+            month: 1,
+            day: 1,
+            offset: None,
+            ..self
+        })
     }
 
     /// Nanoseconds since the epoch, the offset not taken into account; of a time since midnight.
     pub(super) fn nanos(self) -> i128 {
-        let days = if self.kind == TemporalKind::Time { 0 } else { days_from_civil(i64::from(self.year), i64::from(self.month), i64::from(self.day)) };
-        let seconds = i128::from(days) * 86_400 + i128::from(self.hour) * 3600 + i128::from(self.minute) * 60 + i128::from(self.second);
+        let days = if self.kind == TemporalKind::Time {
+            0
+        } else {
+            days_from_civil(i64::from(self.year), i64::from(self.month), i64::from(self.day))
+        };
+        let seconds = i128::from(days) * 86_400
+            + i128::from(self.hour) * 3600
+            + i128::from(self.minute) * 60
+            + i128::from(self.second);
         seconds * NANOS + i128::from(self.nanos)
     }
 
@@ -279,7 +321,9 @@ impl Temporal {
     fn range(self) -> (i128, i128) {
         let low = self.nanos();
         let length = match self.precision {
-            Precision::Year => days_from_civil(i64::from(self.year) + 1, 1, 1) - days_from_civil(i64::from(self.year), 1, 1),
+            Precision::Year => {
+                days_from_civil(i64::from(self.year) + 1, 1, 1) - days_from_civil(i64::from(self.year), 1, 1)
+            }
             Precision::Month => i64::from(days_in_month(self.year, self.month)),
             _ => 1,
         };
@@ -309,7 +353,16 @@ impl Temporal {
             };
         }
         let (a, b) = (self.utc(), other.utc());
-        let parts = |t: Temporal| [u32::from(t.year), u32::from(t.month), u32::from(t.day), u32::from(t.hour), u32::from(t.minute), u32::from(t.second)];
+        let parts = |t: Temporal| {
+            [
+                u32::from(t.year),
+                u32::from(t.month),
+                u32::from(t.day),
+                u32::from(t.hour),
+                u32::from(t.minute),
+                u32::from(t.second),
+            ]
+        };
         let shared = a.precision.min(b.precision) as usize;
         let order = parts(a)[..=shared].cmp(&parts(b)[..=shared]);
         if order != Ordering::Equal {

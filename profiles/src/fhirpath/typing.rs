@@ -151,7 +151,7 @@ impl Tables {
                 }
             };
             mark(row.name, step::TYPED);
-            mark(row.stem, step::STEM);
+            mark(row.choice_base, step::CHOICE_BASE);
         }
         let id = |n: &str| model.names().find(n.as_bytes()).unwrap_or_default();
         let value = ValueNames { comparator: id("comparator"), template_id: id("templateId") };

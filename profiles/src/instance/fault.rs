@@ -34,7 +34,7 @@ pub enum FaultKind {
     BadEscape,
     LoneSurrogate,
     BadNumber,
-    TwinAlignment,
+    PrimitiveExtensionAlignment,
     /// A document type declaration.
     Doctype,
     /// A processing instruction.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::fault::{Fault, FaultKind};
 use super::names::{NameId, Names};
-use super::tape::{FIRST, IN_ARRAY, Kind, RawNode, TWIN_IN_ARRAY, Tape};
+use super::tape::{EXTENSION_IN_ARRAY, FIRST, IN_ARRAY, Kind, RawNode, Tape};
 
 pub use escape::unescape;
 pub use scalar::is_json_number;
@@ -33,7 +33,15 @@ impl Default for Limits {
 /// Reads one JSON document to a tape. Never fails: what is wrong stands in [`Tape::faults`].
 pub fn parse<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> {
     let mut tape = Tape::empty(text, names, false);
-    let mut p = Parser { text, at: 0, tape: &mut tape, limits: *limits, stack: Vec::with_capacity(16), keys: Vec::with_capacity(64), sets: Vec::new() };
+    let mut p = Parser {
+        text,
+        at: 0,
+        tape: &mut tape,
+        limits: *limits,
+        stack: Vec::with_capacity(16),
+        keys: Vec::with_capacity(64),
+        sets: Vec::new(),
+    };
     if text.len() > limits.bytes.min(u32::MAX as usize - 1) {
         p.fatal(FaultKind::LimitBytes, 0, 0, limits.bytes.to_string());
     } else {
@@ -61,7 +69,7 @@ struct Frame {
     node: u32,
     last: u32,
     keys: u32,
-    twins: bool,
+    primitive_extensions: bool,
     set: bool,
 }
 
@@ -124,8 +132,11 @@ impl Parser<'_, '_> {
     fn comment(&mut self) {
         let start = self.at;
         let rest = &self.text[start + 2..];
-        self.at =
-            if self.text[start + 1] == b'/' { start + 2 + memchr::memchr(b'\n', rest).unwrap_or(rest.len()) } else { start + 2 + memchr::memmem::find(rest, b"*/").map_or(rest.len(), |i| i + 2) };
+        self.at = if self.text[start + 1] == b'/' {
+            start + 2 + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
+        } else {
+            start + 2 + memchr::memmem::find(rest, b"*/").map_or(rest.len(), |i| i + 2)
+        };
         let node = self.stack.last().map_or(0, |f| f.node);
         if !self.limits.comments {
             self.fault(FaultKind::Comment, start, self.at, node, "");
@@ -237,7 +248,7 @@ impl Parser<'_, '_> {
     fn member(&mut self) -> Step {
         let start = self.at;
         let key = self.key()?;
-        let (name, twin) = self.intern(start, key);
+        let (name, primitive_extension) = self.intern(start, key);
         self.space();
         match self.peek() {
             Some(b':') => self.at += 1,
@@ -249,7 +260,7 @@ impl Parser<'_, '_> {
         }
         self.space();
         if let Some(frame) = self.stack.last_mut() {
-            frame.twins |= twin;
+            frame.primitive_extensions |= primitive_extension;
         }
         if self.peek() == Some(b'[') {
             return self.begin_array(name);
@@ -282,7 +293,18 @@ impl Parser<'_, '_> {
             }
             frame.last = index;
         }
-        self.tape.nodes.push(RawNode { name, parent, child: 0, next: 0, skip: 0, twin: 0, start: start as u32, end: end as u32, kind, flags });
+        self.tape.nodes.push(RawNode {
+            name,
+            parent,
+            child: 0,
+            next: 0,
+            skip: 0,
+            primitive_extension: 0,
+            start: start as u32,
+            end: end as u32,
+            kind,
+            flags,
+        });
         Ok(index)
     }
 
@@ -292,7 +314,7 @@ impl Parser<'_, '_> {
         }
         let node = self.push(name, Kind::Object, self.at, 0, flags)?;
         self.at += 1;
-        self.stack.push(Frame { node, last: 0, keys: self.keys.len() as u32, twins: false, set: false });
+        self.stack.push(Frame { node, last: 0, keys: self.keys.len() as u32, primitive_extensions: false, set: false });
         Ok(())
     }
 
@@ -303,8 +325,8 @@ impl Parser<'_, '_> {
         if frame.set {
             self.sets.pop();
         }
-        if frame.twins {
-            super::twins::join(self.tape, frame.node);
+        if frame.primitive_extensions {
+            super::primitive_extensions::join(self.tape, frame.node);
         }
         self.tape.link_runs(frame.node);
     }
@@ -322,7 +344,13 @@ impl Parser<'_, '_> {
             self.push(name, Kind::EmptyArray, start, self.at, FIRST)?;
             return self.after_value();
         }
-        self.stack.push(Frame { node: u32::MAX, last: name.0, keys: FIRST as u32, twins: false, set: false });
+        self.stack.push(Frame {
+            node: u32::MAX,
+            last: name.0,
+            keys: FIRST as u32,
+            primitive_extensions: false,
+            set: false,
+        });
         if self.entry()? { Ok(()) } else { self.after_value() }
     }
 
@@ -374,7 +402,7 @@ impl Parser<'_, '_> {
     }
 }
 
-/// Marks the twin's array flag on a node.
-pub(super) fn twin_flags(entry: u8) -> u8 {
-    if entry & IN_ARRAY != 0 { TWIN_IN_ARRAY } else { 0 }
+/// Marks the primitive extension's array flag on a node.
+pub(super) fn extension_flags(entry: u8) -> u8 {
+    if entry & IN_ARRAY != 0 { EXTENSION_IN_ARRAY } else { 0 }
 }

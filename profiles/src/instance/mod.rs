@@ -6,8 +6,8 @@ mod json;
 mod names;
 mod nested;
 mod position;
+mod primitive_extensions;
 mod tape;
-mod twins;
 mod xml;
 
 use std::cell::OnceCell;

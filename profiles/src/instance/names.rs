@@ -167,7 +167,10 @@ impl Names {
             if slot.id == 0 {
                 return None;
             }
-            if slot.head == first && slot.len == len && (len <= 8 || self.texts[slot.id as usize - 1].as_bytes() == name) {
+            if slot.head == first
+                && slot.len == len
+                && (len <= 8 || self.texts[slot.id as usize - 1].as_bytes() == name)
+            {
                 return Some(NameId(slot.id));
             }
             at = (at + 1) & self.mask as usize;

@@ -43,9 +43,14 @@ mod tests {
     fn the_resource_stands_alone() {
         let json = r#"{"resourceType":"Parameters","parameter":[{"resource": {"resourceType":"Patient"} }]}"#;
         assert_eq!(inside(json), Some(r#"{"resourceType":"Patient"}"#));
-        let xml = |inner: &str| format!(r#"<Parameters xmlns="http://hl7.org/fhir"><parameter>{inner}</parameter></Parameters>"#);
+        let xml = |inner: &str| {
+            format!(r#"<Parameters xmlns="http://hl7.org/fhir"><parameter>{inner}</parameter></Parameters>"#)
+        };
         for (held, alone) in [
-            ("<resource><Patient><active value=\"true\"/></Patient></resource>", "<Patient><active value=\"true\"/></Patient>"),
+            (
+                "<resource><Patient><active value=\"true\"/></Patient></resource>",
+                "<Patient><active value=\"true\"/></Patient>",
+            ),
             ("<resource >\n<!-- </a> --><f:Patient a=\"&lt;\" /> </resource >", "<f:Patient a=\"&lt;\" /> "),
         ] {
             assert_eq!(inside(&xml(held)), Some(alone));

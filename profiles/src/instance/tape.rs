@@ -20,7 +20,7 @@ pub enum Kind {
     False,
     /// A JSON `null`.
     Null,
-    /// No value was written: only the `_name` twin stands in the instance.
+    /// No value was written: only the primitive extension (`_name`) stands in the instance.
     Absent,
     /// `[]`
     EmptyArray,
@@ -32,8 +32,8 @@ pub enum Kind {
 pub const IN_ARRAY: u8 = 1;
 /// The string holds at least one escape sequence.
 pub const ESCAPED: u8 = 2;
-/// The `_name` twin stood in a JSON array.
-pub const TWIN_IN_ARRAY: u8 = 4;
+/// The primitive extension (`_name`) stood in a JSON array.
+pub const EXTENSION_IN_ARRAY: u8 = 4;
 /// The first entry of its array (or a value that stood alone).
 pub const FIRST: u8 = 8;
 
@@ -47,7 +47,7 @@ pub struct RawNode {
     /// Of the first of a run of equal names in a large object: the first of the next run, [`END`] where there is none;
     /// elsewhere 0.
     pub skip: u32,
-    pub twin: u32,
+    pub primitive_extension: u32,
     pub start: u32,
     pub end: u32,
     pub kind: Kind,
@@ -60,7 +60,7 @@ pub(super) const END: u32 = u32::MAX;
 const LARGE: usize = 64;
 
 /// An instance as a flat array of nodes over its text. Repeated elements are consecutive siblings of one
-/// name; `_name` twins hang on their element. The tape records and does not judge.
+/// name; primitive extensions (`_name`) hang on their element. The tape records and does not judge.
 #[derive(Debug)]
 pub struct Tape<'t> {
     pub(super) text: &'t [u8],
@@ -112,7 +112,20 @@ impl<'t> Tape<'t> {
     /// A tape without nodes over a text.
     pub(super) fn empty(text: &'t [u8], names: &'t Names, xml: bool) -> Tape<'t> {
         let nodes = Vec::with_capacity(text.len() / 16 + 16);
-        Tape { text, utf8: "", names, nodes, extra: Vec::new(), faults: Vec::new(), fatal: false, more_faults: 0, extra_ids: Default::default(), xml, ids: 0, outer_prefixes: Default::default() }
+        Tape {
+            text,
+            utf8: "",
+            names,
+            nodes,
+            extra: Vec::new(),
+            faults: Vec::new(),
+            fatal: false,
+            more_faults: 0,
+            extra_ids: Default::default(),
+            xml,
+            ids: 0,
+            outer_prefixes: Default::default(),
+        }
     }
 
     /// Whether the text is XML: every value is a string then, and only runs of one name show what repeats.
@@ -173,7 +186,8 @@ impl<'t> Tape<'t> {
 
     /// Whether any element but a resource has an id, where there are two at all.
     pub fn has_element_ids(&'t self) -> bool {
-        let of_element = |n: &RawNode| n.name == NameId::ID && self.node(n.parent).child(NameId::RESOURCE_TYPE).is_none();
+        let of_element =
+            |n: &RawNode| n.name == NameId::ID && self.node(n.parent).child(NameId::RESOURCE_TYPE).is_none();
         self.ids > 1 && self.nodes.iter().any(of_element)
     }
 
@@ -255,9 +269,9 @@ impl<'t> Node<'t> {
         self.raw_node().flags & FIRST != 0
     }
 
-    /// Whether the `_name` twin stood in an array.
-    pub fn twin_in_array(self) -> bool {
-        self.raw_node().flags & TWIN_IN_ARRAY != 0
+    /// Whether the primitive extension (`_name`) stood in an array.
+    pub fn extension_in_array(self) -> bool {
+        self.raw_node().flags & EXTENSION_IN_ARRAY != 0
     }
 
     /// Byte range of the value in the text: strings without their quotes, objects with their braces.
@@ -312,12 +326,12 @@ impl<'t> Node<'t> {
 
     /// The `_name` object of a primitive.
     #[inline]
-    pub fn twin(self) -> Option<Node<'t>> {
-        let t = self.raw_node().twin;
+    pub fn primitive_extension(self) -> Option<Node<'t>> {
+        let t = self.raw_node().primitive_extension;
         (t != 0).then(|| self.at(t))
     }
 
-    /// The node that holds this one; `None` at the root. The parent of a twin's child is the primitive itself.
+    /// The node that holds this one; `None` at the root. The parent of a primitive extension's child is the primitive itself.
     pub fn parent(self) -> Option<Node<'t>> {
         (self.index != 0).then(|| self.at(self.raw_node().parent))
     }
@@ -329,11 +343,15 @@ impl<'t> Node<'t> {
         way
     }
 
-    /// The children in the order of the text; of a primitive those of its twin (`id`, `extension`).
+    /// The children in the order of the text; of a primitive those of its primitive extension (`id`, `extension`).
     #[inline]
     pub fn children(self) -> Children<'t> {
         let n = self.raw_node();
-        let first = if n.child != 0 || n.twin == 0 { n.child } else { self.tape.nodes[n.twin as usize].child };
+        let first = if n.child != 0 || n.primitive_extension == 0 {
+            n.child
+        } else {
+            self.tape.nodes[n.primitive_extension as usize].child
+        };
         Children { tape: self.tape, next: first }
     }
 

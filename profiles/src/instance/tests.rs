@@ -10,7 +10,9 @@ fn dump(text: &str) -> String {
         out.push(':');
         match n.kind() {
             Kind::Object => {}
-            k if n.has_value() => out.push_str(&format!("{}", n.text().replace(' ', "_") + if k == Kind::Number { "#" } else { "" })),
+            k if n.has_value() => {
+                out.push_str(&format!("{}", n.text().replace(' ', "_") + if k == Kind::Number { "#" } else { "" }))
+            }
             k => out.push_str(&format!("{k:?}")),
         }
         if n.children().next().is_some() {
@@ -36,17 +38,23 @@ fn dump(text: &str) -> String {
 
 #[test]
 fn plain() {
-    assert_eq!(dump(r#"{"a":"x","name":[{"given":["p","q"]}],"n":1.50,"b":true}"#), ":(a:x name:(given:p given:q ) n:1.50# b:true )");
+    assert_eq!(
+        dump(r#"{"a":"x","name":[{"given":["p","q"]}],"n":1.50,"b":true}"#),
+        ":(a:x name:(given:p given:q ) n:1.50# b:true )"
+    );
     assert_eq!(dump(r#"{"a":[],"b":{},"c":null}"#), ":(a:EmptyArray b: c:Null )");
     assert_eq!(dump(r#"{"a":"x\n\u00e9\ud83d\ude00"}"#), ":(a:x\né😀 )");
 }
 
 #[test]
-fn twins() {
+fn primitive_extensions() {
     assert_eq!(dump(r#"{"birthDate":"1999","_birthDate":{"id":"i"}}"#), ":(birthDate:1999(id:i ) )");
     assert_eq!(dump(r#"{"_birthDate":{"id":"i"},"name":"x"}"#), ":(birthDate:Absent(id:i ) name:x )");
     assert_eq!(dump(r#"{"given":["a",null],"_given":[null,{"id":"i"}]}"#), ":(given:a given:Null(id:i ) )");
-    assert_eq!(dump(r#"{"given":["a"],"_given":[null,{"id":"i"}]}"#), ":(given:a given:Absent(id:i ) ) !TwinAlignment");
+    assert_eq!(
+        dump(r#"{"given":["a"],"_given":[null,{"id":"i"}]}"#),
+        ":(given:a given:Absent(id:i ) ) !PrimitiveExtensionAlignment"
+    );
 }
 
 #[test]

@@ -21,7 +21,8 @@ pub(super) use scan::unescape;
 /// Reads one XML document to a tape. Never fails: what is wrong stands in [`Tape::faults`].
 pub fn parse_xml<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> {
     let mut tape = Tape::empty(text, names, true);
-    let mut reader = Reader { text, at: 0, tape: &mut tape, limits: *limits, stack: Vec::new(), spaces: Spaces::default() };
+    let mut reader =
+        Reader { text, at: 0, tape: &mut tape, limits: *limits, stack: Vec::new(), spaces: Spaces::default() };
     if text.len() > limits.bytes.min(u32::MAX as usize - 1) {
         reader.fatal(FaultKind::LimitBytes, 0, 0, limits.bytes.to_string());
     } else {
@@ -59,7 +60,7 @@ struct Frame {
     last: u32,
     /// Byte range of its name in the text, as written.
     name: (usize, usize),
-    /// The node that holds the children: the twin of a primitive.
+    /// The node that holds the children: the primitive extension of a primitive.
     holder: u32,
     /// A nested resource stands in it, and nothing else may.
     filled: bool,
@@ -181,7 +182,8 @@ impl<'t> Reader<'_, 't> {
         if self.tape.nodes[frame.node as usize].kind == Kind::Object {
             self.tape.nodes[frame.node as usize].end = at;
         }
-        self.tape.nodes[frame.holder as usize].end = if frame.holder == frame.node { self.tape.nodes[frame.node as usize].end } else { at };
+        self.tape.nodes[frame.holder as usize].end =
+            if frame.holder == frame.node { self.tape.nodes[frame.node as usize].end } else { at };
         self.spaces.leave(self.stack.len());
         self.tape.link_runs(frame.holder);
     }
@@ -193,7 +195,18 @@ impl<'t> Reader<'_, 't> {
             return self.stop(FaultKind::LimitNodes, start, end, self.limits.nodes.to_string());
         }
         self.tape.ids += u32::from(name == NameId::ID);
-        self.tape.nodes.push(RawNode { name, parent: 0, child: 0, next: 0, skip: 0, twin: 0, start: start as u32, end: end as u32, kind, flags });
+        self.tape.nodes.push(RawNode {
+            name,
+            parent: 0,
+            child: 0,
+            next: 0,
+            skip: 0,
+            primitive_extension: 0,
+            start: start as u32,
+            end: end as u32,
+            kind,
+            flags,
+        });
         Ok(index)
     }
 
@@ -246,7 +259,11 @@ impl<'t> Reader<'_, 't> {
         if self.stack.last().is_some_and(|f| f.filled) {
             return self.stop(FaultKind::UnexpectedCharacter, start, self.at, self.str(tag.name));
         }
-        if self.stack.last().is_some_and(|f| (local == "id" && !f.is_resource) || (local == "url" && self.is_extension(f))) {
+        if self
+            .stack
+            .last()
+            .is_some_and(|f| (local == "id" && !f.is_resource) || (local == "url" && self.is_extension(f)))
+        {
             self.note(FaultKind::NoAttribute, tag.name, local);
         }
         // A resource inside an element: the element is the resource.
@@ -272,7 +289,7 @@ impl<'t> Reader<'_, 't> {
         let others = tag.attributes.iter().any(|(n, _)| is_content(self.str(*n)));
         let mut holder = index;
         if value.is_some() && (others || !tag.closed) {
-            holder = self.twin(index, start, local)?;
+            holder = self.primitive_extension(index, start, local)?;
         }
         self.open(index, holder, tag.name, false)?;
         self.attributes(&tag)?;
@@ -283,12 +300,12 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// The node that holds the id and extensions of a primitive.
-    fn twin(&mut self, index: u32, start: usize, local: &str) -> Step<u32> {
+    fn primitive_extension(&mut self, index: u32, start: usize, local: &str) -> Step<u32> {
         let name = self.tape.intern(&format!("_{local}"));
-        let twin = self.node(name, Kind::Object, start, self.at, FIRST)?;
-        self.tape.nodes[twin as usize].parent = index;
-        self.tape.nodes[index as usize].twin = twin;
-        Ok(twin)
+        let primitive_extension = self.node(name, Kind::Object, start, self.at, FIRST)?;
+        self.tape.nodes[primitive_extension as usize].parent = index;
+        self.tape.nodes[index as usize].primitive_extension = primitive_extension;
+        Ok(primitive_extension)
     }
 
     fn is_extension(&self, frame: &Frame) -> bool {
@@ -308,7 +325,10 @@ impl<'t> Reader<'_, 't> {
             if written == "value" || !is_content(written) {
                 continue;
             }
-            let here = self.stack.last().is_some_and(|f| !f.is_resource && (written == "id" || (written == "url" && self.is_extension(f))));
+            let here = self
+                .stack
+                .last()
+                .is_some_and(|f| !f.is_resource && (written == "id" || (written == "url" && self.is_extension(f))));
             if !here {
                 self.note(FaultKind::Attribute, *name, written);
                 continue;
@@ -336,7 +356,8 @@ impl<'t> Reader<'_, 't> {
 
     /// Whether a `div` is a narrative: by its namespace, or by the place that it stands in.
     fn is_xhtml(&self, tag: &Tag) -> bool {
-        self.spaces.of(self.str(tag.name)) == Space::Xhtml || self.stack.last().is_some_and(|f| self.local(f.name) == "text")
+        self.spaces.of(self.str(tag.name)) == Space::Xhtml
+            || self.stack.last().is_some_and(|f| self.local(f.name) == "text")
     }
 
     /// The prefix of a tag of a narrative, where it is declared for XHTML around the narrative.

@@ -79,7 +79,8 @@ const COUNT: usize = definitions::END as usize;
 /// Every rule, in the order of the rooms that check them: the number of a rule's id is its place here.
 pub const RULES: &[Rule] = &ALL;
 
-static ALL: [Rule; COUNT] = joined([syntax::TABLE, structure::TABLE, meaning::TABLE, subjects::TABLE, definitions::TABLE], syntax::TABLE[0]);
+static ALL: [Rule; COUNT] =
+    joined([syntax::TABLE, structure::TABLE, meaning::TABLE, subjects::TABLE, definitions::TABLE], syntax::TABLE[0]);
 static IDS: [&str; COUNT] = joined([syntax::IDS, structure::IDS, meaning::IDS, subjects::IDS, definitions::IDS], "");
 
 /// The tables one after the other.

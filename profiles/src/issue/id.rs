@@ -89,7 +89,10 @@ mod tests {
     #[test]
     fn ids_are_places_in_the_catalogue() {
         for (at, row) in RULES.iter().enumerate() {
-            assert_eq!((row.id.number(), find_rule(row.id.as_str()).map(|r| r.id), rule(row.id).map(|r| r.id)), (at, Some(row.id), Some(row.id)));
+            assert_eq!(
+                (row.id.number(), find_rule(row.id.as_str()).map(|r| r.id), rule(row.id).map(|r| r.id)),
+                (at, Some(row.id), Some(row.id))
+            );
         }
         assert_eq!(RuleId::SLICE_MIN.to_string(), "slice-min");
         assert_eq!(format!("{:?}", RuleId::SLICE_MIN), "RuleId(\"slice-min\")");
@@ -106,7 +109,8 @@ mod tests {
 
     #[test]
     fn ids_are_ordered_by_their_text() {
-        let mut ids: Vec<RuleId> = RULES.iter().map(|r| r.id).chain([RuleId::of_site("made-up/order"), RuleId::of_site("a/order")]).collect();
+        let mut ids: Vec<RuleId> =
+            RULES.iter().map(|r| r.id).chain([RuleId::of_site("made-up/order"), RuleId::of_site("a/order")]).collect();
         ids.sort();
         assert!(ids.windows(2).all(|w| w[0].as_str() < w[1].as_str()));
     }

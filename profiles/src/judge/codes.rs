@@ -41,7 +41,9 @@ impl Membership<'_> {
 
 /// The codes of a node: of a concept those of its codings.
 pub fn codes_of<'t>(n: Node<'t>, role: Role) -> impl Iterator<Item = Coded<'t>> {
-    let coding = |c: Node<'t>| c.child_text(NameId::CODE).map(|code| Coded { system: c.child_text(NameId::SYSTEM), code, coding: Some(c) });
+    let coding = |c: Node<'t>| {
+        c.child_text(NameId::CODE).map(|code| Coded { system: c.child_text(NameId::SYSTEM), code, coding: Some(c) })
+    };
     let concept = role == Role::CodeableConcept;
     let own = match role {
         Role::CodeableConcept => None,
@@ -61,7 +63,11 @@ impl<'e> Scene<'e, '_> {
 
     /// Whether a code is in a value set; `need_system`: a code of another system, or of none, is another code.
     pub fn membership(&self, value_set: Handle, coded: &Coded<'_>, need_system: bool) -> Membership<'e> {
-        let itself = if self.is_withheld(Withheld::Code) { Membership::plain(Truth::Unknown) } else { self.known_membership(value_set, coded, need_system) };
+        let itself = if self.is_withheld(Withheld::Code) {
+            Membership::plain(Truth::Unknown)
+        } else {
+            self.known_membership(value_set, coded, need_system)
+        };
         if itself.truth != Truth::Unknown || itself.reason == OTHER_VERSION || (!self.asks && self.answers.is_empty()) {
             return itself;
         }
@@ -88,7 +94,12 @@ impl<'e> Scene<'e, '_> {
     fn known_membership(&self, value_set: Handle, coded: &Coded<'_>, need_system: bool) -> Membership<'e> {
         let itself = self.plain_membership(value_set, coded.system.as_deref(), &coded.code, need_system);
         let itself = match country_template(&coded.code).filter(|_| itself.truth == Truth::False) {
-            Some(template) if self.plain_membership(value_set, coded.system.as_deref(), &template, need_system).truth == Truth::True => Membership { truth: Truth::True, ..itself },
+            Some(template)
+                if self.plain_membership(value_set, coded.system.as_deref(), &template, need_system).truth
+                    == Truth::True =>
+            {
+                Membership { truth: Truth::True, ..itself }
+            }
             _ => itself,
         };
         match coded.coding.filter(|_| need_system) {
@@ -97,7 +108,13 @@ impl<'e> Scene<'e, '_> {
         }
     }
 
-    fn plain_membership(&self, value_set: Handle, system: Option<&str>, code: &str, need_system: bool) -> Membership<'e> {
+    fn plain_membership(
+        &self,
+        value_set: Handle,
+        system: Option<&str>,
+        code: &str,
+        need_system: bool,
+    ) -> Membership<'e> {
         let image: &'e Image = self.set.layer(value_set.layer);
         let Some(row) = self.set.value_set(value_set) else { return Membership::plain(Truth::Unknown) };
         let mut doubtful = false;
@@ -149,7 +166,9 @@ impl<'e> Scene<'e, '_> {
 
     /// A version of the code system of a url: looked up once, then remembered.
     pub fn code_system_version(&self, url: &str, version: &str) -> Option<(Handle, &'e CodeSystemRow)> {
-        let handle = remembered(&self.shared.systems, &format!("{url}|{version}"), || self.set.find_code_system_version(url, version))?;
+        let handle = remembered(&self.shared.systems, &format!("{url}|{version}"), || {
+            self.set.find_code_system_version(url, version)
+        })?;
         Some((handle, self.set.code_system(handle)?))
     }
 
@@ -167,6 +186,6 @@ impl<'e> Scene<'e, '_> {
 /// The concept that stands for a code which ends in a country's three letters: `NNxxx` for `NNFIN`
 /// (https://terminology.hl7.org/CodeSystem-v2-0203.html).
 pub fn country_template(code: &str) -> Option<String> {
-    let (stem, country) = code.split_at_checked(code.len().checked_sub(3)?)?;
-    (!stem.is_empty() && country.bytes().all(|b| b.is_ascii_uppercase())).then(|| format!("{stem}xxx"))
+    let (prefix, country) = code.split_at_checked(code.len().checked_sub(3)?)?;
+    (!prefix.is_empty() && country.bytes().all(|b| b.is_ascii_uppercase())).then(|| format!("{prefix}xxx"))
 }

@@ -88,7 +88,15 @@ pub struct Ledger {
 
 impl Ledger {
     pub fn new(shown: Shown) -> Ledger {
-        Ledger { findings: Vec::new(), kept: [0; 4], counts: Counts::default(), shown, said: FxHashMap::default(), trials: Vec::new(), apart: false }
+        Ledger {
+            findings: Vec::new(),
+            kept: [0; 4],
+            counts: Counts::default(),
+            shown,
+            said: FxHashMap::default(),
+            trials: Vec::new(),
+            apart: false,
+        }
     }
 
     /// A ledger apart from the one that the verdict follows from, inside trials, `depth` of them.
@@ -107,7 +115,14 @@ impl Ledger {
     }
 
     /// Writes down a finding. `detail` is asked for only where it is kept.
-    pub fn find(&mut self, rule: RuleId, weight: Weight, node: u32, handles: &[Handle], detail: impl FnOnce() -> Detail) {
+    pub fn find(
+        &mut self,
+        rule: RuleId,
+        weight: Weight,
+        node: u32,
+        handles: &[Handle],
+        detail: impl FnOnce() -> Detail,
+    ) {
         if let Some(counts) = self.trials.last_mut() {
             *counts.of(weight) += 1;
             return;

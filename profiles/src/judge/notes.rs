@@ -44,8 +44,14 @@ mod tests {
 
     #[test]
     fn what_the_catalogue_calls_a_note_is_listed() {
-        let missing: Vec<RuleId> = RULES.iter().filter(|r| r.severity == Usual::Note).map(|r| r.id).filter(|id| !NOTES.contains(id)).collect();
+        let missing: Vec<RuleId> =
+            RULES.iter().filter(|r| r.severity == Usual::Note).map(|r| r.id).filter(|id| !NOTES.contains(id)).collect();
         assert!(missing.is_empty(), "{missing:?}");
-        assert!(NOTES.iter().chain(NOTES_BY_POLICY).all(|id| crate::issue::rule(*id).is_some_and(|r| r.severity != Usual::Error)));
+        assert!(
+            NOTES
+                .iter()
+                .chain(NOTES_BY_POLICY)
+                .all(|id| crate::issue::rule(*id).is_some_and(|r| r.severity != Usual::Error))
+        );
     }
 }

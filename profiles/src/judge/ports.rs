@@ -28,14 +28,30 @@ impl<'a> JudgePorts<'a> {
 
     /// What an expression sees at a node of the frame's resource.
     pub fn context(&'a self) -> Context<'a> {
-        let options = Options { system_names: true, steps: self.scene.policies.work.expression.min(self.scene.shared.steps_left.get()), ..Options::default() };
-        Context { root_resource: self.frame.root, options, now: self.scene.now, ..Context::new(self.scene.typing, self.frame.resource, self) }
+        let options = Options {
+            system_names: true,
+            steps: self.scene.policies.work.expression.min(self.scene.shared.steps_left.get()),
+            ..Options::default()
+        };
+        Context {
+            root_resource: self.frame.root,
+            options,
+            now: self.scene.now,
+            ..Context::new(self.scene.typing, self.frame.resource, self)
+        }
     }
 
     /// What a script sees at a node of the frame's resource.
     pub fn view(&'a self, n: Node<'a>, type_id: TypeId) -> View<'a> {
         let context = self.context();
-        View { typing: self.scene.typing, ports: self, focus: (n, type_id), resource: context.resource, root_resource: context.root_resource, options: context.options }
+        View {
+            typing: self.scene.typing,
+            ports: self,
+            focus: (n, type_id),
+            resource: context.resource,
+            root_resource: context.root_resource,
+            options: context.options,
+        }
     }
 }
 
@@ -75,7 +91,11 @@ impl<'a> Ports<'a> for JudgePorts<'a> {
         let handle = self.scene.set.find_value_set(value_set, None)?;
         known(match coded {
             Item::Node(n, t) => self.scene.member(*n, *t, handle),
-            other => self.scene.membership(handle, &Coded { system: None, code: other.as_str()?.into(), coding: None }, false).truth,
+            other => {
+                self.scene
+                    .membership(handle, &Coded { system: None, code: other.as_str()?.into(), coding: None }, false)
+                    .truth
+            }
         })
     }
 

@@ -62,7 +62,10 @@ impl Entries {
         for e in bundle.children_named(NameId::ENTRY) {
             let Some(resource) = e.child(NameId::RESOURCE) else { continue };
             let url = e.child_text(NameId::FULL_URL);
-            let type_and_id = resource.child_text(NameId::RESOURCE_TYPE).zip(resource.child_text(NameId::ID)).map(|(t, id)| format!("{t}/{id}"));
+            let type_and_id = resource
+                .child_text(NameId::RESOURCE_TYPE)
+                .zip(resource.child_text(NameId::ID))
+                .map(|(t, id)| format!("{t}/{id}"));
             if let Some(key) = type_and_id {
                 if url.is_none() {
                     index.by_id.entry(key.as_str().into()).or_insert(resource.index());
@@ -71,7 +74,11 @@ impl Entries {
             }
             if let Some(url) = url {
                 if let Some(version) = version_of(resource) {
-                    index.by_version.entry(format!("{url}/_history/{version}").into()).or_default().push(resource.index());
+                    index
+                        .by_version
+                        .entry(format!("{url}/_history/{version}").into())
+                        .or_default()
+                        .push(resource.index());
                 }
                 let same = index.by_url.entry(url.into()).or_default();
                 same.push(resource.index());
@@ -89,7 +96,8 @@ impl Entries {
 
     /// The resource with this type and id, maybe of a version, whose entry has no fullUrl.
     fn without_url<'t>(&self, tape: &'t Tape<'t>, text: &str) -> &[u32] {
-        let (plain, version) = text.split_once("/_history/").map_or((text, None), |(plain, version)| (plain, Some(version)));
+        let (plain, version) =
+            text.split_once("/_history/").map_or((text, None), |(plain, version)| (plain, Some(version)));
         let fits = |at: u32| version.is_none_or(|v| version_of(tape.node(at)).is_some_and(|own| own == v));
         self.by_id.get(plain).filter(|at| fits(**at)).map_or(&[], std::slice::from_ref)
     }

@@ -56,7 +56,8 @@ impl<'e, 't> Scene<'e, 't> {
 
     /// What is around a node that is the instance's root, or was reached other than by walking down.
     pub fn frame_of(&self, n: Node<'t>) -> Frame<'t> {
-        let is_resource = |x: &Node<'t>| x.parent().is_none() || (x.is_object() && x.child(NameId::RESOURCE_TYPE).is_some());
+        let is_resource =
+            |x: &Node<'t>| x.parent().is_none() || (x.is_object() && x.child(NameId::RESOURCE_TYPE).is_some());
         let mut frame: Option<Frame<'t>> = None;
         for resource in n.way().into_iter().filter(is_resource) {
             frame = Some(self.frame(resource, frame.as_ref()));
@@ -68,7 +69,8 @@ impl<'e, 't> Scene<'e, 't> {
     pub fn frame(&self, resource: Node<'t>, around: Option<&Frame<'t>>) -> Frame<'t> {
         let type_id = self.model().resource_type(resource);
         let contained = around.is_some() && resource.name() == NameId::CONTAINED;
-        let bundle = if self.model().role(type_id) == Role::Bundle { Some(resource) } else { around.and_then(|f| f.bundle) };
+        let bundle =
+            if self.model().role(type_id) == Role::Bundle { Some(resource) } else { around.and_then(|f| f.bundle) };
         let root = around.filter(|_| contained).map_or(resource, |f| f.root);
         Frame { resource, type_id, root, contained, holder: around.map(|f| f.resource), bundle }
     }
@@ -176,7 +178,14 @@ impl<'e, 't> Deref for Judge<'e, 't> {
 
 impl<'e, 't> Judge<'e, 't> {
     /// Writes down a finding; `detail` is asked for only where the finding is kept.
-    pub fn find(&mut self, rule: RuleId, weight: Weight, node: Node<'t>, handles: &[Handle], detail: impl FnOnce() -> Detail) {
+    pub fn find(
+        &mut self,
+        rule: RuleId,
+        weight: Weight,
+        node: Node<'t>,
+        handles: &[Handle],
+        detail: impl FnOnce() -> Detail,
+    ) {
         self.ledger.find(rule, weight, node.index(), handles, detail);
     }
 
@@ -219,7 +228,12 @@ impl<'e, 't> Judge<'e, 't> {
         let set = self.set;
         let (Some(root), Some(row)) = (self.tape.root(), set.fault(fault.fault)) else { return };
         let text = |s| set.str(fault.fault.layer, s).to_owned();
-        let faulty = || Faulty { profile: text(row.profile), element: text(row.element), message: text(row.message), overruled: fault.overruled };
+        let faulty = || Faulty {
+            profile: text(row.profile),
+            element: text(row.element),
+            message: text(row.message),
+            overruled: fault.overruled,
+        };
         self.find(RuleId::DEFINITION, weight, root, &[fault.element], || Detail::Definition(Box::new(faulty())));
     }
 

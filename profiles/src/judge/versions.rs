@@ -21,7 +21,11 @@ fn fits(of: &str, version: &str) -> bool {
 
 impl<'e> Scene<'e, '_> {
     /// Of which versions of a code system a value set takes codes.
-    fn versions_taken<'s>(&self, value_set: Handle, system: &'s str) -> impl Iterator<Item = (VersionTaken, &'e str)> + use<'e, 's> {
+    fn versions_taken<'s>(
+        &self,
+        value_set: Handle,
+        system: &'s str,
+    ) -> impl Iterator<Item = (VersionTaken, &'e str)> + use<'e, 's> {
         let image = self.set.layer(value_set.layer);
         let words = self.set.value_set(value_set).map(|row| image.links(row.versions)).unwrap_or_default();
         let of_system = move |words: &&[u32]| image.bytes(Str(words[1])) == system.as_bytes();
@@ -29,13 +33,25 @@ impl<'e> Scene<'e, '_> {
     }
 
     /// The versions of a code system that a value set names.
-    pub fn pinned_versions<'s>(&self, value_set: Handle, system: &'s str) -> impl Iterator<Item = &'e str> + use<'e, 's> {
-        self.versions_taken(value_set, system).filter(|(kind, _)| *kind == VersionTaken::Pinned).map(|(_, version)| version)
+    pub fn pinned_versions<'s>(
+        &self,
+        value_set: Handle,
+        system: &'s str,
+    ) -> impl Iterator<Item = &'e str> + use<'e, 's> {
+        self.versions_taken(value_set, system)
+            .filter(|(kind, _)| *kind == VersionTaken::Pinned)
+            .map(|(_, version)| version)
     }
 
     /// The membership of a code by the version that its Coding names; as it was where it names none, or the value set does not
     /// ask for one.
-    pub(super) fn in_version(&self, value_set: Handle, coded: &Coded<'_>, coding: Node<'_>, itself: Membership<'e>) -> Membership<'e> {
+    pub(super) fn in_version(
+        &self,
+        value_set: Handle,
+        coded: &Coded<'_>,
+        coding: Node<'_>,
+        itself: Membership<'e>,
+    ) -> Membership<'e> {
         if self.set.value_set(value_set).is_none_or(|row| row.versions.len == 0) {
             return itself;
         }
@@ -56,7 +72,9 @@ impl<'e> Scene<'e, '_> {
             return itself;
         }
         // Of a code system that is not here, how its versions are told apart is not known.
-        let is_complete = self.code_system(system).is_some_and(|(_, row): (Handle, &CodeSystemRow)| row.content() == CodeSystemContent::Complete);
+        let is_complete = self
+            .code_system(system)
+            .is_some_and(|(_, row): (Handle, &CodeSystemRow)| row.content() == CodeSystemContent::Complete);
         if all_pinned && is_complete {
             return Membership { truth: Truth::False, reason: OTHER };
         }

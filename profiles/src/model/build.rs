@@ -15,7 +15,7 @@ struct Draft {
 
 struct Child {
     name: String,
-    stem: String,
+    choice_base: String,
     type_name: String,
     min: u32,
     max: u32,
@@ -28,7 +28,10 @@ pub fn build<'a>(definitions: impl IntoIterator<Item = &'a Value>) -> Model {
     for sd in definitions {
         let text = |k: &str| sd.get(k).and_then(Value::as_str).unwrap_or("");
         let constrains = text("derivation") == "constraint" || !text("constrainedType").is_empty();
-        if constrains || text("kind") == "logical" || !sd.get("context").is_none_or(|c| c.as_array().is_none_or(Vec::is_empty)) {
+        if constrains
+            || text("kind") == "logical"
+            || !sd.get("context").is_none_or(|c| c.as_array().is_none_or(Vec::is_empty))
+        {
             continue;
         }
         structure(sd, &mut drafts);
@@ -59,21 +62,27 @@ fn structure(sd: &Value, drafts: &mut Vec<Draft>) {
         let Some(path) = e["path"].as_str() else { continue };
         let Some((parent, name)) = path.rsplit_once('.') else { continue };
         let Some(&at) = index.get(parent) else { continue };
-        let has_children = elements.get(i + 1).and_then(|n| n["path"].as_str()).is_some_and(|n| n.strip_prefix(path).is_some_and(|r| r.starts_with('.')));
+        let has_children = elements
+            .get(i + 1)
+            .and_then(|n| n["path"].as_str())
+            .is_some_and(|n| n.strip_prefix(path).is_some_and(|r| r.starts_with('.')));
         let order = own[at].children.last().map_or(0, |c| c.order + 1);
         let min = e["min"].as_u64().unwrap_or(0) as u32;
         let max = e["max"].as_str().map_or(1, |m| m.parse().unwrap_or(u32::MAX));
-        let mut add = |name: String, stem: String, type_name: String| own[at].children.push(Child { name, stem, type_name, min, max, order });
-        if let Some(stem) = name.strip_suffix("[x]") {
+        let mut add = |name: String, choice_base: String, type_name: String| {
+            own[at].children.push(Child { name, choice_base, type_name, min, max, order })
+        };
+        if let Some(choice_base) = name.strip_suffix("[x]") {
             for t in types(e) {
                 let t = type_name(&t, path, is_resource);
-                add(format!("{stem}{}", capital(&t)), stem.to_owned(), t);
+                add(format!("{choice_base}{}", capital(&t)), choice_base.to_owned(), t);
             }
         } else if let Some(target) = content_reference(e) {
             add(name.to_owned(), name.to_owned(), target);
         } else if has_children {
             add(name.to_owned(), name.to_owned(), path.to_owned());
-            let base = types(e).first().map_or("Element".to_owned(), |t| t["code"].as_str().unwrap_or("Element").to_owned());
+            let base =
+                types(e).first().map_or("Element".to_owned(), |t| t["code"].as_str().unwrap_or("Element").to_owned());
             index.insert(path.to_owned(), own.len());
             own.push(Draft { name: path.to_owned(), base, kind: TypeKind::Backbone, children: Vec::new() });
         } else if let Some(t) = types(e).first() {
@@ -106,8 +115,14 @@ pub fn type_name(entry: &Value, path: &str, is_resource: bool) -> String {
         return if is_resource && depth == 1 { "id" } else { "string" }.to_owned();
     }
     let extensions = entry["extension"].as_array();
-    let named = extensions.and_then(|x| x.iter().find(|x| x["url"].as_str().is_some_and(|u| u.ends_with("structuredefinition-fhir-type"))));
-    named.and_then(|x| x.get("valueUrl").or_else(|| x.get("valueUri"))).and_then(Value::as_str).unwrap_or("string").to_owned()
+    let named = extensions.and_then(|x| {
+        x.iter().find(|x| x["url"].as_str().is_some_and(|u| u.ends_with("structuredefinition-fhir-type")))
+    });
+    named
+        .and_then(|x| x.get("valueUrl").or_else(|| x.get("valueUri")))
+        .and_then(Value::as_str)
+        .unwrap_or("string")
+        .to_owned()
 }
 
 fn capital(name: &str) -> String {
@@ -116,9 +131,10 @@ fn capital(name: &str) -> String {
 }
 
 fn rows(drafts: &[Draft]) -> Model {
-    let texts = drafts.iter().flat_map(|d| d.children.iter().flat_map(|c| [c.name.as_str(), c.stem.as_str()]));
+    let texts = drafts.iter().flat_map(|d| d.children.iter().flat_map(|c| [c.name.as_str(), c.choice_base.as_str()]));
     let names = Names::new(texts);
-    let ids: FxHashMap<&str, TypeId> = drafts.iter().enumerate().map(|(i, d)| (d.name.as_str(), TypeId(i as u32 + 1))).collect();
+    let ids: FxHashMap<&str, TypeId> =
+        drafts.iter().enumerate().map(|(i, d)| (d.name.as_str(), TypeId(i as u32 + 1))).collect();
     let find = |n: &str| ids.get(n).copied().unwrap_or_default();
     let mut types = Vec::new();
     let mut children = Vec::new();
@@ -126,9 +142,21 @@ fn rows(drafts: &[Draft]) -> Model {
         let first_child = children.len() as u32;
         for c in &d.children {
             let id = |n: &str| names.find(n.as_bytes()).unwrap_or_default();
-            children.push(ChildRow { name: id(&c.name), stem: id(&c.stem), type_id: find(&c.type_name), min: c.min, max: c.max, order: c.order });
+            children.push(ChildRow {
+                name: id(&c.name),
+                choice_base: id(&c.choice_base),
+                type_id: find(&c.type_name),
+                min: c.min,
+                max: c.max,
+                order: c.order,
+            });
         }
-        types.push(TypeRow { base: find(&d.base), kind: d.kind as u32, first_child, child_count: children.len() as u32 - first_child });
+        types.push(TypeRow {
+            base: find(&d.base),
+            kind: d.kind as u32,
+            first_child,
+            child_count: children.len() as u32 - first_child,
+        });
     }
     Model::from_rows(names, drafts.iter().map(|d| d.name.as_str().into()).collect(), types, children)
 }

@@ -17,7 +17,12 @@ impl Damage {
     /// The first fault of a document that loses content. An attribute or an instruction that FHIR does not have says nothing, and
     /// an element in the place of an attribute is read as one.
     pub fn of(tape: &Tape<'_>) -> Option<Damage> {
-        let fault = tape.faults().iter().find(|f| !matches!(f.kind, FaultKind::Attribute | FaultKind::NoAttribute | FaultKind::Instruction | FaultKind::Encoding))?;
+        let fault = tape.faults().iter().find(|f| {
+            !matches!(
+                f.kind,
+                FaultKind::Attribute | FaultKind::NoAttribute | FaultKind::Instruction | FaultKind::Encoding
+            )
+        })?;
         Some(Damage { fault: fault.clone(), place: LineIndex::new(tape.text()).place(fault.span.start) })
     }
 }
@@ -43,8 +48,10 @@ pub fn node_json(node: Node<'_>, type_id: TypeId, model: &Model) -> String {
 }
 
 /// What a primitive has besides its value: the node of its `id` and extensions.
-pub fn twin<'t>(node: Node<'t>, type_id: TypeId, model: &Model) -> Option<Node<'t>> {
-    node.twin().filter(|t| t.is_object()).or_else(|| Some(node).filter(|n| n.is_object() && model.is_primitive(type_id)))
+pub fn primitive_extension<'t>(node: Node<'t>, type_id: TypeId, model: &Model) -> Option<Node<'t>> {
+    node.primitive_extension()
+        .filter(|t| t.is_object())
+        .or_else(|| Some(node).filter(|n| n.is_object() && model.is_primitive(type_id)))
 }
 
 /// A node with its type.
@@ -95,16 +102,26 @@ impl Writer<'_> {
         let listed = self.model.child(parent, first.name()).map_or(first.in_array(), |row| row.is_list());
         let repeats = entries.len() > 1 || listed && first.kind() != Kind::EmptyArray;
         let typed: Vec<Typed<'_>> = entries.iter().map(|e| (*e, self.model.type_of_child(parent, *e))).collect();
-        let has_value = |model: &Model, (n, t): Typed<'_>| !(n.is_object() && model.is_primitive(t) || matches!(n.kind(), Kind::Absent | Kind::Null));
+        let has_value = |model: &Model, (n, t): Typed<'_>| {
+            !(n.is_object() && model.is_primitive(t) || matches!(n.kind(), Kind::Absent | Kind::Null))
+        };
         if typed.iter().any(|e| has_value(self.model, *e)) {
             self.key("", first.name_text());
-            self.list(&typed, repeats, |w, (n, t)| if has_value(w.model, (n, t)) { w.node(n, t) } else { w.out.push_str("null") });
+            self.list(
+                &typed,
+                repeats,
+                |w, (n, t)| if has_value(w.model, (n, t)) { w.node(n, t) } else { w.out.push_str("null") },
+            );
         }
-        let beside = |model: &Model, (n, t): Typed<'_>| twin(n, t, model).is_some() && n.children().next().is_some();
+        let beside = |model: &Model, (n, t): Typed<'_>| {
+            primitive_extension(n, t, model).is_some() && n.children().next().is_some()
+        };
         if typed.iter().any(|e| beside(self.model, *e)) {
             self.key("_", first.name_text());
-            let write = |w: &mut Self, (n, t): Typed<'_>| match twin(n, t, w.model) {
-                Some(twin) if beside(w.model, (n, t)) => w.object(twin, if t.is_known() { t } else { w.element }),
+            let write = |w: &mut Self, (n, t): Typed<'_>| match primitive_extension(n, t, w.model) {
+                Some(primitive_extension) if beside(w.model, (n, t)) => {
+                    w.object(primitive_extension, if t.is_known() { t } else { w.element })
+                }
                 _ => w.out.push_str("null"),
             };
             self.list(&typed, repeats, write);

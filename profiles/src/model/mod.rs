@@ -1,4 +1,4 @@
-//! The type model of one FHIR version: types, the children of each, choice stems, primitives. Everything below
+//! The type model of one FHIR version: types, the children of each, choice bases, primitives. Everything below
 //! (FHIRPath, plans, the walk) stands on it.
 
 mod build;
@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::instance::{NameId, Names, Node};
 
 pub use build::{build, type_name};
-pub use json::{Damage, node_json, twin, xml_to_json};
+pub use json::{Damage, node_json, primitive_extension, xml_to_json};
 #[cfg(test)]
 pub(crate) use primitive::NAMES;
 pub use primitive::{JsonLexeme, Primitive};
@@ -62,7 +62,7 @@ pub struct ChildRow {
     /// The name in an instance (`valueQuantity`).
     pub name: NameId,
     /// The element's name in FHIRPath (`value`); the same as `name` where there is no choice.
-    pub stem: NameId,
+    pub choice_base: NameId,
     pub type_id: TypeId,
     pub min: u32,
     /// `u32::MAX` = unbounded. More than one means a JSON array.
@@ -73,7 +73,7 @@ pub struct ChildRow {
 
 impl ChildRow {
     pub fn is_choice(&self) -> bool {
-        self.name != self.stem
+        self.name != self.choice_base
     }
 
     pub fn is_list(&self) -> bool {
@@ -102,7 +102,8 @@ fn slot(parent: TypeId, name: NameId, mask: usize) -> usize {
 impl Model {
     /// A model from its rows; `type_names[i]` names `types[i]`, which has the id `i + 1`.
     pub fn from_rows(names: Names, type_names: Vec<Box<str>>, types: Vec<TypeRow>, children: Vec<ChildRow>) -> Model {
-        let by_name: FxHashMap<Box<str>, TypeId> = type_names.iter().enumerate().map(|(i, n)| (n.clone(), TypeId(i as u32 + 1))).collect();
+        let by_name: FxHashMap<Box<str>, TypeId> =
+            type_names.iter().enumerate().map(|(i, n)| (n.clone(), TypeId(i as u32 + 1))).collect();
         let mask = (children.len() * 2).next_power_of_two().max(16) - 1;
         let mut table = vec![0u32; mask + 1];
         for (i, t) in types.iter().enumerate() {
@@ -116,7 +117,11 @@ impl Model {
             }
         }
         let resource = by_name.get("Resource").copied().unwrap_or_default();
-        let roles = type_names.iter().zip(&types).map(|(name, row)| Role::of(name, row.kind == TypeKind::Primitive as u32)).collect();
+        let roles = type_names
+            .iter()
+            .zip(&types)
+            .map(|(name, row)| Role::of(name, row.kind == TypeKind::Primitive as u32))
+            .collect();
         Model { names, type_names, types, children, by_name, table, resource, roles }
     }
 
@@ -202,7 +207,9 @@ impl Model {
 
     /// The children of a type in the order of their definitions.
     pub fn children(&self, id: TypeId) -> &[ChildRow] {
-        self.row(id).and_then(|r| self.children.get(r.first_child as usize..(r.first_child + r.child_count) as usize)).unwrap_or_default()
+        self.row(id)
+            .and_then(|r| self.children.get(r.first_child as usize..(r.first_child + r.child_count) as usize))
+            .unwrap_or_default()
     }
 
     /// The child of this type that an instance names so.
@@ -224,7 +231,11 @@ impl Model {
 
     /// The type that a resource says it has; unknown where it says none or one that is no resource type.
     pub fn resource_type(&self, node: Node<'_>) -> TypeId {
-        node.child(NameId::RESOURCE_TYPE).filter(|n| n.has_value()).and_then(|n| self.find(&n.text())).filter(|t| self.is_resource(*t)).unwrap_or_default()
+        node.child(NameId::RESOURCE_TYPE)
+            .filter(|n| n.has_value())
+            .and_then(|n| self.find(&n.text()))
+            .filter(|t| self.is_resource(*t))
+            .unwrap_or_default()
     }
 
     /// The type of a node, found from the root of its instance.

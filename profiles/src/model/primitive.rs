@@ -96,7 +96,9 @@ impl Primitive {
     pub fn json_lexeme(self) -> JsonLexeme {
         match self {
             Primitive::Boolean => JsonLexeme::Boolean,
-            Primitive::Integer | Primitive::PositiveInt | Primitive::UnsignedInt | Primitive::Decimal => JsonLexeme::Number,
+            Primitive::Integer | Primitive::PositiveInt | Primitive::UnsignedInt | Primitive::Decimal => {
+                JsonLexeme::Number
+            }
             _ => JsonLexeme::String,
         }
     }

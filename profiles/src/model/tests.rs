@@ -16,7 +16,10 @@ fn builds_children_and_choices() {
     let thing = m.find("Thing").unwrap();
     let id = |n: &str| m.names().find(n.as_bytes()).unwrap();
     let value = m.child(thing, id("valueString")).unwrap();
-    assert_eq!((m.type_name(value.type_id), m.names().text(value.stem), value.is_choice()), ("string", "value", true));
+    assert_eq!(
+        (m.type_name(value.type_id), m.names().text(value.choice_base), value.is_choice()),
+        ("string", "value", true)
+    );
     let part = m.child(thing, id("part")).unwrap();
     assert_eq!(m.type_name(part.type_id), "Thing.part");
     assert!(part.is_list());

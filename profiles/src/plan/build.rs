@@ -53,7 +53,14 @@ impl Plans {
         let tables = Arc::new(Tables::new(set.model()));
         let globals = set.globals();
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        Plans { id: NEXT.fetch_add(1, Ordering::Relaxed), set, nodes: RwLock::default(), tables, globals, by_code: OnceLock::new() }
+        Plans {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            set,
+            nodes: RwLock::default(),
+            tables,
+            globals,
+            by_code: OnceLock::new(),
+        }
     }
 
     /// What tells these plans from all others of the process: memory that holds rows of theirs is of no use to others.
@@ -72,7 +79,9 @@ impl Plans {
         let set = &self.set;
         let known = self.by_code.get_or_init(|| {
             let coded = version_facts(set.fhir_version()).profiles_by_code.iter();
-            coded.filter_map(|(system, code, profile)| Some(((*system, *code), set.root(set.core_type(profile)?)?))).collect()
+            coded
+                .filter_map(|(system, code, profile)| Some(((*system, *code), set.root(set.core_type(profile)?)?)))
+                .collect()
         });
         known.get(&(system, code)).copied()
     }
@@ -127,14 +136,18 @@ impl Plans {
         if let Some(p) = child.by_url.read().unwrap_or_else(PoisonError::into_inner).get(url) {
             return p.clone();
         }
-        let slices: Box<[Option<u16>]> = child.slicings.iter().map(|s| s.by_url.as_ref().and_then(|m| m.get(url).copied())).collect();
+        let slices: Box<[Option<u16>]> =
+            child.slicings.iter().map(|s| s.by_url.as_ref().and_then(|m| m.get(url).copied())).collect();
         let mut handles: Vec<Handle> = child.handles.to_vec();
         for (s, hit) in child.slicings.iter().zip(&slices) {
             handles.extend(hit.and_then(|i| s.slices.get(i as usize)).map(|s| s.element));
         }
         let core = self.set.core() as u32;
         let asking = handles.iter().rev().map(|h| h.layer).find(|l| *l != core);
-        let definition = self.set.find_structure(url, asking).filter(|h| self.set.structure(*h).is_some_and(|s| s.flags & STRUCTURE_EXTENSION != 0));
+        let definition = self
+            .set
+            .find_structure(url, asking)
+            .filter(|h| self.set.structure(*h).is_some_and(|s| s.flags & STRUCTURE_EXTENSION != 0));
         handles.extend(definition.and_then(|d| self.set.root(d)));
         let plan = Arc::new(ExtensionPlan { node: self.node(variant.type_id, &handles), definition, slices });
         let mut known = child.by_url.write().unwrap_or_else(PoisonError::into_inner);
@@ -232,7 +245,9 @@ impl Plans {
     /// (https://hl7.org/fhir/extensions/StructureDefinition-structuredefinition-imposeProfile.html).
     fn imposed_by(&self, h: Handle, e: &ElementRow, type_name: &str) -> (Vec<Handle>, bool) {
         let image = self.set.layer(h.layer);
-        let Some(row) = image.structure(e.structure).filter(|row| row.imposed.len > 0) else { return Default::default() };
+        let Some(row) = image.structure(e.structure).filter(|row| row.imposed.len > 0) else {
+            return Default::default();
+        };
         let roots = image.list(row.imposed).map(|url| {
             let found = self.set.find_structure(url, Some(h.layer))?;
             let of_type = self.set.structure(found).map(|r| self.set.str(found.layer, r.type_name))?;
@@ -255,14 +270,22 @@ impl Plans {
         let constraints = self.constraints(&handles);
         let plain = constraints.iter().all(|c| c.native == Native::ValueOrChildren);
         let name = model.type_name(type_id);
-        let (values, bounds, bindings, targets) = (self.values(&handles), self.bounds(&handles), self.bindings(&handles), self.targets(&handles, name));
+        let (values, bounds, bindings, targets) =
+            (self.values(&handles), self.bounds(&handles), self.bindings(&handles), self.targets(&handles, name));
         let presence = self.presence(&handles);
         PlanNode {
             type_id,
             role: model.role(type_id),
-            is_bare: values.is_empty() && bounds.is_empty() && presence.is_empty() && bindings.is_empty() && targets.is_empty() && alternatives.is_empty(),
+            is_bare: values.is_empty()
+                && bounds.is_empty()
+                && presence.is_empty()
+                && bindings.is_empty()
+                && targets.is_empty()
+                && alternatives.is_empty(),
             is_sliced: children.iter().any(|c| !c.slicings.is_empty()),
-            asks_children: children.iter().any(|c| c.min > 0 || c.slicings.iter().any(|s| s.slices.iter().any(|s| s.min > 0))),
+            asks_children: children
+                .iter()
+                .any(|c| c.min > 0 || c.slicings.iter().any(|s| s.slices.iter().any(|s| s.min > 0))),
             primitive: model.is_primitive(type_id).then(|| Primitive::from_name(name)).flatten(),
             is_resource: model.is_resource(type_id),
             table: PlanNode::table(&children),
@@ -297,9 +320,13 @@ impl Plans {
 
     fn child(&self, rows: &[ChildRow], demands: &[(Handle, &ElementRow)]) -> PlanChild {
         let set = &*self.set;
-        let stem = rows[0].stem;
+        let choice_base = rows[0].choice_base;
         let is_choice = rows[0].is_choice();
-        let mine: Vec<(Handle, &ElementRow)> = demands.iter().filter(|(_, e)| e.name == stem || (is_choice && rows.iter().any(|r| r.name == e.name))).copied().collect();
+        let mine: Vec<(Handle, &ElementRow)> = demands
+            .iter()
+            .filter(|(_, e)| e.name == choice_base || (is_choice && rows.iter().any(|r| r.name == e.name)))
+            .copied()
+            .collect();
         let handles: Box<[Handle]> = mine.iter().map(|(h, _)| *h).collect();
         let min = mine.iter().map(|(_, e)| e.min).max().unwrap_or(rows[0].min);
         let max = mine.iter().map(|(_, e)| e.max).min().unwrap_or(rows[0].max);
@@ -315,9 +342,24 @@ impl Plans {
                 sliced: RwLock::default(),
             })
             .collect();
-        let is_extension = matches!(stem, NameId::EXTENSION | NameId::MODIFIER_EXTENSION);
-        let slicings = mine.iter().filter(|(_, e)| e.slicing != NONE || e.first_slice != NONE).filter_map(|(h, e)| slicing::plan(set, *h, e, is_extension)).collect();
-        PlanChild { name: stem, is_list, is_choice, is_extension, min, max, handles, variants, slicings, by_url: RwLock::default() }
+        let is_extension = matches!(choice_base, NameId::EXTENSION | NameId::MODIFIER_EXTENSION);
+        let slicings = mine
+            .iter()
+            .filter(|(_, e)| e.slicing != NONE || e.first_slice != NONE)
+            .filter_map(|(h, e)| slicing::plan(set, *h, e, is_extension))
+            .collect();
+        PlanChild {
+            name: choice_base,
+            is_list,
+            is_choice,
+            is_extension,
+            min,
+            max,
+            handles,
+            variants,
+            slicings,
+            by_url: RwLock::default(),
+        }
     }
 
     /// Whether an element allows a variant: by its types, or by its name where a snapshot narrowed a choice to one.
@@ -329,6 +371,9 @@ impl Plans {
         }
         let types = image.type_refs(e.types);
         let name = model.type_name(row.type_id);
-        types.is_empty() || types.iter().any(|t| image.str(t.code) == name || image.str(t.code) == "*" || self.is_base(name, image.str(t.code)))
+        types.is_empty()
+            || types
+                .iter()
+                .any(|t| image.str(t.code) == name || image.str(t.code) == "*" || self.is_base(name, image.str(t.code)))
     }
 }

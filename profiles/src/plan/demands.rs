@@ -4,7 +4,10 @@ use super::build::Plans;
 use super::kinds::{Aggregation, BindingStrength, ReferenceVersioning};
 use super::native::Native;
 use super::node::{PlanBinding, PlanBounds, PlanConstraint, PlanFault, PlanPresence, PlanTargets, PlanValue};
-use super::rows::{CONSTRAINT_BEST_PRACTICE, CONSTRAINT_EMPTY_HOLDS, CONSTRAINT_WARNING, ELEMENT_MUST_HAVE_VALUE, FaultRow, NONE, Run, STRUCTURE_CONSTRAINT, TypeRefRow};
+use super::rows::{
+    CONSTRAINT_BEST_PRACTICE, CONSTRAINT_EMPTY_HOLDS, CONSTRAINT_WARNING, ELEMENT_MUST_HAVE_VALUE, FaultRow, NONE, Run,
+    STRUCTURE_CONSTRAINT, TypeRefRow,
+};
 use super::set::Handle;
 use crate::instance::NameId;
 use crate::model::TypeId;
@@ -17,7 +20,11 @@ impl Plans {
         for &h in handles.iter().filter(|h| set.element(**h).is_some_and(|e| e.parent == NONE)) {
             let Some(structure) = set.structure_of(h).filter(|s| s.faults.len > 0) else { continue };
             let rows = set.layer(h.layer).faults(structure.faults);
-            let fault = |(i, row): (usize, &FaultRow)| PlanFault { element: h, fault: Handle { layer: h.layer, row: structure.faults.start + i as u32 }, overruled: row.overruled != 0 };
+            let fault = |(i, row): (usize, &FaultRow)| PlanFault {
+                element: h,
+                fault: Handle { layer: h.layer, row: structure.faults.start + i as u32 },
+                overruled: row.overruled != 0,
+            };
             out.extend(rows.iter().enumerate().map(fault));
         }
         out.into()
@@ -78,7 +85,13 @@ impl Plans {
             }
             let value = |row: u32| (row != NONE).then_some(Handle { layer: h.layer, row });
             let max_length = (e.max_length != NONE).then_some(e.max_length);
-            out.push(PlanBounds { element: h, min_value: value(e.min_value), max_value: value(e.max_value), max_length, min_length: e.min_length });
+            out.push(PlanBounds {
+                element: h,
+                min_value: value(e.min_value),
+                max_value: value(e.max_value),
+                max_length,
+                min_length: e.min_length,
+            });
         }
         out.into()
     }
@@ -106,13 +119,19 @@ impl Plans {
             let image = self.set().layer(h.layer);
             let Some(b) = image.element(h.row).and_then(|e| image.binding(e.binding)) else { continue };
             let additional = image.links(b.additional).iter().filter_map(|i| image.binding(*i));
-            for (canonical, strength, is_max) in std::iter::once(b).chain(additional).flat_map(|b| [(b.value_set, b.strength(), false), (b.max, BindingStrength::Required, true)]) {
+            for (canonical, strength, is_max) in std::iter::once(b)
+                .chain(additional)
+                .flat_map(|b| [(b.value_set, b.strength(), false), (b.max, BindingStrength::Required, true)])
+            {
                 let canonical = image.str(canonical);
                 if canonical.is_empty() || strength == BindingStrength::Example {
                     continue;
                 }
                 let value_set = self.set().find_value_set(canonical, Some(h.layer));
-                let same = |o: &&mut PlanBinding| o.is_max == is_max && (o.value_set.is_some() && o.value_set == value_set || o.canonical == canonical);
+                let same = |o: &&mut PlanBinding| {
+                    o.is_max == is_max
+                        && (o.value_set.is_some() && o.value_set == value_set || o.canonical == canonical)
+                };
                 if let Some(known) = out.iter_mut().find(same) {
                     if strength < known.strength {
                         known.strength = strength;
@@ -135,7 +154,8 @@ impl Plans {
         for &h in handles {
             let image = self.set().layer(h.layer);
             let Some(e) = image.element(h.row) else { continue };
-            let refs: Vec<&TypeRefRow> = image.type_refs(e.types).iter().filter(|t| image.str(t.code) == type_name).collect();
+            let refs: Vec<&TypeRefRow> =
+                image.type_refs(e.types).iter().filter(|t| image.str(t.code) == type_name).collect();
             let mut targets: Vec<&str> = Vec::new();
             for t in &refs {
                 let list = if t.targets.len > 0 {
@@ -162,7 +182,13 @@ impl Plans {
                     None => types.push(TypeId::UNKNOWN),
                 }
             }
-            out.push(PlanTargets { element: h, types: types.into(), profiles: profiles.into(), aggregation, versioning });
+            out.push(PlanTargets {
+                element: h,
+                types: types.into(),
+                profiles: profiles.into(),
+                aggregation,
+                versioning,
+            });
         }
         out.into()
     }
@@ -172,7 +198,10 @@ impl Plans {
         let set = self.set();
         let structure = set.find_structure(url, Some(layer));
         let Some(s) = structure else {
-            return url.strip_prefix("http://hl7.org/fhir/StructureDefinition/").and_then(|n| set.model().find(n)).map(|t| (t, None));
+            return url
+                .strip_prefix("http://hl7.org/fhir/StructureDefinition/")
+                .and_then(|n| set.model().find(n))
+                .map(|t| (t, None));
         };
         let row = set.structure(s)?;
         let type_id = set.model().find(set.str(s.layer, row.type_name))?;

@@ -6,8 +6,9 @@ use std::fmt;
 use bytemuck::Pod;
 
 use super::rows::{
-    BindingRow, CONCEPT_ANY_CASE, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, ContextRow, DiscriminatorRow, ElementRow, FaultRow, HumanRow, OpenSystemRow, Run, SlicingRow, Str,
-    StructureRow, TypeRefRow, ValueRow, ValueSetRow,
+    BindingRow, CONCEPT_ANY_CASE, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, ContextRow, DiscriminatorRow,
+    ElementRow, FaultRow, HumanRow, OpenSystemRow, Run, SlicingRow, Str, StructureRow, TypeRefRow, ValueRow,
+    ValueSetRow,
 };
 use super::section::{SECTIONS, Section};
 use crate::fhirpath::Code;
@@ -67,7 +68,8 @@ pub fn checksum(words: &[u32]) -> u64 {
             *lane = (*lane ^ v).wrapping_mul(0x0000_0100_0000_01B3).rotate_left(23);
         }
     }
-    let mut h = lanes.iter().fold(words.len() as u64, |h, l| (h ^ l).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29));
+    let mut h =
+        lanes.iter().fold(words.len() as u64, |h, l| (h ^ l).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29));
     for w in chunks.remainder() {
         h = (h ^ u64::from(*w)).wrapping_mul(0x0000_0100_0000_01B3).rotate_left(23);
     }
@@ -96,13 +98,15 @@ impl Image {
         let mut sections = [(0, 0); SECTIONS];
         for (i, s) in sections.iter_mut().enumerate() {
             *s = (words[4 + 2 * i], words[5 + 2 * i]);
-            if (s.0 as usize).checked_add(s.1 as usize).is_none_or(|e| e > words.len()) || (s.0 as usize) < HEADER_WORDS {
+            if (s.0 as usize).checked_add(s.1 as usize).is_none_or(|e| e > words.len()) || (s.0 as usize) < HEADER_WORDS
+            {
                 return Err(ImageError::Section(i));
             }
         }
         let mut image = Image { words, sections, code_text: "".into() };
         let text: &[u8] = bytemuck::cast_slice(image.section(Section::CodeText));
-        image.code_text = std::str::from_utf8(text).map_err(|_| ImageError::Section(Section::CodeText as usize))?.into();
+        image.code_text =
+            std::str::from_utf8(text).map_err(|_| ImageError::Section(Section::CodeText as usize))?.into();
         Ok(image)
     }
 
@@ -212,7 +216,12 @@ impl Image {
     /// The type model, which a core package's image holds; an empty one elsewhere.
     pub fn model(&self) -> Model {
         let names = Names::new(self.names().skip(crate::instance::FIXED.len()));
-        Model::from_rows(names, self.type_names().map(Into::into).collect(), self.types().to_vec(), self.children().to_vec())
+        Model::from_rows(
+            names,
+            self.type_names().map(Into::into).collect(),
+            self.types().to_vec(),
+            self.children().to_vec(),
+        )
     }
 
     pub fn structures(&self) -> &[StructureRow] {
@@ -352,7 +361,8 @@ impl Image {
                     return None;
                 }
                 if let Some(c) = self.concept(slot - 1)
-                    && (self.bytes(c.code) == code || (c.flags & CONCEPT_ANY_CASE != 0 && self.bytes(c.code).eq_ignore_ascii_case(code)))
+                    && (self.bytes(c.code) == code
+                        || (c.flags & CONCEPT_ANY_CASE != 0 && self.bytes(c.code).eq_ignore_ascii_case(code)))
                 {
                     return Some(c);
                 }

@@ -159,15 +159,32 @@ mod tests {
         for n in 0..6 {
             assert_eq!(DiscriminatorKind::of(n).number(), n);
         }
-        assert_eq!([0, 1, 2, 3].map(BindingStrength::of), [BindingStrength::Required, BindingStrength::Extensible, BindingStrength::Preferred, BindingStrength::Example]);
-        assert!(BindingStrength::Required < BindingStrength::Extensible && ReferenceVersioning::Either < ReferenceVersioning::Specific);
+        assert_eq!(
+            [0, 1, 2, 3].map(BindingStrength::of),
+            [
+                BindingStrength::Required,
+                BindingStrength::Extensible,
+                BindingStrength::Preferred,
+                BindingStrength::Example
+            ]
+        );
+        assert!(
+            BindingStrength::Required < BindingStrength::Extensible
+                && ReferenceVersioning::Either < ReferenceVersioning::Specific
+        );
         assert_eq!([0, 1, 2, 3, 4].map(|n| ValueKind::of(n).number()), [0, 1, 2, 3, 4]);
     }
 
     #[test]
     fn numbers_that_nobody_writes_let_nothing_pass() {
-        assert_eq!((BindingStrength::of(9), SlicingRules::of(9), ReferenceVersioning::of(9)), (BindingStrength::Required, SlicingRules::Closed, ReferenceVersioning::Specific));
-        assert_eq!((DiscriminatorKind::of(9), CodeSystemContent::of(9), ContextKind::of(9)), (DiscriminatorKind::Position, CodeSystemContent::Fragment, ContextKind::Unknown));
+        assert_eq!(
+            (BindingStrength::of(9), SlicingRules::of(9), ReferenceVersioning::of(9)),
+            (BindingStrength::Required, SlicingRules::Closed, ReferenceVersioning::Specific)
+        );
+        assert_eq!(
+            (DiscriminatorKind::of(9), CodeSystemContent::of(9), ContextKind::of(9)),
+            (DiscriminatorKind::Position, CodeSystemContent::Fragment, ContextKind::Unknown)
+        );
         assert_eq!((ValueKind::of(9), VersionTaken::of(9)), (ValueKind::String, VersionTaken::Filtered));
         let all = Aggregation::CONTAINED.with(Aggregation::REFERENCED).with(Aggregation::BUNDLED);
         assert!(!Aggregation::of(8).allows(all) && Aggregation::ANY.allows(Aggregation::BUNDLED));

@@ -14,11 +14,14 @@ mod slicing;
 
 pub use build::Plans;
 pub use image::{Image, ImageError, LAYOUT, checksum, code_hash, url_table};
-pub use kinds::{Aggregation, BindingStrength, CodeSystemContent, ContextKind, DiscriminatorKind, ReferenceVersioning, SlicingRules, ValueKind, VersionTaken};
+pub use kinds::{
+    Aggregation, BindingStrength, CodeSystemContent, ContextKind, DiscriminatorKind, ReferenceVersioning, SlicingRules,
+    ValueKind, VersionTaken,
+};
 pub use native::Native;
 pub use node::{
-    Check, ExtensionPlan, Occurs, PlanAlternatives, PlanBinding, PlanBounds, PlanChild, PlanConstraint, PlanFault, PlanNode, PlanPresence, PlanSlice, PlanSlicing, PlanTargets, PlanValue, SliceTest,
-    Step, Variant,
+    Check, ExtensionPlan, Occurs, PlanAlternatives, PlanBinding, PlanBounds, PlanChild, PlanConstraint, PlanFault,
+    PlanNode, PlanPresence, PlanSlice, PlanSlicing, PlanTargets, PlanValue, SliceTest, Step, Variant,
 };
 pub use section::{SECTIONS, Section};
 pub use set::{Handle, ImageSet, is_version};

@@ -62,7 +62,8 @@ pub struct Occurs {
 impl Occurs {
     /// The bits of these children.
     pub(super) fn of(children: &[PlanChild]) -> Occurs {
-        let mut occurs = Occurs { uncounted: children.len() > 64 || children.iter().any(|c| c.min > 1), ..Occurs::default() };
+        let mut occurs =
+            Occurs { uncounted: children.len() > 64 || children.iter().any(|c| c.min > 1), ..Occurs::default() };
         for (i, c) in children.iter().enumerate().take(64) {
             occurs.required |= u64::from(c.min > 0) << i;
             occurs.prohibited |= u64::from(c.max == 0) << i;

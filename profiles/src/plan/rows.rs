@@ -3,7 +3,10 @@
 
 use bytemuck::{Pod, Zeroable};
 
-use super::kinds::{Aggregation, BindingStrength, CodeSystemContent, ContextKind, DiscriminatorKind, ReferenceVersioning, SlicingRules, ValueKind};
+use super::kinds::{
+    Aggregation, BindingStrength, CodeSystemContent, ContextKind, DiscriminatorKind, ReferenceVersioning, SlicingRules,
+    ValueKind,
+};
 use crate::instance::NameId;
 
 /// A string in the image's pool: the offset of its length. 0 is the empty string.
@@ -102,7 +105,7 @@ impl ContextRow {
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
 pub struct ElementRow {
-    /// The name, for a choice its stem.
+    /// The name, for a choice its choice base.
     pub name: NameId,
     /// `ElementDefinition.id`.
     pub id: Str,

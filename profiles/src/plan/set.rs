@@ -27,7 +27,12 @@ pub struct ImageSet {
 }
 
 /// The rows of a url. Those of one url follow each other, by version.
-fn find<T>(image: &Image, (rows, table): (&[T], Section), url: &str, of: impl Fn(&T) -> (Str, Str)) -> std::ops::Range<usize> {
+fn find<T>(
+    image: &Image,
+    (rows, table): (&[T], Section),
+    url: &str,
+    of: impl Fn(&T) -> (Str, Str),
+) -> std::ops::Range<usize> {
     let Some(start) = image.first_of(table, url, |row| rows.get(row).map(|r| of(r).0)) else { return 0..0 };
     let len = rows[start..].iter().take_while(|r| image.bytes(of(r).0) == url.as_bytes()).count();
     start..start + len
@@ -38,7 +43,8 @@ impl ImageSet {
     pub fn new(layers: Vec<Arc<Image>>, links: &Links, core: usize) -> ImageSet {
         let orders = (0..layers.len()).map(|i| links.order(Some(i))).chain([links.order(None)]).collect();
         let model = layers.get(core).map_or_else(Model::default, |image| image.model());
-        let fhir_version = layers.get(core).and_then(|image| FhirVersion::parse(image.fhir_version())).unwrap_or(FhirVersion::R4);
+        let fhir_version =
+            layers.get(core).and_then(|image| FhirVersion::parse(image.fhir_version())).unwrap_or(FhirVersion::R4);
         ImageSet { layers, orders, model, core, fhir_version }
     }
 
@@ -120,10 +126,17 @@ impl ImageSet {
 
     /// `url|version` of the structure that an element belongs to.
     pub fn canonical_of(&self, element: Handle) -> String {
-        self.element(element).map_or_else(String::new, |e| self.canonical(Handle { layer: element.layer, row: e.structure }))
+        self.element(element)
+            .map_or_else(String::new, |e| self.canonical(Handle { layer: element.layer, row: e.structure }))
     }
 
-    fn resolve<T>(&self, canonical: &str, asking: Option<u32>, rows: impl Fn(&Image) -> (&[T], Section), of: impl Fn(&T) -> (Str, Str) + Copy) -> Option<Handle> {
+    fn resolve<T>(
+        &self,
+        canonical: &str,
+        asking: Option<u32>,
+        rows: impl Fn(&Image) -> (&[T], Section),
+        of: impl Fn(&T) -> (Str, Str) + Copy,
+    ) -> Option<Handle> {
         let (url, version) = match canonical.split_once('|') {
             Some((u, v)) if !v.is_empty() => (u, Some(v)),
             Some((u, _)) => (u, None),
@@ -148,12 +161,22 @@ impl ImageSet {
 
     /// The structure that a canonical names for a layer (`None`: for the set as a whole).
     pub fn find_structure(&self, canonical: &str, asking: Option<u32>) -> Option<Handle> {
-        self.resolve(canonical, asking, |i| (i.structures(), Section::StructureUrls), |r: &StructureRow| (r.url, r.version))
+        self.resolve(
+            canonical,
+            asking,
+            |i| (i.structures(), Section::StructureUrls),
+            |r: &StructureRow| (r.url, r.version),
+        )
     }
 
     /// The value set that a canonical names for a layer.
     pub fn find_value_set(&self, canonical: &str, asking: Option<u32>) -> Option<Handle> {
-        self.resolve(canonical, asking, |i| (i.value_sets(), Section::ValueSetUrls), |r: &ValueSetRow| (r.url, r.version))
+        self.resolve(
+            canonical,
+            asking,
+            |i| (i.value_sets(), Section::ValueSetUrls),
+            |r: &ValueSetRow| (r.url, r.version),
+        )
     }
 
     /// The code system of a url: the first that is complete, else any; of several in one package the newest.
@@ -163,9 +186,12 @@ impl ImageSet {
         for &layer in order {
             let image = &self.layers[layer];
             let version = |row: &usize| image.code_systems().get(*row).map_or("", |r| image.str(r.version));
-            let complete = |row: &usize| image.code_systems().get(*row).is_some_and(|r| r.content() == CodeSystemContent::Complete);
+            let complete = |row: &usize| {
+                image.code_systems().get(*row).is_some_and(|r| r.content() == CodeSystemContent::Complete)
+            };
             let rows = self.code_systems_of(image, url);
-            let newest = rows.max_by(|a, b| complete(a).cmp(&complete(b)).then_with(|| compare_versions(version(a), version(b))));
+            let newest = rows
+                .max_by(|a, b| complete(a).cmp(&complete(b)).then_with(|| compare_versions(version(a), version(b))));
             let Some(row) = newest else { continue };
             let handle = Handle { layer: layer as u32, row: row as u32 };
             if complete(&row) {
@@ -208,7 +234,12 @@ impl ImageSet {
 
     /// The JSON of a definition of this resource type that instances are judged by, for the set as a whole.
     pub fn find_content(&self, canonical: &str, resource_type: &str) -> Option<&str> {
-        let found = self.resolve(canonical, None, |i| (i.canonicals(), Section::CanonicalUrls), |r: &CanonicalRow| (r.url, r.version))?;
+        let found = self.resolve(
+            canonical,
+            None,
+            |i| (i.canonicals(), Section::CanonicalUrls),
+            |r: &CanonicalRow| (r.url, r.version),
+        )?;
         let image = self.layer(found.layer);
         let row = image.canonicals().get(found.row as usize)?;
         Some(image.str(row.content)).filter(|c| !c.is_empty() && image.str(row.resource_type) == resource_type)
@@ -219,7 +250,9 @@ impl ImageSet {
         let mut out = Vec::new();
         for (layer, image) in self.layers.iter().enumerate() {
             let guides = image.canonicals().iter().filter(|row| image.str(row.resource_type) == "ImplementationGuide");
-            for (type_name, profile) in guides.flat_map(|row| image.str(row.content).lines()).filter_map(|line| line.split_once(' ')) {
+            for (type_name, profile) in
+                guides.flat_map(|row| image.str(row.content).lines()).filter_map(|line| line.split_once(' '))
+            {
                 let root = self.find_structure(profile, Some(layer as u32)).and_then(|s| self.root(s));
                 out.extend(self.model().find(type_name).zip(root));
             }
@@ -230,10 +263,27 @@ impl ImageSet {
     /// The kinds of definitions that a canonical names for the set as a whole; empty where it names none.
     pub fn kinds(&self, canonical: &str) -> Vec<&str> {
         let mut kinds = Vec::new();
-        let found = [self.find_structure(canonical, None), self.find_value_set(canonical, None), self.find_code_system(canonical, None)];
-        kinds.extend(found.iter().zip(["StructureDefinition", "ValueSet", "CodeSystem"]).filter(|(f, _)| f.is_some()).map(|(_, kind)| kind));
-        let other = self.resolve(canonical, None, |i| (i.canonicals(), Section::CanonicalUrls), |r: &CanonicalRow| (r.url, r.version));
-        kinds.extend(other.and_then(|h| Some(self.str(h.layer, self.layer(h.layer).canonicals().get(h.row as usize)?.resource_type))));
+        let found = [
+            self.find_structure(canonical, None),
+            self.find_value_set(canonical, None),
+            self.find_code_system(canonical, None),
+        ];
+        kinds.extend(
+            found
+                .iter()
+                .zip(["StructureDefinition", "ValueSet", "CodeSystem"])
+                .filter(|(f, _)| f.is_some())
+                .map(|(_, kind)| kind),
+        );
+        let other = self.resolve(
+            canonical,
+            None,
+            |i| (i.canonicals(), Section::CanonicalUrls),
+            |r: &CanonicalRow| (r.url, r.version),
+        );
+        kinds.extend(other.and_then(|h| {
+            Some(self.str(h.layer, self.layer(h.layer).canonicals().get(h.row as usize)?.resource_type))
+        }));
         kinds
     }
 
@@ -242,7 +292,10 @@ impl ImageSet {
         self.find_structure(url, None).is_some()
             || self.find_value_set(url, None).is_some()
             || self.find_code_system(url, None).is_some()
-            || self.layers.iter().any(|i| !find(i, (i.canonicals(), Section::CanonicalUrls), url, |r| (r.url, r.version)).is_empty())
+            || self
+                .layers
+                .iter()
+                .any(|i| !find(i, (i.canonicals(), Section::CanonicalUrls), url, |r| (r.url, r.version)).is_empty())
     }
 }
 

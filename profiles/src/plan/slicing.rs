@@ -40,7 +40,9 @@ pub fn content_of(set: &ImageSet, h: Handle, e: &ElementRow) -> Handle {
 pub fn plan(set: &ImageSet, h: Handle, e: &ElementRow, is_extension: bool) -> Option<PlanSlicing> {
     let image = set.layer(h.layer);
     let row = image.slicing(e.slicing);
-    let mut discriminators: Vec<(DiscriminatorKind, &str)> = row.map_or_else(Vec::new, |r| image.discriminators(r.discriminators).iter().map(|d| (d.kind(), image.str(d.path))).collect());
+    let mut discriminators: Vec<(DiscriminatorKind, &str)> = row.map_or_else(Vec::new, |r| {
+        image.discriminators(r.discriminators).iter().map(|d| (d.kind(), image.str(d.path))).collect()
+    });
     if discriminators.is_empty() && is_extension {
         discriminators.push((DiscriminatorKind::Value, "url"));
     } else if row.is_none() && e.flags & ELEMENT_CHOICE != 0 {
@@ -66,14 +68,23 @@ pub fn plan(set: &ImageSet, h: Handle, e: &ElementRow, is_extension: bool) -> Op
 
 /// Whether a slice demands more of an entry than its element and its discriminators do. In doubt it does.
 fn demands_more(image: &Image, e: &ElementRow, s: &ElementRow, discriminators: &[(DiscriminatorKind, &str)]) -> bool {
-    let own = [s.first_child, s.first_slice, s.fixed, s.pattern, s.min_value, s.max_value].iter().any(|row| *row != NONE);
+    let own =
+        [s.first_child, s.first_slice, s.fixed, s.pattern, s.min_value, s.max_value].iter().any(|row| *row != NONE);
     let lengths = (s.max_length, s.min_length) != (e.max_length, e.min_length);
     let constraints = image.links(s.constraints).iter().any(|c| !image.links(e.constraints).contains(c));
-    let told = |places: &[&str]| discriminators.iter().any(|(kind, path)| matches!(kind, DiscriminatorKind::Type | DiscriminatorKind::Profile) && places.contains(path));
+    let told = |places: &[&str]| {
+        discriminators.iter().any(|(kind, path)| {
+            matches!(kind, DiscriminatorKind::Type | DiscriminatorKind::Profile) && places.contains(path)
+        })
+    };
     let (profiles, targets) = (told(&["$this", ""]), told(&["resolve()", "$this.resolve()"]));
     let types = image.type_refs(s.types).iter().any(|t| {
         let of_element = image.type_refs(e.types).iter().find(|o| o.code == t.code);
-        of_element.is_none_or(|o| (!profiles && o.profiles != t.profiles) || (!targets && o.targets != t.targets) || (o.aggregation, o.versioning) != (t.aggregation, t.versioning))
+        of_element.is_none_or(|o| {
+            (!profiles && o.profiles != t.profiles)
+                || (!targets && o.targets != t.targets)
+                || (o.aggregation, o.versioning) != (t.aggregation, t.versioning)
+        })
     });
     own || lengths || constraints || types || s.binding != e.binding
 }
@@ -127,10 +138,16 @@ fn steps(set: &ImageSet, path: &str) -> Option<Vec<Step>> {
 
 fn test(set: &ImageSet, slice: Handle, kind: DiscriminatorKind, path: &str) -> SliceTest {
     let Some(steps) = steps(set, path) else {
-        return SliceTest { path: Box::default(), check: Check::Unsupported(format!("the discriminator path `{path}` is not supported")) };
+        return SliceTest {
+            path: Box::default(),
+            check: Check::Unsupported(format!("the discriminator path `{path}` is not supported")),
+        };
     };
     let places = resolve(set, slice, &steps);
-    let prohibited = places.iter().filter(|p| p.taken == steps.len() && p.taken > 0).any(|p| set.element(p.element).is_some_and(|e| e.max == 0));
+    let prohibited = places
+        .iter()
+        .filter(|p| p.taken == steps.len() && p.taken > 0)
+        .any(|p| set.element(p.element).is_some_and(|e| e.max == 0));
     let check = match kind {
         DiscriminatorKind::Value | DiscriminatorKind::Pattern if prohibited => Check::Exists(false),
         DiscriminatorKind::Value | DiscriminatorKind::Pattern => value(set, &places, &steps),
@@ -140,7 +157,9 @@ fn test(set: &ImageSet, slice: Handle, kind: DiscriminatorKind, path: &str) -> S
         DiscriminatorKind::Position => Check::Unsupported("slicing by position is not supported".to_owned()),
     };
     let check = match check {
-        Check::Nothing if is_url_of_extension(set, slice, &steps) => extension_url(set, slice).map_or(Check::Nothing, Check::Text),
+        Check::Nothing if is_url_of_extension(set, slice, &steps) => {
+            extension_url(set, slice).map_or(Check::Nothing, Check::Text)
+        }
         Check::Nothing if kind <= DiscriminatorKind::Exists => fallback(set, slice, &places),
         check => check,
     };
@@ -149,7 +168,8 @@ fn test(set: &ImageSet, slice: Handle, kind: DiscriminatorKind, path: &str) -> S
 
 /// Whether a discriminator asks for the url of an extension.
 fn is_url_of_extension(set: &ImageSet, slice: Handle, steps: &[Step]) -> bool {
-    steps == [Step::Child(NameId::URL)] && set.element(slice).is_some_and(|e| matches!(e.name, NameId::EXTENSION | NameId::MODIFIER_EXTENSION))
+    steps == [Step::Child(NameId::URL)]
+        && set.element(slice).is_some_and(|e| matches!(e.name, NameId::EXTENSION | NameId::MODIFIER_EXTENSION))
 }
 
 /// The url of an extension slice whose definition is not loaded: it is the canonical of the profile that the slice names.
@@ -178,7 +198,11 @@ fn value(set: &ImageSet, places: &[Place], steps: &[Step]) -> Check {
     }
     for p in places.iter().rev().filter(|p| p.taken == steps.len()) {
         let image = set.layer(p.element.layer);
-        if let Some(b) = image.element(p.element.row).and_then(|e| image.binding(e.binding)).filter(|b| b.strength() == BindingStrength::Required && !b.value_set.is_empty()) {
+        if let Some(b) = image
+            .element(p.element.row)
+            .and_then(|e| image.binding(e.binding))
+            .filter(|b| b.strength() == BindingStrength::Required && !b.value_set.is_empty())
+        {
             let canonical = image.str(b.value_set).to_owned();
             return Check::Binding { value_set: set.find_value_set(&canonical, Some(p.element.layer)), canonical };
         }
@@ -206,7 +230,9 @@ fn inside(set: &ImageSet, root: Handle, steps: &[Step]) -> Option<Handle> {
 
 fn exists(set: &ImageSet, places: &[Place]) -> Check {
     let deepest = places.iter().map(|p| p.taken).max().unwrap_or(0);
-    let Some(e) = places.iter().find(|p| p.taken == deepest).and_then(|p| set.element(p.element)) else { return Check::Nothing };
+    let Some(e) = places.iter().find(|p| p.taken == deepest).and_then(|p| set.element(p.element)) else {
+        return Check::Nothing;
+    };
     match (e.min, e.max) {
         (_, 0) => Check::Exists(false),
         (1.., _) => Check::Exists(true),
@@ -218,7 +244,9 @@ fn types(set: &ImageSet, slice: Handle, places: &[Place], steps: &[Step]) -> Che
     let mut ids = Vec::new();
     if steps.last() == Some(&Step::Resolve) {
         for p in places.iter().filter(|p| p.taken == steps.len()) {
-            ids.extend(set.structure_of(p.element).and_then(|s| set.model().find(set.str(p.element.layer, s.type_name))));
+            ids.extend(
+                set.structure_of(p.element).and_then(|s| set.model().find(set.str(p.element.layer, s.type_name))),
+            );
         }
     } else {
         let depth = if steps.is_empty() { 0 } else { steps.len() };
@@ -267,7 +295,8 @@ fn fallback(set: &ImageSet, slice: Handle, places: &[Place]) -> Check {
     if deepest == 0 {
         return Check::Nothing;
     }
-    match places.iter().find(|p| p.taken == deepest).filter(|p| p.element != slice).and_then(|p| set.element(p.element)) {
+    match places.iter().find(|p| p.taken == deepest).filter(|p| p.element != slice).and_then(|p| set.element(p.element))
+    {
         Some(e) if e.min > 0 => nested(set, places),
         Some(e) if e.max == 0 => Check::Exists(false),
         _ => Check::Nothing,
@@ -283,7 +312,10 @@ fn nested(set: &ImageSet, places: &[Place]) -> Check {
             let Some(e) = set.element(c) else { continue };
             for (row, fixed) in [(e.fixed, true), (e.pattern, false)] {
                 if row != NONE {
-                    tests.push(SliceTest { path: Box::new([Step::Child(e.name)]), check: Check::Value { value: Handle { layer: c.layer, row }, fixed } });
+                    tests.push(SliceTest {
+                        path: Box::new([Step::Child(e.name)]),
+                        check: Check::Value { value: Handle { layer: c.layer, row }, fixed },
+                    });
                 }
             }
         }

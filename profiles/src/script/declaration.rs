@@ -63,11 +63,17 @@ const CODES: [&str; 31] = [
 const TAKEN: [&str; 6] = ["resource", "context", "sct", "loinc", "ucum", "terminologies"];
 
 fn is_namespace(text: &str) -> bool {
-    text.len() <= 40 && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()) && !TAKEN.contains(&text)
+    text.len() <= 40
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        && !TAKEN.contains(&text)
 }
 
 fn is_rule_name(text: &str) -> bool {
-    text.len() <= 60 && text.starts_with(|c: char| c.is_ascii_lowercase()) && !text.ends_with('-') && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    text.len() <= 60
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && !text.ends_with('-')
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
 /// Reads the constants of a file.
@@ -76,9 +82,17 @@ fn is_rule_name(text: &str) -> bool {
 /// Which constant cannot be used, and why.
 pub fn read(file: &str, source: &str, constants: &Scope<'_>) -> Result<Declaration, ScriptError> {
     let fault = |name: &str, message: String| ScriptError::of_constant(file, source, name, message);
-    let namespace = constants.get("NAMESPACE").and_then(text).ok_or_else(|| fault("NAMESPACE", "the constant `NAMESPACE` is missing, or no text".to_owned()))?;
+    let namespace = constants
+        .get("NAMESPACE")
+        .and_then(text)
+        .ok_or_else(|| fault("NAMESPACE", "the constant `NAMESPACE` is missing, or no text".to_owned()))?;
     if !is_namespace(&namespace) {
-        return Err(fault("NAMESPACE", format!("`{namespace}` is no namespace: give small letters and digits, a letter first, and no name that FHIRPath has")));
+        return Err(fault(
+            "NAMESPACE",
+            format!(
+                "`{namespace}` is no namespace: give small letters and digits, a letter first, and no name that FHIRPath has"
+            ),
+        ));
     }
     let types = match constants.get("TYPES") {
         None => Vec::new(),
@@ -86,7 +100,9 @@ pub fn read(file: &str, source: &str, constants: &Scope<'_>) -> Result<Declarati
     };
     let mut rules = Vec::new();
     if let Some(declared) = constants.get("RULES") {
-        let map = declared.as_map_ref().map_err(|_| fault("RULES", "`RULES` is a map of rule names to what each demands".to_owned()))?;
+        let map = declared
+            .as_map_ref()
+            .map_err(|_| fault("RULES", "`RULES` is a map of rule names to what each demands".to_owned()))?;
         for (name, about) in map.iter() {
             rules.push(rule(name, about).map_err(|m| fault("RULES", m))?);
         }
@@ -106,9 +122,15 @@ fn rule(name: &str, about: &Dynamic) -> Result<DeclaredRule, String> {
     if let Some(demands) = text(about) {
         return Ok(DeclaredRule { name: name.to_owned(), demands, code: "business-rule", help: String::new() });
     }
-    let Ok(map) = about.as_map_ref() else { return Err(format!("the rule `{name}` says what it demands in a text, or in a map of `demands`, `help` and `code`")) };
+    let Ok(map) = about.as_map_ref() else {
+        return Err(format!(
+            "the rule `{name}` says what it demands in a text, or in a map of `demands`, `help` and `code`"
+        ));
+    };
     if let Some(other) = map.keys().find(|k| !matches!(k.as_str(), "demands" | "help" | "code")) {
-        return Err(format!("the rule `{name}` has `{other}`, which rules do not have: give `demands`, `help`, `code`"));
+        return Err(format!(
+            "the rule `{name}` has `{other}`, which rules do not have: give `demands`, `help`, `code`"
+        ));
     }
     let member = |key: &str| map.get(key).and_then(text);
     let demands = member("demands").ok_or_else(|| format!("the rule `{name}` does not say what it `demands`"))?;

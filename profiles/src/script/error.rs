@@ -24,7 +24,8 @@ impl ScriptError {
 
     /// A fault of the line that declares a constant; of the whole file where no line does.
     pub(super) fn of_constant(file: &str, text: &str, name: &str, message: impl Into<String>) -> ScriptError {
-        let declares = |l: &str| l.trim_start().strip_prefix("const ").is_some_and(|r| r.trim_start().starts_with(name));
+        let declares =
+            |l: &str| l.trim_start().strip_prefix("const ").is_some_and(|r| r.trim_start().starts_with(name));
         let line = text.lines().position(declares).map_or(0, |i| i as u32 + 1);
         ScriptError { file: file.to_owned(), line, column: line.min(1), message: message.into() }
     }
@@ -37,7 +38,12 @@ impl ScriptError {
     fn at(file: &str, position: Position, message: &str) -> ScriptError {
         let number = |n: Option<usize>| n.map_or(0, |n| u32::try_from(n).unwrap_or(u32::MAX));
         let (line, column) = (number(position.line()), number(position.position()));
-        ScriptError { file: file.to_owned(), line, column: if line == 0 { 0 } else { column.max(1) }, message: lower(message) }
+        ScriptError {
+            file: file.to_owned(),
+            line,
+            column: if line == 0 { 0 } else { column.max(1) },
+            message: lower(message),
+        }
     }
 
     pub(super) fn parse(file: &str, e: &ParseError) -> ScriptError {
@@ -79,7 +85,11 @@ fn lower(message: &str) -> String {
 
 impl std::fmt::Display for ScriptError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.line == 0 { write!(f, "{}: {}", self.file, self.message) } else { write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message) }
+        if self.line == 0 {
+            write!(f, "{}: {}", self.file, self.message)
+        } else {
+            write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)
+        }
     }
 }
 

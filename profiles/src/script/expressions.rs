@@ -30,7 +30,10 @@ const BUCKETS: usize = 256;
 
 impl Default for Expressions {
     fn default() -> Expressions {
-        Expressions { buckets: std::iter::repeat_with(OnceLock::new).take(BUCKETS).collect(), count: AtomicUsize::new(0) }
+        Expressions {
+            buckets: std::iter::repeat_with(OnceLock::new).take(BUCKETS).collect(),
+            count: AtomicUsize::new(0),
+        }
     }
 }
 
@@ -42,7 +45,9 @@ impl Expressions {
     pub fn code(&self, text: &str, typing: &Typing<'_>, outside: &dyn Fn(&str) -> bool) -> Result<Code<'_>, String> {
         let mut hasher = FxHasher::default();
         text.hash(&mut hasher);
-        let Some(mut slot) = self.buckets.get(hasher.finish() as usize % BUCKETS) else { return Err("there is no room for an expression".to_owned()) };
+        let Some(mut slot) = self.buckets.get(hasher.finish() as usize % BUCKETS) else {
+            return Err("there is no room for an expression".to_owned());
+        };
         loop {
             let entry = match slot.get() {
                 Some(entry) => entry,
@@ -50,7 +55,11 @@ impl Expressions {
                     if self.count.load(Ordering::Relaxed) >= limits::EXPRESSIONS {
                         return Err(format!("the scripts have more than {} expressions", limits::EXPRESSIONS));
                     }
-                    let made = Box::new(Entry { text: text.into(), code: compile(text, typing, outside), next: OnceLock::new() });
+                    let made = Box::new(Entry {
+                        text: text.into(),
+                        code: compile(text, typing, outside),
+                        next: OnceLock::new(),
+                    });
                     if slot.set(made).is_ok() {
                         self.count.fetch_add(1, Ordering::Relaxed);
                     }
@@ -89,10 +98,16 @@ pub(super) fn parse(text: &str) -> Result<Expr, String> {
 ///
 /// # Errors
 /// A sentence with the place.
-pub(super) fn check(text: &str, typing: &Typing<'_>, outside: &dyn Fn(&str) -> bool, focus: &[TypeId]) -> Result<(), String> {
+pub(super) fn check(
+    text: &str,
+    typing: &Typing<'_>,
+    outside: &dyn Fn(&str) -> bool,
+    focus: &[TypeId],
+) -> Result<(), String> {
     compile(text, typing, outside)?;
     let tree = parse(text)?;
-    let refusal = |t: &TypeId| fhirpath::check(&tree, typing, *t, &Options::default(), false).into_iter().find(|d| d.is_error);
+    let refusal =
+        |t: &TypeId| fhirpath::check(&tree, typing, *t, &Options::default(), false).into_iter().find(|d| d.is_error);
     let refusals: Vec<_> = focus.iter().map_while(refusal).collect();
     match refusals.first() {
         Some(first) if refusals.len() == focus.len() => Err(broken(text, first.at as usize, &first.message, "")),

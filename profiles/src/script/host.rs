@@ -53,7 +53,12 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { operations: Cell::new(limits::ALL_OPERATIONS), steps: Cell::new(limits::FHIRPATH_STEPS), nesting: Cell::new(0), failures: RefCell::default() }
+        Budget {
+            operations: Cell::new(limits::ALL_OPERATIONS),
+            steps: Cell::new(limits::FHIRPATH_STEPS),
+            nesting: Cell::new(0),
+            failures: RefCell::default(),
+        }
     }
 }
 
@@ -151,7 +156,9 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("path", |expression: &str| host(|h| h.values(None, expression)));
     engine.register_fn("path", |from: NodeRef, expression: &str| host(|h| h.values(Some(from), expression)));
     engine.register_fn("one", |expression: &str| host(|h| only(h.values(None, expression)?, expression)));
-    engine.register_fn("one", |from: NodeRef, expression: &str| host(|h| only(h.values(Some(from), expression)?, expression)));
+    engine.register_fn("one", |from: NodeRef, expression: &str| {
+        host(|h| only(h.values(Some(from), expression)?, expression))
+    });
     engine.register_fn("nodes", |expression: &str| host(|h| h.nodes(None, expression)));
     engine.register_fn("nodes", |from: NodeRef, expression: &str| host(|h| h.nodes(Some(from), expression)));
     engine.register_fn("node", |expression: &str| host(|h| Ok(first(h.nodes(None, expression)?))));
@@ -160,7 +167,9 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("holds", |from: NodeRef, expression: &str| host(|h| h.holds(Some(from), expression)));
     engine.register_get("value", |node: &mut NodeRef| host(|h| h.value_of(*node)));
     engine.register_get("type", |node: &mut NodeRef| host(|h| h.type_of(*node)));
-    engine.register_fn("report", |severity: &str, rule: &str, place: Dynamic, message: &str| host(|h| h.report(severity, rule, place, message)));
+    engine.register_fn("report", |severity: &str, rule: &str, place: Dynamic, message: &str| {
+        host(|h| h.report(severity, rule, place, message))
+    });
 }
 
 /// Looks at every variable that is read. Functions do not see the top level by themselves: its constants, which are written
@@ -169,7 +178,11 @@ pub(super) fn register(engine: &mut Engine) {
 fn register_variables(engine: &mut Engine) {
     engine.on_var(|name, _, context| {
         if context.scope().get(name).is_some_and(is_too_large) {
-            let what = format!("the value of `{name}` (the bounds are {} entries, {} inside each other) is", limits::ENTRIES, limits::NESTED);
+            let what = format!(
+                "the value of `{name}` (the bounds are {} entries, {} inside each other) is",
+                limits::ENTRIES,
+                limits::NESTED
+            );
             return Err(Box::new(EvalAltResult::ErrorDataTooLarge(what, Position::NONE)));
         }
         let sought = name.starts_with(|c: char| c.is_ascii_uppercase()) && HOST.is_set();

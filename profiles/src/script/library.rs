@@ -97,20 +97,49 @@ impl Library {
         let declared = declaration::read(file, &source.text, &tree.constants)?;
         let has_check = self.functions_of(file, &declared.namespace, &tree.ast)?;
         if has_check == declared.rules.is_empty() {
-            let text = if has_check { "`check` is there, but the constant `RULES` declares no rule" } else { "`RULES` declares rules, but there is no function `check(resource)`" };
+            let text = if has_check {
+                "`check` is there, but the constant `RULES` declares no rule"
+            } else {
+                "`RULES` declares rules, but there is no function `check(resource)`"
+            };
             return Err(ScriptError::whole(file, text));
         }
         let mut rules = Vec::new();
         for r in declared.rules {
             let id = format!("{}/{}", declared.namespace, r.name);
             if let Some(other) = self.rules().find(|known| known.id.as_str() == id) {
-                return Err(ScriptError::of_constant(file, &source.text, "RULES", format!("the rule `{id}` stands in `{}` too", other.file)));
+                return Err(ScriptError::of_constant(
+                    file,
+                    &source.text,
+                    "RULES",
+                    format!("the rule `{id}` stands in `{}` too", other.file),
+                ));
             }
-            rules.push((r.name, SiteRule { id: RuleId::of_site(&id), code: r.code, demands: r.demands, help: r.help, file: file.clone() }));
+            rules.push((
+                r.name,
+                SiteRule {
+                    id: RuleId::of_site(&id),
+                    code: r.code,
+                    demands: r.demands,
+                    help: r.help,
+                    file: file.clone(),
+                },
+            ));
         }
         let expressions = literals(&tree.ast);
-        let broken = expressions.iter().filter_map(|l| expressions::parse(&l.text).err().map(|m| ScriptError::of_expression(file, l.position, m))).collect();
-        self.units.push(Unit { file: file.clone(), ast: tree.ast, constants: tree.constants, types: declared.types, rules, has_check, expressions });
+        let broken = expressions
+            .iter()
+            .filter_map(|l| expressions::parse(&l.text).err().map(|m| ScriptError::of_expression(file, l.position, m)))
+            .collect();
+        self.units.push(Unit {
+            file: file.clone(),
+            ast: tree.ast,
+            constants: tree.constants,
+            types: declared.types,
+            rules,
+            has_check,
+            expressions,
+        });
         Ok(broken)
     }
 
@@ -118,7 +147,11 @@ impl Library {
     fn functions_of(&mut self, file: &str, namespace: &str, ast: &AST) -> Result<bool, ScriptError> {
         let fault = |message: String| Err(ScriptError::whole(file, message));
         let mut has_check = false;
-        let mut found: Vec<(String, usize)> = ast.iter_functions().filter(|f| f.access == FnAccess::Public).map(|f| (f.name.to_owned(), f.params.len())).collect();
+        let mut found: Vec<(String, usize)> = ast
+            .iter_functions()
+            .filter(|f| f.access == FnAccess::Public)
+            .map(|f| (f.name.to_owned(), f.params.len()))
+            .collect();
         found.sort();
         for (name, arity) in found {
             if name == CHECK {
@@ -129,10 +162,16 @@ impl Library {
                 continue;
             }
             if function_names().any(|f| f == name) {
-                return fault(format!("`{name}` is a function of FHIRPath; give it another name, or make it `private`"));
+                return fault(format!(
+                    "`{name}` is a function of FHIRPath; give it another name, or make it `private`"
+                ));
             }
             let unit = self.units.len();
-            let function = self.functions.entry(format!("{namespace}.{name}")).or_insert_with(|| Function { unit, name: name.clone(), arities: Vec::new() });
+            let function = self.functions.entry(format!("{namespace}.{name}")).or_insert_with(|| Function {
+                unit,
+                name: name.clone(),
+                arities: Vec::new(),
+            });
             if function.unit != unit {
                 let other = self.units.get(function.unit).map_or("", |u| &u.file);
                 return fault(format!("the function `%{namespace}.{name}` stands in `{other}` too"));

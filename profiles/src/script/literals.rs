@@ -25,7 +25,8 @@ pub(super) struct Literal {
 /// The expressions of a script's functions, in the order of the text.
 pub(super) fn literals(ast: &AST) -> Vec<Literal> {
     let own: FxHashSet<&str> = ast.iter_functions().map(|f| f.name).collect();
-    let resource = ast.iter_functions().find(|f| f.name == CHECK && f.params.len() == 1).and_then(|f| f.params.first().copied());
+    let resource =
+        ast.iter_functions().find(|f| f.name == CHECK && f.params.len() == 1).and_then(|f| f.params.first().copied());
     let mut found = Vec::new();
     for in_check in [true, false] {
         let mut part = ast.clone();
@@ -47,7 +48,9 @@ fn binds(ast: &AST, name: &str) -> bool {
     ast.walk(&mut |path: &[ASTNode<'_>]| {
         found |= match path.last() {
             Some(ASTNode::Stmt(Stmt::Var(v, ..))) => v.0.name == name,
-            Some(ASTNode::Stmt(Stmt::For(f, ..))) => f.0.name == name || f.1.as_ref().is_some_and(|counter| counter.name == name),
+            Some(ASTNode::Stmt(Stmt::For(f, ..))) => {
+                f.0.name == name || f.1.as_ref().is_some_and(|counter| counter.name == name)
+            }
             Some(ASTNode::Stmt(Stmt::Assignment(a))) => is_variable(&a.1.lhs, name),
             Some(ASTNode::Stmt(Stmt::TryCatch(t, _))) => is_variable(&t.expr, name),
             _ => false,
@@ -76,9 +79,13 @@ struct Reader<'r> {
 impl Reader<'_> {
     fn node(&mut self, node: Option<&ASTNode<'_>>) {
         match node {
-            Some(ASTNode::Expr(Expr::FnCall(call, at)) | ASTNode::Stmt(Stmt::FnCall(call, at))) => self.function(call, *at),
+            Some(ASTNode::Expr(Expr::FnCall(call, at)) | ASTNode::Stmt(Stmt::FnCall(call, at))) => {
+                self.function(call, *at)
+            }
             Some(ASTNode::Expr(Expr::MethodCall(call, at))) => self.method(call, *at),
-            Some(ASTNode::Expr(Expr::Dot(pair, ..))) if self.resource.is_some_and(|name| is_variable(&pair.lhs, name)) => {
+            Some(ASTNode::Expr(Expr::Dot(pair, ..)))
+                if self.resource.is_some_and(|name| is_variable(&pair.lhs, name)) =>
+            {
                 let first = match &pair.rhs {
                     Expr::Dot(chain, ..) | Expr::Index(chain, ..) => &chain.lhs,
                     other => other,

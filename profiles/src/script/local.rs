@@ -23,7 +23,14 @@ impl<'a> Ports<'a> for ScriptPorts<'a> {
         let scripts = self.scripts?;
         let ports = ScriptPorts { ..*self };
         let focus = (self.root, self.typing.resource_type(self.root));
-        let view = View { typing: self.typing, ports: &ports, focus, resource: self.root, root_resource: self.root, options: self.options };
+        let view = View {
+            typing: self.typing,
+            ports: &ports,
+            focus,
+            resource: self.root,
+            root_resource: self.root,
+            options: self.options,
+        };
         let answer = scripts.call(name, args, &view, self.budget)?;
         Some(answer.and_then(|a| a.items(self.root.tape())))
     }

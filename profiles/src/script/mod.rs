@@ -20,7 +20,7 @@ pub use library::{Library, SiteRule, Source};
 pub use local::ScriptPorts;
 pub use program::Program;
 pub use sandbox::limits;
-pub use session::{Answer, Said, Scripts, View};
+pub use session::{Answer, CheckOutcome, Scripts, View};
 
 #[cfg(test)]
 mod tests;

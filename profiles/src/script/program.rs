@@ -48,9 +48,14 @@ impl Program {
     /// What ended it, with its place.
     pub fn call(&self, function: &str, args: &[Value], budget: &Budget) -> Result<Value, ScriptError> {
         let args: Vec<Dynamic> = args.iter().map(from_json).collect();
-        let called = host::with(&Alone { budget, constants: &self.tree.constants }, || self.engine.call_fn::<Dynamic>(&mut Scope::new(), &self.tree.ast, function, args));
-        let value = called.map_err(|m| ScriptError::whole(&self.file, m))?.map_err(|e| ScriptError::run(&self.file, function, *e))?;
-        to_json(&value).ok_or_else(|| ScriptError::whole(&self.file, format!("`{function}` returns what JSON does not have")))
+        let called = host::with(&Alone { budget, constants: &self.tree.constants }, || {
+            self.engine.call_fn::<Dynamic>(&mut Scope::new(), &self.tree.ast, function, args)
+        });
+        let value = called
+            .map_err(|m| ScriptError::whole(&self.file, m))?
+            .map_err(|e| ScriptError::run(&self.file, function, *e))?;
+        to_json(&value)
+            .ok_or_else(|| ScriptError::whole(&self.file, format!("`{function}` returns what JSON does not have")))
     }
 }
 

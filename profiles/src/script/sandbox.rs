@@ -1,6 +1,8 @@
 //! The engine with its bounds, and how a script becomes a tree: constants first, then functions that see them.
 
-use rhai::packages::{BasicArrayPackage, BasicMapPackage, BasicMathPackage, CorePackage, LogicPackage, MoreStringPackage, Package};
+use rhai::packages::{
+    BasicArrayPackage, BasicMapPackage, BasicMathPackage, CorePackage, LogicPackage, MoreStringPackage, Package,
+};
 use rhai::{AST, Engine, EvalAltResult, Scope};
 
 use super::error::ScriptError;
@@ -100,14 +102,28 @@ pub(super) fn compile(engine: &Engine, file: &str, text: &str) -> Result<Tree, S
     let mut constants = Scope::new();
     first.run_ast_with_scope(&mut constants, &ast).map_err(|e| ScriptError::run(file, "", *e))?;
     if let Some((name, ..)) = constants.iter_raw().find(|(n, ..)| n.starts_with(|c: char| c.is_lowercase())) {
-        return Err(ScriptError::of_constant(file, text, name, format!("`{name}` is written in small letters; the top level of a script holds constants in capitals")));
+        return Err(ScriptError::of_constant(
+            file,
+            text,
+            name,
+            format!("`{name}` is written in small letters; the top level of a script holds constants in capitals"),
+        ));
     }
     if let Some((name, ..)) = constants.iter_raw().find(|(_, constant, _)| !constant) {
         let fault = format!("`{name}` is a variable; the top level of a script holds constants and functions alone");
         return Err(ScriptError::whole(file, fault));
     }
     if let Some((name, ..)) = constants.iter_raw().find(|(_, _, value)| host::is_too_large(value)) {
-        return Err(ScriptError::of_constant(file, text, name, format!("`{name}` has more than {} entries, or more than {} lists inside each other", limits::ENTRIES, limits::NESTED)));
+        return Err(ScriptError::of_constant(
+            file,
+            text,
+            name,
+            format!(
+                "`{name}` has more than {} entries, or more than {} lists inside each other",
+                limits::ENTRIES,
+                limits::NESTED
+            ),
+        ));
     }
     let ast = engine.compile_with_scope(&constants, text).map_err(|e| ScriptError::parse(file, &e))?;
     Ok(Tree { ast: ast.clone_functions_only(), constants })

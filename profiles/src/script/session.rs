@@ -33,9 +33,17 @@ pub struct View<'a> {
 
 /// What came of a check.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Said {
+pub enum CheckOutcome {
     /// A report of the script.
-    Report { rule: RuleId, code: &'static str, severity: Option<Severity>, node: u32, text: String, help: String, file: String },
+    Report {
+        rule: RuleId,
+        code: &'static str,
+        severity: Option<Severity>,
+        node: u32,
+        text: String,
+        help: String,
+        file: String,
+    },
     /// It met a question that nobody here can answer.
     Open { file: String, question: String },
     /// It did not come to its end.
@@ -58,7 +66,8 @@ impl Answer {
     /// # Errors
     /// What FHIRPath has no type for.
     pub fn items<'t>(&self, tape: &'t Tape<'t>) -> fhirpath::Outcome<'t> {
-        value::items(&self.0, tape).map_err(|kind| format!("it returns a value of the type `{kind}`, which FHIRPath does not have"))
+        value::items(&self.0, tape)
+            .map_err(|kind| format!("it returns a value of the type `{kind}`, which FHIRPath does not have"))
     }
 }
 
@@ -71,7 +80,10 @@ impl Scripts {
         let is_resource = |t: &str| model.find(t).is_some_and(|t| model.is_resource(t));
         let typing = Typing::new(model);
         let faults_of = |u: &Unit| match u.types.iter().find(|t| !is_resource(t)) {
-            Some(name) => vec![ScriptError::whole(&u.file, format!("`{name}` in `TYPES` is no resource type of this FHIR version"))],
+            Some(name) => vec![ScriptError::whole(
+                &u.file,
+                format!("`{name}` in `TYPES` is no resource type of this FHIR version"),
+            )],
             None => broken_expressions(u, &typing, &library),
         };
         let faults: Vec<ScriptError> = library.units.iter().flat_map(faults_of).collect();
@@ -88,7 +100,13 @@ impl Scripts {
     }
 
     /// Runs the checks of all files on the resource in focus, in their order.
-    pub fn check<'a>(&'a self, resource_type: &str, view: &View<'a>, budget: &'a Budget, scratch: &mut Scratch) -> Vec<Said> {
+    pub fn check<'a>(
+        &'a self,
+        resource_type: &str,
+        view: &View<'a>,
+        budget: &'a Budget,
+        scratch: &mut Scratch,
+    ) -> Vec<CheckOutcome> {
         let mut out = Vec::new();
         for (at, unit) in self.library.units.iter().enumerate().filter(|(_, u)| checks(u, resource_type)) {
             if budget.has_failed_often(at) {
@@ -98,11 +116,15 @@ impl Scripts {
             let resource = NodeRef { index: view.focus.0.index(), type_id: view.focus.1 };
             let ended = session.run(CHECK, (resource,));
             if let Err(ended) = ended {
-                if let Said::Failed(e) = &ended
+                if let CheckOutcome::Failed(e) = &ended
                     && budget.count_failure(at)
                 {
-                    let message = format!("{}; it failed {} times and is not run again on this instance", e.message, limits::FAILURES);
-                    out.push(Said::Failed(ScriptError { message, ..e.clone() }));
+                    let message = format!(
+                        "{}; it failed {} times and is not run again on this instance",
+                        e.message,
+                        limits::FAILURES
+                    );
+                    out.push(CheckOutcome::Failed(ScriptError { message, ..e.clone() }));
                 } else {
                     out.push(ended);
                 }
@@ -114,21 +136,29 @@ impl Scripts {
     }
 
     /// Calls the function `namespace.name`; `None` where no script has it.
-    pub fn call<'a>(&'a self, name: &str, args: &[Collection<'_>], view: &View<'a>, budget: &'a Budget) -> Option<Result<Answer, String>> {
+    pub fn call<'a>(
+        &'a self,
+        name: &str,
+        args: &[Collection<'_>],
+        view: &View<'a>,
+        budget: &'a Budget,
+    ) -> Option<Result<Answer, String>> {
         let function = self.library.functions.get(name)?;
         let unit = self.library.units.get(function.unit)?;
         if !function.arities.contains(&args.len()) {
             let wanted: Vec<String> = function.arities.iter().map(usize::to_string).collect();
             return Some(Err(format!("it has {} arguments where it takes {}", args.len(), wanted.join(" or "))));
         }
-        let Some(args) = args.iter().map(|a| value::argument(a.as_slice(), view.typing)).collect::<Option<Vec<Dynamic>>>() else {
+        let Some(args) =
+            args.iter().map(|a| value::argument(a.as_slice(), view.typing)).collect::<Option<Vec<Dynamic>>>()
+        else {
             return Some(Err("an argument has a value that its type does not allow".to_owned()));
         };
         let session = Session::new(self, unit, *view, budget, Scratch::default());
         Some(session.run(&function.name, args).map(Answer).map_err(|said| match said {
-            Said::Failed(e) => e.to_string(),
-            Said::Open { file, question } => format!("{file}: {question} is not known here"),
-            Said::Report { .. } => "a function reports nothing".to_owned(),
+            CheckOutcome::Failed(e) => e.to_string(),
+            CheckOutcome::Open { file, question } => format!("{file}: {question} is not known here"),
+            CheckOutcome::Report { .. } => "a function reports nothing".to_owned(),
         }))
     }
 }
@@ -155,7 +185,7 @@ struct Session<'a> {
     view: View<'a>,
     budget: &'a Budget,
     scratch: RefCell<Scratch>,
-    said: RefCell<Vec<Said>>,
+    said: RefCell<Vec<CheckOutcome>>,
     /// The open question that ended the call.
     question: RefCell<Option<String>>,
     in_check: Cell<bool>,
@@ -164,20 +194,31 @@ struct Session<'a> {
 impl<'a> Session<'a> {
     fn new(scripts: &'a Scripts, unit: &'a Unit, view: View<'a>, budget: &'a Budget, scratch: Scratch) -> Session<'a> {
         let (said, question) = (RefCell::default(), RefCell::default());
-        Session { scripts, unit, view, budget, scratch: RefCell::new(scratch), said, question, in_check: Cell::new(false) }
+        Session {
+            scripts,
+            unit,
+            view,
+            budget,
+            scratch: RefCell::new(scratch),
+            said,
+            question,
+            in_check: Cell::new(false),
+        }
     }
 
-    fn run(&self, function: &str, args: impl FuncArgs) -> Result<Dynamic, Said> {
+    fn run(&self, function: &str, args: impl FuncArgs) -> Result<Dynamic, CheckOutcome> {
         self.in_check.set(function == CHECK);
-        let called = host::with(self, || self.scripts.library.engine.call_fn::<Dynamic>(&mut Scope::new(), &self.unit.ast, function, args));
+        let called = host::with(self, || {
+            self.scripts.library.engine.call_fn::<Dynamic>(&mut Scope::new(), &self.unit.ast, function, args)
+        });
         let file = &self.unit.file;
         match called {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(e)) => Err(match self.question.take() {
-                Some(question) => Said::Open { file: file.clone(), question },
-                None => Said::Failed(ScriptError::run(file, function, *e)),
+                Some(question) => CheckOutcome::Open { file: file.clone(), question },
+                None => CheckOutcome::Failed(ScriptError::run(file, function, *e)),
             }),
-            Err(message) => Err(Said::Failed(ScriptError::whole(file, message))),
+            Err(message) => Err(CheckOutcome::Failed(ScriptError::whole(file, message))),
         }
     }
 
@@ -194,7 +235,11 @@ impl<'a> Session<'a> {
 
     fn context(&self) -> Context<'a> {
         let options = Options { steps: self.budget.steps().min(limits::EXPRESSION_STEPS), ..self.view.options };
-        Context { root_resource: self.view.root_resource, options, ..Context::new(self.view.typing, self.view.resource, self.view.ports) }
+        Context {
+            root_resource: self.view.root_resource,
+            options,
+            ..Context::new(self.view.typing, self.view.resource, self.view.ports)
+        }
     }
 
     fn code(&self, expression: &str) -> Called<fhirpath::Code<'a>> {
@@ -229,7 +274,8 @@ impl<'a> Session<'a> {
     }
 
     fn dynamic(&self, item: &Item<'a>, expression: &str) -> Called<Dynamic> {
-        value::dynamic(item, self.view.typing).ok_or_else(|| self.open(expression, Some("a value that its type does not allow".to_owned())))
+        value::dynamic(item, self.view.typing)
+            .ok_or_else(|| self.open(expression, Some("a value that its type does not allow".to_owned())))
     }
 
     /// The node of a report's place: a node, the first that an expression selects, or the resource.
@@ -242,7 +288,10 @@ impl<'a> Session<'a> {
             return Ok(resource);
         }
         let Some(expression) = value::text(place) else {
-            return Err(stop(format!("a report stands at a node or a path, not at a value of the type `{}`", place.type_name())));
+            return Err(stop(format!(
+                "a report stands at a node or a path, not at a value of the type `{}`",
+                place.type_name()
+            )));
         };
         let found = self.select(None, &expression)?;
         Ok(found.iter().find_map(Item::as_node).map_or(resource, Node::index))
@@ -286,7 +335,8 @@ impl Host for Session<'_> {
 
     fn value_of(&self, node: NodeRef) -> Called<Dynamic> {
         let at = self.tape().node(node.index);
-        value::value_of(at, node.type_id, self.view.typing).ok_or_else(|| self.open("value", Some("a value that its type does not allow".to_owned())))
+        value::value_of(at, node.type_id, self.view.typing)
+            .ok_or_else(|| self.open("value", Some("a value that its type does not allow".to_owned())))
     }
 
     fn type_of(&self, node: NodeRef) -> Called<String> {
@@ -302,7 +352,11 @@ impl Host for Session<'_> {
             "warning" => Some(Severity::Warning),
             "information" => Some(Severity::Information),
             "undetermined" => None,
-            other => return Err(stop(format!("`{other}` is no severity: give error, warning, information or undetermined"))),
+            other => {
+                return Err(stop(format!(
+                    "`{other}` is no severity: give error, warning, information or undetermined"
+                )));
+            }
         };
         let Some((_, known)) = self.unit.rules.iter().find(|(name, _)| name == rule) else {
             return Err(stop(format!("the rule `{rule}` is not among those that `RULES` declares")));
@@ -315,7 +369,15 @@ impl Host for Session<'_> {
         if text.len() < message.len() {
             text.push('…');
         }
-        let said = Said::Report { rule: known.id, code: known.code, severity, node, text, help: known.help.clone(), file: self.unit.file.clone() };
+        let said = CheckOutcome::Report {
+            rule: known.id,
+            code: known.code,
+            severity,
+            node,
+            text,
+            help: known.help.clone(),
+            file: self.unit.file.clone(),
+        };
         self.said.borrow_mut().push(said);
         Ok(())
     }

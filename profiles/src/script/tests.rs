@@ -58,14 +58,21 @@ fn library(text: &str) -> Result<Library, String> {
 }
 
 /// What the checks of a script say of the patient.
-fn said(text: &str) -> Vec<Said> {
+fn said(text: &str) -> Vec<CheckOutcome> {
     let scripts = Scripts::new(Arc::new(library(text).unwrap()), model()).unwrap();
     let typing = Typing::new(model());
     let tape = parse_json(PATIENT.as_bytes(), model().names(), &Limits::default());
     let root = tape.root().unwrap();
     let (budget, options) = (Budget::default(), Options::default());
     let ports = ScriptPorts { scripts: Some(&scripts), typing: &typing, root, budget: &budget, options };
-    let view = View { typing: &typing, ports: &ports, focus: (root, typing.resource_type(root)), resource: root, root_resource: root, options };
+    let view = View {
+        typing: &typing,
+        ports: &ports,
+        focus: (root, typing.resource_type(root)),
+        resource: root,
+        root_resource: root,
+        options,
+    };
     scripts.check("Patient", &view, &budget, &mut Scratch::default())
 }
 
@@ -76,17 +83,20 @@ fn checking(body: &str, more: &str) -> String {
 
 /// The texts of the reports that `body` makes; anything else is a failure of the test.
 fn texts(body: &str) -> Vec<String> {
-    let text = |s: Said| match s {
-        Said::Report { text, .. } => text,
+    let text = |s: CheckOutcome| match s {
+        CheckOutcome::Report { text, .. } => text,
         other => panic!("{body}: {other:?}"),
     };
-    said(&checking(body, "private fn tell(x) { report(\"error\", \"r\", (), `${x}`); }")).into_iter().map(text).collect()
+    said(&checking(body, "private fn tell(x) { report(\"error\", \"r\", (), `${x}`); }"))
+        .into_iter()
+        .map(text)
+        .collect()
 }
 
 /// How a check that runs `body` ends.
 fn failure(body: &str, more: &str) -> String {
     match said(&checking(body, more)).as_slice() {
-        [Said::Failed(e)] => e.to_string(),
+        [CheckOutcome::Failed(e)] => e.to_string(),
         other => panic!("{body}: {other:?}"),
     }
 }
@@ -94,27 +104,45 @@ fn failure(body: &str, more: &str) -> String {
 #[test]
 fn values_come_back_typed() {
     assert_eq!(texts(r#"for x in path("nick") { tell(x); }"#), ["Jim", "Bo"]);
-    assert_eq!(texts(r#"tell(one("age") + 1); tell(one("active") == true); tell(one("birthDate")); tell(one("nope.first()") == ());"#), ["42", "true", "1974-12-25", "true"]);
     assert_eq!(
-        texts(r#"let w = r.node("weight"); tell(w.one("value")); tell(w.type); tell(w.value.unit); tell(w.value.value * 2); tell(w.one("value") > 70)"#),
+        texts(
+            r#"tell(one("age") + 1); tell(one("active") == true); tell(one("birthDate")); tell(one("nope.first()") == ());"#
+        ),
+        ["42", "true", "1974-12-25", "true"]
+    );
+    assert_eq!(
+        texts(
+            r#"let w = r.node("weight"); tell(w.one("value")); tell(w.type); tell(w.value.unit); tell(w.value.value * 2); tell(w.one("value") > 70)"#
+        ),
         ["70.10", "Quantity", "kg", "140.20", "true"]
     );
-    assert_eq!(texts(r#"tell(holds("age > 40")); tell(holds("nick = 'x'")); tell(one("0.1 + 0.2") == 0.3); tell(one("3 'mg'").unit)"#), ["true", "false", "true", "mg"]);
+    assert_eq!(
+        texts(
+            r#"tell(holds("age > 40")); tell(holds("nick = 'x'")); tell(one("0.1 + 0.2") == 0.3); tell(one("3 'mg'").unit)"#
+        ),
+        ["true", "false", "true", "mg"]
+    );
     assert_eq!(texts(r#"try { one("nick") } catch (e) { tell(e) }"#), ["`nick` yields 2 values where one is wanted"]);
 }
 
 #[test]
 fn reports_have_rule_severity_and_place() {
-    let text = checking(r#"report("error", "r", "nick[1]", "a"); report("information", "r", node("weight"), "b"); report("undetermined", "r", (), "c"); report("warning", "r", "nothing", "d");"#, "");
+    let text = checking(
+        r#"report("error", "r", "nick[1]", "a"); report("information", "r", node("weight"), "b"); report("undetermined", "r", (), "c"); report("warning", "r", "nothing", "d");"#,
+        "",
+    );
     let found: Vec<_> = said(&text)
         .into_iter()
         .map(|s| match s {
-            Said::Report { rule, severity, node, text, .. } => (rule.as_str(), severity, node, text),
+            CheckOutcome::Report { rule, severity, node, text, .. } => (rule.as_str(), severity, node, text),
             other => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(found.iter().map(|f| f.0).collect::<Vec<_>>(), ["t/r"; 4]);
-    assert_eq!(found.iter().map(|f| f.1).collect::<Vec<_>>(), [Some(Severity::Error), Some(Severity::Information), None, Some(Severity::Warning)]);
+    assert_eq!(
+        found.iter().map(|f| f.1).collect::<Vec<_>>(),
+        [Some(Severity::Error), Some(Severity::Information), None, Some(Severity::Warning)]
+    );
     let tape = parse_json(PATIENT.as_bytes(), model().names(), &Limits::default());
     assert_eq!(tape.node(found[0].2).text(), "Bo");
     assert_eq!(tape.node(found[1].2).name_text(), "weight");
@@ -126,7 +154,10 @@ fn constants_are_seen_by_functions() {
     let more = "const UNITS = #{ \"kg\": [1, 2.5] }; const LIST = [\"a\", \"b\"]; private fn deep() { LIST.len() + UNITS.kg.len() }";
     let text = checking(r#"report("error", "r", (), `${"a" in LIST} ${UNITS["kg"][1]} ${deep()} ${LIST}`);"#, "");
     let said = said(&format!("{more}\n{text}"));
-    assert!(matches!(&said[..], [Said::Report { text, .. }] if text == "true 2.5 4 [\"a\", \"b\"]"), "{said:?}");
+    assert!(
+        matches!(&said[..], [CheckOutcome::Report { text, .. }] if text == "true 2.5 4 [\"a\", \"b\"]"),
+        "{said:?}"
+    );
 }
 
 #[test]
@@ -150,7 +181,7 @@ fn nothing_runs_for_ever_or_grows_for_ever() {
     ];
     for (body, more, word) in cases {
         let all = said(&checking(body, more));
-        let Some(Said::Failed(e)) = all.first() else { panic!("{body}: {:?}", all.first()) };
+        let Some(CheckOutcome::Failed(e)) = all.first() else { panic!("{body}: {:?}", all.first()) };
         assert!(e.to_string().to_lowercase().contains(word), "{body}: {e}");
         assert!(e.line > 0 || e.to_string().contains("in `check`"), "{body}: {e}");
     }
@@ -172,7 +203,13 @@ fn there_is_no_way_out() {
         let e = library(&text).err().unwrap_or_else(|| panic!("{text}"));
         assert!(e.starts_with("t.rhai:") && e.to_lowercase().contains(word), "{text}: {e}");
     }
-    for (body, word) in [("sleep(1)", "clock"), ("timestamp()", "not found"), ("open_file(\"/etc/passwd\")", "not found"), ("rand()", "not found"), ("Fn(\"eval\").call(\"1\")", "eval")] {
+    for (body, word) in [
+        ("sleep(1)", "clock"),
+        ("timestamp()", "not found"),
+        ("open_file(\"/etc/passwd\")", "not found"),
+        ("rand()", "not found"),
+        ("Fn(\"eval\").call(\"1\")", "eval"),
+    ] {
         let e = failure(body, "");
         assert!(e.to_lowercase().contains(word), "{body}: {e}");
     }
@@ -187,10 +224,18 @@ fn print_and_debug_are_swallowed() {
 fn faults_have_their_place() {
     assert_eq!(library("const NAMESPACE = \"t\";\nfn f( {").err().unwrap().split(": ").next(), Some("t.rhai:2:7"));
     assert!(failure("\n  let a = 1;\n  a.foo()", "").starts_with("t.rhai:4:5: function not found"));
-    assert!(failure("report(\"error\", \"other\", (), \"x\")", "").contains("`other` is not among those that `RULES` declares"));
+    assert!(
+        failure("report(\"error\", \"other\", (), \"x\")", "")
+            .contains("`other` is not among those that `RULES` declares")
+    );
     assert!(failure("report(\"bad\", \"r\", (), \"x\")", "").contains("`bad` is no severity"));
-    assert!(failure("let x = \"x\"; one(\"nick..\" + x)", "").contains("the expression `nick..x` is broken at column 6: "));
-    assert!(failure("let f = \"none\"; try { one(\"%t.\" + f + \"()\") } catch {}", "").contains("there is no function `%t.none`"));
+    assert!(
+        failure("let x = \"x\"; one(\"nick..\" + x)", "").contains("the expression `nick..x` is broken at column 6: ")
+    );
+    assert!(
+        failure("let f = \"none\"; try { one(\"%t.\" + f + \"()\") } catch {}", "")
+            .contains("there is no function `%t.none`")
+    );
 }
 
 /// What is wrong with the scripts, told before one of them runs.
@@ -205,8 +250,13 @@ fn refusals(text: &str) -> Vec<String> {
 
 #[test]
 fn expressions_are_checked_when_a_script_is_loaded() {
-    let typed = |body: &str, more: &str| refusals(&format!("const NAMESPACE = \"t\"; const TYPES = [\"Patient\"]; const RULES = #{{ \"r\": \"x\" }};\nfn check(r) {{ {body} }}\n{more}"));
-    let syntax = typed("let a = path(\"nick..x\");\n  if a.len() > 1 { r.holds(\"active and\") }", "fn f(n) { n.path(\"(\") }");
+    let typed = |body: &str, more: &str| {
+        refusals(&format!(
+            "const NAMESPACE = \"t\"; const TYPES = [\"Patient\"]; const RULES = #{{ \"r\": \"x\" }};\nfn check(r) {{ {body} }}\n{more}"
+        ))
+    };
+    let syntax =
+        typed("let a = path(\"nick..x\");\n  if a.len() > 1 { r.holds(\"active and\") }", "fn f(n) { n.path(\"(\") }");
     assert_eq!(syntax.len(), 3, "{syntax:?}");
     assert!(syntax[0].starts_with("t.rhai:2:28: the expression `nick..x` is broken at column 6: "), "{syntax:?}");
     assert!(syntax[1].starts_with("t.rhai:3:28: ") && syntax[2].starts_with("t.rhai:4:18: "), "{syntax:?}");
@@ -230,16 +280,28 @@ fn expressions_are_checked_when_a_script_is_loaded() {
 
 #[test]
 fn what_a_script_may_mean_is_let_pass() {
-    let load = |types: &str, body: &str, more: &str| refusals(&format!("const NAMESPACE = \"t\"; {types} const RULES = #{{ \"r\": \"x\" }};\nfn check(r) {{ {body} }}\n{more}"));
+    let load = |types: &str, body: &str, more: &str| {
+        refusals(&format!(
+            "const NAMESPACE = \"t\"; {types} const RULES = #{{ \"r\": \"x\" }};\nfn check(r) {{ {body} }}\n{more}"
+        ))
+    };
     let patient = "const TYPES = [\"Patient\"];";
     for (types, body, more) in [
         ("", "path(\"nik\")", ""),
         ("const TYPES = [\"Patient\", \"Resource\"];", "path(\"nick\")", ""),
-        (patient, "path(\"weight.value\"); r.one(\"nick.first()\"); report(\"error\", \"r\", \"active\", \"nik ..\")", ""),
+        (
+            patient,
+            "path(\"weight.value\"); r.one(\"nick.first()\"); report(\"error\", \"r\", \"active\", \"nik ..\")",
+            "",
+        ),
         (patient, "r.node(\"weight\").path(\"nik\")", ""),
         (patient, "for r in r.nodes(\"weight\") { r.one(\"nik\") }", ""),
         (patient, "let q = r.node(\"weight\"); r = q; r.one(\"nik\")", ""),
-        (patient, "tidy(\"..\"); path(1, \"..\", 2)", "private fn tidy(x) { path(\"nik\") } private fn path(a, b, c) { b }"),
+        (
+            patient,
+            "tidy(\"..\"); path(1, \"..\", 2)",
+            "private fn tidy(x) { path(\"nik\") } private fn path(a, b, c) { b }",
+        ),
         (patient, "one(\"%t.double(age)\")", "fn double(n) { n * 2 }"),
     ] {
         assert_eq!(load(types, body, more), [""; 0], "{types} {body}");
@@ -255,22 +317,34 @@ fn declarations_are_checked() {
         ("const NAMESPACE = \"t\"; fn check(r) {}", "declares no rule"),
         ("const NAMESPACE = \"t\"; const RULES = #{ \"r\": \"x\" };", "no function `check"),
         ("const NAMESPACE = \"t\"; const RULES = #{ \"R!\": \"x\" }; fn check(r) {}", "no name of a rule"),
-        ("const NAMESPACE = \"t\"; const RULES = #{ \"r\": #{ demands: \"x\", code: \"odd\" } }; fn check(r) {}", "issue type"),
+        (
+            "const NAMESPACE = \"t\"; const RULES = #{ \"r\": #{ demands: \"x\", code: \"odd\" } }; fn check(r) {}",
+            "issue type",
+        ),
         ("const NAMESPACE = \"t\"; const RULES = #{ \"r\": \"x\" }; fn check(a, b) {}", "alone"),
         ("const NAMESPACE = \"t\"; fn where(a) {}", "function of FHIRPath"),
     ] {
         let e = library(text).err().unwrap_or_else(|| panic!("{text}"));
         assert!(e.contains(word), "{text}: {e}");
     }
-    let twice = |name: &str| Source { file: name.to_owned(), text: "const NAMESPACE = \"t\"; fn f(a) { a }".to_owned() };
-    assert!(Library::load(&[twice("a.rhai"), twice("b.rhai")]).unwrap_err()[0].to_string().contains("`%t.f` stands in `a.rhai` too"));
-    let unknown = Arc::new(library("const NAMESPACE = \"t\"; const TYPES = [\"Patent\"]; const RULES = #{ \"r\": \"x\" }; fn check(r) {}").unwrap());
+    let twice =
+        |name: &str| Source { file: name.to_owned(), text: "const NAMESPACE = \"t\"; fn f(a) { a }".to_owned() };
+    assert!(
+        Library::load(&[twice("a.rhai"), twice("b.rhai")]).unwrap_err()[0]
+            .to_string()
+            .contains("`%t.f` stands in `a.rhai` too")
+    );
+    let unknown = Arc::new(
+        library("const NAMESPACE = \"t\"; const TYPES = [\"Patent\"]; const RULES = #{ \"r\": \"x\" }; fn check(r) {}")
+            .unwrap(),
+    );
     assert!(Scripts::new(unknown, model()).unwrap_err()[0].message.contains("`Patent`"));
 }
 
 /// What an expression yields where `functions` are there.
 fn yields(expression: &str, functions: &str) -> String {
-    let scripts = Scripts::new(Arc::new(library(&format!("const NAMESPACE = \"t\"; {functions}")).unwrap()), model()).unwrap();
+    let scripts =
+        Scripts::new(Arc::new(library(&format!("const NAMESPACE = \"t\"; {functions}")).unwrap()), model()).unwrap();
     let typing = Typing::new(model());
     let outside = |name: &str| scripts.library().has_function(name);
     let mut pool = String::new();
@@ -283,7 +357,12 @@ fn yields(expression: &str, functions: &str) -> String {
     let (budget, options) = (Budget::default(), Options::default());
     let ports = ScriptPorts { scripts: Some(&scripts), typing: &typing, root, budget: &budget, options };
     let context = Context::new(&typing, root, &ports);
-    match evaluate(Code { words: &words, pool: &pool }, &Item::node(root, typing.resource_type(root)), &context, &mut Scratch::default()) {
+    match evaluate(
+        Code { words: &words, pool: &pool },
+        &Item::node(root, typing.resource_type(root)),
+        &context,
+        &mut Scratch::default(),
+    ) {
         Ok(items) => items.iter().map(|i| i.string(&typing).unwrap_or_default()).collect::<Vec<_>>().join(","),
         Err(e) => format!("!{}", e.message),
     }
@@ -315,7 +394,7 @@ fn fhirpath_calls_functions_of_a_namespace() {
 #[test]
 fn an_open_question_ends_a_check_as_one() {
     let said = said(&checking("try { holds(\"nick.first().memberOf('http://x')\") } catch {}", ""));
-    assert!(matches!(&said[..], [Said::Open { question, .. }] if question.contains("http://x")), "{said:?}");
+    assert!(matches!(&said[..], [CheckOutcome::Open { question, .. }] if question.contains("http://x")), "{said:?}");
 }
 
 #[test]
@@ -326,18 +405,33 @@ fn a_script_that_fails_again_and_again_is_left() {
     let tape = parse_json(PATIENT.as_bytes(), model().names(), &Limits::default());
     let root = tape.root().unwrap();
     let (budget, options) = (Budget::default(), Options::default());
-    let view = View { typing: &typing, ports: &NoPorts, focus: (root, typing.resource_type(root)), resource: root, root_resource: root, options };
-    let all: Vec<Said> = (0..15).flat_map(|_| scripts.check("Patient", &view, &budget, &mut Scratch::default())).collect();
+    let view = View {
+        typing: &typing,
+        ports: &NoPorts,
+        focus: (root, typing.resource_type(root)),
+        resource: root,
+        root_resource: root,
+        options,
+    };
+    let all: Vec<CheckOutcome> =
+        (0..15).flat_map(|_| scripts.check("Patient", &view, &budget, &mut Scratch::default())).collect();
     assert_eq!(all.len(), limits::FAILURES as usize);
-    assert!(matches!(all.last(), Some(Said::Failed(e)) if e.message.contains("is not run again")));
+    assert!(matches!(all.last(), Some(CheckOutcome::Failed(e)) if e.message.contains("is not run again")));
 }
 
 #[test]
 fn programs_take_and_give_json() {
-    let program = Program::compile("p.rhai", "const S = #{ a: [1, \"x\", true] }; fn f(x) { x.n += 1; x.d = x.d * 2; x } fn bad() { 1 / 0 }").unwrap();
+    let program = Program::compile(
+        "p.rhai",
+        "const S = #{ a: [1, \"x\", true] }; fn f(x) { x.n += 1; x.d = x.d * 2; x } fn bad() { 1 / 0 }",
+    )
+    .unwrap();
     let budget = Budget::default();
     assert_eq!(program.constant("S"), Some(json!({"a": [1, "x", true]})));
-    assert_eq!(program.call("f", &[json!({"n": 1, "d": 0.1, "s": null})], &budget).unwrap(), json!({"d": "0.2", "n": 2, "s": null}));
+    assert_eq!(
+        program.call("f", &[json!({"n": 1, "d": 0.1, "s": null})], &budget).unwrap(),
+        json!({"d": "0.2", "n": 2, "s": null})
+    );
     assert!(program.has_function("f", 1) && !program.has_function("f", 2));
     assert!(program.call("bad", &[], &budget).unwrap_err().to_string().starts_with("p.rhai:1:"));
 }
@@ -363,9 +457,13 @@ fn deep_values_do_not_break_the_stack() {
     ];
     for body in bodies {
         let deep = format!("{}f(n - 1){}", "[".repeat(10), "]".repeat(10));
-        let text =
-            checking(body, &format!("private fn f(n) {{ if n == 0 {{ return []; }} {deep} }} private fn tell(x) {{ `${{x}}` }} private fn g(n) {{ 1 + (1 + (1 + (1 + (1 + [g(n + 1)][0])))) }}"));
-        let run = move || assert!(matches!(said(&text)[..], [Said::Failed(_)]), "{text}");
+        let text = checking(
+            body,
+            &format!(
+                "private fn f(n) {{ if n == 0 {{ return []; }} {deep} }} private fn tell(x) {{ `${{x}}` }} private fn g(n) {{ 1 + (1 + (1 + (1 + (1 + [g(n + 1)][0])))) }}"
+            ),
+        );
+        let run = move || assert!(matches!(said(&text)[..], [CheckOutcome::Failed(_)]), "{text}");
         std::thread::Builder::new().stack_size(STACK).spawn(run).unwrap().join().unwrap();
     }
     for refused in ["this = [1]", "let f = Fn(\"x\"); f.curry(f)", "let f = |x| x; f = f.curry(1)"] {

@@ -26,7 +26,9 @@ pub(super) fn dynamic<'t>(item: &Item<'t>, typing: &Typing<'t>) -> Option<Dynami
         Item::Integer(n) | Item::Long(n) => Dynamic::from(*n as INT),
         Item::Decimal(d) => Dynamic::from_decimal(*d),
         Item::Quantity(q) => quantity(q),
-        Item::Str(_) | Item::Text(_) | Item::Temporal(_) | Item::Type(_) => Dynamic::from(item.string(typing).unwrap_or_default()),
+        Item::Str(_) | Item::Text(_) | Item::Temporal(_) | Item::Type(_) => {
+            Dynamic::from(item.string(typing).unwrap_or_default())
+        }
     })
 }
 
@@ -115,14 +117,18 @@ pub(super) fn from_json(value: &Value) -> Dynamic {
     match value {
         Value::Null => Dynamic::UNIT,
         Value::Bool(b) => Dynamic::from(*b),
-        Value::Number(n) => match (n.as_i64(), Decimal::from_scientific(&n.to_string()).or_else(|_| n.to_string().parse())) {
-            (Some(n), _) => Dynamic::from(n as INT),
-            (None, Ok(d)) => Dynamic::from_decimal(d),
-            (None, Err(_)) => Dynamic::from(n.to_string()),
-        },
+        Value::Number(n) => {
+            match (n.as_i64(), Decimal::from_scientific(&n.to_string()).or_else(|_| n.to_string().parse())) {
+                (Some(n), _) => Dynamic::from(n as INT),
+                (None, Ok(d)) => Dynamic::from_decimal(d),
+                (None, Err(_)) => Dynamic::from(n.to_string()),
+            }
+        }
         Value::String(s) => Dynamic::from(s.clone()),
         Value::Array(entries) => Dynamic::from_array(entries.iter().map(from_json).collect()),
-        Value::Object(members) => Dynamic::from_map(members.iter().map(|(k, v)| (k.as_str().into(), from_json(v))).collect()),
+        Value::Object(members) => {
+            Dynamic::from_map(members.iter().map(|(k, v)| (k.as_str().into(), from_json(v))).collect())
+        }
     }
 }
 
@@ -147,5 +153,8 @@ pub(super) fn to_json(value: &Dynamic) -> Option<Value> {
         return entries.iter().map(to_json).collect::<Option<Vec<Value>>>().map(Value::Array);
     }
     let map = value.as_map_ref().ok()?;
-    map.iter().map(|(k, v)| Some((k.to_string(), to_json(v)?))).collect::<Option<serde_json::Map<String, Value>>>().map(Value::Object)
+    map.iter()
+        .map(|(k, v)| Some((k.to_string(), to_json(v)?)))
+        .collect::<Option<serde_json::Map<String, Value>>>()
+        .map(Value::Object)
 }

@@ -37,7 +37,12 @@ impl<'w, 's> Walk<'w, 's> {
     }
 
     pub(super) fn report(&mut self, element: &str, problem: Problem, message: String) {
-        self.issues.push(DefinitionIssue { profile: self.profile.to_owned(), element: element.to_owned(), problem, message });
+        self.issues.push(DefinitionIssue {
+            profile: self.profile.to_owned(),
+            element: element.to_owned(),
+            problem,
+            message,
+        });
     }
 
     /// Copies of children for another element; none once the limit is met.
@@ -53,7 +58,11 @@ impl<'w, 's> Walk<'w, 's> {
     pub(super) fn report_stray(&mut self, stray: &[&Value]) {
         for element in stray {
             let named = ["id", "path"].iter().find_map(|k| element.get(k)?.as_str()).unwrap_or_default();
-            self.report(named, Problem::Path, "the element has no usable path, or one outside the definition's type".to_owned());
+            self.report(
+                named,
+                Problem::Path,
+                "the element has no usable path, or one outside the definition's type".to_owned(),
+            );
         }
     }
 
@@ -97,7 +106,11 @@ impl<'w, 's> Walk<'w, 's> {
             Ok(tree) if code == "Extension" => overlay_extension(element, &tree.root.element),
             Ok(tree) => overlay_datatype(element, &tree.root.element),
             Err(Missing::Circular(_)) if profile == self.profile => {
-                self.report(change.label(), Problem::Type, "the element is of the very profile that it stands in".to_owned());
+                self.report(
+                    change.label(),
+                    Problem::Type,
+                    "the element is of the very profile that it stands in".to_owned(),
+                );
             }
             Err(_) => {}
         }
@@ -131,7 +144,11 @@ impl<'w, 's> Walk<'w, 's> {
                 continue;
             };
             if child < last {
-                self.report(below.label(), Problem::Order, format!("`{}` comes too late: the base has it before `{}`", below.name, node.children[last].name));
+                self.report(
+                    below.label(),
+                    Problem::Order,
+                    format!("`{}` comes too late: the base has it before `{}`", below.name, node.children[last].name),
+                );
             }
             last = last.max(child);
             match groups.iter_mut().find(|g| g.child == child) {
@@ -167,7 +184,8 @@ pub(super) fn type_profile<'d>(change: &Change<'d>) -> Option<(&'d str, &'d str)
 /// The members with a type of this code alone: the one that the element has, else a bare one.
 pub(super) fn narrow(members: &mut Members, code: &str) {
     let types = members.get("type").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let kept: Vec<Value> = types.iter().filter(|t| t.get("code").and_then(Value::as_str) == Some(code)).cloned().collect();
+    let kept: Vec<Value> =
+        types.iter().filter(|t| t.get("code").and_then(Value::as_str) == Some(code)).cloned().collect();
     let kept = if kept.is_empty() { vec![serde_json::json!({ "code": code })] } else { kept };
     members.insert("type".to_owned(), Value::Array(kept));
 }

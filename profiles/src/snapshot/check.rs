@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Problem;
 use super::apply::Walk;
 use super::differential::Change;
-use super::element::{Element, Members, choice_stem, strings};
+use super::element::{Element, Members, choice_base, strings};
 use super::expand::type_canonical;
 use super::merge::{loosens, max_of};
 
@@ -17,7 +17,9 @@ impl Walk<'_, '_> {
         faults.extend(contradictory(element, said));
         faults.extend(binding(element, said));
         faults.extend(value(element, said));
-        if element.get("mustSupport") == Some(&Value::Bool(true)) && said.get("mustSupport") == Some(&Value::Bool(false)) {
+        if element.get("mustSupport") == Some(&Value::Bool(true))
+            && said.get("mustSupport") == Some(&Value::Bool(false))
+        {
             faults.push((Problem::MustSupport, "what the base says must be supported cannot cease to be".to_owned()));
         }
         for kind in said.get("type").and_then(Value::as_array).into_iter().flatten() {
@@ -37,7 +39,9 @@ impl Walk<'_, '_> {
         if !element.has_type(code) && is_known(first) && !is_known(code) {
             return Some((Problem::Type, format!("there is no type `{code}`")));
         }
-        if !allowed.any(|base| base == code || base.contains(':') || self.descends(&type_canonical(code), &type_canonical(base))) {
+        if !allowed.any(|base| {
+            base == code || base.contains(':') || self.descends(&type_canonical(code), &type_canonical(base))
+        }) {
             return Some((Problem::Type, format!("the base does not allow the type `{code}`")));
         }
         // A profile on a backbone element is one on the type that has it.
@@ -100,9 +104,13 @@ fn loosened(element: &Element, said: &Members) -> Option<(Problem, String)> {
     let slice = said.contains_key("sliceName") || element.get("sliceName").is_some();
     let (base_min, base_max) = (min_of(element.get("min")), max_of(element.get("max")));
     let message = match (min_of(said.get("min")), base_min, max_of(said.get("max")), base_max) {
-        (Some(new), Some(base), _, _) if new < base && !slice => format!("the minimum {new} is below the base's {base}"),
+        (Some(new), Some(base), _, _) if new < base && !slice => {
+            format!("the minimum {new} is below the base's {base}")
+        }
         // An extension's own maximum may be below that of the element that it stands in.
-        (_, _, Some(new), Some(base)) if new > base && !element.has_type("Extension") => format!("the maximum {} is above the base's {}", shown(new), shown(base)),
+        (_, _, Some(new), Some(base)) if new > base && !element.has_type("Extension") => {
+            format!("the maximum {} is above the base's {}", shown(new), shown(base))
+        }
         _ => return None,
     };
     Some((Problem::Loosened, message))
@@ -115,7 +123,11 @@ fn contradictory(element: &Element, said: &Members) -> Option<(Problem, String)>
     let min = said_min.max(min_of(element.get("min")))?;
     let base_max = max_of(element.get("max"));
     // As above: an extension's own maximum counts.
-    let max = if element.has_type("Extension") { said_max.or(base_max)? } else { [said_max, base_max].into_iter().flatten().min()? };
+    let max = if element.has_type("Extension") {
+        said_max.or(base_max)?
+    } else {
+        [said_max, base_max].into_iter().flatten().min()?
+    };
     (min > max).then(|| (Problem::Cardinality, format!("the minimum {min} is above the maximum {}", shown(max))))
 }
 
@@ -127,11 +139,25 @@ fn binding(element: &Element, said: &Members) -> Option<(Problem, String)> {
 
 /// A fixed value or a pattern must be of a type that the element has.
 fn value(element: &Element, said: &Members) -> Option<(Problem, String)> {
-    let (stem, key) = said.keys().filter(|k| !k.starts_with('_')).find_map(|k| choice_stem(k).filter(|s| *s == "fixed" || *s == "pattern").map(|s| (s, k)))?;
-    let suffix = key.strip_prefix(stem)?;
-    let own: Vec<&str> = said.get("type").and_then(Value::as_array).into_iter().flatten().filter_map(|t| t.get("code")?.as_str()).collect();
+    let (choice_base, key) = said
+        .keys()
+        .filter(|k| !k.starts_with('_'))
+        .find_map(|k| choice_base(k).filter(|s| *s == "fixed" || *s == "pattern").map(|s| (s, k)))?;
+    let suffix = key.strip_prefix(choice_base)?;
+    let own: Vec<&str> = said
+        .get("type")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|t| t.get("code")?.as_str())
+        .collect();
     let types: Vec<&str> = if own.is_empty() { element.types().collect() } else { own };
     let quantity = ["Age", "Count", "Distance", "Duration", "MoneyQuantity", "SimpleQuantity"];
-    let fits = |code: &&str| code.contains(':') || super::choice::names_type(suffix, code) || (suffix == "Quantity" && quantity.contains(code));
-    (!types.is_empty() && !types.iter().any(fits)).then(|| (Problem::Type, format!("`{key}` is of none of the element's types")))
+    let fits = |code: &&str| {
+        code.contains(':')
+            || super::choice::names_type(suffix, code)
+            || (suffix == "Quantity" && quantity.contains(code))
+    };
+    (!types.is_empty() && !types.iter().any(fits))
+        .then(|| (Problem::Type, format!("`{key}` is of none of the element's types")))
 }

@@ -32,8 +32,13 @@ impl<'d> Change<'d> {
 
     /// Whether two of the places where the differential has this element say different things of one member.
     pub(super) fn contradicts_itself(&self) -> bool {
-        let differs = |(key, value): (&String, &Value), other: &Members| !PROSE.contains(&key.as_str()) && other.get(key).is_some_and(|v| v != value);
-        self.says.iter().enumerate().any(|(i, says)| self.says.iter().skip(i + 1).any(|other| says.iter().any(|member| differs(member, other))))
+        let differs = |(key, value): (&String, &Value), other: &Members| {
+            !PROSE.contains(&key.as_str()) && other.get(key).is_some_and(|v| v != value)
+        };
+        self.says
+            .iter()
+            .enumerate()
+            .any(|(i, says)| self.says.iter().skip(i + 1).any(|other| says.iter().any(|member| differs(member, other))))
     }
 
     fn descend(&mut self, step: &Step) -> &mut Change<'d> {
@@ -47,7 +52,22 @@ impl<'d> Change<'d> {
 }
 
 /// The members that place an element, or are for people, or add up.
-const PROSE: [&str; 14] = ["id", "path", "short", "definition", "comment", "requirements", "meaningWhenMissing", "label", "alias", "mapping", "constraint", "condition", "code", "extension"];
+const PROSE: [&str; 14] = [
+    "id",
+    "path",
+    "short",
+    "definition",
+    "comment",
+    "requirements",
+    "meaningWhenMissing",
+    "label",
+    "alias",
+    "mapping",
+    "constraint",
+    "condition",
+    "code",
+    "extension",
+];
 
 /// A segment of an address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -136,7 +156,9 @@ fn address_of_id(id: &str, path: &str, slice: Option<&str>) -> Option<Vec<Step>>
 
 /// Whether two names of a path mean one element: the same, or a choice and its shorthand.
 fn same_element(a: &str, b: &str) -> bool {
-    let of_choice = |choice: &str, other: &str| choice.strip_suffix("[x]").is_some_and(|stem| other.starts_with(stem));
+    let of_choice = |choice: &str, other: &str| {
+        choice.strip_suffix("[x]").is_some_and(|choice_base| other.starts_with(choice_base))
+    };
     a == b || of_choice(a, b) || of_choice(b, a)
 }
 

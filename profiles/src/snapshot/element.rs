@@ -27,7 +27,8 @@ impl Element {
     }
 
     fn read(&self) -> &Members {
-        let published = self.published.as_ref().and_then(|(d, index)| d.get("snapshot")?.get("element")?.get(index)?.as_object());
+        let published =
+            self.published.as_ref().and_then(|(d, index)| d.get("snapshot")?.get("element")?.get(index)?.as_object());
         published.unwrap_or(&self.own)
     }
 
@@ -121,13 +122,15 @@ fn rank(key: &str) -> u8 {
         "resourceType",
     ];
     let key = key.strip_prefix('_').unwrap_or(key);
-    let key = choice_stem(key).unwrap_or(key);
+    let key = choice_base(key).unwrap_or(key);
     ORDER.iter().position(|k| *k == key).map_or(u8::MAX, |p| p as u8)
 }
 
-/// The stem of ElementDefinition's own choice elements: `fixed` for `fixedUri`.
-pub(super) fn choice_stem(key: &str) -> Option<&'static str> {
-    ["defaultValue", "fixed", "pattern", "minValue", "maxValue"].into_iter().find(|stem| key.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase())))
+/// The choice base of ElementDefinition's own choice elements: `fixed` for `fixedUri`.
+pub(super) fn choice_base(key: &str) -> Option<&'static str> {
+    ["defaultValue", "fixed", "pattern", "minValue", "maxValue"].into_iter().find(|choice_base| {
+        key.strip_prefix(choice_base).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+    })
 }
 
 /// The members in the specification's order.

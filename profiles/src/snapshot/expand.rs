@@ -34,7 +34,8 @@ impl Walk<'_, '_> {
         }
         node.children = self.copy(&tree.root.children);
         node.children.iter_mut().for_each(|child| inherit(child, &tree.own_type));
-        let extensions = node.children.iter_mut().filter(|c| &*c.name == "extension" && c.element.get("slicing").is_none());
+        let extensions =
+            node.children.iter_mut().filter(|c| &*c.name == "extension" && c.element.get("slicing").is_none());
         for extension in extensions.filter(|_| canonical == type_canonical("Element")) {
             let slicing = slicing_of(extension);
             extension.element.change().extend(slicing.map(|s| ("slicing".to_owned(), s)));
@@ -53,7 +54,10 @@ impl Walk<'_, '_> {
             let common = change.children.iter().all(|c| c.name == "id" || c.name == "extension");
             return match common {
                 true => Ok(type_canonical("Element")),
-                false => Err((Problem::NoChildren, "the element has several types; name the one whose children are meant".to_owned())),
+                false => Err((
+                    Problem::NoChildren,
+                    "the element has several types; name the one whose children are meant".to_owned(),
+                )),
             };
         }
         let profiles: Vec<&str> = types.iter().flat_map(|t| strings(t.get("profile"))).collect();

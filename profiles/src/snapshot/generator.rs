@@ -118,7 +118,9 @@ impl<'s> Generator<'s> {
         let definition = self.source.structure(canonical)?;
         let base = definition.get("baseDefinition").and_then(Value::as_str);
         let extensions = definition.get("extension").and_then(Value::as_array).into_iter().flatten();
-        let imposed = extensions.filter(|e| e.get("url").and_then(Value::as_str) == Some(IMPOSED)).filter_map(|e| e.get("valueCanonical")?.as_str());
+        let imposed = extensions
+            .filter(|e| e.get("url").and_then(Value::as_str) == Some(IMPOSED))
+            .filter_map(|e| e.get("valueCanonical")?.as_str());
         Some(base.into_iter().chain(imposed).map(|c| unversioned(c).to_owned()).collect())
     }
 
@@ -139,7 +141,10 @@ impl<'s> Generator<'s> {
             return Err(Missing::Circular(SnapshotError::Circular { profile: unversioned(&name).to_owned(), by }));
         }
         if let Some(first) = self.open.borrow().first().filter(|_| self.open.borrow().len() >= CHAIN_LIMIT) {
-            return Err(Missing::Circular(SnapshotError::TooDeep { profile: unversioned(first).to_owned(), limit_definitions: CHAIN_LIMIT }));
+            return Err(Missing::Circular(SnapshotError::TooDeep {
+                profile: unversioned(first).to_owned(),
+                limit_definitions: CHAIN_LIMIT,
+            }));
         }
         self.open.borrow_mut().push(name);
         let built = self.build(definition);
@@ -171,7 +176,8 @@ impl<'s> Generator<'s> {
         let elements = definition.get("differential").and_then(|d| d.get("element")).and_then(Value::as_array);
         let profile = text("url").or(text("id")).unwrap_or_default();
         let dstu2 = definition.get("base").is_some();
-        let published = if elements.is_none() || dstu2 { Node::from_snapshot(&Arc::new(definition.clone())) } else { None };
+        let published =
+            if elements.is_none() || dstu2 { Node::from_snapshot(&Arc::new(definition.clone())) } else { None };
         if let Some(root) = published {
             return Ok(Generated::published(root, definition));
         }
@@ -190,7 +196,11 @@ impl<'s> Generator<'s> {
         if let (Some(base), Some(of), Some("constraint")) = (&base, own, text("derivation"))
             && *base.root.name != *of
         {
-            return Err(SnapshotError::OtherType { profile: profile.to_owned(), of: of.to_owned(), base: base.root.name.to_string() });
+            return Err(SnapshotError::OtherType {
+                profile: profile.to_owned(),
+                of: of.to_owned(),
+                base: base.root.name.to_string(),
+            });
         }
         let (change, stray) = differential::read(elements);
         let mut walk = Walk::new(self, profile, base.as_deref());
@@ -204,7 +214,8 @@ impl<'s> Generator<'s> {
             }
             _ => {
                 let kind = Kind { name: text("type"), logical: text("kind") == Some("logical") };
-                specialize(&mut walk, base.as_ref().map(|b| &b.root), &change, &kind).ok_or(SnapshotError::NotAStructureDefinition)?
+                specialize(&mut walk, base.as_ref().map(|b| &b.root), &change, &kind)
+                    .ok_or(SnapshotError::NotAStructureDefinition)?
             }
         };
         if walk.room == 0 || root.depth() > 2 * DEPTH_LIMIT {

@@ -65,7 +65,8 @@ impl Problem {
 
     /// Whether the snapshot says all the same what the author meant: the fault is of form, or loosens what the base keeps.
     pub fn is_harmless(self) -> bool {
-        matches!(self, Problem::MustSupport | Problem::Order | Problem::Repeated | Problem::SliceName) || self.is_overruled()
+        matches!(self, Problem::MustSupport | Problem::Order | Problem::Repeated | Problem::SliceName)
+            || self.is_overruled()
     }
 
     /// Whether the definition loosens what its base demands, and the base's demand goes on holding.
@@ -110,18 +111,28 @@ impl SnapshotError {
     /// What is wrong, said of the definition at fault: `its base … is not loaded`.
     pub fn fault(&self) -> String {
         match self {
-            SnapshotError::NotAStructureDefinition => "it is not a StructureDefinition with a snapshot or a differential".to_owned(),
+            SnapshotError::NotAStructureDefinition => {
+                "it is not a StructureDefinition with a snapshot or a differential".to_owned()
+            }
             SnapshotError::BaseAbsent { base, other: None, .. } => format!("its base `{base}` is not loaded"),
-            SnapshotError::BaseAbsent { base, other: Some(other), .. } => format!("its base `{base}` is not loaded, only version `{other}` is"),
+            SnapshotError::BaseAbsent { base, other: Some(other), .. } => {
+                format!("its base `{base}` is not loaded, only version `{other}` is")
+            }
             SnapshotError::Circular { by, .. } if by.is_empty() => "it is its own base".to_owned(),
             SnapshotError::Circular { by, .. } => {
                 let by: Vec<String> = by.iter().map(|url| format!("`{url}`")).collect();
                 format!("its base definitions lead back to it, by way of {}", by.join(", "))
             }
             SnapshotError::OtherType { of, base, .. } => format!("it is of type `{of}`, its base of type `{base}`"),
-            SnapshotError::TooDeep { limit_definitions, .. } => format!("its base definitions are more than {limit_definitions}"),
-            SnapshotError::TooLarge { limit_elements, .. } => format!("it has, or would have, more than {limit_elements} elements"),
-            SnapshotError::Dstu2 { .. } => "it is a DSTU2 definition without a snapshot; publish it with one".to_owned(),
+            SnapshotError::TooDeep { limit_definitions, .. } => {
+                format!("its base definitions are more than {limit_definitions}")
+            }
+            SnapshotError::TooLarge { limit_elements, .. } => {
+                format!("it has, or would have, more than {limit_elements} elements")
+            }
+            SnapshotError::Dstu2 { .. } => {
+                "it is a DSTU2 definition without a snapshot; publish it with one".to_owned()
+            }
         }
     }
 }

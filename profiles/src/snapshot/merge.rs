@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Problem;
-use super::element::{Element, Members, choice_stem};
+use super::element::{Element, Members, choice_base};
 
 /// A fault that a merge met.
 pub(super) type Fault = (Problem, String);
@@ -17,13 +17,19 @@ pub(super) fn merge(element: &mut Element, said: &Members, profile: &str) {
             "extension" => union(members, key, value, same_extension),
             "alias" | "condition" => union(members, key, value, |a, b| a == b),
             "code" => union(members, key, value, |a, b| a == b),
-            "mapping" => union(members, key, value, |a, b| a.get("identity") == b.get("identity") && a.get("map") == b.get("map")),
+            "mapping" => union(members, key, value, |a, b| {
+                a.get("identity") == b.get("identity") && a.get("map") == b.get("map")
+            }),
             "constraint" => union(members, key, &with_source(value, profile), |a, b| a.get("key") == b.get("key")),
             "short" | "definition" | "comment" | "requirements" | "meaningWhenMissing" => text(members, key, value),
             "binding" => binding(members, value),
             "slicing" => slicing(members, value),
             // Neither a minimum below the base's nor a maximum above it changes anything.
-            "min" if members.get(key).and_then(Value::as_u64).is_some_and(|old| value.as_u64().is_some_and(|new| new < old)) => {}
+            "min"
+                if members
+                    .get(key)
+                    .and_then(Value::as_u64)
+                    .is_some_and(|old| value.as_u64().is_some_and(|new| new < old)) => {}
             "max" if max_of(members.get(key)).is_some_and(|old| max_of(Some(value)).is_some_and(|new| new > old)) => {}
             // What modifies in the base cannot cease to.
             "isModifier" if members.get(key) == Some(&Value::Bool(true)) => {}
@@ -34,9 +40,9 @@ pub(super) fn merge(element: &mut Element, said: &Members, profile: &str) {
 
 /// Sets a member; one of a choice puts out what the choice held.
 fn set(members: &mut Members, key: &str, value: &Value) {
-    if let Some(stem) = choice_stem(key.strip_prefix('_').unwrap_or(key)) {
-        let twin = |k: &str| k.strip_prefix('_') == Some(key) || key.strip_prefix('_') == Some(k);
-        members.retain(|k, _| choice_stem(k.strip_prefix('_').unwrap_or(k)) != Some(stem) || k == key || twin(k));
+    if let Some(base) = choice_base(key.strip_prefix('_').unwrap_or(key)) {
+        let is_sibling = |k: &str| k.strip_prefix('_') == Some(key) || key.strip_prefix('_') == Some(k);
+        members.retain(|k, _| choice_base(k.strip_prefix('_').unwrap_or(k)) != Some(base) || k == key || is_sibling(k));
     }
     members.insert(key.to_owned(), value.clone());
 }

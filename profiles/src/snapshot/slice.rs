@@ -58,7 +58,10 @@ impl Walk<'_, '_> {
 
     /// The slice name of a change that names a slice where nothing is sliced; the element itself gets the name then.
     fn names_without_slicing(&mut self, child: &Node, change: &Change<'_>) -> Option<String> {
-        let name = change.slice.as_ref().filter(|n| change.said("sliceName").is_some() && child.slice.as_deref() != Some(n))?;
+        let name = change
+            .slice
+            .as_ref()
+            .filter(|n| change.said("sliceName").is_some() && child.slice.as_deref() != Some(n))?;
         let sliced = child.element.get("slicing").is_some() || change.said("slicing").is_some();
         if sliced || !child.slices.is_empty() || slicing_of(child).is_some() {
             return None;
@@ -77,7 +80,7 @@ impl Walk<'_, '_> {
                 place
             }
         };
-        let stem = head.name.strip_suffix("[x]").map(str::to_owned);
+        let choice_base = head.name.strip_suffix("[x]").map(str::to_owned);
         let Some(slice) = head.slices.get_mut(place) else { return };
         self.apply(slice, cut.change, true);
         if let Some(code) = &cut.code
@@ -86,9 +89,9 @@ impl Walk<'_, '_> {
             narrow(slice.element.change(), code);
         }
         let one = slice.element.types().next().filter(|_| slice.element.types().count() == 1);
-        if let (None, Some(stem), Some(code)) = (known, stem, one)
+        if let (None, Some(choice_base), Some(code)) = (known, choice_base, one)
             && !cut.name.contains('/')
-            && !cut.name.strip_prefix(&stem).is_some_and(|suffix| choice::names_type(suffix, code))
+            && !cut.name.strip_prefix(&choice_base).is_some_and(|suffix| choice::names_type(suffix, code))
         {
             let message = format!("the slice of type `{code}` is called `{}`, not after its type", cut.name);
             self.report(cut.change.label(), Problem::SliceName, message);
@@ -102,7 +105,8 @@ impl Walk<'_, '_> {
         let (place, mut slice) = match parent {
             Some(parent) => {
                 let prefix = format!("{}/", head.slices[parent].slice.as_deref().unwrap_or_default());
-                let behind = head.slices.iter().rposition(|s| s.slice.as_deref().is_some_and(|n| n.starts_with(&prefix)));
+                let behind =
+                    head.slices.iter().rposition(|s| s.slice.as_deref().is_some_and(|n| n.starts_with(&prefix)));
                 let children = self.copy(&head.slices[parent].children);
                 let slice = Node::new(&head.name, None, head.slices[parent].element.clone());
                 (behind.unwrap_or(parent) + 1, Node { children, ..slice })
@@ -174,7 +178,11 @@ impl Walk<'_, '_> {
                 members.insert("slicing".to_owned(), supplied);
             }
             (None, None) if new => {
-                self.report(first.change.label(), Problem::Slicing, format!("`{}` is sliced without a slicing", head.name));
+                self.report(
+                    first.change.label(),
+                    Problem::Slicing,
+                    format!("`{}` is sliced without a slicing", head.name),
+                );
             }
             _ => {}
         }
@@ -182,7 +190,9 @@ impl Walk<'_, '_> {
 
     /// A sliced content reference has the children of its target, where its slices are entered.
     fn supply_children(&mut self, head: &mut Node, cuts: &[Cut<'_, '_>]) {
-        let Some(reference) = head.element.text("contentReference").filter(|_| head.children.is_empty()) else { return };
+        let Some(reference) = head.element.text("contentReference").filter(|_| head.children.is_empty()) else {
+            return;
+        };
         let Some(deep) = cuts.iter().find(|c| !c.change.children.is_empty()) else { return };
         match self.referred(reference) {
             Ok(target) => head.children = self.copy(&target.children),
@@ -206,10 +216,15 @@ impl Walk<'_, '_> {
             }
             _ => {}
         }
-        let demanded = |c: &Cut<'_, '_>| find_slice(head, &c.name).and_then(|at| head.slices.get(at)).is_some_and(|s| min(s) > 0);
+        let demanded =
+            |c: &Cut<'_, '_>| find_slice(head, &c.name).and_then(|at| head.slices.get(at)).is_some_and(|s| min(s) > 0);
         let prohibited = |c: &Cut<'_, '_>| max_of(c.change.said("max")) == Some(0);
         if choice && cuts.iter().any(demanded) && cuts.iter().filter(|c| !prohibited(c)).count() > 1 {
-            self.report(cuts[0].change.label(), Problem::Cardinality, "one type is demanded, and slices allow others".to_owned());
+            self.report(
+                cuts[0].change.label(),
+                Problem::Cardinality,
+                "one type is demanded, and slices allow others".to_owned(),
+            );
         }
         if choice {
             settle_types(head, cuts, named);
@@ -247,11 +262,15 @@ pub(super) fn slicing_of(head: &Node) -> Option<Value> {
 
 /// The slice that a change is about; `None` for a change to the element itself.
 fn cut<'c, 'd>(head: &Node, change: &'c Change<'d>) -> Option<Cut<'c, 'd>> {
-    let code = choice::type_of(head, &change.name).or_else(|| choice::type_of(head, change.slice.as_deref()?)).map(str::to_owned);
+    let code = choice::type_of(head, &change.name)
+        .or_else(|| choice::type_of(head, change.slice.as_deref()?))
+        .map(str::to_owned);
     match &change.slice {
         Some(slice) if head.slice.as_deref() == Some(slice) => None,
         // A slice that only an id speaks of is none.
-        Some(slice) if code.is_none() && change.said("sliceName").is_none() && find_slice(head, slice).is_none() => None,
+        Some(slice) if code.is_none() && change.said("sliceName").is_none() && find_slice(head, slice).is_none() => {
+            None
+        }
         Some(slice) => Some(Cut { name: slice.clone(), code, change }),
         None if code.is_some() => {
             let known = head.slices.iter().find(|s| code.as_deref().is_some_and(|c| s.element.types().eq([c])));
@@ -268,7 +287,19 @@ fn find_slice(head: &Node, name: &str) -> Option<usize> {
 
 /// Whether elements of a type can be bound to a value set (https://hl7.org/fhir/R5/terminologies.html#4.1).
 fn is_bindable(code: &str) -> bool {
-    const BINDABLE: [&str; 11] = ["code", "string", "uri", "url", "canonical", "Coding", "CodeableConcept", "CodeableReference", "Quantity", "Age", "Duration"];
+    const BINDABLE: [&str; 11] = [
+        "code",
+        "string",
+        "uri",
+        "url",
+        "canonical",
+        "Coding",
+        "CodeableConcept",
+        "CodeableReference",
+        "Quantity",
+        "Age",
+        "Duration",
+    ];
     BINDABLE.contains(&code)
 }
 

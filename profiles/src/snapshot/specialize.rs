@@ -18,7 +18,12 @@ pub(super) struct Kind<'k> {
 }
 
 /// The tree of a specialization; `None` where neither the differential nor the definition names the type.
-pub(super) fn specialize(walk: &mut Walk<'_, '_>, base: Option<&Node>, change: &Change<'_>, kind: &Kind<'_>) -> Option<Node> {
+pub(super) fn specialize(
+    walk: &mut Walk<'_, '_>,
+    base: Option<&Node>,
+    change: &Change<'_>,
+    kind: &Kind<'_>,
+) -> Option<Node> {
     let name = if change.name.is_empty() { kind.name?.rsplit('/').next()? } else { &change.name };
     let mut root = base.cloned().unwrap_or_else(|| Node::new(name, None, Element::own(Members::new())));
     root.name = name.into();

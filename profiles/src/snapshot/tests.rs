@@ -20,7 +20,14 @@ fn core(name: &str, elements: Vec<Value>) -> Value {
 fn source(canonical: &str) -> Option<Arc<Value>> {
     let name = canonical.rsplit('/').next()?;
     let definition = match name {
-        "Element" => core(name, vec![element("Element", 0, "*", &[]), element("Element.id", 0, "1", &["string"]), element("Element.extension", 0, "*", &["Extension"])]),
+        "Element" => core(
+            name,
+            vec![
+                element("Element", 0, "*", &[]),
+                element("Element.id", 0, "1", &["string"]),
+                element("Element.extension", 0, "*", &["Extension"]),
+            ],
+        ),
         "Extension" => core(
             name,
             vec![
@@ -30,13 +37,28 @@ fn source(canonical: &str) -> Option<Arc<Value>> {
                 element("Extension.value[x]", 0, "1", &["string", "Quantity"]),
             ],
         ),
-        "Quantity" => core(name, vec![element("Quantity", 0, "*", &[]), element("Quantity.value", 0, "1", &["decimal"]), element("Quantity.unit", 0, "1", &["string"])]),
+        "Quantity" => core(
+            name,
+            vec![
+                element("Quantity", 0, "*", &[]),
+                element("Quantity.value", 0, "1", &["decimal"]),
+                element("Quantity.unit", 0, "1", &["string"]),
+            ],
+        ),
         "Thing" => {
             let mut again = element("Thing.part.part", 0, "*", &[]);
             again["contentReference"] = json!("#Thing.part");
             again.as_object_mut().unwrap().shift_remove("type");
-            let parts = vec![element("Thing.part", 0, "*", &["BackboneElement"]), element("Thing.part.name", 0, "1", &["string"]), again];
-            let head = vec![element("Thing", 0, "*", &[]), element("Thing.extension", 0, "*", &["Extension"]), element("Thing.value[x]", 0, "1", &["Quantity", "string", "dateTime"])];
+            let parts = vec![
+                element("Thing.part", 0, "*", &["BackboneElement"]),
+                element("Thing.part.name", 0, "1", &["string"]),
+                again,
+            ];
+            let head = vec![
+                element("Thing", 0, "*", &[]),
+                element("Thing.extension", 0, "*", &["Extension"]),
+                element("Thing.value[x]", 0, "1", &["Quantity", "string", "dateTime"]),
+            ];
             core(name, [head, parts].concat())
         }
         _ => return None,
@@ -73,16 +95,26 @@ fn shorthand_slices_a_choice_by_type() {
 
 #[test]
 fn a_demanded_shorthand_narrows_the_choice() {
-    let snapshot = made(json!([{ "id": "Thing.valueQuantity:valueQuantity", "path": "Thing.valueQuantity", "sliceName": "valueQuantity", "min": 1 }]));
+    let snapshot = made(
+        json!([{ "id": "Thing.valueQuantity:valueQuantity", "path": "Thing.valueQuantity", "sliceName": "valueQuantity", "min": 1 }]),
+    );
     let head = get(&snapshot, "Thing.value[x]");
-    assert_eq!((&head["slicing"]["rules"], &head["min"], &head["type"]), (&json!("closed"), &json!(1), &json!([{ "code": "Quantity" }])));
+    assert_eq!(
+        (&head["slicing"]["rules"], &head["min"], &head["type"]),
+        (&json!("closed"), &json!(1), &json!([{ "code": "Quantity" }]))
+    );
     assert!(ids(&snapshot).contains(&"Thing.value[x]:valueQuantity"));
 }
 
 #[test]
 fn extensions_are_sliced_by_url_unasked() {
-    let snapshot = made(json!([{ "path": "Thing.extension", "sliceName": "a", "min": 1, "max": "1" }, { "path": "Thing.extension.value[x]", "min": 1 }]));
-    assert_eq!(get(&snapshot, "Thing.extension")["slicing"]["discriminator"], json!([{ "type": "value", "path": "url" }]));
+    let snapshot = made(
+        json!([{ "path": "Thing.extension", "sliceName": "a", "min": 1, "max": "1" }, { "path": "Thing.extension.value[x]", "min": 1 }]),
+    );
+    assert_eq!(
+        get(&snapshot, "Thing.extension")["slicing"]["discriminator"],
+        json!([{ "type": "value", "path": "url" }])
+    );
     assert_eq!(get(&snapshot, "Thing.extension")["min"], 1);
     assert_eq!(get(&snapshot, "Thing.extension:a.value[x]")["min"], 1);
 }
@@ -98,7 +130,8 @@ fn slices_and_reslices_stand_in_order() {
         { "path": "Thing.part", "sliceName": "a/x", "max": "1" },
         { "path": "Thing.part.name", "fixedString": "x" },
     ]));
-    let heads: Vec<&str> = ids(&snapshot).into_iter().filter(|id| id.starts_with("Thing.part") && id.matches('.').count() == 1).collect();
+    let heads: Vec<&str> =
+        ids(&snapshot).into_iter().filter(|id| id.starts_with("Thing.part") && id.matches('.').count() == 1).collect();
     assert_eq!(heads, ["Thing.part", "Thing.part:a", "Thing.part:a/x", "Thing.part:b"]);
     assert_eq!(get(&snapshot, "Thing.part:b.name")["min"], 1, "slices have what is said below the sliced element");
     assert_eq!(get(&snapshot, "Thing.part:a/x.name")["fixedString"], "x");
@@ -110,7 +143,10 @@ fn content_references_are_entered() {
     let snapshot = made(json!([{ "path": "Thing.part.part.part.name", "max": "0" }]));
     assert_eq!(get(&snapshot, "Thing.part.part.part.name")["max"], "0");
     assert_eq!(get(&snapshot, "Thing.part.part")["type"], json!([{ "code": "BackboneElement" }]));
-    assert_eq!(get(&snapshot, "Thing.part.part.part.part")["contentReference"], "http://hl7.org/fhir/StructureDefinition/Thing#Thing.part");
+    assert_eq!(
+        get(&snapshot, "Thing.part.part.part.part")["contentReference"],
+        "http://hl7.org/fhir/StructureDefinition/Thing#Thing.part"
+    );
 }
 
 #[test]
@@ -131,9 +167,15 @@ fn faults_name_profile_and_element() {
         { "path": "Other.thing" },
         7,
     ]));
-    let met: Vec<(&str, &str, Problem)> = snapshot.issues.iter().map(|i| (i.profile.as_str(), i.element.as_str(), i.problem)).collect();
+    let met: Vec<(&str, &str, Problem)> =
+        snapshot.issues.iter().map(|i| (i.profile.as_str(), i.element.as_str(), i.problem)).collect();
     let mine = "http://example.org/mine";
-    let wanted = [(mine, "Other.thing", Problem::Path), (mine, "", Problem::Path), (mine, "Thing.nothing", Problem::UnknownElement), (mine, "Thing.value[x]", Problem::Order)];
+    let wanted = [
+        (mine, "Other.thing", Problem::Path),
+        (mine, "", Problem::Path),
+        (mine, "Thing.nothing", Problem::UnknownElement),
+        (mine, "Thing.value[x]", Problem::Order),
+    ];
     assert_eq!(met[..4], wanted);
     assert_eq!(met[4..], [(mine, "Thing.part.name", Problem::Loosened), (mine, "Thing.value[x]", Problem::Type)]);
     assert_eq!(get(&snapshot, "Thing.part.name")["max"], "1", "a maximum above the base's changes nothing");
@@ -167,7 +209,9 @@ fn hostile_differentials_end() {
         .collect();
     for path in paths.iter().rev() {
         elements.push(json!({ "path": path, "slicing": slicing }));
-        elements.extend((0..8).map(|n| json!({ "id": format!("{path}:s{n}"), "path": path, "sliceName": format!("s{n}") })));
+        elements.extend(
+            (0..8).map(|n| json!({ "id": format!("{path}:s{n}"), "path": path, "sliceName": format!("s{n}") })),
+        );
     }
     let outcome = generate(&profile(Value::Array(elements)), &source);
     assert!(matches!(outcome, Err(SnapshotError::TooLarge { .. })), "{:?}", outcome.map(|s| s.elements.len()));

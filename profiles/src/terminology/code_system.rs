@@ -118,7 +118,8 @@ impl CodeSystemTable {
 
     /// Whether the table knows a property of this code, by declaration or by meaning.
     pub fn declares(&self, property: &str) -> bool {
-        self.meanings.contains_key(property) || self.concepts.iter().any(|c| c.properties.iter().any(|(p, _)| p == property))
+        self.meanings.contains_key(property)
+            || self.concepts.iter().any(|c| c.properties.iter().any(|(p, _)| p == property))
     }
 
     /// Adds the texts and properties that a supplement has for codes of this table.

@@ -11,7 +11,7 @@ use super::expansion::Expansion;
 use super::filter::{Filter, select};
 use super::grammar::Grammar;
 use super::reason::Reason;
-use super::set::{CodeSet, Membership, Rest, SystemSet, Taken, Told};
+use super::set::{CodeSet, ConceptInfo, Membership, Rest, SystemSet, Taken};
 use crate::definition::Canonical;
 
 /// The most codes that a value set names.
@@ -76,7 +76,12 @@ impl<'s> Expander<'s> {
 
     fn finish(&mut self, set: &CodeSet) -> Expansion {
         let mut expansion = Expansion::of(set);
-        expansion.ignore_case = set.systems.keys().filter(|system| self.table(system, None).is_some_and(|t| !t.case_sensitive)).cloned().collect();
+        expansion.ignore_case = set
+            .systems
+            .keys()
+            .filter(|system| self.table(system, None).is_some_and(|t| !t.case_sensitive))
+            .cloned()
+            .collect();
         expansion
     }
 
@@ -162,12 +167,19 @@ impl<'s> Expander<'s> {
             return Arc::new(CodeSet::unknown(Reason::Cycle(canonical.url)));
         }
         let outer = std::mem::replace(&mut self.circular, false);
-        let is_asked_for = |v: &Arc<Value>| canonical.version.as_deref().is_none_or(|asked| v.get("version").and_then(Value::as_str).is_some_and(|own| is_leading(own, asked)));
+        let is_asked_for = |v: &Arc<Value>| {
+            canonical
+                .version
+                .as_deref()
+                .is_none_or(|asked| v.get("version").and_then(Value::as_str).is_some_and(|own| is_leading(own, asked)))
+        };
         let found = self.source.value_set(&canonical);
         let set = Arc::new(match found {
             Some(resource) if is_asked_for(&resource) => self.value_set(&resource),
             Some(_) => CodeSet::unknown(Reason::ValueSetAbsent(text.to_owned())),
-            None => self.implicit(&canonical.url).unwrap_or_else(|| CodeSet::unknown(Reason::ValueSetAbsent(text.to_owned()))),
+            None => self
+                .implicit(&canonical.url)
+                .unwrap_or_else(|| CodeSet::unknown(Reason::ValueSetAbsent(text.to_owned()))),
         });
         if !self.circular {
             self.sets.insert(text.to_owned(), set.clone());
@@ -219,15 +231,20 @@ fn is_leading(version: &str, asked: &str) -> bool {
     version.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-fn told(row: &ConceptRow) -> Told {
-    Told { display: row.display.clone(), names: Vec::new(), inactive: row.inactive, is_abstract: row.is_abstract }
+fn concept_info(row: &ConceptRow) -> ConceptInfo {
+    ConceptInfo {
+        display: row.display.clone(),
+        names: Vec::new(),
+        inactive: row.inactive,
+        is_abstract: row.is_abstract,
+    }
 }
 
 /// All codes of a table.
 fn whole(table: &CodeSystemTable) -> CodeSet {
     let mut part = SystemSet::default();
     for row in &table.concepts {
-        part.name(&row.code, Membership::In, told(row));
+        part.name(&row.code, Membership::In, concept_info(row));
     }
     CodeSet::of(&table.url, part)
 }
@@ -237,17 +254,19 @@ fn enumerated(concepts: &[Value], table: Option<&CodeSystemTable>) -> SystemSet 
     let mut part = SystemSet::default();
     for concept in concepts {
         let Some(code) = concept.get("code").and_then(Value::as_str) else { continue };
-        let mut told = table.and_then(|t| t.find(code)).map(told).unwrap_or_default();
-        told.names = names_of(concept).filter(|name| told.display.as_deref() != Some(name)).map(str::to_owned).collect();
-        told.display = concept.get("display").and_then(Value::as_str).map(str::to_owned).or(told.display);
-        part.name(code, Membership::In, told);
+        let mut info = table.and_then(|t| t.find(code)).map(concept_info).unwrap_or_default();
+        info.names =
+            names_of(concept).filter(|name| info.display.as_deref() != Some(name)).map(str::to_owned).collect();
+        info.display = concept.get("display").and_then(Value::as_str).map(str::to_owned).or(info.display);
+        part.name(code, Membership::In, info);
     }
     part
 }
 
 /// The names that a value set gives a code: its display there and its designations.
 fn names_of(concept: &Value) -> impl Iterator<Item = &str> {
-    let designations = concept.get("designation").and_then(Value::as_array).into_iter().flatten().filter_map(|d| d.get("value"));
+    let designations =
+        concept.get("designation").and_then(Value::as_array).into_iter().flatten().filter_map(|d| d.get("value"));
     concept.get("display").into_iter().chain(designations).filter_map(Value::as_str)
 }
 
@@ -277,13 +296,19 @@ fn filtered(system: &str, table: &CodeSystemTable, filters: &[Value]) -> SystemS
     }
     let membership = if part.rest.unknown.is_empty() { Membership::In } else { Membership::Unknown };
     for row in selected.iter().filter_map(|i| table.concepts.get(*i as usize)) {
-        part.name(&row.code, membership, told(row));
+        part.name(&row.code, membership, concept_info(row));
     }
     if table.content == Content::Complete {
         part.rest = Rest::default();
     } else {
-        for row in table.concepts.iter().enumerate().filter(|(i, _)| selected.binary_search(&(*i as u32)).is_err()).map(|(_, row)| row) {
-            part.name(&row.code, Membership::Out, told(row));
+        for row in table
+            .concepts
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| selected.binary_search(&(*i as u32)).is_err())
+            .map(|(_, row)| row)
+        {
+            part.name(&row.code, Membership::Out, concept_info(row));
         }
         part.rest.unknown.push(Reason::CodeSystemPartial(system.to_owned()));
     }
@@ -308,7 +333,7 @@ fn by_grammar(system: &str, grammar: Grammar, filters: &[Value]) -> SystemSet {
 fn drop_inactive(set: &mut CodeSet) {
     for part in set.systems.values_mut() {
         let open = !part.rest.is_out();
-        for (membership, _) in part.named.values_mut().filter(|(_, told)| told.inactive) {
+        for (membership, _) in part.named.values_mut().filter(|(_, info)| info.inactive) {
             *membership = Membership::Out;
         }
         if !open {
@@ -322,7 +347,8 @@ fn drop_inactive(set: &mut CodeSet) {
 /// What an expansion that the value set carries adds: its codes are members; where it is whole, nothing else is.
 fn with_stated(set: &CodeSet, stated: &Value, url: &str) -> CodeSet {
     let mut listed = CodeSet::default();
-    let mut pending: Vec<&Value> = stated.get("contains").and_then(Value::as_array).into_iter().flatten().rev().collect();
+    let mut pending: Vec<&Value> =
+        stated.get("contains").and_then(Value::as_array).into_iter().flatten().rev().collect();
     let mut count = 0usize;
     while let Some(entry) = pending.pop() {
         count += 1;
@@ -333,8 +359,13 @@ fn with_stated(set: &CodeSet, stated: &Value, url: &str) -> CodeSet {
         if flag("abstract") {
             continue;
         }
-        let told = Told { display: text("display").map(str::to_owned), names: names_of(entry).map(str::to_owned).collect(), inactive: flag("inactive"), is_abstract: false };
-        listed.systems.entry(system.to_owned()).or_default().name(code, Membership::In, told);
+        let info = ConceptInfo {
+            display: text("display").map(str::to_owned),
+            names: names_of(entry).map(str::to_owned).collect(),
+            inactive: flag("inactive"),
+            is_abstract: false,
+        };
+        listed.systems.entry(system.to_owned()).or_default().name(code, Membership::In, info);
     }
     match count {
         0 if set.systems.is_empty() => CodeSet::unknown(Reason::NoDefinition(url.to_owned())),
@@ -349,7 +380,8 @@ fn is_whole(stated: &Value, count: usize) -> bool {
     let list = |key: &str| stated.get(key).and_then(Value::as_array).into_iter().flatten();
     let unclosed = list("extension").any(|e| {
         let url = e.get("url").and_then(Value::as_str).unwrap_or_default();
-        (url.ends_with("valueset-unclosed") || url.ends_with("valueset-toocostly")) && e.get("valueBoolean").and_then(Value::as_bool) != Some(false)
+        (url.ends_with("valueset-unclosed") || url.ends_with("valueset-toocostly"))
+            && e.get("valueBoolean").and_then(Value::as_bool) != Some(false)
     });
     let limited = list("parameter").any(|p| match p.get("name").and_then(Value::as_str) {
         Some("offset") => p.get("valueInteger").and_then(Value::as_u64).unwrap_or(0) > 0,
@@ -360,12 +392,15 @@ fn is_whole(stated: &Value, count: usize) -> bool {
     !unclosed && !limited && total <= count as u64
 }
 
-/// Why the codes of a system that is not here are not to be told: the system's absence, or a filter over it.
+/// Why the codes of a system that is not here are not to be info: the system's absence, or a filter over it.
 fn absent(system: &str, filters: &[Value]) -> Reason {
     let text = |f: &Value, key: &str| f.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     match filters.first() {
         None => Reason::CodeSystemAbsent(system.to_owned()),
-        Some(f) => Reason::Filter { system: system.to_owned(), filter: format!("{} {} {}", text(f, "property"), text(f, "op"), text(f, "value")) },
+        Some(f) => Reason::Filter {
+            system: system.to_owned(),
+            filter: format!("{} {} {}", text(f, "property"), text(f, "op"), text(f, "value")),
+        },
     }
 }
 

@@ -22,9 +22,9 @@ pub struct Concept {
 pub enum OpenKind {
     /// Those of the grammar belong, the others do not.
     Grammar(Grammar),
-    /// It is not to be told, for these reasons.
+    /// It is not to be info, for these reasons.
     Unknown(Vec<Reason>),
-    /// Those of the grammar belong, the others are not to be told.
+    /// Those of the grammar belong, the others are not to be info.
     Both(Grammar, Vec<Reason>),
 }
 
@@ -61,19 +61,21 @@ impl Expansion {
         out.versions = bound.flat_map(|(system, taken)| taken.iter().map(|t| (system.clone(), t.clone()))).collect();
         for (system, part) in &set.systems {
             for code in &part.order {
-                let Some((membership, told)) = part.named.get(code) else { continue };
+                let Some((membership, info)) = part.named.get(code) else { continue };
                 let pair = || (system.clone(), code.clone());
                 match membership {
                     Membership::In => out.codes.push(Concept {
                         system: system.clone(),
                         code: code.clone(),
-                        display: told.display.clone(),
-                        names: told.names.clone(),
-                        inactive: told.inactive,
-                        is_abstract: told.is_abstract,
+                        display: info.display.clone(),
+                        names: info.names.clone(),
+                        inactive: info.inactive,
+                        is_abstract: info.is_abstract,
                     }),
                     Membership::Out if part.rest.membership(code) != Membership::Out => out.excluded.push(pair()),
-                    Membership::Unknown if part.rest.membership(code) != Membership::Unknown => out.doubtful.push(pair()),
+                    Membership::Unknown if part.rest.membership(code) != Membership::Unknown => {
+                        out.doubtful.push(pair())
+                    }
                     _ => {}
                 }
             }
@@ -90,12 +92,16 @@ impl Expansion {
 
     /// Whether every code is either in or out.
     pub fn is_certain(&self) -> bool {
-        self.incomplete.is_empty() && self.doubtful.is_empty() && self.open.iter().all(|o| matches!(o.kind, OpenKind::Grammar(_)))
+        self.incomplete.is_empty()
+            && self.doubtful.is_empty()
+            && self.open.iter().all(|o| matches!(o.kind, OpenKind::Grammar(_)))
     }
 
     /// Whether a code of a system belongs. Plans hold tables for it; this reads the lists one by one.
     pub fn membership(&self, system: &str, code: &str) -> Membership {
-        let same = |own: &str| own == code || (self.ignore_case.iter().any(|s| s == system) && own.to_lowercase() == code.to_lowercase());
+        let same = |own: &str| {
+            own == code || (self.ignore_case.iter().any(|s| s == system) && own.to_lowercase() == code.to_lowercase())
+        };
         let listed = |list: &[(String, String)]| list.iter().any(|(s, c)| s == system && same(c));
         if self.codes.iter().any(|c| c.system == system && same(&c.code)) {
             return Membership::In;
@@ -117,7 +123,12 @@ impl Expansion {
 
     /// Whether a code belongs that stands without a system, as elements of the type `code` do: of any system that has it.
     pub fn code_membership(&self, code: &str) -> Membership {
-        let named = self.codes.iter().map(|c| c.system.as_str()).chain(self.open.iter().map(|o| o.system.as_str())).chain(self.doubtful.iter().map(|(s, _)| s.as_str()));
+        let named = self
+            .codes
+            .iter()
+            .map(|c| c.system.as_str())
+            .chain(self.open.iter().map(|o| o.system.as_str()))
+            .chain(self.doubtful.iter().map(|(s, _)| s.as_str()));
         let mut systems: Vec<&str> = named.collect();
         systems.dedup();
         let rest = if self.incomplete.is_empty() { Membership::Out } else { Membership::Unknown };

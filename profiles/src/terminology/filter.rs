@@ -19,8 +19,12 @@ const REGEX_SIZE: usize = 1 << 20;
 pub(super) fn select(table: &CodeSystemTable, filter: Filter<'_>) -> Option<Vec<u32>> {
     let all = 0..table.concepts.len() as u32;
     match filter.op {
-        "is-a" | "descendent-of" | "is-not-a" | "generalizes" | "child-of" | "descendent-leaf" => hierarchy(table, filter),
-        "=" => matching(table, filter.property, |text| text == filter.value || (!table.case_sensitive && text.eq_ignore_ascii_case(filter.value))),
+        "is-a" | "descendent-of" | "is-not-a" | "generalizes" | "child-of" | "descendent-leaf" => {
+            hierarchy(table, filter)
+        }
+        "=" => matching(table, filter.property, |text| {
+            text == filter.value || (!table.case_sensitive && text.eq_ignore_ascii_case(filter.value))
+        }),
         "in" | "not-in" => {
             let listed: Vec<&str> = filter.value.split(',').map(str::trim).collect();
             let inside = matching(table, filter.property, |text| listed.contains(&text))?;
@@ -50,12 +54,23 @@ fn without(all: std::ops::Range<u32>, some: &[u32]) -> Vec<u32> {
 
 /// The codes with a value of the property that fits.
 fn matching(table: &CodeSystemTable, property: &str, fits: impl Fn(&str) -> bool) -> Option<Vec<u32>> {
-    let known = matches!(property, "code" | "concept" | "display" | "designation" | "parent" | "child" | "inactive" | "notSelectable" | "abstract") || table.declares(property);
+    let known = matches!(
+        property,
+        "code" | "concept" | "display" | "designation" | "parent" | "child" | "inactive" | "notSelectable" | "abstract"
+    ) || table.declares(property);
     if !known {
         return None;
     }
     let position = |(i, _): (usize, &ConceptRow)| i as u32;
-    Some(table.concepts.iter().enumerate().filter(|(_, row)| values(table, row, property, &fits)).map(position).collect())
+    Some(
+        table
+            .concepts
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| values(table, row, property, &fits))
+            .map(position)
+            .collect(),
+    )
 }
 
 /// Whether any value of the property fits.
@@ -91,7 +106,9 @@ fn hierarchy(table: &CodeSystemTable, filter: Filter<'_>) -> Option<Vec<u32>> {
     };
     match filter.op {
         "descendent-of" => found.retain(|i| *i != root),
-        "descendent-leaf" => found.retain(|i| *i != root && table.concepts.get(*i as usize).is_some_and(|c| c.children.is_empty())),
+        "descendent-leaf" => {
+            found.retain(|i| *i != root && table.concepts.get(*i as usize).is_some_and(|c| c.children.is_empty()))
+        }
         "is-not-a" => found = without(all, &found),
         _ => {}
     }

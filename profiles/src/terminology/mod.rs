@@ -19,7 +19,9 @@ pub use code_system::{CodeSystemTable, ConceptRow, Content, code_known, code_sys
 pub use display::{DisplayFit, check_display, names};
 pub use expand::{Expander, expand, is_implicit};
 pub use expansion::{Concept, Expansion, OpenKind, OpenSystem};
-pub use grammar::{Dimension, Grammar, LanguageParts, is_expression_constraint, is_media_type, language_tag, ucum_unit};
+pub use grammar::{
+    Dimension, Grammar, LanguageParts, is_expression_constraint, is_media_type, language_tag, ucum_unit,
+};
 pub use reason::Reason;
 pub use set::{Membership, Taken};
 

@@ -35,7 +35,9 @@ impl fmt::Display for Reason {
             Reason::CodeSystemVersion(url) => write!(f, "the code system `{url}` is here in another version alone"),
             Reason::ValueSetAbsent(url) => write!(f, "the value set `{url}` is not here"),
             Reason::Cycle(url) => write!(f, "the value set `{url}` contains itself"),
-            Reason::Filter { system, filter } => write!(f, "the filter `{filter}` over `{system}` cannot be evaluated here"),
+            Reason::Filter { system, filter } => {
+                write!(f, "the filter `{filter}` over `{system}` cannot be evaluated here")
+            }
             Reason::NoDefinition(url) => write!(f, "the value set `{url}` holds neither a definition nor an expansion"),
             Reason::ExpansionPartial(url) => write!(f, "only a part of the value set `{url}` is here"),
             Reason::TooLarge => write!(f, "the value set is larger than what is expanded"),

@@ -38,9 +38,9 @@ impl Membership {
     }
 }
 
-/// What is told of a code that a set names.
+/// What is known about a code that a set names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct ConceptInfo {
     pub display: Option<String>,
     /// Names that the value set itself gives the code.
     pub names: Vec<String>,
@@ -133,13 +133,13 @@ fn reasons(a: &[Reason], b: &[Reason]) -> Vec<Reason> {
 pub(super) struct SystemSet {
     /// The codes that the set names, in their order.
     pub order: Vec<String>,
-    pub named: FxHashMap<String, (Membership, Told)>,
+    pub named: FxHashMap<String, (Membership, ConceptInfo)>,
     pub rest: Rest,
 }
 
 impl SystemSet {
-    pub fn name(&mut self, code: &str, membership: Membership, told: Told) {
-        if self.named.insert(code.to_owned(), (membership, told)).is_none() {
+    pub fn name(&mut self, code: &str, membership: Membership, info: ConceptInfo) {
+        if self.named.insert(code.to_owned(), (membership, info)).is_none() {
             self.order.push(code.to_owned());
         }
     }
@@ -155,8 +155,9 @@ impl SystemSet {
         for code in self.order.iter().chain(more) {
             let membership = codes(self.membership(code), other.membership(code));
             if membership != out.rest.membership(code) || membership == Membership::In {
-                let told = self.named.get(code).or_else(|| other.named.get(code)).map(|(_, t)| t.clone()).unwrap_or_default();
-                out.name(code, membership, told);
+                let info =
+                    self.named.get(code).or_else(|| other.named.get(code)).map(|(_, t)| t.clone()).unwrap_or_default();
+                out.name(code, membership, info);
             }
         }
         out
@@ -205,7 +206,11 @@ impl CodeSet {
 
     /// Whether nothing about the set is unknown.
     pub fn is_certain(&self) -> bool {
-        self.other.is_empty() && self.systems.values().all(|s| s.rest.unknown.is_empty() && s.named.values().all(|(m, _)| *m != Membership::Unknown))
+        self.other.is_empty()
+            && self
+                .systems
+                .values()
+                .all(|s| s.rest.unknown.is_empty() && s.named.values().all(|(m, _)| *m != Membership::Unknown))
     }
 
     /// How many codes the set names.
@@ -216,12 +221,23 @@ impl CodeSet {
     fn part(&self, system: &str) -> std::borrow::Cow<'_, SystemSet> {
         match self.systems.get(system) {
             Some(part) => std::borrow::Cow::Borrowed(part),
-            None => std::borrow::Cow::Owned(SystemSet { rest: Rest { grammar: None, unknown: self.other.clone() }, ..SystemSet::default() }),
+            None => std::borrow::Cow::Owned(SystemSet {
+                rest: Rest { grammar: None, unknown: self.other.clone() },
+                ..SystemSet::default()
+            }),
         }
     }
 
-    fn combine(&self, other: &CodeSet, codes: fn(Membership, Membership) -> Membership, rests: fn(&Rest, &Rest) -> Rest) -> CodeSet {
-        let everything_else = rests(&Rest { grammar: None, unknown: self.other.clone() }, &Rest { grammar: None, unknown: other.other.clone() });
+    fn combine(
+        &self,
+        other: &CodeSet,
+        codes: fn(Membership, Membership) -> Membership,
+        rests: fn(&Rest, &Rest) -> Rest,
+    ) -> CodeSet {
+        let everything_else = rests(
+            &Rest { grammar: None, unknown: self.other.clone() },
+            &Rest { grammar: None, unknown: other.other.clone() },
+        );
         let mut systems = BTreeMap::new();
         for system in self.systems.keys().chain(other.systems.keys().filter(|s| !self.systems.contains_key(*s))) {
             let (a, b) = (self.part(system), other.part(system));

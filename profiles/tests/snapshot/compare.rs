@@ -42,7 +42,9 @@ pub fn compare(published: &[Value], generated: &[Value]) -> Vec<Difference> {
     for element in generated.iter().filter(|e| !wanted.contains_key(&id(e))) {
         differences.push((id(element), "element", "absent".into(), "present".into()));
     }
-    let order = |elements: &[Value], other: &BTreeMap<String, &Value>| elements.iter().map(id).filter(|i| other.contains_key(i)).collect::<Vec<_>>();
+    let order = |elements: &[Value], other: &BTreeMap<String, &Value>| {
+        elements.iter().map(id).filter(|i| other.contains_key(i)).collect::<Vec<_>>()
+    };
     let (a, b) = (order(published, &by_id), order(generated, &wanted));
     if let Some(at) = a.iter().zip(&b).position(|(x, y)| x != y) {
         differences.push((a[at].clone(), "order", a[at].clone(), b[at].clone()));
@@ -63,7 +65,9 @@ fn facets(id: &str, wanted: &Value, got: &Value, out: &mut Vec<Difference>) {
         ("constraint", |e| keys(e, "constraint", "key")),
         ("mustSupport", |e| e["mustSupport"].as_bool().unwrap_or(false).to_string()),
         ("isModifier", |e| e["isModifier"].as_bool().unwrap_or(false).to_string()),
-        ("contentReference", |e| e["contentReference"].as_str().map_or("", |r| r.rsplit('#').next().unwrap()).to_owned()),
+        ("contentReference", |e| {
+            e["contentReference"].as_str().map_or("", |r| r.rsplit('#').next().unwrap()).to_owned()
+        }),
         ("base", |e| sorted(&e["base"]).to_string()),
     ];
     for (facet, read) in all {
@@ -86,7 +90,9 @@ fn types(element: &Value) -> String {
         all.sort_unstable();
         all.join(",")
     };
-    let one = |t: &Value| format!("{}<{}>({})", t["code"].as_str().unwrap_or_default(), list(t, "profile"), list(t, "targetProfile"));
+    let one = |t: &Value| {
+        format!("{}<{}>({})", t["code"].as_str().unwrap_or_default(), list(t, "profile"), list(t, "targetProfile"))
+    };
     element["type"].as_array().into_iter().flatten().map(one).collect::<Vec<_>>().join(" ")
 }
 
@@ -101,9 +107,19 @@ fn slicing(element: &Value) -> String {
     if slicing.is_null() {
         return String::new();
     }
-    let mut by: Vec<String> = slicing["discriminator"].as_array().into_iter().flatten().map(|d| format!("{}:{}", d["type"].as_str().unwrap_or(""), d["path"].as_str().unwrap_or(""))).collect();
+    let mut by: Vec<String> = slicing["discriminator"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|d| format!("{}:{}", d["type"].as_str().unwrap_or(""), d["path"].as_str().unwrap_or("")))
+        .collect();
     by.sort_unstable();
-    format!("{} {} {}", by.join(","), slicing["rules"].as_str().unwrap_or_default(), slicing["ordered"].as_bool().unwrap_or(false))
+    format!(
+        "{} {} {}",
+        by.join(","),
+        slicing["rules"].as_str().unwrap_or_default(),
+        slicing["ordered"].as_bool().unwrap_or(false)
+    )
 }
 
 /// The same value with all members in the order of their names.

@@ -40,22 +40,34 @@ fn check_again(name: &str, definition: &Value, elements: &[Value], source: &dyn 
     published["snapshot"] = json!({ "element": elements });
     let published = Arc::new(published);
     let url = text(definition, "url").to_owned();
-    let with = |canonical: &str| if canonical == url { Some(Arc::clone(&published)) } else { source.structure(canonical) };
+    let with =
+        |canonical: &str| if canonical == url { Some(Arc::clone(&published)) } else { source.structure(canonical) };
     let empty = json!({ "resourceType": "StructureDefinition", "url": "http://example.org/empty", "derivation": "constraint", "baseDefinition": url, "differential": { "element": [] } });
     let again = generate(&empty, &with).unwrap();
     for (first, second) in elements.iter().zip(&again.elements) {
-        assert_eq!(without_remarks(first), without_remarks(second), "{name} `{}`, in an heir that says nothing", first["id"]);
+        assert_eq!(
+            without_remarks(first),
+            without_remarks(second),
+            "{name} `{}`, in an heir that says nothing",
+            first["id"]
+        );
     }
     assert_eq!(again.elements.len(), elements.len(), "{name}");
     // The same differential over its own snapshot.
     let twice = json!({ "resourceType": "StructureDefinition", "url": url, "derivation": "constraint", "baseDefinition": format!("{url}#own"), "differential": definition["differential"] });
     let own = format!("{url}#own");
-    let with = |canonical: &str| if canonical == own { Some(Arc::clone(&published)) } else { source.structure(canonical) };
+    let with =
+        |canonical: &str| if canonical == own { Some(Arc::clone(&published)) } else { source.structure(canonical) };
     let again = generate(&twice, &with).unwrap();
     let ids = |elements: &[Value]| elements.iter().map(|e| text(e, "id").to_owned()).collect::<Vec<_>>();
     assert_eq!(ids(&again.elements), ids(elements), "{name}, its differential laid over it again");
     for (first, second) in elements.iter().zip(&again.elements) {
-        assert_eq!(without_texts(first), without_texts(second), "{name} `{}`, its differential laid over it again", first["id"]);
+        assert_eq!(
+            without_texts(first),
+            without_texts(second),
+            "{name} `{}`, its differential laid over it again",
+            first["id"]
+        );
     }
 }
 
@@ -73,7 +85,13 @@ fn without_remarks(element: &Value) -> Value {
 /// Without what a differential may append to at every time.
 fn without_texts(element: &Value) -> Value {
     let texts = ["short", "definition", "comment", "requirements"];
-    element.as_object().into_iter().flatten().filter(|(k, _)| !texts.contains(&k.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect()
+    element
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(k, _)| !texts.contains(&k.as_str()))
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect()
 }
 
 /// Generates all snapshots of the first package; the issues met.
@@ -83,7 +101,10 @@ fn check(names: &[&str]) -> Option<Vec<String>> {
     let definitions: Vec<_> = graph.packages()[0].definitions.iter().map(|d| d.value()).collect();
     let started = Instant::now();
     let generator = Generator::new(&source);
-    let snapshots: Vec<_> = definitions.iter().filter_map(|d| Some((d, generator.generate(d).map_err(|e| println!("{}: {e}", names[0])).ok()?))).collect();
+    let snapshots: Vec<_> = definitions
+        .iter()
+        .filter_map(|d| Some((d, generator.generate(d).map_err(|e| println!("{}: {e}", names[0])).ok()?)))
+        .collect();
     println!("{}: {} snapshots in {} ms", names[0], snapshots.len(), started.elapsed().as_millis());
     let mut issues = Vec::new();
     for (definition, snapshot) in &snapshots {
@@ -147,7 +168,10 @@ fn core_invariants() {
 #[test]
 fn odd_ids_of_ca_baseline() {
     let Some(graph) = graph(&["hl7.fhir.ca.baseline-1.2.0", R4, EXTENSIONS]) else { return };
-    let found = graph.packages()[0].by_url("http://hl7.org/fhir/ca/baseline/StructureDefinition/profile-allergyintolerance").next().unwrap();
+    let found = graph.packages()[0]
+        .by_url("http://hl7.org/fhir/ca/baseline/StructureDefinition/profile-allergyintolerance")
+        .next()
+        .unwrap();
     let snapshot = generate(found.value(), &(&graph, Some(0))).unwrap();
     let ids: Vec<&str> = snapshot.elements.iter().map(|e| text(e, "id")).filter(|id| id.contains("onset[x]")).collect();
     println!("{ids:?}");

@@ -10,7 +10,8 @@ use serde_json::Value;
 
 /// The shared folder, where it is here.
 pub fn shared() -> Option<PathBuf> {
-    let folder = std::env::var_os("ACCORD_SHARED").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
+    let folder = std::env::var_os("ACCORD_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
     if folder.is_dir() {
         return Some(folder);
     }
@@ -41,7 +42,13 @@ pub fn load(name: &str) -> Option<Arc<Package>> {
             continue;
         }
         let version = value["version"].as_str().map(str::to_owned);
-        let head = DefinitionHead { resource_type: "StructureDefinition".into(), id: member("id"), url: member("url"), version, file };
+        let head = DefinitionHead {
+            resource_type: "StructureDefinition".into(),
+            id: member("id"),
+            url: member("url"),
+            version,
+            file,
+        };
         let length = text.len();
         definitions.push(Definition::new(head, text.into(), 0..length));
     }

@@ -30,10 +30,14 @@ fn regenerate(names: &[&str]) -> Option<Vec<(String, Difference)>> {
     let mut all = Vec::new();
     for definition in &graph.packages()[0].definitions {
         let value = definition.value();
-        let Some(published) = value["snapshot"]["element"].as_array().filter(|_| value["derivation"] == "constraint") else { continue };
+        let Some(published) = value["snapshot"]["element"].as_array().filter(|_| value["derivation"] == "constraint")
+        else {
+            continue;
+        };
         let differences = match generator.generate(value) {
             Ok(snapshot) => {
-                let issues = snapshot.issues.iter().map(|i| (i.element.clone(), "issue", String::new(), i.message.clone()));
+                let issues =
+                    snapshot.issues.iter().map(|i| (i.element.clone(), "issue", String::new(), i.message.clone()));
                 compare(published, &snapshot.elements).into_iter().chain(issues).collect()
             }
             Err(error) => vec![(definition.id.clone(), "issue", String::new(), error.to_string())],
@@ -63,18 +67,33 @@ const EXTENSIONS: &str = "hl7.fhir.uv.extensions.r4-5.3.0";
 
 #[test]
 fn us_core_3() {
-    let known = [("binding", 3), ("constraint", 2), ("contentReference", 1), ("element", 48), ("min", 2), ("mustSupport", 4), ("slicing", 4), ("type", 8)];
+    let known = [
+        ("binding", 3),
+        ("constraint", 2),
+        ("contentReference", 1),
+        ("element", 48),
+        ("min", 2),
+        ("mustSupport", 4),
+        ("slicing", 4),
+        ("type", 8),
+    ];
     check(&["hl7.fhir.us.core-3.1.1", R4], &known);
 }
 
 #[test]
 fn us_core_6() {
-    check(&["hl7.fhir.us.core-6.1.0", R4, EXTENSIONS], &[("binding", 3), ("element", 32), ("issue", 2), ("mustSupport", 4), ("type", 4)]);
+    check(
+        &["hl7.fhir.us.core-6.1.0", R4, EXTENSIONS],
+        &[("binding", 3), ("element", 32), ("issue", 2), ("mustSupport", 4), ("type", 4)],
+    );
 }
 
 #[test]
 fn us_core_7() {
-    check(&["hl7.fhir.us.core-7.0.0", R4, EXTENSIONS], &[("binding", 3), ("element", 32), ("issue", 2), ("mustSupport", 6), ("type", 4)]);
+    check(
+        &["hl7.fhir.us.core-7.0.0", R4, EXTENSIONS],
+        &[("binding", 3), ("element", 32), ("issue", 2), ("mustSupport", 6), ("type", 4)],
+    );
 }
 
 #[test]
@@ -84,12 +103,30 @@ fn us_core_8() {
 
 #[test]
 fn ips() {
-    let known = [("constraint", 39), ("isModifier", 4), ("max", 100), ("min", 52), ("mustSupport", 52), ("slicing", 2), ("type", 14)];
+    let known = [
+        ("constraint", 39),
+        ("isModifier", 4),
+        ("max", 100),
+        ("min", 52),
+        ("mustSupport", 52),
+        ("slicing", 2),
+        ("type", 14),
+    ];
     check(&["hl7.fhir.uv.ips-1.1.0", R4, EXTENSIONS], &known);
 }
 
 #[test]
 fn r4_core() {
-    let known = [("binding", 1), ("constraint", 12), ("contentReference", 1), ("element", 11), ("issue", 5), ("max", 5), ("min", 30), ("slicing", 12), ("type", 18)];
+    let known = [
+        ("binding", 1),
+        ("constraint", 12),
+        ("contentReference", 1),
+        ("element", 11),
+        ("issue", 5),
+        ("max", 5),
+        ("min", 30),
+        ("slicing", 12),
+        ("type", 18),
+    ];
     check(&[R4], &known);
 }

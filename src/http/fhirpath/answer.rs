@@ -29,11 +29,20 @@ pub struct Answer {
 
 impl Answer {
     /// Starts with what was asked, the tree, and what the definitions say.
-    pub fn new(call: &Call<'_>, body: &[u8], expression: &Expression, typing: &Typing<'_>, root_type: TypeId) -> Answer {
+    pub fn new(
+        call: &Call<'_>,
+        body: &[u8],
+        expression: &Expression,
+        typing: &Typing<'_>,
+        root_type: TypeId,
+    ) -> Answer {
         let text = &call.expression.text;
         let raw = |n: Node<'_>| match n.tape().is_xml() {
             true => node_json(n, parameter_type(typing.model()), typing.model()),
-            false => String::from_utf8_lossy(body.get(n.span().start as usize..n.span().end as usize).unwrap_or_default()).into_owned(),
+            false => {
+                String::from_utf8_lossy(body.get(n.span().start as usize..n.span().end as usize).unwrap_or_default())
+                    .into_owned()
+            }
         };
         let mut parts = vec![text_part("evaluator", &format!("Accord {} (R4)", env!("CARGO_PKG_VERSION")))];
         parts.extend(call.context.as_ref().map(|c| text_part("context", &c.text)));
@@ -53,21 +62,36 @@ impl Answer {
             let found = check(&expression.tree, typing, context, &options, false);
             parts.push(json!({"name": "debugOutcome", "resource": outcome(&found, text)}).to_string());
         }
-        Answer { out: format!("{{\"resourceType\":\"Parameters\",\"id\":\"fhirpath\",\"parameter\":[{{\"name\":\"parameters\",\"part\":[{}]}}", parts.join(",")) }
+        Answer {
+            out: format!(
+                "{{\"resourceType\":\"Parameters\",\"id\":\"fhirpath\",\"parameter\":[{{\"name\":\"parameters\",\"part\":[{}]}}",
+                parts.join(",")
+            ),
+        }
     }
 
     /// Adds the results for one context item: `told` is its place.
     ///
     /// # Errors
     /// 422 where the answer grows too large.
-    pub fn result<'t>(&mut self, told: Option<&str>, items: &Collection<'t>, traces: Vec<(String, Vec<String>)>, questions: &[Question], writer: &Writer<'t>) -> Result<(), Fault> {
+    pub fn result<'t>(
+        &mut self,
+        told: Option<&str>,
+        items: &Collection<'t>,
+        traces: Vec<(String, Vec<String>)>,
+        questions: &[Question],
+        writer: &Writer<'t>,
+    ) -> Result<(), Fault> {
         let mut parts = Vec::new();
         let mut bytes = self.out.len();
         for item in items {
             let part = writer.part(item);
             bytes += part.len();
             if bytes > MAX_BYTES {
-                return Err(Fault::unprocessable("limit-bytes", format!("the answer is larger than the limit of {MAX_BYTES} bytes; ask for less")));
+                return Err(Fault::unprocessable(
+                    "limit-bytes",
+                    format!("the answer is larger than the limit of {MAX_BYTES} bytes; ask for less"),
+                ));
             }
             parts.push(part);
         }
@@ -96,10 +120,16 @@ impl Answer {
     /// 422 where the answer grows too large.
     pub fn steps(&mut self, told: Option<&str>, steps: &Steps, ended: Option<&str>) -> Result<(), Fault> {
         if self.out.len() + steps.told().iter().map(String::len).sum::<usize>() > MAX_BYTES {
-            return Err(Fault::unprocessable("limit-bytes", format!("the answer is larger than the limit of {MAX_BYTES} bytes; ask for less, or without `debug_trace`")));
+            return Err(Fault::unprocessable(
+                "limit-bytes",
+                format!(
+                    "the answer is larger than the limit of {MAX_BYTES} bytes; ask for less, or without `debug_trace`"
+                ),
+            ));
         }
         let place = told.map(|t| format!(",\"valueString\":{}", Value::from(t))).unwrap_or_default();
-        let parts = if steps.told().is_empty() { String::new() } else { format!(",\"part\":[{}]", steps.told().join(",")) };
+        let parts =
+            if steps.told().is_empty() { String::new() } else { format!(",\"part\":[{}]", steps.told().join(",")) };
         self.out.push_str(&format!(",{{\"name\":\"debug-trace\"{place}{parts}}}"));
         if let Some(why) = ended.or(steps.is_full().then_some("there are more steps than are told here")) {
             self.out.push(',');

@@ -74,7 +74,8 @@ pub fn text_of<'t>(node: Node<'t>, name: &str) -> Option<Cow<'t, str>> {
 
 /// `value[x]` of a parameter.
 fn value_of(node: Node<'_>) -> Option<Node<'_>> {
-    node.children().find(|c| c.name_text().strip_prefix("value").is_some_and(|t| t.starts_with(|c: char| c.is_ascii_uppercase())))
+    node.children()
+        .find(|c| c.name_text().strip_prefix("value").is_some_and(|t| t.starts_with(|c: char| c.is_ascii_uppercase())))
 }
 
 /// The text in an extension of this url.
@@ -91,7 +92,16 @@ impl<'t> Call<'t> {
     pub fn read(tape: &'t Tape<'t>, body: &[u8]) -> Result<Call<'t>, Fault> {
         let root = tape.root().filter(|r| r.child_text(NameId::RESOURCE_TYPE).as_deref() == Some("Parameters"));
         let parameters = root.into_iter().flat_map(|r| r.children().filter(|c| c.name_text() == "parameter"));
-        let mut call = Call { expression: Given::default(), context: None, resource: None, validate: false, debug_trace: false, variables: Vec::new(), given_resource: None, terminology_server: None };
+        let mut call = Call {
+            expression: Given::default(),
+            context: None,
+            resource: None,
+            validate: false,
+            debug_trace: false,
+            variables: Vec::new(),
+            given_resource: None,
+            terminology_server: None,
+        };
         for (i, p) in parameters.enumerate() {
             call.take(i, p)?;
         }
@@ -113,9 +123,15 @@ impl<'t> Call<'t> {
         let name = text_of(p, "name").unwrap_or_default();
         let value = || value_of(p).filter(|v| v.has_value()).map(|v| v.text().into_owned());
         let given = || -> Result<Given, Fault> {
-            let held = value_of(p).filter(|v| v.has_value()).ok_or_else(|| fault(format!("the parameter `{name}` has no value")))?;
+            let held = value_of(p)
+                .filter(|v| v.has_value())
+                .ok_or_else(|| fault(format!("the parameter `{name}` has no value")))?;
             let pointer = (!p.tape().is_xml()).then(|| format!("/parameter/{index}/{}", held.name_text()));
-            Ok(Given { text: held.text().into_owned(), pointer, element: format!("Parameters.parameter[{index}].value") })
+            Ok(Given {
+                text: held.text().into_owned(),
+                pointer,
+                element: format!("Parameters.parameter[{index}].value"),
+            })
         };
         let again = |is: bool| if is { Err(fault(format!("the parameter `{name}` is given twice"))) } else { Ok(()) };
         match &*name {
@@ -150,7 +166,8 @@ impl<'t> Call<'t> {
         let parameter = parameter_type(model);
         let mut out: Vec<(&str, Vec<Item<'t>>)> = Vec::new();
         for part in self.variables.iter().flat_map(|v| v.children().filter(|c| c.name_text() == "part")) {
-            let name = part.children().find(|c| c.name_text() == "name" && c.has_value() && !c.is_escaped()).map(Node::raw);
+            let name =
+                part.children().find(|c| c.name_text() == "name" && c.has_value() && !c.is_escaped()).map(Node::raw);
             let name = name.ok_or_else(|| fault("a variable has no name".to_owned()))?;
             let held = value_of(part).or_else(|| part.child(NameId::RESOURCE));
             let item = match held {
@@ -175,7 +192,9 @@ fn simple<'t>(name: &str, json: &str) -> Result<Option<Item<'t>>, Fault> {
         Ok(Value::String(s)) => Ok(Some(Item::text(&s))),
         Ok(Value::Number(n)) if n.is_i64() => Ok(n.as_i64().map(Item::Integer)),
         Ok(Value::Number(_)) => Ok(json.trim().parse().ok().map(Item::Decimal)),
-        _ => Err(fault(format!("the variable `{name}` holds JSON that is no simple value; give it as `value[x]` or as a resource"))),
+        _ => Err(fault(format!(
+            "the variable `{name}` holds JSON that is no simple value; give it as `value[x]` or as a resource"
+        ))),
     }
 }
 
@@ -184,10 +203,14 @@ fn resource<'t>(p: Node<'t>) -> Result<Resource<'t>, Fault> {
     if let Some(span) = p.child(NameId::RESOURCE).and_then(resource_span) {
         return Ok(Resource::Inline(span.start as usize..span.end as usize));
     }
-    let text = extension(p, JSON_VALUE).or_else(|| extension(p, XML_VALUE)).or_else(|| value_of(p).filter(|v| v.has_value()).map(Node::text));
+    let text = extension(p, JSON_VALUE)
+        .or_else(|| extension(p, XML_VALUE))
+        .or_else(|| value_of(p).filter(|v| v.has_value()).map(Node::text));
     match text {
         Some(text) if text.trim_start().starts_with(['{', '<', '\u{feff}']) => Ok(Resource::Text(text)),
-        Some(_) => Err(fault("the parameter `resource` names a resource, which is not fetched; give the resource itself".to_owned())),
+        Some(_) => Err(fault(
+            "the parameter `resource` names a resource, which is not fetched; give the resource itself".to_owned(),
+        )),
         None => Err(fault("the parameter `resource` holds no resource".to_owned())),
     }
 }

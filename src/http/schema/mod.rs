@@ -1,4 +1,4 @@
-//! The JSON Schemas (2020-12) of bodies that are not FHIR: checked at the door, published in the OpenAPI document.
+//! The JSON Schemas (2020-12) of bodies that are not FHIR: checked before a handler runs, published in the OpenAPI document.
 
 use std::sync::LazyLock;
 
@@ -55,7 +55,11 @@ pub struct Violation {
 /// Every fault of `document`, in the order in which the schema finds them; empty where it is as it should be.
 pub fn check(schema: Schema, document: &Value) -> Vec<Violation> {
     let Some((_, Ok(validator))) = VALIDATORS.iter().find(|(s, _)| *s == schema) else {
-        return vec![Violation { pointer: String::new(), text: "it cannot be checked: its schema is broken".to_owned(), unknown: false }];
+        return vec![Violation {
+            pointer: String::new(),
+            text: "it cannot be checked: its schema is broken".to_owned(),
+            unknown: false,
+        }];
     };
     let mut out = Vec::new();
     for error in validator.iter_errors(document) {
@@ -74,14 +78,16 @@ fn parse(text: &str) -> Value {
 }
 
 static VALIDATORS: LazyLock<Vec<(Schema, Result<Validator, String>)>> = LazyLock::new(|| {
-    let build = |text: &str| jsonschema::options().with_retriever(Shelf).build(&parse(text)).map_err(|e| e.to_string());
+    let build = |text: &str| {
+        jsonschema::options().with_retriever(EmbeddedSchemas).build(&parse(text)).map_err(|e| e.to_string())
+    };
     FILES.iter().map(|(_, file, text)| (Schema(file), build(text))).collect()
 });
 
 /// Finds the schemas that schemas refer to among the files, and nowhere else.
-struct Shelf;
+struct EmbeddedSchemas;
 
-impl Retrieve for Shelf {
+impl Retrieve for EmbeddedSchemas {
     fn retrieve(&self, uri: &Uri<String>) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
         let file = uri.path().as_str().rsplit('/').next().unwrap_or_default();
         let found = FILES.iter().find(|(_, f, _)| *f == file);
@@ -93,19 +99,33 @@ impl Retrieve for Shelf {
 fn tell(error: &ValidationError<'_>, out: &mut Vec<Violation>) {
     let at = error.instance_path().to_string();
     match error.kind() {
-        ValidationErrorKind::AdditionalProperties { unexpected } | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+        ValidationErrorKind::AdditionalProperties { unexpected }
+        | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
             for name in unexpected {
-                out.push(Violation { pointer: format!("{at}/{}", escape(name)), text: format!("the property `{name}` is not known"), unknown: true });
+                out.push(Violation {
+                    pointer: format!("{at}/{}", escape(name)),
+                    text: format!("the property `{name}` is not known"),
+                    unknown: true,
+                });
             }
         }
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            out.push(Violation { pointer: format!("{at}/{}", escape(name)), text: format!("the property `{name}` is missing"), unknown: false });
+            out.push(Violation {
+                pointer: format!("{at}/{}", escape(name)),
+                text: format!("the property `{name}` is missing"),
+                unknown: false,
+            });
         }
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
-            let mut branches: Vec<String> = context.iter().filter_map(|b| b.first()).map(|e| e.masked_with("the value").to_string()).collect();
+            let mut branches: Vec<String> =
+                context.iter().filter_map(|b| b.first()).map(|e| e.masked_with("the value").to_string()).collect();
             branches.dedup();
-            out.push(Violation { pointer: at, text: format!("none of the allowed forms fits: {}", branches.join("; or ")), unknown: false });
+            out.push(Violation {
+                pointer: at,
+                text: format!("none of the allowed forms fits: {}", branches.join("; or ")),
+                unknown: false,
+            });
         }
         _ => out.push(Violation { pointer: at, text: error.masked_with("the value").to_string(), unknown: false }),
     }
@@ -133,7 +153,10 @@ mod tests {
 
     #[test]
     fn every_fault_has_its_pointer() {
-        let faults = check(Schema::SETTINGS, &json!({"limits": {"bodyBytes": 0, "a/b": 1}, "validation": {"display": "loud"}, "x": 1}));
+        let faults = check(
+            Schema::SETTINGS,
+            &json!({"limits": {"bodyBytes": 0, "a/b": 1}, "validation": {"display": "loud"}, "x": 1}),
+        );
         let mut pointers: Vec<&str> = faults.iter().map(|f| &*f.pointer).collect();
         pointers.sort_unstable();
         assert_eq!(pointers, ["/limits/a~1b", "/limits/bodyBytes", "/validation/display", "/x"]);

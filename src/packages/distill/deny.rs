@@ -7,7 +7,8 @@
 use fhir_accord_profiles::definition::FhirVersion;
 
 /// Denied at the root of every canonical resource.
-const ROOT: &[&str] = &["text", "description", "purpose", "copyright", "copyrightLabel", "contact", "useContext", "requirements"];
+const ROOT: &[&str] =
+    &["text", "description", "purpose", "copyright", "copyrightLabel", "contact", "useContext", "requirements"];
 
 /// Denied in an ElementDefinition, besides members led by `example`.
 const ELEMENT: &[&str] = &[
@@ -74,8 +75,12 @@ const STATEMENT: &[&str] = &[
 ];
 
 /// Paths of XPath expressions; they are facts only where FHIRPath does not stand beside them.
-const XPATH: &[(&str, &str)] =
-    &[("StructureDefinition", "snapshot.element.constraint.xpath"), ("StructureDefinition", "differential.element.constraint.xpath"), ("SearchParameter", "xpath"), ("SearchParameter", "xpathUsage")];
+const XPATH: &[(&str, &str)] = &[
+    ("StructureDefinition", "snapshot.element.constraint.xpath"),
+    ("StructureDefinition", "differential.element.constraint.xpath"),
+    ("SearchParameter", "xpath"),
+    ("SearchParameter", "xpathUsage"),
+];
 
 /// Extensions whose value is prose.
 const EXTENSIONS: &[&str] = &[
@@ -97,7 +102,8 @@ const EXTENSIONS: &[&str] = &[
 ];
 
 /// Extensions inside others: the outer one's url ends so, the inner one's is.
-const INNER_EXTENSIONS: &[(&str, &str)] = &[("additional-binding", "documentation"), ("additional-binding", "shortDoco")];
+const INNER_EXTENSIONS: &[(&str, &str)] =
+    &[("additional-binding", "documentation"), ("additional-binding", "shortDoco")];
 
 /// The deny list, for packages of one FHIR version.
 #[derive(Clone, Copy, Debug)]
@@ -118,19 +124,25 @@ impl DenyList {
             return true;
         }
         if let [one] = path {
-            return ROOT.contains(one) || listed(ELSEWHERE, resource_type, path) || (self.xpath && listed(XPATH, resource_type, path));
+            return ROOT.contains(one)
+                || listed(ELSEWHERE, resource_type, path)
+                || (self.xpath && listed(XPATH, resource_type, path));
         }
         if let ("StructureDefinition", ["snapshot" | "differential", "element", inner @ ..]) = (resource_type, path) {
             let example = matches!(inner, [name] if name.starts_with("example"));
-            return example || ELEMENT.iter().any(|p| matches_path(p, inner)) || (self.xpath && listed(XPATH, resource_type, path));
+            return example
+                || ELEMENT.iter().any(|p| matches_path(p, inner))
+                || (self.xpath && listed(XPATH, resource_type, path));
         }
-        let statement = matches!(resource_type, "CapabilityStatement" | "Conformance") && STATEMENT.iter().any(|p| matches_path(p, path));
+        let statement = matches!(resource_type, "CapabilityStatement" | "Conformance")
+            && STATEMENT.iter().any(|p| matches_path(p, path));
         statement || listed(ELSEWHERE, resource_type, path)
     }
 
     /// Whether an extension of this url, inside one of the url `outer`, holds prose.
     pub fn denies_extension(self, outer: Option<&str>, url: &str) -> bool {
-        EXTENSIONS.contains(&url) || outer.is_some_and(|o| INNER_EXTENSIONS.iter().any(|(end, inner)| o.ends_with(end) && *inner == url))
+        EXTENSIONS.contains(&url)
+            || outer.is_some_and(|o| INNER_EXTENSIONS.iter().any(|(end, inner)| o.ends_with(end) && *inner == url))
     }
 }
 

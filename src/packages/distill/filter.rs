@@ -12,7 +12,7 @@ struct Place<'p> {
     outer: Option<Cow<'p, str>>,
 }
 
-/// The resource without what `deny` names. A member that nothing is left of goes too; in an array of primitives' twins a
+/// The resource without what `deny` names. A member that nothing is left of goes too; in an array of primitive extensions a
 /// `null` keeps the place. Resources inside (`contained`, entries of a Bundle) are filtered by their own types.
 pub fn filter<'t>(resource: &Json<'t>, deny: DenyList) -> Json<'t> {
     resource_at(resource, deny).unwrap_or_else(|| Json::Object(Vec::new()))
@@ -43,12 +43,12 @@ fn object<'t>(value: &Json<'t>, deny: DenyList, place: &Place) -> Option<Json<'t
 }
 
 /// The value of a member, each of its items where it is an array.
-fn member<'t>(value: &Json<'t>, deny: DenyList, place: &Place, twins: bool) -> Option<Json<'t>> {
+fn member<'t>(value: &Json<'t>, deny: DenyList, place: &Place, primitive_extensions: bool) -> Option<Json<'t>> {
     let Json::Array(items) = value else { return one(value, deny, place) };
     let kept: Vec<Json<'t>> = items
         .iter()
         .filter_map(|item| match one(item, deny, place) {
-            None if twins => Some(Json::Scalar("null")),
+            None if primitive_extensions => Some(Json::Scalar("null")),
             kept => kept,
         })
         .collect();
@@ -61,11 +61,14 @@ fn one<'t>(value: &Json<'t>, deny: DenyList, place: &Place) -> Option<Json<'t>> 
         return resource_at(value, deny);
     }
     let extension = matches!(place.path.last().map(AsRef::as_ref), Some("extension" | "modifierExtension"));
-    let Some(url) = value.get("url").and_then(Json::as_str).filter(|_| extension) else { return object(value, deny, place) };
+    let Some(url) = value.get("url").and_then(Json::as_str).filter(|_| extension) else {
+        return object(value, deny, place);
+    };
     if deny.denies_extension(place.outer.as_deref(), &url) {
         return None;
     }
-    let kept = object(value, deny, &Place { resource_type: place.resource_type, path: place.path.clone(), outer: Some(url) })?;
+    let kept =
+        object(value, deny, &Place { resource_type: place.resource_type, path: place.path.clone(), outer: Some(url) })?;
     // An extension of which only the url is left says nothing.
     let emptied = matches!((&kept, value), (Json::Object(kept), Json::Object(had)) if kept.len() == 1 && had.len() > 1);
     (!emptied).then_some(kept)
@@ -101,9 +104,11 @@ mod tests {
 
     #[test]
     fn contained_resources_have_their_own_paths() {
-        let text =
-            r#"{"resourceType":"ValueSet","contained":[{"description":"prose","resourceType":"CodeSystem","concept":[{"code":"a","definition":"prose"}]}],"compose":{"include":[{"system":"s"}]}}"#;
-        assert_eq!(filtered(text), r#"{"resourceType":"ValueSet","contained":[{"resourceType":"CodeSystem","concept":[{"code":"a"}]}],"compose":{"include":[{"system":"s"}]}}"#);
+        let text = r#"{"resourceType":"ValueSet","contained":[{"description":"prose","resourceType":"CodeSystem","concept":[{"code":"a","definition":"prose"}]}],"compose":{"include":[{"system":"s"}]}}"#;
+        assert_eq!(
+            filtered(text),
+            r#"{"resourceType":"ValueSet","contained":[{"resourceType":"CodeSystem","concept":[{"code":"a"}]}],"compose":{"include":[{"system":"s"}]}}"#
+        );
     }
 
     #[test]
@@ -112,6 +117,9 @@ mod tests {
         let text = format!(
             r#"{{"resourceType":"X","concept":[{{"extension":[{{"url":"{comments}","valueString":"prose"}}]}},{{"code":"b"}}],"_given":[{{"fhir_comments":["c"]}},{{"id":"2"}}],"_family":[null,{{"fhir_comments":[]}}],"list":[]}}"#
         );
-        assert_eq!(filtered(&text), r#"{"resourceType":"X","concept":[{"code":"b"}],"_given":[null,{"id":"2"}],"list":[]}"#);
+        assert_eq!(
+            filtered(&text),
+            r#"{"resourceType":"X","concept":[{"code":"b"}],"_given":[null,{"id":"2"}],"list":[]}"#
+        );
     }
 }

@@ -7,7 +7,8 @@ use crate::packages::reading::ReadError;
 
 /// A complete `.index.json` (version 2) of these files, one line a file.
 pub(super) fn package_index(files: &[(String, Vec<u8>)]) -> Vec<u8> {
-    const TOLD: [&str; 9] = ["resourceType", "id", "url", "version", "kind", "type", "supplements", "content", "derivation"];
+    const TOLD: [&str; 9] =
+        ["resourceType", "id", "url", "version", "kind", "type", "supplements", "content", "derivation"];
     let mut lines = Vec::with_capacity(files.len());
     for (name, text) in files {
         let Ok(resource) = Json::parse(text) else { continue };
@@ -28,7 +29,8 @@ pub(super) fn package_index(files: &[(String, Vec<u8>)]) -> Vec<u8> {
 /// # Errors
 /// A text that is no JSON object.
 pub(super) fn manifest_facts(text: &[u8]) -> Result<Vec<u8>, ReadError> {
-    const DENIED: [&str; 7] = ["description", "author", "maintainers", "contributors", "keywords", "directories", "scripts"];
+    const DENIED: [&str; 7] =
+        ["description", "author", "maintainers", "contributors", "keywords", "directories", "scripts"];
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
     let json: Value = serde_json::from_slice(text).map_err(|e| ReadError::Manifest { why: e.to_string() })?;
     let Value::Object(members) = json else { return Err(ReadError::Manifest { why: "it is no object".to_owned() }) };

@@ -80,5 +80,7 @@ fn resources(files: &FileSet, deny: DenyList) -> Vec<(String, Vec<u8>)> {
 /// Whether a resource defines something: it has a canonical url, or is a NamingSystem, which had none before R5. Others are examples.
 fn is_definition(resource: &Json) -> bool {
     let resource_type = resource.get("resourceType").and_then(Json::as_str);
-    resource_type.is_some_and(|t| t == "NamingSystem" || resource.get("url").and_then(Json::as_str).is_some_and(|url| !url.is_empty()))
+    resource_type.is_some_and(|t| {
+        t == "NamingSystem" || resource.get("url").and_then(Json::as_str).is_some_and(|url| !url.is_empty())
+    })
 }

@@ -33,7 +33,8 @@ pub fn distill_to(archives: &[PathBuf], folder: &Path, limits: &Limits) -> Resul
     fs::create_dir_all(folder).map_err(PackageError::io(folder))?;
     let mut index = DataIndex { packages: Vec::new() };
     for path in archives {
-        let distilled = distill(&packed(path, limits)?, limits).map_err(|source| PackageError::Read { name: path.display().to_string(), source })?;
+        let distilled = distill(&packed(path, limits)?, limits)
+            .map_err(|source| PackageError::Read { name: path.display().to_string(), source })?;
         write(&folder.join(&distilled.entry.file), &distilled.bytes)?;
         index.packages.push(distilled.entry);
     }

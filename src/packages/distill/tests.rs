@@ -7,7 +7,8 @@ use crate::packages::data::DataIndex;
 use crate::packages::reading::read_archive;
 
 fn official() -> Option<PathBuf> {
-    let folder = std::env::var_os("ACCORD_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from).join("packages");
+    let folder =
+        std::env::var_os("ACCORD_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from).join("packages");
     if !folder.is_dir() {
         println!("not here: {}", folder.display());
         return None;
@@ -34,9 +35,17 @@ fn reproducible() {
         let source = source(&entry.name, &entry.version, &folder, &facts());
         let distilled = distill(&run::packed(&source, &limits).unwrap(), &limits).unwrap();
         assert_eq!(&distilled.entry, entry);
-        assert!(distilled.bytes == std::fs::read(data().join(&entry.file)).unwrap(), "`{}` is not what distilling gives", entry.file);
+        assert!(
+            distilled.bytes == std::fs::read(data().join(&entry.file)).unwrap(),
+            "`{}` is not what distilling gives",
+            entry.file
+        );
         if distilled.bytes.len() < 200_000 {
-            assert!(distill(&distilled.bytes, &limits).unwrap().bytes == distilled.bytes, "`{}` distilled twice differs", entry.file);
+            assert!(
+                distill(&distilled.bytes, &limits).unwrap().bytes == distilled.bytes,
+                "`{}` distilled twice differs",
+                entry.file
+            );
         }
     }
 }
@@ -51,7 +60,10 @@ fn complete() {
         let full = run::packed(&source(id, version, &folder, &facts()), &limits).unwrap();
         let full = read_archive(&full, String::new(), &limits).unwrap();
         let facts = read_archive(&std::fs::read(data().join(&file)).unwrap(), String::new(), &limits).unwrap();
-        assert_eq!((full.name(), full.fhir_version, &full.dependencies), (facts.name(), facts.fhir_version, &facts.dependencies));
+        assert_eq!(
+            (full.name(), full.fhir_version, &full.dependencies),
+            (facts.name(), facts.fhir_version, &facts.dependencies)
+        );
         let heads = |p: &fhir_accord_profiles::registry::Package| -> Vec<_> {
             p.definitions
                 .iter()
@@ -65,7 +77,10 @@ fn complete() {
 
 #[test]
 fn all_together_under_five_megabytes() {
-    let sizes: u64 = EMBEDDED_SET.iter().map(|(id, version)| std::fs::metadata(data().join(format!("{id}-{version}.tgz"))).unwrap().len()).sum();
+    let sizes: u64 = EMBEDDED_SET
+        .iter()
+        .map(|(id, version)| std::fs::metadata(data().join(format!("{id}-{version}.tgz"))).unwrap().len())
+        .sum();
     assert!(sizes < 5_000_000, "{sizes} bytes");
 }
 
@@ -75,13 +90,25 @@ fn a_folder_of_data() {
     let text = br#"{"resourceType":"ValueSet","url":"http://x/v","description":"prose"}"#.to_vec();
     let manifest = br#"{"name":"a","version":"1.0.0","description":"prose","dependencies":{"b":"1.x"}}"#.to_vec();
     let official = folder.path().join("official.tgz");
-    std::fs::write(&official, pack(&[("package.json".to_owned(), manifest), ("ValueSet-v.json".to_owned(), text), ("list.json".to_owned(), b"[]".to_vec())]).unwrap()).unwrap();
+    std::fs::write(
+        &official,
+        pack(&[
+            ("package.json".to_owned(), manifest),
+            ("ValueSet-v.json".to_owned(), text),
+            ("list.json".to_owned(), b"[]".to_vec()),
+        ])
+        .unwrap(),
+    )
+    .unwrap();
     let to = folder.path().join("data");
     let index = distill_to(std::slice::from_ref(&official), &to, &Limits::default()).unwrap();
     let bytes = std::fs::read(to.join("a-1.0.0.tgz")).unwrap();
     assert_eq!(index.packages[0].sha256, sha256_hex(&bytes));
     assert_eq!(std::fs::read_to_string(to.join("index.json")).unwrap(), index.to_json());
     let package = read_archive(&bytes, String::new(), &Limits::default()).unwrap();
-    assert_eq!(package.definitions.iter().map(|d| d.text()).collect::<Vec<_>>(), [br#"{"resourceType":"ValueSet","url":"http://x/v"}"#]);
+    assert_eq!(
+        package.definitions.iter().map(|d| d.text()).collect::<Vec<_>>(),
+        [br#"{"resourceType":"ValueSet","url":"http://x/v"}"#]
+    );
     assert!(distill_to(&[folder.path().join("none.tgz")], &to, &Limits::default()).is_err());
 }

@@ -92,7 +92,9 @@ fn entries(text: &[u8], limits: &Limits) -> Result<Vec<File>, ReadError> {
         if entry.size() > limits.entry_bytes {
             return Err(ReadError::Limit { what: "bytes", limit: limits.entry_bytes, entry: Some(name) });
         }
-        let range = usize::try_from(entry.raw_file_position()).ok().and_then(|start| Some(start..start.checked_add(usize::try_from(entry.size()).ok()?)?));
+        let range = usize::try_from(entry.raw_file_position())
+            .ok()
+            .and_then(|start| Some(start..start.checked_add(usize::try_from(entry.size()).ok()?)?));
         let Some(range) = range.filter(|r| r.end <= text.len()) else {
             return Err(ReadError::Damaged { why: format!("entry `{name}` ends early") });
         };
@@ -108,7 +110,8 @@ fn checked_path(bytes: &[u8]) -> Result<String, ReadError> {
     let shown = || ReadError::Path { entry: String::from_utf8_lossy(bytes).into_owned() };
     let text = std::str::from_utf8(bytes).map_err(|_| shown())?;
     let drive = text.as_bytes().get(1) == Some(&b':');
-    if text.starts_with(['/', '\\']) || drive || text.contains('\0') || text.split(['/', '\\']).any(|part| part == "..") {
+    if text.starts_with(['/', '\\']) || drive || text.contains('\0') || text.split(['/', '\\']).any(|part| part == "..")
+    {
         return Err(shown());
     }
     Ok(text.split('/').filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join("/"))

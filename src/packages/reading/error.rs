@@ -30,10 +30,16 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ReadError::Damaged { why } => write!(f, "the archive is damaged: {why}"),
-            ReadError::Limit { what, limit, entry: Some(entry) } => write!(f, "entry `{entry}` exceeds the limit of {limit} {what}"),
-            ReadError::Limit { what, limit, entry: None } => write!(f, "the package exceeds the limit of {limit} {what}"),
+            ReadError::Limit { what, limit, entry: Some(entry) } => {
+                write!(f, "entry `{entry}` exceeds the limit of {limit} {what}")
+            }
+            ReadError::Limit { what, limit, entry: None } => {
+                write!(f, "the package exceeds the limit of {limit} {what}")
+            }
             ReadError::Path { entry } => write!(f, "entry `{entry}` would leave the package's folder"),
-            ReadError::Kind { entry, kind } => write!(f, "entry `{entry}` is a {kind}, a package holds files and folders only"),
+            ReadError::Kind { entry, kind } => {
+                write!(f, "entry `{entry}` is a {kind}, a package holds files and folders only")
+            }
             ReadError::NoManifest => f.write_str("no FHIR package: `package/package.json` is missing"),
             ReadError::Manifest { why } => write!(f, "`package.json` cannot be used: {why}"),
             ReadError::Xml { file, line, column, why } => write!(f, "`{file}`, line {line}, column {column}: {why}"),

@@ -31,10 +31,13 @@ pub fn folder_root(folder: &Path) -> Option<PathBuf> {
 pub fn folder_files(root: &Path, limits: &Limits) -> Result<FileSet, ReadError> {
     let mut found = list(root, limits)?;
     found.sort();
-    let twin = |name: &str| name.strip_suffix(".xml").map(|stem| format!("{stem}.json"));
-    let has_twin: Vec<bool> = found.iter().map(|(name, _)| twin(name).is_some_and(|t| found.binary_search_by(|(n, _)| n.cmp(&t)).is_ok())).collect();
-    let mut twins = has_twin.into_iter();
-    found.retain(|_| !twins.next().unwrap_or(false));
+    let json_copy = |name: &str| name.strip_suffix(".xml").map(|stem| format!("{stem}.json"));
+    let has_json: Vec<bool> = found
+        .iter()
+        .map(|(name, _)| json_copy(name).is_some_and(|t| found.binary_search_by(|(n, _)| n.cmp(&t)).is_ok()))
+        .collect();
+    let mut has_json = has_json.into_iter();
+    found.retain(|_| !has_json.next().unwrap_or(false));
     let mut text = Vec::new();
     let mut files = Vec::with_capacity(found.len());
     for (name, path) in found {
@@ -72,7 +75,12 @@ fn list(root: &Path, limits: &Limits) -> Result<Vec<(String, PathBuf)>, ReadErro
 }
 
 /// Appends the file's bytes to the text; returns where they stand.
-pub(super) fn append(path: &Path, name: &str, text: &mut Vec<u8>, limits: &Limits) -> Result<std::ops::Range<usize>, ReadError> {
+pub(super) fn append(
+    path: &Path,
+    name: &str,
+    text: &mut Vec<u8>,
+    limits: &Limits,
+) -> Result<std::ops::Range<usize>, ReadError> {
     let io = |source| ReadError::Io { path: path.to_owned(), source };
     let start = text.len();
     let file = fs::File::open(path).map_err(io)?;

@@ -17,7 +17,16 @@ pub(super) fn scan_with_version(text: &[u8], file: &str) -> Option<(DefinitionHe
     let head: Top = serde_json::from_slice(text).ok()?;
     let resource_type = head.resource_type?;
     let fhir_version = head.fhir_version.filter(|_| resource_type == "StructureDefinition");
-    Some((DefinitionHead { resource_type, id: head.id.unwrap_or_default(), url: head.url.unwrap_or_default(), version: head.version, file: file.to_owned() }, fhir_version))
+    Some((
+        DefinitionHead {
+            resource_type,
+            id: head.id.unwrap_or_default(),
+            url: head.url.unwrap_or_default(),
+            version: head.version,
+            file: file.to_owned(),
+        },
+        fhir_version,
+    ))
 }
 
 /// The heads that a `.index.json` tells, sorted by file name; entries that lack what names a resource are left out.

@@ -17,7 +17,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { archive_bytes: 256 << 20, entries: 200_000, entry_bytes: 64 << 20, unpacked_bytes: 1 << 30, ratio: 150 }
+        Limits {
+            archive_bytes: 256 << 20,
+            entries: 200_000,
+            entry_bytes: 64 << 20,
+            unpacked_bytes: 1 << 30,
+            ratio: 150,
+        }
     }
 }
 

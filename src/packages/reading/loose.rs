@@ -45,7 +45,8 @@ impl Loose {
         let mut fhir_version = None;
         for file in &files.files {
             let text = files.bytes(file);
-            let told = if is_xml(text) { xml::scan(text, &file.name)? } else { head::scan_with_version(text, &file.name) };
+            let told =
+                if is_xml(text) { xml::scan(text, &file.name)? } else { head::scan_with_version(text, &file.name) };
             if let Some((head, version)) = told {
                 heads.push(head);
                 fhir_version = fhir_version.or_else(|| version.as_deref().and_then(FhirVersion::parse));
@@ -54,7 +55,12 @@ impl Loose {
         if heads.is_empty() {
             return Err(ReadError::NotResource { file: path.to_owned() });
         }
-        let manifest = Manifest { id: path.display().to_string(), version: LOOSE_VERSION.to_owned(), fhir_version, dependencies: Vec::new() };
+        let manifest = Manifest {
+            id: path.display().to_string(),
+            version: LOOSE_VERSION.to_owned(),
+            fhir_version,
+            dependencies: Vec::new(),
+        };
         Ok(Loose { manifest, files, heads })
     }
 
@@ -62,7 +68,11 @@ impl Loose {
     pub fn package(&self, files: &FileSet, sha256: String) -> Package {
         let definition = |file: &File| {
             let at = self.heads.binary_search_by(|h| h.file.cmp(&file.name)).ok()?;
-            Some(Definition::new(self.heads.get(at)?.clone(), files.text.clone(), without_mark(&files.text, file.range.clone())))
+            Some(Definition::new(
+                self.heads.get(at)?.clone(),
+                files.text.clone(),
+                without_mark(&files.text, file.range.clone()),
+            ))
         };
         let definitions = files.files.iter().filter_map(definition).collect();
         let Manifest { id, version, fhir_version, dependencies } = self.manifest.clone();

@@ -26,13 +26,29 @@ impl Manifest {
         let json: Value = serde_json::from_slice(text).map_err(|e| ReadError::Manifest { why: e.to_string() })?;
         let named = |key: &str| match json.get(key).and_then(Value::as_str) {
             Some(name) if is_name(name) || (key == "name" && is_scoped(name)) => Ok(name.to_owned()),
-            Some(name) => Err(ReadError::Manifest { why: format!("`{}` is no {key} of a package", name.escape_debug()) }),
+            Some(name) => {
+                Err(ReadError::Manifest { why: format!("`{}` is no {key} of a package", name.escape_debug()) })
+            }
             None => Err(ReadError::Manifest { why: format!("it has no `{key}`") }),
         };
         let (id, version) = (named("name")?, named("version")?);
-        let dependencies: Vec<(String, String)> = json.get("dependencies").and_then(Value::as_object).into_iter().flatten().filter_map(|(id, range)| Some(dependency(id, range.as_str()?))).collect();
-        let listed = ["fhirVersions", "fhir-version-list"].into_iter().filter_map(|key| json.get(key)).filter_map(Value::as_array).flatten();
-        let fhir_version = listed.filter_map(Value::as_str).find_map(FhirVersion::parse).or_else(|| core_version(&id)).or_else(|| dependencies.iter().find_map(|(id, _)| core_version(id)));
+        let dependencies: Vec<(String, String)> = json
+            .get("dependencies")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .filter_map(|(id, range)| Some(dependency(id, range.as_str()?)))
+            .collect();
+        let listed = ["fhirVersions", "fhir-version-list"]
+            .into_iter()
+            .filter_map(|key| json.get(key))
+            .filter_map(Value::as_array)
+            .flatten();
+        let fhir_version = listed
+            .filter_map(Value::as_str)
+            .find_map(FhirVersion::parse)
+            .or_else(|| core_version(&id))
+            .or_else(|| dependencies.iter().find_map(|(id, _)| core_version(id)));
         Ok(Manifest { id, version, fhir_version, dependencies })
     }
 
@@ -55,7 +71,10 @@ fn dependency(key: &str, value: &str) -> (String, String) {
 
 /// Whether a package's name or version may stand in a file name: letters, digits, `.`, `-`, `_`, `+`, not led by a dot, under 200 bytes.
 pub fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.len() < 200 && !text.starts_with('.') && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_+".contains(&b))
+    !text.is_empty()
+        && text.len() < 200
+        && !text.starts_with('.')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_+".contains(&b))
 }
 
 /// Whether a name stands in one of npm's scopes, `@scope/name`. Such a package is read from a path; folders of packages have no place for it.
@@ -65,5 +84,7 @@ fn is_scoped(text: &str) -> bool {
 
 /// The FHIR version whose core package this is.
 fn core_version(id: &str) -> Option<FhirVersion> {
-    [FhirVersion::Dstu2, FhirVersion::Stu3, FhirVersion::R4, FhirVersion::R4b, FhirVersion::R5].into_iter().find(|v| v.core_package().eq_ignore_ascii_case(id))
+    [FhirVersion::Dstu2, FhirVersion::Stu3, FhirVersion::R4, FhirVersion::R4b, FhirVersion::R5]
+        .into_iter()
+        .find(|v| v.core_package().eq_ignore_ascii_case(id))
 }

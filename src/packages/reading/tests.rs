@@ -42,8 +42,15 @@ fn reads_an_archive() {
     ]);
     let package = read_archive(&bytes, "hash".into(), &Limits::default()).unwrap();
     assert_eq!((package.name().as_str(), package.sha256.as_str()), ("my.guide#1.0.0", "hash"));
-    assert_eq!(package.dependencies, [("hl7.fhir.r4.core".to_owned(), "4.0.1".to_owned()), ("b".to_owned(), "1.x".to_owned())]);
-    let heads: Vec<_> = package.definitions.iter().map(|d| (d.resource_type.as_str(), d.id.as_str(), d.url.as_str(), d.version.as_deref())).collect();
+    assert_eq!(
+        package.dependencies,
+        [("hl7.fhir.r4.core".to_owned(), "4.0.1".to_owned()), ("b".to_owned(), "1.x".to_owned())]
+    );
+    let heads: Vec<_> = package
+        .definitions
+        .iter()
+        .map(|d| (d.resource_type.as_str(), d.id.as_str(), d.url.as_str(), d.version.as_deref()))
+        .collect();
     assert_eq!(heads, [("StructureDefinition", "p", "http://x/p", Some("2.0")), ("ValueSet", "", "http://x/v", None)]);
     assert_eq!(package.definitions[1].value()["url"], "http://x/v");
     assert_eq!(archive_manifest(&bytes, &Limits::default()).unwrap().name(), "my.guide#1.0.0");
@@ -52,7 +59,12 @@ fn reads_an_archive() {
 #[test]
 fn the_index_names_what_it_names() {
     let index = r#"{"index-version":2,"files":[{"filename":"a.json","resourceType":"ValueSet","id":"a","url":"http://told/a"},{"filename":"gone.json","resourceType":"ValueSet","id":"g"}]}"#;
-    let files = [("package/package.json", MANIFEST), ("package/.index.json", index), ("package/a.json", PATIENT), ("package/sub/b.json", PATIENT)];
+    let files = [
+        ("package/package.json", MANIFEST),
+        ("package/.index.json", index),
+        ("package/a.json", PATIENT),
+        ("package/sub/b.json", PATIENT),
+    ];
     let package = read_archive(&tgz(&files), String::new(), &Limits::default()).unwrap();
     let urls: Vec<_> = package.definitions.iter().map(|d| (d.file.as_str(), d.url.as_str())).collect();
     assert_eq!(urls, [("a.json", "http://told/a"), ("sub/b.json", "http://x/p")]);
@@ -61,7 +73,9 @@ fn the_index_names_what_it_names() {
 #[test]
 fn refuses_what_leaves_the_folder() {
     for path in ["package/../../etc/passwd", "/etc/passwd", "../x", "package\\..\\x.json", "C:/x.json"] {
-        let error = read_archive(&tgz(&[("package/package.json", MANIFEST), (path, "{}")]), String::new(), &Limits::default()).unwrap_err();
+        let error =
+            read_archive(&tgz(&[("package/package.json", MANIFEST), (path, "{}")]), String::new(), &Limits::default())
+                .unwrap_err();
         assert!(matches!(&error, ReadError::Path { entry } if entry == path), "{error}");
         assert!(error.to_string().contains(path));
     }
@@ -102,14 +116,20 @@ fn names_what_is_damaged() {
     let error = read_archive(&tgz(&[("package/x.json", "{}")]), String::new(), &Limits::default()).unwrap_err();
     assert!(matches!(error, ReadError::NoManifest));
     for manifest in ["{", "{}", r#"{"name":"../x","version":"1"}"#, r#"{"name":"x","version":""}"#] {
-        let error = read_archive(&tgz(&[("package/package.json", manifest)]), String::new(), &Limits::default()).unwrap_err();
+        let error =
+            read_archive(&tgz(&[("package/package.json", manifest)]), String::new(), &Limits::default()).unwrap_err();
         assert!(matches!(error, ReadError::Manifest { .. }), "{error}");
     }
 }
 
 #[test]
 fn folders_and_archives_agree() {
-    let files = [("package/package.json", MANIFEST), ("package/b.json", PATIENT), ("package/a.json", PATIENT), ("package/example/c.json", PATIENT)];
+    let files = [
+        ("package/package.json", MANIFEST),
+        ("package/b.json", PATIENT),
+        ("package/a.json", PATIENT),
+        ("package/example/c.json", PATIENT),
+    ];
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = folder.path().join(path);
@@ -117,10 +137,14 @@ fn folders_and_archives_agree() {
         std::fs::write(path, text).unwrap();
     }
     let limits = Limits::default();
-    let of = |path: &std::path::Path| package_of(folder_files(&folder_root(path).unwrap(), &limits).unwrap(), String::new()).unwrap();
+    let of = |path: &std::path::Path| {
+        package_of(folder_files(&folder_root(path).unwrap(), &limits).unwrap(), String::new()).unwrap()
+    };
     let (read, inner) = (of(folder.path()), of(&folder.path().join("package")));
     let archive = read_archive(&tgz(&files), String::new(), &limits).unwrap();
-    let told = |p: &fhir_accord_profiles::registry::Package| p.definitions.iter().map(|d| (d.file.clone(), d.text().to_vec())).collect::<Vec<_>>();
+    let told = |p: &fhir_accord_profiles::registry::Package| {
+        p.definitions.iter().map(|d| (d.file.clone(), d.text().to_vec())).collect::<Vec<_>>()
+    };
     assert_eq!(told(&read), told(&archive));
     assert_eq!(told(&inner), told(&archive));
     assert_eq!(folder_manifest(folder.path(), &limits).unwrap(), archive_manifest(&tgz(&files), &limits).unwrap());
@@ -149,7 +173,13 @@ const PATIENT_XML: &str = r#"<StructureDefinition xmlns="http://hl7.org/fhir"><i
 #[test]
 fn definitions_in_xml_are_named_as_those_in_json() {
     let folder = tempfile::tempdir().unwrap();
-    let files = [("a.xml", PATIENT_XML), ("b.json", PATIENT), ("b.xml", PATIENT_XML), ("list.xml", "<list/>"), ("page.xml", "<!DOCTYPE html><html/>")];
+    let files = [
+        ("a.xml", PATIENT_XML),
+        ("b.json", PATIENT),
+        ("b.xml", PATIENT_XML),
+        ("list.xml", "<list/>"),
+        ("page.xml", "<!DOCTYPE html><html/>"),
+    ];
     for (name, text) in files {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
@@ -158,9 +188,13 @@ fn definitions_in_xml_are_named_as_those_in_json() {
     let written = in_json(&loose.files, &fhir_accord_profiles::model::Model::default()).unwrap();
     assert!(has_xml(&loose.files) && !has_xml(&written));
     let package = loose.package(&written, String::new());
-    let told: Vec<_> = package.definitions.iter().map(|d| (d.file.as_str(), d.resource_type.as_str(), d.id.as_str(), d.url.as_str(), d.version.as_deref())).collect();
+    let told: Vec<_> = package
+        .definitions
+        .iter()
+        .map(|d| (d.file.as_str(), d.resource_type.as_str(), d.id.as_str(), d.url.as_str(), d.version.as_deref()))
+        .collect();
     let both = |file| (file, "StructureDefinition", "p", "http://x/p", Some("2.0"));
-    assert_eq!(told, [both("a.xml"), both("b.json")], "of twins the JSON one is read");
+    assert_eq!(told, [both("a.xml"), both("b.json")], "of two copies the JSON one is read");
     assert_eq!(package.definitions[0].value()["url"], "http://x/p");
 }
 
@@ -170,9 +204,18 @@ fn a_damaged_definition_in_xml_is_named_with_its_place() {
     std::fs::write(folder.path().join("good.json"), PATIENT).unwrap();
     let file = folder.path().join("bad.xml");
     for (text, says) in [
-        ("<StructureDefinition xmlns=\"http://hl7.org/fhir\">\n  <url value=\"x\"></uri>\n</StructureDefinition>", "`bad.xml`, line 2, column 18: the end tag of `uri` closes another element"),
-        ("<StructureDefinition xmlns=\"http://hl7.org/fhir\"><url value=\"x\"/>", "`bad.xml`, line 1, column 66: the text ends inside an element"),
-        ("<StructureDefinition xmlns=\"http://hl7.org/fhir\">\nstray<url value=\"x\"/></StructureDefinition>", "`bad.xml`, line 2, column 1: text stands between elements: `stray`"),
+        (
+            "<StructureDefinition xmlns=\"http://hl7.org/fhir\">\n  <url value=\"x\"></uri>\n</StructureDefinition>",
+            "`bad.xml`, line 2, column 18: the end tag of `uri` closes another element",
+        ),
+        (
+            "<StructureDefinition xmlns=\"http://hl7.org/fhir\"><url value=\"x\"/>",
+            "`bad.xml`, line 1, column 66: the text ends inside an element",
+        ),
+        (
+            "<StructureDefinition xmlns=\"http://hl7.org/fhir\">\nstray<url value=\"x\"/></StructureDefinition>",
+            "`bad.xml`, line 2, column 1: text stands between elements: `stray`",
+        ),
     ] {
         std::fs::write(&file, text).unwrap();
         for path in [&file, folder.path()] {
@@ -184,7 +227,8 @@ fn a_damaged_definition_in_xml_is_named_with_its_place() {
 /// Every package of the shared folder: the index and a look into each file agree.
 #[test]
 fn the_official_packages_read() {
-    let folder = std::env::var_os("ACCORD_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from).join("packages");
+    let folder =
+        std::env::var_os("ACCORD_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from).join("packages");
     let Ok(list) = std::fs::read_dir(&folder) else {
         println!("not here: {}", folder.display());
         return;
@@ -199,7 +243,12 @@ fn the_official_packages_read() {
         assert!(package.fhir_version.is_some());
         for d in &package.definitions {
             let seen = head::scan(d.text(), &d.file).unwrap();
-            assert_eq!((&seen.resource_type, &seen.id, &seen.url, &seen.version), (&d.resource_type, &d.id, &d.url, &d.version), "{}", d.file);
+            assert_eq!(
+                (&seen.resource_type, &seen.id, &seen.url, &seen.version),
+                (&d.resource_type, &d.id, &d.url, &d.version),
+                "{}",
+                d.file
+            );
         }
     }
 }

@@ -74,9 +74,13 @@ pub(super) fn scan(text: &[u8], file: &str) -> Result<Option<(DefinitionHead, Op
     let told = |root: Node<'_>, name: NameId| root.child_text(name).map(|t| t.into_owned());
     let head = |root: Node<'_>| {
         let resource_type = told(root, NameId::RESOURCE_TYPE).unwrap_or_default();
-        let fhir_version = told(root, names.find(b"fhirVersion").unwrap_or_default()).filter(|_| resource_type == "StructureDefinition");
+        let fhir_version = told(root, names.find(b"fhirVersion").unwrap_or_default())
+            .filter(|_| resource_type == "StructureDefinition");
         let (id, url) = (told(root, NameId::ID).unwrap_or_default(), told(root, NameId::URL).unwrap_or_default());
-        (DefinitionHead { resource_type, id, url, version: told(root, NameId::VERSION), file: file.to_owned() }, fhir_version)
+        (
+            DefinitionHead { resource_type, id, url, version: told(root, NameId::VERSION), file: file.to_owned() },
+            fhir_version,
+        )
     };
     Ok(tape.root().map(head))
 }

@@ -33,7 +33,11 @@ pub struct Apps {
 }
 
 fn foundations() -> Vec<String> {
-    FOUNDATIONS.iter().filter_map(|id| embedded::list().iter().find(|e| e.manifest.id == *id)).map(|e| e.manifest.name()).collect()
+    FOUNDATIONS
+        .iter()
+        .filter_map(|id| embedded::list().iter().find(|e| e.manifest.id == *id))
+        .map(|e| e.manifest.name())
+        .collect()
 }
 
 impl Apps {
@@ -41,16 +45,35 @@ impl Apps {
     pub fn new(suite: &Path, packages: &Path) -> Apps {
         let started = Instant::now();
         let work = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("validator");
-        let settings = Settings { packages: foundations(), images: Some(work.join("images")), installed: Some(packages.to_owned()), ..Settings::default() };
+        let settings = Settings {
+            packages: foundations(),
+            images: Some(work.join("images")),
+            installed: Some(packages.to_owned()),
+            ..Settings::default()
+        };
         let plain = App::open(&settings).unwrap();
         // Where images are made, what they rest on stays unpacked.
         plain.graph().unwrap();
-        Apps { suite: suite.to_owned(), packages: packages.to_owned(), work, plain, others: HashMap::new(), memory: Memory::default(), opening: started.elapsed(), checking: Duration::ZERO }
+        Apps {
+            suite: suite.to_owned(),
+            packages: packages.to_owned(),
+            work,
+            plain,
+            others: HashMap::new(),
+            memory: Memory::default(),
+            opening: started.elapsed(),
+            checking: Duration::ZERO,
+        }
     }
 
     /// Where the time went.
     pub fn times(&self) -> String {
-        format!("validator-r4: {} package sets loaded in {:.2?}, cases checked in {:.2?}", self.others.len() + 1, self.opening, self.checking)
+        format!(
+            "validator-r4: {} package sets loaded in {:.2?}, cases checked in {:.2?}",
+            self.others.len() + 1,
+            self.opening,
+            self.checking
+        )
     }
 
     /// The report on a case.
@@ -72,7 +95,8 @@ impl Apps {
     /// Loads what a case needs; gives its place among the others, `None` where the foundations suffice.
     fn open(&mut self, case: &Case, loose: &[Loose]) -> Result<Option<u64>, String> {
         let named = packages(case);
-        let mapped: Vec<(String, PathBuf)> = mapped(case).into_iter().map(|(name, file)| (name, self.suite.join(file))).collect();
+        let mapped: Vec<(String, PathBuf)> =
+            mapped(case).into_iter().map(|(name, file)| (name, self.suite.join(file))).collect();
         if named.is_empty() && mapped.is_empty() && loose.is_empty() {
             return Ok(None);
         }
@@ -91,9 +115,16 @@ impl Apps {
         if !loose.is_empty() {
             specs.push(self.lay(key, loose).display().to_string());
         }
-        let installed = self.shelf(key, &mapped);
-        let settings = Settings { packages: specs, images: Some(self.work.join("images")), installed: Some(installed), ..Settings::default() };
-        let app = App::open(&settings).map_err(|e| if named.is_empty() { e.to_string() } else { format!("package not here: {}", named.join(", ")) });
+        let installed = self.install_folder(key, &mapped);
+        let settings = Settings {
+            packages: specs,
+            images: Some(self.work.join("images")),
+            installed: Some(installed),
+            ..Settings::default()
+        };
+        let app = App::open(&settings).map_err(|e| {
+            if named.is_empty() { e.to_string() } else { format!("package not here: {}", named.join(", ")) }
+        });
         self.opening += started.elapsed();
         self.others.insert(key, Some(app?));
         Ok(Some(key))
@@ -110,11 +141,11 @@ impl Apps {
     }
 
     /// The folder of packages with those that a case maps to files.
-    fn shelf(&self, key: u64, mapped: &[(String, PathBuf)]) -> PathBuf {
+    fn install_folder(&self, key: u64, mapped: &[(String, PathBuf)]) -> PathBuf {
         if mapped.is_empty() {
             return self.packages.clone();
         }
-        let folder = self.work.join(format!("shelf-{key:016x}"));
+        let folder = self.work.join(format!("install_folder-{key:016x}"));
         fs::create_dir_all(&folder).unwrap();
         for file in fs::read_dir(&self.packages).unwrap().flatten() {
             let _ = std::os::unix::fs::symlink(file.path().canonicalize().unwrap(), folder.join(file.file_name()));
@@ -140,7 +171,8 @@ fn packages(case: &Case) -> Vec<String> {
 /// The packages that a case maps to files.
 fn mapped(case: &Case) -> Vec<(String, String)> {
     let map = case.entry["package-map"].as_object();
-    let mut mapped: Vec<(String, String)> = map.into_iter().flatten().filter_map(|(name, file)| Some((name.clone(), file.as_str()?.to_owned()))).collect();
+    let mut mapped: Vec<(String, String)> =
+        map.into_iter().flatten().filter_map(|(name, file)| Some((name.clone(), file.as_str()?.to_owned()))).collect();
     mapped.sort();
     mapped
 }

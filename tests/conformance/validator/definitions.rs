@@ -55,8 +55,15 @@ fn read(suite: &Path, name: &str, model: &Model) -> Result<Loose, String> {
     let bytes = fs::read(suite.join(name)).map_err(|_| format!("`{name}` is not here"))?;
     let mut text = bytes.strip_prefix(b"\xEF\xBB\xBF").map(<[u8]>::to_vec).unwrap_or(bytes);
     if is_xml(&text) {
-        text = xml_to_json(&text, model, &Limits::default()).map_err(|damage| format!("`{name}` does not read as XML: {damage:?}"))?.into_bytes();
+        text = xml_to_json(&text, model, &Limits::default())
+            .map_err(|damage| format!("`{name}` does not read as XML: {damage:?}"))?
+            .into_bytes();
     }
-    let value: serde_json::Value = serde_json::from_slice(&text).map_err(|_| format!("`{name}` does not read as JSON"))?;
-    Ok(Loose { name: format!("{}.json", name.replace(['/', '.'], "-")), text, url: value["url"].as_str().map(str::to_owned) })
+    let value: serde_json::Value =
+        serde_json::from_slice(&text).map_err(|_| format!("`{name}` does not read as JSON"))?;
+    Ok(Loose {
+        name: format!("{}.json", name.replace(['/', '.'], "-")),
+        text,
+        url: value["url"].as_str().map(str::to_owned),
+    })
 }

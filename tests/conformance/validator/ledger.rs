@@ -39,7 +39,11 @@ impl Ledger {
     /// How many agree, differ, were skipped.
     pub fn counts(&self) -> (usize, usize, usize) {
         let count = |f: fn(&Entry) -> bool| self.entries.values().filter(|e| f(e)).count();
-        (count(|e| *e == Entry::Agree), count(|e| matches!(e, Entry::Differ(_))), count(|e| matches!(e, Entry::Skipped(_))))
+        (
+            count(|e| *e == Entry::Agree),
+            count(|e| matches!(e, Entry::Differ(_))),
+            count(|e| matches!(e, Entry::Skipped(_))),
+        )
     }
 
     fn lines(&self) -> BTreeMap<String, String> {
@@ -55,7 +59,8 @@ impl Ledger {
             return;
         }
         let committed = fs::read_to_string(path).unwrap_or_default();
-        let before: BTreeMap<String, String> = committed.lines().filter_map(|l| l.split_once('\t')).map(|(k, e)| (k.to_owned(), e.to_owned())).collect();
+        let before: BTreeMap<String, String> =
+            committed.lines().filter_map(|l| l.split_once('\t')).map(|(k, e)| (k.to_owned(), e.to_owned())).collect();
         let mut changes = String::new();
         for key in before.keys().chain(now.keys()).collect::<std::collections::BTreeSet<_>>() {
             let (was, is) = (before.get(key), now.get(key));
@@ -64,6 +69,10 @@ impl Ledger {
                 writeln!(changes, "{key}\n  ledger: {}\n  now:    {}", shown(was), shown(is)).unwrap();
             }
         }
-        assert!(changes.is_empty(), "the ledger {} says something else; ACCORD_BLESS=1 rewrites it:\n{changes}", path.display());
+        assert!(
+            changes.is_empty(),
+            "the ledger {} says something else; ACCORD_BLESS=1 rewrites it:\n{changes}",
+            path.display()
+        );
     }
 }

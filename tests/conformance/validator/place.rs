@@ -11,7 +11,7 @@ const TYPES: &str = "Address Age Annotation Attachment BackboneElement Base64Bin
     Time Timing TriggerDefinition UnsignedInt Uri Url UsageContext Uuid Availability ExtendedContactDetail MonetaryComponent \
     VirtualServiceDetail";
 
-const STEMS: &str = "abatement additive allowed amount answer asNeeded asserter author born bounds chargeItem code collected \
+const CHOICE_BASES: &str = "abatement additive allowed amount answer asNeeded asserter author born bounds chargeItem code collected \
     content created cause characteristic criteria date deceased defaultValue definition detail diagnosis doseNumber dose \
     effective entity event example extent fastingStatus fixed follow generated identified indication instantiates item \
     legalState location manufacturer maxValue medication minValue minimumVolume module multipleBirth name occurrence occurred \
@@ -43,7 +43,7 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
         of_type: new(r"\.(?:ofType|as)\([^()]*\)"),
         url: new(r"\[@?url\s*=\s*'[^']*'\]"),
         quoted: new(r#"\(\s*['"][^'"]*['"]\s*\)"#),
-        choice: new(&format!("^({})({})$", alternatives(STEMS), alternatives(TYPES))),
+        choice: new(&format!("^({})({})$", alternatives(CHOICE_BASES), alternatives(TYPES))),
     }
 });
 
@@ -59,8 +59,8 @@ pub fn normal(expression: Option<&str>) -> String {
     let text = RULES.quoted.replace_all(&text, "").replace("[x]", "");
     let segment = |s: &str| {
         let (name, rest) = s.split_at(s.find('[').unwrap_or(s.len()));
-        let stem = RULES.choice.captures(name).and_then(|c| Some(c.get(1)?.as_str())).unwrap_or(name);
-        format!("{stem}{rest}")
+        let choice_base = RULES.choice.captures(name).and_then(|c| Some(c.get(1)?.as_str())).unwrap_or(name);
+        format!("{choice_base}{rest}")
     };
     let out: Vec<String> = text.split('.').map(segment).filter(|s| !s.is_empty()).collect();
     if out.is_empty() { "$".to_owned() } else { out.join(".") }

@@ -33,7 +33,10 @@ pub fn policies(case: &Case) -> Policies {
     if entry["wrong-displays"].as_str().is_some_and(|d| d.eq_ignore_ascii_case("warning")) {
         policies.display = Level::Warn;
     }
-    if entry["allowed-extension-domain"].is_string() || entry["allowed-extension-domains"].is_array() || on("anyExtensions") {
+    if entry["allowed-extension-domain"].is_string()
+        || entry["allowed-extension-domains"].is_array()
+        || on("anyExtensions")
+    {
         policies.unknown_extensions = Level::Allow;
         policies.unknown_modifiers = Some(Level::Allow);
     }

@@ -28,7 +28,9 @@ fn profile<'t>(j: &mut Judge<'_, 't>, node: Node<'t>, type_id: TypeId) {
     let of = set.str(handle.layer, row.type_name);
     let model = j.model();
     if model.find(of).is_none_or(|of| !model.is_a(type_id, of)) {
-        j.error(RuleId::CAPABILITY_PROFILE, node, &[], || Detail::Text(format!("`{canonical}` is a profile of `{of}`, not of `{}`", model.type_name(type_id))));
+        j.error(RuleId::CAPABILITY_PROFILE, node, &[], || {
+            Detail::Text(format!("`{canonical}` is a profile of `{of}`, not of `{}`", model.type_name(type_id)))
+        });
     }
 }
 
@@ -40,11 +42,22 @@ fn search<'t>(j: &mut Judge<'_, 't>, node: Node<'t>, type_id: TypeId) {
     if let Some(kind) = named(node, "type").find(|t| t.has_value())
         && kind.text() != parameter.kind
     {
-        j.error(RuleId::CAPABILITY_SEARCH, kind, &[], || Detail::Text(format!("the search parameter `{canonical}` is of type `{}`, not `{}`", parameter.kind, kind.text())));
+        j.error(RuleId::CAPABILITY_SEARCH, kind, &[], || {
+            Detail::Text(format!(
+                "the search parameter `{canonical}` is of type `{}`, not `{}`",
+                parameter.kind,
+                kind.text()
+            ))
+        });
     }
     let model = j.model();
     let mut bases = parameter.bases.split(' ').filter_map(|b| model.find(b)).peekable();
     if bases.peek().is_some() && !bases.any(|b| model.is_a(type_id, b)) {
-        j.find(RuleId::CAPABILITY_SEARCH, Weight::Warning, definition, &[], || Detail::Text(format!("the search parameter `{canonical}` is not defined for `{}`", model.type_name(type_id))));
+        j.find(RuleId::CAPABILITY_SEARCH, Weight::Warning, definition, &[], || {
+            Detail::Text(format!(
+                "the search parameter `{canonical}` is not defined for `{}`",
+                model.type_name(type_id)
+            ))
+        });
     }
 }

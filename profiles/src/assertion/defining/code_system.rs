@@ -69,7 +69,9 @@ fn count<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, content: &str) {
     };
     let found = concepts(n).count() as u64;
     if found > stated || (found < stated && content == "complete") {
-        j.find(RuleId::CODE_SYSTEM_COUNT, weight, node, &[], || Detail::Text(format!("the count is {stated}, but the code system has {found} concepts")));
+        j.find(RuleId::CODE_SYSTEM_COUNT, weight, node, &[], || {
+            Detail::Text(format!("the count is {stated}, but the code system has {found} concepts"))
+        });
     }
 }
 
@@ -85,7 +87,10 @@ fn relatives<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
         return;
     }
     let codes: FxHashSet<Cow<'t, str>> = concepts(n).filter_map(|c| text(c, "code")).collect();
-    for p in concepts(n).flat_map(|c| named(c, "property")).filter(|p| text(*p, "code").is_some_and(|code| linking.contains(&code))) {
+    for p in concepts(n)
+        .flat_map(|c| named(c, "property"))
+        .filter(|p| text(*p, "code").is_some_and(|code| linking.contains(&code)))
+    {
         if let Some(value) = text(p, "valueCode").filter(|v| !codes.contains(v)) {
             property(j, p, || format!("`{value}` is not a concept of this code system"));
         }
@@ -101,11 +106,17 @@ fn supplemented<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
         Some(version) => j.code_system_version(url, version),
         None => j.code_system(url),
     };
-    let Some(system) = system.filter(|(_, row)| row.content() == CodeSystemContent::Complete && row.count > 0) else { return };
+    let Some(system) = system.filter(|(_, row)| row.content() == CodeSystemContent::Complete && row.count > 0) else {
+        return;
+    };
     for code in concepts(n).flat_map(|c| named(c, "code")).filter(|c| c.has_value()) {
         let text = code.text();
         if j.has_code(system, &text) == Truth::False {
-            j.error(RuleId::CODE_UNKNOWN, code, &[], || Detail::Code { canonical: canonical.to_string(), found: text.into_owned(), reason: String::new() });
+            j.error(RuleId::CODE_UNKNOWN, code, &[], || Detail::Code {
+                canonical: canonical.to_string(),
+                found: text.into_owned(),
+                reason: String::new(),
+            });
         }
     }
 }
@@ -137,16 +148,25 @@ fn defined<'t>(j: &mut Judge<'_, 't>, p: Node<'t>, name: &str) {
     }
     match is_defined(j, name) {
         Truth::True => {}
-        Truth::False => property(j, p, || format!("FHIR defines no property `{name}`: a property of one's own has a uri of one's own")),
-        Truth::Unknown => {
-            j.question(RuleId::CODE_SYSTEM_PROPERTY, p, &[], || Detail::Text(format!("cannot determine whether FHIR defines the property `{name}`: `{CONCEPT_PROPERTIES}` is not loaded")))
-        }
+        Truth::False => property(j, p, || {
+            format!("FHIR defines no property `{name}`: a property of one's own has a uri of one's own")
+        }),
+        Truth::Unknown => j.question(RuleId::CODE_SYSTEM_PROPERTY, p, &[], || {
+            Detail::Text(format!(
+                "cannot determine whether FHIR defines the property `{name}`: `{CONCEPT_PROPERTIES}` is not loaded"
+            ))
+        }),
     }
 }
 
 /// Whether the code system of FHIR's concept properties has this one.
 fn is_defined(j: &Judge<'_, '_>, name: &str) -> Truth {
-    let Some((handle, row)) = j.code_system(CONCEPT_PROPERTIES).filter(|(_, row)| row.content() == CodeSystemContent::Complete && row.count > 0) else { return Truth::Unknown };
+    let Some((handle, row)) = j
+        .code_system(CONCEPT_PROPERTIES)
+        .filter(|(_, row)| row.content() == CodeSystemContent::Complete && row.count > 0)
+    else {
+        return Truth::Unknown;
+    };
     Truth::of(j.set.layer(handle.layer).concepts_of(row.slots, name.as_bytes()).next().is_some())
 }
 

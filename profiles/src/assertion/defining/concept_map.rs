@@ -8,7 +8,8 @@ use crate::judge::{Detail, Judge, Place, Truth};
 
 /// Judges a ConceptMap.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
-    for scope in ["sourceUri", "targetUri"].into_iter().flat_map(|name| named(at.node, name)).filter(|s| s.has_value()) {
+    for scope in ["sourceUri", "targetUri"].into_iter().flat_map(|name| named(at.node, name)).filter(|s| s.has_value())
+    {
         self::scope(j, scope);
     }
     for group in named(at.node, "group") {
@@ -28,7 +29,12 @@ fn scope<'t>(j: &mut Judge<'_, 't>, node: Node<'t>) {
 }
 
 /// The codes of one side of a group, whose members are named here.
-fn codes<'t>(j: &mut Judge<'_, 't>, group: Node<'t>, [system, version]: [&'static str; 2], codes: impl Iterator<Item = Node<'t>>) {
+fn codes<'t>(
+    j: &mut Judge<'_, 't>,
+    group: Node<'t>,
+    [system, version]: [&'static str; 2],
+    codes: impl Iterator<Item = Node<'t>>,
+) {
     let Some(url) = text(group, system) else { return };
     let version = text(group, version);
     let known = match &version {
@@ -39,7 +45,11 @@ fn codes<'t>(j: &mut Judge<'_, 't>, group: Node<'t>, [system, version]: [&'stati
     for code in codes.filter(|c| c.has_value()) {
         let text = code.text();
         if j.has_code(known, &text) == Truth::False {
-            j.error(RuleId::CODE_UNKNOWN, code, &[], || Detail::Code { canonical: url.to_string(), found: text.into_owned(), reason: String::new() });
+            j.error(RuleId::CODE_UNKNOWN, code, &[], || Detail::Code {
+                canonical: url.to_string(),
+                found: text.into_owned(),
+                reason: String::new(),
+            });
         }
     }
 }

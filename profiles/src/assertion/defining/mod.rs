@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::example::{Example, example};
-use super::text::Say;
+use super::text::Describe;
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::Scene;
@@ -39,12 +39,18 @@ fn parameter<'e>(scene: &Scene<'e, '_>, canonical: &str) -> Option<Parameter<'e>
     Some(Parameter { kind, bases })
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
-    (RuleId::CODE_SYSTEM_CONTENT, |_| "a concept stands in a code system that says that its content is not present".into()),
+pub const MESSAGES: &[(RuleId, Describe)] = &[
+    (RuleId::CODE_SYSTEM_CONTENT, |_| {
+        "a concept stands in a code system that says that its content is not present".into()
+    }),
     (RuleId::CODE_SYSTEM_PROPERTY, |t| t.given().into()),
-    (RuleId::CODE_SYSTEM_SUPPLEMENT, |t| format!("the code system supplements another, but its content is `{}`", t.given()).into()),
+    (RuleId::CODE_SYSTEM_SUPPLEMENT, |t| {
+        format!("the code system supplements another, but its content is `{}`", t.given()).into()
+    }),
     (RuleId::CODE_SYSTEM_COUNT, |t| t.given().into()),
-    (RuleId::VALUE_SET_SYSTEM, |t| format!("the system `{}` names a version, which belongs in `version`", t.given()).into()),
+    (RuleId::VALUE_SET_SYSTEM, |t| {
+        format!("the system `{}` names a version, which belongs in `version`", t.given()).into()
+    }),
     (RuleId::VALUE_SET_FILTER, |t| t.given().into()),
     (RuleId::QUESTIONNAIRE_VALUE, |t| t.given().into()),
     (RuleId::SEARCH_EXPRESSION, |t| t.given().into()),

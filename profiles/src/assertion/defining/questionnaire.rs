@@ -42,8 +42,8 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
 }
 
 /// The value of a choice, with the name of its type.
-fn value<'t>(n: Node<'t>, stem: &str) -> Option<(Node<'t>, &'t str)> {
-    n.children().find_map(|c| Some((c, c.name_text().strip_prefix(stem).filter(|t| !t.is_empty())?)))
+fn value<'t>(n: Node<'t>, choice_base: &str) -> Option<(Node<'t>, &'t str)> {
+    n.children().find_map(|c| Some((c, c.name_text().strip_prefix(choice_base).filter(|t| !t.is_empty())?)))
 }
 
 /// The types of the values that a question may be given or compared with; empty where it has none, or they are not known here.
@@ -59,6 +59,8 @@ fn answers(kind: &str) -> &'static [&'static str] {
 fn fits<'t>(j: &mut Judge<'_, 't>, (node, found): (Node<'t>, &str), kind: &str) {
     let wanted = answers(kind);
     if !wanted.is_empty() && !wanted.contains(&found) {
-        j.error(RuleId::QUESTIONNAIRE_VALUE, node, &[], || Detail::Text(format!("the question is of type `{kind}`, which `{}` does not answer", node.name_text())));
+        j.error(RuleId::QUESTIONNAIRE_VALUE, node, &[], || {
+            Detail::Text(format!("the question is of type `{kind}`, which `{}` does not answer", node.name_text()))
+        });
     }
 }

@@ -28,7 +28,12 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         && parameter.kind != kind
     {
         let other = parameter.kind;
-        j.error(RuleId::SEARCH_DERIVED, n, &[], || Detail::Text(format!("the search parameter is of type `{kind}`, but `{}`, from which it is derived, of type `{other}`", derived.text())));
+        j.error(RuleId::SEARCH_DERIVED, n, &[], || {
+            Detail::Text(format!(
+                "the search parameter is of type `{kind}`, but `{}`, from which it is derived, of type `{other}`",
+                derived.text()
+            ))
+        });
     }
 }
 
@@ -37,15 +42,23 @@ fn expression<'t>(j: &mut Judge<'_, 't>, node: Node<'t>, base: Option<&str>) {
     let text = node.text();
     let fault = match fhirpath::parse(&text) {
         Err(e) => Some(e.message),
-        Ok(tree) => match fhirpath::Compiler::new(j.typing).with_outside(&|name| name.contains('.')).compile(&tree, &mut String::new()) {
+        Ok(tree) => match fhirpath::Compiler::new(j.typing)
+            .with_outside(&|name| name.contains('.'))
+            .compile(&tree, &mut String::new())
+        {
             Err(e) => Some(e.message),
             Ok(_) => base.and_then(|b| j.model().find(b)).and_then(|context| {
                 let options = Options { system_names: true, ..Options::default() };
-                fhirpath::check(&tree, j.typing, context, &options, false).into_iter().find(|d| d.is_error).map(|d| d.message)
+                fhirpath::check(&tree, j.typing, context, &options, false)
+                    .into_iter()
+                    .find(|d| d.is_error)
+                    .map(|d| d.message)
             }),
         },
     };
     if let Some(fault) = fault {
-        j.error(RuleId::SEARCH_EXPRESSION, node, &[], || Detail::Text(format!("the expression `{text}` is broken: {fault}")));
+        j.error(RuleId::SEARCH_EXPRESSION, node, &[], || {
+            Detail::Text(format!("the expression `{text}` is broken: {fault}"))
+        });
     }
 }

@@ -45,7 +45,11 @@ fn codes<'t>(j: &mut Judge<'_, 't>, include: Node<'t>, system: &str, known: (Han
     for code in named(include, "concept").flat_map(|c| named(c, "code")).filter(|c| c.has_value()) {
         let text = code.text();
         if j.has_code(known, &text) == Truth::False {
-            j.find(RuleId::CODE_UNKNOWN, Weight::Warning, code, &[], || Detail::Code { canonical: system.to_owned(), found: text.into_owned(), reason: String::new() });
+            j.find(RuleId::CODE_UNKNOWN, Weight::Warning, code, &[], || Detail::Code {
+                canonical: system.to_owned(),
+                found: text.into_owned(),
+                reason: String::new(),
+            });
         }
     }
 }
@@ -54,12 +58,19 @@ fn codes<'t>(j: &mut Judge<'_, 't>, include: Node<'t>, system: &str, known: (Han
 fn filter<'t>(j: &mut Judge<'_, 't>, filter: Node<'t>, system: &str, known: Option<(Handle, &CodeSystemRow)>) {
     let (Some(op), Some(value)) = (text(filter, "op"), text(filter, "value")) else { return };
     let fault = match &*op {
-        "exists" if !matches!(&*value, "true" | "false") => format!("the filter asks whether a property exists, so its value is `true` or `false`, not `{value}`"),
-        "is-a" | "is-not-a" | "descendent-of" | "generalizes" if known.is_some_and(|k| j.has_code(k, &value) == Truth::False) => {
+        "exists" if !matches!(&*value, "true" | "false") => {
+            format!("the filter asks whether a property exists, so its value is `true` or `false`, not `{value}`")
+        }
+        "is-a" | "is-not-a" | "descendent-of" | "generalizes"
+            if known.is_some_and(|k| j.has_code(k, &value) == Truth::False) =>
+        {
             format!("the filter asks for what `{value}` stands above or below, but it is not a code of `{system}`")
         }
         "regex" if is_broken(&value) => format!("`{value}` is not a regular expression"),
-        "=" if system == SNOMED_CT && text(filter, "property").is_some_and(|p| p == "constraint") && is_expression_constraint(&value) == Some(false) => {
+        "=" if system == SNOMED_CT
+            && text(filter, "property").is_some_and(|p| p == "constraint")
+            && is_expression_constraint(&value) == Some(false) =>
+        {
             format!("`{value}` is not an expression constraint of SNOMED CT")
         }
         _ => return,

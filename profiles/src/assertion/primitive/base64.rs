@@ -28,7 +28,10 @@ const CLASS: [u8; 256] = {
 fn all_digits(bytes: &[u8]) -> bool {
     let class = |b: &u8| CLASS[usize::from(*b)];
     let (groups, rest) = bytes.as_chunks::<8>();
-    let any = groups.iter().fold(0, |any, g| any | ((class(&g[0]) | class(&g[1])) | (class(&g[2]) | class(&g[3]))) | ((class(&g[4]) | class(&g[5])) | (class(&g[6]) | class(&g[7]))));
+    let any = groups.iter().fold(0, |any, g| {
+        any | ((class(&g[0]) | class(&g[1])) | (class(&g[2]) | class(&g[3])))
+            | ((class(&g[4]) | class(&g[5])) | (class(&g[6]) | class(&g[7])))
+    });
     rest.iter().fold(any, |any, b| any | class(b)) < PAD
 }
 

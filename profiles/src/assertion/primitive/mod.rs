@@ -73,9 +73,16 @@ impl Primitive {
         let bytes = text.as_bytes();
         match self {
             Primitive::Decimal if version < FhirVersion::R4 && bytes.iter().any(|b| matches!(b, b'e' | b'E')) => {
-                self.check(text).map_or_else(|f| if f == PrimitiveFault::Precision { Err(PrimitiveFault::Format) } else { Err(f) }, |()| Err(PrimitiveFault::Format))
+                self.check(text).map_or_else(
+                    |f| if f == PrimitiveFault::Precision { Err(PrimitiveFault::Format) } else { Err(f) },
+                    |()| Err(PrimitiveFault::Format),
+                )
             }
-            Primitive::DateTime | Primitive::Instant | Primitive::Time if version >= FhirVersion::R5 && date::fraction_digits(bytes) > 9 => self.check(text).and(Err(PrimitiveFault::Format)),
+            Primitive::DateTime | Primitive::Instant | Primitive::Time
+                if version >= FhirVersion::R5 && date::fraction_digits(bytes) > 9 =>
+            {
+                self.check(text).and(Err(PrimitiveFault::Format))
+            }
             _ => self.check(text),
         }
     }

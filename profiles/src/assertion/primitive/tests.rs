@@ -38,13 +38,36 @@ fn numbers() {
     faults(Primitive::Boolean, &[("true", None), ("false", None), ("TRUE", format), ("1", format), (" true", format)]);
     faults(Primitive::Integer, &[("0", None), ("-0", None), ("-1", None), ("2147483647", None), ("-2147483648", None)]);
     faults(Primitive::Integer, &[("2147483648", range), ("-2147483649", range), ("99999999999999999999999", range)]);
-    faults(Primitive::Integer, &[("1.0", format), ("1e3", format), ("01", format), ("+1", format), ("-", format), ("seventeen", format)]);
-    faults(Primitive::Integer64, &[("9223372036854775807", None), ("-9223372036854775808", None), ("9223372036854775808", range)]);
+    faults(
+        Primitive::Integer,
+        &[("1.0", format), ("1e3", format), ("01", format), ("+1", format), ("-", format), ("seventeen", format)],
+    );
+    faults(
+        Primitive::Integer64,
+        &[("9223372036854775807", None), ("-9223372036854775808", None), ("9223372036854775808", range)],
+    );
     faults(Primitive::PositiveInt, &[("1", None), ("0", range), ("-1", range), ("2147483648", range), ("01", format)]);
     faults(Primitive::UnsignedInt, &[("0", None), ("-0", format), ("-1", range), ("2147483648", range)]);
-    faults(Primitive::Decimal, &[("0", None), ("-0.0", None), ("1.10", None), ("1E+3", None), ("1e-400", None), ("123456789012345678", None)]);
-    faults(Primitive::Decimal, &[("00.1", format), (".1", format), ("1.", format), ("1e", format), ("1e+", format), ("1,0", format), ("NaN", format)]);
-    faults(Primitive::Decimal, &[("1234567890123456789", precision), ("0.123456789012345678", precision), ("1e10000000000", precision)]);
+    faults(
+        Primitive::Decimal,
+        &[("0", None), ("-0.0", None), ("1.10", None), ("1E+3", None), ("1e-400", None), ("123456789012345678", None)],
+    );
+    faults(
+        Primitive::Decimal,
+        &[
+            ("00.1", format),
+            (".1", format),
+            ("1.", format),
+            ("1e", format),
+            ("1e+", format),
+            ("1,0", format),
+            ("NaN", format),
+        ],
+    );
+    faults(
+        Primitive::Decimal,
+        &[("1234567890123456789", precision), ("0.123456789012345678", precision), ("1e10000000000", precision)],
+    );
     assert_eq!(Primitive::Decimal.check_in("1e3", FhirVersion::Stu3), Err(Fault::Format));
     assert_eq!(Primitive::Decimal.check_in("1e3", FhirVersion::R4), Ok(()));
     assert!(!Fault::Precision.is_error(FhirVersion::R4) && Fault::Precision.is_error(FhirVersion::R5));
@@ -52,16 +75,51 @@ fn numbers() {
 
 #[test]
 fn texts() {
-    let (space, only, edge, control) = (Some(Fault::Whitespace), Some(Fault::OnlyWhitespace), Some(Fault::EdgeWhitespace), Some(Fault::ControlCharacter));
-    faults(Primitive::String, &[("a b", None), ("é", None), ("a\nb", None), ("\u{200b}", None), ("\u{7f}", None), ("😀", None)]);
+    let (space, only, edge, control) = (
+        Some(Fault::Whitespace),
+        Some(Fault::OnlyWhitespace),
+        Some(Fault::EdgeWhitespace),
+        Some(Fault::ControlCharacter),
+    );
+    faults(
+        Primitive::String,
+        &[("a b", None), ("é", None), ("a\nb", None), ("\u{200b}", None), ("\u{7f}", None), ("😀", None)],
+    );
     faults(Primitive::String, &[(" a", edge), ("a ", edge), ("\u{a0}x", edge), ("a\u{85}", edge), ("a\n", edge)]);
-    faults(Primitive::String, &[(" ", only), ("\t", only), ("\u{3000}", only), ("a\u{1}b", control), ("a\0b", control)]);
+    faults(
+        Primitive::String,
+        &[(" ", only), ("\t", only), ("\u{3000}", only), ("a\u{1}b", control), ("a\0b", control)],
+    );
     faults(Primitive::Markdown, &[(" a", None), ("a\n\n", None), (" \n", only)]);
     faults(Primitive::Code, &[("a", None), ("a b", None), ("é", None), ("a\u{7}", control)]);
-    faults(Primitive::Code, &[("a  b", space), (" a", space), ("a ", space), ("a\tb", space), ("a\u{a0}b", space), ("\u{3000}b", space), (" ", space)]);
-    faults(Primitive::Id, &[("a", None), ("A-b.c", None), (&"a".repeat(64), None), (&"a".repeat(65), Some(Fault::TooLong))]);
-    faults(Primitive::Id, &[("a_b", Some(Fault::Characters)), ("é", Some(Fault::Characters)), ("a b", Some(Fault::Characters))]);
-    faults(Primitive::String, &[(&"a".repeat(1 << 20), None), (&"é".repeat(1 << 20), None), (&"a".repeat((1 << 20) + 1), Some(Fault::TooLong))]);
+    faults(
+        Primitive::Code,
+        &[
+            ("a  b", space),
+            (" a", space),
+            ("a ", space),
+            ("a\tb", space),
+            ("a\u{a0}b", space),
+            ("\u{3000}b", space),
+            (" ", space),
+        ],
+    );
+    faults(
+        Primitive::Id,
+        &[("a", None), ("A-b.c", None), (&"a".repeat(64), None), (&"a".repeat(65), Some(Fault::TooLong))],
+    );
+    faults(
+        Primitive::Id,
+        &[("a_b", Some(Fault::Characters)), ("é", Some(Fault::Characters)), ("a b", Some(Fault::Characters))],
+    );
+    faults(
+        Primitive::String,
+        &[
+            (&"a".repeat(1 << 20), None),
+            (&"é".repeat(1 << 20), None),
+            (&"a".repeat((1 << 20) + 1), Some(Fault::TooLong)),
+        ],
+    );
     assert_eq!(embedded_tag("a <b>x</b>"), Some(2..4));
     assert_eq!(embedded_tag("a < b, <http://x>, <é"), None);
 }
@@ -69,24 +127,104 @@ fn texts() {
 #[test]
 fn uris() {
     let space = Some(Fault::Whitespace);
-    faults(Primitive::Uri, &[("http://a", None), ("a", None), ("#x", None), ("http://é/{b}", None), ("urn:oid:1.2.3", None), ("a\u{a0}b", None)]);
+    faults(
+        Primitive::Uri,
+        &[
+            ("http://a", None),
+            ("a", None),
+            ("#x", None),
+            ("http://é/{b}", None),
+            ("urn:oid:1.2.3", None),
+            ("a\u{a0}b", None),
+        ],
+    );
     faults(Primitive::Uri, &[("http://a b", space), (" http://a", space), ("http://a\n", space), (" ", space)]);
-    faults(Primitive::Uri, &[("urn:uuid:c757873d-ec9a-4326-a141-556f43239520", None), ("urn:uuid:C757873D-EC9A-4326-A141-556F43239520", Some(Fault::Uuid))]);
-    faults(Primitive::Uri, &[("urn:oid:1.2.03", Some(Fault::Oid)), ("urn:oid:a", Some(Fault::Oid)), ("oid:1.2", Some(Fault::Prefix)), ("uuid:a", Some(Fault::Prefix))]);
-    faults(Primitive::Oid, &[("urn:oid:2.999.1", None), ("1.2.3", Some(Fault::Prefix)), ("urn:oid:3.1", Some(Fault::Oid)), ("urn:oid:1", Some(Fault::Oid)), ("urn:oid:1.2.", Some(Fault::Oid))]);
-    faults(Primitive::Uuid, &[("c757873d-ec9a-4326-a141-556f43239520", Some(Fault::Prefix)), ("urn:uuid:c757873dec9a4326a141556f43239520", Some(Fault::Uuid))]);
+    faults(
+        Primitive::Uri,
+        &[
+            ("urn:uuid:c757873d-ec9a-4326-a141-556f43239520", None),
+            ("urn:uuid:C757873D-EC9A-4326-A141-556F43239520", Some(Fault::Uuid)),
+        ],
+    );
+    faults(
+        Primitive::Uri,
+        &[
+            ("urn:oid:1.2.03", Some(Fault::Oid)),
+            ("urn:oid:a", Some(Fault::Oid)),
+            ("oid:1.2", Some(Fault::Prefix)),
+            ("uuid:a", Some(Fault::Prefix)),
+        ],
+    );
+    faults(
+        Primitive::Oid,
+        &[
+            ("urn:oid:2.999.1", None),
+            ("1.2.3", Some(Fault::Prefix)),
+            ("urn:oid:3.1", Some(Fault::Oid)),
+            ("urn:oid:1", Some(Fault::Oid)),
+            ("urn:oid:1.2.", Some(Fault::Oid)),
+        ],
+    );
+    faults(
+        Primitive::Uuid,
+        &[
+            ("c757873d-ec9a-4326-a141-556f43239520", Some(Fault::Prefix)),
+            ("urn:uuid:c757873dec9a4326a141556f43239520", Some(Fault::Uuid)),
+        ],
+    );
     assert_eq!(scheme("mailto:x"), Some("mailto"));
     assert_eq!((scheme("1a:b"), scheme("a/b:c"), scheme(":x"), scheme("é:x")), (None, None, None, None));
     assert!(is_absolute_uri("http://x") && !is_absolute_uri("http:") && !is_absolute_uri("Patient/1"));
-    assert!(is_absolute_canonical("#x") && is_absolute_canonical("http://a|1") && !is_absolute_canonical("a/b|1") && !is_absolute_canonical("|1"));
+    assert!(
+        is_absolute_canonical("#x")
+            && is_absolute_canonical("http://a|1")
+            && !is_absolute_canonical("a/b|1")
+            && !is_absolute_canonical("|1")
+    );
 }
 
 #[test]
 fn dates() {
     let (format, calendar, year) = (Some(Fault::Format), Some(Fault::Calendar), Some(Fault::ImplausibleYear));
-    faults(Primitive::Date, &[("2020", None), ("2020-01", None), ("2020-02-29", None), ("2000-02-29", None), ("1800", None), ("2100", None)]);
-    faults(Primitive::Date, &[("2019-02-29", calendar), ("1900-02-29", calendar), ("2020-04-31", calendar), ("1799-12", year), ("0001", year), ("9999-12-31", year)]);
-    for text in ["202", "20201", "0000", "2020-1-1", "2020-00", "2020-13", "2020-01-00", "2020-01-32", "2020-01-01Z", " 2020", "+2020", "2020-01-01T00:00:00Z", "-0001", "2020/01", "x"] {
+    faults(
+        Primitive::Date,
+        &[
+            ("2020", None),
+            ("2020-01", None),
+            ("2020-02-29", None),
+            ("2000-02-29", None),
+            ("1800", None),
+            ("2100", None),
+        ],
+    );
+    faults(
+        Primitive::Date,
+        &[
+            ("2019-02-29", calendar),
+            ("1900-02-29", calendar),
+            ("2020-04-31", calendar),
+            ("1799-12", year),
+            ("0001", year),
+            ("9999-12-31", year),
+        ],
+    );
+    for text in [
+        "202",
+        "20201",
+        "0000",
+        "2020-1-1",
+        "2020-00",
+        "2020-13",
+        "2020-01-00",
+        "2020-01-32",
+        "2020-01-01Z",
+        " 2020",
+        "+2020",
+        "2020-01-01T00:00:00Z",
+        "-0001",
+        "2020/01",
+        "x",
+    ] {
         faults(Primitive::Date, &[(text, format)]);
     }
 }
@@ -107,8 +245,21 @@ fn moments() {
     ] {
         faults(Primitive::DateTime, &[(text, None)]);
     }
-    faults(Primitive::DateTime, &[("2020-01-01T10:00:00", zone), ("2020-01-01T10:00:00.5", zone), ("2019-02-29T10:00:00Z", Some(Fault::Calendar))]);
-    faults(Primitive::DateTime, &[("1799-01-01T10:00:00Z", Some(Fault::ImplausibleYear)), ("2150-01-01T10:00:00Z", Some(Fault::ImplausibleYear))]);
+    faults(
+        Primitive::DateTime,
+        &[
+            ("2020-01-01T10:00:00", zone),
+            ("2020-01-01T10:00:00.5", zone),
+            ("2019-02-29T10:00:00Z", Some(Fault::Calendar)),
+        ],
+    );
+    faults(
+        Primitive::DateTime,
+        &[
+            ("1799-01-01T10:00:00Z", Some(Fault::ImplausibleYear)),
+            ("2150-01-01T10:00:00Z", Some(Fault::ImplausibleYear)),
+        ],
+    );
     for text in [
         "T",
         "T10",
@@ -133,11 +284,32 @@ fn moments() {
     ] {
         faults(Primitive::DateTime, &[(&format!("2020-01-01{text}"), format)]);
     }
-    faults(Primitive::DateTime, &[("2020-01T10:00:00Z", format), ("2020T10:00:00Z", format), ("2020-01-0éT10:00:00Z", format)]);
-    faults(Primitive::Instant, &[("2020-01-01T10:00:00Z", None), ("2020-01-01", format), ("2020", format), ("2020-01-01T10:00Z", format), ("2020-01-01T10:00:00", zone)]);
+    faults(
+        Primitive::DateTime,
+        &[("2020-01T10:00:00Z", format), ("2020T10:00:00Z", format), ("2020-01-0éT10:00:00Z", format)],
+    );
+    faults(
+        Primitive::Instant,
+        &[
+            ("2020-01-01T10:00:00Z", None),
+            ("2020-01-01", format),
+            ("2020", format),
+            ("2020-01-01T10:00Z", format),
+            ("2020-01-01T10:00:00", zone),
+        ],
+    );
     faults(
         Primitive::Time,
-        &[("10:00:00", None), ("23:59:59.123", None), ("10:00:60", None), ("10:00", format), ("24:00:00", format), ("10:00:00Z", format), ("1:00:00", format), ("23:59:59.", format)],
+        &[
+            ("10:00:00", None),
+            ("23:59:59.123", None),
+            ("10:00:60", None),
+            ("10:00", format),
+            ("24:00:00", format),
+            ("10:00:00Z", format),
+            ("1:00:00", format),
+            ("23:59:59.", format),
+        ],
     );
     assert_eq!(Primitive::Time.check_in("10:00:00.1234567890", FhirVersion::R5), Err(Fault::Format));
     assert_eq!(Primitive::Time.check_in("10:00:00.1234567890", FhirVersion::R4), Ok(()));
@@ -146,7 +318,10 @@ fn moments() {
 #[test]
 fn base64() {
     let (format, space) = (Some(Fault::Format), Some(Fault::Base64Whitespace));
-    faults(Primitive::Base64Binary, &[("YQ==", None), ("YR==", None), ("YWJj", None), ("AAA=", None), ("Y Q = =", space), ("YQ==\n", space)]);
+    faults(
+        Primitive::Base64Binary,
+        &[("YQ==", None), ("YR==", None), ("YWJj", None), ("AAA=", None), ("Y Q = =", space), ("YQ==\n", space)],
+    );
     for text in ["YQ", "YQ=", "Y", "YQ===", "Y-_=", "=YWJ", "YW=j", "====", "é===", " "] {
         faults(Primitive::Base64Binary, &[(text, format)]);
     }
@@ -156,7 +331,10 @@ fn base64() {
 
 #[test]
 fn no_text_makes_a_scanner_panic() {
-    let pieces = ["", "2", "20", "2020", "-", "01", "T", ":", "00", ".", "Z", "+", "e", "=", "é", "\u{3000}", "urn:", "oid:", "uuid:", "\0", " "];
+    let pieces = [
+        "", "2", "20", "2020", "-", "01", "T", ":", "00", ".", "Z", "+", "e", "=", "é", "\u{3000}", "urn:", "oid:",
+        "uuid:", "\0", " ",
+    ];
     for a in pieces {
         for b in pieces {
             for c in pieces {

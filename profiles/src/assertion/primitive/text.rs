@@ -67,7 +67,10 @@ pub(super) fn code(text: &str) -> Result<(), PrimitiveFault> {
             control |= *b < b' ';
         }
     }
-    if after_space || (wide && text.chars().any(|c| c != ' ' && is_space(c))) || (control && bytes.iter().any(|b| matches!(b, 9..=13))) {
+    if after_space
+        || (wide && text.chars().any(|c| c != ' ' && is_space(c)))
+        || (control && bytes.iter().any(|b| matches!(b, 9..=13)))
+    {
         return Err(Whitespace);
     }
     if control { Err(ControlCharacter) } else { Ok(()) }
@@ -89,7 +92,9 @@ pub fn embedded_tag(text: &str) -> Option<std::ops::Range<usize>> {
     memchr::memchr_iter(b'<', bytes).find_map(|at| {
         let name = at + 1 + usize::from(bytes.get(at + 1) == Some(&b'/'));
         let length = bytes.get(name..)?.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-        let ends = bytes.get(name + length).is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/') || b.is_ascii_digit());
+        let ends = bytes
+            .get(name + length)
+            .is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/') || b.is_ascii_digit());
         (length > 0 && ends).then_some(at..name + length)
     })
 }

@@ -117,7 +117,12 @@ fn among<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, value: Choice
         return Truth::False;
     }
     let options = s.form.item(place).options.iter();
-    any(j, value.node, options, |o| if o.kind == value.kind { equal(value.node, o.node, value.kind) } else { Truth::False })
+    any(
+        j,
+        value.node,
+        options,
+        |o| if o.kind == value.kind { equal(value.node, o.node, value.kind) } else { Truth::False },
+    )
 }
 
 fn has_key<'n>(options: &Options<'n>, value: Choice<'n>) -> bool {
@@ -132,7 +137,10 @@ fn in_value_set<'t>(j: &mut Judge<'_, 't>, canonical: &str, answer: Node<'t>, va
     let set = if canonical.starts_with('#') { None } else { j.set.find_value_set(canonical, None) };
     let Some(set) = set else {
         let contained = canonical.starts_with('#');
-        let truth = Truth::any(codes_of(value.node, role).map(|c| if contained { Truth::Unknown } else { j.asked_member(canonical, &c, coding) }));
+        let truth = Truth::any(
+            codes_of(value.node, role)
+                .map(|c| if contained { Truth::Unknown } else { j.asked_member(canonical, &c, coding) }),
+        );
         told(j, truth, answer, || if truth == Truth::Unknown { canonical.to_owned() } else { shown(value.node) });
         return;
     };
@@ -169,7 +177,9 @@ fn target<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, definition: &Definition<
         Target::Missing | Target::Unknown => return,
     };
     let name = model.type_name(found);
-    if found.is_known() && any(j, value, definition.target_types.iter(), |t| Truth::of(t.text() == name)) == Truth::False {
+    if found.is_known()
+        && any(j, value, definition.target_types.iter(), |t| Truth::of(t.text() == name)) == Truth::False
+    {
         j.error(RuleId::QUESTIONNAIRE_TYPE, value, &[], || Detail::Text(name.to_owned()));
     }
 }

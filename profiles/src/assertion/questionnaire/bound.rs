@@ -83,7 +83,8 @@ impl Pattern {
     fn of(s: &Sheet<'_, '_>, place: u32) -> Rc<Pattern> {
         let known = s.memory.borrow().patterns.get(&place).map(Rc::clone);
         known.unwrap_or_else(|| {
-            let made = Rc::new(s.form.item(place).bound(Bound::Regex).map_or(Pattern::None, |v| Pattern::new(&v.text())));
+            let made =
+                Rc::new(s.form.item(place).bound(Bound::Regex).map_or(Pattern::None, |v| Pattern::new(&v.text())));
             s.memory.borrow_mut().patterns.insert(place, Rc::clone(&made));
             made
         })
@@ -102,8 +103,13 @@ impl Pattern {
 pub fn check<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, answer: Node<'t>, value: Choice<'t>) {
     let definition = s.form.item(place);
     let Choice { node, kind } = value;
-    let (low, high) = if kind == "Quantity" { (Bound::MinQuantity, Bound::MaxQuantity) } else { (Bound::MinValue, Bound::MaxValue) };
-    let mut bad = beyond(definition.bound(low), value, Ordering::Less).or(beyond(definition.bound(high), value, Ordering::Greater));
+    let (low, high) =
+        if kind == "Quantity" { (Bound::MinQuantity, Bound::MaxQuantity) } else { (Bound::MinValue, Bound::MaxValue) };
+    let mut bad = beyond(definition.bound(low), value, Ordering::Less).or(beyond(
+        definition.bound(high),
+        value,
+        Ordering::Greater,
+    ));
     match kind {
         "String" | "Uri" => {
             bad = bad.or(Truth::of(out_of_length(definition, node)));
@@ -178,7 +184,9 @@ fn attachment<'t>(j: &mut Judge<'_, 't>, definition: &Definition<'_>, answer: No
     }
     if !definition.mime_types.is_empty() {
         let found = text_of(value, "contentType");
-        let allowed = found.map_or(Truth::Unknown, |found| any(j, value, definition.mime_types.iter(), |m| Truth::of(m.text() == found)));
+        let allowed = found.map_or(Truth::Unknown, |found| {
+            any(j, value, definition.mime_types.iter(), |m| Truth::of(m.text() == found))
+        });
         told(j, allowed.not(), answer, || "mimeType".to_owned());
     }
 }
@@ -186,5 +194,8 @@ fn attachment<'t>(j: &mut Judge<'_, 't>, definition: &Definition<'_>, answer: No
 /// The size of an attachment: the one that it tells, else that of its data.
 fn size(value: Node<'_>) -> Option<u64> {
     let told = text_of(value, "size").and_then(|s| s.parse::<u64>().ok());
-    told.or_else(|| text_of(value, "data").map(|d| d.bytes().filter(|b| !b.is_ascii_whitespace() && *b != b'=').count() as u64 * 3 / 4))
+    told.or_else(|| {
+        text_of(value, "data")
+            .map(|d| d.bytes().filter(|b| !b.is_ascii_whitespace() && *b != b'=').count() as u64 * 3 / 4)
+    })
 }

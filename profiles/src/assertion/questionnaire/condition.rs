@@ -51,7 +51,9 @@ pub fn conditions<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
             let told = || match place {
                 None => format!("there is no item with the linkId `{question}` for its condition"),
                 Some(place) if place == at => "its condition asks for its own answer".to_owned(),
-                Some(place) if place < item.end => format!("its condition asks for the answer of `{question}`, which stands inside it"),
+                Some(place) if place < item.end => {
+                    format!("its condition asks for the answer of `{question}`, which stands inside it")
+                }
                 Some(_) => format!("its condition asks for the answer of `{question}`, which comes later"),
             };
             j.find(RuleId::QUESTIONNAIRE_CONDITION, weight, item.node, &[], || Detail::Text(told()));

@@ -35,8 +35,12 @@ pub fn enabled<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, holder:
             })
         }
         Enable::When { all: None, .. } => Truth::Unknown,
-        Enable::When { conditions, all: Some(true) } => conditions.clone().fold(Truth::True, |all, c| if all == Truth::False { all } else { all.and(condition(j, s, c, holder)) }),
-        Enable::When { conditions, all: Some(false) } => Truth::any(conditions.clone().map(|c| condition(j, s, c, holder))),
+        Enable::When { conditions, all: Some(true) } => conditions
+            .clone()
+            .fold(Truth::True, |all, c| if all == Truth::False { all } else { all.and(condition(j, s, c, holder)) }),
+        Enable::When { conditions, all: Some(false) } => {
+            Truth::any(conditions.clone().map(|c| condition(j, s, c, holder)))
+        }
     }
 }
 
@@ -55,11 +59,17 @@ fn condition<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, at: u32, holder: u32)
 }
 
 /// Whether a condition holds of any of the answers.
-fn holds<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, condition: &Condition<'_>, answers: impl Iterator<Item = Node<'t>>) -> Truth {
+fn holds<'t>(
+    j: &mut Judge<'_, 't>,
+    s: &Sheet<'_, 't>,
+    condition: &Condition<'_>,
+    answers: impl Iterator<Item = Node<'t>>,
+) -> Truth {
     let Some(wanted) = condition.wanted else { return Truth::Unknown };
     let at = s.frame.resource;
     if condition.operator != "exists" {
-        let compared = |a: Node<'t>| choice(a, "value").map_or(Truth::False, |value| compare(&condition.operator, value, wanted));
+        let compared =
+            |a: Node<'t>| choice(a, "value").map_or(Truth::False, |value| compare(&condition.operator, value, wanted));
         return any(j, at, answers, compared);
     }
     let mut answers = answers.peekable();
@@ -90,10 +100,14 @@ fn compare(operator: &str, value: Choice<'_>, wanted: Choice<'_>) -> Truth {
 /// Whether an expression enables an item. It starts from the response, so it says the same wherever the item would stand; one
 /// in another language, or that asks for its place or for variables of the questionnaire, leaves it open.
 fn expression<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, value: Node<'_>) -> Truth {
-    let (Some(language), Some(text)) = (text_of(value, "language"), text_of(value, "expression")) else { return Truth::Unknown };
+    let (Some(language), Some(text)) = (text_of(value, "language"), text_of(value, "expression")) else {
+        return Truth::Unknown;
+    };
     let mut pool = String::new();
-    let tree = if language == "text/fhirpath" && !text.contains("%context") { fhirpath::parse(&text).ok() } else { None };
-    let compiled = tree.and_then(|tree| fhirpath::Compiler::new(j.typing).with_variables(&[]).compile(&tree, &mut pool).ok());
+    let tree =
+        if language == "text/fhirpath" && !text.contains("%context") { fhirpath::parse(&text).ok() } else { None };
+    let compiled =
+        tree.and_then(|tree| fhirpath::Compiler::new(j.typing).with_variables(&[]).compile(&tree, &mut pool).ok());
     let Some(words) = compiled else { return Truth::Unknown };
     let response = s.frame.resource;
     let truth = {

@@ -17,7 +17,8 @@ const ANYWHERE: u32 = u32::MAX;
 
 /// The extension by which an item is enabled by an expression
 /// (https://hl7.org/fhir/uv/sdc/STU3/expressions.html#enableWhenExpression).
-const ENABLE_WHEN_EXPRESSION: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression";
+const ENABLE_WHEN_EXPRESSION: &str =
+    "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression";
 
 /// A questionnaire.
 #[derive(Default)]
@@ -150,7 +151,11 @@ impl<'q> Form<'q> {
         for c in all_named(item, "enableWhen") {
             let next = self.asked.len() as u32;
             let asked = *self.asked.entry(text_of(c, "question").unwrap_or_default()).or_insert(next);
-            self.conditions.push(Condition { asked, operator: text_of(c, "operator").unwrap_or_default(), wanted: choice(c, "answer") });
+            self.conditions.push(Condition {
+                asked,
+                operator: text_of(c, "operator").unwrap_or_default(),
+                wanted: choice(c, "answer"),
+            });
         }
         let conditions = start..self.conditions.len() as u32;
         let all = match text_of(item, "enableBehavior").as_deref() {

@@ -111,7 +111,10 @@ fn item<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, item: u32) {
 fn answer_count<'t>(j: &mut Judge<'_, 't>, definition: &Definition<'_>, item: Node<'t>, found: u32) {
     let bound = |bound: Bound| definition.bound(bound).and_then(|v| v.text().parse::<u32>().ok());
     let most = bound(Bound::MaxOccurs);
-    if found > 1 && !definition.repeats || most.is_some_and(|m| found > m) || bound(Bound::MinOccurs).is_some_and(|m| found < m) {
+    if found > 1 && !definition.repeats
+        || most.is_some_and(|m| found > m)
+        || bound(Bound::MinOccurs).is_some_and(|m| found < m)
+    {
         j.error(RuleId::QUESTIONNAIRE_OCCURS, item, &[], || link_id(definition));
     }
 }

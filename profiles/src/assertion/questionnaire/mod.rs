@@ -21,7 +21,7 @@ pub(super) use answer::answer_types;
 pub use condition::conditions;
 use form::Form;
 use parts::Parts;
-pub use text::{EXAMPLES, SAYS};
+pub use text::{EXAMPLES, MESSAGES};
 
 use crate::instance::{Limits, Node, parse};
 use crate::issue::RuleId;

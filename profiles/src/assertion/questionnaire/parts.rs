@@ -104,7 +104,9 @@ impl<'t> Parts<'t> {
             let first = all.partition_point(|o| *o < around);
             match all.get(first) {
                 Some(o) if *o == around => return Some(Near { around, range: first..first + 1 }),
-                Some(o) if *o < part.end => return Some(Near { around, range: first..all.partition_point(|o| *o < part.end) }),
+                Some(o) if *o < part.end => {
+                    return Some(Near { around, range: first..all.partition_point(|o| *o < part.end) });
+                }
                 _ if around == ROOT => return None,
                 _ => around = part.up,
             }

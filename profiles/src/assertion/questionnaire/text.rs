@@ -1,15 +1,15 @@
 //! What is said of questionnaires and responses, and examples of both.
 
 use super::super::example::{Example, example};
-use super::super::text::{Said, Say, Told};
+use super::super::text::{Describe, Message, MessageContext};
 use crate::issue::RuleId;
 use crate::judge::Weight;
 
-fn is_open(t: Told<'_>) -> bool {
+fn is_open(t: MessageContext<'_>) -> bool {
     t.finding.weight == Weight::Question
 }
 
-fn disabled(t: Told<'_>) -> Said {
+fn disabled(t: MessageContext<'_>) -> Message {
     let item = t.given();
     if is_open(t) {
         return format!("cannot determine whether the item `{item}` is enabled").into();
@@ -17,41 +17,55 @@ fn disabled(t: Told<'_>) -> Said {
     format!("the item `{item}` is not enabled by the answers that it depends on").into()
 }
 
-fn required(t: Told<'_>) -> Said {
+fn required(t: MessageContext<'_>) -> Message {
     let item = t.given();
     if is_open(t) {
-        return format!("the item `{item}` is not answered; cannot determine whether it is enabled, and so required").into();
+        return format!("the item `{item}` is not answered; cannot determine whether it is enabled, and so required")
+            .into();
     }
     format!("the item `{item}` is required, but not answered").into()
 }
 
-fn out_of_type(t: Told<'_>) -> Said {
+fn out_of_type(t: MessageContext<'_>) -> Message {
     let found = t.given();
     if is_open(t) {
-        return format!("cannot determine the type of the answer: questions of the type `{found}` are not known").into();
+        return format!("cannot determine the type of the answer: questions of the type `{found}` are not known")
+            .into();
     }
     format!("the type of the answer is not the one that the question asks for: `{found}`").into()
 }
 
-fn out_of_bounds(t: Told<'_>) -> Said {
+fn out_of_bounds(t: MessageContext<'_>) -> Message {
     let found = t.given();
     if is_open(t) {
-        return format!("cannot determine whether the answer is within the bounds that the question sets: `{found}`").into();
+        return format!("cannot determine whether the answer is within the bounds that the question sets: `{found}`")
+            .into();
     }
     format!("the answer is out of the bounds that the question sets: `{found}`").into()
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
-    (RuleId::QUESTIONNAIRE_UNKNOWN, |t| format!("the questionnaire `{}` is not known, so the answers were not checked", t.given()).into()),
+pub const MESSAGES: &[(RuleId, Describe)] = &[
+    (RuleId::QUESTIONNAIRE_UNKNOWN, |t| {
+        format!("the questionnaire `{}` is not known, so the answers were not checked", t.given()).into()
+    }),
     (RuleId::QUESTIONNAIRE_ITEM, |t| format!("the questionnaire has no item `{}` here", t.given()).into()),
-    (RuleId::QUESTIONNAIRE_ORDER, |t| format!("the item `{}` stands after one that follows it in the questionnaire", t.given()).into()),
+    (RuleId::QUESTIONNAIRE_ORDER, |t| {
+        format!("the item `{}` stands after one that follows it in the questionnaire", t.given()).into()
+    }),
     (RuleId::QUESTIONNAIRE_REQUIRED, required),
-    (RuleId::QUESTIONNAIRE_OCCURS, |t| format!("the item `{}` or its answers occur more or less often than the questionnaire allows", t.given()).into()),
+    (RuleId::QUESTIONNAIRE_OCCURS, |t| {
+        format!("the item `{}` or its answers occur more or less often than the questionnaire allows", t.given()).into()
+    }),
     (RuleId::QUESTIONNAIRE_DISABLED, disabled),
-    (RuleId::QUESTIONNAIRE_PLACE, |t| format!("an item of the type `{}` holds answers or items that it may not hold", t.given()).into()),
+    (RuleId::QUESTIONNAIRE_PLACE, |t| {
+        format!("an item of the type `{}` holds answers or items that it may not hold", t.given()).into()
+    }),
     (RuleId::QUESTIONNAIRE_TYPE, out_of_type),
     (RuleId::QUESTIONNAIRE_OPTION, |t| format!("`{}` is not among the options of the question", t.given()).into()),
-    (RuleId::QUESTIONNAIRE_OPTION_UNDECIDED, |t| format!("it cannot be decided here whether the answer is among the options of the question: `{}`", t.given()).into()),
+    (RuleId::QUESTIONNAIRE_OPTION_UNDECIDED, |t| {
+        format!("it cannot be decided here whether the answer is among the options of the question: `{}`", t.given())
+            .into()
+    }),
     (RuleId::QUESTIONNAIRE_BOUND, out_of_bounds),
     (RuleId::QUESTIONNAIRE_CONDITION, |t| t.given().into()),
 ];
@@ -70,7 +84,8 @@ macro_rules! form {
     };
 }
 
-const QUESTIONNAIRE: &str = r#"{"resourceType":"Questionnaire","id":"known","url":"http://firing.test/Questionnaire/known","status":"active"}"#;
+const QUESTIONNAIRE: &str =
+    r#"{"resourceType":"Questionnaire","id":"known","url":"http://firing.test/Questionnaire/known","status":"active"}"#;
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[

@@ -17,10 +17,11 @@ pub struct Choice<'n> {
     pub kind: &'n str,
 }
 
-/// The value of the choice element `stem[x]` of a node.
-pub fn choice<'n>(n: Node<'n>, stem: &str) -> Option<Choice<'n>> {
+/// The value of the choice element `choice_base[x]` of a node.
+pub fn choice<'n>(n: Node<'n>, choice_base: &str) -> Option<Choice<'n>> {
     n.children().find_map(|node| {
-        let kind = node.name_text().strip_prefix(stem).filter(|k| k.starts_with(|c: char| c.is_ascii_uppercase()))?;
+        let kind =
+            node.name_text().strip_prefix(choice_base).filter(|k| k.starts_with(|c: char| c.is_ascii_uppercase()))?;
         Some(Choice { node, kind })
     })
 }
@@ -33,7 +34,10 @@ pub fn decimal(text: &str) -> Option<Decimal> {
 /// A quantity with a formal unit; `None` where its value or its code is missing.
 fn quantity(n: Node<'_>) -> Option<(Cow<'_, str>, Quantity)> {
     let system = text_of(n, "system")?;
-    Some((system, Quantity { value: decimal(&text_of(n, "value")?)?, unit: text_of(n, "code")?.as_ref().into(), calendar: false }))
+    Some((
+        system,
+        Quantity { value: decimal(&text_of(n, "value")?)?, unit: text_of(n, "code")?.as_ref().into(), calendar: false },
+    ))
 }
 
 /// How two values of one type lie; `None` where that cannot be told.
@@ -94,5 +98,7 @@ pub fn number<'n>(value: Node<'n>, kind: &str) -> Option<Cow<'n, str>> {
 
 /// Whether a coding has this system and code.
 pub fn is_coding(coding: Node<'_>, system: Option<&str>, code: &str) -> bool {
-    named(coding, "code").is_some() && text_of(coding, "system").as_deref() == system && text_of(coding, "code").is_some_and(|c| c == code)
+    named(coding, "code").is_some()
+        && text_of(coding, "system").as_deref() == system
+        && text_of(coding, "code").is_some_and(|c| c == code)
 }

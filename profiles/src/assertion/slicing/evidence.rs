@@ -16,7 +16,10 @@ pub(super) fn missing(set: &ImageSet, parent: Node<'_>, slice: Handle) -> Vec<(S
     let Some(wanted) = slicing.slices.iter().find(|s| s.element == slice) else { return Vec::new() };
     let entries = entries(set, parent, element);
     if entries.is_empty() {
-        return vec![(format!("slice {}", name(set, slice)), format!("there is no entry; wanted {}", wants(set, wanted)))];
+        return vec![(
+            format!("slice {}", name(set, slice)),
+            format!("there is no entry; wanted {}", wants(set, wanted)),
+        )];
     }
     let told = entries.iter().enumerate().take(ENTRIES);
     told.map(|(i, (e, t))| (format!("slice {}, entry {i}", name(set, slice)), against(set, wanted, *e, *t))).collect()
@@ -26,7 +29,11 @@ pub(super) fn missing(set: &ImageSet, parent: Node<'_>, slice: Handle) -> Vec<(S
 pub(super) fn unmatched(set: &ImageSet, entry: Node<'_>, element: Handle) -> Vec<(String, String)> {
     let Some(slicing) = slicing_of(set, element) else { return Vec::new() };
     let type_id = set.model().type_of(entry);
-    slicing.slices.iter().map(|s| (format!("slice {}", name(set, s.element)), against(set, s, entry, type_id))).collect()
+    slicing
+        .slices
+        .iter()
+        .map(|s| (format!("slice {}", name(set, s.element)), against(set, s, entry, type_id)))
+        .collect()
 }
 
 /// The element that a slice belongs to, with its slicing.
@@ -51,7 +58,10 @@ fn entries<'t>(set: &ImageSet, parent: Node<'t>, element: Handle) -> Vec<(Node<'
     let model = set.model();
     let Some(e) = set.element(element) else { return Vec::new() };
     let outer = model.type_of(parent);
-    let fits = |c: &Node<'t>| c.name() == e.name || (e.flags & ELEMENT_CHOICE != 0 && model.child(outer, c.name()).is_some_and(|r| r.stem == e.name));
+    let fits = |c: &Node<'t>| {
+        c.name() == e.name
+            || (e.flags & ELEMENT_CHOICE != 0 && model.child(outer, c.name()).is_some_and(|r| r.choice_base == e.name))
+    };
     parent.children().filter(fits).map(|c| (c, model.type_of_child(outer, c))).collect()
 }
 
@@ -60,7 +70,8 @@ fn name(set: &ImageSet, slice: Handle) -> String {
 }
 
 fn wants(set: &ImageSet, slice: &PlanSlice) -> String {
-    let all: Vec<String> = slice.tests.iter().map(|t| format!("{} at `{}`", wanted(set, &t.check), path(set, t))).collect();
+    let all: Vec<String> =
+        slice.tests.iter().map(|t| format!("{} at `{}`", wanted(set, &t.check), path(set, t))).collect();
     if all.is_empty() { "an entry of the slice".to_owned() } else { all.join(" and ") }
 }
 
@@ -120,9 +131,17 @@ fn wanted(set: &ImageSet, check: &Check) -> String {
         Check::Binding { canonical, .. } => format!("a code of `{canonical}`"),
         Check::Exists(true) => "a value".to_owned(),
         Check::Exists(false) => "no value".to_owned(),
-        Check::Type(types) => format!("the type {}", types.iter().map(|t| set.model().type_name(*t)).collect::<Vec<_>>().join(" or ")),
-        Check::Profile(roots) => format!("the profile {}", roots.iter().map(|r| set.canonical_of(*r)).collect::<Vec<_>>().join(" or ")),
-        Check::All(tests) => tests.iter().map(|t| format!("{} at `{}`", wanted(set, &t.check), path(set, t))).collect::<Vec<_>>().join(" and "),
+        Check::Type(types) => {
+            format!("the type {}", types.iter().map(|t| set.model().type_name(*t)).collect::<Vec<_>>().join(" or "))
+        }
+        Check::Profile(roots) => {
+            format!("the profile {}", roots.iter().map(|r| set.canonical_of(*r)).collect::<Vec<_>>().join(" or "))
+        }
+        Check::All(tests) => tests
+            .iter()
+            .map(|t| format!("{} at `{}`", wanted(set, &t.check), path(set, t)))
+            .collect::<Vec<_>>()
+            .join(" and "),
         Check::Nothing => "anything".to_owned(),
         Check::Unsupported(why) => why.clone(),
     }
@@ -137,11 +156,15 @@ fn places<'n>(set: &ImageSet, test: &SliceTest, entry: Node<'n>, type_id: TypeId
         for (n, t) in places {
             match step {
                 Step::Child(name) => {
-                    let fits = |c: &Node<'_>| c.name() == *name || model.child(t, c.name()).is_some_and(|r| r.stem == *name);
+                    let fits = |c: &Node<'_>| {
+                        c.name() == *name || model.child(t, c.name()).is_some_and(|r| r.choice_base == *name)
+                    };
                     next.extend(n.children().filter(fits).map(|c| (c, model.type_of_child(t, c))));
                 }
                 Step::Extension(url) => {
-                    let named = n.children_named(NameId::EXTENSION).filter(|x| x.child_text(NameId::URL).is_some_and(|u| u == **url));
+                    let named = n
+                        .children_named(NameId::EXTENSION)
+                        .filter(|x| x.child_text(NameId::URL).is_some_and(|u| u == **url));
                     next.extend(named.map(|x| (x, model.type_of_child(t, x))));
                 }
                 Step::OfType(wanted) if !model.is_a(t, *wanted) => {}

@@ -10,7 +10,11 @@ use crate::plan::{Check, PlanSlice, SliceTest, Step};
 pub fn matches<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, slice: &PlanSlice, e: Node<'t>, type_id: TypeId) -> Truth {
     if slice.tests.iter().all(|t| matches!(t.check, Check::Nothing)) {
         // The profile does not say by what the slice is told. An extension is told by its url, and this slice names none.
-        return if matches!(e.name(), NameId::EXTENSION | NameId::MODIFIER_EXTENSION) { Truth::False } else { Truth::Unknown };
+        return if matches!(e.name(), NameId::EXTENSION | NameId::MODIFIER_EXTENSION) {
+            Truth::False
+        } else {
+            Truth::Unknown
+        };
     }
     let mut all = Truth::True;
     for t in &slice.tests {
@@ -87,13 +91,17 @@ fn agrees<'t>(j: &mut Judge<'_, 't>, check: &Check, spot: Spot<'t>) -> Truth {
             }
         }
         _ if away => Truth::Unknown,
-        Check::Value { value, fixed } => Truth::of(if *fixed { equals(set, node, *value) } else { holds(set, node, *value) }),
+        Check::Value { value, fixed } => {
+            Truth::of(if *fixed { equals(set, node, *value) } else { holds(set, node, *value) })
+        }
         Check::Text(wanted) => Truth::of(node.text() == **wanted),
         Check::Binding { value_set, .. } => value_set.map_or(Truth::Unknown, |v| j.member(node, type_id, v)),
         Check::Profile(roots) => j.conforms(node, j.frame_of(node), type_id, roots),
         Check::All(tests) => {
             let frame = j.frame_of(node);
-            tests.iter().fold(Truth::True, |all, x| if all == Truth::False { all } else { all.and(test(j, &frame, x, node, type_id)) })
+            tests.iter().fold(Truth::True, |all, x| {
+                if all == Truth::False { all } else { all.and(test(j, &frame, x, node, type_id)) }
+            })
         }
         Check::Exists(_) | Check::Nothing => Truth::True,
         Check::Unsupported(_) => Truth::Unknown,
@@ -102,7 +110,14 @@ fn agrees<'t>(j: &mut Judge<'_, 't>, check: &Check, spot: Spot<'t>) -> Truth {
 
 /// Walks a path, and passes on the places that it leads to. `open` is set where it may lead to more that is not here.
 /// Gives whether the sink wants more.
-fn reach<'e, 't>(j: &mut Judge<'e, 't>, frame: &Frame<'t>, steps: &[Step], spot: Spot<'t>, open: &mut bool, sink: &mut Sink<'_, 'e, 't>) -> bool {
+fn reach<'e, 't>(
+    j: &mut Judge<'e, 't>,
+    frame: &Frame<'t>,
+    steps: &[Step],
+    spot: Spot<'t>,
+    open: &mut bool,
+    sink: &mut Sink<'_, 'e, 't>,
+) -> bool {
     let Some((step, rest)) = steps.split_first() else { return sink(j, spot) };
     let model = j.model();
     let Spot { node: n, type_id: t, away } = spot;
@@ -115,7 +130,7 @@ fn reach<'e, 't>(j: &mut Judge<'e, 't>, frame: &Frame<'t>, steps: &[Step], spot:
             for c in n.children() {
                 let type_id = if c.name() == *name {
                     model.type_of_child(t, c)
-                } else if let Some(row) = model.child(t, c.name()).filter(|r| r.stem == *name) {
+                } else if let Some(row) = model.child(t, c.name()).filter(|r| r.choice_base == *name) {
                     row.type_id
                 } else {
                     continue;
@@ -129,7 +144,16 @@ fn reach<'e, 't>(j: &mut Judge<'e, 't>, frame: &Frame<'t>, steps: &[Step], spot:
         Step::Extension(url) => {
             for x in n.children_named(NameId::EXTENSION) {
                 let named = x.child_text(NameId::URL).is_some_and(|u| u == **url);
-                if named && !reach(j, frame, rest, Spot { node: x, type_id: model.type_of_child(t, x), away: false }, open, sink) {
+                if named
+                    && !reach(
+                        j,
+                        frame,
+                        rest,
+                        Spot { node: x, type_id: model.type_of_child(t, x), away: false },
+                        open,
+                        sink,
+                    )
+                {
                     return false;
                 }
             }
@@ -145,7 +169,14 @@ fn reach<'e, 't>(j: &mut Judge<'e, 't>, frame: &Frame<'t>, steps: &[Step], spot:
             match j.resolve(n, frame) {
                 Target::Found(target) => {
                     let frame = j.frame_of(target);
-                    reach(j, &frame, rest, Spot { node: target, type_id: model.resource_type(target), away: false }, open, sink)
+                    reach(
+                        j,
+                        &frame,
+                        rest,
+                        Spot { node: target, type_id: model.resource_type(target), away: false },
+                        open,
+                        sink,
+                    )
                 }
                 Target::Typed(type_id) => reach(j, frame, rest, Spot { node: n, type_id, away: true }, open, sink),
                 Target::Missing | Target::Unknown => {

@@ -10,7 +10,7 @@ mod near;
 
 pub use examples::EXAMPLES;
 
-use super::text::{Said, Say, Told, element_id};
+use super::text::{Describe, Message, MessageContext, element_id};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Frame, Judge, Place, Truth};
@@ -26,9 +26,9 @@ struct Entry<'t> {
     type_id: TypeId,
 }
 
-/// Where an entry fell in one slicing.
+/// Which slice of a slicing an entry matches.
 #[derive(Default)]
-struct Fall {
+struct SliceMatch {
     /// The number of the slice.
     slice: Option<usize>,
     /// The numbers of the slices of which it cannot be said whether the entry matches; none where it matches another.
@@ -37,7 +37,12 @@ struct Fall {
 
 /// Sorts the entries (variant and node) of a sliced element into slices, and judges the slicing. Gives the slices of each
 /// entry; those told by an extension's url alone are left out, for the plan of the url holds them.
-pub fn sort<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, child: &PlanChild, entries: &[(usize, Node<'t>)]) -> Vec<Vec<Handle>> {
+pub fn sort<'t>(
+    j: &mut Judge<'_, 't>,
+    at: &Place<'_, 't>,
+    child: &PlanChild,
+    entries: &[(usize, Node<'t>)],
+) -> Vec<Vec<Handle>> {
     let model = j.model();
     let entries: Vec<Entry<'t>> = entries
         .iter()
@@ -60,42 +65,56 @@ pub fn sort<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, child: &PlanChild, en
 }
 
 /// Divides entries by one slicing, those of each slice by its reslicing, and judges both.
-fn divide<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, slicing: &PlanSlicing, entries: &[Entry<'t>], matched: &mut [Vec<Handle>]) {
-    let falls: Vec<Fall> = entries.iter().map(|e| fall(j, at, slicing, e)).collect();
-    judge(j, at.node, slicing, entries, &falls);
+fn divide<'t>(
+    j: &mut Judge<'_, 't>,
+    at: &Place<'_, 't>,
+    slicing: &PlanSlicing,
+    entries: &[Entry<'t>],
+    matched: &mut [Vec<Handle>],
+) {
+    let matches: Vec<SliceMatch> = entries.iter().map(|e| slice_match(j, at, slicing, e)).collect();
+    judge(j, at.node, slicing, entries, &matches);
     if slicing.by_url.is_some() {
         return;
     }
-    for (e, f) in entries.iter().zip(&falls) {
+    for (e, f) in entries.iter().zip(&matches) {
         matched[e.number].extend(f.slice.map(|s| slicing.slices[s].element));
     }
     for (i, slice) in slicing.slices.iter().enumerate() {
         let Some(reslicing) = &slice.reslicing else { continue };
-        let inside: Vec<Entry<'t>> = entries.iter().zip(&falls).filter(|(_, f)| f.slice == Some(i)).map(|(e, _)| *e).collect();
+        let inside: Vec<Entry<'t>> =
+            entries.iter().zip(&matches).filter(|(_, f)| f.slice == Some(i)).map(|(e, _)| *e).collect();
         if !inside.is_empty() {
             divide(j, at, reslicing, &inside, matched);
         }
     }
 }
 
-fn fall<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, slicing: &PlanSlicing, e: &Entry<'t>) -> Fall {
+fn slice_match<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, slicing: &PlanSlicing, e: &Entry<'t>) -> SliceMatch {
     if let Some(urls) = &slicing.by_url {
         let slice = e.node.child_text(NameId::URL).and_then(|u| urls.get(&*u)).map(|i| *i as usize);
-        return Fall { slice, open: Vec::new() };
+        return SliceMatch { slice, open: Vec::new() };
     }
-    let mut fall = Fall::default();
+    let mut slice_match = SliceMatch::default();
     for (i, slice) in slicing.slices.iter().enumerate() {
         match matching::matches(j, at.frame, slice, e.node, e.type_id) {
-            Truth::True => return Fall { slice: Some(i), open: Vec::new() },
-            Truth::Unknown => fall.open.push(i),
+            Truth::True => return SliceMatch { slice: Some(i), open: Vec::new() },
+            Truth::Unknown => slice_match.open.push(i),
             Truth::False => {}
         }
     }
-    fall
+    slice_match
 }
 
 /// Whether an entry of an element is in a slice of this name.
-pub fn in_slice<'t>(j: &mut Judge<'_, 't>, child: &PlanChild, e: Node<'t>, type_id: TypeId, frame: Frame<'t>, name: &str) -> Truth {
+pub fn in_slice<'t>(
+    j: &mut Judge<'_, 't>,
+    child: &PlanChild,
+    e: Node<'t>,
+    type_id: TypeId,
+    frame: Frame<'t>,
+    name: &str,
+) -> Truth {
     let mut any = Truth::False;
     let mut open: Vec<&PlanSlicing> = child.slicings.iter().collect();
     while let Some(slicing) = open.pop() {
@@ -105,7 +124,9 @@ pub fn in_slice<'t>(j: &mut Judge<'_, 't>, child: &PlanChild, e: Node<'t>, type_
                 continue;
             }
             any = any.or(match &slicing.by_url {
-                Some(urls) => Truth::of(e.child_text(NameId::URL).is_some_and(|u| urls.get(&*u).is_some_and(|at| *at as usize == i))),
+                Some(urls) => Truth::of(
+                    e.child_text(NameId::URL).is_some_and(|u| urls.get(&*u).is_some_and(|at| *at as usize == i)),
+                ),
                 None => matching::matches(j, &frame, slice, e, type_id),
             });
         }
@@ -113,14 +134,14 @@ pub fn in_slice<'t>(j: &mut Judge<'_, 't>, child: &PlanChild, e: Node<'t>, type_
     any
 }
 
-fn judge<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, slicing: &PlanSlicing, entries: &[Entry<'t>], falls: &[Fall]) {
+fn judge<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, slicing: &PlanSlicing, entries: &[Entry<'t>], matches: &[SliceMatch]) {
     let closed = slicing.rules == SlicingRules::Closed;
     for (i, slice) in slicing.slices.iter().enumerate().filter(|(_, s)| !closed || s.max > 0) {
-        occurrences(j, n, slice, i, (entries, falls));
+        occurrences(j, n, slice, i, (entries, matches));
     }
     let mut last = 0;
     let mut outside = Truth::False;
-    for (e, f) in entries.iter().zip(falls) {
+    for (e, f) in entries.iter().zip(matches) {
         let Some(i) = f.slice else {
             unmatched(j, slicing, e.node, f);
             outside = outside.or(if f.open.is_empty() { Truth::True } else { Truth::Unknown });
@@ -137,7 +158,9 @@ fn judge<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, slicing: &PlanSlicing, entries:
         if slicing.rules == SlicingRules::OpenAtEnd {
             match outside {
                 Truth::True => j.error(RuleId::SLICE_END, e.node, &[slicing.element], || Detail::None),
-                Truth::Unknown => j.question(RuleId::SLICE_UNDECIDED, e.node, &[slicing.element], || Detail::NoSlice(slicing.element)),
+                Truth::Unknown => {
+                    j.question(RuleId::SLICE_UNDECIDED, e.node, &[slicing.element], || Detail::NoSlice(slicing.element))
+                }
                 Truth::False => {}
             }
         }
@@ -146,15 +169,19 @@ fn judge<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, slicing: &PlanSlicing, entries:
 }
 
 /// An entry that is in no slice, or of which it cannot be said.
-fn unmatched<'t>(j: &mut Judge<'_, 't>, slicing: &PlanSlicing, e: Node<'t>, f: &Fall) {
+fn unmatched<'t>(j: &mut Judge<'_, 't>, slicing: &PlanSlicing, e: Node<'t>, f: &SliceMatch) {
     match (slicing.rules == SlicingRules::Closed, f.open.is_empty()) {
         (true, true) => j.error(RuleId::SLICE_CLOSED, e, &[slicing.element], || Detail::NoSlice(slicing.element)),
-        (true, false) => j.question(RuleId::SLICE_UNDECIDED, e, &[slicing.element], || Detail::NoSlice(slicing.element)),
+        (true, false) => {
+            j.question(RuleId::SLICE_UNDECIDED, e, &[slicing.element], || Detail::NoSlice(slicing.element))
+        }
         (false, true) => {}
         (false, false) => {
             // Where the order is of no matter and the slice demands nothing more, it is all the same: how often it occurs
             // is judged beside.
-            let matters = |i: &&usize| slicing.ordered || slicing.rules == SlicingRules::OpenAtEnd || slicing.slices[**i].demands_more;
+            let matters = |i: &&usize| {
+                slicing.ordered || slicing.rules == SlicingRules::OpenAtEnd || slicing.slices[**i].demands_more
+            };
             let open: Vec<Handle> = f.open.iter().filter(matters).map(|i| slicing.slices[*i].element).collect();
             if let Some(first) = open.first() {
                 j.question(RuleId::SLICE_UNDECIDED, e, &open, || Detail::NoSlice(*first));
@@ -164,18 +191,25 @@ fn unmatched<'t>(j: &mut Judge<'_, 't>, slicing: &PlanSlicing, e: Node<'t>, f: &
 }
 
 /// How often a slice occurs, as far as that is certain.
-fn occurrences<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, slice: &PlanSlice, number: usize, (entries, falls): (&[Entry<'t>], &[Fall])) {
+fn occurrences<'t>(
+    j: &mut Judge<'_, 't>,
+    n: Node<'t>,
+    slice: &PlanSlice,
+    number: usize,
+    (entries, matches): (&[Entry<'t>], &[SliceMatch]),
+) {
     if slice.min == 0 && slice.max == u32::MAX {
         return;
     }
-    let found = falls.iter().filter(|f| f.slice == Some(number)).count() as u32;
-    let possible = found + falls.iter().filter(|f| f.open.contains(&number)).count() as u32;
-    let (h, detail) = ([slice.element], |bound, near| move || Detail::Slice { slice: slice.element, found, bound, near });
+    let found = matches.iter().filter(|f| f.slice == Some(number)).count() as u32;
+    let possible = found + matches.iter().filter(|f| f.open.contains(&number)).count() as u32;
+    let (h, detail) =
+        ([slice.element], |bound, near| move || Detail::Slice { slice: slice.element, found, bound, near });
     if found < slice.min {
         if possible >= slice.min {
             j.question(RuleId::SLICE_UNDECIDED, n, &h, detail(slice.min, Vec::new()));
         } else {
-            let near = if j.ledger.is_final() { near::misses(j, slice, entries, falls) } else { Vec::new() };
+            let near = if j.ledger.is_final() { near::misses(j, slice, entries, matches) } else { Vec::new() };
             j.error(RuleId::SLICE_MIN, n, &h, detail(slice.min, near));
         }
     }
@@ -186,7 +220,7 @@ fn occurrences<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, slice: &PlanSlice, number
     }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
+pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::SLICE_MIN, slice_text),
     (RuleId::SLICE_MAX, slice_text),
     (RuleId::SLICE_UNDECIDED, slice_text),
@@ -195,7 +229,7 @@ pub const SAYS: &[(RuleId, Say)] = &[
     (RuleId::SLICE_END, |t| format!("this `{}` of a slice stands after one without a slice", t.name()).into()),
 ];
 
-fn slice_text(t: Told<'_>) -> Said {
+fn slice_text(t: MessageContext<'_>) -> Message {
     let (set, rule) = (t.set, t.finding.rule);
     match &t.finding.detail {
         Detail::Slice { slice, found, bound, .. } => {
@@ -203,16 +237,24 @@ fn slice_text(t: Told<'_>) -> Said {
             let evidence = if rule == RuleId::SLICE_MAX { Vec::new() } else { evidence::missing(set, t.node, *slice) };
             let text = match rule {
                 RuleId::SLICE_MIN => format!("the slice `{name}` is missing: found {found}, at least {bound} wanted"),
-                RuleId::SLICE_MAX => format!("the slice `{name}` occurs too often: found {found}, at most {bound} wanted"),
+                RuleId::SLICE_MAX => {
+                    format!("the slice `{name}` occurs too often: found {found}, at most {bound} wanted")
+                }
                 _ => format!("it cannot be decided whether the slice `{name}` is there"),
             };
-            Said { text, constraint: None, evidence }
+            Message { text, constraint: None, evidence }
         }
-        Detail::NoSlice(h) if rule == RuleId::SLICE_UNDECIDED => format!("it cannot be said whether the entry belongs to `{}`", element_id(set, *h)).into(),
+        Detail::NoSlice(h) if rule == RuleId::SLICE_UNDECIDED => {
+            format!("it cannot be said whether the entry belongs to `{}`", element_id(set, *h)).into()
+        }
         Detail::NoSlice(h) => {
             let evidence = evidence::unmatched(set, t.node, *h);
-            Said { text: format!("the entry matches no slice of `{}`", element_id(set, *h)), constraint: None, evidence }
+            Message {
+                text: format!("the entry matches no slice of `{}`", element_id(set, *h)),
+                constraint: None,
+                evidence,
+            }
         }
-        _ => Said::default(),
+        _ => Message::default(),
     }
 }

@@ -1,7 +1,7 @@
 //! A slice told by a profile that no entry conforms to: the entry that comes nearest, and what it lacks.
 
 use super::matching::{Spot, places};
-use super::{Entry, Fall};
+use super::{Entry, SliceMatch};
 use crate::judge::{Finding, Judge, Place};
 use crate::plan::{Check, PlanSlice};
 
@@ -11,7 +11,12 @@ const ERRORS: usize = 5;
 
 /// What keeps the nearest of the entries that are in no slice from conforming to the profile by which a slice is told; nothing
 /// where it is told otherwise, or no entry is of the profile's type.
-pub(super) fn misses<'t>(j: &mut Judge<'_, 't>, slice: &PlanSlice, entries: &[Entry<'t>], falls: &[Fall]) -> Vec<Finding> {
+pub(super) fn misses<'t>(
+    j: &mut Judge<'_, 't>,
+    slice: &PlanSlice,
+    entries: &[Entry<'t>],
+    matches: &[SliceMatch],
+) -> Vec<Finding> {
     let told = slice.tests.iter().find_map(|t| match &t.check {
         Check::Profile(roots) => Some((&t.path, roots)),
         _ => None,
@@ -19,7 +24,7 @@ pub(super) fn misses<'t>(j: &mut Judge<'_, 't>, slice: &PlanSlice, entries: &[En
     let Some((path, roots)) = told else { return Vec::new() };
     let mut nearest: Option<(u64, Vec<Finding>)> = None;
     let mut looked_at = 0;
-    for (e, _) in entries.iter().zip(falls).filter(|(_, f)| f.slice.is_none()) {
+    for (e, _) in entries.iter().zip(matches).filter(|(_, f)| f.slice.is_none()) {
         for Spot { node, type_id, .. } in places(j, path, e.node, e.type_id) {
             for root in roots {
                 if looked_at == ENTRIES || !j.fits(type_id, *root) {

@@ -111,7 +111,8 @@ pub(super) fn hold_no_character(bytes: &[u8]) -> bool {
     let suspect = |part: &[u8]| part.iter().fold(u8::MAX, |least, b| least.min(b.wrapping_add(0x11))) < 0x31;
     let (chunks, rest) = bytes.as_chunks::<256>();
     let found = |part: &[u8]| suspect(part) && hold_control_or_ef(part);
-    (chunks.iter().any(|chunk| found(chunk)) || found(rest)) && (bytes.iter().fold(false, |any, b| any | is_control(*b)) || hold_noncharacter(bytes))
+    (chunks.iter().any(|chunk| found(chunk)) || found(rest))
+        && (bytes.iter().fold(false, |any, b| any | is_control(*b)) || hold_noncharacter(bytes))
 }
 
 #[inline(always)]

@@ -164,7 +164,8 @@ pub(super) fn fault(value: &str, is_link: bool) -> Option<XhtmlFaultKind> {
     if !are_of_a_url(value.as_bytes()) {
         return Some(XhtmlFaultKind::UrlCharacters);
     }
-    let starts = |scheme: &[u8]| value.as_bytes().get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
+    let starts =
+        |scheme: &[u8]| value.as_bytes().get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
     match value.as_bytes()[0].to_ascii_lowercase() {
         b'd' if starts(b"data:") => {
             let data = value.split_once(',').and_then(|(head, data)| head.ends_with(";base64").then_some(data))?;

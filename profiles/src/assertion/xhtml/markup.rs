@@ -88,7 +88,9 @@ impl<'t> Scanner<'t> {
     pub(super) fn declaration(&mut self, inside: bool) -> Result<(), Stop> {
         let rest = &self.bytes[self.at..];
         if rest.starts_with(b"<!--") {
-            let end = memmem::find(&rest[4..], b"--").filter(|e| rest.get(e + 6) == Some(&b'>')).ok_or_else(|| self.broken())?;
+            let end = memmem::find(&rest[4..], b"--")
+                .filter(|e| rest.get(e + 6) == Some(&b'>'))
+                .ok_or_else(|| self.broken())?;
             self.at += end + 7;
         } else if inside && rest.starts_with(b"<![CDATA[") {
             let end = memmem::find(rest, b"]]>").ok_or_else(|| self.broken())?;
@@ -100,7 +102,8 @@ impl<'t> Scanner<'t> {
             }
             self.at += end + 3;
         } else if rest.starts_with(b"<!DOCTYPE") {
-            let opens = !self.closes_nothing && memchr3(b'[', b'>', b'<', &rest[9..]).is_some_and(|f| rest[9 + f] == b'[');
+            let opens =
+                !self.closes_nothing && memchr3(b'[', b'>', b'<', &rest[9..]).is_some_and(|f| rest[9 + f] == b'[');
             let subset = if opens { memchr(b']', rest) } else { None };
             self.closes_nothing |= opens && subset.is_none();
             let end = memchr(b'>', &rest[subset.unwrap_or(0)..]).ok_or_else(|| self.broken())?;
@@ -116,7 +119,8 @@ impl<'t> Scanner<'t> {
     /// `<?…?>`; the XML declaration at the very start alone.
     pub(super) fn instruction(&mut self) -> Result<(), Stop> {
         let rest = &self.bytes[self.at..];
-        let target = rest.get(2..5).is_some_and(|t| t.eq_ignore_ascii_case(b"xml")) && rest.get(5).is_none_or(|b| !is(*b, NAME));
+        let target =
+            rest.get(2..5).is_some_and(|t| t.eq_ignore_ascii_case(b"xml")) && rest.get(5).is_none_or(|b| !is(*b, NAME));
         let end = memmem::find(rest, b"?>").filter(|_| !target || self.at == 0).ok_or_else(|| self.broken())?;
         self.at += end + 2;
         Ok(())
@@ -137,7 +141,9 @@ impl<'t> Scanner<'t> {
             words::USEMAP => self.link(LinkKind::UseMap, &self.plain(&value, refers), value),
             words::ID => self.anchor(true, value),
             words::NAME => self.anchor(false, value),
-            words::LANG | words::XML_LANG if self.collect == Collect::All && self.open.is_empty() && element == words::DIV => {
+            words::LANG | words::XML_LANG
+                if self.collect == Collect::All && self.open.is_empty() && element == words::DIV =>
+            {
                 let text = self.plain(&value, refers).into_owned();
                 *(if attribute == words::LANG { &mut self.links.lang } else { &mut self.links.xml_lang }) = Some(text);
             }

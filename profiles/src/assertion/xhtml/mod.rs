@@ -112,7 +112,14 @@ impl XhtmlFaultKind {
 
     /// Whether the fault breaks the invariant `txt-1`: admitted elements and attributes alone.
     pub fn breaks_txt1(self) -> bool {
-        self.ends_scan() || matches!(self, XhtmlFaultKind::Doctype | XhtmlFaultKind::Element | XhtmlFaultKind::Attribute | XhtmlFaultKind::DuplicateAttribute)
+        self.ends_scan()
+            || matches!(
+                self,
+                XhtmlFaultKind::Doctype
+                    | XhtmlFaultKind::Element
+                    | XhtmlFaultKind::Attribute
+                    | XhtmlFaultKind::DuplicateAttribute
+            )
     }
 
     /// Whether the fault breaks the invariant `txt-2`: some content.
@@ -122,13 +129,22 @@ impl XhtmlFaultKind {
 
     /// Whether the markup itself is at fault, whatever it holds.
     pub fn is_syntax(self) -> bool {
-        let of_markup = [XhtmlFaultKind::Doctype, XhtmlFaultKind::Entity, XhtmlFaultKind::CharacterReference, XhtmlFaultKind::DuplicateAttribute, XhtmlFaultKind::ControlCharacter];
+        let of_markup = [
+            XhtmlFaultKind::Doctype,
+            XhtmlFaultKind::Entity,
+            XhtmlFaultKind::CharacterReference,
+            XhtmlFaultKind::DuplicateAttribute,
+            XhtmlFaultKind::ControlCharacter,
+        ];
         self.ends_scan() || of_markup.contains(&self)
     }
 
     /// Whether nothing behind the fault was looked at.
     pub fn ends_scan(self) -> bool {
-        matches!(self, XhtmlFaultKind::NotWellFormed | XhtmlFaultKind::EndTag | XhtmlFaultKind::Unclosed | XhtmlFaultKind::TooDeep)
+        matches!(
+            self,
+            XhtmlFaultKind::NotWellFormed | XhtmlFaultKind::EndTag | XhtmlFaultKind::Unclosed | XhtmlFaultKind::TooDeep
+        )
     }
 }
 

@@ -141,7 +141,9 @@ impl<'t> Scanner<'t> {
         loop {
             self.space();
             match (self.bytes.get(self.at), self.bytes.get(self.at + 1)) {
-                (Some(b'<'), Some(b'!')) if before || self.bytes[self.at..].starts_with(b"<!--") => self.declaration(false)?,
+                (Some(b'<'), Some(b'!')) if before || self.bytes[self.at..].starts_with(b"<!--") => {
+                    self.declaration(false)?
+                }
                 (Some(b'<'), Some(b'?')) => self.instruction()?,
                 _ => return Ok(()),
             }

@@ -61,7 +61,8 @@ impl Table {
     /// The number of a name.
     pub(super) fn find_name(&self, name: &[u8]) -> u8 {
         let number = self.find(window(name, 0) & first_bytes(name.len()), name.len());
-        let is_whole = name.len() <= 8 || self.names.get(usize::from(number).wrapping_sub(1)).is_some_and(|n| n.as_bytes() == name);
+        let is_whole = name.len() <= 8
+            || self.names.get(usize::from(number).wrapping_sub(1)).is_some_and(|n| n.as_bytes() == name);
         if is_whole { number } else { 0 }
     }
 }

@@ -135,7 +135,9 @@ impl Scanner<'_> {
         let prefix = &self.bytes[start..start + colon];
         let tag_end = memchr(b'>', &self.bytes[self.at..]).map_or(self.bytes.len(), |e| self.at + e);
         let declared = [b"xmlns:", prefix, b"="].concat();
-        let here = memmem::find(&self.bytes[self.at..tag_end], &declared).map(|f| self.bytes[self.at + f + declared.len()..tag_end].get(1..).is_some_and(|v| v.starts_with(NAMESPACE)));
+        let here = memmem::find(&self.bytes[self.at..tag_end], &declared).map(|f| {
+            self.bytes[self.at + f + declared.len()..tag_end].get(1..).is_some_and(|v| v.starts_with(NAMESPACE))
+        });
         let is_xhtml = here.unwrap_or_else(|| self.prefixes.is_xhtml(prefix));
         if !is_xhtml {
             self.fault(Kind::Namespace, start..start + length);

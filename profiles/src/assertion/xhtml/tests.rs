@@ -14,7 +14,8 @@ fn found(text: &str) -> Vec<(Kind, &str)> {
 
 fn inside(text: &str, wanted: &[(Kind, &str)]) {
     let whole = div(text);
-    let found: Vec<_> = found(&whole).into_iter().map(|(k, t)| (k, if k == Kind::NoContent { "" } else { t })).collect();
+    let found: Vec<_> =
+        found(&whole).into_iter().map(|(k, t)| (k, if k == Kind::NoContent { "" } else { t })).collect();
     assert_eq!(found, wanted, "{text}");
 }
 
@@ -66,10 +67,26 @@ fn content() {
 
 #[test]
 fn elements_and_attributes() {
-    for name in ["script", "form", "iframe", "object", "style", "link", "font", "u", "s", "center", "section", "video", "ins", "del", "svg", "P", "input", "base"] {
+    for name in [
+        "script", "form", "iframe", "object", "style", "link", "font", "u", "s", "center", "section", "video", "ins",
+        "del", "svg", "P", "input", "base",
+    ] {
         inside(&format!("x<{name}>x</{name}>"), &[(Kind::Element, name)]);
     }
-    for name in ["onclick", "bgcolor", "data-x", "aria-label", "role", "x:y", "xml:base", "CLASS", "idref", "href", "src", "name"] {
+    for name in [
+        "onclick",
+        "bgcolor",
+        "data-x",
+        "aria-label",
+        "role",
+        "x:y",
+        "xml:base",
+        "CLASS",
+        "idref",
+        "href",
+        "src",
+        "name",
+    ] {
         inside(&format!("<p {name}='1'>x</p>"), &[(Kind::Attribute, name)]);
     }
     inside("<a href='http://x' target='_blank'>a</a>", &[(Kind::Attribute, "target")]);
@@ -104,7 +121,10 @@ fn roots_and_namespaces() {
 fn prefixes() {
     let (xhtml, other) = ("xmlns:x='http://www.w3.org/1999/xhtml'", "xmlns:x='y'");
     inside(&format!("<p {xhtml}><x:b>y</x:b></p><x:b>z</x:b>"), &[(Kind::Namespace, "x:b"), (Kind::Element, "x:b")]);
-    inside(&format!("<p {xhtml}><b {other}><x:i>y</x:i></b><x:i>z</x:i></p>"), &[(Kind::Namespace, "x:i"), (Kind::Element, "x:i")]);
+    inside(
+        &format!("<p {xhtml}><b {other}><x:i>y</x:i></b><x:i>z</x:i></p>"),
+        &[(Kind::Namespace, "x:i"), (Kind::Element, "x:i")],
+    );
     inside(&format!("<p {xhtml}><br {other}/><x:i>z</x:i></p>"), &[]);
     // Neither the declarations nor the tags are compared with each other.
     let declared: String = (0..20_000).map(|i| format!(" xmlns:a{i}='y'")).collect();
@@ -122,9 +142,15 @@ fn many_document_types_are_read_once() {
 #[test]
 fn names_of_all_lengths_and_their_edges() {
     inside("<blockquote>x</blockquote ><acronym>y</acronym>", &[]);
-    inside("<colgroup/><table><colgroup><col/></colgroup><tr><td class='a'>x</td></tr></table>", &[(Kind::Placement, "colgroup")]);
+    inside(
+        "<colgroup/><table><colgroup><col/></colgroup><tr><td class='a'>x</td></tr></table>",
+        &[(Kind::Placement, "colgroup")],
+    );
     inside("<blockquo>x</blockquo>", &[(Kind::Element, "blockquo")]);
-    inside("<table cellspacing='1' cellpadding=\"1\" cellspac='1'><tr><td>x</td></tr></table>", &[(Kind::Attribute, "cellspac")]);
+    inside(
+        "<table cellspacing='1' cellpadding=\"1\" cellspac='1'><tr><td>x</td></tr></table>",
+        &[(Kind::Attribute, "cellspac")],
+    );
     inside("<p\t>x</p\n><p>y</p>", &[]);
     for text in ["<p\0>x</p>", "<p>x</p\0>", "<p id\0=\"x\">y</p>", "x &amp\0;", "<p class=\"a\"  id=\"b>x</p>"] {
         assert!(check(&div(text)).iter().any(|f| f.kind.ends_scan()), "{text:?}");
@@ -149,7 +175,15 @@ fn links_alone_bring_anchors() {
 
 #[test]
 fn references_in_values() {
-    for (raw, plain) in [("a", "a"), ("&amp;", "&"), ("&#x41;&#66;c", "ABc"), ("&bogus;&amp;", "&bogus;&"), ("&&lt;&", "&<&"), ("&amp", "&amp"), ("&é;&gt;é", "&é;>é")] {
+    for (raw, plain) in [
+        ("a", "a"),
+        ("&amp;", "&"),
+        ("&#x41;&#66;c", "ABc"),
+        ("&bogus;&amp;", "&bogus;&"),
+        ("&&lt;&", "&<&"),
+        ("&amp", "&amp"),
+        ("&é;&gt;é", "&é;>é"),
+    ] {
         assert_eq!(unescape(raw), plain);
     }
     assert_eq!(unescape(&"&a".repeat(200_000)).len(), 400_000);
@@ -158,7 +192,16 @@ fn references_in_values() {
 #[test]
 fn control_characters_anywhere() {
     for before in [0, 1, 100, 255, 256, 300] {
-        for (c, wanted) in [("\u{1}", true), ("\u{1f}", true), ("\u{fffe}", true), ("\u{ffff}", true), ("\t\r\n", false), ("\u{fffd}", false), ("\u{ff01}", false), ("\u{1f600}", false)] {
+        for (c, wanted) in [
+            ("\u{1}", true),
+            ("\u{1f}", true),
+            ("\u{fffe}", true),
+            ("\u{ffff}", true),
+            ("\t\r\n", false),
+            ("\u{fffd}", false),
+            ("\u{ff01}", false),
+            ("\u{1f600}", false),
+        ] {
             let whole = div(&format!("{}{c}y", "x".repeat(before)));
             assert_eq!(!check(&whole).is_empty(), wanted, "{before} {c:?}");
         }
@@ -171,7 +214,16 @@ fn links() {
     inside("<a href='javascript:alert(1)'>a</a>", &[(Kind::ActiveLink, "javascript:alert(1)")]);
     inside("<a href='JAVA&#115;cript:x'>a</a>", &[(Kind::ActiveLink, "JAVA&#115;cript:x")]);
     inside("<a href='urn:uuid:x'>a</a>", &[(Kind::LinkScheme, "urn:uuid:x")]);
-    for url in ["x y", "http://x/{", "http://x/&quot;", "http://x/^", "http://x/\\", "http://x/`", "http://x/&lt;", "data:image/png;base64,xx"] {
+    for url in [
+        "x y",
+        "http://x/{",
+        "http://x/&quot;",
+        "http://x/^",
+        "http://x/\\",
+        "http://x/`",
+        "http://x/&lt;",
+        "data:image/png;base64,xx",
+    ] {
         inside(&format!("<a href='{url}'>t</a>"), &[(Kind::UrlCharacters, url)]);
         inside(&format!("<img src='{url}'/>"), &[(Kind::UrlCharacters, url)]);
     }
@@ -179,8 +231,14 @@ fn links() {
     let (faults, links) = check_with_links(text);
     assert_eq!(faults, []);
     assert_eq!((links.lang.as_deref(), links.xml_lang.as_deref()), (Some("en"), Some("de")));
-    assert_eq!(links.unresolved().map(|l| (l.kind, l.target.as_str(), &text[l.range.clone()])).collect::<Vec<_>>(), [(LinkKind::Src, "d", "#d"), (LinkKind::Href, "e", "&#35;e")]);
-    assert_eq!(links.anchors.iter().map(|a| (a.text.as_str(), a.is_id)).collect::<Vec<_>>(), [("a", false), ("b&c", true), ("a", true)]);
+    assert_eq!(
+        links.unresolved().map(|l| (l.kind, l.target.as_str(), &text[l.range.clone()])).collect::<Vec<_>>(),
+        [(LinkKind::Src, "d", "#d"), (LinkKind::Href, "e", "&#35;e")]
+    );
+    assert_eq!(
+        links.anchors.iter().map(|a| (a.text.as_str(), a.is_id)).collect::<Vec<_>>(),
+        [("a", false), ("b&c", true), ("a", true)]
+    );
     assert_eq!(links.duplicates(), [("a", 2)]);
 }
 
@@ -231,10 +289,22 @@ fn well_formedness() {
     inside("x&nbsp;&bogus;", &[(Kind::Entity, "nbsp"), (Kind::Entity, "bogus")]);
     inside(
         "x&#0;&#xD800;&#x110000;&#;&#1;",
-        &[(Kind::CharacterReference, "#0"), (Kind::CharacterReference, "#xD800"), (Kind::CharacterReference, "#x110000"), (Kind::CharacterReference, "#"), (Kind::CharacterReference, "#1")],
+        &[
+            (Kind::CharacterReference, "#0"),
+            (Kind::CharacterReference, "#xD800"),
+            (Kind::CharacterReference, "#x110000"),
+            (Kind::CharacterReference, "#"),
+            (Kind::CharacterReference, "#1"),
+        ],
     );
     inside("x\u{1}y", &[(Kind::ControlCharacter, "\u{1}")]);
-    assert_eq!(found("<!DOCTYPE html [<!ENTITY x \"y\">]><div xmlns='http://www.w3.org/1999/xhtml'>&x;</div>").iter().map(|f| f.0).collect::<Vec<_>>(), [Kind::Doctype, Kind::Entity]);
+    assert_eq!(
+        found("<!DOCTYPE html [<!ENTITY x \"y\">]><div xmlns='http://www.w3.org/1999/xhtml'>&x;</div>")
+            .iter()
+            .map(|f| f.0)
+            .collect::<Vec<_>>(),
+        [Kind::Doctype, Kind::Entity]
+    );
 }
 
 #[test]
@@ -248,7 +318,10 @@ fn depth_and_number_of_faults_are_bounded() {
 
 #[test]
 fn no_text_makes_the_scanner_panic() {
-    let pieces = ["<", ">", "/", "div", " ", "xmlns", "=", "\"", "'", "&", "#", ";", "!", "--", "?", "]]", "[CDATA[", "é", "x:", "\0", "DOCTYPE"];
+    let pieces = [
+        "<", ">", "/", "div", " ", "xmlns", "=", "\"", "'", "&", "#", ";", "!", "--", "?", "]]", "[CDATA[", "é", "x:",
+        "\0", "DOCTYPE",
+    ];
     for a in pieces {
         for b in pieces {
             for c in pieces {

@@ -78,7 +78,11 @@ impl Checker<'_, '_> {
         {
             let related = |f: &TypeId| model.is_a(*f, t) || model.is_a(t, *f);
             if this.types.any || this.types.fhir.iter().any(related) {
-                let types = if this.types.fhir.iter().all(|f| model.is_a(*f, t)) && !this.types.any { this.types.clone() } else { Types::fhir(t) };
+                let types = if this.types.fhir.iter().all(|f| model.is_a(*f, t)) && !this.types.any {
+                    this.types.clone()
+                } else {
+                    Types::fhir(t)
+                };
                 return Static { types, ..this.clone() };
             }
             let names = self.names(&this.types);
@@ -95,7 +99,11 @@ impl Checker<'_, '_> {
     /// One step of a path.
     fn step(&mut self, at: u32, from: &Static, name: &str) -> Static {
         if from.types.any || from.types.is_empty() {
-            return Static { types: if from.types.any { Types::any() } else { Types::default() }, single: false, ordered: from.ordered };
+            return Static {
+                types: if from.types.any { Types::any() } else { Types::default() },
+                single: false,
+                ordered: from.ordered,
+            };
         }
         let mut types = Types::default();
         let mut single = from.single;
@@ -114,7 +122,9 @@ impl Checker<'_, '_> {
         }
         for t in &from.types.system {
             let member = match (t, name) {
-                (SystemType::Type, "name" | "namespace") | (SystemType::Quantity, "unit" | "code") => Some(SystemType::String),
+                (SystemType::Type, "name" | "namespace") | (SystemType::Quantity, "unit" | "code") => {
+                    Some(SystemType::String)
+                }
                 (SystemType::Quantity, "value") => Some(SystemType::Decimal),
                 _ => None,
             };
@@ -125,7 +135,14 @@ impl Checker<'_, '_> {
         }
         if !hit {
             let names = self.names(&from.types);
-            self.error(at, if typed { format!("`{name}` names a choice with its type; the path is without it, then `ofType()`") } else { format!("`{name}` is no element of {names}") });
+            self.error(
+                at,
+                if typed {
+                    format!("`{name}` names a choice with its type; the path is without it, then `ofType()`")
+                } else {
+                    format!("`{name}` is no element of {names}")
+                },
+            );
             return Static::any();
         }
         Static { types, single, ordered: from.ordered }
@@ -137,9 +154,13 @@ impl Checker<'_, '_> {
         let mut single = true;
         let mut typed = false;
         for row in model.children(t) {
-            let (instance, stem) = (model.names().text(row.name), model.names().text(row.stem));
-            if stem == name || instance == name && (!row.is_choice() || self.options.typed_choices) {
-                types.add(&if model.kind(row.type_id) == Some(TypeKind::Abstract) { Types::any() } else { Types::fhir(row.type_id) });
+            let (instance, choice_base) = (model.names().text(row.name), model.names().text(row.choice_base));
+            if choice_base == name || instance == name && (!row.is_choice() || self.options.typed_choices) {
+                types.add(&if model.kind(row.type_id) == Some(TypeKind::Abstract) {
+                    Types::any()
+                } else {
+                    Types::fhir(row.type_id)
+                });
                 single &= !row.is_list();
             } else if instance == name {
                 typed = true;
@@ -149,7 +170,10 @@ impl Checker<'_, '_> {
             return Member::Types(types, single);
         }
         // Abstract types stand for their kinds; a primitive's `value` is its own value.
-        if model.kind(t) == Some(TypeKind::Abstract) || model.is_primitive(t) && name == "value" || model.children(t).is_empty() && !model.is_primitive(t) {
+        if model.kind(t) == Some(TypeKind::Abstract)
+            || model.is_primitive(t) && name == "value"
+            || model.children(t).is_empty() && !model.is_primitive(t)
+        {
             return Member::Types(Types::any(), false);
         }
         if typed { Member::Typed } else { Member::Nothing }
@@ -191,7 +215,11 @@ impl Checker<'_, '_> {
     fn primitive_of(&self, t: SystemType) -> Types {
         let name = t.name();
         let lower = name[..1].to_ascii_lowercase() + &name[1..];
-        let found = self.typing.model().find(&lower).filter(|p| self.options.system_names && self.typing.model().is_primitive(*p));
+        let found = self
+            .typing
+            .model()
+            .find(&lower)
+            .filter(|p| self.options.system_names && self.typing.model().is_primitive(*p));
         found.map_or_else(Types::default, Types::fhir)
     }
 
@@ -199,7 +227,11 @@ impl Checker<'_, '_> {
     fn can_be(&self, from: &Types, to: &Types) -> bool {
         let model = self.typing.model();
         let related = |a: &TypeId, b: &TypeId| model.is_a(*a, *b) || model.is_a(*b, *a);
-        from.any || to.any || from.fhir.iter().any(|a| to.fhir.iter().any(|b| related(a, b))) || from.system.iter().any(|a| to.system.contains(a)) || to.system.contains(&SystemType::Any)
+        from.any
+            || to.any
+            || from.fhir.iter().any(|a| to.fhir.iter().any(|b| related(a, b)))
+            || from.system.iter().any(|a| to.system.contains(a))
+            || to.system.contains(&SystemType::Any)
     }
 
     pub(super) fn type_test(&mut self, at: u32, input: &Static, name: &TypeName, cast: bool) -> Static {
@@ -213,7 +245,8 @@ impl Checker<'_, '_> {
         }
         // What is already narrower stays so.
         let model = self.typing.model();
-        let kept: Vec<TypeId> = input.types.fhir.iter().filter(|t| wanted.fhir.iter().any(|w| model.is_a(**t, *w))).copied().collect();
+        let kept: Vec<TypeId> =
+            input.types.fhir.iter().filter(|t| wanted.fhir.iter().any(|w| model.is_a(**t, *w))).copied().collect();
         let types = if kept.is_empty() || input.types.any { wanted } else { Types { fhir: kept, ..Types::default() } };
         Static { types, ..input.clone() }
     }
@@ -228,7 +261,12 @@ impl Checker<'_, '_> {
                 Static { types, single: false, ordered: false }
             }
             BinaryOp::Concatenate => Static::one(SystemType::String),
-            BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::Div | BinaryOp::Mod | BinaryOp::Add | BinaryOp::Subtract => Static { types: Types::any(), single: true, ordered: true },
+            BinaryOp::Multiply
+            | BinaryOp::Divide
+            | BinaryOp::Div
+            | BinaryOp::Mod
+            | BinaryOp::Add
+            | BinaryOp::Subtract => Static { types: Types::any(), single: true, ordered: true },
             BinaryOp::Equal | BinaryOp::NotEqual => {
                 if self.never_equal(&left.types, &right.types) {
                     let (a, b) = (self.names(&left.types), self.names(&right.types));

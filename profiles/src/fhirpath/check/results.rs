@@ -18,7 +18,11 @@ impl Checker<'_, '_> {
         match function.op {
             Op::Select => {
                 let body = self.argument(args, 0, &each);
-                Static { single: input.single && body.single, ordered: input.ordered && body.ordered, types: body.types }
+                Static {
+                    single: input.single && body.single,
+                    ordered: input.ordered && body.ordered,
+                    types: body.types,
+                }
             }
             Op::Where | Op::All | Op::Exists => {
                 self.argument(args, 0, &each);
@@ -96,7 +100,14 @@ impl Checker<'_, '_> {
     fn result(&self, op: Op, input: Static, args: &[Static]) -> Static {
         let find = |n: &str| self.typing.model().find(n).map_or_else(Types::any, Types::fhir);
         match op {
-            Op::Skip | Op::Take | Op::Tail | Op::Distinct | Op::Trace | Op::Intersect | Op::Exclude | Op::CheckModifiers => input,
+            Op::Skip
+            | Op::Take
+            | Op::Tail
+            | Op::Distinct
+            | Op::Trace
+            | Op::Intersect
+            | Op::Exclude
+            | Op::CheckModifiers => input,
             Op::Sort => Static { ordered: true, ..input },
             Op::First | Op::Last | Op::Single => Static { single: true, ..input },
             Op::Union | Op::Combine | Op::Coalesce => {
@@ -122,7 +133,14 @@ fn value_type(op: Op) -> Option<SystemType> {
         Op::Count | Op::Length | Op::IndexOf | Op::LastIndexOf | Op::ToInteger | Op::Precision => SystemType::Integer,
         Op::ToLong => SystemType::Long,
         Op::ToDecimal | Op::Exp | Op::Ln | Op::Log | Op::Sqrt => SystemType::Decimal,
-        Op::ToString | Op::Upper | Op::Lower | Op::Replace | Op::ReplaceMatches | Op::Substring | Op::Join | Op::Trim => SystemType::String,
+        Op::ToString
+        | Op::Upper
+        | Op::Lower
+        | Op::Replace
+        | Op::ReplaceMatches
+        | Op::Substring
+        | Op::Join
+        | Op::Trim => SystemType::String,
         Op::Encode | Op::Decode | Op::Escape | Op::Unescape => SystemType::String,
         Op::ToBoolean => SystemType::Boolean,
         Op::ToDate | Op::Today | Op::DateOf => SystemType::Date,

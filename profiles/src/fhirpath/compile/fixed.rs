@@ -29,8 +29,12 @@ fn is_fixed(e: &Expr) -> bool {
         ExprKind::Variable(name) => is_fixed_variable(name),
         ExprKind::Member { input: Some(input), .. } | ExprKind::TypeOp { input, .. } => is_fixed(input),
         ExprKind::Indexer { input, index } => is_fixed(input) && is_constant(index),
-        ExprKind::Call { input: Some(input), name, args } => !is_impure(name) && is_fixed(input) && functions::find(name).is_some_and(|f| is_fixed_call(f, args)),
-        ExprKind::Binary { left, right, .. } => (is_fixed(left) || is_fixed(right)) && is_constant(left) && is_constant(right),
+        ExprKind::Call { input: Some(input), name, args } => {
+            !is_impure(name) && is_fixed(input) && functions::find(name).is_some_and(|f| is_fixed_call(f, args))
+        }
+        ExprKind::Binary { left, right, .. } => {
+            (is_fixed(left) || is_fixed(right)) && is_constant(left) && is_constant(right)
+        }
         _ => false,
     }
 }
@@ -60,7 +64,13 @@ fn is_constant(e: &Expr) -> bool {
 
 fn is_literal(e: &Expr) -> bool {
     match &e.kind {
-        ExprKind::Empty | ExprKind::Text(_) | ExprKind::Number(_) | ExprKind::Long(_) | ExprKind::Bool(_) | ExprKind::Temporal(_) | ExprKind::Quantity { .. } => true,
+        ExprKind::Empty
+        | ExprKind::Text(_)
+        | ExprKind::Number(_)
+        | ExprKind::Long(_)
+        | ExprKind::Bool(_)
+        | ExprKind::Temporal(_)
+        | ExprKind::Quantity { .. } => true,
         ExprKind::Variable(name) => standard_variable(name).is_some(),
         ExprKind::Negate(inner) | ExprKind::Plus(inner) => is_literal(inner),
         ExprKind::Binary { left, right, .. } => is_literal(left) && is_literal(right),

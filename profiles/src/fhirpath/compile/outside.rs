@@ -19,7 +19,13 @@ impl Emitter<'_, '_> {
         match namespace {
             _ if known => {}
             Some(_) => return error(at, format!("there is no function `%{full}`"), ""),
-            None => return error(at, format!("there is no function `{name}`"), functions::nearest(name).map_or(String::new(), |n| format!("did you mean `{n}`?"))),
+            None => {
+                return error(
+                    at,
+                    format!("there is no function `{name}`"),
+                    functions::nearest(name).map_or(String::new(), |n| format!("did you mean `{n}`?")),
+                );
+            }
         }
         let mut places = vec![match input.filter(|_| namespace.is_none()) {
             Some(e) => self.expr(e)?,
@@ -35,6 +41,9 @@ impl Emitter<'_, '_> {
     /// Whether `%name` has a value of its own.
     fn is_variable(&self, name: &str) -> bool {
         let defined = self.scope.iter().any(|d| d.name.as_deref().is_none_or(|n| n == name));
-        defined || matches!(name, "resource" | "rootResource" | "context") || standard_variable(name).is_some() || self.compiler.variables.is_some_and(|v| v.contains(&name))
+        defined
+            || matches!(name, "resource" | "rootResource" | "context")
+            || standard_variable(name).is_some()
+            || self.compiler.variables.is_some_and(|v| v.contains(&name))
     }
 }

@@ -53,7 +53,9 @@ pub(in crate::fhirpath) fn as_type_name(arg: &Expr) -> Option<TypeName> {
     let ExprKind::Member { input, name } = &arg.kind else { return None };
     match input.as_deref() {
         None => Some(TypeName { namespace: None, name: name.clone() }),
-        Some(Expr { kind: ExprKind::Member { input: None, name: namespace }, .. }) if matches!(&**namespace, "FHIR" | "System") => {
+        Some(Expr { kind: ExprKind::Member { input: None, name: namespace }, .. })
+            if matches!(&**namespace, "FHIR" | "System") =>
+        {
             Some(TypeName { namespace: Some(namespace.clone()), name: name.clone() })
         }
         Some(_) => None,

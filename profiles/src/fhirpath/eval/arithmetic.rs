@@ -68,13 +68,17 @@ impl<'e, 't> Eval<'e, 't> {
                 let (a, b) = (left.as_str().unwrap_or(""), right.as_str().unwrap_or(""));
                 Some(self.built(at, [a, b].concat())?)
             }
-            (Item::Temporal(t), Item::Quantity(q)) if matches!(op, Op::Add | Op::Subtract) => return self.shift(at, *t, q, op == Op::Subtract),
+            (Item::Temporal(t), Item::Quantity(q)) if matches!(op, Op::Add | Op::Subtract) => {
+                return self.shift(at, *t, q, op == Op::Subtract);
+            }
             (Item::Quantity(a), Item::Quantity(b)) => return self.quantities(op, at, a, b),
             (Item::Quantity(q), n) if matches!(op, Op::Multiply | Op::Divide) && as_decimal(n).is_some() => {
-                decimals(op, q.value, as_decimal(n).unwrap_or_default()).map(|value| Item::Quantity(Rc::new(Quantity { value, ..(**q).clone() })))
+                decimals(op, q.value, as_decimal(n).unwrap_or_default())
+                    .map(|value| Item::Quantity(Rc::new(Quantity { value, ..(**q).clone() })))
             }
             (n, Item::Quantity(q)) if op == Op::Multiply && as_decimal(n).is_some() => {
-                decimals(op, as_decimal(n).unwrap_or_default(), q.value).map(|value| Item::Quantity(Rc::new(Quantity { value, ..(**q).clone() })))
+                decimals(op, as_decimal(n).unwrap_or_default(), q.value)
+                    .map(|value| Item::Quantity(Rc::new(Quantity { value, ..(**q).clone() })))
             }
             _ => match (as_decimal(left), as_decimal(right)) {
                 (Some(a), Some(b)) => decimals(op, a, b).map(|d| match op {
@@ -99,7 +103,9 @@ impl<'e, 't> Eval<'e, 't> {
                 other.and_then(|v| decimals(op, a.value, v)).map(|value| Quantity { value, ..a.clone() })
             }
             Op::Multiply | Op::Divide => ucum::combine(a, b, op == Op::Divide),
-            _ => return self.mismatch(op, at, &Item::Quantity(Rc::new(a.clone())), &Item::Quantity(Rc::new(b.clone()))),
+            _ => {
+                return self.mismatch(op, at, &Item::Quantity(Rc::new(a.clone())), &Item::Quantity(Rc::new(b.clone())));
+            }
         };
         Ok(quantity.map(|q| Item::Quantity(Rc::new(q))))
     }

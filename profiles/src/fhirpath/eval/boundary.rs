@@ -35,10 +35,17 @@ impl<'e, 't> Eval<'e, 't> {
         let high = op == Op::HighBoundary;
         Ok(match &item {
             Item::Temporal(t) => t.boundary(high, digits).map(Item::Temporal),
-            Item::Quantity(q) => decimal_boundary(q.value, high, digits).map(|value| Item::Quantity(Rc::new(Quantity { value, ..(**q).clone() }))),
+            Item::Quantity(q) => decimal_boundary(q.value, high, digits)
+                .map(|value| Item::Quantity(Rc::new(Quantity { value, ..(**q).clone() }))),
             other => match as_decimal(other) {
                 Some(d) => decimal_boundary(d, high, digits).map(Item::Decimal),
-                None => return self.fail(at, ErrorKind::Type, format!("{} has no boundaries", other.type_name(self.context.typing))),
+                None => {
+                    return self.fail(
+                        at,
+                        ErrorKind::Type,
+                        format!("{} has no boundaries", other.type_name(self.context.typing)),
+                    );
+                }
             },
         })
     }

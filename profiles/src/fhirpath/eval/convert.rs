@@ -66,7 +66,9 @@ impl<'e, 't> Eval<'e, 't> {
             },
             Op::ToDecimal => match &value {
                 Item::Bool(b) => Some(Item::Decimal(if *b { Decimal::new(10, 1) } else { Decimal::new(0, 1) })),
-                _ => as_decimal(&value).or_else(|| text.filter(|t| !t.contains(['e', 'E'])).and_then(value::decimal)).map(Item::Decimal),
+                _ => as_decimal(&value)
+                    .or_else(|| text.filter(|t| !t.contains(['e', 'E'])).and_then(value::decimal))
+                    .map(Item::Decimal),
             },
             Op::ToDate => match &value {
                 Item::Temporal(t) => t.to_date(),

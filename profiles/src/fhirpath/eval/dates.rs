@@ -15,9 +15,15 @@ impl<'e, 't> Eval<'e, 't> {
     pub(super) fn shift(&mut self, at: usize, time: Temporal, by: &Quantity, back: bool) -> Step<Option<Item<'t>>> {
         let unit = CalendarUnit::from_word(&by.unit).or_else(|| CalendarUnit::from_ucum(&by.unit));
         let Some(unit) = unit else {
-            return self.fail(at, ErrorKind::Type, format!("`{}` is no unit of time that a date can be moved by", by.unit));
+            return self.fail(
+                at,
+                ErrorKind::Type,
+                format!("`{}` is no unit of time that a date can be moved by", by.unit),
+            );
         };
-        if time.kind == TemporalKind::Time && matches!(unit, CalendarUnit::Year | CalendarUnit::Month | CalendarUnit::Week | CalendarUnit::Day) {
+        if time.kind == TemporalKind::Time
+            && matches!(unit, CalendarUnit::Year | CalendarUnit::Month | CalendarUnit::Week | CalendarUnit::Day)
+        {
             return self.fail(at, ErrorKind::Type, format!("a time of day cannot be moved by `{}`", by.unit));
         }
         let amount = if back { -by.value } else { by.value };
@@ -30,7 +36,9 @@ impl<'e, 't> Eval<'e, 't> {
             None => return Ok(None),
             Some(Item::Unknown(t)) => return Ok(Some(Item::Unknown(t))),
             Some(Item::Temporal(t)) => t,
-            Some(Item::Str(_) | Item::Text(_)) | Some(_) => return self.fail(at, ErrorKind::Type, "a date or time is wanted"),
+            Some(Item::Str(_) | Item::Text(_)) | Some(_) => {
+                return self.fail(at, ErrorKind::Type, "a date or time is wanted");
+            }
         };
         let has = |p: Precision| t.precision >= p;
         let dated = t.kind != TemporalKind::Time;
@@ -80,8 +88,12 @@ impl Temporal {
             CalendarUnit::Day => at.add_days(whole)?,
             CalendarUnit::Hour => at.add_nanos(i128::from(whole) * 3_600_000_000_000)?,
             CalendarUnit::Minute => at.add_nanos(i128::from(whole) * 60_000_000_000)?,
-            CalendarUnit::Second => at.add_nanos((amount.checked_mul(Decimal::from(1_000_000_000))?).trunc().to_i128()?)?,
-            CalendarUnit::Millisecond => at.add_nanos((amount.checked_mul(Decimal::from(1_000_000))?).trunc().to_i128()?)?,
+            CalendarUnit::Second => {
+                at.add_nanos((amount.checked_mul(Decimal::from(1_000_000_000))?).trunc().to_i128()?)?
+            }
+            CalendarUnit::Millisecond => {
+                at.add_nanos((amount.checked_mul(Decimal::from(1_000_000))?).trunc().to_i128()?)?
+            }
         }
         Some(at)
     }
@@ -187,7 +199,8 @@ impl Temporal {
         };
         // Weeks begin on Sundays; the epoch was a Thursday.
         let offset: i128 = if unit == CalendarUnit::Week { 4 * 86_400_000_000_000 } else { 0 };
-        let count = if borders { (b + offset).div_euclid(grain) - (a + offset).div_euclid(grain) } else { (b - a) / grain };
+        let count =
+            if borders { (b + offset).div_euclid(grain) - (a + offset).div_euclid(grain) } else { (b - a) / grain };
         i64::try_from(count).ok()
     }
 }

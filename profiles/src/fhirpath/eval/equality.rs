@@ -36,7 +36,11 @@ fn from_order(order: Option<Ordering>) -> Logic {
 }
 
 fn temporal_equal(a: Temporal, b: Temporal) -> Logic {
-    if (a.kind == TemporalKind::Time) != (b.kind == TemporalKind::Time) { Logic::False } else { from_order(a.compare(b)) }
+    if (a.kind == TemporalKind::Time) != (b.kind == TemporalKind::Time) {
+        Logic::False
+    } else {
+        from_order(a.compare(b))
+    }
 }
 
 /// Text with case and runs of white space evened out, as equivalence of strings wants it.
@@ -54,7 +58,11 @@ impl<'e, 't> Eval<'e, 't> {
         let left = self.gather(left_at, env)?;
         let right = self.gather(right_at, env)?;
         self.spend(at, (left.len() + right.len()) as u64)?;
-        let truth = if equivalence { self.collections_equivalent(at, &left, &right)? } else { self.collections_equal(&left, &right) };
+        let truth = if equivalence {
+            self.collections_equivalent(at, &left, &right)?
+        } else {
+            self.collections_equal(&left, &right)
+        };
         Ok(if matches!(op, Op::NotEqual | Op::NotEquivalent) { super::logic::negate(truth) } else { truth })
     }
 
@@ -137,7 +145,9 @@ impl<'e, 't> Eval<'e, 't> {
     /// Equality of two items; empty where precision or units leave it open.
     pub(super) fn equal(&mut self, a: &Item<'t>, b: &Item<'t>) -> Logic {
         match (a, b) {
-            (Item::Node(n, t), Item::Str(s)) | (Item::Str(s), Item::Node(n, t)) if self.context.typing.class(*t) == Class::String && !n.is_escaped() => {
+            (Item::Node(n, t), Item::Str(s)) | (Item::Str(s), Item::Node(n, t))
+                if self.context.typing.class(*t) == Class::String && !n.is_escaped() =>
+            {
                 return if n.has_value() { Logic::from(n.raw_bytes() == s.as_bytes()) } else { Logic::False };
             }
             (Item::Node(n, _), Item::Node(m, _)) if n == m => return Logic::True,
@@ -195,10 +205,18 @@ impl<'e, 't> Eval<'e, 't> {
                 last = Some((child.name(), elements(b).filter(|c| same_name(*c, child)).collect()));
                 position = 0;
             }
-            let Some(other) = last.as_ref().and_then(|(_, list)| list.get(position).copied()) else { return Logic::False };
+            let Some(other) = last.as_ref().and_then(|(_, list)| list.get(position).copied()) else {
+                return Logic::False;
+            };
             position += 1;
             let model = self.context.typing.model();
-            match self.nodes_equal(child, model.type_of_child(t, child), other, model.type_of_child(u, other), depth + 1) {
+            match self.nodes_equal(
+                child,
+                model.type_of_child(t, child),
+                other,
+                model.type_of_child(u, other),
+                depth + 1,
+            ) {
                 Logic::True => {}
                 other => return other,
             }
@@ -264,7 +282,8 @@ impl<'e, 't> Eval<'e, 't> {
         if depth > 200 || self.spend(0, 1).is_err() {
             return false;
         }
-        let elements = |n: Node<'t>| n.children().filter(|c| is_present(*c) && c.name() != NameId::ID).collect::<Vec<_>>();
+        let elements =
+            |n: Node<'t>| n.children().filter(|c| is_present(*c) && c.name() != NameId::ID).collect::<Vec<_>>();
         let (left, right) = (elements(a), elements(b));
         if left.len() != right.len() {
             return false;
@@ -277,9 +296,18 @@ impl<'e, 't> Eval<'e, 't> {
                 if used[i] || !same_name(child, *other) || self.spend(0, 1).is_err() {
                     continue;
                 }
-                let (p, q) = (Item::Node(child, model.type_of_child(t, child)), Item::Node(*other, model.type_of_child(u, *other)));
+                let (p, q) = (
+                    Item::Node(child, model.type_of_child(t, child)),
+                    Item::Node(*other, model.type_of_child(u, *other)),
+                );
                 let same = match (child.kind(), other.kind()) {
-                    (Kind::Object, Kind::Object) => self.nodes_equivalent(child, model.type_of_child(t, child), *other, model.type_of_child(u, *other), depth + 1),
+                    (Kind::Object, Kind::Object) => self.nodes_equivalent(
+                        child,
+                        model.type_of_child(t, child),
+                        *other,
+                        model.type_of_child(u, *other),
+                        depth + 1,
+                    ),
                     _ => self.equivalent(&p, &q),
                 };
                 if same {

@@ -56,7 +56,11 @@ impl<'e, 't> Eval<'e, 't> {
         let Some(url) = self.text_arg(self.arg(at, 1), at, env)? else { return Ok(()) };
         self.each(self.arg(at, 0), env, &mut |eval, item| {
             let Item::Node(node, t) = item else {
-                return if matches!(item, Item::Unknown(_)) { sink(eval, Item::Unknown(TypeId::UNKNOWN)) } else { Ok(()) };
+                return if matches!(item, Item::Unknown(_)) {
+                    sink(eval, Item::Unknown(TypeId::UNKNOWN))
+                } else {
+                    Ok(())
+                };
             };
             let mut seen = 0;
             for child in node.children() {
@@ -74,9 +78,15 @@ impl<'e, 't> Eval<'e, 't> {
     fn resolve(&mut self, item: &Item<'t>) -> Option<Item<'t>> {
         let (text, from) = match item {
             Item::Node(node, _) => {
-                let holder = if node.has_value() { Some(*node) } else { node.child(NameId::REFERENCE).filter(|r| r.has_value()) };
+                let holder = if node.has_value() {
+                    Some(*node)
+                } else {
+                    node.child(NameId::REFERENCE).filter(|r| r.has_value())
+                };
                 // A Reference with an identifier alone may well name something.
-                let Some(holder) = holder else { return node.is_object().then(|| self.unknown(Question::Resolve(String::new()))) };
+                let Some(holder) = holder else {
+                    return node.is_object().then(|| self.unknown(Question::Resolve(String::new())));
+                };
                 (holder.text(), *node)
             }
             Item::Unknown(_) => return Some(Item::Unknown(TypeId::UNKNOWN)),
@@ -112,7 +122,11 @@ impl<'e, 't> Eval<'e, 't> {
                 for m in node.children_named(NameId::MODIFIER_EXTENSION) {
                     let url = m.child_text(NameId::URL).unwrap_or_default();
                     if !known.iter().any(|k| **k == *url) {
-                        return eval.fail(at, ErrorKind::Argument, format!("the modifier extension `{url}` is not known"));
+                        return eval.fail(
+                            at,
+                            ErrorKind::Argument,
+                            format!("the modifier extension `{url}` is not known"),
+                        );
                     }
                 }
             }
@@ -132,8 +146,12 @@ impl<'e, 't> Eval<'e, 't> {
         }
         match self.context.ports.call(name, &input, &args) {
             Some(Ok(items)) => self.push_all(&items, sink),
-            Some(Err(message)) => self.fail(at, ErrorKind::Outside, format!("`{}{name}` failed: {message}", sign(name))),
-            None if name.contains('.') => self.fail(at, ErrorKind::Outside, format!("there is no function `%{name}` here")),
+            Some(Err(message)) => {
+                self.fail(at, ErrorKind::Outside, format!("`{}{name}` failed: {message}", sign(name)))
+            }
+            None if name.contains('.') => {
+                self.fail(at, ErrorKind::Outside, format!("there is no function `%{name}` here"))
+            }
             None => self.fail(at, ErrorKind::Name, format!("there is no function `{name}`")),
         }
     }
@@ -150,7 +168,11 @@ impl<'e, 't> Eval<'e, 't> {
                 let right = self.single(self.arg(at, 1), env)?;
                 let (Some(left), Some(right)) = (left, right) else { return Ok(Logic::Empty) };
                 let (a, b) = if op == Op::Subsumes { (&left, &right) } else { (&right, &left) };
-                let answer = if matches!(a, Item::Unknown(_)) || matches!(b, Item::Unknown(_)) { None } else { self.context.ports.subsumes(a, b) };
+                let answer = if matches!(a, Item::Unknown(_)) || matches!(b, Item::Unknown(_)) {
+                    None
+                } else {
+                    self.context.ports.subsumes(a, b)
+                };
                 Ok(self.answer(answer, || Question::Subsumes))
             }
         }

@@ -113,7 +113,9 @@ impl<'e, 't> Eval<'e, 't> {
                     Item::Node(node, _) => seen_nodes.insert((std::ptr::from_ref(node.tape()) as usize, node.index())),
                     other => {
                         self.spend(at, seen_values.len() as u64 + 1)?;
-                        let known = seen_values.iter().any(|s| self.equal(s, other) == Logic::True) || matches!(other, Item::Unknown(_)) && seen_values.iter().any(|s| matches!(s, Item::Unknown(_)));
+                        let known = seen_values.iter().any(|s| self.equal(s, other) == Logic::True)
+                            || matches!(other, Item::Unknown(_))
+                                && seen_values.iter().any(|s| matches!(s, Item::Unknown(_)));
                         if !known {
                             seen_values.push(other.clone());
                         }
@@ -132,7 +134,12 @@ impl<'e, 't> Eval<'e, 't> {
 
     pub(super) fn spec(&self, extra: usize) -> Spec<'t> {
         let (fhir, system) = (self.code.word(extra), self.code.word(extra + 1));
-        Spec { fhir: TypeId(fhir), system: SystemType::from_word(system), name: self.code.text(extra + 2), undefined: fhir == 0 && system == 0 }
+        Spec {
+            fhir: TypeId(fhir),
+            system: SystemType::from_word(system),
+            name: self.code.text(extra + 2),
+            undefined: fhir == 0 && system == 0,
+        }
     }
 
     /// Whether an item is of a type, or of one that specialises it; `exact` asks primitives for the very type.
@@ -149,11 +156,13 @@ impl<'e, 't> Eval<'e, 't> {
                     };
                 }
                 let hit = if exact && model.is_primitive(*t) { *t == spec.fhir } else { model.is_a(*t, spec.fhir) };
-                let named_so = self.context.options.system_names && spec.system.is_some_and(|s| s.name().eq_ignore_ascii_case(model.type_name(*t)));
+                let named_so = self.context.options.system_names
+                    && spec.system.is_some_and(|s| s.name().eq_ignore_ascii_case(model.type_name(*t)));
                 Logic::from(hit || named_so || spec.system == Some(SystemType::Any))
             }
             Item::Unknown(t) => {
-                let apart = t.is_known() && spec.fhir.is_known() && !model.is_a(*t, spec.fhir) && !model.is_a(spec.fhir, *t);
+                let apart =
+                    t.is_known() && spec.fhir.is_known() && !model.is_a(*t, spec.fhir) && !model.is_a(spec.fhir, *t);
                 if apart { Logic::False } else { Logic::Unknown }
             }
             other => Logic::from(spec.system.is_some_and(|s| s == SystemType::Any || other.system_type() == Some(s))),
@@ -161,7 +170,11 @@ impl<'e, 't> Eval<'e, 't> {
     }
 
     pub(super) fn undefined_type(&self, at: usize, spec: &Spec<'_>) -> Step {
-        if spec.undefined { self.fail(at, ErrorKind::Name, format!("there is no type `{}`", spec.name)) } else { Ok(()) }
+        if spec.undefined {
+            self.fail(at, ErrorKind::Name, format!("there is no type `{}`", spec.name))
+        } else {
+            Ok(())
+        }
     }
 
     fn of_type(&mut self, op: Op, at: usize, env: &Env<'_, 't>, sink: &mut Sink<'_, 'e, 't>) -> Step {

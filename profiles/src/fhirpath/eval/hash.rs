@@ -91,7 +91,10 @@ impl<'t> Seen<'t> {
         }
         let hash = eval.hash(item);
         match self.by_hash.get(&hash) {
-            Some(list) => self.matches(eval, item, list.iter().map(|i| *i as usize)) || hash != 5 && self.quantity_matches(eval, item),
+            Some(list) => {
+                self.matches(eval, item, list.iter().map(|i| *i as usize))
+                    || hash != 5 && self.quantity_matches(eval, item)
+            }
             None => self.quantity_matches(eval, item),
         }
     }
@@ -99,7 +102,9 @@ impl<'t> Seen<'t> {
     /// A plain number may equal a quantity, whose hash is another.
     fn quantity_matches(&self, eval: &mut Eval<'_, 't>, item: &Item<'t>) -> bool {
         let number = matches!(item, Item::Quantity(_) | Item::Integer(_) | Item::Long(_) | Item::Decimal(_));
-        number && self.items.iter().any(|i| matches!(i, Item::Quantity(_))) && self.matches(eval, item, 0..self.items.len())
+        number
+            && self.items.iter().any(|i| matches!(i, Item::Quantity(_)))
+            && self.matches(eval, item, 0..self.items.len())
     }
 
     /// Keeps an item; `false` where an equal one is here already.

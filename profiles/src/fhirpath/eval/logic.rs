@@ -21,8 +21,16 @@ impl<'e, 't> Eval<'e, 't> {
             Op::All => self.all(at, env),
             Op::AllTrue | Op::AnyTrue | Op::AllFalse | Op::AnyFalse => self.quantifier(op, at, env),
             Op::SubsetOf | Op::SupersetOf | Op::IsDistinct => self.set_logic(op, at, env),
-            Op::StartsWith | Op::EndsWith | Op::ContainsText | Op::Matches | Op::MatchesFull => self.text_logic(op, at, env),
-            Op::HasValue | Op::MemberOf | Op::Subsumes | Op::SubsumedBy | Op::ConformsTo | Op::HtmlChecks | Op::HasTemplateIdOf => self.fhir_logic(op, at, env),
+            Op::StartsWith | Op::EndsWith | Op::ContainsText | Op::Matches | Op::MatchesFull => {
+                self.text_logic(op, at, env)
+            }
+            Op::HasValue
+            | Op::MemberOf
+            | Op::Subsumes
+            | Op::SubsumedBy
+            | Op::ConformsTo
+            | Op::HtmlChecks
+            | Op::HasTemplateIdOf => self.fhir_logic(op, at, env),
             Op::Comparable => self.comparable(at, env),
             _ => self.converts(op, at, env),
         }

@@ -35,7 +35,11 @@ impl<'e, 't> Eval<'e, 't> {
             return Ok(Some(Item::Unknown(crate::model::TypeId::UNKNOWN)));
         }
         if let (Item::Quantity(q), Op::Abs | Op::Ceiling | Op::Floor | Op::Truncate | Op::Round) = (&item, op) {
-            let Some(value) = self.math_on(op, at, &Item::Decimal(q.value), argument.as_ref())?.as_ref().and_then(as_decimal) else { return Ok(None) };
+            let Some(value) =
+                self.math_on(op, at, &Item::Decimal(q.value), argument.as_ref())?.as_ref().and_then(as_decimal)
+            else {
+                return Ok(None);
+            };
             return Ok(Some(Item::Quantity(Rc::new(Quantity { value, ..(**q).clone() }))));
         }
         self.math_on(op, at, &item, argument.as_ref())
@@ -44,7 +48,11 @@ impl<'e, 't> Eval<'e, 't> {
     fn math_on(&mut self, op: Op, at: usize, item: &Item<'t>, argument: Option<&Item<'t>>) -> Step<Option<Item<'t>>> {
         let number = |eval: &Self, i: &Item<'t>| match as_decimal(i) {
             Some(d) => Ok(d),
-            None => Err(eval.error(at, ErrorKind::Type, format!("a number is wanted, not {}", i.type_name(eval.context.typing)))),
+            None => Err(eval.error(
+                at,
+                ErrorKind::Type,
+                format!("a number is wanted, not {}", i.type_name(eval.context.typing)),
+            )),
         };
         let d = number(self, item)?;
         let second = argument.map(|a| number(self, a)).transpose()?;

@@ -55,7 +55,12 @@ impl Scratch {
 ///
 /// # Errors
 /// What FHIRPath calls an error (singletons, types, names), a budget that ran out, code of another build.
-pub fn evaluate<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scratch: &mut Scratch) -> Result<Collection<'t>, EvalError> {
+pub fn evaluate<'t>(
+    code: Code<'t>,
+    focus: &Item<'t>,
+    context: &Context<'t>,
+    scratch: &mut Scratch,
+) -> Result<Collection<'t>, EvalError> {
     current(code)?;
     let mut eval = Eval::new(code, focus, context, scratch);
     let env = Env { this: std::slice::from_ref(focus), index: 0, total: &[] };
@@ -86,7 +91,15 @@ pub fn test<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scratch
 
 /// Refuses code of another build.
 fn current(code: Code<'_>) -> Result<(), EvalError> {
-    if code.is_current() { Ok(()) } else { Err(EvalError { kind: ErrorKind::Code, at: 0, message: "the compiled expression is of another build".to_owned() }) }
+    if code.is_current() {
+        Ok(())
+    } else {
+        Err(EvalError {
+            kind: ErrorKind::Code,
+            at: 0,
+            message: "the compiled expression is of another build".to_owned(),
+        })
+    }
 }
 
 /// Four-valued truth: FHIRPath's three and the open question.
@@ -208,7 +221,11 @@ impl<'e, 't> Eval<'e, 't> {
                 self.steps = left;
                 Ok(())
             }
-            None => self.fail(at, ErrorKind::Budget, format!("the expression takes more than {} steps", self.context.options.steps)),
+            None => self.fail(
+                at,
+                ErrorKind::Budget,
+                format!("the expression takes more than {} steps", self.context.options.steps),
+            ),
         }
     }
 
@@ -349,7 +366,11 @@ impl<'e, 't> Eval<'e, 't> {
         let mut out = Collection::new();
         self.each(at, env, &mut |eval, item| {
             out.push(item);
-            if out.len() > MAX_ITEMS { eval.fail(at, ErrorKind::Budget, format!("a collection grows over {MAX_ITEMS} items")) } else { Ok(()) }
+            if out.len() > MAX_ITEMS {
+                eval.fail(at, ErrorKind::Budget, format!("a collection grows over {MAX_ITEMS} items"))
+            } else {
+                Ok(())
+            }
         })?;
         Ok(out)
     }

@@ -7,12 +7,12 @@ use crate::fhirpath::item::Item;
 use crate::instance::{Kind, NameId, Node};
 use crate::model::TypeId;
 
-/// Whether a node is an element: nulls and gaps count where a twin gives them content.
+/// Whether a node is an element: nulls and gaps count where a primitive extension gives them content.
 #[inline]
 pub(in crate::fhirpath) fn is_present(node: Node<'_>) -> bool {
     match node.kind() {
         Kind::Object | Kind::String | Kind::Number | Kind::True | Kind::False => true,
-        Kind::Null | Kind::Absent => node.twin().is_some(),
+        Kind::Null | Kind::Absent => node.primitive_extension().is_some(),
         Kind::EmptyArray | Kind::NestedArray => false,
     }
 }
@@ -44,8 +44,12 @@ impl<'e, 't> Eval<'e, 't> {
             Op::Cache => self.cached(at, env, sink),
             Op::Watch => self.watch(at, env, sink),
             Op::Define | Op::DefineNamed => self.define(op, at, env, sink),
-            Op::Union | Op::Combine | Op::Distinct | Op::Intersect | Op::Exclude | Op::Sort => self.set(op, at, env, sink),
-            Op::Extension | Op::Resolve | Op::Outside | Op::CheckModifiers | Op::ElementDefinition | Op::Slice => self.fhir_stream(op, at, env, sink),
+            Op::Union | Op::Combine | Op::Distinct | Op::Intersect | Op::Exclude | Op::Sort => {
+                self.set(op, at, env, sink)
+            }
+            Op::Extension | Op::Resolve | Op::Outside | Op::CheckModifiers | Op::ElementDefinition | Op::Slice => {
+                self.fhir_stream(op, at, env, sink)
+            }
             Op::ToChars | Op::Split => self.text_stream(op, at, env, sink),
             _ => self.filter(op, at, env, sink),
         }
@@ -142,7 +146,14 @@ impl<'e, 't> Eval<'e, 't> {
         }
     }
 
-    fn walk_node(&mut self, at: usize, node: Node<'t>, t: TypeId, steps: &'t [u32], sink: &mut Sink<'_, 'e, 't>) -> Step {
+    fn walk_node(
+        &mut self,
+        at: usize,
+        node: Node<'t>,
+        t: TypeId,
+        steps: &'t [u32],
+        sink: &mut Sink<'_, 'e, 't>,
+    ) -> Step {
         let Some((&first, mut rest)) = steps.split_first() else { return sink(self, Item::Node(node, t)) };
         let kind = first & step::KIND;
         if kind != step::PLAIN {
@@ -163,7 +174,8 @@ impl<'e, 't> Eval<'e, 't> {
             if child.name() != name || !is_present(child) {
                 continue;
             }
-            let child_type = known.get_or_insert_with(|| typing.child_type(t, name)).unwrap_or_else(|| typing.resource_type(child));
+            let child_type =
+                known.get_or_insert_with(|| typing.child_type(t, name)).unwrap_or_else(|| typing.resource_type(child));
             if rest.is_empty() {
                 sink(self, Item::Node(child, child_type))?;
             } else {
@@ -174,7 +186,15 @@ impl<'e, 't> Eval<'e, 't> {
     }
 
     /// A step whose name may stand for a choice, or that the table does not know.
-    fn walk_named(&mut self, at: usize, node: Node<'t>, t: TypeId, steps: &'t [u32], rest: &'t [u32], sink: &mut Sink<'_, 'e, 't>) -> Step {
+    fn walk_named(
+        &mut self,
+        at: usize,
+        node: Node<'t>,
+        t: TypeId,
+        steps: &'t [u32],
+        rest: &'t [u32],
+        sink: &mut Sink<'_, 'e, 't>,
+    ) -> Step {
         let kind = steps[0] & step::KIND;
         let name = NameId(steps[0] & !step::KIND);
         let text = self.step_text(steps);
@@ -184,24 +204,32 @@ impl<'e, 't> Eval<'e, 't> {
             seen += 1;
             let row = typing.model().child(t, child.name());
             let hit = match (kind, row) {
-                (step::STEM, Some(row)) => row.stem == name,
-                (step::STEM, None) => child.name() == name || !t.is_known() && is_choice_of(child.name_text(), text),
-                (step::TYPED, Some(row)) => child.name() == name && (!row.is_choice() || self.context.options.typed_choices),
+                (step::CHOICE_BASE, Some(row)) => row.choice_base == name,
+                (step::CHOICE_BASE, None) => {
+                    child.name() == name || !t.is_known() && is_choice_of(child.name_text(), text)
+                }
+                (step::TYPED, Some(row)) => {
+                    child.name() == name && (!row.is_choice() || self.context.options.typed_choices)
+                }
                 (step::TYPED, None) => child.name() == name,
                 _ => child.name_text() == text,
             };
             if !hit || !is_present(child) {
                 continue;
             }
-            let child_type = if row.is_none() && kind == step::STEM { self.suffix_type(child, text) } else { typing.model().type_of_child(t, child) };
+            let child_type = if row.is_none() && kind == step::CHOICE_BASE {
+                self.suffix_type(child, text)
+            } else {
+                typing.model().type_of_child(t, child)
+            };
             self.walk_node(at, child, child_type, rest, sink)?;
         }
         self.spend(at, seen)
     }
 
     /// The type that a choice's name ends with, for an element under an unknown type.
-    fn suffix_type(&self, child: Node<'t>, stem: &str) -> TypeId {
-        let suffix = child.name_text().strip_prefix(stem).unwrap_or("");
+    fn suffix_type(&self, child: Node<'t>, choice_base: &str) -> TypeId {
+        let suffix = child.name_text().strip_prefix(choice_base).unwrap_or("");
         let model = self.context.typing.model();
         let mut lower = suffix.to_owned();
         if let Some(first) = lower.get_mut(..1) {
@@ -360,7 +388,7 @@ fn count_steps(node: Node<'_>, steps: &[u32], left: &mut i64, seen: &mut u64) {
     }
 }
 
-/// Whether `name` is the stem with a type's name after it.
-fn is_choice_of(name: &str, stem: &str) -> bool {
-    name.strip_prefix(stem).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_uppercase()))
+/// Whether `name` is the choice base with a type's name after it.
+fn is_choice_of(name: &str, choice_base: &str) -> bool {
+    name.strip_prefix(choice_base).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_uppercase()))
 }

@@ -29,7 +29,14 @@ impl<'e, 't> Eval<'e, 't> {
         }
     }
 
-    fn distinct_into(&mut self, input: usize, at: usize, env: &Env<'_, 't>, seen: &mut Seen<'t>, sink: &mut Sink<'_, 'e, 't>) -> Step {
+    fn distinct_into(
+        &mut self,
+        input: usize,
+        at: usize,
+        env: &Env<'_, 't>,
+        seen: &mut Seen<'t>,
+        sink: &mut Sink<'_, 'e, 't>,
+    ) -> Step {
         self.each(input, env, &mut |eval, item| {
             eval.spend(at, 1)?;
             if matches!(item, Item::Unknown(_)) || seen.insert(eval, &item) { sink(eval, item) } else { Ok(()) }

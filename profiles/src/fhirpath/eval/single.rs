@@ -39,11 +39,45 @@ impl<'e, 't> Eval<'e, 't> {
             Op::Sum | Op::Avg => self.sum(op, at, env),
             Op::Now | Op::Today | Op::TimeOfDay => Ok(self.clock(op)),
             Op::GetValue => Ok(self.value(self.arg(at, 0), env)?.filter(|i| !matches!(i, Item::Node(..)))),
-            Op::Negate | Op::Plus | Op::Multiply | Op::Divide | Op::Div | Op::Mod | Op::Add | Op::Subtract | Op::Concatenate => self.arithmetic(op, at, env),
-            Op::Abs | Op::Ceiling | Op::Exp | Op::Floor | Op::Ln | Op::Log | Op::Power | Op::Round | Op::Sqrt | Op::Truncate => self.math(op, at, env),
-            Op::ToBoolean | Op::ToInteger | Op::ToLong | Op::ToDate | Op::ToDateTime | Op::ToDecimal | Op::ToQuantity | Op::ToString | Op::ToTime => self.convert(op, at, env),
+            Op::Negate
+            | Op::Plus
+            | Op::Multiply
+            | Op::Divide
+            | Op::Div
+            | Op::Mod
+            | Op::Add
+            | Op::Subtract
+            | Op::Concatenate => self.arithmetic(op, at, env),
+            Op::Abs
+            | Op::Ceiling
+            | Op::Exp
+            | Op::Floor
+            | Op::Ln
+            | Op::Log
+            | Op::Power
+            | Op::Round
+            | Op::Sqrt
+            | Op::Truncate => self.math(op, at, env),
+            Op::ToBoolean
+            | Op::ToInteger
+            | Op::ToLong
+            | Op::ToDate
+            | Op::ToDateTime
+            | Op::ToDecimal
+            | Op::ToQuantity
+            | Op::ToString
+            | Op::ToTime => self.convert(op, at, env),
             Op::LowBoundary | Op::HighBoundary | Op::Precision => self.boundary(op, at, env),
-            Op::YearOf | Op::MonthOf | Op::DayOf | Op::HourOf | Op::MinuteOf | Op::SecondOf | Op::MillisecondOf | Op::TimezoneOffsetOf | Op::DateOf | Op::TimeOf => self.date_part(op, at, env),
+            Op::YearOf
+            | Op::MonthOf
+            | Op::DayOf
+            | Op::HourOf
+            | Op::MinuteOf
+            | Op::SecondOf
+            | Op::MillisecondOf
+            | Op::TimezoneOffsetOf
+            | Op::DateOf
+            | Op::TimeOf => self.date_part(op, at, env),
             Op::Duration | Op::Difference => self.time_between(op, at, env),
             _ => self.text_op(op, at, env),
         }
@@ -59,7 +93,11 @@ impl<'e, 't> Eval<'e, 't> {
             Op::Decimal => Some(Item::Decimal(decimal(words(at + 1)))),
             Op::Temporal => Some(Item::Temporal(Temporal::from_words(words(at + 1)))),
             _ => {
-                let quantity = Quantity { value: decimal(words(at + 1)), unit: self.code.text(at + 5).into(), calendar: self.code.word(at + 7) == 1 };
+                let quantity = Quantity {
+                    value: decimal(words(at + 1)),
+                    unit: self.code.text(at + 5).into(),
+                    calendar: self.code.word(at + 7) == 1,
+                };
                 Some(Item::Quantity(quantity.into()))
             }
         }

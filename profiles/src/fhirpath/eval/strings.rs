@@ -40,7 +40,11 @@ impl<'e, 't> Eval<'e, 't> {
                 std::borrow::Cow::Borrowed(s) => Text::Some(Item::Str(s)),
                 std::borrow::Cow::Owned(s) => Text::Some(Item::Text(s.into())),
             },
-            Item::Node(node, t) if self.context.typing.model().is_primitive(t) || !t.is_known() && !node.is_object() => Text::Empty,
+            Item::Node(node, t)
+                if self.context.typing.model().is_primitive(t) || !t.is_known() && !node.is_object() =>
+            {
+                Text::Empty
+            }
             other => {
                 let name = other.type_name(self.context.typing);
                 return self.fail(at, ErrorKind::Type, format!("a text is wanted, not {name}"));
@@ -217,7 +221,11 @@ impl<'e, 't> Eval<'e, 't> {
                 out.push_str(&text);
                 count += 1;
             }
-            if out.len() > MAX_TEXT { eval.fail(at, ErrorKind::Budget, format!("the text grows over {MAX_TEXT} bytes")) } else { Ok(()) }
+            if out.len() > MAX_TEXT {
+                eval.fail(at, ErrorKind::Budget, format!("the text grows over {MAX_TEXT} bytes"))
+            } else {
+                Ok(())
+            }
         })?;
         if open {
             return Ok(Some(Item::Unknown(TypeId::UNKNOWN)));

@@ -7,7 +7,12 @@ impl Temporal {
     pub(in crate::fhirpath) fn to_words(self) -> [u32; 4] {
         let offset = self.offset.map_or(0, |o| (i32::from(o) + 1000) as u32);
         let bytes = u32::from_le_bytes;
-        [self.nanos, u32::from(self.year) | offset << 16, bytes([self.month, self.day, self.hour, self.minute]), bytes([self.second, self.fraction, self.kind as u8, self.precision as u8])]
+        [
+            self.nanos,
+            u32::from(self.year) | offset << 16,
+            bytes([self.month, self.day, self.hour, self.minute]),
+            bytes([self.second, self.fraction, self.kind as u8, self.precision as u8]),
+        ]
     }
 
     /// The value of four words that [`Temporal::to_words`] gave.

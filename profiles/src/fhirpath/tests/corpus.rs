@@ -65,12 +65,17 @@ fn constraints_pass_the_type_check() {
         for element in sd["snapshot"]["element"].as_array().into_iter().flatten() {
             let Some(path) = element["path"].as_str() else { continue };
             let own = model.find(path).or_else(|| model.find(element["type"][0]["code"].as_str().unwrap_or("")));
-            let Some(context) = own.filter(|_| !path.ends_with("[x]") && element["contentReference"].is_null()) else { continue };
+            let Some(context) = own.filter(|_| !path.ends_with("[x]") && element["contentReference"].is_null()) else {
+                continue;
+            };
             for c in element["constraint"].as_array().into_iter().flatten() {
                 let (Some(key), Some(text)) = (c["key"].as_str(), c["expression"].as_str()) else { continue };
                 let expr = parse(text).unwrap();
                 checked += 1;
-                for d in super::super::check(&expr, &typing, context, &Options::default(), false).into_iter().filter(|d| d.is_error) {
+                for d in super::super::check(&expr, &typing, context, &Options::default(), false)
+                    .into_iter()
+                    .filter(|d| d.is_error)
+                {
                     found.insert(format!("{key} at {path}: {}", d.message));
                 }
             }

@@ -83,7 +83,8 @@ const FIXED: &[&str] = &[
     "3",
     "{}",
 ];
-const OPERATORS: &[&str] = &["=", "!=", "~", "!~", "<", ">=", "in", "contains", "and", "or", "xor", "implies", "|", "+", "&"];
+const OPERATORS: &[&str] =
+    &["=", "!=", "~", "!~", "<", ">=", "in", "contains", "and", "or", "xor", "implies", "|", "+", "&"];
 
 fn part(r: &mut Random, depth: usize) -> String {
     if depth == 0 {
@@ -94,7 +95,17 @@ fn part(r: &mut Random, depth: usize) -> String {
         1 => format!(
             "({}).{}",
             part(r, depth - 1),
-            r.pick(&["exists()", "empty()", "not()", "count()", "first()", "single()", "exists(use = 'usual')", "all(use.exists())", "where($this = %resource.active)"])
+            r.pick(&[
+                "exists()",
+                "empty()",
+                "not()",
+                "count()",
+                "first()",
+                "single()",
+                "exists(use = 'usual')",
+                "all(use.exists())",
+                "where($this = %resource.active)"
+            ])
         ),
         _ => format!("({} {} {})", part(r, depth - 1), r.pick(OPERATORS), part(r, depth - 1)),
     }
@@ -107,9 +118,21 @@ fn results_are_the_same_with_and_without() {
     let mut r = Random(23);
     let (mut ran, mut failed) = (0, 0);
     for _ in 0..6000 {
-        let outer = r.pick(&["name.where(", "name.select(", "name.all(", "name.exists(", "name.given.select(", "children().where(", "name.repeat("]);
+        let outer = r.pick(&[
+            "name.where(",
+            "name.select(",
+            "name.all(",
+            "name.exists(",
+            "name.given.select(",
+            "children().where(",
+            "name.repeat(",
+        ]);
         let text = format!("{outer}{})", part(&mut r, 3));
-        let (Some((kept, _)), Some((plain, _))) = (outcome(&text, PATIENT, &typing, true), outcome(&text, PATIENT, &typing, false)) else { continue };
+        let (Some((kept, _)), Some((plain, _))) =
+            (outcome(&text, PATIENT, &typing, true), outcome(&text, PATIENT, &typing, false))
+        else {
+            continue;
+        };
         if plain.contains("Budget") {
             continue;
         }
@@ -145,7 +168,13 @@ fn what_is_skipped_is_not_evaluated() {
 fn failing_parts_inside_each_other_stay_cheap() {
     let Some(model) = r4() else { return };
     let typing = Typing::new(model);
-    let nested = |depth: usize| format!("name.select({}%resource.name.given.single(){})", "%resource.name.select(".repeat(depth), ")".repeat(depth));
+    let nested = |depth: usize| {
+        format!(
+            "name.select({}%resource.name.given.single(){})",
+            "%resource.name.select(".repeat(depth),
+            ")".repeat(depth)
+        )
+    };
     let steps = |depth: usize| outcome(&nested(depth), PATIENT, &typing, true).unwrap().1;
     assert!(steps(16) < 200 * steps(1), "{} {}", steps(16), steps(1));
 }

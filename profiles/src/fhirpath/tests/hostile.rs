@@ -57,7 +57,10 @@ const ATOMS: &[&str] = &[
     "now()",
     "5L",
 ];
-const OPERATORS: &[&str] = &["+", "-", "*", "/", "div", "mod", "&", "|", "=", "!=", "~", "!~", "<", ">", "<=", ">=", "in", "contains", "and", "or", "xor", "implies"];
+const OPERATORS: &[&str] = &[
+    "+", "-", "*", "/", "div", "mod", "&", "|", "=", "!=", "~", "!~", "<", ">", "<=", ">=", "in", "contains", "and",
+    "or", "xor", "implies",
+];
 
 /// A random expression of at most this depth.
 fn expression(r: &mut Random, depth: usize) -> String {
@@ -68,7 +71,11 @@ fn expression(r: &mut Random, depth: usize) -> String {
         0 => r.pick(ATOMS).to_owned(),
         1 => format!("({} {} {})", expression(r, depth - 1), r.pick(OPERATORS), expression(r, depth - 1)),
         2 => format!("{}[{}]", expression(r, depth - 1), expression(r, depth - 1)),
-        3 => format!("({}).{}", expression(r, depth - 1), r.pick(&["name", "given", "value", "extension", "is(Patient)", "ofType(Quantity)", "as(string)"])),
+        3 => format!(
+            "({}).{}",
+            expression(r, depth - 1),
+            r.pick(&["name", "given", "value", "extension", "is(Patient)", "ofType(Quantity)", "as(string)"])
+        ),
         _ => {
             let names: Vec<&str> = function_names().collect();
             let args: Vec<String> = (0..r.below(3)).map(|_| expression(r, depth - 1)).collect();
@@ -106,7 +113,14 @@ fn random_expressions_end_without_a_panic() {
 fn random_bytes_are_no_expressions() {
     let mut r = Random(11);
     for _ in 0..20_000 {
-        let text: String = (0..r.below(24)).map(|_| r.pick(&["@", "2", "'", "`", "\"", "%", "$", "é", "\\", "u", "T", "-", ":", ".", "(", ")", "[", "{", "/", "*", "L", " ", "\u{a0}", "a"])).collect();
+        let text: String = (0..r.below(24))
+            .map(|_| {
+                r.pick(&[
+                    "@", "2", "'", "`", "\"", "%", "$", "é", "\\", "u", "T", "-", ":", ".", "(", ")", "[", "{", "/",
+                    "*", "L", " ", "\u{a0}", "a",
+                ])
+            })
+            .collect();
         let _ = parse(&text);
     }
 }
@@ -119,7 +133,9 @@ fn damaged_code() {
     let tape = parse_json(PATIENT.as_bytes(), model.names(), &Limits::default());
     let root = tape.root().unwrap();
     let mut pool = String::new();
-    let parsed = parse("name.where(use = 'official').given.first().matches('^P') or birthDate < @2020 and 1 'mg' > 0.5 'mg'").unwrap();
+    let parsed =
+        parse("name.where(use = 'official').given.first().matches('^P') or birthDate < @2020 and 1 'mg' > 0.5 'mg'")
+            .unwrap();
     let words = Compiler::new(&typing).compile(&parsed, &mut pool).unwrap();
     let mut r = Random(3);
     for _ in 0..20_000 {

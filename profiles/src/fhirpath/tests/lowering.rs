@@ -4,8 +4,23 @@ use super::corpus::constraints;
 use super::hostile::Random;
 use super::*;
 
-const NAMES: &[&str] =
-    &["active", "gender", "name", "deceased", "multipleBirth", "contact", "birthDate", "value", "telecom", "extension", "id", "name.given", "contact.name.family", "name.use", "telecom.value"];
+const NAMES: &[&str] = &[
+    "active",
+    "gender",
+    "name",
+    "deceased",
+    "multipleBirth",
+    "contact",
+    "birthDate",
+    "value",
+    "telecom",
+    "extension",
+    "id",
+    "name.given",
+    "contact.name.family",
+    "name.use",
+    "telecom.value",
+];
 const SCALARS: &[&str] = &["'male'", "'x'", "''", "true", "false"];
 
 fn presence(r: &mut Random) -> String {
@@ -25,9 +40,19 @@ fn simple(r: &mut Random, depth: usize) -> String {
         0 => format!("{name} {} {}", r.pick(&["=", "!="]), r.pick(SCALARS)),
         1 => format!("{name}.count() {} {}", r.pick(&["=", "!=", "<", "<=", ">", ">="]), r.below(3)),
         2 => format!("{name}.hasValue()"),
-        3 if depth > 0 => format!("{}.all({})", r.pick(&["name", "contact", "telecom", "$this", "Patient.name"]), expression(r, depth - 1)),
-        4 if depth > 0 => format!("{}.exists({})", r.pick(&["name", "contact", "Patient", "Observation"]), expression(r, depth - 1)),
-        5 if depth > 0 => format!("name.where({}).{}", expression(r, depth - 1), r.pick(&["exists()", "given.exists()", "empty()", "count() <= 1", "family = 'x'"])),
+        3 if depth > 0 => format!(
+            "{}.all({})",
+            r.pick(&["name", "contact", "telecom", "$this", "Patient.name"]),
+            expression(r, depth - 1)
+        ),
+        4 if depth > 0 => {
+            format!("{}.exists({})", r.pick(&["name", "contact", "Patient", "Observation"]), expression(r, depth - 1))
+        }
+        5 if depth > 0 => format!(
+            "name.where({}).{}",
+            expression(r, depth - 1),
+            r.pick(&["exists()", "given.exists()", "empty()", "count() <= 1", "family = 'x'"])
+        ),
         6 => name.to_owned(),
         _ => presence(r),
     }
@@ -76,7 +101,12 @@ fn instance(r: &mut Random) -> String {
         r#""contained":[{"resourceType":"Observation","valueString":"x"},{"name":3}]"#,
     ];
     let chosen: Vec<&str> = members.iter().filter(|_| r.below(3) == 0).copied().collect();
-    let head = r.pick(&[r#""resourceType":"Patient""#, r#""resourceType":"Patient""#, r#""resourceType":"Observation""#, r#""resourceType":"Nothing""#]);
+    let head = r.pick(&[
+        r#""resourceType":"Patient""#,
+        r#""resourceType":"Patient""#,
+        r#""resourceType":"Observation""#,
+        r#""resourceType":"Nothing""#,
+    ]);
     format!("{{{}}}", std::iter::once(head).chain(chosen).collect::<Vec<_>>().join(","))
 }
 
@@ -90,7 +120,15 @@ struct Routes {
 }
 
 /// Compares the routes of an expression at every node of an instance.
-fn compare(text: &str, words: &[u32], pool: &str, route: &Route, tape: &crate::instance::Tape<'_>, typing: &Typing<'_>, routes: &mut Routes) {
+fn compare(
+    text: &str,
+    words: &[u32],
+    pool: &str,
+    route: &Route,
+    tape: &crate::instance::Tape<'_>,
+    typing: &Typing<'_>,
+    routes: &mut Routes,
+) {
     let Some(root) = tape.root() else { return };
     let mut open = vec![(root, typing.resource_type(root))];
     let mut scratch = Scratch::default();
@@ -126,7 +164,8 @@ fn random_expressions_have_one_answer_on_every_route() {
         let depth = r.below(4);
         let text = expression(&mut r, depth);
         let mut pool = String::new();
-        let words = Compiler::new(&typing).compile(&parse(&text).unwrap(), &mut pool).unwrap_or_else(|e| panic!("{text}: {e}"));
+        let words =
+            Compiler::new(&typing).compile(&parse(&text).unwrap(), &mut pool).unwrap_or_else(|e| panic!("{text}: {e}"));
         let route = Route::of(&words);
         for _ in 0..6 {
             let instance = instance(&mut r);
@@ -134,12 +173,20 @@ fn random_expressions_have_one_answer_on_every_route() {
             compare(&text, &words, &pool, &route, &tape, &typing, &mut routes);
         }
     }
-    assert!(routes.mask > 50_000 && routes.simple > 50_000, "mask {}, simple {}, open {}", routes.mask, routes.simple, routes.open);
+    assert!(
+        routes.mask > 50_000 && routes.simple > 50_000,
+        "mask {}, simple {}, open {}",
+        routes.mask,
+        routes.simple,
+        routes.open
+    );
 }
 
 /// The examples of R4: some of each type.
 fn examples() -> Vec<Vec<u8>> {
-    let Some(file) = shared().and_then(|s| std::fs::File::open(s.join("examples/r4.tgz")).ok()) else { return Vec::new() };
+    let Some(file) = shared().and_then(|s| std::fs::File::open(s.join("examples/r4.tgz")).ok()) else {
+        return Vec::new();
+    };
     let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));
     let mut out = Vec::new();
     for (i, entry) in archive.entries().unwrap().enumerate() {
@@ -158,10 +205,17 @@ fn constraints_of_the_packages_have_one_answer_on_every_route() {
     let Some(model) = r4() else { return };
     let typing = Typing::new(model);
     let examples = examples();
-    let tapes: Vec<_> = examples.iter().map(|e| parse_json(e, model.names(), &Limits::default())).filter(|t| !t.is_fatal()).collect();
+    let tapes: Vec<_> =
+        examples.iter().map(|e| parse_json(e, model.names(), &Limits::default())).filter(|t| !t.is_fatal()).collect();
     let mut routes = Routes::default();
     let (mut lowered, mut all) = (0, 0);
-    for package in ["hl7.fhir.r4.core-4.0.1.tgz", "hl7.fhir.us.core-6.1.0.tgz", "hl7.fhir.us.core-8.0.0.tgz", "hl7.fhir.uv.ips-1.1.0.tgz", "hl7.fhir.ca.baseline-1.2.0.tgz"] {
+    for package in [
+        "hl7.fhir.r4.core-4.0.1.tgz",
+        "hl7.fhir.us.core-6.1.0.tgz",
+        "hl7.fhir.us.core-8.0.0.tgz",
+        "hl7.fhir.uv.ips-1.1.0.tgz",
+        "hl7.fhir.ca.baseline-1.2.0.tgz",
+    ] {
         for (text, _) in constraints(package) {
             let mut pool = String::new();
             let words = Compiler::new(&typing).compile(&parse(&text).unwrap(), &mut pool).unwrap();
@@ -173,7 +227,10 @@ fn constraints_of_the_packages_have_one_answer_on_every_route() {
             }
         }
     }
-    println!("{lowered} of {all} constraints are lowered; answers by mask {}, by simple paths {}, left open {}", routes.mask, routes.simple, routes.open);
+    println!(
+        "{lowered} of {all} constraints are lowered; answers by mask {}, by simple paths {}, left open {}",
+        routes.mask, routes.simple, routes.open
+    );
     assert!(lowered * 3 > all && (tapes.is_empty() || routes.mask > 100_000), "{lowered} of {all}");
 }
 
@@ -186,7 +243,9 @@ fn damaged_words_are_no_answer() {
     let t = typing.resource_type(root);
     let mut r = Random(3);
     let mut pool = String::new();
-    let words = Compiler::new(&typing).compile(&parse("name.all(given.exists() or family = 'x') and active.exists()").unwrap(), &mut pool).unwrap();
+    let words = Compiler::new(&typing)
+        .compile(&parse("name.all(given.exists() or family = 'x') and active.exists()").unwrap(), &mut pool)
+        .unwrap();
     for _ in 0..20_000 {
         let mut damaged = words.clone();
         let at = r.below(damaged.len());

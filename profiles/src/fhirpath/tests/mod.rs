@@ -25,7 +25,8 @@ use crate::model::{Model, build};
 
 /// The folder of packages and suites beside the repository; `None` (and a word on standard output) where it is not.
 pub(super) fn shared() -> Option<PathBuf> {
-    let folder = std::env::var_os("ACCORD_SHARED").map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared")), PathBuf::from);
+    let folder = std::env::var_os("ACCORD_SHARED")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared")), PathBuf::from);
     let here = folder.join("packages").is_dir();
     if !here {
         println!("not here: {}", folder.display());
@@ -104,7 +105,13 @@ pub(super) fn check(resource: &str, pairs: &[(&str, &str)]) {
     if r4().is_none() {
         return;
     }
-    let wrong: Vec<String> =
-        pairs.iter().filter_map(|(e, want)| Some((e, want, run(e, resource))).filter(|(_, w, got)| got != *w).map(|(e, w, got)| format!("{e}\n  wanted {w}\n  got    {got}"))).collect();
+    let wrong: Vec<String> = pairs
+        .iter()
+        .filter_map(|(e, want)| {
+            Some((e, want, run(e, resource)))
+                .filter(|(_, w, got)| got != *w)
+                .map(|(e, w, got)| format!("{e}\n  wanted {w}\n  got    {got}"))
+        })
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

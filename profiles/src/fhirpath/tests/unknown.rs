@@ -39,7 +39,14 @@ fn invariants() {
     for (text, want) in [
         ("{}", Truth::Empty),
         ("active.not()", Truth::False),
-        ("name", Truth::Error(EvalError { kind: ErrorKind::Singleton, at: 0, message: "more than one item where one is wanted".into() })),
+        (
+            "name",
+            Truth::Error(EvalError {
+                kind: ErrorKind::Singleton,
+                at: 0,
+                message: "more than one item where one is wanted".into(),
+            }),
+        ),
         ("active", Truth::True),
         ("active.memberOf('http://x')", Truth::Unknown(vec![Question::MemberOf("http://x".into())])),
     ] {

@@ -31,7 +31,12 @@ fn both(expression: &str) -> Option<[(Result<Vec<String>, ErrorKind>, Vec<String
         let compiler = if watched { compiler.watched() } else { compiler };
         let words = compiler.compile(&tree, &mut pool).unwrap();
         let context = Context::new(&typing, root, &heard);
-        let found = evaluate(Code { words: &words, pool: &pool }, &Item::Node(root, typing.resource_type(root)), &context, &mut Scratch::default());
+        let found = evaluate(
+            Code { words: &words, pool: &pool },
+            &Item::Node(root, typing.resource_type(root)),
+            &context,
+            &mut Scratch::default(),
+        );
         let found = found.map(|items| items.iter().map(|i| show(i, &typing)).collect()).map_err(|e| e.kind);
         (found, heard.steps.into_inner())
     };

@@ -62,7 +62,9 @@ fn backslash(bytes: &[u8], from: usize) -> Option<usize> {
 
 /// The character of a `\u` escape whose digits `s` starts with, and how many bytes it took.
 pub(super) fn unicode(s: &str) -> (Option<char>, usize) {
-    let hex = |s: &str| s.get(..4).filter(|h| h.bytes().all(|b| b.is_ascii_hexdigit())).and_then(|h| u32::from_str_radix(h, 16).ok());
+    let hex = |s: &str| {
+        s.get(..4).filter(|h| h.bytes().all(|b| b.is_ascii_hexdigit())).and_then(|h| u32::from_str_radix(h, 16).ok())
+    };
     let Some(high) = hex(s) else { return (None, 0) };
     if (0xD800..0xDC00).contains(&high)
         && let Some(low) = s[4..].strip_prefix("\\u").and_then(hex)

@@ -31,13 +31,19 @@ impl Parser<'_, '_> {
                     self.at += 1;
                 }
                 let node = self.owner();
-                self.fault(FaultKind::UnquotedName, start, self.at, node, String::from_utf8_lossy(&self.text[start..self.at]));
+                self.fault(
+                    FaultKind::UnquotedName,
+                    start,
+                    self.at,
+                    node,
+                    String::from_utf8_lossy(&self.text[start..self.at]),
+                );
                 Ok((start, self.at))
             }
         }
     }
 
-    /// Interns a key and notes duplicates; says whether it is a `_name` twin.
+    /// Interns a key and notes duplicates; says whether it is a primitive extension (`_name`).
     #[inline]
     pub(super) fn intern(&mut self, quote: usize, (start, end): (usize, usize)) -> (NameId, bool) {
         let text = self.text;
@@ -47,7 +53,11 @@ impl Parser<'_, '_> {
             None => self.intern_unknown(bytes),
         };
         let base = self.stack.last().map_or(0, |f| f.keys as usize);
-        let duplicate = if self.keys.len() - base < LINEAR_KEYS { self.keys[base..].iter().any(|(k, _)| *k == name) } else { self.large_object(base, name) };
+        let duplicate = if self.keys.len() - base < LINEAR_KEYS {
+            self.keys[base..].iter().any(|(k, _)| *k == name)
+        } else {
+            self.large_object(base, name)
+        };
         if duplicate {
             let node = self.owner();
             self.fault(FaultKind::DuplicateKey, quote, self.at, node, String::from_utf8_lossy(bytes));

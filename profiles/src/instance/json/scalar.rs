@@ -38,11 +38,20 @@ impl Parser<'_, '_> {
                 self.push(name, Kind::String, s, e, flags | if escaped { ESCAPED } else { 0 })?;
             }
             Some(b'a'..=b'z' | b'A'..=b'Z') => {
-                while self.peek().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':' | b'/')) {
+                while self
+                    .peek()
+                    .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':' | b'/'))
+                {
                     self.at += 1;
                 }
                 let node = self.owner();
-                self.fault(FaultKind::UnquotedName, start, self.at, node, String::from_utf8_lossy(&self.text[start..self.at]));
+                self.fault(
+                    FaultKind::UnquotedName,
+                    start,
+                    self.at,
+                    node,
+                    String::from_utf8_lossy(&self.text[start..self.at]),
+                );
                 self.push(name, Kind::String, start, self.at, flags)?;
             }
             _ => return self.unexpected(),
@@ -121,7 +130,13 @@ impl Parser<'_, '_> {
                 let node = self.owner();
                 if found.is_none() {
                     let kind = if used == 0 { FaultKind::BadEscape } else { FaultKind::LoneSurrogate };
-                    self.fault(kind, start, self.at + used, node, String::from_utf8_lossy(&self.text[start..self.at + used]));
+                    self.fault(
+                        kind,
+                        start,
+                        self.at + used,
+                        node,
+                        String::from_utf8_lossy(&self.text[start..self.at + used]),
+                    );
                 }
                 self.at += used;
             }
@@ -130,7 +145,13 @@ impl Parser<'_, '_> {
                 let len = rest.chars().next().map_or(1, char::len_utf8);
                 self.at = start + 1 + len;
                 let node = self.owner();
-                self.fault(FaultKind::BadEscape, start, self.at, node, String::from_utf8_lossy(&self.text[start..self.at]));
+                self.fault(
+                    FaultKind::BadEscape,
+                    start,
+                    self.at,
+                    node,
+                    String::from_utf8_lossy(&self.text[start..self.at]),
+                );
             }
         }
         Ok(())

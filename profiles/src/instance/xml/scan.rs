@@ -89,7 +89,8 @@ impl<'t> Reader<'_, 't> {
 
     pub(super) fn unexpected<T>(&mut self) -> Step<T> {
         let at = self.at;
-        let Some(found) = self.text.get(at..).and_then(|t| std::str::from_utf8(t).ok()).and_then(|s| s.chars().next()) else {
+        let Some(found) = self.text.get(at..).and_then(|t| std::str::from_utf8(t).ok()).and_then(|s| s.chars().next())
+        else {
             return self.stop(FaultKind::UnexpectedEnd, at, at, "");
         };
         self.stop(FaultKind::UnexpectedCharacter, at, at + found.len_utf8(), found.to_string())
@@ -132,7 +133,11 @@ impl<'t> Reader<'_, 't> {
             } else if self.starts("<?") {
                 let start = self.at;
                 self.past("?>")?;
-                let target = self.str((start + 2, self.at)).split(|c: char| c.is_whitespace() || c == '?').next().unwrap_or_default();
+                let target = self
+                    .str((start + 2, self.at))
+                    .split(|c: char| c.is_whitespace() || c == '?')
+                    .next()
+                    .unwrap_or_default();
                 self.note(FaultKind::Instruction, (start, self.at), target);
             } else if self.starts("<!") {
                 let at = self.at;
@@ -148,10 +153,15 @@ impl<'t> Reader<'_, 't> {
 
     pub(super) fn name(&mut self) -> Step<(usize, usize)> {
         let start = self.at;
-        while self.byte().is_ascii_alphanumeric() || matches!(self.byte(), b'_' | b'-' | b'.' | b':') || self.byte() >= 0x80 {
+        while self.byte().is_ascii_alphanumeric()
+            || matches!(self.byte(), b'_' | b'-' | b'.' | b':')
+            || self.byte() >= 0x80
+        {
             self.at += 1;
         }
-        if self.at == start || !(self.text[start].is_ascii_alphabetic() || self.text[start] == b'_' || self.text[start] >= 0x80) {
+        if self.at == start
+            || !(self.text[start].is_ascii_alphabetic() || self.text[start] == b'_' || self.text[start] >= 0x80)
+        {
             self.at = start;
             return self.unexpected();
         }
@@ -219,7 +229,11 @@ impl<'t> Reader<'_, 't> {
     /// Checks the characters of a value, and its character references.
     pub(super) fn references(&mut self, value: &str, start: usize) -> Step {
         if let Some((i, c)) = value.char_indices().find(|(_, c)| !is_char(*c)) {
-            self.note(FaultKind::ControlCharacter, (start + i, start + i + c.len_utf8()), format!("U+{:04X}", c as u32));
+            self.note(
+                FaultKind::ControlCharacter,
+                (start + i, start + i + c.len_utf8()),
+                format!("U+{:04X}", c as u32),
+            );
         }
         let mut from = 0;
         while let Some(i) = value[from..].find('&') {

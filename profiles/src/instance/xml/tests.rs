@@ -8,7 +8,11 @@ fn names() -> Names {
 
 /// A tape as text, siblings sorted by name, repetition and lexeme kinds left out.
 fn dump(root: Node<'_>) -> String {
-    let mut children: Vec<String> = root.children().filter(|c| c.kind() != Kind::EmptyArray).map(|c| format!("{}={}{}", c.name_text(), c.text(), dump(c))).collect();
+    let mut children: Vec<String> = root
+        .children()
+        .filter(|c| c.kind() != Kind::EmptyArray)
+        .map(|c| format!("{}={}{}", c.name_text(), c.text(), dump(c)))
+        .collect();
     children.sort();
     if children.is_empty() { String::new() } else { format!("({})", children.join(" ")) }
 }
@@ -45,7 +49,10 @@ fn repetition_and_spans() {
     let name = tape.root().unwrap().children().nth(1).unwrap();
     let given: Vec<_> = name.children().map(|c| (c.ordinal(), c.is_first(), c.raw())).collect();
     assert_eq!(given, [(Some(0), true, "A"), (Some(1), false, "B"), (None, true, "C")]);
-    assert_eq!(&text[name.span().start as usize..name.span().end as usize], r#"<name><given value="A"/><given value="B"/><family value="C"/></name>"#);
+    assert_eq!(
+        &text[name.span().start as usize..name.span().end as usize],
+        r#"<name><given value="A"/><given value="B"/><family value="C"/></name>"#
+    );
 }
 
 #[test]
@@ -74,9 +81,15 @@ fn faults() {
         let tape = parse_xml(text.as_bytes(), &names, &Limits::default());
         assert_eq!(tape.faults().iter().map(|f| f.kind).collect::<Vec<_>>(), [fault], "{text}");
     }
-    assert_eq!(parse_xml(fhir("<name id=\"x\"/><extension url=\"u\"/>").as_bytes(), &names, &Limits::default()).faults(), &[]);
+    assert_eq!(
+        parse_xml(fhir("<name id=\"x\"/><extension url=\"u\"/>").as_bytes(), &names, &Limits::default()).faults(),
+        &[]
+    );
     let deep = "<a>".repeat(1_000_000);
-    assert_eq!(parse_xml(deep.as_bytes(), &names, &Limits::default()).faults().last().map(|f| f.kind), Some(FaultKind::LimitDepth));
+    assert_eq!(
+        parse_xml(deep.as_bytes(), &names, &Limits::default()).faults().last().map(|f| f.kind),
+        Some(FaultKind::LimitDepth)
+    );
 }
 
 /// Every cut of a document reads without a panic.

@@ -10,7 +10,7 @@ super::rules! {
     ELEMENT_OBJECT = "element-object", Error, "structure", "an element with children is an object", "write it as an object", "https://hl7.org/fhir/R4/json.html";
     ELEMENT_SIMPLE = "element-simple", Error, "structure", "a primitive is a simple value", "write the value itself", "https://hl7.org/fhir/R4/json.html#primitive";
     ELEMENT_EMPTY = "element-empty", Error, "structure", "objects and arrays are not empty", "remove it, or fill it", "https://hl7.org/fhir/R4/json.html";
-    ELEMENT_NULL = "element-null", Error, "structure", "null stands only where an array is kept in step with its underscore twin", "remove it", "https://hl7.org/fhir/R4/json.html#null";
+    ELEMENT_NULL = "element-null", Error, "structure", "null stands only where an array is kept in step with its primitive extension", "remove it", "https://hl7.org/fhir/R4/json.html#null";
     ELEMENT_TYPE = "element-type", Error, "structure", "an element has one of the types that the profile allows", "use one of the allowed types", "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type";
     ELEMENT_ID = "element-id", Error, "invalid", "element ids are unique within a resource", "give each element an id of its own, or remove the ids", "https://hl7.org/fhir/R4/element.html";
     ELEMENT_VALUE = "element-value", Error, "structure", "a primitive has a value, or one of the extensions that may stand in its place, where the profile requires it", "write the value, or an extension that the profile allows instead", "https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.mustHaveValue";

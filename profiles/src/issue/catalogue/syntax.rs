@@ -20,8 +20,8 @@ super::rules! {
     JSON_ESCAPE = "json-escape", Error, "structure", "a backslash starts one of JSON's escapes", "double the backslash if it is meant", "https://www.rfc-editor.org/rfc/rfc8259#section-7";
     JSON_SURROGATE = "json-surrogate", Error, "structure", "surrogate escapes come in pairs", "write the whole pair", "https://www.rfc-editor.org/rfc/rfc8259#section-8.2";
     JSON_NUMBER = "json-number", Error, "structure", "numbers have JSON's form", "no leading zero or plus, digits on both sides of the point", "https://www.rfc-editor.org/rfc/rfc8259#section-6";
-    JSON_TWIN_ALIGNMENT = "json-twin-alignment", Error, "structure", "the arrays of a property and its underscore twin are equally long", "fill the shorter one with null", "https://hl7.org/fhir/R4/json.html#primitive";
-    JSON_TWIN = "json-twin", Error, "structure", "an underscore twin stands beside a primitive and is an object with content, in an array where the primitive repeats", "write it as an object, or remove it", "https://hl7.org/fhir/R4/json.html#primitive";
+    JSON_PRIMITIVE_EXTENSION_ALIGNMENT = "json-primitive-extension-alignment", Error, "structure", "the arrays of a property and its primitive extension are equally long", "fill the shorter one with null", "https://hl7.org/fhir/R4/json.html#primitive";
+    JSON_PRIMITIVE_EXTENSION = "json-primitive-extension", Error, "structure", "an primitive extension stands beside a primitive and is an object with content, in an array where the primitive repeats", "write it as an object, or remove it", "https://hl7.org/fhir/R4/json.html#primitive";
     XML_UTF8 = "xml-utf8", Error, "structure", "the text is UTF-8", "re-encode the file as UTF-8", "https://hl7.org/fhir/R4/xml.html";
     XML_SYNTAX = "xml-syntax", Error, "structure", "the text is XML", "look at the place: an angle bracket or a quote is usually missing shortly before it", "https://www.w3.org/TR/xml/";
     XML_END = "xml-unexpected-end", Error, "structure", "every element is closed", "the file may have been cut off", "https://www.w3.org/TR/xml/";

@@ -38,7 +38,13 @@ pub(super) fn resolve(set: &ImageSet, slice: Handle, steps: &[Step]) -> Vec<Plac
 pub(super) fn children(set: &ImageSet, h: Handle) -> Vec<Handle> {
     let image = set.layer(h.layer);
     let mut out = Vec::new();
-    let mut at = image.element(h.row).map_or(NONE, |e| if e.first_child == NONE && e.content != NONE { image.element(e.content).map_or(NONE, |c| c.first_child) } else { e.first_child });
+    let mut at = image.element(h.row).map_or(NONE, |e| {
+        if e.first_child == NONE && e.content != NONE {
+            image.element(e.content).map_or(NONE, |c| c.first_child)
+        } else {
+            e.first_child
+        }
+    });
     while let Some(e) = image.element(at) {
         out.push(Handle { layer: h.layer, row: at });
         at = e.next;
@@ -107,7 +113,10 @@ fn step_into(set: &ImageSet, h: Handle, step: &Step) -> Vec<Handle> {
             with_slices(set, found)
         }
         Step::Extension(url) => {
-            let extensions: Vec<Handle> = children(set, h).into_iter().filter(|c| set.element(*c).is_some_and(|e| e.name == NameId::EXTENSION)).collect();
+            let extensions: Vec<Handle> = children(set, h)
+                .into_iter()
+                .filter(|c| set.element(*c).is_some_and(|e| e.name == NameId::EXTENSION))
+                .collect();
             let mut slices = Vec::new();
             for x in extensions {
                 slices_of(set, x, &mut slices);

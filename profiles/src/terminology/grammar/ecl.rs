@@ -80,7 +80,8 @@ impl<'t> Reader<'t> {
         if self.take("^") && self.take("[") && !self.past(']') {
             return false;
         }
-        let is_whole = self.take("*") || (if self.take("(") { self.nested(|r| r.expression() && r.take(")")) } else { self.concept() });
+        let is_whole = self.take("*")
+            || (if self.take("(") { self.nested(|r| r.expression() && r.take(")")) } else { self.concept() });
         while is_whole && self.take("{{") {
             match self.rest.split_once("}}") {
                 Some((_, behind)) => self.rest = behind,
@@ -114,7 +115,9 @@ impl<'t> Reader<'t> {
         let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '#' | '-'))).unwrap_or(rest.len());
         let identifier = &rest[..end];
         let of_snomed = (6..=18).contains(&end) && identifier.bytes().all(|b| b.is_ascii_digit());
-        let of_other = identifier.split_once('#').is_some_and(|(scheme, code)| scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && !code.is_empty());
+        let of_other = identifier
+            .split_once('#')
+            .is_some_and(|(scheme, code)| scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && !code.is_empty());
         if !of_snomed && !of_other {
             return false;
         }
@@ -155,7 +158,10 @@ impl<'t> Reader<'t> {
     /// The value of an attribute: an expression, a number, a string or a truth.
     fn value(&mut self) -> bool {
         if self.take("#") {
-            let end = self.rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))).unwrap_or(self.rest.len());
+            let end = self
+                .rest
+                .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+')))
+                .unwrap_or(self.rest.len());
             self.rest = &self.rest[end..];
             return end > 0;
         }
@@ -188,8 +194,19 @@ mod tests {
         ] {
             assert_eq!(is_expression_constraint(right), Some(true), "{right}");
         }
-        for wrong in ["234234 << 234234", "", "<<", "<< 12", "404684003 |Clinical", "(<< 404684003", "< 404684003:", "< 404684003: 363698007", "<< 404684003 AND", "< 404684003 404684003", "code in x"]
-        {
+        for wrong in [
+            "234234 << 234234",
+            "",
+            "<<",
+            "<< 12",
+            "404684003 |Clinical",
+            "(<< 404684003",
+            "< 404684003:",
+            "< 404684003: 363698007",
+            "<< 404684003 AND",
+            "< 404684003 404684003",
+            "code in x",
+        ] {
             assert_eq!(is_expression_constraint(wrong), Some(false), "{wrong}");
         }
         let deep = |n: usize| format!("{}404684003{}", "(".repeat(n), ")".repeat(n));

@@ -74,8 +74,19 @@ struct Registry {
 fn registry() -> &'static Registry {
     static REGISTRY: OnceLock<Registry> = OnceLock::new();
     REGISTRY.get_or_init(|| {
-        let list = |kind: &str| DATA.lines().find_map(|l| l.strip_prefix(kind)?.strip_prefix(' ')).map_or_else(Vec::new, |l| l.split(' ').collect());
-        Registry { language: list("language"), extlang: list("extlang"), script: list("script"), region: list("region"), variant: list("variant"), grandfathered: list("grandfathered") }
+        let list = |kind: &str| {
+            DATA.lines()
+                .find_map(|l| l.strip_prefix(kind)?.strip_prefix(' '))
+                .map_or_else(Vec::new, |l| l.split(' ').collect())
+        };
+        Registry {
+            language: list("language"),
+            extlang: list("extlang"),
+            script: list("script"),
+            region: list("region"),
+            variant: list("variant"),
+            grandfathered: list("grandfathered"),
+        }
     })
 }
 
@@ -92,7 +103,8 @@ fn is_script(subtag: &str) -> bool {
 }
 
 fn is_region(subtag: &str) -> bool {
-    has(&registry().region, subtag) || (subtag.len() == 2 && (("qm"..="qz").contains(&subtag) || ("xa"..="xz").contains(&subtag)))
+    has(&registry().region, subtag)
+        || (subtag.len() == 2 && (("qm"..="qz").contains(&subtag) || ("xa"..="xz").contains(&subtag)))
 }
 
 /// The parts of a language tag; `None` for what is no tag, or has a subtag that the registry does not know. Case does not matter.
@@ -111,7 +123,10 @@ pub fn language_tag(text: &str) -> Option<LanguageParts> {
         parts = LanguageParts::LANGUAGE;
     }
     for _ in 0..3 {
-        if rest.next_if(|s| s.len() == 3 && s.bytes().all(|b| b.is_ascii_alphabetic()) && has(&registry().extlang, s)).is_some() {
+        if rest
+            .next_if(|s| s.len() == 3 && s.bytes().all(|b| b.is_ascii_alphabetic()) && has(&registry().extlang, s))
+            .is_some()
+        {
             parts = parts.with(LanguageParts::EXTENDED);
         }
     }

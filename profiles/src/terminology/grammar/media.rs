@@ -16,7 +16,11 @@ fn is_name(text: &str) -> bool {
 /// Whether the text is a media type, with or without parameters, or one of FHIR's short names.
 pub fn is_media_type(text: &str) -> bool {
     let mut parts = text.split(';');
-    let named = parts.next().map(|head| head.trim_end_matches(' ')).and_then(|head| head.split_once('/')).is_some_and(|(kind, sub)| is_name(kind) && is_name(sub));
+    let named = parts
+        .next()
+        .map(|head| head.trim_end_matches(' '))
+        .and_then(|head| head.split_once('/'))
+        .is_some_and(|(kind, sub)| is_name(kind) && is_name(sub));
     SHORT.contains(&text) || (named && parts.all(is_parameter))
 }
 

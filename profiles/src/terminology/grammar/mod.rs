@@ -51,9 +51,13 @@ impl Grammar {
     /// Whether the code belongs.
     pub fn holds(&self, code: &str) -> bool {
         match self {
-            Grammar::Language { required, forbidden } => language_tag(code).is_some_and(|parts| parts.contains(*required) && !parts.meets(*forbidden)),
+            Grammar::Language { required, forbidden } => {
+                language_tag(code).is_some_and(|parts| parts.contains(*required) && !parts.meets(*forbidden))
+            }
             Grammar::MediaType => is_media_type(code),
-            Grammar::Unit { comparable } => ucum_unit(code).is_some_and(|unit| comparable.is_none_or(|c| unit == Some(c))),
+            Grammar::Unit { comparable } => {
+                ucum_unit(code).is_some_and(|unit| comparable.is_none_or(|c| unit == Some(c)))
+            }
             Grammar::Country { two, three, number } => country::country(code).is_some_and(|kind| match kind {
                 country::CountryCode::Two => *two,
                 country::CountryCode::Three => *three,
@@ -74,7 +78,9 @@ impl Grammar {
                     _ => None,
                 }
             }
-            (Grammar::Unit { comparable: None }, "canonical", "=") => Some(Grammar::Unit { comparable: Some(ucum_unit(value)??) }),
+            (Grammar::Unit { comparable: None }, "canonical", "=") => {
+                Some(Grammar::Unit { comparable: Some(ucum_unit(value)??) })
+            }
             (Grammar::Country { .. }, "code", "regex") => match value {
                 "[A-Z]{2}" | "^[A-Z]{2}$" => Some(Grammar::Country { two: true, three: false, number: false }),
                 "[A-Z]{3}" | "^[A-Z]{3}$" => Some(Grammar::Country { two: false, three: true, number: false }),
@@ -89,10 +95,17 @@ impl Grammar {
     pub(super) fn union(&self, other: &Grammar) -> Option<Grammar> {
         match (self, other) {
             (a, b) if a == b => Some(a.clone()),
-            (Grammar::Language { required, forbidden }, _) if required.is_none() && forbidden.is_none() => Some(self.clone()),
-            (_, Grammar::Language { required, forbidden }) if required.is_none() && forbidden.is_none() => Some(other.clone()),
-            (Grammar::Unit { comparable: None }, Grammar::Unit { .. }) | (Grammar::Unit { .. }, Grammar::Unit { comparable: None }) => Some(Grammar::Unit { comparable: None }),
-            (Grammar::Country { two, three, number }, Grammar::Country { two: t, three: h, number: n }) => Some(Grammar::Country { two: *two || *t, three: *three || *h, number: *number || *n }),
+            (Grammar::Language { required, forbidden }, _) if required.is_none() && forbidden.is_none() => {
+                Some(self.clone())
+            }
+            (_, Grammar::Language { required, forbidden }) if required.is_none() && forbidden.is_none() => {
+                Some(other.clone())
+            }
+            (Grammar::Unit { comparable: None }, Grammar::Unit { .. })
+            | (Grammar::Unit { .. }, Grammar::Unit { comparable: None }) => Some(Grammar::Unit { comparable: None }),
+            (Grammar::Country { two, three, number }, Grammar::Country { two: t, three: h, number: n }) => {
+                Some(Grammar::Country { two: *two || *t, three: *three || *h, number: *number || *n })
+            }
             _ => None,
         }
     }
@@ -101,10 +114,14 @@ impl Grammar {
     pub(super) fn intersection(&self, other: &Grammar) -> Option<Grammar> {
         match (self, other) {
             (a, b) if a == b => Some(a.clone()),
-            (Grammar::Language { required, forbidden }, Grammar::Language { required: r, forbidden: f }) => Some(Grammar::Language { required: required.with(*r), forbidden: forbidden.with(*f) }),
+            (Grammar::Language { required, forbidden }, Grammar::Language { required: r, forbidden: f }) => {
+                Some(Grammar::Language { required: required.with(*r), forbidden: forbidden.with(*f) })
+            }
             (Grammar::Unit { comparable: None }, Grammar::Unit { .. }) => Some(other.clone()),
             (Grammar::Unit { .. }, Grammar::Unit { comparable: None }) => Some(self.clone()),
-            (Grammar::Country { two, three, number }, Grammar::Country { two: t, three: h, number: n }) => Some(Grammar::Country { two: *two && *t, three: *three && *h, number: *number && *n }),
+            (Grammar::Country { two, three, number }, Grammar::Country { two: t, three: h, number: n }) => {
+                Some(Grammar::Country { two: *two && *t, three: *three && *h, number: *number && *n })
+            }
             _ => None,
         }
     }

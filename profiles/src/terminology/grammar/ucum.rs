@@ -55,7 +55,9 @@ fn symbols() -> &'static Symbols {
                 continue;
             }
             let mut fields = line.split(' ');
-            let (Some(symbol), Some(flags), Some(exponents)) = (fields.next(), fields.next(), fields.next()) else { continue };
+            let (Some(symbol), Some(flags), Some(exponents)) = (fields.next(), fields.next(), fields.next()) else {
+                continue;
+            };
             let mut dimension = Dimension::default();
             for (own, text) in dimension.0.iter_mut().zip(exponents.split(',')) {
                 *own = text.parse().unwrap_or(0);
@@ -69,7 +71,13 @@ fn symbols() -> &'static Symbols {
 /// A symbol of the table, or one that takes prefixes behind a prefix.
 fn symbol(text: &str) -> Option<Symbol> {
     let symbols = symbols();
-    symbols.units.get(text).copied().or_else(|| symbols.prefixes.iter().find_map(|p| text.strip_prefix(p).and_then(|rest| symbols.units.get(rest)).filter(|s| s.metric)).copied())
+    symbols.units.get(text).copied().or_else(|| {
+        symbols
+            .prefixes
+            .iter()
+            .find_map(|p| text.strip_prefix(p).and_then(|rest| symbols.units.get(rest)).filter(|s| s.metric))
+            .copied()
+    })
 }
 
 /// How deep parentheses are read.
@@ -153,7 +161,8 @@ impl<'t> Parser<'t> {
         let exponent: i32 = if digits.is_empty() { 1 } else { digits.parse().ok()? };
         let found = symbol(letters)?;
         self.arbitrary |= found.arbitrary;
-        self.dimension = self.dimension.times(found.dimension, if minus { -exponent } else { exponent }.checked_mul(sign)?)?;
+        self.dimension =
+            self.dimension.times(found.dimension, if minus { -exponent } else { exponent }.checked_mul(sign)?)?;
         if self.rest.starts_with('{') { self.annotation() } else { Some(()) }
     }
 

@@ -13,7 +13,9 @@ impl Grammar {
                 let [a, b] = d.packed();
                 [4, a, b]
             }
-            Grammar::Country { two, three, number } => [5, u32::from(*two) | u32::from(*three) << 1 | u32::from(*number) << 2, 0],
+            Grammar::Country { two, three, number } => {
+                [5, u32::from(*two) | u32::from(*three) << 1 | u32::from(*number) << 2, 0]
+            }
             Grammar::Currency => [6, 0, 0],
         }
     }

@@ -8,21 +8,25 @@ use serde_json::{Value, json};
 use super::super::*;
 
 /// A source that holds the given resources.
-struct Shelf(Vec<Arc<Value>>);
+struct FixedSource(Vec<Arc<Value>>);
 
-impl Shelf {
-    fn new(resources: &[Value]) -> Shelf {
-        Shelf(resources.iter().map(|r| Arc::new(r.clone())).collect())
+impl FixedSource {
+    fn new(resources: &[Value]) -> FixedSource {
+        FixedSource(resources.iter().map(|r| Arc::new(r.clone())).collect())
     }
 
     fn find(&self, kind: &str, canonical: &Canonical) -> Option<Arc<Value>> {
-        let fits =
-            |r: &&Arc<Value>| r["resourceType"] == kind && r["url"] == canonical.url.as_str() && r["content"] != "supplement" && canonical.version.as_ref().is_none_or(|v| r["version"] == v.as_str());
+        let fits = |r: &&Arc<Value>| {
+            r["resourceType"] == kind
+                && r["url"] == canonical.url.as_str()
+                && r["content"] != "supplement"
+                && canonical.version.as_ref().is_none_or(|v| r["version"] == v.as_str())
+        };
         self.0.iter().find(fits).cloned()
     }
 }
 
-impl TerminologySource for Shelf {
+impl TerminologySource for FixedSource {
     fn value_set(&self, canonical: &Canonical) -> Option<Arc<Value>> {
         self.find("ValueSet", canonical)
     }
@@ -58,7 +62,7 @@ fn codes(expansion: &Expansion) -> Vec<&str> {
 /// The codes that a filter over the animals selects.
 fn filtered(property: &str, op: &str, value: &str) -> (Vec<String>, bool) {
     let include = json!({"include": [{"system": "http://x/animals", "filter": [{"property": property, "op": op, "value": value}]}]});
-    let expansion = expand(&value_set(include), &Shelf::new(&[animals()]));
+    let expansion = expand(&value_set(include), &FixedSource::new(&[animals()]));
     (expansion.codes.iter().map(|c| c.code.clone()).collect(), expansion.is_certain())
 }
 
@@ -93,7 +97,8 @@ fn filters() {
 
 #[test]
 fn concepts_carry_what_the_code_system_says() {
-    let expansion = expand(&value_set(json!({"include": [{"system": "http://x/animals"}]})), &Shelf::new(&[animals()]));
+    let expansion =
+        expand(&value_set(json!({"include": [{"system": "http://x/animals"}]})), &FixedSource::new(&[animals()]));
     let of = |code: &str| expansion.codes.iter().find(|c| c.code == code).unwrap().clone();
     assert!(of("animal").is_abstract && !of("bird").is_abstract);
     assert!(of("dodo").inactive && !of("bat").inactive);
@@ -101,28 +106,46 @@ fn concepts_carry_what_the_code_system_says() {
     assert_eq!(expansion.membership("http://x/animals", "cat"), Membership::Out);
     assert_eq!(expansion.membership("http://x/animals", "Bird"), Membership::Out);
     assert_eq!(expansion.membership("http://x/plants", "bird"), Membership::Out);
-    let active = expand(&value_set(json!({"inactive": false, "include": [{"system": "http://x/animals"}]})), &Shelf::new(&[animals()]));
+    let active = expand(
+        &value_set(json!({"inactive": false, "include": [{"system": "http://x/animals"}]})),
+        &FixedSource::new(&[animals()]),
+    );
     assert_eq!(active.membership("http://x/animals", "dodo"), Membership::Out);
 }
 
 #[test]
 fn includes_unite_imports_intersect_excludes_subtract() {
-    let birds =
-        json!({"resourceType": "ValueSet", "url": "http://x/birds", "compose": {"include": [{"system": "http://x/animals", "filter": [{"property": "concept", "op": "is-a", "value": "bird"}]}]}});
+    let birds = json!({"resourceType": "ValueSet", "url": "http://x/birds", "compose": {"include": [{"system": "http://x/animals", "filter": [{"property": "concept", "op": "is-a", "value": "bird"}]}]}});
     let few = json!({"resourceType": "ValueSet", "url": "http://x/few", "compose": {"include": [{"system": "http://x/animals", "concept": [{"code": "owl"}, {"code": "fish"}]}, {"system": "http://y", "concept": [{"code": "z", "display": "Zed"}]}]}});
-    let shelf = Shelf::new(&[animals(), birds, few]);
-    let expanded = |compose: Value| expand(&value_set(compose), &shelf);
+    let source = FixedSource::new(&[animals(), birds, few]);
+    let expanded = |compose: Value| expand(&value_set(compose), &source);
     assert_eq!(codes(&expanded(json!({"include": [{"valueSet": ["http://x/birds", "http://x/few"]}]}))), ["owl"]);
-    assert_eq!(codes(&expanded(json!({"include": [{"valueSet": ["http://x/birds"]}, {"valueSet": ["http://x/few"]}]}))), ["bird", "owl", "dodo", "fish", "z"]);
-    assert_eq!(codes(&expanded(json!({"include": [{"system": "http://x/animals", "valueSet": ["http://x/few"]}]}))), ["owl", "fish"]);
-    assert_eq!(codes(&expanded(json!({"include": [{"valueSet": ["http://x/few"]}], "exclude": [{"valueSet": ["http://x/birds"]}]}))), ["fish", "z"]);
-    assert_eq!(codes(&expanded(json!({"import": ["http://x/birds"], "include": [{"system": "http://y", "concept": [{"code": "z"}]}]}))), ["bird", "owl", "dodo", "z"]);
+    assert_eq!(
+        codes(&expanded(json!({"include": [{"valueSet": ["http://x/birds"]}, {"valueSet": ["http://x/few"]}]}))),
+        ["bird", "owl", "dodo", "fish", "z"]
+    );
+    assert_eq!(
+        codes(&expanded(json!({"include": [{"system": "http://x/animals", "valueSet": ["http://x/few"]}]}))),
+        ["owl", "fish"]
+    );
+    assert_eq!(
+        codes(&expanded(
+            json!({"include": [{"valueSet": ["http://x/few"]}], "exclude": [{"valueSet": ["http://x/birds"]}]})
+        )),
+        ["fish", "z"]
+    );
+    assert_eq!(
+        codes(&expanded(
+            json!({"import": ["http://x/birds"], "include": [{"system": "http://y", "concept": [{"code": "z"}]}]})
+        )),
+        ["bird", "owl", "dodo", "z"]
+    );
 }
 
 #[test]
 fn what_is_not_here_stays_open() {
-    let shelf = Shelf::new(&[animals()]);
-    let expanded = |compose: Value| expand(&value_set(compose), &shelf);
+    let source = FixedSource::new(&[animals()]);
+    let expanded = |compose: Value| expand(&value_set(compose), &source);
     let loinc = expanded(
         json!({"include": [{"system": "http://loinc.org"}, {"system": "http://x/animals", "concept": [{"code": "owl"}]}], "exclude": [{"system": "http://loinc.org", "concept": [{"code": "1-8"}]}]}),
     );
@@ -133,14 +156,34 @@ fn what_is_not_here_stays_open() {
     assert_eq!(loinc.code_membership("whatever"), Membership::Unknown);
     let listed = expanded(json!({"include": [{"system": "http://loinc.org", "concept": [{"code": "1-8"}]}]}));
     assert!(listed.is_certain());
-    assert_eq!((listed.membership("http://loinc.org", "1-8"), listed.membership("http://loinc.org", "2-6")), (Membership::In, Membership::Out));
-    let absent = expanded(json!({"include": [{"valueSet": ["http://x/gone"]}, {"system": "http://x/animals", "concept": [{"code": "owl"}]}]}));
+    assert_eq!(
+        (listed.membership("http://loinc.org", "1-8"), listed.membership("http://loinc.org", "2-6")),
+        (Membership::In, Membership::Out)
+    );
+    let absent = expanded(
+        json!({"include": [{"valueSet": ["http://x/gone"]}, {"system": "http://x/animals", "concept": [{"code": "owl"}]}]}),
+    );
     assert_eq!(absent.incomplete, [Reason::ValueSetAbsent("http://x/gone".into())]);
-    assert_eq!((absent.membership("http://x/animals", "owl"), absent.membership("http://x/animals", "fish")), (Membership::In, Membership::Unknown));
-    let doubted = expanded(json!({"include": [{"system": "http://x/animals", "concept": [{"code": "owl"}]}], "exclude": [{"valueSet": ["http://x/gone"]}]}));
-    assert_eq!((doubted.membership("http://x/animals", "owl"), doubted.membership("http://x/animals", "fish")), (Membership::Unknown, Membership::Out));
+    assert_eq!(
+        (absent.membership("http://x/animals", "owl"), absent.membership("http://x/animals", "fish")),
+        (Membership::In, Membership::Unknown)
+    );
+    let doubted = expanded(
+        json!({"include": [{"system": "http://x/animals", "concept": [{"code": "owl"}]}], "exclude": [{"valueSet": ["http://x/gone"]}]}),
+    );
+    assert_eq!(
+        (doubted.membership("http://x/animals", "owl"), doubted.membership("http://x/animals", "fish")),
+        (Membership::Unknown, Membership::Out)
+    );
     let both = expanded(json!({"include": [{"system": "http://x/animals", "valueSet": ["http://x/gone"]}]}));
-    assert_eq!((both.membership("http://x/animals", "owl"), both.membership("http://x/animals", "cat"), both.membership("http://y", "owl")), (Membership::Unknown, Membership::Out, Membership::Out));
+    assert_eq!(
+        (
+            both.membership("http://x/animals", "owl"),
+            both.membership("http://x/animals", "cat"),
+            both.membership("http://y", "owl")
+        ),
+        (Membership::Unknown, Membership::Out, Membership::Out)
+    );
 }
 
 #[test]
@@ -148,22 +191,34 @@ fn parts_of_code_systems_and_other_versions() {
     let mut part = animals();
     part["content"] = json!("fragment");
     let compose = json!({"include": [{"system": "http://x/animals", "filter": [{"property": "concept", "op": "is-a", "value": "bird"}]}]});
-    let some = expand(&value_set(compose), &Shelf::new(&[part.clone()]));
+    let some = expand(&value_set(compose), &FixedSource::new(&[part.clone()]));
     let of = |code| some.membership("http://x/animals", code);
     assert_eq!((of("owl"), of("fish"), of("cat")), (Membership::In, Membership::Out, Membership::Unknown));
     part["content"] = json!("not-present");
-    let none = expand(&value_set(json!({"include": [{"system": "http://x/animals"}]})), &Shelf::new(&[part]));
+    let none = expand(&value_set(json!({"include": [{"system": "http://x/animals"}]})), &FixedSource::new(&[part]));
     assert_eq!(none.membership("http://x/animals", "owl"), Membership::Unknown);
-    let other = expand(&value_set(json!({"include": [{"system": "http://x/animals", "version": "2"}]})), &Shelf::new(&[animals()]));
-    assert_eq!((other.membership("http://x/animals", "owl"), other.membership("http://x/animals", "cat")), (Membership::Unknown, Membership::Unknown));
+    let other = expand(
+        &value_set(json!({"include": [{"system": "http://x/animals", "version": "2"}]})),
+        &FixedSource::new(&[animals()]),
+    );
+    assert_eq!(
+        (other.membership("http://x/animals", "owl"), other.membership("http://x/animals", "cat")),
+        (Membership::Unknown, Membership::Unknown)
+    );
 }
 
 #[test]
 fn codes_known_to_systems() {
     let table = code_system(&animals());
     let known = |system, table, code| code_known(system, table, code);
-    assert_eq!((known("http://x/animals", Some(&table), "owl"), known("http://x/animals", Some(&table), "cat")), (Membership::In, Membership::Out));
-    assert_eq!((known("urn:ietf:bcp:47", None, "en"), known("urn:ietf:bcp:47", None, "changed")), (Membership::In, Membership::Out));
+    assert_eq!(
+        (known("http://x/animals", Some(&table), "owl"), known("http://x/animals", Some(&table), "cat")),
+        (Membership::In, Membership::Out)
+    );
+    assert_eq!(
+        (known("urn:ietf:bcp:47", None, "en"), known("urn:ietf:bcp:47", None, "changed")),
+        (Membership::In, Membership::Out)
+    );
     assert_eq!(known("http://loinc.org", None, "1-8"), Membership::Unknown);
 }
 
@@ -171,8 +226,8 @@ fn codes_known_to_systems() {
 fn circles_end() {
     let a = json!({"resourceType": "ValueSet", "url": "http://x/a", "compose": {"include": [{"valueSet": ["http://x/b"]}, {"system": "http://y", "concept": [{"code": "a"}]}]}});
     let b = json!({"resourceType": "ValueSet", "url": "http://x/b", "compose": {"include": [{"valueSet": ["http://x/a"]}, {"system": "http://y", "concept": [{"code": "b"}]}]}});
-    let shelf = Shelf::new(&[a, b]);
-    let mut expander = Expander::new(&shelf);
+    let source = FixedSource::new(&[a, b]);
+    let mut expander = Expander::new(&source);
     for url in ["http://x/a", "http://x/b"] {
         let found = expander.expand_canonical(&Canonical::parse(url));
         let mut named = codes(&found);
@@ -186,44 +241,73 @@ fn circles_end() {
 fn carried_expansions() {
     let contains = json!([{"system": "http://loinc.org", "code": "1-8", "display": "One"}, {"system": "http://loinc.org", "abstract": true, "code": "g", "contains": [{"system": "http://loinc.org", "code": "2-6"}]}]);
     let open = json!({"include": [{"system": "http://loinc.org", "filter": [{"property": "CLASS", "op": "=", "value": "X"}]}]});
-    let whole = expand(&json!({"resourceType": "ValueSet", "compose": open, "expansion": {"total": 2, "contains": contains}}), &Shelf::new(&[]));
+    let whole = expand(
+        &json!({"resourceType": "ValueSet", "compose": open, "expansion": {"total": 2, "contains": contains}}),
+        &FixedSource::new(&[]),
+    );
     assert_eq!((codes(&whole), whole.is_certain()), (vec!["1-8", "2-6"], true));
-    let page = expand(&json!({"resourceType": "ValueSet", "compose": open, "expansion": {"total": 9, "contains": contains}}), &Shelf::new(&[]));
-    assert_eq!((page.membership("http://loinc.org", "2-6"), page.membership("http://loinc.org", "3-4"), page.membership("http://y", "3-4")), (Membership::In, Membership::Unknown, Membership::Out));
-    let alone = expand(&json!({"resourceType": "ValueSet", "expansion": {"contains": contains}}), &Shelf::new(&[]));
+    let page = expand(
+        &json!({"resourceType": "ValueSet", "compose": open, "expansion": {"total": 9, "contains": contains}}),
+        &FixedSource::new(&[]),
+    );
+    assert_eq!(
+        (
+            page.membership("http://loinc.org", "2-6"),
+            page.membership("http://loinc.org", "3-4"),
+            page.membership("http://y", "3-4")
+        ),
+        (Membership::In, Membership::Unknown, Membership::Out)
+    );
+    let alone =
+        expand(&json!({"resourceType": "ValueSet", "expansion": {"contains": contains}}), &FixedSource::new(&[]));
     assert!(alone.is_certain());
-    let nothing = expand(&json!({"resourceType": "ValueSet", "url": "http://x/n"}), &Shelf::new(&[]));
+    let nothing = expand(&json!({"resourceType": "ValueSet", "url": "http://x/n"}), &FixedSource::new(&[]));
     assert_eq!(nothing.incomplete, [Reason::NoDefinition("http://x/n".into())]);
 }
 
 #[test]
 fn dstu2_defines_systems_inline() {
     let old = json!({"resourceType": "ValueSet", "url": "http://x/old", "codeSystem": {"system": "http://x/s", "caseSensitive": false, "concept": [{"code": "A", "display": "Ay", "abstract": true, "concept": [{"code": "B"}]}]}});
-    assert_eq!(codes(&expand(&old, &Shelf::new(&[]))), ["A", "B"]);
+    assert_eq!(codes(&expand(&old, &FixedSource::new(&[]))), ["A", "B"]);
     let table = code_system(&old);
-    assert_eq!((table.url.as_str(), table.content, table.find("b").map(|c| c.code.as_str())), ("http://x/s", Content::Complete, Some("B")));
+    assert_eq!(
+        (table.url.as_str(), table.content, table.find("b").map(|c| c.code.as_str())),
+        ("http://x/s", Content::Complete, Some("B"))
+    );
     assert!(table.find("A").unwrap().is_abstract);
 }
 
 #[test]
 fn grammars_take_part() {
-    let shelf = Shelf::new(&[]);
-    let expanded = |compose: Value| expand(&value_set(compose), &shelf);
-    let units = expanded(json!({"include": [{"system": "http://unitsofmeasure.org"}], "exclude": [{"system": "http://unitsofmeasure.org", "concept": [{"code": "kg"}]}]}));
+    let source = FixedSource::new(&[]);
+    let expanded = |compose: Value| expand(&value_set(compose), &source);
+    let units = expanded(
+        json!({"include": [{"system": "http://unitsofmeasure.org"}], "exclude": [{"system": "http://unitsofmeasure.org", "concept": [{"code": "kg"}]}]}),
+    );
     let of = |code| units.membership("http://unitsofmeasure.org", code);
-    assert_eq!((of("mg/dL"), of("kg"), of("nonsense"), units.is_certain()), (Membership::In, Membership::Out, Membership::Out, true));
-    let times = expanded(json!({"include": [{"system": "http://unitsofmeasure.org", "filter": [{"property": "canonical", "op": "=", "value": "a"}]}]}));
+    assert_eq!(
+        (of("mg/dL"), of("kg"), of("nonsense"), units.is_certain()),
+        (Membership::In, Membership::Out, Membership::Out, true)
+    );
+    let times = expanded(
+        json!({"include": [{"system": "http://unitsofmeasure.org", "filter": [{"property": "canonical", "op": "=", "value": "a"}]}]}),
+    );
     let of = |code| times.membership("http://unitsofmeasure.org", code);
     assert_eq!((of("min"), of("m"), of("[iU]")), (Membership::In, Membership::Out, Membership::Out));
-    let simple = expanded(json!({"include": [{"system": "urn:ietf:bcp:47", "filter": [{"property": "script", "op": "exists", "value": "false"}]}]}));
-    assert_eq!((simple.code_membership("en-US"), simple.code_membership("zh-Hans"), simple.code_membership("changed")), (Membership::In, Membership::Out, Membership::Out));
+    let simple = expanded(
+        json!({"include": [{"system": "urn:ietf:bcp:47", "filter": [{"property": "script", "op": "exists", "value": "false"}]}]}),
+    );
+    assert_eq!(
+        (simple.code_membership("en-US"), simple.code_membership("zh-Hans"), simple.code_membership("changed")),
+        (Membership::In, Membership::Out, Membership::Out)
+    );
 }
 
 #[test]
 fn supplements_add_texts() {
     let supplement = json!({"resourceType": "CodeSystem", "url": "http://x/sup", "content": "supplement", "supplements": "http://x/animals", "language": "de", "concept": [{"code": "owl", "display": "Eule", "designation": [{"language": "fr", "value": "Hibou"}]}]});
-    let shelf = Shelf::new(&[animals(), supplement]);
-    let table = Expander::new(&shelf).table("http://x/animals", None).unwrap();
+    let source = FixedSource::new(&[animals(), supplement]);
+    let table = Expander::new(&source).table("http://x/animals", None).unwrap();
     assert_eq!(names(table.find("owl").unwrap()), ["Hibou", "Eule"]);
 }
 

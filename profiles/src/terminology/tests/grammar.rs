@@ -9,7 +9,8 @@ use super::super::*;
 
 /// A file of the shared folder; `None`, and a word about it, where it is not here.
 pub(super) fn shared(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("ACCORD_SHARED").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
+    let root = std::env::var_os("ACCORD_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
     let file = root.join(path);
     let found = file.exists();
     if !found {
@@ -20,22 +21,62 @@ pub(super) fn shared(path: &str) -> Option<PathBuf> {
 
 #[test]
 fn languages() {
-    for tag in ["en", "EN-us", "de-CH-1996", "zh-Hans-CN", "zh-yue", "es-419", "i-klingon", "x-mine", "en-x-mine", "sl-rozaj-biske", "de-a-bcdef", "qaa", "sr-Latn"] {
+    for tag in [
+        "en",
+        "EN-us",
+        "de-CH-1996",
+        "zh-Hans-CN",
+        "zh-yue",
+        "es-419",
+        "i-klingon",
+        "x-mine",
+        "en-x-mine",
+        "sl-rozaj-biske",
+        "de-a-bcdef",
+        "qaa",
+        "sr-Latn",
+    ] {
         assert!(language_tag(tag).is_some(), "{tag}");
     }
-    for tag in ["", "e", "changed", "17", "en_US", "en-", "en-ZZZZ9", "xq", "no such", "en-US-US", "deutsch", "en--US", "é"] {
+    for tag in
+        ["", "e", "changed", "17", "en_US", "en-", "en-ZZZZ9", "xq", "no such", "en-US-US", "deutsch", "en--US", "é"]
+    {
         assert!(language_tag(tag).is_none(), "{tag}");
     }
     let parts = language_tag("zh-Hans-CN").unwrap();
-    assert!(parts.contains(LanguageParts::SCRIPT) && parts.contains(LanguageParts::REGION) && !parts.meets(LanguageParts::VARIANT));
+    assert!(
+        parts.contains(LanguageParts::SCRIPT)
+            && parts.contains(LanguageParts::REGION)
+            && !parts.meets(LanguageParts::VARIANT)
+    );
 }
 
 #[test]
 fn media_types() {
-    for text in ["text/plain", "application/fhir+json", "text/html; charset=UTF-8", "image/*", "multipart/related;type=\"application/dicom+xml\"", "json", "x-a/y.z+w"] {
+    for text in [
+        "text/plain",
+        "application/fhir+json",
+        "text/html; charset=UTF-8",
+        "image/*",
+        "multipart/related;type=\"application/dicom+xml\"",
+        "json",
+        "x-a/y.z+w",
+    ] {
         assert!(is_media_type(text), "{text}");
     }
-    for text in ["", "changed", "17", "text/", "/plain", "text plain", "text/pl ain", "text/plain;", "text/plain; charset", "[%x%]", "text/plain\u{7}"] {
+    for text in [
+        "",
+        "changed",
+        "17",
+        "text/",
+        "/plain",
+        "text plain",
+        "text/pl ain",
+        "text/plain;",
+        "text/plain; charset",
+        "[%x%]",
+        "text/plain\u{7}",
+    ] {
         assert!(!is_media_type(text), "{text}");
     }
 }
@@ -43,9 +84,15 @@ fn media_types() {
 #[test]
 fn countries_and_currencies() {
     let all = Grammar::of_system("urn:iso:std:iso:3166").unwrap();
-    assert!(["DE", "DEU", "276", "US"].iter().all(|c| all.holds(c)) && !["XQ", "de", "4217", "AND AD", ""].iter().any(|c| all.holds(c)));
+    assert!(
+        ["DE", "DEU", "276", "US"].iter().all(|c| all.holds(c))
+            && !["XQ", "de", "4217", "AND AD", ""].iter().any(|c| all.holds(c))
+    );
     let money = Grammar::of_system("urn:iso:std:iso:4217").unwrap();
-    assert!(["EUR", "USD", "HRK", "XXX"].iter().all(|c| money.holds(c)) && !["eur", "DEM1", "changed", "DEU"].iter().any(|c| money.holds(c)));
+    assert!(
+        ["EUR", "USD", "HRK", "XXX"].iter().all(|c| money.holds(c))
+            && !["eur", "DEM1", "changed", "DEU"].iter().any(|c| money.holds(c))
+    );
 }
 
 #[test]
@@ -76,7 +123,30 @@ fn units() {
     ] {
         assert!(ucum_unit(text).is_some(), "{text}");
     }
-    for text in ["", "m/", "10+3/ul", "iU", "12h", "kgg", "k%", "m2m", "(m", "m)", "{a}m", "m{", "not a code", "changed", "m{é}", "KG", "/", "..", "m^2", "[m", "-1", "m9999999999999"] {
+    for text in [
+        "",
+        "m/",
+        "10+3/ul",
+        "iU",
+        "12h",
+        "kgg",
+        "k%",
+        "m2m",
+        "(m",
+        "m)",
+        "{a}m",
+        "m{",
+        "not a code",
+        "changed",
+        "m{é}",
+        "KG",
+        "/",
+        "..",
+        "m^2",
+        "[m",
+        "-1",
+        "m9999999999999",
+    ] {
         assert!(ucum_unit(text).is_none(), "{text}");
     }
     assert_eq!(ucum_unit("L/min"), ucum_unit("m3.s-1"));
@@ -89,13 +159,22 @@ fn units() {
 fn functional_tests_of_ucum() {
     let Some(file) = shared("terminology/UcumFunctionalTests.xml") else { return };
     let text = std::fs::read_to_string(file).unwrap();
-    let attribute = |tag: &str, name: &str| tag.split_once(&format!(" {name}=\"")).and_then(|(_, rest)| rest.split_once('"')).map(|(value, _)| value.replace("&quot;", "\"").replace("&amp;", "&"));
+    let attribute = |tag: &str, name: &str| {
+        tag.split_once(&format!(" {name}=\""))
+            .and_then(|(_, rest)| rest.split_once('"'))
+            .map(|(value, _)| value.replace("&quot;", "\"").replace("&amp;", "&"))
+    };
     let mut wrong = Vec::new();
     let mut count = 0;
-    let without_comments: String = text.split("<!--").map(|part| part.split_once("-->").map_or(part, |(_, rest)| rest)).collect();
+    let without_comments: String =
+        text.split("<!--").map(|part| part.split_once("-->").map_or(part, |(_, rest)| rest)).collect();
     for tag in without_comments.split("<case ").skip(1) {
         let tag = format!(" {tag}");
-        let (Some(id), Some(unit), Some(valid)) = (attribute(&tag, "id"), attribute(&tag, "unit"), attribute(&tag, "valid")) else { continue };
+        let (Some(id), Some(unit), Some(valid)) =
+            (attribute(&tag, "id"), attribute(&tag, "unit"), attribute(&tag, "valid"))
+        else {
+            continue;
+        };
         count += 1;
         if ucum_unit(&unit).is_some() != (valid == "true") {
             wrong.push(format!("{id} {unit} {valid}"));
@@ -111,7 +190,11 @@ fn recorded_answers_of_terminology_servers() {
     let (mut count, mut wrong) = (0, std::collections::BTreeSet::new());
     for line in std::fs::read_to_string(file).unwrap().lines() {
         let entry: Value = serde_json::from_str(line).unwrap();
-        let known: Vec<&Value> = if entry["kind"] == "expand" { entry["result"]["valueSet"]["expansion"]["contains"].as_array().into_iter().flatten().collect() } else { vec![&entry["result"]] };
+        let known: Vec<&Value> = if entry["kind"] == "expand" {
+            entry["result"]["valueSet"]["expansion"]["contains"].as_array().into_iter().flatten().collect()
+        } else {
+            vec![&entry["result"]]
+        };
         for answer in known {
             let (Some(system), Some(code)) = (answer["system"].as_str(), answer["code"].as_str()) else { continue };
             let Some(grammar) = Grammar::of_system(system) else { continue };

@@ -34,7 +34,11 @@ fn package(name: &str) -> Option<Vec<Arc<Value>>> {
 
 impl Library {
     fn find(&self, kind: &str, canonical: &Canonical) -> Option<Arc<Value>> {
-        let fits = |r: &&Arc<Value>| r["resourceType"] == kind && r["content"] != "supplement" && canonical.version.as_ref().is_none_or(|v| r["version"] == v.as_str());
+        let fits = |r: &&Arc<Value>| {
+            r["resourceType"] == kind
+                && r["content"] != "supplement"
+                && canonical.version.as_ref().is_none_or(|v| r["version"] == v.as_str())
+        };
         self.packages.iter().find_map(|package| {
             let start = package.partition_point(|r| r["url"].as_str().unwrap_or_default() < canonical.url.as_str());
             package[start..].iter().take_while(|r| r["url"] == canonical.url.as_str()).find(fits).cloned()
@@ -48,7 +52,8 @@ impl TerminologySource for Library {
     }
 
     fn code_system(&self, canonical: &Canonical) -> Option<Arc<Value>> {
-        let inline = || self.packages.iter().flatten().find(|r| r["codeSystem"]["system"] == canonical.url.as_str()).cloned();
+        let inline =
+            || self.packages.iter().flatten().find(|r| r["codeSystem"]["system"] == canonical.url.as_str()).cloned();
         self.find("CodeSystem", canonical).or_else(inline)
     }
 
@@ -71,7 +76,7 @@ fn bound(definitions: &[Arc<Value>]) -> BTreeMap<String, &'static str> {
     found
 }
 
-/// Whether every code is told, some systems are open, or a value set is missing.
+/// Whether every code is info, some systems are open, or a value set is missing.
 fn state(expansion: &Expansion) -> &'static str {
     match expansion {
         e if !e.incomplete.is_empty() => "incomplete",
@@ -135,7 +140,13 @@ fn published_expansions_of_r4() {
         if missing.is_empty() && (surplus.is_empty() || wanted.is_empty()) {
             same += 1;
         } else {
-            differ.push(format!("{url}: {} theirs, {} ours; missing {:?}; surplus {:?}", wanted.len(), named.len(), &missing[..missing.len().min(4)], &surplus[..surplus.len().min(4)]));
+            differ.push(format!(
+                "{url}: {} theirs, {} ours; missing {:?}; surplus {:?}",
+                wanted.len(),
+                named.len(),
+                &missing[..missing.len().min(4)],
+                &surplus[..surplus.len().min(4)]
+            ));
         }
     }
     println!("{same} the same, {} differ", differ.len());
@@ -145,7 +156,9 @@ fn published_expansions_of_r4() {
 
 #[test]
 fn value_sets_of_every_core() {
-    for name in ["hl7.fhir.r2.core-1.0.2", "hl7.fhir.r3.core-3.0.2", "hl7.fhir.r4b.core-4.3.0", "hl7.fhir.r5.core-5.0.0"] {
+    for name in
+        ["hl7.fhir.r2.core-1.0.2", "hl7.fhir.r3.core-3.0.2", "hl7.fhir.r4b.core-4.3.0", "hl7.fhir.r5.core-5.0.0"]
+    {
         let Some(core) = package(name) else { continue };
         let library = Library { packages: vec![core] };
         let mut expander = Expander::new(&library);

@@ -142,8 +142,9 @@ fn among<'e>(scene: &Scene<'e, '_>, holder: Handle, name: &str) -> Option<Spot<'
             return Some(Spot { row, whole: row, narrowed: None, is_new_slice: false });
         }
         if e.flags & ELEMENT_CHOICE != 0
-            && let Some(suffix) = own.strip_suffix("[x]").and_then(|stem| name.strip_prefix(stem))
-            && let Some(code) = image.type_refs(e.types).iter().map(|t| image.str(t.code)).find(|code| is_suffix(code, suffix))
+            && let Some(suffix) = own.strip_suffix("[x]").and_then(|choice_base| name.strip_prefix(choice_base))
+            && let Some(code) =
+                image.type_refs(e.types).iter().map(|t| image.str(t.code)).find(|code| is_suffix(code, suffix))
         {
             return Some(Spot { row, whole: row, narrowed: Some(code), is_new_slice: true });
         }

@@ -23,12 +23,18 @@ pub fn check<'e, 't>(j: &mut Judge<'e, 't>, base: &mut Base<'e>, beside: &mut Si
         Found::Spot(spot) => spot,
         Found::Missing => {
             let (above, name) = path.rsplit_once('.').unwrap_or(("", &path));
-            j.error(RuleId::STRUCTURE_PATH, e, &[], || Detail::Text(format!("`{name}` is not an element of `{above}` in the base")));
+            j.error(RuleId::STRUCTURE_PATH, e, &[], || {
+                Detail::Text(format!("`{name}` is not an element of `{above}` in the base"))
+            });
             return;
         }
         Found::Nowhere => return,
         Found::Unknown => {
-            j.question(RuleId::STRUCTURE_PATH, e, &[], || Detail::Text(format!("cannot determine whether `{path}` is an element of the base: its type is not loaded")));
+            j.question(RuleId::STRUCTURE_PATH, e, &[], || {
+                Detail::Text(format!(
+                    "cannot determine whether `{path}` is an element of the base: its type is not loaded"
+                ))
+            });
             return;
         }
     };
@@ -78,7 +84,7 @@ fn values<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str) {
     let Some(definition) = model.find("ElementDefinition") else { return };
     for v in e.children() {
         let Some(row) = model.child(definition, v.name()).filter(|r| r.is_choice()) else { continue };
-        let kind = model.names().text(row.stem);
+        let kind = model.names().text(row.choice_base);
         if !matches!(kind, "fixed" | "pattern" | "minValue" | "maxValue" | "defaultValue") {
             continue;
         }
@@ -101,17 +107,32 @@ fn kept<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, path: &str, (v, kind): (Node<
         _ => None,
     };
     if let Some(other) = other {
-        j.error(RuleId::STRUCTURE_VALUE, v, &[], || Detail::Text(format!("`{}` of `{path}` does not keep to the value of the base, {}", v.name_text(), value_text(set, other))));
+        j.error(RuleId::STRUCTURE_VALUE, v, &[], || {
+            Detail::Text(format!(
+                "`{}` of `{path}` does not keep to the value of the base, {}",
+                v.name_text(),
+                value_text(set, other)
+            ))
+        });
     }
 }
 
 /// A value of an element: the node, what it is for, its type.
-fn value<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str, (v, kind, type_id): (Node<'t>, &str, TypeId)) {
+fn value<'t>(
+    j: &mut Judge<'_, 't>,
+    spot: Spot<'_>,
+    e: Node<'t>,
+    path: &str,
+    (v, kind, type_id): (Node<'t>, &str, TypeId),
+) {
     let model = j.model();
     let name = model.type_name(type_id);
     let bound = matches!(kind, "minValue" | "maxValue");
     // The element's own types are some of the base's; where it gives none, it has those.
-    let own: Vec<String> = named(e, "type").filter_map(|t| text(t, "code")).map(|c| c.rsplit('/').next().unwrap_or(&c).to_owned()).collect();
+    let own: Vec<String> = named(e, "type")
+        .filter_map(|t| text(t, "code"))
+        .map(|c| c.rsplit('/').next().unwrap_or(&c).to_owned())
+        .collect();
     let fits = |wanted: &str| {
         let dates = ["date", "dateTime", "instant", "time"];
         wanted == name
@@ -120,14 +141,21 @@ fn value<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str, (v,
             // A bound of a date may be a span of time from now, or of another precision.
             || bound && dates.contains(&wanted) && (name == "Quantity" || dates.contains(&name))
     };
-    let truth = if own.is_empty() { types::allows(j, spot, path, name) } else { Truth::of(own.iter().any(|w| fits(w))) };
+    let truth =
+        if own.is_empty() { types::allows(j, spot, path, name) } else { Truth::of(own.iter().any(|w| fits(w))) };
     let truth = match truth {
         Truth::False if own.is_empty() && super::base::types_of(j, spot).any(&fits) => Truth::True,
         other => other,
     };
     if truth == Truth::False {
-        let wanted = if own.is_empty() { types::listed(j, spot) } else { own.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ") };
-        j.error(RuleId::STRUCTURE_VALUE, v, &[], || Detail::Text(format!("`{}` is a value of type `{name}`, but `{path}` is of type {wanted}", v.name_text())));
+        let wanted = if own.is_empty() {
+            types::listed(j, spot)
+        } else {
+            own.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ")
+        };
+        j.error(RuleId::STRUCTURE_VALUE, v, &[], || {
+            Detail::Text(format!("`{}` is a value of type `{name}`, but `{path}` is of type {wanted}", v.name_text()))
+        });
     }
 }
 
@@ -140,6 +168,8 @@ fn binding<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str) {
     let is_weaker = matches!(&*strength, "extensible" | "preferred" | "example");
     let base = set.element(spot.row).and_then(|row| image.binding(row.binding));
     if is_weaker && base.is_some_and(|b| b.strength() == BindingStrength::Required) {
-        j.error(RuleId::STRUCTURE_BINDING, node, &[], || Detail::Text(format!("the binding of `{path}` is {strength}, but that of the base is required")));
+        j.error(RuleId::STRUCTURE_BINDING, node, &[], || {
+            Detail::Text(format!("the binding of `{path}` is {strength}, but that of the base is required"))
+        });
     }
 }

@@ -25,7 +25,9 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
         for fixed in list.into_iter().flat_map(fixed_url) {
             let value = fixed.text();
             if *value != *url {
-                told(j, fixed, || format!("the extension fixes its url as `{value}`, but its canonical url is `{url}`"));
+                told(j, fixed, || {
+                    format!("the extension fixes its url as `{value}`, but its canonical url is `{url}`")
+                });
             }
         }
     }

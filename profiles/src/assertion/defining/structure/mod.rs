@@ -2,7 +2,7 @@
 //! (https://hl7.org/fhir/R4/profiling.html#limitations, https://hl7.org/fhir/R4/structuredefinition.html).
 
 use super::super::example::{Example, example};
-use super::super::text::Say;
+use super::super::text::Describe;
 use super::{named, text};
 use crate::definition::FhirVersion;
 use crate::instance::Node;
@@ -29,7 +29,12 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let Some(base) = named(n, "baseDefinition").find(|b| b.has_value()).filter(|_| constrains) else { return };
     if let Some(version) = text(n, "fhirVersion").filter(|v| FhirVersion::parse(v) != Some(j.set.fhir_version())) {
         let own = j.set.fhir_version();
-        open(j, base, || format!("cannot check the elements against their base: this is a definition for FHIR {version}, and the base is loaded for FHIR {}", own.name()));
+        open(j, base, || {
+            format!(
+                "cannot check the elements against their base: this is a definition for FHIR {version}, and the base is loaded for FHIR {}",
+                own.name()
+            )
+        });
         return;
     }
     let canonical = base.text();
@@ -48,7 +53,9 @@ fn roots<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
     let root = type_name.rsplit('/').next().unwrap_or(&type_name);
     for e in ["differential", "snapshot"].iter().flat_map(|list| named(n, list)).flat_map(|l| named(l, "element")) {
         if let Some(path) = text(e, "path").filter(|p| p.split('.').next() != Some(root)) {
-            j.error(RuleId::STRUCTURE_PATH, e, &[], || Detail::Text(format!("`{path}` does not start with the type of the model, `{root}`")));
+            j.error(RuleId::STRUCTURE_PATH, e, &[], || {
+                Detail::Text(format!("`{path}` does not start with the type of the model, `{root}`"))
+            });
         }
     }
 }
@@ -62,13 +69,19 @@ fn is_of_base<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, base: Handle) -> bool {
     let set = j.set;
     let Some(row) = set.structure(base) else { return false };
     let wanted = set.str(base.layer, row.type_name);
-    let kinds = [(STRUCTURE_LOGICAL, "logical"), (STRUCTURE_RESOURCE, "resource"), (STRUCTURE_PRIMITIVE, "primitive-type")];
+    let kinds =
+        [(STRUCTURE_LOGICAL, "logical"), (STRUCTURE_RESOURCE, "resource"), (STRUCTURE_PRIMITIVE, "primitive-type")];
     let kind = kinds.iter().find(|(flag, _)| row.flags & flag != 0).map_or("complex-type", |(_, kind)| kind);
     for (name, wanted) in [("kind", kind), ("type", wanted)] {
         let Some(node) = named(n, name).find(|c| c.has_value()) else { return false };
         let own = node.text();
         if own.rsplit('/').next() != Some(wanted) {
-            j.error(RuleId::STRUCTURE_BASE, node, &[], || Detail::Text(format!("the {name} is `{own}`, but that of the base `{}` is `{wanted}`", set.canonical(base))));
+            j.error(RuleId::STRUCTURE_BASE, node, &[], || {
+                Detail::Text(format!(
+                    "the {name} is `{own}`, but that of the base `{}` is `{wanted}`",
+                    set.canonical(base)
+                ))
+            });
             return false;
         }
     }
@@ -87,7 +100,7 @@ fn elements<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, root: Handle) {
     }
 }
 
-pub const SAYS: &[(RuleId, Say)] = &[
+pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::STRUCTURE_BASE, |t| t.given().into()),
     (RuleId::STRUCTURE_PATH, |t| t.given().into()),
     (RuleId::STRUCTURE_ORDER, |t| t.given().into()),

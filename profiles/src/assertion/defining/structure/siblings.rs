@@ -22,7 +22,8 @@ pub struct Siblings {
 impl Siblings {
     /// For the elements of one list.
     pub fn new(elements: &[Node<'_>]) -> Siblings {
-        let sliced = elements.iter().filter(|e| named(**e, "slicing").next().is_some()).filter_map(|e| text(*e, "path"));
+        let sliced =
+            elements.iter().filter(|e| named(**e, "slicing").next().is_some()).filter_map(|e| text(*e, "path"));
         Siblings { last: FxHashMap::default(), sliced: sliced.map(|path| path.into_owned()).collect() }
     }
 
@@ -30,8 +31,17 @@ impl Siblings {
     pub fn check<'t>(&mut self, j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, id: &str) {
         let Some((around, name)) = id.rsplit_once('.') else { return };
         self.order(j, spot, e, around, id);
-        if name.contains(':') && named(e, "sliceName").next().is_some() && spot.is_new_slice && !self.is_sliced(j, spot, id) {
-            j.error(RuleId::STRUCTURE_SLICING, e, &[], || Detail::Text(format!("`{id}` is a slice, but neither the base nor the profile says how `{}` is sliced", plain(id))));
+        if name.contains(':')
+            && named(e, "sliceName").next().is_some()
+            && spot.is_new_slice
+            && !self.is_sliced(j, spot, id)
+        {
+            j.error(RuleId::STRUCTURE_SLICING, e, &[], || {
+                Detail::Text(format!(
+                    "`{id}` is a slice, but neither the base nor the profile says how `{}` is sliced",
+                    plain(id)
+                ))
+            });
         }
     }
 
@@ -45,7 +55,9 @@ impl Siblings {
             // Rows of one structure stand in the order of its elements; those of others are not compared.
             Some(last) if structure(*last) != structure(spot.whole) => {}
             Some(last) if spot.whole.row >= last.row => *last = spot.whole,
-            Some(_) => j.error(RuleId::STRUCTURE_ORDER, e, &[], || Detail::Text(format!("`{id}` comes after an element that it precedes in the base"))),
+            Some(_) => j.error(RuleId::STRUCTURE_ORDER, e, &[], || {
+                Detail::Text(format!("`{id}` comes after an element that it precedes in the base"))
+            }),
         }
     }
 
@@ -53,6 +65,10 @@ impl Siblings {
     fn is_sliced(&self, j: &Judge<'_, '_>, spot: Spot<'_>, id: &str) -> bool {
         let Some(row) = j.set.element(spot.whole) else { return true };
         let name = id.rsplit('.').next().unwrap_or(id).split(':').next().unwrap_or(id);
-        row.flags & ELEMENT_CHOICE != 0 || row.slicing != NONE || row.first_slice != NONE || matches!(name, "extension" | "modifierExtension") || self.sliced.contains(plain(id).as_str())
+        row.flags & ELEMENT_CHOICE != 0
+            || row.slicing != NONE
+            || row.first_slice != NONE
+            || matches!(name, "extension" | "modifierExtension")
+            || self.sliced.contains(plain(id).as_str())
     }
 }

@@ -23,10 +23,17 @@ const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 pub fn given(elements: &[Node<'_>]) -> FxHashMap<String, Vec<String>> {
     let mut out: FxHashMap<String, Vec<String>> = FxHashMap::default();
     for e in elements {
-        let codes: Vec<String> = named(*e, "type").filter_map(|t| text(t, "code")).map(|c| tail(&c).to_owned()).collect();
+        let codes: Vec<String> =
+            named(*e, "type").filter_map(|t| text(t, "code")).map(|c| tail(&c).to_owned()).collect();
         if let Some(path) = text(*e, "path").filter(|_| !codes.is_empty()) {
             let known = out.entry(plain(&path)).or_default();
-            known.extend(codes.into_iter().filter(|c| !known.contains(c)).take(MOST_TYPES.saturating_sub(known.len())).collect::<Vec<_>>());
+            known.extend(
+                codes
+                    .into_iter()
+                    .filter(|c| !known.contains(c))
+                    .take(MOST_TYPES.saturating_sub(known.len()))
+                    .collect::<Vec<_>>(),
+            );
         }
     }
     out
@@ -51,11 +58,15 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, id: &str) {
             }
             Truth::False => {
                 let allowed = listed(j, spot);
-                j.error(RuleId::STRUCTURE_TYPE, node, &[], || Detail::Text(format!("the base does not allow `{id}` to be of type `{code}`; it allows {allowed}")));
+                j.error(RuleId::STRUCTURE_TYPE, node, &[], || {
+                    Detail::Text(format!("the base does not allow `{id}` to be of type `{code}`; it allows {allowed}"))
+                });
             }
-            Truth::Unknown => {
-                j.question(RuleId::STRUCTURE_TYPE, node, &[], || Detail::Text(format!("cannot determine whether the base allows `{id}` to be of type `{code}`: that type is not loaded")))
-            }
+            Truth::Unknown => j.question(RuleId::STRUCTURE_TYPE, node, &[], || {
+                Detail::Text(format!(
+                    "cannot determine whether the base allows `{id}` to be of type `{code}`: that type is not loaded"
+                ))
+            }),
         }
     }
 }
@@ -112,13 +123,20 @@ fn profiles<'t>(j: &mut Judge<'_, 't>, t: Node<'t>, code: &str) {
         let bare = canonical.split('#').next().unwrap_or(&canonical);
         let Some(found) = type_of_profile(j, bare) else {
             // What is written here is told apart from what could be looked up.
-            j.question(RuleId::STRUCTURE_TYPE, p, &[], || Detail::Text(format!("cannot determine whether `{canonical}` is a profile of `{code}`: it is not loaded")));
+            j.question(RuleId::STRUCTURE_TYPE, p, &[], || {
+                Detail::Text(format!(
+                    "cannot determine whether `{canonical}` is a profile of `{code}`: it is not loaded"
+                ))
+            });
             continue;
         };
         let model = j.model();
-        let fits = tail(code) == found || matches!((model.find(&found), model.find(tail(code))), (Some(f), Some(c)) if j.is_abstract(c) && model.is_a(f, c));
+        let fits = tail(code) == found
+            || matches!((model.find(&found), model.find(tail(code))), (Some(f), Some(c)) if j.is_abstract(c) && model.is_a(f, c));
         if !fits && bare.len() == canonical.len() {
-            j.error(RuleId::STRUCTURE_TYPE, p, &[], || Detail::Text(format!("`{canonical}` is a profile of `{found}`, not of `{code}`")));
+            j.error(RuleId::STRUCTURE_TYPE, p, &[], || {
+                Detail::Text(format!("`{canonical}` is a profile of `{found}`, not of `{code}`"))
+            });
         }
     }
 }
@@ -137,7 +155,8 @@ fn targets<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, t: Node<'t>, code: &str) {
     let set = j.set;
     let Some(row) = set.element(spot.row) else { return };
     let image = set.layer(spot.row.layer);
-    let same: Vec<&TypeRefRow> = image.type_refs(row.types).iter().filter(|r| image.str(r.code) == tail(code)).collect();
+    let same: Vec<&TypeRefRow> =
+        image.type_refs(row.types).iter().filter(|r| image.str(r.code) == tail(code)).collect();
     let mut allowed: Vec<&str> = Vec::new();
     for r in &same {
         // No target at all allows any.
@@ -151,14 +170,20 @@ fn targets<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, t: Node<'t>, code: &str) {
     for p in named(t, "targetProfile").filter(|p| p.has_value()) {
         let canonical = p.text();
         let Some(found) = type_of_profile(j, &canonical) else {
-            j.question(RuleId::STRUCTURE_TYPE, p, &[], || Detail::Text(format!("cannot determine whether the base allows the target `{canonical}`: it is not loaded")));
+            j.question(RuleId::STRUCTURE_TYPE, p, &[], || {
+                Detail::Text(format!(
+                    "cannot determine whether the base allows the target `{canonical}`: it is not loaded"
+                ))
+            });
             continue;
         };
         let model = j.model();
         let fits = allowed.iter().any(|a| *a == found || matches!((model.find(&found), model.find(a)), (Some(f), Some(w)) if model.is_a(f, w) || model.is_a(w, f)));
         if !fits {
             let names: Vec<String> = allowed.iter().map(|a| format!("`{a}`")).collect();
-            j.error(RuleId::STRUCTURE_TYPE, p, &[], || Detail::Text(format!("the base does not allow the target `{found}`; it allows {}", names.join(", "))));
+            j.error(RuleId::STRUCTURE_TYPE, p, &[], || {
+                Detail::Text(format!("the base does not allow the target `{found}`; it allows {}", names.join(", ")))
+            });
         }
     }
 }

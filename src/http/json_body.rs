@@ -1,4 +1,4 @@
-//! The door for bodies that are not FHIR: they must be JSON, and what their schema demands.
+//! Bodies that are not FHIR: they must be JSON and match their schema.
 
 use fhir_accord_profiles::instance::{FaultKind, Limits, LineIndex, Names, Place, parse};
 use serde_json::Value;
@@ -12,7 +12,8 @@ use super::schema::{self, Schema};
 /// # Errors
 /// 400 for what is no JSON or names a property twice, 422 with every fault of the schema and its JSON pointer.
 pub(super) fn check(body: &[u8], schema: Option<Schema>) -> Result<Value, Fault> {
-    let value: Value = serde_json::from_slice(body).map_err(|e| Fault::syntax(vec![Complaint::at("", format!("the body is not JSON: {e}"))]))?;
+    let value: Value = serde_json::from_slice(body)
+        .map_err(|e| Fault::syntax(vec![Complaint::at("", format!("the body is not JSON: {e}"))]))?;
     let twice = duplicates(body);
     if !twice.is_empty() {
         return Err(Fault::syntax(twice));
@@ -34,7 +35,10 @@ fn duplicates(body: &[u8]) -> Vec<Complaint> {
         .map(|f| {
             let Place { line, column } = lines.place(f.span.start);
             let pointer = tape.node(f.node);
-            Complaint::at(pointer_of(pointer), format!("the property `{}` stands for the second time, at line {line}, column {column}", f.found))
+            Complaint::at(
+                pointer_of(pointer),
+                format!("the property `{}` stands for the second time, at line {line}, column {column}", f.found),
+            )
         })
         .collect()
 }
@@ -61,7 +65,10 @@ mod tests {
     fn complaints(body: &[u8]) -> (u16, Vec<String>) {
         let fault = check(body, Some(Schema::SETTINGS)).unwrap_err();
         let issues = fault.outcome()["issue"].as_array().unwrap().clone();
-        (fault.status().as_u16(), issues.iter().map(|i| i["extension"][0]["valueString"].as_str().unwrap_or("root").to_owned()).collect())
+        (
+            fault.status().as_u16(),
+            issues.iter().map(|i| i["extension"][0]["valueString"].as_str().unwrap_or("root").to_owned()).collect(),
+        )
     }
 
     #[test]

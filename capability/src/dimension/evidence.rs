@@ -14,32 +14,32 @@ use crate::succession::are_relatives;
 
 const CHAIN_LIMIT: usize = 32;
 
-/// One piece of evidence. Rungs are ordered by `rank`: passing ones first, and among these such as cover the whole use
+/// One piece of evidence. Evidence items are ordered by `rank`: passing ones first, and among these such as cover the whole use
 /// before such as cover a part of it.
 #[derive(Clone, Debug)]
-pub struct Rung {
+pub struct ProfileEvidence {
     pub rank: u8,
     pub status: ProfileStatus,
     pub rule: &'static str,
     pub why: Vec<&'static str>,
 }
 
-impl Rung {
-    fn new(rank: u8, status: ProfileStatus, rule: &'static str, why: Vec<&'static str>) -> Rung {
-        Rung { rank, status, rule, why }
+impl ProfileEvidence {
+    fn new(rank: u8, status: ProfileStatus, rule: &'static str, why: Vec<&'static str>) -> ProfileEvidence {
+        ProfileEvidence { rank, status, rule, why }
     }
 
-    fn unknown(rank: u8, rule: &'static str) -> Rung {
-        Rung::new(rank, ProfileStatus::Unknown, rule, vec![rule])
+    fn unknown(rank: u8, rule: &'static str) -> ProfileEvidence {
+        ProfileEvidence::new(rank, ProfileStatus::Unknown, rule, vec![rule])
     }
 
     /// A relation of another profile, which decides nothing: the required one itself is not declared.
-    fn related(rank: u8, rule: &'static str) -> Rung {
-        Rung::new(rank, ProfileStatus::Unknown, rule, vec!["undeclared", rule])
+    fn related(rank: u8, rule: &'static str) -> ProfileEvidence {
+        ProfileEvidence::new(rank, ProfileStatus::Unknown, rule, vec!["undeclared", rule])
     }
 
     /// The same evidence, where the server does not promise the profile.
-    pub fn unpromised(mut self, why: Vec<&'static str>) -> Rung {
+    pub fn unpromised(mut self, why: Vec<&'static str>) -> ProfileEvidence {
         if self.rank < rank::VERSION_UNKNOWN {
             self.rank = rank::UNPROMISED;
         }
@@ -70,7 +70,13 @@ pub mod rank {
 
 /// The best evidence that the declared profile gives for the required one; `None` where it gives none at all.
 /// `release` is that of the server's statement: definitions of other releases do not count.
-pub fn climb(required: &Canonical, declared: &Canonical, direction: Direction, release: Option<&str>, definitions: &dyn Definitions) -> Option<Rung> {
+pub fn climb(
+    required: &Canonical,
+    declared: &Canonical,
+    direction: Direction,
+    release: Option<&str>,
+    definitions: &dyn Definitions,
+) -> Option<ProfileEvidence> {
     if required.url == declared.url {
         return Some(same_url(required, declared, release, definitions));
     }
@@ -82,27 +88,46 @@ pub fn climb(required: &Canonical, declared: &Canonical, direction: Direction, r
     derivation(&versions, wide, definitions)
         .or_else(|| imposed(&versions, wide))
         .or_else(|| reversed(wide, narrow, direction, release, definitions))
-        .or_else(|| are_relatives(&required.url, &declared.url).then(|| Rung::related(rank::SUCCESSION, "succession")))
+        .or_else(|| {
+            are_relatives(&required.url, &declared.url)
+                .then(|| ProfileEvidence::related(rank::SUCCESSION, "succession"))
+        })
 }
 
-fn same_url(required: &Canonical, declared: &Canonical, release: Option<&str>, definitions: &dyn Definitions) -> Rung {
+fn same_url(
+    required: &Canonical,
+    declared: &Canonical,
+    release: Option<&str>,
+    definitions: &dyn Definitions,
+) -> ProfileEvidence {
     match (&required.version, &declared.version) {
-        (Some(r), Some(d)) if r == d => Rung::new(rank::SAME_VERSION, ProfileStatus::Proven, "same-version", Vec::new()),
-        (Some(_), Some(_)) => Rung::unknown(rank::OTHER_VERSION, "other-version"),
-        (None, _) => Rung::new(rank::SAME_URL, ProfileStatus::Claimed, "same-url", Vec::new()),
+        (Some(r), Some(d)) if r == d => {
+            ProfileEvidence::new(rank::SAME_VERSION, ProfileStatus::Proven, "same-version", Vec::new())
+        }
+        (Some(_), Some(_)) => ProfileEvidence::unknown(rank::OTHER_VERSION, "other-version"),
+        (None, _) => ProfileEvidence::new(rank::SAME_URL, ProfileStatus::Claimed, "same-url", Vec::new()),
         (Some(r), None) => {
             let loaded = versions_of(declared, release, definitions);
             if !loaded.is_empty() && loaded.iter().all(|i| i.version.as_ref() == Some(r)) {
-                Rung::new(rank::LOADED_VERSIONS, ProfileStatus::Claimed, "loaded-versions", vec!["version-unknown"])
+                ProfileEvidence::new(
+                    rank::LOADED_VERSIONS,
+                    ProfileStatus::Claimed,
+                    "loaded-versions",
+                    vec!["version-unknown"],
+                )
             } else {
-                Rung::unknown(rank::VERSION_UNKNOWN, "version-unknown")
+                ProfileEvidence::unknown(rank::VERSION_UNKNOWN, "version-unknown")
             }
         }
     }
 }
 
 /// The loaded versions that a canonical may mean, in a statement of this release.
-pub fn versions_of(canonical: &Canonical, release: Option<&str>, definitions: &dyn Definitions) -> Vec<Arc<ProfileInfo>> {
+pub fn versions_of(
+    canonical: &Canonical,
+    release: Option<&str>,
+    definitions: &dyn Definitions,
+) -> Vec<Arc<ProfileInfo>> {
     let named = |info: &ProfileInfo| canonical.version.is_none() || canonical.version == info.version;
     definitions.profiles(&canonical.url).into_iter().filter(|i| named(i) && fits_release(i, release)).collect()
 }
@@ -124,15 +149,21 @@ enum Reach {
 }
 
 /// Derived in every version that may be meant: its instances are valid for the base, but it covers only a part of the base's use.
-fn derivation(versions: &[Arc<ProfileInfo>], wide: &Canonical, definitions: &dyn Definitions) -> Option<Rung> {
+fn derivation(
+    versions: &[Arc<ProfileInfo>],
+    wide: &Canonical,
+    definitions: &dyn Definitions,
+) -> Option<ProfileEvidence> {
     let reaches: Vec<Reach> = versions.iter().map(|info| reach(info, wide, definitions)).collect();
     if !reaches.is_empty() && reaches.iter().all(|r| *r == Reach::Exact) {
-        return Some(Rung::new(rank::DERIVATION, ProfileStatus::Proven, "derivation", vec!["partial-use"]));
+        return Some(ProfileEvidence::new(rank::DERIVATION, ProfileStatus::Proven, "derivation", vec!["partial-use"]));
     }
     if reaches.contains(&Reach::Exact) {
-        return Some(Rung::related(rank::PARTLY_DERIVED, "versions-differ"));
+        return Some(ProfileEvidence::related(rank::PARTLY_DERIVED, "versions-differ"));
     }
-    reaches.contains(&Reach::OtherVersion).then(|| Rung::related(rank::PARTLY_DERIVED, "derived-from-other-version"))
+    reaches
+        .contains(&Reach::OtherVersion)
+        .then(|| ProfileEvidence::related(rank::PARTLY_DERIVED, "derived-from-other-version"))
 }
 
 fn reach(info: &ProfileInfo, wide: &Canonical, definitions: &dyn Definitions) -> Reach {
@@ -140,7 +171,11 @@ fn reach(info: &ProfileInfo, wide: &Canonical, definitions: &dyn Definitions) ->
     for _ in 0..CHAIN_LIMIT {
         let Some(at) = base else { return Reach::None };
         if at.url == wide.url {
-            return if wide.version.is_none() || wide.version == at.version { Reach::Exact } else { Reach::OtherVersion };
+            return if wide.version.is_none() || wide.version == at.version {
+                Reach::Exact
+            } else {
+                Reach::OtherVersion
+            };
         }
         let known = definitions.profiles(&at.url);
         let next = known.iter().find(|i| at.version.is_none() || i.version == at.version);
@@ -150,24 +185,34 @@ fn reach(info: &ProfileInfo, wide: &Canonical, definitions: &dyn Definitions) ->
 }
 
 /// Imposed or claimed by extension, in every version that may be meant.
-fn imposed(versions: &[Arc<ProfileInfo>], wide: &Canonical) -> Option<Rung> {
-    let names = |list: &[Canonical]| list.iter().any(|c| c.url == wide.url && (wide.version.is_none() || wide.version == c.version));
+fn imposed(versions: &[Arc<ProfileInfo>], wide: &Canonical) -> Option<ProfileEvidence> {
+    let names = |list: &[Canonical]| {
+        list.iter().any(|c| c.url == wide.url && (wide.version.is_none() || wide.version == c.version))
+    };
     if versions.is_empty() {
         return None;
     }
     if versions.iter().all(|i| names(&i.imposes)) {
-        return Some(Rung::new(rank::IMPOSE, ProfileStatus::Proven, "impose-profile", vec!["partial-use"]));
+        return Some(ProfileEvidence::new(rank::IMPOSE, ProfileStatus::Proven, "impose-profile", vec!["partial-use"]));
     }
-    versions.iter().all(|i| names(&i.complies_with)).then(|| Rung::new(rank::COMPLIES, ProfileStatus::Claimed, "complies-with-profile", vec!["partial-use"]))
+    versions.iter().all(|i| names(&i.complies_with)).then(|| {
+        ProfileEvidence::new(rank::COMPLIES, ProfileStatus::Claimed, "complies-with-profile", vec!["partial-use"])
+    })
 }
 
 /// The relation the other way round: one side is a special case of the other, in the direction that proves nothing.
-fn reversed(wide: &Canonical, narrow: &Canonical, direction: Direction, release: Option<&str>, definitions: &dyn Definitions) -> Option<Rung> {
+fn reversed(
+    wide: &Canonical,
+    narrow: &Canonical,
+    direction: Direction,
+    release: Option<&str>,
+    definitions: &dyn Definitions,
+) -> Option<ProfileEvidence> {
     let versions = versions_of(wide, release, definitions);
     let derived = versions.iter().any(|info| reach(info, narrow, definitions) == Reach::Exact);
     let rule = match direction {
         Direction::Read => "server-wider",
         Direction::Write => "server-narrower",
     };
-    derived.then(|| Rung::related(rank::NARROWER, rule))
+    derived.then(|| ProfileEvidence::related(rank::NARROWER, rule))
 }

@@ -12,12 +12,17 @@ use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::model::{Model, TypeId, xml_to_json};
 
 fn shared() -> PathBuf {
-    std::env::var_os("ACCORD_SHARED").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from)
+    std::env::var_os("ACCORD_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from)
 }
 
 /// A tape as text, siblings sorted by name; repetition and the kinds of lexemes left out.
 fn dump(node: Node<'_>) -> String {
-    let mut children: Vec<String> = node.children().filter(|c| c.kind() != Kind::EmptyArray).map(|c| format!("{}={}{}", c.name_text(), c.text(), dump(c))).collect();
+    let mut children: Vec<String> = node
+        .children()
+        .filter(|c| c.kind() != Kind::EmptyArray)
+        .map(|c| format!("{}={}{}", c.name_text(), c.text(), dump(c)))
+        .collect();
     children.sort();
     if children.is_empty() { String::new() } else { format!("({})", children.join(" ")) }
 }
@@ -27,7 +32,7 @@ fn exact(node: Node<'_>) -> String {
     let mut children: Vec<Node<'_>> = node.children().filter(|c| c.kind() != Kind::EmptyArray).collect();
     children.sort_by_key(|c| c.name_text());
     let child = |c: &Node<'_>| {
-        let place = (c.kind(), c.in_array(), c.ordinal(), c.twin().is_some(), c.twin_in_array());
+        let place = (c.kind(), c.in_array(), c.ordinal(), c.primitive_extension().is_some(), c.extension_in_array());
         format!("{}={place:?}{}{}", c.name_text(), c.text(), exact(*c))
     };
     children.iter().map(child).collect::<Vec<_>>().join(" ")
@@ -39,13 +44,28 @@ fn is_extension(node: Node<'_>) -> bool {
 
 /// Writes a node's children as FHIR XML, in the order of their definitions.
 fn write(node: Node<'_>, type_id: TypeId, model: &Model, out: &mut String) {
-    let escape = |t: &str| t.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;").replace('\n', "&#10;").replace('\t', "&#9;").replace('\r', "&#13;");
+    let escape = |t: &str| {
+        t.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('"', "&quot;")
+            .replace('\n', "&#10;")
+            .replace('\t', "&#9;")
+            .replace('\r', "&#13;")
+    };
     let resource = model.is_resource(type_id).then(|| model.type_name(type_id));
     if let Some(name) = resource {
         out.push_str(&format!("<{name} xmlns=\"http://hl7.org/fhir\">"));
     }
-    let is_attribute = |c: Node<'_>| resource.is_none() && (c.name() == NameId::ID || c.name() == NameId::URL && is_extension(node));
-    let mut children: Vec<Node<'_>> = node.children().filter(|c| (resource.is_none() || c.name() != NameId::RESOURCE_TYPE) && c.kind() != Kind::EmptyArray && !is_attribute(*c)).collect();
+    let is_attribute =
+        |c: Node<'_>| resource.is_none() && (c.name() == NameId::ID || c.name() == NameId::URL && is_extension(node));
+    let mut children: Vec<Node<'_>> = node
+        .children()
+        .filter(|c| {
+            (resource.is_none() || c.name() != NameId::RESOURCE_TYPE)
+                && c.kind() != Kind::EmptyArray
+                && !is_attribute(*c)
+        })
+        .collect();
     children.sort_by_key(|c| model.child(type_id, c.name()).map_or(u32::MAX, |r| r.order));
     for child in children {
         if child.name() == NameId::DIV {
@@ -76,7 +96,11 @@ fn write(node: Node<'_>, type_id: TypeId, model: &Model, out: &mut String) {
 
 /// What is said, and of which place.
 fn said(report: &Report) -> BTreeSet<(String, String, String)> {
-    report.issues.iter().map(|i| (i.rule.as_str().to_owned(), i.severity.code().to_owned(), i.expression.clone())).collect()
+    report
+        .issues
+        .iter()
+        .map(|i| (i.rule.as_str().to_owned(), i.severity.code().to_owned(), i.expression.clone()))
+        .collect()
 }
 
 #[test]
@@ -85,8 +109,10 @@ fn examples_in_two_formats() {
         println!("not here: {}", shared().display());
         return;
     };
-    let images = Some(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("twins"));
-    let app = App::open(&Settings { packages: vec!["hl7.fhir.r4.core#4.0.1".to_owned()], images, ..Settings::default() }).unwrap();
+    let images = Some(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("formats"));
+    let app =
+        App::open(&Settings { packages: vec!["hl7.fhir.r4.core#4.0.1".to_owned()], images, ..Settings::default() })
+            .unwrap();
     let (model, limits, policies) = (app.set().model(), Limits::default(), Policies::hl7());
     let (evaluator, mut memory) = (app.evaluator(), Memory::default());
     let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));
