@@ -2,21 +2,14 @@
 
 use std::sync::OnceLock;
 
-/// The types of each version, one file a version.
-const VERSIONS: [&str; 5] = [
-    include_str!("../../data/types-dstu2.txt"),
-    include_str!("../../data/types-stu3.txt"),
-    include_str!("../../data/types-r4.txt"),
-    include_str!("../../data/types-r4b.txt"),
-    include_str!("../../data/types-r5.txt"),
-];
+use fhir_accord_profiles::definition::FhirVersion;
+use fhir_accord_profiles::model::resource_types;
 
 /// The names of all versions, sorted, each once. A scope does not say which version it is for: it may name a type of any.
 pub fn known_types() -> &'static [&'static str] {
     static TYPES: OnceLock<Vec<&'static str>> = OnceLock::new();
     TYPES.get_or_init(|| {
-        let lines = VERSIONS.iter().flat_map(|file| file.lines());
-        let mut types: Vec<&str> = lines.filter(|l| !l.starts_with('#') && !l.is_empty()).collect();
+        let mut types: Vec<&str> = FhirVersion::ALL.into_iter().flat_map(resource_types).collect();
         types.sort_unstable();
         types.dedup();
         types

@@ -5,7 +5,9 @@ use std::fmt;
 /// A canonical url with the business version that it may name: `url|version`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Canonical {
+    /// The url, without a version.
     pub url: String,
+    /// The business version that is asked for; `None` for any.
     pub version: Option<String>,
 }
 

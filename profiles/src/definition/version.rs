@@ -5,14 +5,23 @@ use std::cmp::Ordering;
 /// A published FHIR version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FhirVersion {
+    /// FHIR DSTU2 (1.0.2).
     Dstu2,
+    /// FHIR STU3 (3.0.2).
     Stu3,
+    /// FHIR R4 (4.0.1).
     R4,
+    /// FHIR R4B (4.3.0).
     R4b,
+    /// FHIR R5 (5.0.0).
     R5,
 }
 
 impl FhirVersion {
+    /// All published versions, the oldest first.
+    pub const ALL: [FhirVersion; 5] =
+        [FhirVersion::Dstu2, FhirVersion::Stu3, FhirVersion::R4, FhirVersion::R4b, FhirVersion::R5];
+
     /// Reads `4.0.1`, `4.0`, `R4`, `DSTU2` and the like.
     pub fn parse(text: &str) -> Option<FhirVersion> {
         let upper = text.trim().to_ascii_uppercase();

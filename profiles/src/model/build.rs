@@ -41,6 +41,7 @@ pub fn build<'a>(definitions: impl IntoIterator<Item = &'a Value>) -> Model {
     rows(&drafts)
 }
 
+#[allow(clippy::indexing_slicing, reason = "the index holds the places of drafts in the list")]
 fn structure(sd: &Value, drafts: &mut Vec<Draft>) {
     let text = |k: &str| sd.get(k).and_then(Value::as_str).unwrap_or("");
     let elements = sd.pointer("/snapshot/element").and_then(Value::as_array).map_or(&[][..], |e| e);

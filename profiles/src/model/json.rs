@@ -6,16 +6,18 @@ use rustc_hash::FxHashMap;
 use super::{Model, TypeId};
 use crate::instance::{Fault, FaultKind, Kind, Limits, LineIndex, NameId, Node, Place, Tape, parse_xml};
 
-/// Why a document in XML cannot be written as JSON: a fault of its syntax, and where it stands.
+/// Why a document in XML cannot be written as JSON: a fault of its syntax, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Damage {
+    /// The fault itself.
     pub fault: Fault,
+    /// Line and column of it.
     pub place: Place,
 }
 
 impl Damage {
-    /// The first fault of a document that loses content. An attribute or an instruction that FHIR does not have says nothing, and
-    /// an element in the place of an attribute is read as one.
+    /// The first fault of a document that loses content. An attribute or an instruction that FHIR does not have says
+    /// nothing, and an element in the place of an attribute is read as one.
     pub fn of(tape: &Tape<'_>) -> Option<Damage> {
         let fault = tape.faults().iter().find(|f| {
             !matches!(
@@ -39,8 +41,8 @@ pub fn xml_to_json(text: &[u8], model: &Model, limits: &Limits) -> Result<String
     Ok(tape.root().map_or_else(String::new, |root| node_json(root, model.resource_type(root), model)))
 }
 
-/// The JSON of a node of this type: an object, or the value of a primitive (`null` where it has none). What the model does not
-/// know is written as it stands: in XML with a value a string, several of one name an array.
+/// The JSON of a node of this type: an object, or the value of a primitive (`null` where it has none). What the model
+/// does not know is written as it stands: in XML with a value a string, several of one name an array.
 pub fn node_json(node: Node<'_>, type_id: TypeId, model: &Model) -> String {
     let mut writer = Writer { model, element: model.find("Element").unwrap_or_default(), out: String::new() };
     writer.node(node, type_id);

@@ -16,8 +16,8 @@ pub use json::{Damage, node_json, primitive_extension, xml_to_json};
 #[cfg(test)]
 pub(crate) use primitive::NAMES;
 pub use primitive::{JsonLexeme, Primitive};
-pub use role::Role;
-pub use version::{VersionFacts, version_facts};
+pub(crate) use role::Role;
+pub use version::{VersionFacts, resource_types, version_facts};
 
 /// A type of the model: a datatype, a resource, or a backbone element by its path. `TypeId::UNKNOWN` is none.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]
@@ -25,8 +25,10 @@ pub use version::{VersionFacts, version_facts};
 pub struct TypeId(pub u32);
 
 impl TypeId {
+    /// No type: what a node has whose type the model does not know.
     pub const UNKNOWN: TypeId = TypeId(0);
 
+    /// Whether it is any type at all.
     pub fn is_known(self) -> bool {
         self.0 != 0
     }
@@ -35,9 +37,11 @@ impl TypeId {
 /// What a type is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TypeKind {
+    /// A datatype with a value and no children but `id` and `extension`.
     Primitive,
     /// A datatype with children.
     Complex,
+    /// A concrete resource type.
     Resource,
     /// An element defined in place, named by its path (`Patient.contact`).
     Backbone,
@@ -49,9 +53,13 @@ pub enum TypeKind {
 #[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(C)]
 pub struct TypeRow {
+    /// The type that this one specialises; [`TypeId::UNKNOWN`] where there is none.
     pub base: TypeId,
+    /// A [`TypeKind`] as a number.
     pub kind: u32,
+    /// The row of the first child.
     pub first_child: u32,
+    /// How many rows of children there are.
     pub child_count: u32,
 }
 
@@ -63,7 +71,9 @@ pub struct ChildRow {
     pub name: NameId,
     /// The element's name in FHIRPath (`value`); the same as `name` where there is no choice.
     pub choice_base: NameId,
+    /// The child's type.
     pub type_id: TypeId,
+    /// The minimum cardinality.
     pub min: u32,
     /// `u32::MAX` = unbounded. More than one means a JSON array.
     pub max: u32,
@@ -72,10 +82,12 @@ pub struct ChildRow {
 }
 
 impl ChildRow {
+    /// Whether the element is a choice (`value[x]`).
     pub fn is_choice(&self) -> bool {
         self.name != self.choice_base
     }
 
+    /// Whether the element repeats: an array in JSON.
     pub fn is_list(&self) -> bool {
         self.max > 1
     }
@@ -101,6 +113,7 @@ fn slot(parent: TypeId, name: NameId, mask: usize) -> usize {
 
 impl Model {
     /// A model from its rows; `type_names[i]` names `types[i]`, which has the id `i + 1`.
+    #[allow(clippy::indexing_slicing, reason = "the mask keeps places inside the table")]
     pub fn from_rows(names: Names, type_names: Vec<Box<str>>, types: Vec<TypeRow>, children: Vec<ChildRow>) -> Model {
         let by_name: FxHashMap<Box<str>, TypeId> =
             type_names.iter().enumerate().map(|(i, n)| (n.clone(), TypeId(i as u32 + 1))).collect();
@@ -125,18 +138,22 @@ impl Model {
         Model { names, type_names, types, children, by_name, table, resource, roles }
     }
 
+    /// The names of all elements.
     pub fn names(&self) -> &Names {
         &self.names
     }
 
+    /// The names of the types; that at index `i` is of the type with the id `i + 1`.
     pub fn type_names(&self) -> &[Box<str>] {
         &self.type_names
     }
 
+    /// The rows of the types, in the order of their names.
     pub fn type_rows(&self) -> &[TypeRow] {
         &self.types
     }
 
+    /// The rows of all children, those of one type together.
     pub fn child_rows(&self) -> &[ChildRow] {
         &self.children
     }
@@ -161,6 +178,7 @@ impl Model {
         (id.0 as usize).checked_sub(1).and_then(|i| self.roles.get(i)).copied().unwrap_or_default()
     }
 
+    /// What a type is; `None` for an unknown one.
     pub fn kind(&self, id: TypeId) -> Option<TypeKind> {
         Some(match self.row(id)?.kind {
             0 => TypeKind::Primitive,
@@ -171,6 +189,7 @@ impl Model {
         })
     }
 
+    /// Whether a type is a primitive.
     pub fn is_primitive(&self, id: TypeId) -> bool {
         self.row(id).is_some_and(|r| r.kind == TypeKind::Primitive as u32)
     }
@@ -214,6 +233,10 @@ impl Model {
 
     /// The child of this type that an instance names so.
     #[inline]
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "the mask keeps places inside the table, which holds rows of the children"
+    )]
     pub fn child(&self, parent: TypeId, name: NameId) -> Option<&ChildRow> {
         let row = self.row(parent)?;
         let range = row.first_child..row.first_child + row.child_count;

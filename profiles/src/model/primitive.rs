@@ -4,34 +4,58 @@
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Primitive {
+    /// `true` or `false`.
     Boolean = 1,
+    /// A whole number of 32 bits.
     Integer = 2,
+    /// A whole number of 64 bits, since R5.
     Integer64 = 3,
+    /// A whole number from 1.
     PositiveInt = 4,
+    /// A whole number from 0.
     UnsignedInt = 5,
+    /// A decimal with the precision that is written.
     Decimal = 6,
+    /// Text.
     String = 7,
+    /// Text in GitHub's Markdown.
     Markdown = 8,
+    /// A token of a code system, without surrounding white space.
     Code = 9,
+    /// A logical id: up to 64 letters, digits, `-` and `.`.
     Id = 10,
+    /// A URI reference.
     Uri = 11,
+    /// An address that can be looked up.
     Url = 12,
+    /// A canonical url of a definition, maybe with `|version`.
     Canonical = 13,
+    /// An OID as a URI.
     Oid = 14,
+    /// A UUID as a URI.
     Uuid = 15,
+    /// A year, a month or a day.
     Date = 16,
+    /// A date, maybe with time and offset.
     DateTime = 17,
+    /// A point in time, to the second at least.
     Instant = 18,
+    /// A time of day.
     Time = 19,
+    /// Bytes in base64.
     Base64Binary = 20,
+    /// The XHTML of a narrative.
     Xhtml = 21,
 }
 
 /// How JSON writes a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum JsonLexeme {
+    /// In quotes.
     String,
+    /// As a JSON number.
     Number,
+    /// `true` or `false` without quotes.
     Boolean,
 }
 
@@ -92,7 +116,8 @@ impl Primitive {
         NAMES.get(self as usize - 1).map_or("", |(n, _)| n)
     }
 
-    /// How JSON must write a value of this type (https://hl7.org/fhir/R4/json.html#primitive; an integer64 is a string).
+    /// How JSON must write a value of this type (https://hl7.org/fhir/R4/json.html#primitive; an integer64 is a
+    /// string).
     pub fn json_lexeme(self) -> JsonLexeme {
         match self {
             Primitive::Boolean => JsonLexeme::Boolean,

@@ -1,15 +1,57 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+use std::io::Read;
+
 use super::*;
-use serde_json::json;
+use crate::definition::FhirVersion;
+use serde_json::{Value, json};
+
+/// The StructureDefinitions of an embedded core package.
+fn core(version: FhirVersion) -> Vec<Value> {
+    let name = format!("{}-{}.tgz", version.core_package(), version.number());
+    let file = std::fs::File::open(format!("{}/data/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));
+    let mut out = Vec::new();
+    for entry in archive.entries().unwrap() {
+        let mut entry = entry.unwrap();
+        if entry.path().unwrap().file_name().is_some_and(|n| n.to_string_lossy().starts_with("StructureDefinition-")) {
+            let mut text = String::new();
+            entry.read_to_string(&mut text).unwrap();
+            out.push(serde_json::from_str(&text).unwrap());
+        }
+    }
+    out
+}
+
+#[test]
+fn resource_types_are_those_of_the_core_packages() {
+    for version in [FhirVersion::R4, FhirVersion::Dstu2] {
+        let listed: Vec<&str> = resource_types(version).collect();
+        assert_eq!(listed, build(&core(version)).resource_types(), "{}", version.name());
+    }
+}
+
+#[test]
+fn every_version_lists_its_resource_types_in_order() {
+    for version in FhirVersion::ALL {
+        let listed: Vec<&str> = resource_types(version).collect();
+        assert!(listed.is_sorted_by(|a, b| a < b) && listed.contains(&"Patient"), "{}", version.name());
+        assert!(!listed.contains(&"Resource") && !listed.contains(&"DomainResource"), "{}", version.name());
+    }
+}
 
 #[test]
 fn builds_children_and_choices() {
-    let el = |path: &str, max: &str, types: &[&str]| json!({"path": path, "min": 0, "max": max, "type": types.iter().map(|t| json!({"code": t})).collect::<Vec<_>>()});
+    let el = |path: &str, max: &str, types: &[&str]| {
+        let types: Vec<Value> = types.iter().map(|t| json!({"code": t})).collect();
+        json!({"path": path, "min": 0, "max": max, "type": types})
+    };
     let sds = [
         json!({"kind": "complex-type", "abstract": true, "snapshot": {"element": [{"path": "Element"}]}}),
-        json!({"kind": "primitive-type", "baseDefinition": "http://x/Element", "snapshot": {"element": [{"path": "string"}, el("string.value", "1", &["x"])]}}),
+        json!({"kind": "primitive-type", "baseDefinition": "http://x/Element",
+            "snapshot": {"element": [{"path": "string"}, el("string.value", "1", &["x"])]}}),
         json!({"kind": "complex-type", "baseDefinition": "http://x/Element", "derivation": "specialization",
-            "snapshot": {"element": [{"path": "Thing"}, el("Thing.value[x]", "1", &["string", "Thing"]), el("Thing.part", "*", &["Element"]), el("Thing.part.name", "1", &["string"]),
+            "snapshot": {"element": [{"path": "Thing"}, el("Thing.value[x]", "1", &["string", "Thing"]),
+                el("Thing.part", "*", &["Element"]), el("Thing.part.name", "1", &["string"]),
                 {"path": "Thing.part.part", "max": "*", "contentReference": "#Thing.part"}]}}),
     ];
     let m = build(&sds);

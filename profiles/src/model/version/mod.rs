@@ -1,15 +1,13 @@
-//! What one FHIR version alone has: one file a version.
+//! Facts of a FHIR version that are needed where its core package is not loaded, or that the package does not state.
 
+mod facts;
 mod r4;
+mod resource_types;
 
 use crate::definition::FhirVersion;
 
-/// Facts of a FHIR version that its definitions do not hold in a form to be read.
-#[derive(Debug, Default)]
-pub struct VersionFacts {
-    /// Profiles that apply to resources with a code: code system, code, the profile's id.
-    pub profiles_by_code: &'static [(&'static str, &'static str, &'static str)],
-}
+pub use facts::VersionFacts;
+pub use resource_types::resource_types;
 
 /// The facts of a version; none where it has none.
 pub fn version_facts(version: FhirVersion) -> &'static VersionFacts {

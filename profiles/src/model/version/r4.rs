@@ -1,15 +1,16 @@
 //! FHIR R4.
 
-use super::VersionFacts;
+use super::facts::VersionFacts;
 
 const LOINC: &str = "http://loinc.org";
 const SNOMED_CT: &str = "http://snomed.info/sct";
 
+/// The facts of R4.
 pub const FACTS: VersionFacts = VersionFacts { profiles_by_code: VITAL_SIGNS };
 
-/// The vital-signs profiles by code (https://hl7.org/fhir/R4/observation-vitalsigns.html#vitals-table).
-/// A code that only goes beside the one that the profile demands calls for the profile too: it has to be added. The SNOMED CT
-/// codes are those that the official validator knows for the same observations.
+/// The vital-signs profiles by code (https://hl7.org/fhir/R4/observation-vitalsigns.html#vitals-table). A code that
+/// only accompanies the one that the profile requires calls for the profile too: the required one is then missing. The
+/// SNOMED CT codes are those that the official validator knows for the same observations.
 const VITAL_SIGNS: &[(&str, &str, &str)] = &[
     (LOINC, "85353-1", "vitalspanel"),
     (LOINC, "9279-1", "resprate"),
