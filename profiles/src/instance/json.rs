@@ -1,5 +1,6 @@
 //! FHIR JSON to the tape (RFC 8259, https://hl7.org/fhir/R4/json.html). Reads on after a fault where that makes sense.
 
+mod array;
 mod escape;
 mod keys;
 mod scalar;
@@ -7,30 +8,16 @@ mod scalar;
 use rustc_hash::FxHashSet;
 
 use super::fault::{Fault, FaultKind};
+use super::limits::Limits;
 use super::names::{NameId, Names};
-use super::tape::{EXTENSION_IN_ARRAY, FIRST, IN_ARRAY, Kind, RawNode, Tape};
+use super::primitive_extensions;
+use super::raw::{FIRST, Kind, RawNode};
+use super::tape::Tape;
 
 pub use escape::unescape;
 pub use scalar::is_json_number;
 
-/// Bounds on one instance; reaching one is a fatal fault that names it.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    pub bytes: usize,
-    pub depth: usize,
-    pub nodes: usize,
-    pub faults: usize,
-    /// Whether JSON may hold comments: they are passed over.
-    pub comments: bool,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits { bytes: 256 << 20, depth: 200, nodes: 30_000_000, faults: 200, comments: false }
-    }
-}
-
-/// Reads one JSON document to a tape. Never fails: what is wrong stands in [`Tape::faults`].
+/// Reads one JSON document to a tape. Never fails: what is wrong is in [`Tape::faults`].
 pub fn parse<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> {
     let mut tape = Tape::empty(text, names, false);
     let mut p = Parser {
@@ -52,13 +39,12 @@ pub fn parse<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> 
             }
             Err(e) => {
                 let at = e.valid_up_to();
-                p.fatal(FaultKind::Utf8, at, at + e.error_len().unwrap_or(1), format!("{:#04x}", text[at]));
+                let byte = text.get(at).copied().unwrap_or_default();
+                p.fatal(FaultKind::Utf8, at, at + e.error_len().unwrap_or(1), format!("{byte:#04x}"));
             }
         }
     }
-    if tape.fatal && !tape.nodes.is_empty() && tape.nodes[0].end == 0 {
-        tape.nodes[0].end = text.len().min(u32::MAX as usize) as u32;
-    }
+    tape.end_root();
     tape
 }
 
@@ -104,6 +90,16 @@ impl Parser<'_, '_> {
         Err(Stop)
     }
 
+    /// A part of the text as a fault shows it.
+    fn written(&self, start: usize, end: usize) -> String {
+        String::from_utf8_lossy(self.text.get(start..end).unwrap_or_default()).into_owned()
+    }
+
+    /// Whether the text goes on like this.
+    fn starts(&self, with: &[u8]) -> bool {
+        self.text.get(self.at..).is_some_and(|rest| rest.starts_with(with))
+    }
+
     #[inline]
     fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
@@ -131,8 +127,8 @@ impl Parser<'_, '_> {
 
     fn comment(&mut self) {
         let start = self.at;
-        let rest = &self.text[start + 2..];
-        self.at = if self.text[start + 1] == b'/' {
+        let rest = self.text.get(start + 2..).unwrap_or_default();
+        self.at = if self.text.get(start + 1) == Some(&b'/') {
             start + 2 + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
         } else {
             start + 2 + memchr::memmem::find(rest, b"*/").map_or(rest.len(), |i| i + 2)
@@ -148,7 +144,7 @@ impl Parser<'_, '_> {
         let Some(b) = self.peek() else {
             return self.stop(FaultKind::UnexpectedEnd, at, at, "");
         };
-        let found = std::str::from_utf8(&self.text[at..]).ok().and_then(|s| s.chars().next()).unwrap_or(b as char);
+        let found = self.tape.utf8.get(at..).and_then(|s| s.chars().next()).unwrap_or(b as char);
         self.stop(FaultKind::UnexpectedCharacter, at, at + found.len_utf8(), found.to_string())
     }
 
@@ -161,10 +157,9 @@ impl Parser<'_, '_> {
         match self.peek() {
             None => return self.stop(FaultKind::Empty, 0, self.text.len(), ""),
             Some(b'{') => {}
-            Some(b'[' | b'"' | b'0'..=b'9' | b'-' | b't' | b'f' | b'n') => {
+            Some(found @ (b'[' | b'"' | b'0'..=b'9' | b'-' | b't' | b'f' | b'n')) => {
                 let at = self.at;
-                let found = self.text[at] as char;
-                return self.stop(FaultKind::NotAnObject, at, at + 1, found.to_string());
+                return self.stop(FaultKind::NotAnObject, at, at + 1, char::from(found).to_string());
             }
             Some(_) => return self.unexpected(),
         }
@@ -273,6 +268,7 @@ impl Parser<'_, '_> {
 
     /// Appends a node to the innermost object.
     #[inline]
+    #[allow(clippy::indexing_slicing, reason = "links between nodes are indices that the reader itself wrote")]
     fn push(&mut self, name: NameId, kind: Kind, start: usize, end: usize, flags: u8) -> Step<u32> {
         let index = self.tape.nodes.len() as u32;
         if index as usize >= self.limits.nodes {
@@ -318,6 +314,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
+    #[allow(clippy::indexing_slicing, reason = "links between nodes are indices that the reader itself wrote")]
     fn close(&mut self) {
         let Some(frame) = self.stack.pop() else { return };
         self.tape.nodes[frame.node as usize].end = self.at as u32;
@@ -326,83 +323,8 @@ impl Parser<'_, '_> {
             self.sets.pop();
         }
         if frame.primitive_extensions {
-            super::primitive_extensions::join(self.tape, frame.node);
+            primitive_extensions::join(self.tape, frame.node);
         }
         self.tape.link_runs(frame.node);
     }
-
-    /// After `[`: an array frame carries the name in `last` and whether an entry was seen in `keys`.
-    fn begin_array(&mut self, name: NameId) -> Step {
-        let start = self.at;
-        if self.stack.len() >= self.limits.depth {
-            return self.stop(FaultKind::LimitDepth, self.at, self.at + 1, self.limits.depth.to_string());
-        }
-        self.at += 1;
-        self.space();
-        if self.peek() == Some(b']') {
-            self.at += 1;
-            self.push(name, Kind::EmptyArray, start, self.at, FIRST)?;
-            return self.after_value();
-        }
-        self.stack.push(Frame {
-            node: u32::MAX,
-            last: name.0,
-            keys: FIRST as u32,
-            primitive_extensions: false,
-            set: false,
-        });
-        if self.entry()? { Ok(()) } else { self.after_value() }
-    }
-
-    fn end_array(&mut self) {
-        self.stack.pop();
-    }
-
-    /// One array entry; `true` when it opened an object.
-    fn entry(&mut self) -> Step<bool> {
-        let Some(frame) = self.stack.last_mut() else { return Ok(false) };
-        let name = NameId(frame.last);
-        let flags = IN_ARRAY | frame.keys as u8;
-        frame.keys = 0;
-        if self.peek() == Some(b'[') {
-            return self.nested_array(name, flags).map(|()| false);
-        }
-        self.value(name, flags)
-    }
-
-    /// Skips an array that stands directly in an array, and records it.
-    fn nested_array(&mut self, name: NameId, flags: u8) -> Step {
-        let start = self.at;
-        let mut depth = self.stack.len();
-        let base = depth;
-        loop {
-            match self.peek() {
-                None => return self.unexpected(),
-                Some(b'"') => {
-                    self.at += 1;
-                    self.string_body(b'"')?;
-                    continue;
-                }
-                Some(b'[' | b'{') => {
-                    depth += 1;
-                    if depth > self.limits.depth {
-                        return self.stop(FaultKind::LimitDepth, self.at, self.at + 1, self.limits.depth.to_string());
-                    }
-                }
-                Some(b']' | b'}') => depth -= 1,
-                Some(_) => {}
-            }
-            self.at += 1;
-            if depth == base {
-                break;
-            }
-        }
-        self.push(name, Kind::NestedArray, start, self.at, flags)?;
-        Ok(())
-    }
-}
-
-/// Marks the primitive extension's array flag on a node.
-pub(super) fn extension_flags(entry: u8) -> u8 {
-    if entry & IN_ARRAY != 0 { EXTENSION_IN_ARRAY } else { 0 }
 }

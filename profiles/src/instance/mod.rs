@@ -3,30 +3,36 @@
 
 mod fault;
 mod json;
+mod limits;
 mod names;
 mod nested;
 mod position;
 mod primitive_extensions;
+mod raw;
 mod tape;
 mod xml;
 
 use std::cell::OnceCell;
 
 pub use fault::{Fault, FaultKind};
-pub use json::{Limits, is_json_number, parse, unescape};
+pub use json::{is_json_number, parse, unescape};
+pub use limits::Limits;
 pub use names::{FIXED, NameId, Names};
 pub use nested::resource_span;
 pub use position::{LineIndex, Place};
-pub use tape::{Children, Kind, Node, Tape};
-pub use xml::{is_xml, parse_xml};
+pub use raw::Kind;
+pub use tape::{Children, Node, Tape};
+pub use xml::{is_xml, is_xml_char, parse_xml, xml_reference};
 
-/// Reads one document, JSON or XML by its first character, to a tape. Never fails: what is wrong stands in [`Tape::faults`].
+/// Reads one document, JSON or XML by its first character, to a tape. Never fails: what is wrong is in
+/// [`Tape::faults`].
 pub fn read<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> {
     if is_xml(text) { parse_xml(text, names, limits) } else { parse(text, names, limits) }
 }
 
-/// As [`read`], but goes on behind bytes that are not UTF-8: each counts as a question mark, and the first is a fault. Where
-/// nothing can be read all the same, the tape is that of [`read`]. `mended` holds the text that was read in place of `text`.
+/// As [`read`], but goes on behind bytes that are not UTF-8: each counts as a question mark, and the first is a fault.
+/// Where nothing can be read all the same, the tape is that of [`read`]. `mended` holds the text that was read in place
+/// of `text`.
 pub fn read_through<'t>(text: &'t [u8], mended: &'t OnceCell<Vec<u8>>, names: &'t Names, limits: &Limits) -> Tape<'t> {
     let tape = read(text, names, limits);
     let Some(fault) = tape.faults().first().filter(|f| f.kind == FaultKind::Utf8).cloned() else { return tape };

@@ -3,81 +3,58 @@
 use rustc_hash::FxHashMap;
 
 /// An interned element name. `NameId::NONE` names nothing; ids up to [`Names::len`] are known to the
-/// table, higher ones were met in one instance alone.
+/// table, higher ones occur in one instance only.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(transparent)]
 pub struct NameId(pub u32);
 
-impl NameId {
-    pub const NONE: NameId = NameId(0);
-    /// The ids that every table starts with, in the order of [`FIXED`].
-    pub const ID: NameId = NameId(1);
-    pub const EXTENSION: NameId = NameId(2);
-    pub const MODIFIER_EXTENSION: NameId = NameId(3);
-    pub const URL: NameId = NameId(4);
-    pub const RESOURCE_TYPE: NameId = NameId(5);
-    pub const META: NameId = NameId(6);
-    pub const PROFILE: NameId = NameId(7);
-    pub const CONTAINED: NameId = NameId(8);
-    pub const REFERENCE: NameId = NameId(9);
-    pub const SYSTEM: NameId = NameId(10);
-    pub const CODE: NameId = NameId(11);
-    pub const CODING: NameId = NameId(12);
-    pub const DISPLAY: NameId = NameId(13);
-    pub const VALUE: NameId = NameId(14);
-    pub const ENTRY: NameId = NameId(15);
-    pub const RESOURCE: NameId = NameId(16);
-    pub const FULL_URL: NameId = NameId(17);
-    pub const TEXT: NameId = NameId(18);
-    pub const DIV: NameId = NameId(19);
-    pub const TYPE: NameId = NameId(20);
-    pub const VERSION: NameId = NameId(21);
-    pub const FHIR_COMMENTS: NameId = NameId(22);
-    pub const UNIT: NameId = NameId(23);
-    pub const CANONICAL_URL: NameId = NameId(24);
-    pub const VERSION_ID: NameId = NameId(25);
-    pub const SOURCE: NameId = NameId(26);
-    pub const LINK: NameId = NameId(27);
-    pub const ITEM: NameId = NameId(28);
-    pub const LINK_ID: NameId = NameId(29);
-    pub const ANSWER: NameId = NameId(30);
+macro_rules! fixed {
+    ($($name:ident = $id:literal $text:literal,)*) => {
+        impl NameId {
+            /// No name: that of the root, and of what has none.
+            pub const NONE: NameId = NameId(0);
+            $(#[doc = concat!("The id of `", $text, "` in every table.")] pub const $name: NameId = NameId($id);)*
+        }
+
+        /// The names whose ids are constants of [`NameId`], in the order of their ids: every table starts with them.
+        pub const FIXED: [&str; [$($id),*].len()] = [$($text),*];
+    };
 }
 
-/// The names whose ids are constants, in the order of the constants of [`NameId`].
-pub const FIXED: [&str; 30] = [
-    "id",
-    "extension",
-    "modifierExtension",
-    "url",
-    "resourceType",
-    "meta",
-    "profile",
-    "contained",
-    "reference",
-    "system",
-    "code",
-    "coding",
-    "display",
-    "value",
-    "entry",
-    "resource",
-    "fullUrl",
-    "text",
-    "div",
-    "type",
-    "version",
-    "fhir_comments",
-    "unit",
-    "canonicalUrl",
-    "versionId",
-    "source",
-    "link",
-    "item",
-    "linkId",
-    "answer",
-];
+fixed! {
+    ID = 1 "id",
+    EXTENSION = 2 "extension",
+    MODIFIER_EXTENSION = 3 "modifierExtension",
+    URL = 4 "url",
+    RESOURCE_TYPE = 5 "resourceType",
+    META = 6 "meta",
+    PROFILE = 7 "profile",
+    CONTAINED = 8 "contained",
+    REFERENCE = 9 "reference",
+    SYSTEM = 10 "system",
+    CODE = 11 "code",
+    CODING = 12 "coding",
+    DISPLAY = 13 "display",
+    VALUE = 14 "value",
+    ENTRY = 15 "entry",
+    RESOURCE = 16 "resource",
+    FULL_URL = 17 "fullUrl",
+    TEXT = 18 "text",
+    DIV = 19 "div",
+    TYPE = 20 "type",
+    VERSION = 21 "version",
+    FHIR_COMMENTS = 22 "fhir_comments",
+    UNIT = 23 "unit",
+    CANONICAL_URL = 24 "canonicalUrl",
+    VERSION_ID = 25 "versionId",
+    SOURCE = 26 "source",
+    LINK = 27 "link",
+    ITEM = 28 "item",
+    LINK_ID = 29 "linkId",
+    ANSWER = 30 "answer",
+}
 
-/// A place of the table: the name's length and its first eight bytes, which mostly tell it whole.
+/// A place of the table: the name's length and its first eight bytes, which are all of it for most names.
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
     head: u64,
@@ -92,7 +69,9 @@ fn head(bytes: &[u8]) -> u64 {
         Some(first) => u64::from_le_bytes(*first),
         None => {
             let mut first = [0; 8];
-            first[..bytes.len()].copy_from_slice(bytes);
+            if let Some(room) = first.get_mut(..bytes.len()) {
+                room.copy_from_slice(bytes);
+            }
             u64::from_le_bytes(first)
         }
     }
@@ -117,7 +96,9 @@ fn hash(bytes: &[u8]) -> u64 {
         rest = tail;
     }
     let mut last = [0u8; 8];
-    last[..rest.len()].copy_from_slice(rest);
+    if let Some(room) = last.get_mut(..rest.len()) {
+        room.copy_from_slice(rest);
+    }
     h = (h ^ u64::from_le_bytes(last)).wrapping_mul(K);
     h ^ (h >> 32)
 }
@@ -140,6 +121,10 @@ impl Names {
         }
     }
 
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "the mask keeps places inside the table, and ids in it are those of its texts"
+    )]
     fn rehash(&mut self) {
         let size = (self.texts.len() * 4).next_power_of_two().max(64);
         self.mask = size as u64 - 1;
@@ -156,6 +141,10 @@ impl Names {
 
     /// The id of `name`, or `None` when the table does not hold it.
     #[inline]
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "the mask keeps places inside the table, and ids in it are those of its texts"
+    )]
     pub fn find(&self, name: &[u8]) -> Option<NameId> {
         if self.table.is_empty() {
             return None;
@@ -187,6 +176,7 @@ impl Names {
         self.texts.len()
     }
 
+    /// Whether the table holds no name at all.
     pub fn is_empty(&self) -> bool {
         self.texts.is_empty()
     }

@@ -1,12 +1,12 @@
-//! Where a resource inside another one stands in the text.
+//! Where a resource inside another one is in the text.
 
 use std::ops::Range;
 
 use super::names::NameId;
 use super::tape::Node;
 
-/// The bytes of the resource that a node holds, as a document of its own: in XML the element that names the type, without
-/// the element around it. `None` where the node holds no resource.
+/// The bytes of the resource that a node holds, as a document of its own: in XML the element that names the type,
+/// without the element around it. `None` where the node holds no resource.
 pub fn resource_span(node: Node<'_>) -> Option<Range<u32>> {
     let span = node.span();
     if !node.is_object() {
@@ -27,7 +27,7 @@ pub fn resource_span(node: Node<'_>) -> Option<Range<u32>> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
     use super::super::{Limits, Names, read};
     use super::*;
 

@@ -1,8 +1,10 @@
 //! Joins `_name` members to their elements (https://hl7.org/fhir/R4/json.html#primitive).
 
+#![allow(clippy::indexing_slicing, reason = "links between nodes are indices that the reader itself wrote")]
+
 use super::fault::{Fault, FaultKind};
-use super::json::extension_flags;
-use super::tape::{IN_ARRAY, Kind, RawNode, Tape};
+use super::raw::{EXTENSION_IN_ARRAY, IN_ARRAY, Kind, RawNode};
+use super::tape::Tape;
 
 /// Takes the `_name` children of an object out of its sibling chain and hangs each on its element.
 pub(super) fn join(tape: &mut Tape<'_>, object: u32) {
@@ -88,4 +90,9 @@ fn join_run(tape: &mut Tape<'_>, object: u32, run: &[u32], plain: &mut Vec<u32>)
             child = tape.nodes[child as usize].next;
         }
     }
+}
+
+/// The flag of a node whose primitive extension has these flags.
+fn extension_flags(entry: u8) -> u8 {
+    if entry & IN_ARRAY != 0 { EXTENSION_IN_ARRAY } else { 0 }
 }

@@ -1,5 +1,7 @@
 //! The flat tape that every instance format writes, and the view above it.
 
+#![allow(clippy::indexing_slicing, reason = "links between nodes are indices that the readers themselves wrote")]
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -7,55 +9,8 @@ use rustc_hash::FxHashMap;
 
 use super::fault::Fault;
 use super::names::{NameId, Names};
+use super::raw::{END, ESCAPED, EXTENSION_IN_ARRAY, FIRST, IN_ARRAY, Kind, RawNode};
 
-/// What the lexeme was. Values keep their exact text.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u8)]
-pub enum Kind {
-    /// An object, or an XML element with children.
-    Object,
-    String,
-    Number,
-    True,
-    False,
-    /// A JSON `null`.
-    Null,
-    /// No value was written: only the primitive extension (`_name`) stands in the instance.
-    Absent,
-    /// `[]`
-    EmptyArray,
-    /// An array directly inside an array; its entries are not followed.
-    NestedArray,
-}
-
-/// The value stood in a JSON array.
-pub const IN_ARRAY: u8 = 1;
-/// The string holds at least one escape sequence.
-pub const ESCAPED: u8 = 2;
-/// The primitive extension (`_name`) stood in a JSON array.
-pub const EXTENSION_IN_ARRAY: u8 = 4;
-/// The first entry of its array (or a value that stood alone).
-pub const FIRST: u8 = 8;
-
-/// One node of the tape; links are indices into the tape, 0 = none (node 0 is the root).
-#[derive(Clone, Copy, Debug)]
-pub struct RawNode {
-    pub name: NameId,
-    pub parent: u32,
-    pub child: u32,
-    pub next: u32,
-    /// Of the first of a run of equal names in a large object: the first of the next run, [`END`] where there is none;
-    /// elsewhere 0.
-    pub skip: u32,
-    pub primitive_extension: u32,
-    pub start: u32,
-    pub end: u32,
-    pub kind: Kind,
-    pub flags: u8,
-}
-
-/// What [`RawNode::skip`] holds at the last run.
-pub(super) const END: u32 = u32::MAX;
 /// Objects with fewer nodes inside are searched child by child.
 const LARGE: usize = 64;
 
@@ -133,8 +88,8 @@ impl<'t> Tape<'t> {
         self.xml
     }
 
-    /// Links the runs of equal names among the children of an object that was read to its end, so that looking for a child
-    /// passes over an array of any length in one step.
+    /// Links the runs of equal names among the children of an object that was read to its end, so that looking for a
+    /// child passes over an array of any length in one step.
     pub(super) fn link_runs(&mut self, object: u32) {
         if self.nodes.len() - (object as usize) < LARGE {
             return;
@@ -148,6 +103,13 @@ impl<'t> Tape<'t> {
                 first = next;
             }
             at = next;
+        }
+    }
+
+    /// Ends the root where the text ends, when reading stopped before its end.
+    pub(super) fn end_root(&mut self) {
+        if let Some(root) = self.nodes.first_mut().filter(|root| self.fatal && root.end == 0) {
+            root.end = self.text.len().min(u32::MAX as usize) as u32;
         }
     }
 
@@ -176,10 +138,12 @@ impl<'t> Tape<'t> {
         self.fatal
     }
 
+    /// The whole text that was read, in bytes.
     pub fn text(&self) -> &'t [u8] {
         self.text
     }
 
+    /// The table of names that the tape was read with.
     pub fn names(&self) -> &'t Names {
         self.names
     }
@@ -196,6 +160,7 @@ impl<'t> Tape<'t> {
         self.nodes.len()
     }
 
+    /// Whether the text held no node at all.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
@@ -237,11 +202,13 @@ impl<'t> Node<'t> {
         self.index
     }
 
+    /// The tape that the node is on.
     #[inline]
     pub fn tape(self) -> &'t Tape<'t> {
         self.tape
     }
 
+    /// What was written: an object, a string, a number …
     #[inline]
     pub fn kind(self) -> Kind {
         self.raw_node().kind
@@ -258,18 +225,19 @@ impl<'t> Node<'t> {
         self.tape.name_text(self.name())
     }
 
+    /// Whether the value is an entry of an array; in XML, whether an element of the same name is next to it.
     #[inline]
     pub fn in_array(self) -> bool {
         self.raw_node().flags & IN_ARRAY != 0
     }
 
-    /// Whether this is the first of its array, or stood alone.
+    /// Whether this is the first entry of its array, or not in an array.
     #[inline]
     pub fn is_first(self) -> bool {
         self.raw_node().flags & FIRST != 0
     }
 
-    /// Whether the primitive extension (`_name`) stood in an array.
+    /// Whether the primitive extension (`_name`) was in an array.
     pub fn extension_in_array(self) -> bool {
         self.raw_node().flags & EXTENSION_IN_ARRAY != 0
     }
@@ -297,6 +265,7 @@ impl<'t> Node<'t> {
         self.tape.text.get(n.start as usize..n.end as usize).unwrap_or_default()
     }
 
+    /// Whether the value holds escape sequences or references, which [`Node::text`] resolves.
     #[inline]
     pub fn is_escaped(self) -> bool {
         self.raw_node().flags & ESCAPED != 0
@@ -319,6 +288,7 @@ impl<'t> Node<'t> {
         matches!(self.kind(), Kind::String | Kind::Number | Kind::True | Kind::False)
     }
 
+    /// Whether it is an object, or an XML element without a value.
     #[inline]
     pub fn is_object(self) -> bool {
         self.kind() == Kind::Object
@@ -331,7 +301,8 @@ impl<'t> Node<'t> {
         (t != 0).then(|| self.at(t))
     }
 
-    /// The node that holds this one; `None` at the root. The parent of a primitive extension's child is the primitive itself.
+    /// The node that holds this one; `None` at the root. The parent of a primitive extension's child is the primitive
+    /// itself.
     pub fn parent(self) -> Option<Node<'t>> {
         (self.index != 0).then(|| self.at(self.raw_node().parent))
     }
@@ -389,7 +360,7 @@ impl<'t> Node<'t> {
         self.child(name).filter(|c| c.has_value()).map(Node::text)
     }
 
-    /// Which entry of its array this is, from 0; `None` where it stood alone.
+    /// Which entry of its array this is, from 0; `None` where it is not in an array.
     pub fn ordinal(self) -> Option<usize> {
         self.parent().filter(|_| self.in_array())?.children_named(self.name()).position(|c| c == self)
     }

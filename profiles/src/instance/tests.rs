@@ -11,7 +11,7 @@ fn dump(text: &str) -> String {
         match n.kind() {
             Kind::Object => {}
             k if n.has_value() => {
-                out.push_str(&format!("{}", n.text().replace(' ', "_") + if k == Kind::Number { "#" } else { "" }))
+                out.push_str(&(n.text().replace(' ', "_") + if k == Kind::Number { "#" } else { "" }))
             }
             k => out.push_str(&format!("{k:?}")),
         }

@@ -2,23 +2,29 @@
 //! name, a `value` attribute its value, other attributes are children, a nested resource's element name becomes its
 //! `resourceType`, XHTML stays text. No DTD, no entities but XML's own five.
 //!
-//! XML does not say what repeats and what is a number: runs of one name stand as arrays do, and every value is a string.
+//! XML does not say what repeats and what is a number: runs of one name stand as arrays do, and every value is a
+//! string.
 
+mod entities;
+mod reader;
 mod scan;
 mod space;
 
 use rustc_hash::FxHashSet;
 
-use super::fault::{Fault, FaultKind};
-use super::json::Limits;
+use super::fault::FaultKind;
+use super::limits::Limits;
 use super::names::{NameId, Names};
-use super::tape::{ESCAPED, FIRST, IN_ARRAY, Kind, RawNode, Tape};
+use super::raw::{ESCAPED, FIRST, Kind};
+use super::tape::Tape;
+use reader::{Frame, Reader, Step};
 use scan::Tag;
 use space::{Space, Spaces};
 
-pub(super) use scan::unescape;
+pub(super) use entities::unescape;
+pub use entities::{is_xml_char, xml_reference};
 
-/// Reads one XML document to a tape. Never fails: what is wrong stands in [`Tape::faults`].
+/// Reads one XML document to a tape. Never fails: what is wrong is in [`Tape::faults`].
 pub fn parse_xml<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> {
     let mut tape = Tape::empty(text, names, true);
     let mut reader =
@@ -33,13 +39,12 @@ pub fn parse_xml<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<
             }
             Err(e) => {
                 let at = e.valid_up_to();
-                reader.fatal(FaultKind::Utf8, at, at + e.error_len().unwrap_or(1), format!("{:#04x}", text[at]));
+                let byte = text.get(at).copied().unwrap_or_default();
+                reader.fatal(FaultKind::Utf8, at, at + e.error_len().unwrap_or(1), format!("{byte:#04x}"));
             }
         }
     }
-    if tape.fatal && !tape.nodes.is_empty() && tape.nodes[0].end == 0 {
-        tape.nodes[0].end = text.len().min(u32::MAX as usize) as u32;
-    }
+    tape.end_root();
     tape
 }
 
@@ -49,48 +54,7 @@ pub fn is_xml(text: &[u8]) -> bool {
     text.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<')
 }
 
-struct Stop;
-type Step<T = ()> = Result<T, Stop>;
-
-/// An open element.
-struct Frame {
-    /// Its node; a nested resource shares its holder's.
-    node: u32,
-    /// The last child pushed so far.
-    last: u32,
-    /// Byte range of its name in the text, as written.
-    name: (usize, usize),
-    /// The node that holds the children: the primitive extension of a primitive.
-    holder: u32,
-    /// A nested resource stands in it, and nothing else may.
-    filled: bool,
-    is_resource: bool,
-    /// Outside FHIR's namespace, as it or an element around it has been told to be.
-    foreign: bool,
-}
-
-struct Reader<'p, 't> {
-    text: &'t [u8],
-    at: usize,
-    tape: &'p mut Tape<'t>,
-    limits: Limits,
-    stack: Vec<Frame>,
-    spaces: Spaces<'t>,
-}
-
 impl<'t> Reader<'_, 't> {
-    fn fatal(&mut self, kind: FaultKind, start: usize, end: usize, found: impl Into<String>) {
-        self.tape.fatal = true;
-        let node = self.stack.last().map_or(0, |f| f.node);
-        let span = start.min(u32::MAX as usize) as u32..end.min(u32::MAX as usize) as u32;
-        self.tape.faults.push(Fault { kind, span, node, found: found.into() });
-    }
-
-    fn stop<T>(&mut self, kind: FaultKind, start: usize, end: usize, found: impl Into<String>) -> Step<T> {
-        self.fatal(kind, start, end, found);
-        Err(Stop)
-    }
-
     fn document(&mut self) -> Step {
         if self.text.starts_with(b"\xEF\xBB\xBF") {
             self.at = 3;
@@ -135,7 +99,7 @@ impl<'t> Reader<'_, 't> {
     /// Text between elements: nothing of FHIR's, noted and left out.
     fn stray_text(&mut self) -> Step {
         let start = self.at;
-        let Some(len) = memchr::memchr(b'<', &self.text[start..]) else {
+        let Some(len) = memchr::memchr(b'<', self.rest()) else {
             let end = self.text.len();
             return self.stop(FaultKind::UnexpectedEnd, end, end, "");
         };
@@ -145,16 +109,6 @@ impl<'t> Reader<'_, 't> {
         let found: String = text.chars().take(40).collect();
         self.note(FaultKind::StrayText, (start, end), found);
         Ok(())
-    }
-
-    /// Records a fault that reading goes on after.
-    fn note(&mut self, kind: FaultKind, range: (usize, usize), found: impl Into<String>) {
-        if self.tape.faults.len() < self.limits.faults {
-            let node = self.stack.last().map_or(0, |f| f.node);
-            self.tape.faults.push(Fault { kind, span: range.0 as u32..range.1 as u32, node, found: found.into() });
-        } else {
-            self.tape.more_faults += 1;
-        }
     }
 
     fn end_tag(&mut self) -> Step {
@@ -177,6 +131,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// Notes the end of an element that closes here.
+    #[allow(clippy::indexing_slicing, reason = "links between nodes are indices that the reader itself wrote")]
     fn close(&mut self, frame: &Frame) {
         let at = self.at as u32;
         if self.tape.nodes[frame.node as usize].kind == Kind::Object {
@@ -186,46 +141,6 @@ impl<'t> Reader<'_, 't> {
             if frame.holder == frame.node { self.tape.nodes[frame.node as usize].end } else { at };
         self.spaces.leave(self.stack.len());
         self.tape.link_runs(frame.holder);
-    }
-
-    /// Appends a node without links.
-    fn node(&mut self, name: NameId, kind: Kind, start: usize, end: usize, flags: u8) -> Step<u32> {
-        let index = self.tape.nodes.len() as u32;
-        if index as usize >= self.limits.nodes {
-            return self.stop(FaultKind::LimitNodes, start, end, self.limits.nodes.to_string());
-        }
-        self.tape.ids += u32::from(name == NameId::ID);
-        self.tape.nodes.push(RawNode {
-            name,
-            parent: 0,
-            child: 0,
-            next: 0,
-            skip: 0,
-            primitive_extension: 0,
-            start: start as u32,
-            end: end as u32,
-            kind,
-            flags,
-        });
-        Ok(index)
-    }
-
-    /// Hangs a node under the innermost element, after what stands there.
-    fn link(&mut self, index: u32) {
-        let Some(frame) = self.stack.last_mut() else { return };
-        let (parent, last) = (frame.node, frame.last);
-        frame.last = index;
-        self.tape.nodes[index as usize].parent = parent;
-        if last == 0 {
-            self.tape.nodes[frame.holder as usize].child = index;
-            return;
-        }
-        self.tape.nodes[last as usize].next = index;
-        if self.tape.nodes[last as usize].name == self.tape.nodes[index as usize].name {
-            self.tape.nodes[last as usize].flags |= IN_ARRAY;
-            let flags = &mut self.tape.nodes[index as usize].flags;
-            *flags = (*flags | IN_ARRAY) & !FIRST;
-        }
     }
 
     fn value_flags(&self, range: (usize, usize)) -> u8 {
@@ -245,7 +160,7 @@ impl<'t> Reader<'_, 't> {
         Ok(())
     }
 
-    /// Takes note of the namespaces that a tag declares for itself and what stands in it.
+    /// Notes the namespaces that a tag declares for itself and its content.
     fn declare(&mut self, tag: &Tag) {
         for (name, value) in &tag.attributes {
             self.spaces.declare(self.stack.len() + 1, self.str(*name), self.str(*value));
@@ -300,6 +215,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// The node that holds the id and extensions of a primitive.
+    #[allow(clippy::indexing_slicing, reason = "links between nodes are indices that the reader itself wrote")]
     fn primitive_extension(&mut self, index: u32, start: usize, local: &str) -> Step<u32> {
         let name = self.tape.intern(&format!("_{local}"));
         let primitive_extension = self.node(name, Kind::Object, start, self.at, FIRST)?;
@@ -354,7 +270,7 @@ impl<'t> Reader<'_, 't> {
         Ok(())
     }
 
-    /// Whether a `div` is a narrative: by its namespace, or by the place that it stands in.
+    /// Whether a `div` is a narrative: by its namespace, or by being in an element `text`.
     fn is_xhtml(&self, tag: &Tag) -> bool {
         self.spaces.of(self.str(tag.name)) == Space::Xhtml
             || self.stack.last().is_some_and(|f| self.local(f.name) == "text")
@@ -372,7 +288,7 @@ impl<'t> Reader<'_, 't> {
         let mut depth = u32::from(!tag.closed);
         let mut outer: FxHashSet<&str> = self.outer_prefix(tag).into_iter().collect();
         while depth > 0 {
-            let Some(i) = memchr::memchr(b'<', &self.text[self.at..]) else {
+            let Some(i) = memchr::memchr(b'<', self.rest()) else {
                 let end = self.text.len();
                 return self.stop(FaultKind::UnexpectedEnd, end, end, "");
             };

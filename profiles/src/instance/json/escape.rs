@@ -37,7 +37,8 @@ pub fn unescape_into(raw: &str, out: &mut String) {
     out.push_str(&raw[copied..]);
 }
 
-/// Where the first backslash stands from `from` on. In markup they stand close to each other; a near one is found without a call.
+/// Where the first backslash stands from `from` on. In markup they stand close to each other; a near one is found
+/// without a call.
 #[inline(always)]
 fn backslash(bytes: &[u8], from: usize) -> Option<usize> {
     const LOW: u64 = u64::MAX / 255;

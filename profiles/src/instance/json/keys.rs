@@ -23,7 +23,7 @@ impl Parser<'_, '_> {
                 self.at += 1;
                 let (s, e, _) = self.string_body(b'\'')?;
                 let node = self.owner();
-                self.fault(FaultKind::SingleQuotes, start, self.at, node, String::from_utf8_lossy(&self.text[s..e]));
+                self.fault(FaultKind::SingleQuotes, start, self.at, node, self.written(s, e));
                 Ok((s, e))
             }
             _ => {
@@ -31,13 +31,7 @@ impl Parser<'_, '_> {
                     self.at += 1;
                 }
                 let node = self.owner();
-                self.fault(
-                    FaultKind::UnquotedName,
-                    start,
-                    self.at,
-                    node,
-                    String::from_utf8_lossy(&self.text[start..self.at]),
-                );
+                self.fault(FaultKind::UnquotedName, start, self.at, node, self.written(start, self.at));
                 Ok((start, self.at))
             }
         }
@@ -47,14 +41,14 @@ impl Parser<'_, '_> {
     #[inline]
     pub(super) fn intern(&mut self, quote: usize, (start, end): (usize, usize)) -> (NameId, bool) {
         let text = self.text;
-        let bytes = &text[start..end];
+        let bytes = text.get(start..end).unwrap_or_default();
         let name = match self.tape.names.find(bytes) {
             Some(id) => id,
             None => self.intern_unknown(bytes),
         };
         let base = self.stack.last().map_or(0, |f| f.keys as usize);
         let duplicate = if self.keys.len() - base < LINEAR_KEYS {
-            self.keys[base..].iter().any(|(k, _)| *k == name)
+            self.keys.get(base..).unwrap_or_default().iter().any(|(k, _)| *k == name)
         } else {
             self.large_object(base, name)
         };
@@ -76,7 +70,7 @@ impl Parser<'_, '_> {
         let Some(frame) = self.stack.last_mut() else { return false };
         if !frame.set {
             frame.set = true;
-            self.sets.push(self.keys[base..].iter().map(|(k, _)| *k).collect());
+            self.sets.push(self.keys.get(base..).unwrap_or_default().iter().map(|(k, _)| *k).collect());
         }
         self.sets.last_mut().is_some_and(|s| !s.insert(name))
     }

@@ -6,7 +6,7 @@ use super::escape::unicode;
 use super::{Parser, Step};
 use crate::instance::fault::FaultKind;
 use crate::instance::names::NameId;
-use crate::instance::tape::{ESCAPED, Kind};
+use crate::instance::raw::{ESCAPED, Kind};
 
 impl Parser<'_, '_> {
     /// One value that is no array; `true` when it opened an object.
@@ -27,9 +27,9 @@ impl Parser<'_, '_> {
                 self.number();
                 self.push(name, Kind::Number, start, self.at, flags)?;
             }
-            Some(b't') if self.text[start..].starts_with(b"true") => self.word(name, Kind::True, 4, flags)?,
-            Some(b'f') if self.text[start..].starts_with(b"false") => self.word(name, Kind::False, 5, flags)?,
-            Some(b'n') if self.text[start..].starts_with(b"null") => self.word(name, Kind::Null, 4, flags)?,
+            Some(b't') if self.starts(b"true") => self.word(name, Kind::True, 4, flags)?,
+            Some(b'f') if self.starts(b"false") => self.word(name, Kind::False, 5, flags)?,
+            Some(b'n') if self.starts(b"null") => self.word(name, Kind::Null, 4, flags)?,
             Some(b'\'') => {
                 self.at += 1;
                 let (s, e, escaped) = self.string_body(b'\'')?;
@@ -45,13 +45,7 @@ impl Parser<'_, '_> {
                     self.at += 1;
                 }
                 let node = self.owner();
-                self.fault(
-                    FaultKind::UnquotedName,
-                    start,
-                    self.at,
-                    node,
-                    String::from_utf8_lossy(&self.text[start..self.at]),
-                );
+                self.fault(FaultKind::UnquotedName, start, self.at, node, self.written(start, self.at));
                 self.push(name, Kind::String, start, self.at, flags)?;
             }
             _ => return self.unexpected(),
@@ -71,9 +65,9 @@ impl Parser<'_, '_> {
         while self.peek().is_some_and(|b| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')) {
             self.at += 1;
         }
-        if !is_json_number(&self.text[start..self.at]) {
+        if !self.text.get(start..self.at).is_some_and(is_json_number) {
             let node = self.owner();
-            self.fault(FaultKind::BadNumber, start, self.at, node, String::from_utf8_lossy(&self.text[start..self.at]));
+            self.fault(FaultKind::BadNumber, start, self.at, node, self.written(start, self.at));
         }
     }
 
@@ -130,13 +124,7 @@ impl Parser<'_, '_> {
                 let node = self.owner();
                 if found.is_none() {
                     let kind = if used == 0 { FaultKind::BadEscape } else { FaultKind::LoneSurrogate };
-                    self.fault(
-                        kind,
-                        start,
-                        self.at + used,
-                        node,
-                        String::from_utf8_lossy(&self.text[start..self.at + used]),
-                    );
+                    self.fault(kind, start, self.at + used, node, self.written(start, self.at + used));
                 }
                 self.at += used;
             }
@@ -145,13 +133,7 @@ impl Parser<'_, '_> {
                 let len = rest.chars().next().map_or(1, char::len_utf8);
                 self.at = start + 1 + len;
                 let node = self.owner();
-                self.fault(
-                    FaultKind::BadEscape,
-                    start,
-                    self.at,
-                    node,
-                    String::from_utf8_lossy(&self.text[start..self.at]),
-                );
+                self.fault(FaultKind::BadEscape, start, self.at, node, self.written(start, self.at));
             }
         }
         Ok(())
@@ -159,30 +141,25 @@ impl Parser<'_, '_> {
 }
 
 /// Whether these bytes are a JSON number (RFC 8259, section 6).
-pub fn is_json_number(mut b: &[u8]) -> bool {
-    fn digits(b: &[u8]) -> usize {
-        b.iter().take_while(|c| c.is_ascii_digit()).count()
+pub fn is_json_number(b: &[u8]) -> bool {
+    /// The digits at the start, and what follows them.
+    fn digits(b: &[u8]) -> (&[u8], &[u8]) {
+        b.split_at_checked(b.iter().take_while(|c| c.is_ascii_digit()).count()).unwrap_or_default()
     }
-    if let Some(rest) = b.strip_prefix(b"-") {
-        b = rest;
-    }
-    let n = digits(b);
-    if n == 0 || (n > 1 && b[0] == b'0') {
+    let (whole, rest) = digits(b.strip_prefix(b"-").unwrap_or(b));
+    if whole.is_empty() || matches!(whole, [b'0', _, ..]) {
         return false;
     }
-    b = &b[n..];
-    if let Some(rest) = b.strip_prefix(b".") {
-        let n = digits(rest);
-        if n == 0 {
-            return false;
-        }
-        b = &rest[n..];
+    let rest = match rest.strip_prefix(b".").map(digits) {
+        Some(([], _)) => return false,
+        Some((_, rest)) => rest,
+        None => rest,
+    };
+    if let [b'e' | b'E', exponent @ ..] = rest {
+        let exponent = exponent.strip_prefix(b"+").or_else(|| exponent.strip_prefix(b"-")).unwrap_or(exponent);
+        return matches!(digits(exponent), ([_, ..], []));
     }
-    if let [b'e' | b'E', rest @ ..] = b {
-        let rest = rest.strip_prefix(b"+").or_else(|| rest.strip_prefix(b"-")).unwrap_or(rest);
-        return !rest.is_empty() && digits(rest) == rest.len();
-    }
-    b.is_empty()
+    rest.is_empty()
 }
 
 /// The first position from `at` that holds the quote, a backslash or a control character.
@@ -198,8 +175,6 @@ fn skip_plain(text: &[u8], mut at: usize, quote: u8) -> usize {
         }
         at += 16;
     }
-    while at < text.len() && text[at] != quote && text[at] != b'\\' && text[at] >= 0x20 {
-        at += 1;
-    }
-    at
+    let rest = text.get(at..).unwrap_or_default();
+    at + rest.iter().take_while(|b| **b != quote && **b != b'\\' && **b >= 0x20).count()
 }

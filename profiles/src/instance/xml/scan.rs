@@ -1,60 +1,15 @@
 //! The letters of XML: names, tags, attribute values, what stands between.
 
-use super::{Reader, Step};
+use super::entities::{is_xml_char, xml_reference};
+use super::reader::{Reader, Step};
 use crate::instance::fault::FaultKind;
-
-/// Undoes the character references of an attribute's value; white space becomes blanks.
-pub(in crate::instance) fn unescape(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(at) = rest.find(['&', '\n', '\r', '\t']) {
-        out.push_str(&rest[..at]);
-        let tail = &rest[at..];
-        if !tail.starts_with('&') {
-            let skip = if tail.starts_with("\r\n") { 2 } else { 1 };
-            out.push(' ');
-            rest = &tail[skip..];
-            continue;
-        }
-        let reference = tail.find(';').and_then(|end| Some((entity(&tail[1..end])?, end + 1)));
-        let (c, used) = reference.unwrap_or(('&', 1));
-        out.push(c);
-        rest = &tail[used..];
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The character of one of XML's entities or of a number.
-fn entity(name: &str) -> Option<char> {
-    Some(match name {
-        "lt" => '<',
-        "gt" => '>',
-        "amp" => '&',
-        "quot" => '"',
-        "apos" => '\'',
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix('x') {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            return char::from_u32(code).filter(|c| is_char(*c));
-        }
-    })
-}
-
-/// Whether XML allows a character (https://www.w3.org/TR/xml/#charsets).
-fn is_char(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
-}
 
 /// What follows `encoding=` in an XML declaration.
 fn declared_encoding(declaration: &str) -> Option<&str> {
     let (_, rest) = declaration.split_once("encoding")?;
     let rest = rest.trim_start().strip_prefix('=')?.trim_start();
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    rest[1..].split(quote).next()
+    rest.get(1..)?.split(quote).next()
 }
 
 /// A start tag, read.
@@ -74,7 +29,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     pub(super) fn starts(&self, with: &str) -> bool {
-        self.text.get(self.at..).is_some_and(|t| t.starts_with(with.as_bytes()))
+        self.rest().starts_with(with.as_bytes())
     }
 
     pub(super) fn byte(&self) -> u8 {
@@ -89,8 +44,7 @@ impl<'t> Reader<'_, 't> {
 
     pub(super) fn unexpected<T>(&mut self) -> Step<T> {
         let at = self.at;
-        let Some(found) = self.text.get(at..).and_then(|t| std::str::from_utf8(t).ok()).and_then(|s| s.chars().next())
-        else {
+        let Some(found) = self.tape.utf8.get(at..).and_then(|rest| rest.chars().next()) else {
             return self.stop(FaultKind::UnexpectedEnd, at, at, "");
         };
         self.stop(FaultKind::UnexpectedCharacter, at, at + found.len_utf8(), found.to_string())
@@ -98,7 +52,7 @@ impl<'t> Reader<'_, 't> {
 
     /// Moves past `end`, which closes what `what` opened.
     pub(super) fn past(&mut self, end: &str) -> Step {
-        match memchr::memmem::find(&self.text[self.at..], end.as_bytes()) {
+        match memchr::memmem::find(self.rest(), end.as_bytes()) {
             Some(i) => {
                 self.at += i + end.len();
                 Ok(())
@@ -142,7 +96,7 @@ impl<'t> Reader<'_, 't> {
             } else if self.starts("<!") {
                 let at = self.at;
                 let end = (at + 9).min(self.text.len());
-                let found = String::from_utf8_lossy(&self.text[at..end]).into_owned();
+                let found = String::from_utf8_lossy(self.text.get(at..end).unwrap_or_default()).into_owned();
                 let kind = if found == "<!DOCTYPE" { FaultKind::Doctype } else { FaultKind::UnexpectedCharacter };
                 return self.stop(kind, at, end, found);
             } else {
@@ -159,9 +113,8 @@ impl<'t> Reader<'_, 't> {
         {
             self.at += 1;
         }
-        if self.at == start
-            || !(self.text[start].is_ascii_alphabetic() || self.text[start] == b'_' || self.text[start] >= 0x80)
-        {
+        let first = self.text.get(start..self.at).and_then(|name| name.first());
+        if !first.is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_' || *b >= 0x80) {
             self.at = start;
             return self.unexpected();
         }
@@ -213,7 +166,7 @@ impl<'t> Reader<'_, 't> {
         }
         self.at += 1;
         let start = self.at;
-        let Some(len) = memchr::memchr(quote, &self.text[start..]) else {
+        let Some(len) = memchr::memchr(quote, self.rest()) else {
             let end = self.text.len();
             return self.stop(FaultKind::UnexpectedEnd, start, end, "");
         };
@@ -228,22 +181,23 @@ impl<'t> Reader<'_, 't> {
 
     /// Checks the characters of a value, and its character references.
     pub(super) fn references(&mut self, value: &str, start: usize) -> Step {
-        if let Some((i, c)) = value.char_indices().find(|(_, c)| !is_char(*c)) {
+        if let Some((i, c)) = value.char_indices().find(|(_, c)| !is_xml_char(*c)) {
             self.note(
                 FaultKind::ControlCharacter,
                 (start + i, start + i + c.len_utf8()),
                 format!("U+{:04X}", c as u32),
             );
         }
-        let mut from = 0;
-        while let Some(i) = value[from..].find('&') {
-            let at = from + i;
-            let end = value[at..].find(';').map(|e| at + e);
-            if end.and_then(|e| entity(&value[at + 1..e])).is_none() {
-                let end = end.map_or(at + 1, |e| e + 1);
-                return self.stop(FaultKind::BadEscape, start + at, start + end, value[at..end].to_owned());
+        let mut at = 0;
+        while let Some(i) = value.get(at..).and_then(|rest| rest.find('&')) {
+            at += i;
+            let tail = value.get(at..).unwrap_or_default();
+            let end = tail.find(';');
+            if end.and_then(|e| xml_reference(tail.get(1..e)?)).is_none() {
+                let (len, found) = end.map_or((1, "&"), |e| (e + 1, tail.get(..=e).unwrap_or_default()));
+                return self.stop(FaultKind::BadEscape, start + at, start + at + len, found);
             }
-            from = at + 1;
+            at += 1;
         }
         Ok(())
     }

@@ -23,7 +23,7 @@ impl Space {
 
 /// A prefix, maybe the empty one, with its namespace.
 struct Declared<'t> {
-    /// How deep the element stands that declares it, from 1.
+    /// The depth of the element that declares it, from 1.
     depth: usize,
     prefix: &'t str,
     space: Space,
@@ -40,7 +40,7 @@ pub(super) struct Spaces<'t> {
 }
 
 impl<'t> Spaces<'t> {
-    /// Takes an attribute of an element that stands so deep; any but `xmlns` and `xmlns:prefix` is passed over.
+    /// Takes an attribute of an element at this depth; any but `xmlns` and `xmlns:prefix` is ignored.
     pub(super) fn declare(&mut self, depth: usize, attribute: &'t str, value: &str) {
         let prefix = if attribute == "xmlns" { Some("") } else { attribute.strip_prefix("xmlns:") };
         if let Some(prefix) = prefix {
@@ -49,7 +49,7 @@ impl<'t> Spaces<'t> {
         }
     }
 
-    /// Forgets what stood deeper.
+    /// Forgets the declarations of deeper elements.
     pub(super) fn leave(&mut self, depth: usize) {
         while let Some(last) = self.declared.pop_if(|d| d.depth > depth) {
             match last.hides {

@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 use super::*;
 use crate::instance::{Node, parse};
 
@@ -29,22 +29,29 @@ fn both(xml: &str, json: &str) {
 fn twins_in_two_formats() {
     both(
         r#"<?xml version="1.0"?><!-- c --><Patient xmlns="http://hl7.org/fhir"><id value="p"/><active value="true"/>
-           <name id="n"><given value="A &amp; B"/><given value="C"><extension url="http://x"><valueString value="&#x41;"/></extension></given></name>
+           <name id="n"><given value="A &amp; B"/><given value="C">
+            <extension url="http://x"><valueString value="&#x41;"/></extension></given></name>
            <birthDate><extension url="u"/></birthDate>
            <contained><Patient><id value="c"/><name><family value="x"/></name></Patient></contained></Patient>"#,
-        r#"{"resourceType":"Patient","id":"p","active":true,"name":[{"id":"n","given":["A & B","C"],"_given":[null,{"extension":[{"url":"http://x","valueString":"A"}]}]}],
-           "_birthDate":{"extension":[{"url":"u"}]},"contained":[{"resourceType":"Patient","id":"c","name":[{"family":"x"}]}]}"#,
+        r#"{"resourceType":"Patient","id":"p","active":true,
+            "name":[{"id":"n","given":["A & B","C"],
+            "_given":[null,{"extension":[{"url":"http://x","valueString":"A"}]}]}],
+           "_birthDate":{"extension":[{"url":"u"}]},
+            "contained":[{"resourceType":"Patient","id":"c","name":[{"family":"x"}]}]}"#,
     );
     both(
-        r#"<f:Patient xmlns:f="http://hl7.org/fhir"><f:text><f:status value="generated"/><div xmlns="http://www.w3.org/1999/xhtml"><p>a<br/></p></div></f:text></f:Patient>"#,
-        r#"{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>a<br/></p></div>"}}"#,
+        r#"<f:Patient xmlns:f="http://hl7.org/fhir"><f:text><f:status value="generated"/>
+            <div xmlns="http://www.w3.org/1999/xhtml"><p>a<br/></p></div></f:text></f:Patient>"#,
+        r#"{"resourceType":"Patient","text":{"status":"generated",
+            "div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>a<br/></p></div>"}}"#,
     );
 }
 
 #[test]
 fn repetition_and_spans() {
     let names = names();
-    let text = r#"<Patient xmlns="http://hl7.org/fhir"><name><given value="A"/><given value="B"/><family value="C"/></name></Patient>"#;
+    let text = r#"<Patient xmlns="http://hl7.org/fhir">
+        <name><given value="A"/><given value="B"/><family value="C"/></name></Patient>"#;
     let tape = parse_xml(text.as_bytes(), &names, &Limits::default());
     let name = tape.root().unwrap().children().nth(1).unwrap();
     let given: Vec<_> = name.children().map(|c| (c.ordinal(), c.is_first(), c.raw())).collect();
@@ -68,6 +75,7 @@ fn faults() {
         ("<!DOCTYPE x><Patient/>".to_owned(), FaultKind::Doctype),
         (fhir("<![CDATA[x]]>"), FaultKind::UnexpectedCharacter),
         (fhir("<id value=\"&x;\"/>"), FaultKind::BadEscape),
+        (fhir("<id value=\"&#+65;\"/>"), FaultKind::BadEscape),
         (fhir("<id value=\"a\" value=\"b\"/>"), FaultKind::DuplicateKey),
         (fhir("<contained><Patient/><Patient/></contained>"), FaultKind::UnexpectedCharacter),
         (fhir("<name family=\"x\"/>"), FaultKind::Attribute),
@@ -96,7 +104,10 @@ fn faults() {
 #[test]
 fn cuts() {
     let names = names();
-    let text = r#"<?xml version="1.0"?><Patient xmlns="x" id='é'><!--c--><text><div xmlns="http://www.w3.org/1999/xhtml">é<br/></div></text><a value="&#233;"><b value='1'/></a></Patient>"#.as_bytes();
+    let text = r#"<?xml version="1.0"?><Patient xmlns="x" id='é'><!--c-->
+        <text><div xmlns="http://www.w3.org/1999/xhtml">é<br/></div></text>
+        <a value="&#233;"><b value='1'/></a></Patient>"#
+        .as_bytes();
     for i in 0..=text.len() {
         let _ = parse_xml(&text[..i], &names, &Limits::default());
         let _ = parse_xml(&text[i..], &names, &Limits::default());
