@@ -1,4 +1,4 @@
-//! Canonical to definition inside a package graph. Knows not where a package came from.
+//! Canonical to definition inside a package graph. It does not know where a package came from.
 //!
 //! Resolution order: the exact business version; else the asking package, then its dependencies (terminology and
 //! extensions before core), the highest version first; then every other package of the graph.
@@ -15,6 +15,7 @@ use crate::definition::{Canonical, FhirVersion, compare_versions, is_of_line};
 pub struct Definition {
     /// `StructureDefinition`, `ValueSet`, …
     pub resource_type: String,
+    /// The logical id; empty where the resource has none.
     pub id: String,
     /// The canonical url, empty where the resource has none.
     pub url: String,
@@ -39,7 +40,7 @@ impl Definition {
         self.text.get(self.range.clone()).unwrap_or_default()
     }
 
-    /// The parsed JSON; `Value::Null` where it is no JSON.
+    /// The parsed JSON; `Value::Null` where it is not JSON.
     pub fn value(&self) -> &Arc<Value> {
         self.value.get_or_init(|| Arc::new(serde_json::from_slice(self.text()).unwrap_or(Value::Null)))
     }
@@ -48,10 +49,15 @@ impl Definition {
 /// What names a definition, without its body.
 #[derive(Clone, Debug, Default)]
 pub struct DefinitionHead {
+    /// `StructureDefinition`, `ValueSet`, …
     pub resource_type: String,
+    /// The logical id.
     pub id: String,
+    /// The canonical url; empty where the resource has none.
     pub url: String,
+    /// The business version.
     pub version: Option<String>,
+    /// The file name inside the package.
     pub file: String,
 }
 
@@ -60,10 +66,13 @@ pub struct DefinitionHead {
 pub struct Package {
     /// The package id, as `hl7.fhir.us.core`.
     pub id: String,
+    /// The package's version, as `6.1.0`.
     pub version: String,
+    /// The FHIR version that the package is for.
     pub fhir_version: Option<FhirVersion>,
     /// Declared dependencies: package id and version range, in the manifest's order.
     pub dependencies: Vec<(String, String)>,
+    /// The definitions, in file order.
     pub definitions: Vec<Definition>,
     /// Content hash of the package (hex SHA-256 of the archive, or of its files for a folder).
     pub sha256: String,
@@ -71,6 +80,7 @@ pub struct Package {
 }
 
 impl Package {
+    /// A package of its manifest's facts, its definitions in file order and its content hash.
     pub fn new(
         id: String,
         version: String,
@@ -109,6 +119,7 @@ pub struct Links {
 
 impl Links {
     /// The indices of all packages in the order in which `asking` looks for a canonical that names no version.
+    #[allow(clippy::indexing_slicing, reason = "each package has a place in `seen`, and no other index is followed")]
     pub fn order(&self, asking: Option<usize>) -> Vec<usize> {
         let mut seen = vec![false; self.packages.len()];
         let mut order = Vec::with_capacity(self.packages.len());
@@ -142,8 +153,9 @@ impl Links {
             _ if id.starts_with("hl7.terminology") || id.starts_with("hl7.fhir.uv.extensions") => 1,
             _ => 0,
         };
+        let named = |package: usize| self.packages.get(package).map_or(("", ""), |(id, version, _)| (id, version));
         packages.sort_by(|a, b| {
-            let ((ai, av, _), (bi, bv, _)) = (&self.packages[*a], &self.packages[*b]);
+            let ((ai, av), (bi, bv)) = (named(*a), named(*b));
             (rank(ai), ai).cmp(&(rank(bi), bi)).then_with(|| compare_versions(bv, av)).then(a.cmp(b))
         });
     }
@@ -152,7 +164,9 @@ impl Links {
 /// A definition and the package that holds it.
 #[derive(Clone, Copy, Debug)]
 pub struct Found<'r> {
+    /// The index of the package in its graph.
     pub package: usize,
+    /// The definition itself.
     pub definition: &'r Definition,
 }
 
@@ -161,13 +175,14 @@ pub struct Found<'r> {
 pub struct PackageGraph {
     packages: Vec<Arc<Package>>,
     links: Links,
-    /// Dependencies (`id#range`) that are not here, by package.
+    /// Dependencies (`id#range`) that are missing, by package.
     absent: Vec<Vec<String>>,
     orders: OnceLock<Vec<Vec<usize>>>,
 }
 
 impl PackageGraph {
-    /// A graph of `packages`; `dependencies[i]` are the indices that package `i` depends on, `absent[i]` what it names in vain.
+    /// A graph of `packages`; `dependencies[i]` are the indices that package `i` depends on, `absent[i]` those of its
+    /// dependencies that are missing.
     pub fn new(packages: Vec<Arc<Package>>, dependencies: Vec<Vec<usize>>, absent: Vec<Vec<String>>) -> PackageGraph {
         let links = Links {
             packages: packages.iter().zip(dependencies).map(|(p, d)| (p.id.clone(), p.version.clone(), d)).collect(),
@@ -175,15 +190,17 @@ impl PackageGraph {
         PackageGraph { packages, links, absent, orders: OnceLock::new() }
     }
 
+    /// The packages, in the order in which they were given.
     pub fn packages(&self) -> &[Arc<Package>] {
         &self.packages
     }
 
+    /// Which packages see which.
     pub fn links(&self) -> &Links {
         &self.links
     }
 
-    /// The dependencies of a package that are not here, as `id#range`.
+    /// The dependencies of a package that are missing, as `id#range`.
     pub fn absent(&self, package: usize) -> &[String] {
         self.absent.get(package).map_or(&[], |a| a)
     }
@@ -203,7 +220,7 @@ impl PackageGraph {
         };
         let of_type = |d: &&Definition| types.is_empty() || types.contains(&d.resource_type.as_str());
         self.order(asking).iter().find_map(|&package| {
-            let all = self.packages[package].by_url(&canonical.url).filter(of_type);
+            let all = self.packages.get(package)?.by_url(&canonical.url).filter(of_type);
             let definition = match canonical.version.as_deref().filter(|v| !v.is_empty()) {
                 Some(wanted) => {
                     let all: Vec<&Definition> = all.collect();
@@ -221,8 +238,10 @@ impl PackageGraph {
 
     /// Every definition of this url, in the order in which the graph as a whole looks.
     pub fn versions<'a>(&'a self, url: &'a str) -> impl Iterator<Item = Found<'a>> {
-        self.order(None).iter().flat_map(move |&package| {
-            self.packages[package].by_url(url).map(move |definition| Found { package, definition })
-        })
+        let found = move |&package: &usize| {
+            let definitions = self.packages.get(package).into_iter().flat_map(move |p| p.by_url(url));
+            definitions.map(move |definition| Found { package, definition })
+        };
+        self.order(None).iter().flat_map(found)
     }
 }

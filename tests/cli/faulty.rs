@@ -216,7 +216,7 @@ fn what_a_profile_cannot_mean_is_open() {
     );
     check(folder.path(), "deep-element", &["`Patient.contact.nmae`"], &open);
     check(folder.path(), "type", &["`Patient.gender`", "does not allow the type `integer`"], &open);
-    check(folder.path(), "no-type", &["`Patient.deceased[x]`", "there is no type `Bolean`"], &open);
+    check(folder.path(), "no-type", &["`Patient.deceased[x]`", "unknown type `Bolean`"], &open);
     check(folder.path(), "target", &["`Patient.managingOrganization`", "Medication"], &open);
     check(folder.path(), "value", &["`Patient.gender`", "`fixedString`"], &open);
     check(folder.path(), "none", &["`Patient.gender`", "the minimum 2 is above the maximum 1"], &[(MALE, "invalid")]);

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::compiler::Compiler;
+use super::json::text;
 use super::writer::Writer;
-use super::{Compiler, text};
 use crate::plan::rows::{ContextRow, Run};
 use crate::plan::{ContextKind, Section};
 
@@ -22,7 +23,7 @@ pub fn contexts(c: &Compiler<'_>, w: &mut Writer, sd: &Value) -> Run {
     w.run(Section::Contexts, &rows)
 }
 
-/// The rules about when an extension may be used, beside its contexts.
+/// The rules about when an extension may be used, in addition to its contexts.
 pub fn invariants(c: &Compiler<'_>, w: &mut Writer, sd: &Value) -> Run {
     let rules = sd["contextInvariant"].as_array().map_or(&[][..], |a| a).iter().filter_map(Value::as_str);
     let rows: Vec<ContextRow> = rules

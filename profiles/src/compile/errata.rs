@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::text;
+use super::json::text;
 use crate::plan::BindingStrength;
 use crate::plan::rows::BindingRow;
 
-/// R4 binds the units of vital signs' components as required, to a value set that lacks units which its own profiles need;
-/// R4B (https://hl7.org/fhir/R4B/vitalsigns.html) corrected the binding to extensible.
+/// R4 binds the units of vital signs' components as required, to a value set that lacks units which its own profiles
+/// need; R4B (https://hl7.org/fhir/R4B/vitalsigns.html) corrected the binding to extensible.
 const UNITS: (&str, &str) = ("Observation.component.value[x]", "http://hl7.org/fhir/ValueSet/ucum-vitals-common|4.0.1");
 
 /// Mends a binding of an element.
@@ -17,40 +17,46 @@ pub fn binding(element: &Value, value_set: &str, row: &mut BindingRow) {
     }
 }
 
-/// Expressions of published constraints that say something else than the constraint's text, and what is meant.
+/// Expressions of published constraints that do not match the constraint's text, and what is meant.
 const EXPRESSIONS: [(&str, &str); 10] = [
-    // mea-0 and its like speak of a name; R4B and later ask for one first.
+    // mea-0 and similar ones are about a name; R4B and later check first that there is one.
     ("name.matches('[A-Z]([A-Za-z0-9_]){0,254}')", "name.exists() implies name.matches('[A-Z]([A-Za-z0-9_]){0,254}')"),
     // ele-1 in the snapshots of early tools: a union of two truths in place of a disjunction.
     ("hasValue() | (children().count() > id.count())", "hasValue() or (children().count() > id.count())"),
-    // que-12 speaks of more than one condition; R4B and R5 have `> 1`.
+    // que-12 is about more than one condition; R4B and R5 have `> 1`.
     (
         "enableWhen.count() > 2 implies enableBehavior.exists()",
         "enableWhen.count() > 1 implies enableBehavior.exists()",
     ),
-    // eld-19 speaks of the whole path; later versions anchor the expression.
+    // eld-19 is about the whole path; later versions anchor the expression.
     (
-        r#"path.matches('[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\.[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\[x\\])?(\\:[^\\s\\.]+)?)*')"#,
-        r#"path.matches('^[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\.[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\[x\\])?(\\:[^\\s\\.]+)?)*$')"#,
+        concat!(
+            r#"path.matches('[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}"#,
+            r#"(\\.[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\[x\\])?(\\:[^\\s\\.]+)?)*')"#
+        ),
+        concat!(
+            r#"path.matches('^[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}"#,
+            r#"(\\.[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\[x\\])?(\\:[^\\s\\.]+)?)*$')"#
+        ),
     ),
-    // bdl-8 speaks of a fullUrl; an entry need not have one.
+    // bdl-8 is about a fullUrl; an entry need not have one.
     ("fullUrl.contains('/_history/').not()", "fullUrl.empty() or fullUrl.contains('/_history/').not()"),
-    // ras-2 speaks of a probability that is a decimal.
+    // ras-2 is about a probability that is a decimal.
     (
         "probability is decimal implies (probability as decimal) <= 100",
         "probability.ofType(decimal).empty() or (probability as decimal) <= 100",
     ),
-    // tim-9 speaks of each `when`; R5 asks each.
+    // tim-9 is about each `when`; R5 checks each.
     (
         "offset.empty() or (when.exists() and ((when in ('C' | 'CM' | 'CD' | 'CV')).not()))",
         "offset.empty() or (when.exists() and when.all(($this in ('C' | 'CM' | 'CD' | 'CV')).not()))",
     ),
-    // vs-1, us-core-1 and others speak of a dateTime; R4B and later versions of the guides ask for one first.
+    // vs-1, us-core-1 and others are about a dateTime; R4B and later versions of the guides check first that it is one.
     (
         "($this as dateTime).toString().length() >= 8",
         "$this.ofType(dateTime).empty() or ($this as dateTime).toString().length() >= 8",
     ),
-    // pd-1 and us-core-13 speak of elements that are there, some of which repeat.
+    // pd-1 and us-core-13 are about the presence of elements, some of which repeat.
     ("telecom or endpoint", "telecom.exists() or endpoint.exists()"),
     (
         "practitioner or organization or healthcareService or location",
@@ -63,8 +69,8 @@ pub fn expression(published: &str) -> &str {
     EXPRESSIONS.iter().find(|(p, _)| *p == published).map_or(published, |(_, meant)| meant)
 }
 
-/// Constraints that compare what cannot always be compared: dates of different precision, quantities of different units.
-/// Where nothing comes of it the specification leaves the question open, and the constraint is not violated.
+/// Constraints that compare what cannot always be compared: dates of different precision, quantities of different
+/// units. Where the result is empty the specification leaves the question open, and the constraint is not violated.
 const INCOMPARABLE: [&str; 5] = [
     // per-1
     "start.hasValue().not() or end.hasValue().not() or (start <= end)",
@@ -77,7 +83,7 @@ const INCOMPARABLE: [&str; 5] = [
     "whenHandedOver.empty() or whenPrepared.empty() or whenHandedOver >= whenPrepared",
 ];
 
-/// Whether a constraint with this expression is satisfied where it yields nothing.
+/// Whether a constraint with this expression is satisfied where its result is empty.
 pub fn empty_holds(expression: &str) -> bool {
     INCOMPARABLE.contains(&expression)
 }

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::compiler::Compiler;
+use super::errata;
+use super::json::{contained_value_sets, text};
 use super::writer::Writer;
-use super::{Compiler, contained_value_sets, errata, text};
 use crate::instance::NameId;
 use crate::model::type_name;
 use crate::plan::rows::{
@@ -179,8 +181,9 @@ pub fn binding(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> u32 {
     w.unique(Section::Bindings, &row)
 }
 
-/// The additional bindings that an instance can break: `required`, `extensible` and `maximum` ones that hold in every context
-/// (https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.binding.additional; before R5 as an extension).
+/// The additional bindings that an instance can break: `required`, `extensible` and `maximum` ones that hold in every
+/// context (https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.binding.additional; before R5
+/// as an extension).
 fn additional(c: &Compiler<'_>, w: &mut Writer, b: &Value) -> Run {
     let part =
         |x: &Value, name: &'static str, value: &str| extensions(x, name).next().map(|p| text(p, value).to_owned());
@@ -227,15 +230,17 @@ fn value_set_name<'v>(c: &Compiler<'_>, value_set: &'v str) -> Cow<'v, str> {
     Cow::Owned(name)
 }
 
-/// Whether no extension may stand in place of a value
-/// (https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.mustHaveValue; before R5 as an extension).
+/// Whether no extension may take the place of a value
+/// (https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.mustHaveValue; before R5 as an
+/// extension).
 pub fn must_have_value(e: &Value) -> bool {
     let mut earlier = extensions(e, "extension-ElementDefinition.mustHaveValue");
     e["mustHaveValue"].as_bool() == Some(true) || earlier.any(|x| x["valueBoolean"].as_bool() == Some(true))
 }
 
-/// The extensions of which one may stand in place of a value
-/// (https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.valueAlternatives; before R5 as extensions).
+/// The extensions of which one may take the place of a value
+/// (https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.valueAlternatives; before R5 as
+/// extensions).
 pub fn value_alternatives(w: &mut Writer, e: &Value) -> Run {
     let earlier = extensions(e, "extension-ElementDefinition.valueAlternatives")
         .filter_map(|x| ["valueCanonical", "valueUri"].iter().find_map(|k| x[*k].as_str()));
@@ -254,7 +259,8 @@ pub fn value(c: &Compiler<'_>, w: &mut Writer, e: &Value, choice_base: &str) -> 
     tree(c, w, (NameId::NONE, type_name), v, e.get(format!("_{key}")))
 }
 
-/// The rows of a value and all below it. Below a primitive stands what its primitive extension holds; one that has a primitive extension alone is an object.
+/// The rows of a value and all below it. Below a primitive are the members of its primitive extension; a primitive that
+/// has only a primitive extension is an object.
 fn tree(
     c: &Compiler<'_>,
     w: &mut Writer,
@@ -291,7 +297,8 @@ fn tree(
     number
 }
 
-/// The members of an object, each entry of an array by itself, with its primitive extension beside it. Neither of the two may be there.
+/// The members of an object, each entry of an array separately, with its primitive extension. Either of the two may be
+/// missing.
 fn members(object: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value, Option<&Value>)> {
     let own = object
         .iter()

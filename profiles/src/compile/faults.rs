@@ -1,9 +1,10 @@
-//! What is wrong with a structure and matters to who judges by it, as rows beside it.
+//! What is wrong with a structure and matters to those who validate against it, as rows.
 
 use serde_json::Value;
 
+use super::compiler::Compiler;
+use super::json::text;
 use super::writer::Writer;
-use super::{Compiler, text};
 use crate::definition::Canonical;
 use crate::plan::Section;
 use crate::plan::rows::{FaultRow, Run};
@@ -28,8 +29,8 @@ impl Compiler<'_> {
         self.fault(DefinitionIssue { profile, element: element.to_owned(), problem, message });
     }
 
-    /// Notes why a structure has no snapshot, and gives the elements of its type instead: what every instance of the type
-    /// must keep, and so every instance of the structure.
+    /// Notes why a structure has no snapshot, and gives the elements of its type instead: what every instance of the
+    /// type must keep, and so every instance of the structure.
     pub(super) fn without_snapshot(&self, sd: &Value, error: &SnapshotError) -> Vec<Value> {
         let type_name = text(sd, "type").rsplit('/').next().unwrap_or_default();
         let profile = error.profile(text(sd, "url")).to_owned();

@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 
-use super::{errata, text};
+use super::errata;
+use super::json::text;
 use crate::fhirpath::{self, Options, Typing};
 use crate::model::{TypeId, type_name};
 use crate::snapshot::{DefinitionIssue, Problem};
 
-/// What stands against the constraints that a definition itself lays on these elements of its snapshot, in their order;
-/// what it inherits is told where it is defined.
+/// What is wrong with the constraints that a definition itself lays on these elements of its snapshot, in their order;
+/// what it inherits is reported where it is defined.
 pub fn invariants(sd: &Value, elements: &[Value], typing: &Typing<'_>) -> Vec<DefinitionIssue> {
     let url = text(sd, "url");
     let mut out = Vec::new();
@@ -73,9 +74,10 @@ fn type_of(sd: &Value, element: &Value, typing: &Typing<'_>) -> TypeId {
     }
     let entries = element["type"].as_array().map_or(&[][..], |a| a);
     let mut named = entries.iter().map(|t| type_name(t, path, text(sd, "kind") == "resource"));
-    let (Some(name), None) =
-        (named.next(), named.next().filter(|_| entries.iter().any(|t| t["code"] != entries[0]["code"])))
-    else {
+    let (Some(name), None) = (
+        named.next(),
+        named.next().filter(|_| entries.windows(2).any(|pair| matches!(pair, [a, b] if a["code"] != b["code"]))),
+    ) else {
         return if entries.len() > 1 { TypeId::UNKNOWN } else { at };
     };
     // `BackboneElement` and `Element` say less than the place.
@@ -88,24 +90,27 @@ fn type_of(sd: &Value, element: &Value, typing: &Typing<'_>) -> TypeId {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
     use super::*;
     use crate::model::build;
     use serde_json::json;
 
     #[test]
     fn faults_are_told_with_their_place() {
-        let human = json!({"url":"h","type":"HumanName","kind":"complex-type","snapshot":{"element":[{"path":"HumanName"},{"path":"HumanName.family","min":0,"max":"1","type":[{"code":"string"}]}]}});
+        let human = json!({"url":"h","type":"HumanName","kind":"complex-type","snapshot":{"element":[
+            {"path":"HumanName"},{"path":"HumanName.family","min":0,"max":"1","type":[{"code":"string"}]}]}});
         let string =
             json!({"url":"s","type":"string","kind":"primitive-type","snapshot":{"element":[{"path":"string"}]}});
         let person = json!({"url":"p","type":"Person","kind":"resource","snapshot":{"element":[{"path":"Person"},
             {"path":"Person.name","min":0,"max":"*","type":[{"code":"HumanName"}]},
-            {"path":"Person.link","min":0,"max":"*","type":[{"code":"BackboneElement"}]},{"path":"Person.link.name","min":0,"max":"1","type":[{"code":"HumanName"}]}]}});
+            {"path":"Person.link","min":0,"max":"*","type":[{"code":"BackboneElement"}]},
+            {"path":"Person.link.name","min":0,"max":"1","type":[{"code":"HumanName"}]}]}});
         let model = build([&human, &string, &person]);
         let typing = Typing::new(&model);
         let told = |path: &str, code: Option<&str>, expression: &str, source: Option<&str>| -> Vec<String> {
             let types = code.map_or(json!([]), |c| json!([{"code": c}]));
-            let element = json!({"id": path, "path": path, "type": types, "constraint": [{"key": "k-1", "expression": expression, "source": source}]});
+            let element = json!({"id": path, "path": path, "type": types,
+                "constraint": [{"key": "k-1", "expression": expression, "source": source}]});
             invariants(&json!({"url": "p", "kind": "resource"}), &[element], &typing)
                 .iter()
                 .map(ToString::to_string)

@@ -1,10 +1,13 @@
 //! Definitions to image rows: one builder a facet. Knows nothing of instances.
 
+mod compiler;
+mod content;
 mod context;
 mod errata;
 mod facets;
 mod faults;
 mod invariant;
+mod json;
 mod measure;
 mod native;
 mod published;
@@ -13,97 +16,20 @@ mod structure;
 mod terminology;
 mod writer;
 
-use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-use serde_json::Value;
-
-use crate::fhirpath::{self, Route, Typing};
+use crate::fhirpath::Typing;
 use crate::model::Model;
-use crate::plan::Native;
 use crate::plan::Section;
-use crate::plan::rows::{CanonicalRow, CodeSystemRow, Run, StructureRow, ValueSetRow};
+use crate::plan::rows::{CanonicalRow, CodeSystemRow, StructureRow, ValueSetRow};
 use crate::registry::{Definition, PackageGraph};
-use crate::snapshot::{DefinitionIssue, Generator};
+use crate::snapshot::Generator;
 
+use compiler::Compiler;
+use json::contained_value_sets;
 use writer::Writer;
 
 pub use invariant::invariants;
-
-/// A member of an object as text; `""` where it is none.
-fn text<'a>(v: &'a Value, key: &str) -> &'a str {
-    v.get(key).and_then(Value::as_str).unwrap_or("")
-}
-
-/// What compiles one package.
-struct Compiler<'c> {
-    graph: &'c PackageGraph,
-    package: usize,
-    model: &'c Model,
-    problems: RefCell<Vec<String>>,
-    /// What is wrong with the StructureDefinition that is being compiled.
-    faults: RefCell<Vec<DefinitionIssue>>,
-    generator: Generator<'c>,
-    typing: Typing<'c>,
-    expressions: RefCell<FxHashMap<String, Expression>>,
-    /// The StructureDefinition that is being compiled.
-    current: RefCell<Arc<Value>>,
-    /// The value sets that bindings name and no ValueSet of a package defines: implicit ones, and those contained in a profile.
-    unlisted: RefCell<BTreeMap<String, Option<Value>>>,
-}
-
-/// A compiled expression, or the native operation that stands for it.
-#[derive(Clone, Copy)]
-struct Expression {
-    code: Run,
-    native: u32,
-    mask: Run,
-}
-
-impl Compiler<'_> {
-    fn problem(&self, text: String) {
-        self.problems.borrow_mut().push(text);
-    }
-
-    /// Compiles an expression, once; one that does not compile has no code. Functions of a namespace
-    /// (`%namespace.name()`) are looked for when they are called: an image does not know who will read it.
-    fn expression(&self, w: &mut Writer, expression: &str) -> Expression {
-        if let Some(known) = self.expressions.borrow().get(expression) {
-            return *known;
-        }
-        let tree = fhirpath::parse(expression).ok();
-        let words = tree.and_then(|e| {
-            fhirpath::Compiler::new(&self.typing).with_outside(&|name| name.contains('.')).compile(&e, w).ok()
-        });
-        let mut compiled =
-            Expression { code: Run::default(), native: Native::of(expression) as u32, mask: Run::default() };
-        // What does not compile is named with its place by `invariants`.
-        if let Some(words) = words {
-            compiled.code = w.words(Section::Code, &words);
-            lower(&mut compiled, w, &words);
-        }
-        self.expressions.borrow_mut().insert(expression.to_owned(), compiled);
-        compiled
-    }
-}
-
-/// Gives an expression without an operation of its own the one that its form allows.
-fn lower(compiled: &mut Expression, w: &mut Writer, words: &[u32]) {
-    if compiled.native != Native::None as u32 {
-        return;
-    }
-    match Route::of(words) {
-        Route::Mask(mask) => {
-            compiled.mask = w.words(Section::Code, &mask);
-            compiled.native = Native::Mask as u32;
-        }
-        Route::Simple => compiled.native = Native::Simple as u32,
-        Route::Evaluator => {}
-    }
-}
 
 /// The model of the core package of a graph: its specialisations with their snapshots.
 pub fn model(graph: &PackageGraph, core: usize) -> Model {
@@ -148,13 +74,7 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
         .iter()
         .filter(|d| !["StructureDefinition", "ValueSet", "CodeSystem"].contains(&d.resource_type.as_str()))
     {
-        let content = match d.resource_type.as_str() {
-            "Questionnaire" => questionnaire::content(d.value()),
-            "Measure" => measure::content(d.value()),
-            "ImplementationGuide" => globals(d.value()),
-            "SearchParameter" => search_parameter(d.value()),
-            _ => String::new(),
-        };
+        let content = content::content(&d.resource_type, d.value());
         let (url, version) = (w.str(&d.url), w.str(d.version.as_deref().unwrap_or("")));
         let row = CanonicalRow { url, version, resource_type: w.str(&d.resource_type), content: w.str(&content) };
         w.row(Section::Canonicals, &row);
@@ -171,59 +91,6 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
     meta.extend(problems.iter().map(|t| w.str(t).0));
     w.words(Section::Meta, &meta);
     w.finish()
-}
-
-/// The value sets that a definition contains, by the names that they have outside it: its url, `#` and their id.
-fn contained_value_sets(definition: &Value) -> impl Iterator<Item = (String, &Value)> {
-    let all = definition["contained"].as_array().map_or(&[][..], |a| a);
-    all.iter()
-        .filter(|r| r["resourceType"] == "ValueSet")
-        .map(|r| (format!("{}#{}", text(definition, "url"), text(r, "id")), r))
-}
-
-/// The type of a search parameter and its bases, with spaces between them.
-fn search_parameter(parameter: &Value) -> String {
-    let bases = parameter["base"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    std::iter::once(text(parameter, "type")).chain(bases).collect::<Vec<_>>().join(" ")
-}
-
-/// The profiles that a guide lays on all resources of a type, a line each: the type, a space, the canonical.
-fn globals(guide: &Value) -> String {
-    let all = guide["global"].as_array().map_or(&[][..], |a| a);
-    let profile = |g: &Value| {
-        g["profile"].as_str().or_else(|| g.pointer("/profile/reference").and_then(Value::as_str)).map(str::to_owned)
-    };
-    all.iter().filter_map(|g| Some(format!("{} {}\n", g["type"].as_str()?, profile(g)?))).collect()
-}
-
-impl Compiler<'_> {
-    fn structure_of(&self, w: &mut Writer, number: u32, d: &Definition) -> StructureRow {
-        let sd = d.value();
-        self.current.replace(Arc::clone(sd));
-        let own = sd.pointer("/snapshot/element").and_then(Value::as_array).filter(|e| !e.is_empty());
-        let elements = own.map_or_else(|| Cow::Owned(self.snapshot(d)), |own| self.published(sd, own));
-        self.invariants(sd, &elements);
-        let row = structure::structure(self, w, number, sd, &elements);
-        StructureRow { faults: self.write_faults(w), ..row }
-    }
-
-    fn invariants(&self, sd: &Value, elements: &[Value]) {
-        for issue in invariants(sd, elements, &self.typing) {
-            self.problem(issue.to_string());
-        }
-    }
-
-    /// The elements of a snapshot that is generated; where it cannot be, those of the type.
-    fn snapshot(&self, d: &Definition) -> Vec<Value> {
-        match self.generator.generate(d.value()) {
-            Ok(s) => {
-                let matters = |i: &DefinitionIssue| !i.problem.is_harmless() || i.problem.is_overruled();
-                s.inherited.into_iter().chain(s.issues).filter(matters).for_each(|i| self.fault(i));
-                s.elements
-            }
-            Err(e) => self.without_snapshot(d.value(), &e),
-        }
-    }
 }
 
 fn write_model(w: &mut Writer, model: &Model) {

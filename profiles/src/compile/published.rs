@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{Compiler, text};
+use super::compiler::Compiler;
+use super::json::text;
 use crate::model::{ChildRow, TypeId, TypeKind};
 use crate::snapshot::Problem;
 
@@ -22,7 +23,7 @@ impl Compiler<'_> {
     /// Names the elements that the type does not have, and the types that an element cannot be of.
     fn known(&self, sd: &Value, elements: &[Value]) {
         let root = self.model.find(text(sd, "type"));
-        // The types of the innermost elements; unknown where that cannot be told.
+        // The types of the innermost elements; unknown where that cannot be determined.
         let mut open: Vec<TypeId> = Vec::new();
         for e in elements {
             let path = text(e, "path");
@@ -73,8 +74,9 @@ impl Compiler<'_> {
             }
         }
         match (&codes[..], &rows[..]) {
-            (_, [row]) if codes.len() != 1 || matches!(codes[0], "BackboneElement" | "Element") => row.type_id,
+            (["BackboneElement" | "Element"], [row]) => row.type_id,
             ([code], [row]) => self.model.find(code).unwrap_or(row.type_id),
+            (_, [row]) => row.type_id,
             ([code], _) => self.model.find(code).unwrap_or(TypeId::UNKNOWN),
             _ => TypeId::UNKNOWN,
         }

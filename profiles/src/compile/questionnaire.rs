@@ -1,9 +1,10 @@
-//! What responses are judged by, of a Questionnaire: its items without their texts, and the value sets that it contains.
+//! What responses are judged by, of a Questionnaire: its items without their texts, and the value sets that it
+//! contains.
 
 use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 
-use super::{contained_value_sets, text};
+use super::json::{contained_value_sets, text};
 
 /// The members of an item that say what an answer may be.
 const MEMBERS: [&str; 11] = [

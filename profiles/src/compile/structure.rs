@@ -1,11 +1,16 @@
 //! StructureDefinition to rows: the tree of elements with their slices.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use serde_json::Value;
 
+use super::compiler::Compiler;
 use super::context;
 use super::facets;
+use super::invariant::invariants;
+use super::json::text;
 use super::writer::Writer;
-use super::{Compiler, text};
 use crate::instance::NameId;
 use crate::plan::Section;
 use crate::plan::rows::{
@@ -13,10 +18,42 @@ use crate::plan::rows::{
     Run, STRUCTURE_ABSTRACT, STRUCTURE_CONSTRAINT, STRUCTURE_EXTENSION, STRUCTURE_LOGICAL, STRUCTURE_MODIFIER,
     STRUCTURE_PRIMITIVE, STRUCTURE_RESOURCE, StructureRow,
 };
-use crate::snapshot::Problem;
+use crate::registry::Definition;
+use crate::snapshot::{DefinitionIssue, Problem};
+
+impl Compiler<'_> {
+    /// The row of a StructureDefinition, its elements and its faults written.
+    pub(super) fn structure_of(&self, w: &mut Writer, number: u32, d: &Definition) -> StructureRow {
+        let sd = d.value();
+        self.current.replace(Arc::clone(sd));
+        let own = sd.pointer("/snapshot/element").and_then(Value::as_array).filter(|e| !e.is_empty());
+        let elements = own.map_or_else(|| Cow::Owned(self.snapshot(d)), |own| self.published(sd, own));
+        self.invariants(sd, &elements);
+        let row = structure(self, w, number, sd, &elements);
+        StructureRow { faults: self.write_faults(w), ..row }
+    }
+
+    fn invariants(&self, sd: &Value, elements: &[Value]) {
+        for issue in invariants(sd, elements, &self.typing) {
+            self.problem(issue.to_string());
+        }
+    }
+
+    /// The elements of a snapshot that is generated; where it cannot be, those of the type.
+    fn snapshot(&self, d: &Definition) -> Vec<Value> {
+        match self.generator.generate(d.value()) {
+            Ok(s) => {
+                let matters = |i: &DefinitionIssue| !i.problem.is_harmless() || i.problem.is_overruled();
+                s.inherited.into_iter().chain(s.issues).filter(matters).for_each(|i| self.fault(i));
+                s.elements
+            }
+            Err(e) => self.without_snapshot(d.value(), &e),
+        }
+    }
+}
 
 /// Writes a structure and its elements; gives its row, which the caller sorts into its section.
-pub fn structure(c: &Compiler<'_>, w: &mut Writer, number: u32, sd: &Value, elements: &[Value]) -> StructureRow {
+fn structure(c: &Compiler<'_>, w: &mut Writer, number: u32, sd: &Value, elements: &[Value]) -> StructureRow {
     let url = text(sd, "url");
     let kind = text(sd, "kind");
     let type_name = {
@@ -158,6 +195,7 @@ impl Tree<'_, '_> {
     }
 
     /// Hangs an element on its parent: as a child, as a slice of its sibling, or as a reslice of a slice.
+    #[allow(clippy::indexing_slicing, reason = "links between rows are indices that this function itself wrote")]
     fn link(&mut self, number: u32, slice: &str) {
         let Some(&parent) = self.stack.last() else { return };
         self.rows[number as usize].parent = parent;
@@ -220,13 +258,17 @@ impl Tree<'_, '_> {
                 .or_else(|| paths.iter().position(|p| p == target))
                 .or_else(|| elements.iter().position(|x| x["name"].as_str() == Some(target)));
             match found {
-                Some(t) => self.rows[i].content = t as u32,
+                Some(t) => {
+                    if let Some(row) = self.rows.get_mut(i) {
+                        row.content = t as u32;
+                    }
+                }
                 None => {
                     let id = e["id"].as_str().unwrap_or_else(|| text(e, "path"));
                     self.c.element_fault(
                         id,
                         Problem::Absent,
-                        format!("the content reference `{reference}` leads nowhere"),
+                        format!("content reference `{reference}` does not resolve"),
                     );
                 }
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Compiler;
+use super::compiler::Compiler;
 use super::writer::Writer;
 use crate::definition::{Canonical, compare_versions};
 use crate::plan::rows::{
@@ -43,6 +43,7 @@ impl TerminologySource for Source<'_> {
 }
 
 impl<'g> Source<'g> {
+    /// The terminology that the package with this index sees in the graph.
     pub fn new(graph: &'g PackageGraph, package: usize) -> Source<'g> {
         let systems =
             graph.packages().iter().flat_map(|p| p.definitions.iter()).filter(|d| d.resource_type == "CodeSystem");
@@ -51,8 +52,8 @@ impl<'g> Source<'g> {
         Source { graph, package, supplements }
     }
 
-    /// The code systems of a url in the package's order of looking, supplements left out. Those of the first package that has
-    /// any come first, the newest before the others.
+    /// The code systems of a url in the package's order of looking, supplements left out. Those of the first package
+    /// that has any come first, the newest before the others.
     fn candidates<'a>(&'a self, canonical: &'a Canonical) -> impl Iterator<Item = &'a Definition> {
         let first = self.graph.resolve(canonical, Some(self.package), &["CodeSystem"]);
         let all = || self.graph.versions(&canonical.url).filter(|f| f.definition.resource_type == "CodeSystem");
@@ -166,6 +167,7 @@ fn reason(reasons: &[Reason]) -> String {
 }
 
 /// Writes concepts and the open-addressing table over them.
+#[allow(clippy::indexing_slicing, reason = "the mask keeps places inside the table")]
 fn table(w: &mut Writer, rows: &[ConceptRow]) -> Run {
     if rows.is_empty() {
         return Run::default();

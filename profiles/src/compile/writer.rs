@@ -34,17 +34,29 @@ impl PoolWriter for Writer {
 
 impl Default for Writer {
     fn default() -> Self {
-        let mut sections = [const { Vec::new() }; SECTIONS];
-        sections[Section::Pool as usize].push(0);
-        let strings = FxHashMap::from_iter([("".into(), Str::EMPTY)]);
-        Writer {
-            sections,
-            strings,
+        let mut writer = Writer {
+            sections: [const { Vec::new() }; SECTIONS],
+            strings: FxHashMap::from_iter([("".into(), Str::EMPTY)]),
             runs: FxHashMap::default(),
             code_text: String::new(),
             code_strings: FxHashMap::default(),
             humans: BTreeMap::new(),
-        }
+        };
+        writer.section(Section::Pool).push(0);
+        writer
+    }
+}
+
+#[allow(clippy::indexing_slicing, reason = "there is a place for each section")]
+impl Writer {
+    /// The words of a section.
+    fn section(&mut self, section: Section) -> &mut Vec<u32> {
+        &mut self.sections[section as usize]
+    }
+
+    /// The words that a section holds so far.
+    fn written(&self, section: Section) -> &[u32] {
+        &self.sections[section as usize]
     }
 }
 
@@ -54,12 +66,12 @@ impl Writer {
         if let Some(s) = self.strings.get(text) {
             return *s;
         }
-        let pool = &mut self.sections[Section::Pool as usize];
+        let pool = self.section(Section::Pool);
         let handle = Str(pool.len() as u32);
         pool.push(text.len() as u32);
         pool.extend(text.as_bytes().chunks(4).map(|c| {
             let mut w = [0; 4];
-            w[..c.len()].copy_from_slice(c);
+            w.iter_mut().zip(c).for_each(|(to, from)| *to = *from);
             u32::from_le_bytes(w)
         }));
         self.strings.insert(text.into(), handle);
@@ -68,7 +80,7 @@ impl Writer {
 
     /// The text of a string that was stored.
     pub fn text(&self, s: Str) -> &str {
-        let pool = &self.sections[Section::Pool as usize];
+        let pool = self.written(Section::Pool);
         let len = pool.get(s.0 as usize).map_or(0, |l| *l as usize);
         let bytes: &[u8] = bytemuck::cast_slice(pool);
         let start = (s.0 as usize + 1) * 4;
@@ -78,7 +90,7 @@ impl Writer {
     /// Appends a row; gives its number.
     pub fn row<T: Pod>(&mut self, section: Section, row: &T) -> u32 {
         let words: &[u32] = bytemuck::cast_slice(std::slice::from_ref(row));
-        let s = &mut self.sections[section as usize];
+        let s = self.section(section);
         let number = s.len() / words.len();
         s.extend_from_slice(words);
         number as u32
@@ -95,7 +107,7 @@ impl Writer {
         let start = match self.runs.get(&key) {
             Some(s) => *s,
             None => {
-                let s = &mut self.sections[section as usize];
+                let s = self.section(section);
                 let start = (s.len() / size) as u32;
                 s.extend_from_slice(words);
                 self.runs.insert(key, start);
@@ -118,14 +130,14 @@ impl Writer {
 
     /// How many rows of `T` a section holds.
     pub fn count<T: Pod>(&self, section: Section) -> u32 {
-        (self.sections[section as usize].len() / (size_of::<T>() / 4)) as u32
+        (self.written(section).len() / (size_of::<T>() / 4)) as u32
     }
 
     /// Overwrites a row.
     pub fn set<T: Pod>(&mut self, section: Section, number: u32, row: &T) {
         let words: &[u32] = bytemuck::cast_slice(std::slice::from_ref(row));
         let start = number as usize * words.len();
-        if let Some(to) = self.sections[section as usize].get_mut(start..start + words.len()) {
+        if let Some(to) = self.section(section).get_mut(start..start + words.len()) {
             to.copy_from_slice(words);
         }
     }
@@ -134,14 +146,12 @@ impl Writer {
     pub fn get<T: Pod>(&self, section: Section, number: u32) -> Option<T> {
         let size = size_of::<T>() / 4;
         let start = number as usize * size;
-        self.sections[section as usize]
-            .get(start..start + size)
-            .map(|w| bytemuck::pod_read_unaligned(bytemuck::cast_slice(w)))
+        self.written(section).get(start..start + size).map(|w| bytemuck::pod_read_unaligned(bytemuck::cast_slice(w)))
     }
 
     /// Appends bare words; gives their run.
     pub fn words(&mut self, section: Section, words: &[u32]) -> Run {
-        let s = &mut self.sections[section as usize];
+        let s = self.section(section);
         let start = s.len() as u32;
         s.extend_from_slice(words);
         Run { start, len: words.len() as u32 }
@@ -158,22 +168,25 @@ impl Writer {
     pub fn index<T: Pod>(&mut self, rows: Section, table: Section, url: fn(&T) -> Str) {
         let urls: Vec<Str> =
             (0..self.count::<T>(rows)).filter_map(|i| self.get::<T>(rows, i)).map(|row| url(&row)).collect();
-        let first = urls.iter().enumerate().filter(|(i, url)| *i == 0 || urls[i - 1] != **url);
-        let hashes: Vec<(u32, u32)> = first.map(|(i, url)| (code_hash(self.text(*url).as_bytes()), i as u32)).collect();
+        let before = std::iter::once(None).chain(urls.iter().map(Some));
+        let first = urls.iter().enumerate().zip(before).filter(|((_, url), before)| *before != Some(url));
+        let hashes: Vec<(u32, u32)> =
+            first.map(|((i, url), _)| (code_hash(self.text(*url).as_bytes()), i as u32)).collect();
         let words = url_table(&hashes);
         self.words(table, &words);
     }
 
     /// The finished image's words.
     pub fn finish(mut self) -> Vec<u32> {
-        self.sections[Section::CodeText as usize] = padded(std::mem::take(&mut self.code_text));
+        let code_text = padded(std::mem::take(&mut self.code_text));
+        *self.section(Section::CodeText) = code_text;
         let mut text = String::new();
         for (constraint, human) in std::mem::take(&mut self.humans) {
             let row = HumanRow { constraint, text: Run { start: text.len() as u32, len: human.len() as u32 } };
             self.row(Section::Humans, &row);
             text.push_str(&human);
         }
-        self.sections[Section::HumanText as usize] = padded(text);
+        *self.section(Section::HumanText) = padded(text);
         Image::assemble(&self.sections)
     }
 }
@@ -183,5 +196,5 @@ fn padded(mut text: String) -> Vec<u32> {
     while !text.len().is_multiple_of(4) {
         text.push(' ');
     }
-    text.as_bytes().chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect()
+    text.as_bytes().as_chunks::<4>().0.iter().map(|c| u32::from_le_bytes(*c)).collect()
 }

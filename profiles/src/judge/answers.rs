@@ -5,8 +5,15 @@ use rustc_hash::FxHashMap;
 /// A question that the caller may answer: it is asked once, and the validation done again with the answer.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Question {
-    /// Whether a code is in a value set. Without a system the code stands alone in its element.
-    Member { value_set: String, system: Option<String>, code: String },
+    /// Whether a code is in a value set. Without a system, the element has only the code.
+    Member {
+        /// The canonical of the value set.
+        value_set: String,
+        /// The code system.
+        system: Option<String>,
+        /// The code.
+        code: String,
+    },
     /// Whether a resource outside the instance is there, and of which type: a reference's text.
     Reference(String),
 }
@@ -20,7 +27,7 @@ pub enum Withheld {
     Reference,
     /// Whether a resource conforms to a profile.
     Profile,
-    /// What a function of FHIRPath tells by its ports.
+    /// What a FHIRPath function learns through its ports.
     Function,
 }
 
@@ -32,7 +39,8 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Answers that keep one of the engine's own back: the `nth` of its kind, from 0, is unknown. It shows what rests on it.
+    /// Answers that keep one of the engine's own back: the `nth` of its kind, from 0, is unknown. It shows what rests
+    /// on it.
     pub fn withholding(what: Withheld, nth: u32) -> Answers {
         Answers { withheld: Some((what, nth)), ..Answers::default() }
     }
@@ -47,7 +55,7 @@ impl Answers {
         self.members.is_empty()
     }
 
-    /// Keeps the answer to a question; `None` says that nobody can tell, so that it is not asked again.
+    /// Keeps the answer to a question; `None` where nobody can answer it, so that it is not asked again.
     pub fn insert(&mut self, question: Question, answer: Option<bool>) {
         self.members.insert(question, answer);
     }

@@ -1,43 +1,14 @@
 //! Membership of codes in value sets, three-valued.
 
-use std::borrow::Cow;
-
 use super::answers::{Question, Withheld};
+use super::membership::{Coded, Membership, OTHER_VERSION};
 use super::scene::{Scene, remembered};
 use super::truth::Truth;
-use super::versions::OTHER_VERSION;
 use crate::instance::{NameId, Node};
 use crate::model::{Role, TypeId};
 use crate::plan::rows::{CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CodeSystemRow};
 use crate::plan::{CodeSystemContent, Handle, Image};
 use crate::terminology::Grammar;
-
-/// A code with its system.
-#[derive(Clone)]
-pub struct Coded<'t> {
-    pub system: Option<Cow<'t, str>>,
-    pub code: Cow<'t, str>,
-    /// The Coding that it stands in, which may name a version of the system.
-    pub coding: Option<Node<'t>>,
-}
-
-/// Whether a code is in a set; where that is open, or rests on something unseen, why.
-#[derive(Clone, Copy)]
-pub struct Membership<'e> {
-    pub truth: Truth,
-    pub reason: &'e str,
-}
-
-impl Membership<'_> {
-    pub(super) fn plain(truth: Truth) -> Self {
-        Membership { truth, reason: "" }
-    }
-
-    /// The truth, where a code of a system that is not here may not exist.
-    pub fn certain(&self) -> Truth {
-        if self.truth == Truth::True && !self.reason.is_empty() { Truth::Unknown } else { self.truth }
-    }
-}
 
 /// The codes of a node: of a concept those of its codings.
 pub fn codes_of<'t>(n: Node<'t>, role: Role) -> impl Iterator<Item = Coded<'t>> {
@@ -81,7 +52,7 @@ impl<'e> Scene<'e, '_> {
         }
     }
 
-    /// Whether a code is in the value set of a canonical, as far as somebody else tells it.
+    /// Whether a code is in the value set of a canonical, as far as somebody else has answered.
     pub fn asked_member(&self, canonical: &str, coded: &Coded<'_>, need_system: bool) -> Truth {
         if !self.asks && self.answers.is_empty() {
             return Truth::Unknown;
@@ -185,7 +156,7 @@ impl<'e> Scene<'e, '_> {
 
 /// The concept that stands for a code which ends in a country's three letters: `NNxxx` for `NNFIN`
 /// (https://terminology.hl7.org/CodeSystem-v2-0203.html).
-pub fn country_template(code: &str) -> Option<String> {
+fn country_template(code: &str) -> Option<String> {
     let (prefix, country) = code.split_at_checked(code.len().checked_sub(3)?)?;
     (!prefix.is_empty() && country.bytes().all(|b| b.is_ascii_uppercase())).then(|| format!("{prefix}xxx"))
 }

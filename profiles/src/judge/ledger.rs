@@ -1,8 +1,8 @@
 //! The ledger: what was found, how often, and the truth that follows. It is the only way to a verdict.
 //!
 //! Findings are kept up to a bound for each weight; what is not kept is still counted, and once only, so that no bound
-//! changes a verdict or a count. Notes alone, where nobody wants to see them, are counted as often as they come. During a
-//! trial nothing is kept and everything is counted.
+//! changes a verdict or a count. Only notes, where nobody asked to see them, are counted as often as they come. During
+//! a trial nothing is kept and everything is counted.
 
 use std::hash::{Hash, Hasher};
 
@@ -16,9 +16,13 @@ use crate::plan::Handle;
 /// How many findings there are of each weight, kept or not.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Counts {
+    /// Findings that make the instance invalid.
     pub errors: u64,
+    /// Findings that leave it valid.
     pub warnings: u64,
+    /// Open questions that could become errors.
     pub questions: u64,
+    /// Findings that change nothing.
     pub notes: u64,
 }
 
@@ -45,9 +49,13 @@ impl Counts {
 /// How many findings of each weight are kept to be shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown {
+    /// Bound on the errors that are kept.
     pub errors: usize,
+    /// Bound on the warnings that are kept.
     pub warnings: usize,
+    /// Bound on the questions that are kept.
     pub questions: usize,
+    /// Bound on the notes that are kept; with 0 they are not even compared.
     pub notes: usize,
 }
 
@@ -87,6 +95,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// An empty ledger that keeps findings up to these bounds.
     pub fn new(shown: Shown) -> Ledger {
         Ledger {
             findings: Vec::new(),
@@ -135,6 +144,7 @@ impl Ledger {
         self.keep(Finding::new(rule, weight, node, handles, detail()), bound);
     }
 
+    #[allow(clippy::indexing_slicing, reason = "there is a count for each weight")]
     fn keep(&mut self, finding: Finding, bound: usize) {
         let at = *self.said.entry(hash(&finding)).or_insert(NEW);
         if let Some(known) = self.findings.get_mut(at) {

@@ -1,5 +1,5 @@
-//! Bounds on the work for one instance. What a bound kept from being examined is an open question that names it, never an
-//! error of the instance and never silence.
+//! Bounds on the work for one instance. What a bound kept from being examined is an open question that names it, never
+//! an error of the instance and never silence.
 
 /// Bounds of work, each with the rule id that its question carries.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -1,32 +1,41 @@
 //! What every rule works with: the scene (what is read only), the place (where we are), the ledger (what was found, and
-//! with it the truth), the resolver, membership in value sets, trials, and the limits of work. No rule lives here, and no loop.
+//! with it the truth), the resolver, membership in value sets, trials, and the limits of work. No rule lives here, and
+//! no loop.
 
 mod answers;
 mod codes;
 mod finding;
 mod ledger;
 mod limit;
+mod membership;
 mod notes;
 mod place;
 mod policy;
 mod ports;
+mod reference;
 mod resolver;
 mod scene;
 mod shared;
 mod trial;
+mod trials;
 mod truth;
 mod versions;
 
 pub use answers::{Answers, Question, Withheld};
-pub use codes::{Coded, Membership, codes_of, country_template};
-pub use finding::{Detail, Faulty, Finding, Site, Weight};
-pub use ledger::{Counts, Ledger, Shown};
+pub use finding::{Detail, Finding, Site, Weight};
+pub use ledger::Counts;
 pub use limit::Work;
 pub use notes::{NOTES, NOTES_BY_POLICY};
-pub use place::{Frame, Place};
 pub use policy::{Level, Policies, References};
 pub use ports::{JudgePorts, Session};
-pub use resolver::{Entries, Target, entry_around, type_in, unversioned};
-pub use scene::{Calls, Judge, Scene};
-pub use shared::{Memory, Shared};
+pub use shared::Memory;
 pub use truth::Truth;
+
+pub(crate) use codes::codes_of;
+pub(crate) use ledger::Ledger;
+pub(crate) use membership::{Coded, Membership};
+pub(crate) use place::{Frame, Place};
+pub(crate) use reference::{Target, type_in, unversioned};
+pub(crate) use resolver::Entries;
+pub(crate) use scene::{Calls, Judge, Scene};
+pub(crate) use shared::Shared;

@@ -1,6 +1,6 @@
-//! The rules that may leave something unknown and still let an instance be valid: their findings are notes, which change
-//! nothing. Whatever else is unknown is a question, and makes the verdict undetermined. A site's own rules say themselves
-//! what is a note.
+//! The rules that may leave something unknown and still let an instance be valid: their findings are notes, which
+//! change nothing. Whatever else is unknown is a question, and makes the verdict undetermined. A site's own rules say
+//! themselves what is a note.
 
 use crate::issue::RuleId;
 
@@ -8,10 +8,10 @@ use crate::issue::RuleId;
 pub const NOTES: &[RuleId] = &[
     // Extensible bindings let in codes that are not in the value set: no answer could be an error.
     RuleId::BINDING_UNDECIDED,
-    // As above: the value set of an extensible binding is not here.
+    // As above: the value set of an extensible binding is not loaded.
     RuleId::BINDING_VALUE_SET,
-    // All codes of the system are in the value set; whether this one exists only the owner of a system that is not here can
-    // tell. A required binding asks.
+    // All codes of the system are in the value set; whether this one exists, only the owner of a system
+    // that is not loaded can say. A required binding asks.
     RuleId::CODE_SYSTEM_UNKNOWN,
     // An extension that stands for an element of another FHIR version needs no definition to exist.
     RuleId::EXTENSION_UNKNOWN,

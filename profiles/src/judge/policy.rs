@@ -7,8 +7,11 @@ use crate::issue::Severity;
 /// How a finding is reported.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Level {
+    /// Not reported, or as a note.
     Allow,
+    /// A warning.
     Warn,
+    /// An error.
     Error,
 }
 
@@ -17,7 +20,7 @@ pub enum Level {
 pub enum References {
     /// Their format, and the target where it is in the instance or its bundle.
     None,
-    /// Format, and the target's type where the reference tells it.
+    /// Format, and the target's type where the reference shows it.
     Type,
     /// The target must be found in the instance, its bundle, or by the caller.
     Exists,
@@ -26,20 +29,26 @@ pub enum References {
 /// The policies of one validation.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Policies {
+    /// Urls of the domains that are reserved for examples, where a real one belongs.
     pub example_urls: Level,
+    /// Extensions whose definition is not loaded.
     pub unknown_extensions: Level,
     /// Unknown modifier extensions; `None`: the verdict is undetermined.
     pub unknown_modifiers: Option<Level>,
+    /// How far references are followed.
     pub references: References,
+    /// Constraints that are marked as best practice.
     pub best_practice: Level,
+    /// Displays that the code system does not have for the code.
     pub display: Level,
     /// Control characters in strings (https://hl7.org/fhir/R4/datatypes.html#string).
     pub control_characters: Level,
-    /// Whether comments in JSON, which has none, are passed over.
+    /// Whether comments in JSON, which has none, are skipped.
     pub json_comments: bool,
     /// HTML tags in strings and markdown.
     pub html: Level,
-    /// R4's vital-signs profiles apply by the code of an observation (https://hl7.org/fhir/R4/observation-vitalsigns.html).
+    /// R4's vital-signs profiles apply by the code of an observation
+    /// (https://hl7.org/fhir/R4/observation-vitalsigns.html).
     pub vital_signs: bool,
     /// At most this many issues are shown.
     pub issues: usize,

@@ -1,9 +1,11 @@
 //! What FHIRPath may ask of a validation: membership, references, conformance, functions of a site.
 
+use std::sync::Arc;
+
 use super::answers::Withheld;
-use super::codes::Coded;
+use super::membership::Coded;
 use super::place::Frame;
-use super::resolver::Target;
+use super::reference::Target;
 use super::scene::{Judge, Scene};
 use super::truth::Truth;
 use crate::fhirpath::{Collection, Conformance, Context, Item, Options, Outcome, Ports, Resolved, Scratch};
@@ -147,31 +149,30 @@ impl<'a> Ports<'a> for JudgePorts<'a> {
     }
 }
 
-/// Whether a node lies in a resource (of which it may be the root).
+/// Whether a node is in a resource (or is its root).
 fn is_inside(n: Node<'_>, resource: Node<'_>) -> bool {
     n.index() >= resource.index() && n.span().end <= resource.span().end
 }
 
 impl<'t> Judge<'_, 't> {
-    /// Whether a node is in the slice of this name that a profile lays on the node's place, seen from the nearest element
-    /// around it that is of the profile's type.
+    /// Whether a node is in the slice of this name that a profile lays on the node's place, seen from the nearest
+    /// element around it that is of the profile's type.
     fn in_slice(&mut self, n: Node<'t>, structure: Handle, name: &str) -> Truth {
         let model = self.model();
         let wanted = self.set.structure(structure).and_then(|s| model.find(self.set.str(structure.layer, s.type_name)));
         let (Some(wanted), Some(root)) = (wanted, self.set.root(structure)) else { return Truth::Unknown };
         let way = n.way();
         let types = model.types_along(&way);
-        let around = (0..way.len() - 1).rev().find(|i| model.is_a(types[*i], wanted));
-        let Some(around) = around else { return Truth::False };
-        let mut plan = self.plans.node(types[around], &[root]);
+        let Some((own, above)) = types.split_last() else { return Truth::False };
+        let Some(around) = above.iter().rposition(|t| model.is_a(*t, wanted)) else { return Truth::False };
+        let mut plan = self.plans.node(above.get(around).copied().unwrap_or_default(), &[root]);
         for (i, step) in way.iter().enumerate().skip(around + 1) {
-            let Some((ci, vi)) = plan.find(step.name()) else { return Truth::False };
-            let child = &plan.children[ci];
+            let Some((child, variant)) = plan.child(step.name()) else { return Truth::False };
             if i + 1 == way.len() {
                 let (in_slice, frame) = (self.calls.in_slice, self.frame_of(n));
-                return in_slice(self, child, n, types[i], frame, name);
+                return in_slice(self, child, n, *own, frame, name);
             }
-            let next = self.plans.variant(child, &child.variants[vi]).clone();
+            let next = Arc::clone(self.plans.variant(child, variant));
             plan = next;
         }
         Truth::False

@@ -33,23 +33,32 @@ pub struct Calls {
 /// What is read only, or shared, in one validation.
 #[derive(Clone, Copy)]
 pub struct Scene<'e, 't> {
+    /// The plans over the set of images.
     pub plans: &'e Plans,
+    /// The set of images that the instance is judged by.
     pub set: &'e ImageSet,
+    /// The types as FHIRPath sees them.
     pub typing: &'e Typing<'e>,
+    /// What the caller decided.
     pub policies: &'e Policies,
+    /// The answers to earlier questions.
     pub answers: &'e Answers,
     /// Whether what stays open is to be asked of others.
     pub asks: bool,
+    /// The instance.
     pub tape: &'t Tape<'t>,
     /// The scripts of a site, with what they may still spend on this instance.
     pub scripts: Option<(&'e Scripts, &'e Budget)>,
-    /// What `now()` and `today()` tell.
+    /// The time of `now()` and `today()`.
     pub now: Option<Temporal>,
+    /// What all rules of this validation share and change.
     pub shared: &'e Shared,
+    /// What rules ask of the rooms above them.
     pub calls: &'e Calls,
 }
 
 impl<'e, 't> Scene<'e, 't> {
+    /// The types of the FHIR version.
     pub fn model(&self) -> &'e Model {
         self.set.model()
     }
@@ -132,7 +141,7 @@ impl<'e, 't> Scene<'e, 't> {
         met == nth
     }
 
-    /// Asks what neither the instance nor the loaded packages tell; `None` where nobody has told it (yet).
+    /// Asks what neither the instance nor the loaded packages answer; `None` where nobody has answered it (yet).
     pub fn ask(&self, question: Question) -> Option<bool> {
         if let Some(answer) = self.answers.get(&question) {
             return answer;
@@ -165,7 +174,9 @@ const KEPT_TEXT: usize = 1024;
 
 /// The scene, with the ledger in which findings are written down.
 pub struct Judge<'e, 't> {
+    /// What is read only, or shared.
     pub scene: Scene<'e, 't>,
+    /// What was found.
     pub ledger: Ledger,
 }
 
@@ -199,8 +210,8 @@ impl<'e, 't> Judge<'e, 't> {
         self.find(rule, Weight::Question, node, handles, detail);
     }
 
-    /// Writes down that a bound on the work was reached: an open question, told once for each bound. Inside a trial it leaves
-    /// that trial open.
+    /// Writes down that a bound on the work was reached: an open question, told once for each bound. Inside a trial it
+    /// leaves that trial open.
     pub fn limit(&mut self, rule: RuleId, node: Node<'t>) {
         let outside = self.ledger.is_final();
         if !(self.shared.note_limit(rule, node.index(), outside) && outside) {
@@ -208,8 +219,8 @@ impl<'e, 't> Judge<'e, 't> {
         }
     }
 
-    /// Writes down what is wrong with a definition that something is judged by: once in a report, at the instance's root.
-    /// Inside a trial it leaves that trial open.
+    /// Writes down what is wrong with a definition that something is judged by: once in a report, at the instance's
+    /// root. Inside a trial it leaves that trial open.
     pub fn definition(&mut self, fault: &PlanFault) {
         if self.ledger.is_final() {
             let weight = if fault.overruled { Weight::Warning } else { Weight::Question };
@@ -237,7 +248,7 @@ impl<'e, 't> Judge<'e, 't> {
         self.find(RuleId::DEFINITION, weight, root, &[fault.element], || Detail::Definition(Box::new(faulty())));
     }
 
-    /// Tells of the faults that were met and the limits that were reached inside trials alone. Where the instance is valid all
+    /// Reports the faults and the limits that were met only inside trials. Where the instance is valid all
     /// the same, the faults are warnings and the limits notes.
     pub fn close(&mut self) {
         let truth = self.ledger.counts().truth();

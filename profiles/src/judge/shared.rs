@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::answers::Question;
 use super::limit::Work;
 use super::resolver::Resolver;
-use super::trial::Trials;
+use super::trials::Trials;
 use crate::fhirpath::Scratch;
 use crate::issue::RuleId;
 use crate::model::TypeId;
@@ -49,6 +49,7 @@ pub struct Shared {
 /// A limit that was reached.
 #[derive(Clone, Copy)]
 pub(super) struct Reached {
+    /// The limit's rule.
     pub rule: RuleId,
     /// The first node at which it was.
     pub node: u32,
@@ -86,8 +87,11 @@ const QUESTIONS: usize = 1000;
 
 /// A plan, and what it is for.
 pub(super) struct KeptPlan {
+    /// The type that is planned.
     pub type_id: TypeId,
+    /// The element rows.
     pub handles: Box<[Handle]>,
+    /// Their plan.
     pub plan: Arc<PlanNode>,
 }
 
@@ -119,7 +123,7 @@ impl Memory {
 }
 
 impl Shared {
-    /// The limits that were reached inside trials alone.
+    /// The limits that were reached only inside trials.
     pub(super) fn untold_limits(&self) -> Vec<Reached> {
         self.limits.borrow().iter().filter(|r| !r.told).copied().collect()
     }
@@ -132,7 +136,8 @@ impl Shared {
         }
     }
 
-    /// Notes that a limit was reached, and that it is told where that was outside of all trials; gives whether it was told before.
+    /// Notes that a limit was reached; `told` where that was outside of all trials, and so has a question of its own.
+    /// Returns whether it was told before.
     pub(super) fn note_limit(&self, rule: RuleId, node: u32, told: bool) -> bool {
         let mut limits = self.limits.borrow_mut();
         match limits.iter_mut().find(|r| r.rule == rule) {

@@ -3,16 +3,21 @@
 /// Yes, no, or an open question.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Truth {
+    /// It holds.
     True,
+    /// It does not.
     False,
+    /// It cannot be decided with what is loaded and known.
     Unknown,
 }
 
 impl Truth {
+    /// [`Truth::True`] or [`Truth::False`].
     pub fn of(b: bool) -> Truth {
         if b { Truth::True } else { Truth::False }
     }
 
+    /// Both: false as soon as one is false, whatever the other.
     pub fn and(self, other: Truth) -> Truth {
         match (self, other) {
             (Truth::False, _) | (_, Truth::False) => Truth::False,
@@ -21,6 +26,7 @@ impl Truth {
         }
     }
 
+    /// Either: true as soon as one is true, whatever the other.
     pub fn or(self, other: Truth) -> Truth {
         match (self, other) {
             (Truth::True, _) | (_, Truth::True) => Truth::True,
@@ -30,7 +36,7 @@ impl Truth {
     }
 
     /// The opposite; an open question stays one.
-    #[allow(clippy::should_implement_trait)]
+    #[allow(clippy::should_implement_trait, reason = "a method of truth values beside `and` and `or`")]
     pub fn not(self) -> Truth {
         match self {
             Truth::True => Truth::False,

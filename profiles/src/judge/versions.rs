@@ -1,7 +1,7 @@
 //! The version of a code system that a Coding names, against those of which a value set takes its codes
 //! (https://hl7.org/fhir/R4/valueset.html#compositions).
 
-use super::codes::{Coded, Membership};
+use super::membership::{Coded, Membership, OTHER_VERSION};
 use super::scene::Scene;
 use super::truth::Truth;
 use crate::instance::{NameId, Node};
@@ -10,11 +10,9 @@ use crate::plan::{CodeSystemContent, Handle, VersionTaken, is_version};
 
 /// Why a code of another version is no member.
 const OTHER: &str = "the value set takes its codes from another version of the code system";
-/// Why that of a code of another version is open. A question to others names no version, so this one is not asked.
-pub(super) const OTHER_VERSION: &str = "which codes of this version of the code system belong is not known here";
 
-/// Whether a version that a Coding names is one that a value set takes codes of. An edition of SNOMED CT stands for all its
-/// versions (https://hl7.org/fhir/R4/snomedct.html).
+/// Whether a version that a Coding names is one that a value set takes codes of. An edition of SNOMED CT stands for all
+/// its versions (https://hl7.org/fhir/R4/snomedct.html).
 fn fits(of: &str, version: &str) -> bool {
     is_version(of, version) || version.strip_prefix(of).is_some_and(|rest| rest.starts_with("/version/"))
 }
@@ -28,8 +26,9 @@ impl<'e> Scene<'e, '_> {
     ) -> impl Iterator<Item = (VersionTaken, &'e str)> + use<'e, 's> {
         let image = self.set.layer(value_set.layer);
         let words = self.set.value_set(value_set).map(|row| image.links(row.versions)).unwrap_or_default();
-        let of_system = move |words: &&[u32]| image.bytes(Str(words[1])) == system.as_bytes();
-        words.chunks_exact(3).filter(of_system).map(|w| (VersionTaken::of(w[0]), image.str(Str(w[2]))))
+        let of_system = move |words: &&[u32; 3]| image.bytes(Str(words[1])) == system.as_bytes();
+        let taken = words.as_chunks::<3>().0.iter().filter(of_system);
+        taken.map(|[kind, _, version]| (VersionTaken::of(*kind), image.str(Str(*version))))
     }
 
     /// The versions of a code system that a value set names.
@@ -43,8 +42,8 @@ impl<'e> Scene<'e, '_> {
             .map(|(_, version)| version)
     }
 
-    /// The membership of a code by the version that its Coding names; as it was where it names none, or the value set does not
-    /// ask for one.
+    /// The membership of a code by the version that its Coding names; as it was where it names none, or the value set
+    /// does not ask for one.
     pub(super) fn in_version(
         &self,
         value_set: Handle,
@@ -67,11 +66,12 @@ impl<'e> Scene<'e, '_> {
             all_pinned &= kind == VersionTaken::Pinned && !fits(of, &version);
             all_whole &= kind == VersionTaken::Whole;
         }
-        // What is not among the codes that are listed, or those of the versions that are named, is not among fewer of them either.
+        // What is not among the codes that are listed, or those of the versions that are named, is not among fewer of
+        // them either.
         if !any || all_fit || itself.truth == Truth::False && !any_loaded {
             return itself;
         }
-        // Of a code system that is not here, how its versions are told apart is not known.
+        // How the versions of a code system differ that is not loaded is not known.
         let is_complete = self
             .code_system(system)
             .is_some_and(|(_, row): (Handle, &CodeSystemRow)| row.content() == CodeSystemContent::Complete);
@@ -80,7 +80,7 @@ impl<'e> Scene<'e, '_> {
         }
         let truth = match self.code_system_version(system, &version) {
             Some(found) if all_whole => self.has_code(found, &coded.code),
-            // Of a version that is not here the Coding itself leaves the question, where another is.
+            // Where the version is not loaded but another is, the Coding itself leaves the question.
             None if itself.truth == Truth::True && !any_pinned && is_complete => return itself,
             _ => Truth::Unknown,
         };

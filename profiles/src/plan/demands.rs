@@ -205,7 +205,7 @@ impl Plans {
         };
         let row = set.structure(s)?;
         let type_id = set.model().find(set.str(s.layer, row.type_name))?;
-        // A profile without a snapshot is as good as one that is not here.
+        // A profile without a snapshot is treated like one that is not loaded.
         let profile = if row.flags & STRUCTURE_CONSTRAINT != 0 { Some(set.root(s)?) } else { None };
         Some((type_id, profile))
     }

@@ -1,5 +1,5 @@
-//! The nouns of the field that stand in images as numbers. A number that no build writes comes from a damaged image: each
-//! kind says how it is read then, so that damage is never taken for a pass.
+//! The field's terms that images store as numbers. A number that no build writes comes from a damaged image: each kind
+//! says how it is read then, so that damage never lets anything pass.
 
 macro_rules! kinds {
     ($(#[$about:meta])* $name:ident or $fallback:ident { $($(#[$what:meta])* $kind:ident = $number:literal,)* }) => {
@@ -18,7 +18,7 @@ macro_rules! kinds {
                 }
             }
 
-            /// The number that stands in an image.
+            /// The number that an image stores.
             #[inline]
             pub fn number(self) -> u32 {
                 self as u32
@@ -28,7 +28,8 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// How binding a value set is, the strongest first. An unknown number is the strongest: it demands at least what was meant.
+    /// How binding a value set is, the strongest first. An unknown number is the strongest: it demands at least what
+    /// was meant.
     BindingStrength or Required {
         Required = 0,
         Extensible = 1,
@@ -47,7 +48,8 @@ kinds! {
 }
 
 kinds! {
-    /// What a discriminator looks at. An unknown number is a position, which nobody evaluates: the slice stays an open question.
+    /// What a discriminator looks at. An unknown number is a position, which nobody evaluates: the slice stays an open
+    /// question.
     DiscriminatorKind or Position {
         Value = 0,
         Pattern = 1,
@@ -59,7 +61,8 @@ kinds! {
 }
 
 kinds! {
-    /// How much of a code system a package holds. An unknown number is a fragment: what is not in it may exist all the same.
+    /// How much of a code system a package holds. An unknown number is a fragment: what is not in it may exist all the
+    /// same.
     CodeSystemContent or Fragment {
         Complete = 0,
         /// A part of it: a fragment, or examples.
@@ -71,7 +74,8 @@ kinds! {
 }
 
 kinds! {
-    /// The form of a value in a definition. An unknown number is a string: no object, number or boolean is ever equal to it.
+    /// The form of a value in a definition. An unknown number is a string: no object, number or boolean is ever equal
+    /// to it.
     ValueKind or String {
         Object = 0,
         String = 1,
@@ -82,7 +86,8 @@ kinds! {
 }
 
 kinds! {
-    /// Whether references name a version. An unknown number is specific: the usual reference, which names none, does not pass.
+    /// Whether references name a version. An unknown number is specific: the usual reference, which names none, does
+    /// not pass.
     ReferenceVersioning or Specific {
         Either = 0,
         Independent = 1,
@@ -91,7 +96,8 @@ kinds! {
 }
 
 kinds! {
-    /// What the context of an extension speaks of. An unknown number is a kind that cannot be judged, as an unknown code is.
+    /// What the context of an extension names. An unknown number is a kind that cannot be judged, as an unknown code
+    /// is.
     ContextKind or Unknown {
         Element = 0,
         Extension = 1,
@@ -101,7 +107,8 @@ kinds! {
 }
 
 kinds! {
-    /// Of which version of a code system a value set takes codes. An unknown number is a selection: what another version has stays open.
+    /// Of which version of a code system a value set takes codes. An unknown number is a selection: what another
+    /// version has stays open.
     VersionTaken or Filtered {
         /// Those that it lists, whatever the version.
         Any = 0,
@@ -130,7 +137,7 @@ impl Aggregation {
         Aggregation(number)
     }
 
-    /// The number that stands in an image.
+    /// The number that an image stores.
     pub fn number(self) -> u32 {
         self.0
     }

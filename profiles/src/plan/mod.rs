@@ -2,27 +2,34 @@
 //! of validation: what is demanded stands here, whether it holds is seen in `assertion`.
 
 mod build;
+mod children;
+mod closure;
 mod demands;
+mod elements;
+mod hash;
 mod image;
 mod kinds;
 mod native;
 mod node;
-pub mod rows;
+pub(crate) mod rows;
 mod section;
 mod set;
 mod slicing;
 
 pub use build::Plans;
-pub use image::{Image, ImageError, LAYOUT, checksum, code_hash, url_table};
-pub use kinds::{
+pub use image::{Image, ImageError, LAYOUT};
+pub use section::{SECTIONS, Section};
+pub use set::{Handle, ImageSet};
+
+pub(crate) use hash::{code_hash, url_table};
+pub(crate) use kinds::{
     Aggregation, BindingStrength, CodeSystemContent, ContextKind, DiscriminatorKind, ReferenceVersioning, SlicingRules,
     ValueKind, VersionTaken,
 };
-pub use native::Native;
-pub use node::{
-    Check, ExtensionPlan, Occurs, PlanAlternatives, PlanBinding, PlanBounds, PlanChild, PlanConstraint, PlanFault,
-    PlanNode, PlanPresence, PlanSlice, PlanSlicing, PlanTargets, PlanValue, SliceTest, Step, Variant,
+pub(crate) use native::Native;
+pub(crate) use node::{
+    Check, ExtensionPlan, PlanBinding, PlanBounds, PlanChild, PlanConstraint, PlanFault, PlanNode, PlanSlice,
+    PlanSlicing, PlanTargets, SliceTest, Step, Variant,
 };
-pub use section::{SECTIONS, Section};
-pub use set::{Handle, ImageSet, is_version};
-pub use slicing::slicing_of;
+pub(crate) use set::is_version;
+pub(crate) use slicing::slicing_of;

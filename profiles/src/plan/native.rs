@@ -1,6 +1,6 @@
 //! Constraints that have an operation of their own: the same answer as their expression, without the evaluator.
 
-/// The operations; the numbers stand in images.
+/// The operations; images store their numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u32)]
 pub enum Native {

@@ -55,7 +55,7 @@ pub struct Occurs {
     pub prohibited: u64,
     /// Those with a maximum.
     pub limited: u64,
-    /// The bits do not tell: there are more than 64 children, or one has to occur more than once.
+    /// The bits are not enough: there are more than 64 children, or one has to occur more than once.
     pub uncounted: bool,
 }
 
@@ -113,7 +113,9 @@ pub struct ExtensionPlan {
     pub slices: Box<[Option<u16>]>,
 }
 
+/// A constraint on a node.
 pub struct PlanConstraint {
+    /// The layer of its row in the set of images, and the row.
     pub layer: u32,
     pub row: u32,
     pub native: Native,
@@ -147,13 +149,17 @@ pub struct PlanFault {
     pub overruled: bool,
 }
 
+/// A fixed value or pattern.
 pub struct PlanValue {
+    /// The element that demands it.
     pub element: Handle,
     pub value: Handle,
     pub fixed: bool,
 }
 
+/// Bounds of a value or of its length.
 pub struct PlanBounds {
+    /// The element that demands them.
     pub element: Handle,
     pub min_value: Option<Handle>,
     pub max_value: Option<Handle>,
@@ -165,11 +171,13 @@ pub struct PlanBounds {
 /// What one element asks of a primitive that has no value.
 pub struct PlanPresence {
     pub element: Handle,
-    /// The extensions of which one has to stand in its place, in the string lists of the element's layer; empty: none may.
+    /// The extensions of which one must take its place, in the string lists of the element's layer; empty: none may.
     pub alternatives: Run,
 }
 
+/// A binding of a coded node.
 pub struct PlanBinding {
+    /// The element with the strongest binding to the value set.
     pub element: Handle,
     /// Required, extensible or preferred; a maximum value set counts as required.
     pub strength: BindingStrength,
@@ -196,18 +204,20 @@ pub struct PlanSlicing {
     pub rules: SlicingRules,
     pub ordered: bool,
     pub slices: Box<[PlanSlice]>,
-    /// Every slice is told by the url of an extension alone.
+    /// Url to slice, where every slice is identified by the url of an extension only.
     pub by_url: Option<FxHashMap<Box<str>, u16>>,
 }
 
+/// One slice of an element.
 pub struct PlanSlice {
+    /// The slice's element row.
     pub element: Handle,
     pub min: u32,
     pub max: u32,
     pub tests: Box<[SliceTest]>,
     /// The slicing of the slice's own entries.
     pub reslicing: Option<Box<PlanSlicing>>,
-    /// It demands more of an entry than what tells that the entry is in it.
+    /// It demands more of an entry than its discriminators do.
     pub demands_more: bool,
 }
 
@@ -254,8 +264,16 @@ pub enum Check {
 }
 
 impl PlanNode {
-    /// The child and the variant that an instance names so.
+    /// The child that an instance names so, and the variant of its type.
+    pub fn child(&self, name: NameId) -> Option<(&PlanChild, &Variant)> {
+        let (child, variant) = self.find(name)?;
+        let child = self.children.get(child)?;
+        Some((child, child.variants.get(variant)?))
+    }
+
+    /// The places of the child and of the variant that an instance names so.
     #[inline]
+    #[allow(clippy::indexing_slicing, reason = "the mask keeps places inside the table")]
     pub fn find(&self, name: NameId) -> Option<(usize, usize)> {
         let mask = self.table.len().wrapping_sub(1);
         if self.table.is_empty() {
@@ -275,6 +293,7 @@ impl PlanNode {
     }
 
     /// The table over the children's variants.
+    #[allow(clippy::indexing_slicing, reason = "the mask keeps places inside the table")]
     pub(super) fn table(children: &[PlanChild]) -> Box<[(NameId, u16, u16)]> {
         let count: usize = children.iter().map(|c| c.variants.len()).sum();
         if count == 0 {

@@ -139,7 +139,7 @@ pub struct ElementRow {
     pub max_length: u32,
     /// 0 = none.
     pub min_length: u32,
-    /// The extensions of which one may stand in place of a value, in the string lists.
+    /// The extensions of which one may take the place of a value, in the string lists.
     pub value_alternatives: Run,
     /// The element whose content this one takes over.
     pub content: u32,
@@ -150,7 +150,7 @@ pub const ELEMENT_CHOICE: u32 = 1;
 pub const ELEMENT_LIST: u32 = 2;
 pub const ELEMENT_MODIFIER: u32 = 4;
 pub const ELEMENT_MUST_SUPPORT: u32 = 8;
-/// No extension may stand in place of a value.
+/// No extension may take the place of a value.
 pub const ELEMENT_MUST_HAVE_VALUE: u32 = 16;
 
 /// One type of an element.
@@ -193,7 +193,8 @@ pub struct ConstraintRow {
     pub mask: Run,
 }
 
-/// What a constraint says to people. Sorted by constraint; nothing is decided by it, and packages without prose have none.
+/// What a constraint says to people. Sorted by constraint; nothing is decided by it, and packages without prose have
+/// none.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
 pub struct HumanRow {
@@ -269,7 +270,7 @@ pub struct ValueRow {
     pub text: Str,
     pub first_child: u32,
     pub next: u32,
-    /// The element name as it would stand in an instance of the root's type (`valueQuantity` …); roots hold the choice suffix.
+    /// The element name as in an instance of the root's type (`valueQuantity` …); roots hold the choice suffix.
     pub type_name: Str,
 }
 
@@ -292,7 +293,8 @@ pub struct ValueSetRow {
     /// A reason why any code may belong; empty where the set is complete.
     pub incomplete: Str,
     pub count: u32,
-    /// Of which versions of code systems codes are taken, in the lists: for each a [`super::VersionTaken`], the system and the version.
+    /// Of which versions of code systems codes are taken, in the lists: for each a [`super::VersionTaken`], the system
+    /// and the version.
     pub versions: Run,
 }
 
@@ -312,7 +314,7 @@ pub const CONCEPT_INACTIVE: u32 = 1;
 pub const CONCEPT_ABSTRACT: u32 = 2;
 /// The code certainly does not belong, although its system is open.
 pub const CONCEPT_EXCLUDED: u32 = 4;
-/// Whether the code belongs is not to be told, although its system is closed.
+/// Whether the code belongs cannot be determined, although its system is closed.
 pub const CONCEPT_DOUBTFUL: u32 = 8;
 /// The code is compared without regard to case.
 pub const CONCEPT_ANY_CASE: u32 = 16;
@@ -324,9 +326,9 @@ pub struct OpenSystemRow {
     pub system: Str,
     /// The words of a grammar whose codes belong; the first is 0 where there is none.
     pub grammar: [u32; 3],
-    /// 1: all codes of the system belong; the system is not here, so which codes it has is not to be told.
+    /// 1: all codes of the system belong; the system is not loaded, so which codes it has is not known.
     pub whole: u32,
-    /// Why of other codes it is not to be told; empty where they do not belong.
+    /// Why that cannot be determined for other codes; empty where they do not belong.
     pub reason: Str,
 }
 
@@ -356,7 +358,7 @@ pub struct CanonicalRow {
     pub url: Str,
     pub version: Str,
     pub resource_type: Str,
-    /// Of a Questionnaire the JSON of its items, by which responses are judged; of a guide its global profiles; of a search
-    /// parameter its type and bases; else empty.
+    /// Of a Questionnaire the JSON of its items, by which responses are judged; of a guide its global profiles; of a
+    /// search parameter its type and bases; else empty.
     pub content: Str,
 }

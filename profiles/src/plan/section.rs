@@ -4,27 +4,49 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(usize)]
 pub enum Section {
+    /// The package's id, version and FHIR version, then what could not be compiled: strings.
     Meta,
+    /// The strings: for each its length in bytes, then the bytes.
     Pool,
+    /// The element names of the model, in the order of their ids.
     Names,
+    /// The names of the model's types.
     TypeNames,
+    /// The types of the model.
     Types,
+    /// The children of the model's types.
     Children,
+    /// StructureDefinitions, by url and version.
     Structures,
+    /// The elements of snapshots, those of one structure together.
     Elements,
+    /// The types of elements.
     TypeRefs,
+    /// Lists of strings and of row numbers.
     Lists,
+    /// Constraints with an expression.
     Constraints,
+    /// The words of compiled expressions, and masks.
     Code,
+    /// Bindings of elements, additional ones too.
     Bindings,
+    /// The slicings of elements.
     Slicings,
+    /// The discriminators of slicings.
     Discriminators,
+    /// Fixed values, patterns and bounds, as trees.
     Values,
+    /// Expanded value sets, by url and version.
     ValueSets,
+    /// The tables of value sets and code systems, by code.
     Slots,
+    /// The members of value sets and the concepts of code systems.
     Concepts,
+    /// Code systems whose membership in a value set is open.
     OpenSystems,
+    /// Code systems, by url and version.
     CodeSystems,
+    /// Any other canonical, by url and version.
     Canonicals,
     /// The strings of compiled expressions, as text padded with spaces.
     CodeText,
@@ -34,10 +56,13 @@ pub enum Section {
     HumanText,
     /// Where extensions may be used.
     Contexts,
-    /// Where the urls of structures, value sets, code systems and other canonicals stand, as tables by hash.
+    /// Which structure is the first of each url, as a table by hash.
     StructureUrls,
+    /// The same for value sets.
     ValueSetUrls,
+    /// The same for code systems.
     CodeSystemUrls,
+    /// The same for other canonicals.
     CanonicalUrls,
     /// What is wrong with structures.
     Faults,

@@ -13,7 +13,9 @@ use crate::registry::Links;
 /// A row of one layer of a set.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Handle {
+    /// The index of the image in the set.
     pub layer: u32,
+    /// The row in its section.
     pub row: u32,
 }
 
@@ -34,7 +36,8 @@ fn find<T>(
     of: impl Fn(&T) -> (Str, Str),
 ) -> std::ops::Range<usize> {
     let Some(start) = image.first_of(table, url, |row| rows.get(row).map(|r| of(r).0)) else { return 0..0 };
-    let len = rows[start..].iter().take_while(|r| image.bytes(of(r).0) == url.as_bytes()).count();
+    let len =
+        rows.get(start..).unwrap_or_default().iter().take_while(|r| image.bytes(of(r).0) == url.as_bytes()).count();
     start..start + len
 }
 
@@ -48,6 +51,7 @@ impl ImageSet {
         ImageSet { layers, orders, model, core, fhir_version }
     }
 
+    /// The types of the set's FHIR version.
     pub fn model(&self) -> &Model {
         &self.model
     }
@@ -58,56 +62,55 @@ impl ImageSet {
         self.fhir_version
     }
 
+    /// The images, in the order in which they were given.
     pub fn layers(&self) -> &[Arc<Image>] {
         &self.layers
     }
 
-    pub fn core(&self) -> usize {
+    pub(crate) fn core(&self) -> usize {
         self.core
     }
 
+    /// The image of a layer.
     #[inline]
-    pub fn layer(&self, layer: u32) -> &Image {
+    #[allow(clippy::indexing_slicing, reason = "handles are made by this set, of its own layers")]
+    pub(crate) fn layer(&self, layer: u32) -> &Image {
         &self.layers[layer as usize]
     }
 
     #[inline]
-    pub fn str(&self, layer: u32, s: Str) -> &str {
+    pub(crate) fn str(&self, layer: u32, s: Str) -> &str {
         self.layer(layer).str(s)
     }
 
-    pub fn element(&self, h: Handle) -> Option<&ElementRow> {
+    pub(crate) fn element(&self, h: Handle) -> Option<&ElementRow> {
         self.layer(h.layer).element(h.row)
     }
 
-    pub fn structure(&self, h: Handle) -> Option<&StructureRow> {
+    pub(crate) fn structure(&self, h: Handle) -> Option<&StructureRow> {
         self.layer(h.layer).structure(h.row)
     }
 
     /// The structure that an element belongs to.
-    pub fn structure_of(&self, element: Handle) -> Option<&StructureRow> {
+    pub(crate) fn structure_of(&self, element: Handle) -> Option<&StructureRow> {
         self.layer(element.layer).structure(self.element(element)?.structure)
     }
 
     /// A fault of a structure; `None` where there is none at this row.
-    pub fn fault(&self, h: Handle) -> Option<&FaultRow> {
+    pub(crate) fn fault(&self, h: Handle) -> Option<&FaultRow> {
         self.layer(h.layer).faults(Run { start: h.row, len: 1 }).first()
     }
 
-    pub fn value(&self, h: Handle) -> Option<&ValueRow> {
+    pub(crate) fn value(&self, h: Handle) -> Option<&ValueRow> {
         self.layer(h.layer).value(h.row)
     }
 
-    pub fn value_set(&self, h: Handle) -> Option<&ValueSetRow> {
+    pub(crate) fn value_set(&self, h: Handle) -> Option<&ValueSetRow> {
         self.layer(h.layer).value_sets().get(h.row as usize)
     }
 
-    pub fn code_system(&self, h: Handle) -> Option<&CodeSystemRow> {
+    pub(crate) fn code_system(&self, h: Handle) -> Option<&CodeSystemRow> {
         self.layer(h.layer).code_systems().get(h.row as usize)
-    }
-
-    pub fn list(&self, layer: u32, run: Run) -> impl Iterator<Item = &str> {
-        self.layer(layer).list(run)
     }
 
     /// The root element of a structure; `None` where it has no snapshot.
@@ -125,7 +128,7 @@ impl ImageSet {
     }
 
     /// `url|version` of the structure that an element belongs to.
-    pub fn canonical_of(&self, element: Handle) -> String {
+    pub(crate) fn canonical_of(&self, element: Handle) -> String {
         self.element(element)
             .map_or_else(String::new, |e| self.canonical(Handle { layer: element.layer, row: e.structure }))
     }
@@ -144,10 +147,10 @@ impl ImageSet {
         };
         let order = asking.and_then(|a| self.orders.get(a as usize)).or(self.orders.last())?;
         for &layer in order {
-            let image = &self.layers[layer];
+            let image = self.layer(layer as u32);
             let all = rows(image);
             let range = find(image, all, url, of);
-            let text = |i: &usize| image.str(of(&all.0[*i]).1);
+            let text = |i: &usize| all.0.get(*i).map_or("", |row| image.str(of(row).1));
             let row = match version {
                 Some(v) => range.into_iter().find(|i| is_version(text(i), v)),
                 None => range.into_iter().max_by(|a, b| compare_versions(text(a), text(b))),
@@ -170,7 +173,7 @@ impl ImageSet {
     }
 
     /// The value set that a canonical names for a layer.
-    pub fn find_value_set(&self, canonical: &str, asking: Option<u32>) -> Option<Handle> {
+    pub(crate) fn find_value_set(&self, canonical: &str, asking: Option<u32>) -> Option<Handle> {
         self.resolve(
             canonical,
             asking,
@@ -180,11 +183,11 @@ impl ImageSet {
     }
 
     /// The code system of a url: the first that is complete, else any; of several in one package the newest.
-    pub fn find_code_system(&self, url: &str, asking: Option<u32>) -> Option<Handle> {
+    pub(crate) fn find_code_system(&self, url: &str, asking: Option<u32>) -> Option<Handle> {
         let order = asking.and_then(|a| self.orders.get(a as usize)).or(self.orders.last())?;
         let mut any = None;
         for &layer in order {
-            let image = &self.layers[layer];
+            let image = self.layer(layer as u32);
             let version = |row: &usize| image.code_systems().get(*row).map_or("", |r| image.str(r.version));
             let complete = |row: &usize| {
                 image.code_systems().get(*row).is_some_and(|r| r.content() == CodeSystemContent::Complete)
@@ -202,12 +205,12 @@ impl ImageSet {
         any
     }
 
-    /// A version of the code system of a url, of any package: the first that is complete, else any. A version that names only
-    /// the leading parts of another stands for it.
-    pub fn find_code_system_version(&self, url: &str, version: &str) -> Option<Handle> {
+    /// A version of the code system of a url, of any package: the first that is complete, else any. A version that
+    /// names only the leading parts of another stands for it.
+    pub(crate) fn find_code_system_version(&self, url: &str, version: &str) -> Option<Handle> {
         let mut any = None;
         for &layer in self.orders.last()? {
-            let image = &self.layers[layer];
+            let image = self.layer(layer as u32);
             for row in self.code_systems_of(image, url) {
                 let Some(found) = image.code_systems().get(row) else { continue };
                 if !is_version(image.str(found.version), version) {
@@ -228,12 +231,12 @@ impl ImageSet {
     }
 
     /// The base definition of a core type, by its name.
-    pub fn core_type(&self, name: &str) -> Option<Handle> {
+    pub(crate) fn core_type(&self, name: &str) -> Option<Handle> {
         self.find_structure(&format!("http://hl7.org/fhir/StructureDefinition/{name}"), Some(self.core as u32))
     }
 
     /// The JSON of a definition of this resource type that instances are judged by, for the set as a whole.
-    pub fn find_content(&self, canonical: &str, resource_type: &str) -> Option<&str> {
+    pub(crate) fn find_content(&self, canonical: &str, resource_type: &str) -> Option<&str> {
         let found = self.resolve(
             canonical,
             None,
@@ -246,7 +249,7 @@ impl ImageSet {
     }
 
     /// The types and roots of the profiles that guides lay on all resources of a type, as far as they are known.
-    pub fn globals(&self) -> Vec<(TypeId, Handle)> {
+    pub(crate) fn globals(&self) -> Vec<(TypeId, Handle)> {
         let mut out = Vec::new();
         for (layer, image) in self.layers.iter().enumerate() {
             let guides = image.canonicals().iter().filter(|row| image.str(row.resource_type) == "ImplementationGuide");
@@ -261,7 +264,7 @@ impl ImageSet {
     }
 
     /// The kinds of definitions that a canonical names for the set as a whole; empty where it names none.
-    pub fn kinds(&self, canonical: &str) -> Vec<&str> {
+    pub(crate) fn kinds(&self, canonical: &str) -> Vec<&str> {
         let mut kinds = Vec::new();
         let found = [
             self.find_structure(canonical, None),
@@ -286,20 +289,9 @@ impl ImageSet {
         }));
         kinds
     }
-
-    /// Whether any layer holds a canonical of another kind (a Questionnaire, a NamingSystem …) with this url.
-    pub fn knows(&self, url: &str) -> bool {
-        self.find_structure(url, None).is_some()
-            || self.find_value_set(url, None).is_some()
-            || self.find_code_system(url, None).is_some()
-            || self
-                .layers
-                .iter()
-                .any(|i| !find(i, (i.canonicals(), Section::CanonicalUrls), url, |r| (r.url, r.version)).is_empty())
-    }
 }
 
-/// Whether a version is the wanted one, which may name only its leading parts (`6.1` of `6.1.0`).
-pub fn is_version(version: &str, wanted: &str) -> bool {
+/// Whether a version is the one asked for, which may name only its leading parts (`6.1` of `6.1.0`).
+pub(crate) fn is_version(version: &str, wanted: &str) -> bool {
     version == wanted || is_of_line(version, wanted)
 }

@@ -7,34 +7,10 @@ use rustc_hash::FxHashMap;
 use super::image::Image;
 use super::kinds::{BindingStrength, DiscriminatorKind, SlicingRules};
 use super::node::{Check, PlanSlice, PlanSlicing, SliceTest, Step};
-use super::rows::{ELEMENT_CHOICE, ElementRow, NONE, STRUCTURE_CONSTRAINT, SlicingRow};
+use super::rows::{ELEMENT_CHOICE, ElementRow, NONE, SlicingRow};
 use super::set::{Handle, ImageSet};
 use crate::instance::NameId;
 use places::{Place, children, resolve};
-
-/// The element of a structure with this id.
-pub fn by_id(set: &ImageSet, structure: Handle, id: &str) -> Option<Handle> {
-    let image = set.layer(structure.layer);
-    let root = set.root(structure)?;
-    let own = |e: &&ElementRow| e.structure == structure.row;
-    let rows = image.elements().get(root.row as usize..)?;
-    let at = rows.iter().take_while(own).position(|e| image.str(e.id) == id || image.str(e.slice_name) == id)?;
-    Some(Handle { layer: root.layer, row: root.row + at as u32 })
-}
-
-/// The element whose content another takes over: that of the type, also where a profile constrains the type
-/// (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.contentReference).
-pub fn content_of(set: &ImageSet, h: Handle, e: &ElementRow) -> Handle {
-    let own = Handle { layer: h.layer, row: e.content };
-    let base = || {
-        let structure = set.structure_of(h).filter(|s| s.flags & STRUCTURE_CONSTRAINT != 0)?;
-        let core = set.core_type(set.str(h.layer, structure.type_name))?;
-        let id = set.str(h.layer, set.element(own)?.id);
-        let path: Vec<&str> = id.split('.').map(|part| part.split(':').next().unwrap_or(part)).collect();
-        by_id(set, core, &path.join("."))
-    };
-    base().unwrap_or(own)
-}
 
 /// The slicing of an element; `None` where it has no slices and lays no rule.
 pub fn plan(set: &ImageSet, h: Handle, e: &ElementRow, is_extension: bool) -> Option<PlanSlicing> {
@@ -89,7 +65,7 @@ fn demands_more(image: &Image, e: &ElementRow, s: &ElementRow, discriminators: &
     own || lengths || constraints || types || s.binding != e.binding
 }
 
-/// Url to slice, where every slice is told by a fixed url alone.
+/// Url to slice, where every slice is identified by a fixed url only.
 fn url_table(set: &ImageSet, slices: &[PlanSlice]) -> Option<FxHashMap<Box<str>, u16>> {
     let mut table = FxHashMap::default();
     for (i, s) in slices.iter().enumerate() {
@@ -107,7 +83,8 @@ fn url_table(set: &ImageSet, slices: &[PlanSlice]) -> Option<FxHashMap<Box<str>,
     Some(table)
 }
 
-/// The steps of a discriminator's path (https://hl7.org/fhir/R4/profiling.html#discriminator); `None` outside the allowed subset.
+/// The steps of a discriminator's path (https://hl7.org/fhir/R4/profiling.html#discriminator); `None` outside the
+/// allowed subset.
 fn steps(set: &ImageSet, path: &str) -> Option<Vec<Step>> {
     let mut out = Vec::new();
     let mut rest = path.trim();
@@ -127,10 +104,9 @@ fn steps(set: &ImageSet, path: &str) -> Option<Vec<Step>> {
             out.push(Step::OfType(set.model().find(arg.rsplit('.').next()?)?));
             rest = r;
         } else {
-            let end = rest.find('.').unwrap_or(rest.len());
-            let name = &rest[..end];
+            let (name, r) = rest.split_once('.').unwrap_or((rest, ""));
             out.push(Step::Child(set.model().names().find(name.strip_suffix("[x]").unwrap_or(name).as_bytes())?));
-            rest = &rest[end..];
+            rest = r;
         }
     }
     Some(out)
@@ -172,7 +148,8 @@ fn is_url_of_extension(set: &ImageSet, slice: Handle, steps: &[Step]) -> bool {
         && set.element(slice).is_some_and(|e| matches!(e.name, NameId::EXTENSION | NameId::MODIFIER_EXTENSION))
 }
 
-/// The url of an extension slice whose definition is not loaded: it is the canonical of the profile that the slice names.
+/// The url of an extension slice whose definition is not loaded: it is the canonical of the profile that the slice
+/// names.
 fn extension_url(set: &ImageSet, slice: Handle) -> Option<Box<str>> {
     let image = set.layer(slice.layer);
     let profile = image.type_refs(set.element(slice)?.types).iter().find_map(|t| image.list(t.profiles).next())?;
@@ -185,7 +162,7 @@ fn value(set: &ImageSet, places: &[Place], steps: &[Step]) -> Check {
     for p in places.iter().rev() {
         let Some(e) = set.element(p.element) else { continue };
         for (row, fixed) in [(e.fixed, true), (e.pattern, false)] {
-            let rest = &steps[p.taken..];
+            let rest = steps.get(p.taken..).unwrap_or_default();
             if row != NONE
                 && let Some(v) = inside(set, Handle { layer: p.element.layer, row }, rest)
             {
@@ -283,7 +260,7 @@ fn profiles(set: &ImageSet, places: &[Place]) -> Check {
         }
     }
     match missing {
-        Some(url) if roots.is_empty() => Check::Unsupported(format!("the profile `{url}` is not known")),
+        Some(url) if roots.is_empty() => Check::Unsupported(format!("profile `{url}` is not loaded")),
         _ if roots.is_empty() => Check::Nothing,
         _ => Check::Profile(roots.into()),
     }
@@ -303,7 +280,8 @@ fn fallback(set: &ImageSet, slice: Handle, places: &[Place]) -> Check {
     }
 }
 
-/// Fixed values and patterns below the discriminator's place (`coding` where `coding.system` and `coding.code` are fixed).
+/// Fixed values and patterns below the discriminator's place (`coding` where `coding.system` and `coding.code` are
+/// fixed).
 fn nested(set: &ImageSet, places: &[Place]) -> Check {
     let deepest = places.iter().map(|p| p.taken).max().unwrap_or(0);
     let mut tests = Vec::new();

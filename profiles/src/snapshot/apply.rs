@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::choice;
 use super::differential::Change;
 use super::element::{Element, Members, strings};
-use super::generator::{Generated, Generator, Missing};
+use super::generated::{Generated, Missing, Trees};
 use super::merge::{merge, overlay_datatype, overlay_extension};
 use super::tree::Node;
 use super::{DefinitionIssue, Problem};
@@ -14,8 +14,9 @@ use super::{DefinitionIssue, Problem};
 pub(super) const SNAPSHOT_LIMIT: usize = 200_000;
 
 /// One differential's way over its base.
-pub(super) struct Walk<'w, 's> {
-    pub(super) generator: &'w Generator<'s>,
+pub(super) struct Walk<'w> {
+    /// The definitions that the differential enters.
+    pub(super) trees: &'w dyn Trees,
     /// The canonical of the definition at work.
     pub(super) profile: &'w str,
     /// The base as it was, for content references.
@@ -31,9 +32,9 @@ struct Group<'c, 'd> {
     changes: Vec<&'c Change<'d>>,
 }
 
-impl<'w, 's> Walk<'w, 's> {
-    pub(super) fn new(generator: &'w Generator<'s>, profile: &'w str, base: Option<&'w Generated>) -> Walk<'w, 's> {
-        Walk { generator, profile, base, issues: Vec::new(), room: SNAPSHOT_LIMIT }
+impl<'w> Walk<'w> {
+    pub(super) fn new(trees: &'w dyn Trees, profile: &'w str, base: Option<&'w Generated>) -> Walk<'w> {
+        Walk { trees, profile, base, issues: Vec::new(), room: SNAPSHOT_LIMIT }
     }
 
     pub(super) fn report(&mut self, element: &str, problem: Problem, message: String) {
@@ -69,7 +70,7 @@ impl<'w, 's> Walk<'w, 's> {
     /// Lays a whole differential over the tree of the base.
     pub(super) fn constrain(&mut self, root: &mut Node, change: &Change<'_>) {
         if !change.name.is_empty() && *change.name != *root.name {
-            let message = format!("the differential is about `{}`, the base about `{}`", change.name, root.name);
+            let message = format!("the differential is for `{}`, its base for `{}`", change.name, root.name);
             self.report(change.label(), Problem::Path, message);
             return;
         }
@@ -102,14 +103,14 @@ impl<'w, 's> Walk<'w, 's> {
     /// Where a change names one type with one profile, the profile's root describes the element too.
     fn describe_by_profile(&mut self, element: &mut Element, change: &Change<'_>) {
         let Some((code, profile)) = type_profile(change) else { return };
-        match self.generator.tree(profile) {
+        match self.trees.tree(profile) {
             Ok(tree) if code == "Extension" => overlay_extension(element, &tree.root.element),
             Ok(tree) => overlay_datatype(element, &tree.root.element),
             Err(Missing::Circular(_)) if profile == self.profile => {
                 self.report(
                     change.label(),
                     Problem::Type,
-                    "the element is of the very profile that it stands in".to_owned(),
+                    "the element's type is the profile that contains it".to_owned(),
                 );
             }
             Err(_) => {}
@@ -117,19 +118,19 @@ impl<'w, 's> Walk<'w, 's> {
     }
 
     pub(super) fn apply_children(&mut self, node: &mut Node, change: &Change<'_>, sliced: bool) {
-        if change.children.is_empty() {
-            return;
-        }
+        let Some(first) = change.children.first() else { return };
         let mut sliced = sliced;
         if node.children.is_empty() {
             sliced = false;
             if let Err((problem, message)) = self.expand(node, change) {
-                self.report(change.children[0].label(), problem, message);
+                self.report(first.label(), problem, message);
                 return;
             }
         }
         for group in self.group(node, change) {
-            self.apply_group(&mut node.children[group.child], &group.changes, sliced);
+            if let Some(child) = node.children.get_mut(group.child) {
+                self.apply_group(child, &group.changes, sliced);
+            }
         }
     }
 
@@ -143,12 +144,9 @@ impl<'w, 's> Walk<'w, 's> {
                 self.report(below.label(), Problem::UnknownElement, message);
                 continue;
             };
-            if child < last {
-                self.report(
-                    below.label(),
-                    Problem::Order,
-                    format!("`{}` comes too late: the base has it before `{}`", below.name, node.children[last].name),
-                );
+            if let Some(before) = node.children.get(last).filter(|_| child < last) {
+                let message = format!("`{}` is out of order: the base has it before `{}`", below.name, before.name);
+                self.report(below.label(), Problem::Order, message);
             }
             last = last.max(child);
             match groups.iter_mut().find(|g| g.child == child) {
@@ -181,7 +179,7 @@ pub(super) fn type_profile<'d>(change: &Change<'d>) -> Option<(&'d str, &'d str)
     Some((one.get("code")?.as_str()?, profile))
 }
 
-/// The members with a type of this code alone: the one that the element has, else a bare one.
+/// The members with a type of this code only: the one that the element has, else a bare one.
 pub(super) fn narrow(members: &mut Members, code: &str) {
     let types = members.get("type").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let kept: Vec<Value> =

@@ -4,12 +4,13 @@ use serde_json::Value;
 
 use super::Problem;
 use super::apply::Walk;
+use super::canonical::{type_canonical, unversioned};
+use super::choice;
 use super::differential::Change;
 use super::element::{Element, Members, choice_base, strings};
-use super::expand::type_canonical;
 use super::merge::{loosens, max_of};
 
-impl Walk<'_, '_> {
+impl Walk<'_> {
     /// Reports what `said` does wrongly to `element`, which is still as the base has it.
     pub(super) fn check(&mut self, element: &Element, change: &Change<'_>, said: &Members) {
         let mut faults = Vec::new();
@@ -20,7 +21,7 @@ impl Walk<'_, '_> {
         if element.get("mustSupport") == Some(&Value::Bool(true))
             && said.get("mustSupport") == Some(&Value::Bool(false))
         {
-            faults.push((Problem::MustSupport, "what the base says must be supported cannot cease to be".to_owned()));
+            faults.push((Problem::MustSupport, "`mustSupport` is true in the base and cannot become false".to_owned()));
         }
         for kind in said.get("type").and_then(Value::as_array).into_iter().flatten() {
             faults.extend(self.kind(element, kind));
@@ -35,9 +36,9 @@ impl Walk<'_, '_> {
         let code = kind.get("code").and_then(Value::as_str)?;
         let mut allowed = element.types().peekable();
         let first = *allowed.peek()?;
-        let is_known = |code: &str| code.contains(':') || self.generator.type_of(&type_canonical(code)).is_some();
+        let is_known = |code: &str| code.contains(':') || self.trees.type_of(&type_canonical(code)).is_some();
         if !element.has_type(code) && is_known(first) && !is_known(code) {
-            return Some((Problem::Type, format!("there is no type `{code}`")));
+            return Some((Problem::Type, format!("unknown type `{code}`")));
         }
         if !allowed.any(|base| {
             base == code || base.contains(':') || self.descends(&type_canonical(code), &type_canonical(base))
@@ -46,9 +47,9 @@ impl Walk<'_, '_> {
         }
         // A profile on a backbone element is one on the type that has it.
         for profile in strings(kind.get("profile")).filter(|_| code != "BackboneElement" && code != "Element") {
-            let of = self.generator.type_of(profile);
+            let of = self.trees.type_of(profile);
             if of.is_some_and(|t| t != code && type_canonical(&t) != type_canonical(code)) {
-                return Some((Problem::Type, format!("`{profile}` is no profile on `{code}`")));
+                return Some((Problem::Type, format!("`{profile}` is not a profile of `{code}`")));
             }
         }
         strings(kind.get("targetProfile")).find_map(|target| self.target(element, code, target))
@@ -65,7 +66,8 @@ impl Walk<'_, '_> {
         Some((Problem::Type, format!("the base does not allow a reference to `{target}`")))
     }
 
-    /// Whether `canonical` is `ancestor`, or derived from it or made to comply with it; true where that cannot be told.
+    /// Whether `canonical` is `ancestor`, or derived from it or made to comply with it; true where that cannot be
+    /// determined.
     fn descends(&self, canonical: &str, ancestor: &str) -> bool {
         let mut current = vec![unversioned(canonical).to_owned()];
         for _ in 0..16 {
@@ -74,7 +76,7 @@ impl Walk<'_, '_> {
                 if url == unversioned(ancestor) {
                     return true;
                 }
-                let Some(parents) = self.generator.parents(&url) else { return true };
+                let Some(parents) = self.trees.parents(&url) else { return true };
                 next.extend(parents);
             }
             if next.is_empty() {
@@ -84,11 +86,6 @@ impl Walk<'_, '_> {
         }
         false
     }
-}
-
-/// A canonical without its version.
-pub(super) fn unversioned(canonical: &str) -> &str {
-    canonical.split_once('|').map_or(canonical, |(url, _)| url)
 }
 
 fn min_of(members: Option<&Value>) -> Option<u64> {
@@ -107,7 +104,7 @@ fn loosened(element: &Element, said: &Members) -> Option<(Problem, String)> {
         (Some(new), Some(base), _, _) if new < base && !slice => {
             format!("the minimum {new} is below the base's {base}")
         }
-        // An extension's own maximum may be below that of the element that it stands in.
+        // An extension's own maximum may be below that of the element that it is in.
         (_, _, Some(new), Some(base)) if new > base && !element.has_type("Extension") => {
             format!("the maximum {} is above the base's {}", shown(new), shown(base))
         }
@@ -134,7 +131,7 @@ fn contradictory(element: &Element, said: &Members) -> Option<(Problem, String)>
 fn binding(element: &Element, said: &Members) -> Option<(Problem, String)> {
     let new = said.get("binding").filter(|said| loosens(element.get("binding"), said))?;
     let strength = new.get("strength").and_then(Value::as_str).unwrap_or_default();
-    Some((Problem::Binding, format!("the base's binding is required, and cannot become {strength}")))
+    Some((Problem::Binding, format!("the base's required binding cannot become {strength}")))
 }
 
 /// A fixed value or a pattern must be of a type that the element has.
@@ -154,10 +151,8 @@ fn value(element: &Element, said: &Members) -> Option<(Problem, String)> {
     let types: Vec<&str> = if own.is_empty() { element.types().collect() } else { own };
     let quantity = ["Age", "Count", "Distance", "Duration", "MoneyQuantity", "SimpleQuantity"];
     let fits = |code: &&str| {
-        code.contains(':')
-            || super::choice::names_type(suffix, code)
-            || (suffix == "Quantity" && quantity.contains(code))
+        code.contains(':') || choice::names_type(suffix, code) || (suffix == "Quantity" && quantity.contains(code))
     };
     (!types.is_empty() && !types.iter().any(fits))
-        .then(|| (Problem::Type, format!("`{key}` is of none of the element's types")))
+        .then(|| (Problem::Type, format!("`{key}` is not of any of the element's types")))
 }

@@ -41,6 +41,7 @@ impl<'d> Change<'d> {
             .any(|(i, says)| self.says.iter().skip(i + 1).any(|other| says.iter().any(|member| differs(member, other))))
     }
 
+    #[allow(clippy::indexing_slicing, reason = "the child was found at this place, or has just been put there")]
     fn descend(&mut self, step: &Step) -> &mut Change<'d> {
         let place = self.children.iter().position(|c| c.name == step.name && c.slice == step.slice);
         let place = place.unwrap_or_else(|| {
@@ -92,7 +93,7 @@ pub(super) fn read(elements: &[Value]) -> (Change<'_>, Vec<&Value>) {
             continue;
         }
         let mut address = address(members, path, &seen);
-        // Of two elements with one id the order tells which the second is.
+        // Of two elements with the same id, the order decides which the second is.
         if !taken.insert(address.clone()) {
             let slice = members.get("sliceName").and_then(Value::as_str);
             let by_path = address_of_path(path, slice, &seen);
@@ -100,15 +101,16 @@ pub(super) fn read(elements: &[Value]) -> (Change<'_>, Vec<&Value>) {
                 address = by_path;
             }
         }
+        let Some((first, below)) = address.split_first() else { continue };
         if root.name.is_empty() {
-            root.name.clone_from(&address[0].name);
+            root.name.clone_from(&first.name);
         }
-        if address[0].name != root.name {
+        if first.name != root.name {
             stray.push(element);
             continue;
         }
         let mut node = &mut root;
-        for step in &address[1..] {
+        for step in below {
             node = node.descend(step);
         }
         node.says.push(members);

@@ -8,34 +8,23 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::apply::{SNAPSHOT_LIMIT, Walk};
-use super::check::unversioned;
+use super::canonical::unversioned;
 use super::differential;
+use super::generated::{Generated, Missing, Tree, Trees, own_type};
 use super::inherit::inherit;
 use super::specialize::{Kind, specialize};
 use super::tree::{DEPTH_LIMIT, Node};
-use super::{DefinitionIssue, DefinitionSource, Snapshot, SnapshotError};
+use super::{DefinitionIssue, DefinitionSource, SnapshotError, SnapshotFault};
 
-/// A definition's tree, and what was wrong on the way to it.
-#[derive(Debug)]
-pub(super) struct Generated {
-    pub(super) root: Node,
-    /// The canonical, where the definition makes a type of its own; empty for a profile.
-    pub(super) own_type: String,
-    issues: Vec<DefinitionIssue>,
-    /// What was wrong with its bases.
-    inherited: Vec<DefinitionIssue>,
-}
-
-impl Generated {
-    fn published(root: Node, definition: &Value) -> Generated {
-        Generated { root, own_type: own_type(definition), issues: Vec::new(), inherited: Vec::new() }
-    }
-}
-
-/// The canonical of a definition that is no profile on another.
-fn own_type(definition: &Value) -> String {
-    let text = |key| definition.get(key).and_then(Value::as_str);
-    text("url").filter(|_| text("derivation") != Some("constraint")).unwrap_or_default().to_owned()
+/// A generated snapshot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// Complete ElementDefinitions, in the order of a depth-first walk; slices follow the element that they divide.
+    pub elements: Vec<Value>,
+    /// What was wrong with the differential.
+    pub issues: Vec<DefinitionIssue>,
+    /// What was wrong with those of its bases whose snapshots had to be generated.
+    pub inherited: Vec<DefinitionIssue>,
 }
 
 /// Generates snapshots, and remembers those of the bases and types that it passes.
@@ -47,23 +36,10 @@ pub struct Generator<'s> {
     open: RefCell<Vec<String>>,
 }
 
-/// A tree, or why there is none.
-type Tree = Result<Rc<Generated>, Missing>;
-
 /// How many definitions may wait for one another.
 const CHAIN_LIMIT: usize = 64;
 /// How many elements a differential may have.
 const DIFFERENTIAL_LIMIT: usize = 20_000;
-
-/// Why there is no tree.
-#[derive(Clone, Debug)]
-pub(super) enum Missing {
-    Absent,
-    /// It is on the way already.
-    Circular(SnapshotError),
-    /// It is here and cannot be used.
-    Faulty(SnapshotError),
-}
 
 /// The name of a definition on the way: `url|version`.
 fn name_of(definition: &Value) -> String {
@@ -72,6 +48,7 @@ fn name_of(definition: &Value) -> String {
 }
 
 impl<'s> Generator<'s> {
+    /// A generator that knows no definition yet; it asks `source` for those that it needs.
     pub fn new(source: &'s dyn DefinitionSource) -> Generator<'s> {
         Generator { source, trees: RefCell::default(), open: RefCell::default() }
     }
@@ -88,43 +65,8 @@ impl<'s> Generator<'s> {
         Ok(Snapshot { elements: root.flatten(), issues, inherited })
     }
 
-    /// The tree of the definition that a canonical names: its published snapshot, else a generated one.
-    pub(super) fn tree(&self, canonical: &str) -> Tree {
-        if let Some(known) = self.trees.borrow().get(canonical) {
-            return known.clone();
-        }
-        let tree = match self.source.structure(canonical) {
-            Some(definition) => match Node::from_snapshot(&definition) {
-                Some(root) => Ok(Rc::new(Generated::published(root, &definition))),
-                None => self.build_base(&definition),
-            },
-            None => Err(Missing::Absent),
-        };
-        // Whether a way leads in a circle depends on where it began.
-        if !matches!(tree, Err(Missing::Circular(_))) {
-            self.trees.borrow_mut().insert(canonical.to_owned(), tree.clone());
-        }
-        tree
-    }
-
-    /// The type that a canonical's definition is about.
-    pub(super) fn type_of(&self, canonical: &str) -> Option<String> {
-        self.source.structure(canonical)?.get("type")?.as_str().map(str::to_owned)
-    }
-
-    /// The canonicals that a definition is derived from, or made to comply with; `None` where it is not here.
-    pub(super) fn parents(&self, canonical: &str) -> Option<Vec<String>> {
-        const IMPOSED: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-imposeProfile";
-        let definition = self.source.structure(canonical)?;
-        let base = definition.get("baseDefinition").and_then(Value::as_str);
-        let extensions = definition.get("extension").and_then(Value::as_array).into_iter().flatten();
-        let imposed = extensions
-            .filter(|e| e.get("url").and_then(Value::as_str) == Some(IMPOSED))
-            .filter_map(|e| e.get("valueCanonical")?.as_str());
-        Some(base.into_iter().chain(imposed).map(|c| unversioned(c).to_owned()).collect())
-    }
-
-    /// Minimum and maximum of the elements of the definition that a canonical names, by id; empty where it is not available.
+    /// Minimum and maximum of the elements of the definition that a canonical names, by id; empty where it is not
+    /// available.
     pub(crate) fn cardinalities(&self, canonical: &str) -> FxHashMap<String, (u64, u64)> {
         let mut out = FxHashMap::default();
         if let Ok(tree) = self.tree(canonical) {
@@ -138,19 +80,19 @@ impl<'s> Generator<'s> {
         let met = self.open.borrow().iter().position(|o| *o == name);
         if let Some(at) = met {
             let by = self.open.borrow().iter().skip(at + 1).map(|n| unversioned(n).to_owned()).collect();
-            return Err(Missing::Circular(SnapshotError::Circular { profile: unversioned(&name).to_owned(), by }));
+            return Err(Missing::Circular(SnapshotFault::Circular { by }.of(unversioned(&name))));
         }
         if let Some(first) = self.open.borrow().first().filter(|_| self.open.borrow().len() >= CHAIN_LIMIT) {
-            return Err(Missing::Circular(SnapshotError::TooDeep {
-                profile: unversioned(first).to_owned(),
-                limit_definitions: CHAIN_LIMIT,
-            }));
+            let fault = SnapshotFault::TooDeep { limit_definitions: CHAIN_LIMIT };
+            return Err(Missing::Circular(fault.of(unversioned(first))));
         }
         self.open.borrow_mut().push(name);
         let built = self.build(definition);
         self.open.borrow_mut().pop();
         built.map(Rc::new).map_err(|error| match error {
-            SnapshotError::Circular { .. } | SnapshotError::TooDeep { .. } => Missing::Circular(error),
+            SnapshotError::Unusable {
+                fault: SnapshotFault::Circular { .. } | SnapshotFault::TooDeep { .. }, ..
+            } => Missing::Circular(error),
             _ => Missing::Faulty(error),
         })
     }
@@ -162,7 +104,7 @@ impl<'s> Generator<'s> {
             Missing::Absent => {
                 let other = canonical.contains('|').then(|| self.source.structure(unversioned(canonical))).flatten();
                 let other = other.map(|d| d.get("version").and_then(Value::as_str).unwrap_or_default().to_owned());
-                SnapshotError::BaseAbsent { profile: profile.to_owned(), base: canonical.to_owned(), other }
+                SnapshotFault::BaseAbsent { base: canonical.to_owned(), other }.of(profile)
             }
         })
     }
@@ -182,25 +124,22 @@ impl<'s> Generator<'s> {
             return Ok(Generated::published(root, definition));
         }
         if dstu2 {
-            return Err(SnapshotError::Dstu2 { profile: profile.to_owned() });
+            return Err(SnapshotFault::Dstu2.of(profile));
         }
         if elements.is_none() && text("baseDefinition").is_none() {
             return Err(SnapshotError::NotAStructureDefinition);
         }
         let elements = elements.map_or(&[][..], Vec::as_slice);
         if elements.len() > DIFFERENTIAL_LIMIT {
-            return Err(SnapshotError::TooLarge { profile: profile.to_owned(), limit_elements: DIFFERENTIAL_LIMIT });
+            return Err(SnapshotFault::TooLarge { limit_elements: DIFFERENTIAL_LIMIT }.of(profile));
         }
         let base = text("baseDefinition").map(|base| self.base(profile, base)).transpose()?;
         let own = text("type").map(|t| t.rsplit('/').next().unwrap_or(t));
         if let (Some(base), Some(of), Some("constraint")) = (&base, own, text("derivation"))
             && *base.root.name != *of
         {
-            return Err(SnapshotError::OtherType {
-                profile: profile.to_owned(),
-                of: of.to_owned(),
-                base: base.root.name.to_string(),
-            });
+            let fault = SnapshotFault::OtherType { of: of.to_owned(), base: base.root.name.to_string() };
+            return Err(fault.of(profile));
         }
         let (change, stray) = differential::read(elements);
         let mut walk = Walk::new(self, profile, base.as_deref());
@@ -219,9 +158,44 @@ impl<'s> Generator<'s> {
             }
         };
         if walk.room == 0 || root.depth() > 2 * DEPTH_LIMIT {
-            return Err(SnapshotError::TooLarge { profile: profile.to_owned(), limit_elements: SNAPSHOT_LIMIT });
+            return Err(SnapshotFault::TooLarge { limit_elements: SNAPSHOT_LIMIT }.of(profile));
         }
         let inherited = base.iter().flat_map(|b| b.inherited.iter().chain(&b.issues)).cloned().collect();
         Ok(Generated { root, own_type: own_type(definition), issues: walk.issues, inherited })
+    }
+}
+
+impl Trees for Generator<'_> {
+    fn tree(&self, canonical: &str) -> Tree {
+        if let Some(known) = self.trees.borrow().get(canonical) {
+            return known.clone();
+        }
+        let tree = match self.source.structure(canonical) {
+            Some(definition) => match Node::from_snapshot(&definition) {
+                Some(root) => Ok(Rc::new(Generated::published(root, &definition))),
+                None => self.build_base(&definition),
+            },
+            None => Err(Missing::Absent),
+        };
+        // Whether a way leads in a circle depends on where it began.
+        if !matches!(tree, Err(Missing::Circular(_))) {
+            self.trees.borrow_mut().insert(canonical.to_owned(), tree.clone());
+        }
+        tree
+    }
+
+    fn type_of(&self, canonical: &str) -> Option<String> {
+        self.source.structure(canonical)?.get("type")?.as_str().map(str::to_owned)
+    }
+
+    fn parents(&self, canonical: &str) -> Option<Vec<String>> {
+        const IMPOSED: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-imposeProfile";
+        let definition = self.source.structure(canonical)?;
+        let base = definition.get("baseDefinition").and_then(Value::as_str);
+        let extensions = definition.get("extension").and_then(Value::as_array).into_iter().flatten();
+        let imposed = extensions
+            .filter(|e| e.get("url").and_then(Value::as_str) == Some(IMPOSED))
+            .filter_map(|e| e.get("valueCanonical")?.as_str());
+        Some(base.into_iter().chain(imposed).map(|c| unversioned(c).to_owned()).collect())
     }
 }

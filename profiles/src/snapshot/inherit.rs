@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::tree::Node;
 
-/// Extensions that tell the state of the base's element, or how the base was published.
+/// Extensions about the state of the base's element, or how the base was published.
 const OWN: [&str; 9] = [
     "http://hl7.org/fhir/StructureDefinition/elementdefinition-isCommonBinding",
     "http://hl7.org/fhir/StructureDefinition/structuredefinition-fmm",

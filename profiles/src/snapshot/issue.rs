@@ -11,6 +11,7 @@ pub struct DefinitionIssue {
     pub profile: String,
     /// The id (or path) of the differential's element.
     pub element: String,
+    /// What kind of fault it is.
     pub problem: Problem,
     /// The fault in words, lower case and without a full stop.
     pub message: String,
@@ -29,11 +30,11 @@ pub enum Problem {
     Path,
     /// The base has no such element.
     UnknownElement,
-    /// The element's children were wanted, and its type does not tell which they are.
+    /// The differential has children of the element, and its type does not say which it may have.
     NoChildren,
-    /// A definition that the differential walks into is not here, or is at fault itself.
+    /// A definition that the differential walks into is not loaded, or is at fault itself.
     Absent,
-    /// No cardinality, or one that no instance can keep beside the base's.
+    /// Not a cardinality, or one that no instance can satisfy together with the base's.
     Cardinality,
     /// A cardinality wider than the base's, which goes on holding.
     Loosened,
@@ -41,7 +42,7 @@ pub enum Problem {
     Type,
     /// A slice of an element that is not sliced.
     Slicing,
-    /// A slice of one type that is not called after the type (`valueQuantity`).
+    /// A slice of one type that is not named after the type (`valueQuantity`).
     SliceName,
     /// A required binding made weaker; the base's goes on holding.
     Binding,
@@ -63,7 +64,7 @@ impl Problem {
         if self == Problem::Invariant { RuleId::INVARIANT_BROKEN } else { RuleId::DEFINITION }
     }
 
-    /// Whether the snapshot says all the same what the author meant: the fault is of form, or loosens what the base keeps.
+    /// Whether the snapshot still says what the author meant: the fault is of form, or loosens what the base keeps.
     pub fn is_harmless(self) -> bool {
         matches!(self, Problem::MustSupport | Problem::Order | Problem::Repeated | Problem::SliceName)
             || self.is_overruled()
@@ -76,22 +77,82 @@ impl Problem {
 }
 
 /// Why no snapshot could be generated.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SnapshotError {
-    /// The JSON is no StructureDefinition with a snapshot or a differential.
+    /// The JSON is not a StructureDefinition with a snapshot or a differential.
+    #[error("not a StructureDefinition with a snapshot or a differential")]
     NotAStructureDefinition,
-    /// The base definition is not among the packages; `other` is a version of it that is.
-    BaseAbsent { profile: String, base: String, other: Option<String> },
-    /// The base definition leads back to the definition itself, by way of these others.
-    Circular { profile: String, by: Vec<String> },
+    /// A definition cannot be used: the one that was asked for, or one that it is derived from.
+    #[error("`{profile}` has no snapshot: {fault}")]
+    Unusable {
+        /// The canonical url of the definition at fault.
+        profile: String,
+        /// What is wrong with it.
+        fault: SnapshotFault,
+    },
+}
+
+/// What is wrong with a definition that has no snapshot, said of the definition.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SnapshotFault {
+    /// The base definition is not among the packages.
+    #[error("its base `{base}` is not loaded{}", only(other.as_deref()))]
+    BaseAbsent {
+        /// The canonical of the base.
+        base: String,
+        /// A version of it that is loaded.
+        other: Option<String>,
+    },
+    /// The base definition leads back to the definition itself.
+    #[error("{}", circle(by))]
+    Circular {
+        /// The definitions on the way, by url; empty where the definition is its own base.
+        by: Vec<String>,
+    },
     /// The definition says that it is of another type than its base.
-    OtherType { profile: String, of: String, base: String },
+    #[error("it is of type `{of}`, its base of type `{base}`")]
+    OtherType {
+        /// The definition's type.
+        of: String,
+        /// The type of its base.
+        base: String,
+    },
     /// The chain of bases is longer than the limit.
-    TooDeep { profile: String, limit_definitions: usize },
+    #[error("it has more than {limit_definitions} base definitions")]
+    TooDeep {
+        /// How many definitions may be derived from one another.
+        limit_definitions: usize,
+    },
     /// The differential has more elements than the limit, or the snapshot would have.
-    TooLarge { profile: String, limit_elements: usize },
+    #[error("it has, or would have, more than {limit_elements} elements")]
+    TooLarge {
+        /// How many elements are allowed.
+        limit_elements: usize,
+    },
     /// A differential in DSTU2's form, without a snapshot.
-    Dstu2 { profile: String },
+    #[error("it is a DSTU2 definition without a snapshot; publish it with one")]
+    Dstu2,
+}
+
+/// What is added where another version is loaded.
+fn only(other: Option<&str>) -> String {
+    other.map_or_else(String::new, |version| format!(", only version `{version}` is"))
+}
+
+/// The message of a definition whose bases lead back to it.
+fn circle(by: &[String]) -> String {
+    if by.is_empty() {
+        return "it is its own base".to_owned();
+    }
+    let by: Vec<String> = by.iter().map(|url| format!("`{url}`")).collect();
+    format!("its base definitions lead back to it by way of {}", by.join(", "))
+}
+
+impl SnapshotFault {
+    /// The fault as an error of the definition with this canonical.
+    pub(super) fn of(self, profile: &str) -> SnapshotError {
+        SnapshotError::Unusable { profile: profile.to_owned(), fault: self }
+    }
 }
 
 impl SnapshotError {
@@ -99,51 +160,15 @@ impl SnapshotError {
     pub fn profile<'e>(&'e self, asked: &'e str) -> &'e str {
         match self {
             SnapshotError::NotAStructureDefinition => asked,
-            SnapshotError::BaseAbsent { profile, .. }
-            | SnapshotError::Circular { profile, .. }
-            | SnapshotError::OtherType { profile, .. }
-            | SnapshotError::TooDeep { profile, .. }
-            | SnapshotError::TooLarge { profile, .. }
-            | SnapshotError::Dstu2 { profile } => profile,
+            SnapshotError::Unusable { profile, .. } => profile,
         }
     }
 
     /// What is wrong, said of the definition at fault: `its base … is not loaded`.
     pub fn fault(&self) -> String {
         match self {
-            SnapshotError::NotAStructureDefinition => {
-                "it is not a StructureDefinition with a snapshot or a differential".to_owned()
-            }
-            SnapshotError::BaseAbsent { base, other: None, .. } => format!("its base `{base}` is not loaded"),
-            SnapshotError::BaseAbsent { base, other: Some(other), .. } => {
-                format!("its base `{base}` is not loaded, only version `{other}` is")
-            }
-            SnapshotError::Circular { by, .. } if by.is_empty() => "it is its own base".to_owned(),
-            SnapshotError::Circular { by, .. } => {
-                let by: Vec<String> = by.iter().map(|url| format!("`{url}`")).collect();
-                format!("its base definitions lead back to it, by way of {}", by.join(", "))
-            }
-            SnapshotError::OtherType { of, base, .. } => format!("it is of type `{of}`, its base of type `{base}`"),
-            SnapshotError::TooDeep { limit_definitions, .. } => {
-                format!("its base definitions are more than {limit_definitions}")
-            }
-            SnapshotError::TooLarge { limit_elements, .. } => {
-                format!("it has, or would have, more than {limit_elements} elements")
-            }
-            SnapshotError::Dstu2 { .. } => {
-                "it is a DSTU2 definition without a snapshot; publish it with one".to_owned()
-            }
+            SnapshotError::NotAStructureDefinition => format!("it is {self}"),
+            SnapshotError::Unusable { fault, .. } => fault.to_string(),
         }
     }
 }
-
-impl fmt::Display for SnapshotError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.profile("") {
-            "" => f.write_str("not a StructureDefinition with a snapshot or a differential"),
-            profile => write!(f, "`{profile}` has no snapshot: {}", self.fault()),
-        }
-    }
-}
-
-impl std::error::Error for SnapshotError {}

@@ -47,7 +47,7 @@ fn set(members: &mut Members, key: &str, value: &Value) {
     members.insert(key.to_owned(), value.clone());
 }
 
-/// Adds what a list does not hold yet.
+/// Adds what a list does not have yet.
 fn union(members: &mut Members, key: &str, value: &Value, same: impl Fn(&Value, &Value) -> bool) {
     let Some(added) = value.as_array() else { return };
     let list = members.entry(key.to_owned()).or_insert_with(|| Value::Array(Vec::new()));
@@ -85,7 +85,8 @@ fn text(members: &mut Members, key: &str, value: &Value) {
     members.insert(key.to_owned(), whole);
 }
 
-/// A binding is replaced; strength and value set stay where the new one does not name them. A required one does not get weaker.
+/// A binding is replaced; strength and value set stay where the new one does not name them. A required one does not get
+/// weaker.
 fn binding(members: &mut Members, value: &Value) {
     if loosens(members.get("binding"), value) {
         return;

@@ -6,11 +6,13 @@
 //! [`DefinitionIssue`]; the rest of the snapshot stands.
 
 mod apply;
+mod canonical;
 mod check;
 mod choice;
 mod differential;
 mod element;
 mod expand;
+mod generated;
 mod generator;
 mod inherit;
 mod issue;
@@ -22,22 +24,11 @@ mod specialize;
 mod tests;
 mod tree;
 
-pub use generator::Generator;
-pub use issue::{DefinitionIssue, Problem, SnapshotError};
+pub use generator::{Generator, Snapshot};
+pub use issue::{DefinitionIssue, Problem, SnapshotError, SnapshotFault};
 pub use source::DefinitionSource;
 
 use serde_json::Value;
-
-/// A generated snapshot.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Snapshot {
-    /// Complete ElementDefinitions, in the order of a depth-first walk; slices follow the element that they divide.
-    pub elements: Vec<Value>,
-    /// What was wrong with the differential.
-    pub issues: Vec<DefinitionIssue>,
-    /// What was wrong with those of its bases whose snapshots had to be generated.
-    pub inherited: Vec<DefinitionIssue>,
-}
 
 /// The snapshot of one StructureDefinition, generated from its differential even where it holds a snapshot.
 ///
@@ -45,7 +36,7 @@ pub struct Snapshot {
 /// the bases.
 ///
 /// # Errors
-/// [`SnapshotError`] where `definition` is no StructureDefinition, or its base is absent or leads back to it.
+/// [`SnapshotError`] where `definition` is not a StructureDefinition, or its base is not loaded or refers back to it.
 pub fn generate(definition: &Value, source: &dyn DefinitionSource) -> Result<Snapshot, SnapshotError> {
     Generator::new(source).generate(definition)
 }

@@ -1,6 +1,6 @@
 //! One element and its slices: slices found or made, slicing supplied where the differential leaves it out.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Problem;
 use super::apply::{Walk, narrow, type_profile};
@@ -24,7 +24,7 @@ struct Origin<'c, 'd> {
     own: Vec<&'c Change<'d>>,
 }
 
-impl Walk<'_, '_> {
+impl Walk<'_> {
     /// Applies the changes to one child: first to itself, then to its slices.
     pub(super) fn apply_group(&mut self, child: &mut Node, changes: &[&Change<'_>], sliced: bool) {
         if let [change] = changes
@@ -63,10 +63,10 @@ impl Walk<'_, '_> {
             .as_ref()
             .filter(|n| change.said("sliceName").is_some() && child.slice.as_deref() != Some(n))?;
         let sliced = child.element.get("slicing").is_some() || change.said("slicing").is_some();
-        if sliced || !child.slices.is_empty() || slicing_of(child).is_some() {
+        if sliced || !child.slices.is_empty() || child.implied_slicing().is_some() {
             return None;
         }
-        self.report(change.label(), Problem::Slicing, format!("`{}` is sliced without a slicing", child.name));
+        self.report(change.label(), Problem::Slicing, format!("`{}` has a slice but no slicing", child.name));
         Some(name.clone())
     }
 
@@ -93,7 +93,7 @@ impl Walk<'_, '_> {
             && !cut.name.contains('/')
             && !cut.name.strip_prefix(&choice_base).is_some_and(|suffix| choice::names_type(suffix, code))
         {
-            let message = format!("the slice of type `{code}` is called `{}`, not after its type", cut.name);
+            let message = format!("the slice of type `{code}` is named `{}`, not after its type", cut.name);
             self.report(cut.change.label(), Problem::SliceName, message);
         }
     }
@@ -102,13 +102,14 @@ impl Walk<'_, '_> {
     /// the children as the differential left them, or those of the slice's own type profile.
     fn new_slice(&mut self, head: &Node, origin: &Origin<'_, '_>, cut: &Cut<'_, '_>) -> (usize, Node) {
         let parent = cut.name.rsplit_once('/').and_then(|(parent, _)| find_slice(head, parent));
+        let parent = parent.and_then(|at| Some((at, head.slices.get(at)?)));
         let (place, mut slice) = match parent {
-            Some(parent) => {
-                let prefix = format!("{}/", head.slices[parent].slice.as_deref().unwrap_or_default());
+            Some((parent, divided)) => {
+                let prefix = format!("{}/", divided.slice.as_deref().unwrap_or_default());
                 let behind =
                     head.slices.iter().rposition(|s| s.slice.as_deref().is_some_and(|n| n.starts_with(&prefix)));
-                let children = self.copy(&head.slices[parent].children);
-                let slice = Node::new(&head.name, None, head.slices[parent].element.clone());
+                let children = self.copy(&divided.children);
+                let slice = Node::new(&head.name, None, divided.element.clone());
                 (behind.unwrap_or(parent) + 1, Node { children, ..slice })
             }
             None => (head.slices.len(), self.slice_of(head, origin, cut)),
@@ -137,7 +138,7 @@ impl Walk<'_, '_> {
     fn slice_of(&mut self, head: &Node, origin: &Origin<'_, '_>, cut: &Cut<'_, '_>) -> Node {
         let mut slice = Node::new(&head.name, None, origin.element.clone());
         let profile = type_profile(cut.change).filter(|(code, _)| *code != "Extension" && !head.children.is_empty());
-        match profile.and_then(|(_, profile)| self.generator.tree(profile).ok()) {
+        match profile.and_then(|(_, profile)| self.trees.tree(profile).ok()) {
             Some(tree) => {
                 slice.children = self.copy(&tree.root.children);
                 slice.children.iter_mut().for_each(|child| inherit(child, ""));
@@ -158,7 +159,7 @@ impl Walk<'_, '_> {
 
     /// Slices need a slicing: extensions are sliced by url, choices by type; others must say how.
     fn supply_slicing(&mut self, head: &mut Node, first: &Cut<'_, '_>) {
-        let supplied = slicing_of(head);
+        let supplied = head.implied_slicing();
         let new = find_slice(head, &first.name).is_none();
         let by_type = head.name.ends_with("[x]");
         let members = head.element.change();
@@ -181,7 +182,7 @@ impl Walk<'_, '_> {
                 self.report(
                     first.change.label(),
                     Problem::Slicing,
-                    format!("`{}` is sliced without a slicing", head.name),
+                    format!("`{}` has a slice but no slicing", head.name),
                 );
             }
             _ => {}
@@ -200,16 +201,17 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// What the slices together make of their element. `named` tells whether the differential speaks of the element itself.
+    /// What the slices together make of their element. `named`: the differential has the element itself.
     fn settle(&mut self, head: &mut Node, cuts: &[Cut<'_, '_>], named: bool) {
+        let Some(first) = cuts.first() else { return };
         let min = |n: &Node| n.element.get("min").and_then(Value::as_u64).unwrap_or(0);
         let whole = head.slices.iter().filter(|s| !s.slice.as_deref().is_some_and(|n| n.contains('/')));
         let wanted = whole.fold(0u64, |sum, s| sum.saturating_add(min(s)));
         let choice = head.name.ends_with("[x]");
         match max_of(head.element.get("max")) {
             Some(max) if wanted > max => {
-                let message = format!("the slices together need at least {wanted}, and only {max} are allowed");
-                self.report(cuts[0].change.label(), Problem::Cardinality, message);
+                let message = format!("the slices together require at least {wanted}, but the maximum is {max}");
+                self.report(first.change.label(), Problem::Cardinality, message);
             }
             _ if wanted > min(head) && (choice || !named) => {
                 head.element.change().insert("min".to_owned(), Value::from(wanted));
@@ -221,9 +223,9 @@ impl Walk<'_, '_> {
         let prohibited = |c: &Cut<'_, '_>| max_of(c.change.said("max")) == Some(0);
         if choice && cuts.iter().any(demanded) && cuts.iter().filter(|c| !prohibited(c)).count() > 1 {
             self.report(
-                cuts[0].change.label(),
+                first.change.label(),
                 Problem::Cardinality,
-                "one type is demanded, and slices allow others".to_owned(),
+                "a slice requires its type, but other slices allow other types".to_owned(),
             );
         }
         if choice {
@@ -250,16 +252,6 @@ fn settle_types(head: &mut Node, cuts: &[Cut<'_, '_>], named: bool) {
     }
 }
 
-/// The slicing that goes without saying: extensions by url, choices by type.
-pub(super) fn slicing_of(head: &Node) -> Option<Value> {
-    let (by, path) = match &*head.name {
-        _ if head.element.has_type("Extension") => ("value", "url"),
-        name if name.ends_with("[x]") => ("type", "$this"),
-        _ => return None,
-    };
-    Some(json!({ "discriminator": [{ "type": by, "path": path }], "ordered": false, "rules": "open" }))
-}
-
 /// The slice that a change is about; `None` for a change to the element itself.
 fn cut<'c, 'd>(head: &Node, change: &'c Change<'d>) -> Option<Cut<'c, 'd>> {
     let code = choice::type_of(head, &change.name)
@@ -267,7 +259,7 @@ fn cut<'c, 'd>(head: &Node, change: &'c Change<'d>) -> Option<Cut<'c, 'd>> {
         .map(str::to_owned);
     match &change.slice {
         Some(slice) if head.slice.as_deref() == Some(slice) => None,
-        // A slice that only an id speaks of is none.
+        // A slice that is named only in an id does not exist.
         Some(slice) if code.is_none() && change.said("sliceName").is_none() && find_slice(head, slice).is_none() => {
             None
         }

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::Problem;
 use super::apply::Walk;
+use super::canonical::type_canonical;
 use super::differential::Change;
 use super::element::{Element, Members};
-use super::expand::type_canonical;
 use super::merge::inherit_constraints;
 use super::tree::{Node, ensure_base};
 
@@ -19,7 +19,7 @@ pub(super) struct Kind<'k> {
 
 /// The tree of a specialization; `None` where neither the differential nor the definition names the type.
 pub(super) fn specialize(
-    walk: &mut Walk<'_, '_>,
+    walk: &mut Walk<'_>,
     base: Option<&Node>,
     change: &Change<'_>,
     kind: &Kind<'_>,
@@ -37,7 +37,7 @@ pub(super) fn specialize(
 }
 
 /// Merges into elements that the base has, and appends those that it has not.
-fn add_children(walk: &mut Walk<'_, '_>, node: &mut Node, path: &str, change: &Change<'_>, logical: bool) {
+fn add_children(walk: &mut Walk<'_>, node: &mut Node, path: &str, change: &Change<'_>, logical: bool) {
     let inherited = node.children.len();
     for below in &change.children {
         let path = format!("{path}.{}", below.name);
@@ -57,18 +57,18 @@ fn add_children(walk: &mut Walk<'_, '_>, node: &mut Node, path: &str, change: &C
 }
 
 /// An element of a type is an Element, with its constraints; one with children of its own has those of its type first.
-fn inherit_from_type(walk: &mut Walk<'_, '_>, child: &mut Node, change: &Change<'_>) {
+fn inherit_from_type(walk: &mut Walk<'_>, child: &mut Node, change: &Change<'_>) {
     let code = match child.element.types().next() {
         Some(code) if !code.contains(':') => code.to_owned(),
         None if child.element.get("contentReference").is_some() => "Element".to_owned(),
         _ => return,
     };
-    let Ok(tree) = walk.generator.tree(&type_canonical(&code)) else {
-        return walk.report(change.label(), Problem::Absent, format!("the type `{code}` is in none of the packages"));
+    let Ok(tree) = walk.trees.tree(&type_canonical(&code)) else {
+        return walk.report(change.label(), Problem::Absent, format!("type `{code}` is not in the loaded packages"));
     };
     if tree.root.element.list("constraint").iter().any(|c| c.get("key").and_then(Value::as_str) == Some("ele-1")) {
         let common = if code == "Extension" { "Extension" } else { "Element" };
-        if let Ok(common) = walk.generator.tree(&type_canonical(common)) {
+        if let Ok(common) = walk.trees.tree(&type_canonical(common)) {
             inherit_constraints(&mut child.element, &common.root.element);
         }
     }

@@ -1,20 +1,22 @@
 //! Snapshots over a small made-up core: what differentials say, and what is wrong with them.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Problem, Snapshot, SnapshotError, generate};
+use super::{Problem, Snapshot, SnapshotError, SnapshotFault, generate};
 
 fn element(path: &str, min: u64, max: &str, types: &[&str]) -> Value {
     let types: Vec<Value> = types.iter().map(|code| json!({ "code": code })).collect();
-    json!({ "id": path, "path": path, "min": min, "max": max, "base": { "path": path, "min": min, "max": max }, "type": types })
+    let base = json!({ "path": path, "min": min, "max": max });
+    json!({ "id": path, "path": path, "min": min, "max": max, "base": base, "type": types })
 }
 
 fn core(name: &str, elements: Vec<Value>) -> Value {
     let url = format!("http://hl7.org/fhir/StructureDefinition/{name}");
-    json!({ "resourceType": "StructureDefinition", "url": url, "type": name, "derivation": "specialization", "snapshot": { "element": elements } })
+    json!({ "resourceType": "StructureDefinition", "url": url, "type": name, "derivation": "specialization",
+        "snapshot": { "element": elements } })
 }
 
 fn source(canonical: &str) -> Option<Arc<Value>> {
@@ -68,7 +70,8 @@ fn source(canonical: &str) -> Option<Arc<Value>> {
 
 fn profile(elements: Value) -> Value {
     let base = "http://hl7.org/fhir/StructureDefinition/Thing";
-    json!({ "resourceType": "StructureDefinition", "url": "http://example.org/mine", "type": "Thing", "derivation": "constraint", "baseDefinition": base, "differential": { "element": elements } })
+    json!({ "resourceType": "StructureDefinition", "url": "http://example.org/mine", "type": "Thing",
+        "derivation": "constraint", "baseDefinition": base, "differential": { "element": elements } })
 }
 
 fn made(elements: Value) -> Snapshot {
@@ -95,9 +98,8 @@ fn shorthand_slices_a_choice_by_type() {
 
 #[test]
 fn a_demanded_shorthand_narrows_the_choice() {
-    let snapshot = made(
-        json!([{ "id": "Thing.valueQuantity:valueQuantity", "path": "Thing.valueQuantity", "sliceName": "valueQuantity", "min": 1 }]),
-    );
+    let snapshot = made(json!([{ "id": "Thing.valueQuantity:valueQuantity", "path": "Thing.valueQuantity",
+            "sliceName": "valueQuantity", "min": 1 }]));
     let head = get(&snapshot, "Thing.value[x]");
     assert_eq!(
         (&head["slicing"]["rules"], &head["min"], &head["type"]),
@@ -108,9 +110,8 @@ fn a_demanded_shorthand_narrows_the_choice() {
 
 #[test]
 fn extensions_are_sliced_by_url_unasked() {
-    let snapshot = made(
-        json!([{ "path": "Thing.extension", "sliceName": "a", "min": 1, "max": "1" }, { "path": "Thing.extension.value[x]", "min": 1 }]),
-    );
+    let snapshot = made(json!([{ "path": "Thing.extension", "sliceName": "a", "min": 1, "max": "1" },
+            { "path": "Thing.extension.value[x]", "min": 1 }]));
     assert_eq!(
         get(&snapshot, "Thing.extension")["slicing"]["discriminator"],
         json!([{ "type": "value", "path": "url" }])
@@ -185,11 +186,17 @@ fn faults_name_profile_and_element() {
 fn absent_and_circular_bases_are_errors() {
     let mut lost = profile(json!([]));
     lost["baseDefinition"] = json!("http://example.org/nowhere");
-    assert!(matches!(generate(&lost, &source), Err(SnapshotError::BaseAbsent { .. })));
+    assert!(matches!(
+        generate(&lost, &source),
+        Err(SnapshotError::Unusable { fault: SnapshotFault::BaseAbsent { .. }, .. })
+    ));
     lost["baseDefinition"] = lost["url"].clone();
     let own = Arc::new(lost.clone());
     let circle = |_: &str| Some(Arc::clone(&own));
-    assert!(matches!(generate(&lost, &circle), Err(SnapshotError::Circular { .. })));
+    assert!(matches!(
+        generate(&lost, &circle),
+        Err(SnapshotError::Unusable { fault: SnapshotFault::Circular { .. }, .. })
+    ));
     assert_eq!(generate(&json!([1]), &source), Err(SnapshotError::NotAStructureDefinition));
 }
 
@@ -214,9 +221,16 @@ fn hostile_differentials_end() {
         );
     }
     let outcome = generate(&profile(Value::Array(elements)), &source);
-    assert!(matches!(outcome, Err(SnapshotError::TooLarge { .. })), "{:?}", outcome.map(|s| s.elements.len()));
+    assert!(
+        matches!(outcome, Err(SnapshotError::Unusable { fault: SnapshotFault::TooLarge { .. }, .. })),
+        "{:?}",
+        outcome.map(|s| s.elements.len())
+    );
     let many: Vec<Value> = (0..30_000).map(|n| json!({ "path": "Thing.part", "sliceName": n.to_string() })).collect();
-    assert!(matches!(generate(&profile(Value::Array(many)), &source), Err(SnapshotError::TooLarge { .. })));
+    assert!(matches!(
+        generate(&profile(Value::Array(many)), &source),
+        Err(SnapshotError::Unusable { fault: SnapshotFault::TooLarge { .. }, .. })
+    ));
     for odd in [
         json!(null),
         json!("x"),

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::element::{Element, Members, ordered};
 use super::merge::max_of;
@@ -112,6 +112,17 @@ impl Node {
                 slice.cardinalities(&format!("{id}.{}", slice.segment()), out);
             }
         }
+    }
+
+    /// The slicing that goes without saying: extensions are sliced by url, choices by type; `None` for any other
+    /// element.
+    pub(super) fn implied_slicing(&self) -> Option<Value> {
+        let (by, path) = match &*self.name {
+            _ if self.element.has_type("Extension") => ("value", "url"),
+            name if name.ends_with("[x]") => ("type", "$this"),
+            _ => return None,
+        };
+        Some(json!({ "discriminator": [{ "type": by, "path": path }], "ordered": false, "rules": "open" }))
     }
 
     /// The element's part of an id: `name` or `name:slice`.

@@ -1,9 +1,9 @@
 //! The places in the definitions that the paths of discriminators lead to.
 
+use super::super::elements::by_id;
 use super::super::node::Step;
 use super::super::rows::{NONE, STRUCTURE_CONSTRAINT};
 use super::super::set::{Handle, ImageSet};
-use super::by_id;
 use crate::instance::NameId;
 
 /// The element that a type's profile stands for: the root of the structure, or the element that a fragment names.

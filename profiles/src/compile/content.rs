@@ -1,0 +1,33 @@
+//! What instances are judged by of canonicals that have no rows of their own: Questionnaires, Measures, guides and
+//! search parameters.
+
+use serde_json::Value;
+
+use super::json::text;
+use super::{measure, questionnaire};
+
+/// The content of a definition of this resource type; empty where instances are not judged by it.
+pub(super) fn content(resource_type: &str, definition: &Value) -> String {
+    match resource_type {
+        "Questionnaire" => questionnaire::content(definition),
+        "Measure" => measure::content(definition),
+        "ImplementationGuide" => globals(definition),
+        "SearchParameter" => search_parameter(definition),
+        _ => String::new(),
+    }
+}
+
+/// The type of a search parameter and its bases, with spaces between them.
+fn search_parameter(parameter: &Value) -> String {
+    let bases = parameter["base"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    std::iter::once(text(parameter, "type")).chain(bases).collect::<Vec<_>>().join(" ")
+}
+
+/// The profiles that a guide lays on all resources of a type, a line each: the type, a space, the canonical.
+fn globals(guide: &Value) -> String {
+    let all = guide["global"].as_array().map_or(&[][..], |a| a);
+    let profile = |g: &Value| {
+        g["profile"].as_str().or_else(|| g.pointer("/profile/reference").and_then(Value::as_str)).map(str::to_owned)
+    };
+    all.iter().filter_map(|g| Some(format!("{} {}\n", g["type"].as_str()?, profile(g)?))).collect()
+}
