@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "tidy/circles.rs"]
+mod circles;
 #[path = "tidy/map.rs"]
 mod map;
 #[path = "tidy/paths.rs"]
