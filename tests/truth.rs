@@ -8,9 +8,13 @@ mod circles;
 mod kinds;
 #[path = "truth/leaks.rs"]
 mod leaks;
+#[path = "truth/narrative.rs"]
+mod narrative;
 #[path = "truth/properties.rs"]
 mod properties;
 #[path = "truth/settled.rs"]
 mod settled;
 #[path = "truth/support.rs"]
 mod support;
+#[path = "truth/values.rs"]
+mod values;

@@ -15,3 +15,4 @@ pub mod registry;
 pub mod script;
 pub mod snapshot;
 pub mod terminology;
+mod xhtml;

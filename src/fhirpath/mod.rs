@@ -235,10 +235,6 @@ impl<'t> Ports<'t> for TracingPorts<'t> {
         self.definitions?.element(node)
     }
 
-    fn html_checks(&self, text: &str) -> Option<bool> {
-        self.session.html_checks(text)
-    }
-
     fn call(&self, name: &str, input: &[Item<'t>], args: &[Collection<'t>]) -> Option<Outcome<'t>> {
         self.session.call(name, input, args)
     }

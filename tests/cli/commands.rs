@@ -84,14 +84,14 @@ fn a_constraint_that_does_not_hold_says_what_it_says_to_people() {
             .ended(1)
             .out
     };
-    let says = "the constraint tall-2 does not hold: \"a tall patient has a name\" (`name.exists()`)";
+    let says = "constraint `tall-2` failed: \"a tall patient has a name\" (`name.exists()`)";
     for (package, profile) in [("spoken.json", "http://guide.test/tall-patient"), ("both", "http://guide.test/taller")]
     {
         let out = text(package, profile);
         assert!(out.contains(says), "{package}: {out}");
     }
     let out = text("silent.json", "http://guide.test/tall-patient");
-    assert!(out.contains("the constraint tall-2 does not hold: `name.exists()`"), "{out}");
+    assert!(out.contains("constraint `tall-2` failed: `name.exists()`"), "{out}");
 }
 
 #[test]

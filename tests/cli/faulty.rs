@@ -99,7 +99,7 @@ fn bases_that_cannot_be_used() {
         profile("of-other-type", &format!("{BASE}/Observation"), json!([]), json!({})),
     ]);
     let open = [(EMPTY, "undetermined"), (MALE, "undetermined"), (WRONG, "invalid")];
-    let url = |id: &str| format!("the definition `{OWN}/{id}` is faulty at `Patient`");
+    let url = |id: &str| format!("definition `{OWN}/{id}` has an error at `Patient`");
     check(
         folder.path(),
         "lost",
@@ -211,7 +211,7 @@ fn what_a_profile_cannot_mean_is_open() {
     check(
         folder.path(),
         "element",
-        &["warning", "`Patient.nmae`", "no element `nmae`", "not all that it demands could be checked"],
+        &["warning", "`Patient.nmae`", "no element `nmae`", "not everything it requires could be checked"],
         &open,
     );
     check(folder.path(), "deep-element", &["`Patient.contact.nmae`"], &open);
@@ -315,7 +315,7 @@ fn every_format_tells_it_and_claims_count_as_requests() {
         ])
         .ended(2);
         let says = format!(
-            "the definition `{OWN}/lost` is faulty at `Patient`: its base `http://faulty.test/nowhere` is not loaded"
+            "definition `{OWN}/lost` has an error at `Patient`: its base `http://faulty.test/nowhere` is not loaded"
         );
         assert_eq!(run.out.matches(&says).count(), 1, "{format}: {}", run.out);
     }

@@ -43,7 +43,7 @@ fn what_is_found_is_quoted_as_what_is_wanted() {
         ] {
             assert!(run.out.contains(says), "{name}: {says}: {}", run.out);
         }
-        let lexeme = r#"`"true"` is not written as JSON writes the type boolean"#;
+        let lexeme = r#"`"true"` has the wrong JSON type for boolean"#;
         assert_eq!(run.out.contains(lexeme), name == "p.json", "{}", run.out);
     }
 }

@@ -166,7 +166,11 @@ fn a_snapshot_of_a_profile_in_xml() {
     let of = |name: &str| accord(&["snapshot", &path(&files, name)]).ended(0).json();
     assert_eq!(of("p.xml"), of("p.json"));
     let bad = accord(&["snapshot", &path(&files, "bad.xml")]).ended(3);
-    assert!(bad.err.contains("bad.xml`, line 2, column 8: the end tag of `uri` closes another element"), "{}", bad.err);
+    assert!(
+        bad.err.contains("bad.xml`, line 2, column 8: end tag `uri` does not match the open element"),
+        "{}",
+        bad.err
+    );
 }
 
 #[test]
@@ -180,8 +184,9 @@ fn a_damaged_definition_in_xml_is_named_with_its_place() {
     for package in ["defs", "defs/bad.xml"] {
         let run = accord(&["validate", &path(&files, "p.json"), "--package", &path(&files, package)]).ended(3);
         assert!(
-            run.err
-                .contains("`bad.xml`, line 25, column 1: the end tag of `StructureDefinition` closes another element"),
+            run.err.contains(
+                "`bad.xml`, line 25, column 1: end tag `StructureDefinition` does not match the open element"
+            ),
             "{}",
             run.err
         );

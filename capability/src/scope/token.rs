@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use fhir_accord_profiles::model::is_absolute_uri;
+
 use super::permission::Permissions;
 use super::query::Query;
 use super::repair;
@@ -287,11 +289,4 @@ fn mark_inner_spaces(tokens: &mut [Token]) {
             token.kind = Kind::Faulty(Fault { rule: "inner-space", hint: joined.clone() });
         }
     }
-}
-
-fn is_absolute_uri(word: &str) -> bool {
-    let Some((scheme, rest)) = word.split_once(':') else { return false };
-    !rest.is_empty()
-        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
 }

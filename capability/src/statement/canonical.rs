@@ -16,15 +16,6 @@ pub fn parse_canonical(text: &str) -> Canonical {
     }
 }
 
-/// True for a url that stands by itself; false for `StructureDefinition/x` and the like.
-pub(super) fn is_absolute(url: &str) -> bool {
-    url.split_once(':').is_some_and(|(scheme, rest)| {
-        !rest.is_empty()
-            && !scheme.is_empty()
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
-    })
-}
-
 /// The release of a FHIR version as major.minor: `4.0.1` and `R4` are `4.0`; `None` where it is no version.
 pub fn release_of(version: &str) -> Option<String> {
     let version = version.trim();

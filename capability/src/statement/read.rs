@@ -2,10 +2,11 @@
 //! passed over: a statement is never refused for a part of it.
 
 use fhir_accord_profiles::definition::Canonical;
+use fhir_accord_profiles::model::is_absolute_uri;
 use serde_json::Value;
 
 use super::extension::{combinations, expectation, selectors, unknown_modifier};
-use super::{Named, ProfileClaim, Resource, Rest, Stated, Statement, canonical::is_absolute, parse_canonical};
+use super::{Named, ProfileClaim, Resource, Rest, Stated, Statement, parse_canonical};
 use crate::issue::{Issue, Party};
 
 /// The flags of a resource entry that are requirements where they are on.
@@ -261,7 +262,7 @@ fn references(value: &Value, name: &str, path: &str) -> Vec<Stated<Canonical>> {
 fn absolute(claims: Vec<Stated<Canonical>>, party: Party, issues: &mut Vec<Issue>) -> Vec<Stated<Canonical>> {
     let mut kept = Vec::with_capacity(claims.len());
     for claim in claims {
-        if is_absolute(&claim.value.url) {
+        if is_absolute_uri(&claim.value.url) {
             kept.push(claim);
         } else {
             issues.push(Issue::information(

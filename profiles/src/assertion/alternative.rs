@@ -1,4 +1,4 @@
-//! An element that names several profiles for its type: one of them has to hold
+//! An element that names several profiles for its type: it must conform to one of them
 //! (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.profile).
 //!
 //! From the plan: [`crate::plan::PlanAlternatives`].
@@ -19,7 +19,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
                 break;
             }
         }
-        // Where the type itself is not kept to no profile of it is, and that is told.
+        // Where the type itself is violated, so is every profile of it, and that has been reported.
         if any == Truth::False {
             let base = j.plans.node(at.plan.type_id, &[]);
             if j.trial(&at.along(&base)) == Truth::False {
@@ -47,7 +47,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::ELEMENT_PROFILE, |t| {
-        format!("`{}` conforms to none of the profiles that are allowed here: {}", t.name(), t.given()).into()
+        format!("`{}` does not conform to any of the profiles allowed here: {}", t.name(), t.given()).into()
     }),
     (RuleId::ELEMENT_PROFILE_UNDECIDED, |t| {
         format!("cannot determine whether `{}` conforms to one of the profiles allowed here: {}", t.name(), t.given())
@@ -55,7 +55,7 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     }),
 ];
 
-/// A profile of HumanName that demands one of its elements.
+/// A profile of HumanName that requires one of its elements.
 macro_rules! name_with {
     ($element:literal) => {
         concat!(
@@ -64,7 +64,8 @@ macro_rules! name_with {
             r#"","url":"http://firing.test/StructureDefinition/name-with-"#,
             $element,
             r#"",
-            "name":"NameWith","status":"active","fhirVersion":"4.0.1","kind":"complex-type","abstract":false,"type":"HumanName","derivation":"constraint",
+            "name":"NameWith","status":"active","fhirVersion":"4.0.1","kind":"complex-type","abstract":false,
+            "type":"HumanName","derivation":"constraint",
             "baseDefinition":"http://hl7.org/fhir/StructureDefinition/HumanName",
             "differential":{"element":[{"id":"HumanName."#,
             $element,
@@ -77,9 +78,17 @@ macro_rules! name_with {
 
 pub const EXAMPLES: &[Example] = &[
     example(RuleId::ELEMENT_PROFILE, r#"{"resourceType":"Patient","name":[{"§":"usual"}]}"#, "use", "text")
-        .profile(r#"{"id":"Patient.name","path":"Patient.name","type":[{"code":"HumanName","profile":["http://firing.test/StructureDefinition/name-with-family","http://firing.test/StructureDefinition/name-with-text"]}]}"#)
+        .profile(
+            r#"{"id":"Patient.name","path":"Patient.name","type":[{"code":"HumanName",
+            "profile":["http://firing.test/StructureDefinition/name-with-family",
+            "http://firing.test/StructureDefinition/name-with-text"]}]}"#,
+        )
         .with(&[name_with!("family"), name_with!("text")]),
     example(RuleId::ELEMENT_PROFILE_UNDECIDED, r#"{"resourceType":"Patient","name":[{"§":"usual"}]}"#, "use", "text")
-        .profile(r#"{"id":"Patient.name","path":"Patient.name","type":[{"code":"HumanName","profile":["http://firing.test/StructureDefinition/not-here","http://firing.test/StructureDefinition/name-with-text"]}]}"#)
+        .profile(
+            r#"{"id":"Patient.name","path":"Patient.name","type":[{"code":"HumanName",
+            "profile":["http://firing.test/StructureDefinition/not-here",
+            "http://firing.test/StructureDefinition/name-with-text"]}]}"#,
+        )
         .with(&[name_with!("text")]),
 ];

@@ -1,4 +1,5 @@
-//! Bindings: the codes of an element are in the value sets that it is bound to (https://hl7.org/fhir/R4/terminologies.html).
+//! Bindings: the codes of an element are in the value sets that it is bound to
+//! (https://hl7.org/fhir/R4/terminologies.html).
 
 use super::coding::{married, parts};
 use super::example::{Example, example};
@@ -9,7 +10,7 @@ use crate::judge::{Coded, Detail, Judge, Membership, Place, Scene, Truth, Weight
 use crate::model::Role;
 use crate::plan::{BindingStrength, Handle, PlanBinding};
 
-/// Judges the bindings of a coded node. Preferred value sets ask for nothing.
+/// Judges the bindings of a coded node. Preferred bindings require nothing.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     if at.plan.role.is_coded() {
         for b in at.plan.bindings.iter().filter(|b| b.strength < BindingStrength::Preferred) {
@@ -45,8 +46,8 @@ fn binding<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, b: &PlanBinding) {
     match truth {
         Truth::Unknown if b.value_set.is_none() => j.find(RuleId::BINDING_VALUE_SET, open, n, &handles, || detail("")),
         Truth::True if reason.is_empty() => {}
-        // All codes of a system are in the value set, and the system is not here: the code may not exist. A maximum value
-        // set bounds what is allowed, and leaves it at that.
+        // All codes of a system are in the value set, and the system is not loaded: the code may not exist. A maximum
+        // value set only bounds what is allowed.
         Truth::True if required && !b.is_max => j.question(RuleId::BINDING_UNDECIDED, n, &handles, || detail(reason)),
         Truth::True => j.find(RuleId::CODE_SYSTEM_UNKNOWN, Weight::Note, n, &handles, || detail(reason)),
         Truth::Unknown => j.find(RuleId::BINDING_UNDECIDED, open, n, &handles, || detail(reason)),
@@ -69,7 +70,8 @@ fn lacks_code(n: Node<'_>, role: Role) -> bool {
         && n.children_named(NameId::CODING).all(|c| c.child(NameId::EXTENSION).is_none())
 }
 
-/// Whether any of these codes is in a value set; the reason is that of the code that is, or the first of those that may be.
+/// Whether any of these codes is in a value set; the reason is that of the code that is, or the first of those that may
+/// be.
 fn any_member<'e, 't>(
     scene: &Scene<'e, '_>,
     value_set: Handle,
@@ -109,16 +111,16 @@ fn listed(n: Node<'_>, role: Role) -> String {
 fn not_in(t: MessageContext<'_>) -> Message {
     let (value_set, found, reason) = parts(t);
     if found.is_empty() {
-        return format!("a code of the value set `{value_set}` is wanted, none was found").into();
+        return format!("expected a code from value set `{value_set}`, found none").into();
     }
     let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-    format!("`{found}` is not in the value set `{value_set}`{because}").into()
+    format!("`{found}` is not in value set `{value_set}`{because}").into()
 }
 
 fn undecided(t: MessageContext<'_>) -> Message {
     let (value_set, found, reason) = parts(t);
     let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-    format!("it cannot be decided here whether `{found}` is in the value set `{value_set}`{because}").into()
+    format!("cannot determine whether `{found}` is in value set `{value_set}`{because}").into()
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
@@ -127,18 +129,17 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::BINDING_EXTENSIBLE, |t| {
         let (value_set, found, _) = parts(t);
         format!(
-            "`{found}` is not in the value set `{value_set}`; another code may be used only where none of the set fits"
+            "`{found}` is not in value set `{value_set}`; other codes are allowed only if none in the value set applies"
         )
         .into()
     }),
     (RuleId::BINDING_UNDECIDED, undecided),
     (RuleId::BINDING_VALUE_SET, |t| {
         let (value_set, found, _) = parts(t);
-        format!("the value set `{value_set}` is not known, so `{found}` was not looked up").into()
+        format!("value set `{value_set}` is not loaded, so `{found}` was not checked").into()
     }),
     (RuleId::CODE_SYSTEM_UNKNOWN, |t| {
-        format!("`{}` is of a code system that is not here, so whether the code exists was not checked", parts(t).1)
-            .into()
+        format!("the code system of `{}` is not loaded, so the code was not checked", parts(t).1).into()
     }),
 ];
 
@@ -155,7 +156,7 @@ macro_rules! bound {
     };
 }
 
-/// A value set of one code, and of codes of a system that is not here.
+/// A value set of one code, and of codes from a system that is not loaded.
 macro_rules! value_set {
     ($id:literal, $absent:literal) => {
         concat!(
@@ -164,15 +165,17 @@ macro_rules! value_set {
             r#"","url":"http://firing.test/ValueSet/"#,
             $id,
             r#"","status":"active",
-            "compose":{"include":[{"system":"http://firing.test/here","concept":[{"code":"x"}]},{"system":"http://firing.test/absent""#,
+            "compose":{"include":[{"system":"http://firing.test/here","concept":[{"code":"x"}]},
+            {"system":"http://firing.test/absent""#,
             $absent,
             r#"}]}}"#
         )
     };
 }
 
-/// The whole of one version of a code system that the examples of codings define.
-const OF_FIRST: &str = r#"{"resourceType":"ValueSet","id":"first","url":"http://firing.test/ValueSet/first","status":"active",
+/// All codes of one version of a code system that the examples of codings define.
+const OF_FIRST: &str = r#"{"resourceType":"ValueSet","id":"first","url":"http://firing.test/ValueSet/first",
+    "status":"active",
     "compose":{"include":[{"system":"http://firing.test/versions","version":"1.0.0"}]}}"#;
 
 #[rustfmt::skip]
@@ -181,13 +184,18 @@ pub const EXAMPLES: &[Example] = &[
     // The value set takes its codes from one version of the code system.
     example(RuleId::BINDING_REQUIRED, married!(r#""system":"http://firing.test/versions","code":"§""#), "c", "b")
         .profile(bound!("required", "first")).with(&[OF_FIRST]),
-    example(RuleId::BINDING_REQUIRED, married!(r#""system":"http://firing.test/versions","code":"a","version":"§""#), "2.0.0", "1.0.0")
+    example(RuleId::BINDING_REQUIRED, married!(r#""system":"http://firing.test/versions","code":"a","version":"§""#),
+        "2.0.0", "1.0.0")
         .profile(bound!("required", "first")).with(&[OF_FIRST]),
-    example(RuleId::BINDING_EXTENSIBLE, married!(r#""system":"§","code":"M""#), "http://a.test", "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"),
-    example(RuleId::BINDING_MAX, r#"{"resourceType":"Patient","communication":[{"language":{"coding":[{"system":"urn:ietf:bcp:47","code":"§"}]}}]}"#, "englishlanguage", "en"),
+    example(RuleId::BINDING_EXTENSIBLE, married!(r#""system":"§","code":"M""#), "http://a.test",
+        "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"),
+    example(RuleId::BINDING_MAX, r#"{"resourceType":"Patient","communication":[{"language":{"coding":[{
+        "system":"urn:ietf:bcp:47","code":"§"}]}}]}"#, "englishlanguage", "en"),
     example(RuleId::BINDING_UNDECIDED, married!(r#""system":"http://firing.test/§","code":"x""#), "absent", "here")
-        .profile(bound!("required", "part-absent")).with(&[value_set!("part-absent", r#","filter":[{"property":"a","op":"=","value":"b"}]"#)]),
-    example(RuleId::BINDING_VALUE_SET, r#"{"resourceType":"Patient","maritalStatus":{§}}"#, r#""coding":[{"system":"http://a.test","code":"x"}]"#, r#""text":"x""#)
+        .profile(bound!("required", "part-absent")).with(&[value_set!("part-absent",
+            r#","filter":[{"property":"a","op":"=","value":"b"}]"#)]),
+    example(RuleId::BINDING_VALUE_SET, r#"{"resourceType":"Patient","maritalStatus":{§}}"#,
+        r#""coding":[{"system":"http://a.test","code":"x"}]"#, r#""text":"x""#)
         .profile(bound!("extensible", "absent")),
     example(RuleId::CODE_SYSTEM_UNKNOWN, married!(r#""system":"http://firing.test/§","code":"x""#), "absent", "here")
         .profile(bound!("extensible", "whole-absent")).with(&[value_set!("whole-absent", "")]),

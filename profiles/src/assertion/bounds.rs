@@ -16,7 +16,7 @@ use crate::model::{JsonLexeme, Primitive, Role};
 use crate::plan::rows::ValueRow;
 use crate::plan::{Handle, ImageSet, PlanBounds, ValueKind};
 
-/// The system of units whose codes can be brought together.
+/// The system of units whose codes can be compared.
 const UCUM: &str = "http://unitsofmeasure.org";
 
 /// Judges a node by the bounds of one element.
@@ -47,7 +47,8 @@ fn is_longer(n: Node<'_>, count: usize) -> bool {
     n.raw_bytes().len() > count && n.text().chars().nth(count).is_some()
 }
 
-/// Whether a value does not lie beyond a bound. A bound of another type, and a value that is not there, ask for nothing.
+/// Whether a value is not beyond a bound. A bound of another type, or an absent value, requires
+/// nothing.
 fn within(set: &ImageSet, at: &Place<'_, '_>, bound: Handle, beyond: Ordering) -> Truth {
     let Some(row) = set.value(bound) else { return Truth::Unknown };
     let (n, kind) = (at.node, row.kind());
@@ -67,7 +68,7 @@ fn within(set: &ImageSet, at: &Place<'_, '_>, bound: Handle, beyond: Ordering) -
         }
         _ => return Truth::True,
     };
-    // What is no date or time has the wrong format: that is said elsewhere.
+    // What is not a date or time has the wrong format, which is reported elsewhere.
     match moments {
         (Some(found), Some(wanted)) => moment(found, wanted, beyond),
         _ => Truth::True,
@@ -78,10 +79,10 @@ fn decimal(text: &str) -> Option<Decimal> {
     Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
 }
 
-/// Whether a date or time does not lie beyond another, as far as their precision tells: each spans a stretch of time, and
-/// what has no zone is read in that of the other.
+/// Whether a date or time is not beyond another, as far as their precision allows: each spans a period of time,
+/// and one without a time zone is read in that of the other.
 fn moment(found: Temporal, wanted: Temporal, beyond: Ordering) -> Truth {
-    // A bound without a time of day asks for the date alone, as it is written.
+    // A bound without a time of day compares only the date, as it is written.
     let found = found.to_date().filter(|_| wanted.precision <= Precision::Day).unwrap_or(found);
     let ((first, last), (low, high)) = (found.in_zone_of(wanted).span(), wanted.in_zone_of(found).span());
     let (outside, inside) =
@@ -93,7 +94,7 @@ fn moment(found: Temporal, wanted: Temporal, beyond: Ordering) -> Truth {
     }
 }
 
-/// Whether a quantity does not lie beyond another, where their units are of one dimension.
+/// Whether a quantity is not beyond another, if their units have the same dimension.
 fn quantity(set: &ImageSet, n: Node<'_>, bound: Handle, row: &ValueRow, beyond: Ordering) -> Truth {
     let part = |name: NameId| {
         let mut at = row.first_child;
@@ -128,7 +129,7 @@ fn quantity(set: &ImageSet, n: Node<'_>, bound: Handle, row: &ValueRow, beyond: 
     compared_with(n, order, beyond)
 }
 
-/// What an order says where a comparator may stand before the value (`<`, `>=`): the true value lies on that side of it.
+/// What an order says where a comparator may precede the value (`<`, `>=`): the true value is on that side of it.
 fn compared_with(n: Node<'_>, order: Ordering, beyond: Ordering) -> Truth {
     let comparator = n.children().find(|c| c.name_text() == "comparator" && c.has_value()).map(Node::text);
     let towards = match comparator.as_deref() {
@@ -143,12 +144,12 @@ fn compared_with(n: Node<'_>, order: Ordering, beyond: Ordering) -> Truth {
     }
 }
 
-/// Says that a value lies beyond a bound, or that this cannot be decided.
+/// Reports that a value is beyond a bound, or that this cannot be determined.
 fn lies(t: MessageContext<'_>, beyond: &str) -> Message {
     let open = t.finding.weight == Weight::Question;
     compared(t, |found, wanted| {
         if open {
-            format!("it cannot be decided whether {found} is {beyond} {wanted}")
+            format!("cannot determine whether {found} is {beyond} {wanted}")
         } else {
             format!("{found} is {beyond} {wanted}")
         }
@@ -165,13 +166,16 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
     example(RuleId::MIN_LENGTH, r#"{"resourceType":"Patient","name":[{"text":"§"}]}"#, "ab", "abc")
-        .profile(r#"{"id":"Patient.name.text","path":"Patient.name.text","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/minLength","valueInteger":3}]}"#),
+        .profile(r#"{"id":"Patient.name.text","path":"Patient.name.text",
+            "extension":[{"url":"http://hl7.org/fhir/StructureDefinition/minLength","valueInteger":3}]}"#),
     example(RuleId::MAX_LENGTH, r#"{"resourceType":"Patient","name":[{"text":"§"}]}"#, "abcd", "abc")
         .profile(r#"{"id":"Patient.name.text","path":"Patient.name.text","maxLength":3}"#),
     example(RuleId::MIN_VALUE, r#"{"resourceType":"Patient","birthDate":"§"}"#, "1899-12-31", "1900-01-01")
         .profile(r#"{"id":"Patient.birthDate","path":"Patient.birthDate","minValueDate":"1900-01-01"}"#),
-    example(RuleId::MAX_VALUE, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},"valueInteger":§}"#, "11", "10")
-        .profile(r#"{"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"integer"}],"maxValueInteger":10}"#),
+    example(RuleId::MAX_VALUE, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},
+        "valueInteger":§}"#, "11", "10")
+        .profile(r#"{"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"integer"}],
+            "maxValueInteger":10}"#),
 ];
 
 #[cfg(test)]

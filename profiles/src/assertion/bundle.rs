@@ -1,5 +1,5 @@
-//! Bundles: the fullUrls of their entries (https://hl7.org/fhir/R4/bundle.html#bundle-unique). What is special to documents
-//! and to the results of a search has rooms of its own.
+//! Bundles: the fullUrls of their entries (https://hl7.org/fhir/R4/bundle.html#bundle-unique). The rules for
+//! documents and for search results are in files of their own.
 
 use super::example::{Example, example};
 use super::text::Describe;
@@ -7,6 +7,7 @@ use super::{bundle_content, document, searchset};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, type_in, unversioned};
+use crate::model::is_absolute_uri;
 
 /// The rules of a Bundle as a whole.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
@@ -28,7 +29,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
 
 fn entry<'t>(j: &mut Judge<'_, 't>, e: Node<'t>, kind: &str) {
     let Some(url) = e.child_text(NameId::FULL_URL) else {
-        // What a search says of itself has no address.
+        // The OperationOutcome of a search has no address.
         let own = e
             .child(NameId::RESOURCE)
             .and_then(|r| r.child_text(NameId::RESOURCE_TYPE))
@@ -38,7 +39,7 @@ fn entry<'t>(j: &mut Judge<'_, 't>, e: Node<'t>, kind: &str) {
         }
         return;
     };
-    if !(url.contains(':') && agrees(j, e, &url, kind)) {
+    if !(is_absolute_uri(&url) && agrees(j, e, &url, kind)) {
         j.error(RuleId::BUNDLE_FULL_URL, e, &[], || Detail::Text(unversioned(&url).to_owned()));
     }
 }
@@ -64,11 +65,14 @@ fn names(url: &str, t: &str, id: &str) -> bool {
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[(RuleId::BUNDLE_FULL_URL, |t| match t.given() {
     "" => "the entry has no fullUrl".into(),
-    url => format!("the fullUrl `{url}` is not absolute, or does not agree with the resource's type and id").into(),
+    url => format!("fullUrl `{url}` is not absolute, or does not match the resource's type and id").into(),
 })];
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
-    example(RuleId::BUNDLE_FULL_URL, r#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"http://a.test/Patient/§","resource":{"resourceType":"Patient","id":"p"}}]}"#, "q", "p"),
-    example(RuleId::BUNDLE_FULL_URL, r#"{"resourceType":"Bundle","type":"§","entry":[{"resource":{"resourceType":"Patient","id":"p"},"request":{"method":"PUT","url":"Patient/p"}}]}"#, "collection", "transaction"),
+    example(RuleId::BUNDLE_FULL_URL, r#"{"resourceType":"Bundle","type":"collection",
+        "entry":[{"fullUrl":"http://a.test/Patient/§","resource":{"resourceType":"Patient","id":"p"}}]}"#, "q", "p"),
+    example(RuleId::BUNDLE_FULL_URL, r#"{"resourceType":"Bundle","type":"§",
+        "entry":[{"resource":{"resourceType":"Patient","id":"p"},"request":{"method":"PUT","url":"Patient/p"}}]}"#,
+        "collection", "transaction"),
 ];

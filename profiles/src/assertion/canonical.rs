@@ -1,4 +1,4 @@
-//! What canonicals and urls name: a definition by its whole url, or a part of the resource around by a fragment
+//! What canonicals and urls name: a definition by its full url, or a part of the containing resource by a fragment
 //! (https://hl7.org/fhir/R4/references.html#canonical).
 
 use super::example::{Example, example};
@@ -6,7 +6,7 @@ use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
-use crate::model::Primitive;
+use crate::model::{Primitive, is_absolute_uri};
 
 /// Judges what the value of a canonical, url or uri names.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
@@ -16,7 +16,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
     }
     if p == Primitive::Canonical {
         let text = n.text();
-        if text.contains(':') {
+        if is_absolute_uri(&text) {
             target(j, at, &text);
         } else if !text.is_empty() && !text.starts_with('#') && !text.contains(char::is_whitespace) {
             j.error(RuleId::CANONICAL_ABSOLUTE, n, &at.plan.handles, || Detail::Text(text.into_owned()));
@@ -27,7 +27,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
     }
 }
 
-/// A canonical names a definition of a kind that its element takes; one that is not known names anything.
+/// A canonical names a definition of a kind that its element allows; one that is not loaded may name any.
 fn target<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, canonical: &str) {
     if at.plan.targets.iter().all(|t| t.types.is_empty()) {
         return;
@@ -44,7 +44,7 @@ fn target<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, canonical: &str) {
     }
 }
 
-/// `meta.source`: a fragment there tells a part of the source, nothing inside the resource
+/// `meta.source`: a fragment there identifies a part of the source, not of the resource
 /// (https://hl7.org/fhir/R4/resource-definitions.html#Meta.source).
 fn is_source(n: Node<'_>) -> bool {
     n.name() == NameId::SOURCE && n.parent().is_some_and(|p| p.name() == NameId::META)
@@ -58,11 +58,11 @@ fn fragment<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-pub const MESSAGES: &[(RuleId, Describe)] = &[(RuleId::CANONICAL_ABSOLUTE, |t| {
-    format!("the canonical `{}` is neither absolute nor a fragment", t.given()).into()
-})];
+pub const MESSAGES: &[(RuleId, Describe)] =
+    &[(RuleId::CANONICAL_ABSOLUTE, |t| format!("canonical `{}` is neither absolute nor a fragment", t.given()).into())];
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
-    example(RuleId::CANONICAL_ABSOLUTE, r#"{"resourceType":"QuestionnaireResponse","status":"completed","questionnaire":"§"}"#, "q", "http://a.test/q"),
+    example(RuleId::CANONICAL_ABSOLUTE, r#"{"resourceType":"QuestionnaireResponse","status":"completed",
+        "questionnaire":"§"}"#, "q", "http://a.test/q"),
 ];

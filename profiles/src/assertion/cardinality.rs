@@ -10,8 +10,8 @@ use crate::judge::{Detail, Judge, Place};
 use crate::plan::rows::ElementRow;
 use crate::plan::{Handle, PlanChild};
 
-/// Judges how often the children of a node's plan occur. `seen` and `repeated` are the bits of the children that occur, and
-/// of those that occur more than once; where they show that all is well nothing is counted.
+/// Judges how often the children of a node's plan occur. `seen` and `repeated` are the bits of the children that occur,
+/// and of those that occur more than once; where they show that there is no fault, nothing is counted.
 #[inline]
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, seen: u64, repeated: u64) {
     let bounds = &at.plan.occurs;
@@ -24,16 +24,17 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, seen: u64, repeated:
     }
 }
 
-/// Counts the children, and says which occur too seldom or too often.
+/// Counts the children, and says which occur too rarely or too often.
 #[cold]
 fn off<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let mut counts = vec![0u32; at.plan.children.len()];
     let xml = j.tape.is_xml();
     for c in at.node.children() {
         if let Some((ci, _)) = at.plan.find(c.name())
-            && shape::counts(c, &at.plan.children[ci], xml)
+            && let (Some(child), Some(count)) = (at.plan.children.get(ci), counts.get_mut(ci))
+            && shape::counts(c, child, xml)
         {
-            counts[ci] += 1;
+            *count += 1;
         }
     }
     for (c, found) in at.plan.children.iter().zip(counts) {
@@ -49,7 +50,7 @@ fn off<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-/// The element rows that the number of entries does not satisfy. In a trial nobody asks for them.
+/// The element rows that the number of entries does not satisfy. A trial does not need them.
 fn demanding(j: &Judge<'_, '_>, c: &PlanChild, unsatisfied: impl Fn(&ElementRow) -> bool) -> Vec<Handle> {
     if j.ledger.trials() > 0 {
         return Vec::new();
@@ -68,11 +69,11 @@ fn child<'a>(t: MessageContext<'a>) -> (&'a str, u32, u32) {
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::ELEMENT_MIN, |t| {
         let (name, found, bound) = child(t);
-        format!("`{name}` is missing: found {found}, at least {bound} wanted").into()
+        format!("`{name}` is missing: expected at least {bound}, found {found}").into()
     }),
     (RuleId::ELEMENT_MAX, |t| {
         let (name, found, bound) = child(t);
-        format!("`{name}` occurs too often: found {found}, at most {bound} wanted").into()
+        format!("`{name}` occurs too often: expected at most {bound}, found {found}").into()
     }),
 ];
 

@@ -1,17 +1,17 @@
-//! A Coding by itself: its system, its code, its display (https://hl7.org/fhir/R4/datatypes.html#Coding).
+//! A single Coding: its system, its code, its display (https://hl7.org/fhir/R4/datatypes.html#Coding).
 
 use super::example::{Example, example};
 use super::text::{Describe, MessageContext};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Level, Place, Scene, Truth, Weight};
-use crate::model::Role;
+use crate::model::{Role, is_absolute_uri};
 use crate::plan::rows::{CodeSystemRow, Run};
 use crate::plan::{CodeSystemContent, Image, PlanBinding, is_version};
 use crate::terminology::{DisplayFit, Grammar, check_display};
 
-/// Judges a Coding: its system is an absolute uri, and what it says agrees with the code system. Its display is one of the
-/// code's own names, or one that a value set gives which the Coding, or the concept around, is bound to.
+/// Judges a Coding: its system is an absolute uri, and what it says agrees with the code system. Its display is one of
+/// the code's own names, or one from a value set that the Coding, or the concept that contains it, is bound to.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let own = &at.plan.bindings;
     let concept = at.up.filter(|up| up.plan.role == Role::CodeableConcept).map_or(&[][..], |up| &up.plan.bindings);
@@ -31,16 +31,16 @@ fn absolute<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, bound: bool) {
     j.error(RuleId::CODING_SYSTEM_ABSOLUTE, if bound { system } else { n }, &[], || Detail::Text(url.into_owned()));
 }
 
-/// Whether a uri is written without a scheme.
+/// Whether there is a uri and it is not absolute.
 pub(super) fn is_relative(uri: &str) -> bool {
-    !uri.is_empty() && !uri.contains(':')
+    !uri.is_empty() && !is_absolute_uri(uri)
 }
 
-/// Judges a system and what is said of its code; displays may be those of the value sets of these bindings.
+/// Judges a system and the code in it; displays may be those of the value sets of these bindings.
 pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[PlanBinding]; 2]) {
     let Some(system) = n.child(NameId::SYSTEM).filter(|s| s.has_value()) else { return };
     let url = system.text();
-    if !url.contains(':') {
+    if !is_absolute_uri(&url) {
         return;
     }
     let found = j.code_system(&url);
@@ -54,7 +54,7 @@ pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[Pla
         return;
     }
     let text = code.text();
-    // A system without all its concepts here may be one that a grammar decides.
+    // A system without all its concepts may have a grammar.
     let is_complete = |row: &CodeSystemRow| row.content() == CodeSystemContent::Complete && row.count > 0;
     if !found.is_some_and(|(_, row)| is_complete(row))
         && let Some(grammar) = Grammar::of_system(&url)
@@ -97,7 +97,7 @@ pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[Pla
     }
 }
 
-/// A code that its code system does not have, in this version where one is named.
+/// A code that its code system does not have, in this version if one is named.
 #[cold]
 fn unknown<'t>(j: &mut Judge<'_, 't>, code: Node<'t>, system: &str, version: Option<&str>) {
     let canonical = || version.map_or_else(|| system.to_owned(), |v| format!("{system}|{v}"));
@@ -108,7 +108,7 @@ fn unknown<'t>(j: &mut Judge<'_, 't>, code: Node<'t>, system: &str, version: Opt
     });
 }
 
-/// Whether a bound value set asks for a version of the code system that has the code.
+/// Whether a bound value set pins a version of the code system that has the code.
 fn is_pinned(scene: &Scene<'_, '_>, system: &str, code: &str, bindings: [&[PlanBinding]; 2]) -> bool {
     let value_sets = bindings.into_iter().flatten().filter_map(|b| b.value_set);
     let mut versions =
@@ -116,7 +116,7 @@ fn is_pinned(scene: &Scene<'_, '_>, system: &str, code: &str, bindings: [&[PlanB
     versions.any(|found| scene.has_code(found, code) == Truth::True)
 }
 
-/// What a code system calls a code.
+/// The names of a code in its code system.
 struct Names<'e> {
     image: &'e Image,
     display: &'e str,
@@ -168,22 +168,22 @@ pub(super) fn parts(t: MessageContext<'_>) -> (&str, &str, &str) {
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
-    (RuleId::CODING_SYSTEM_ABSOLUTE, |t| format!("the system `{}` is not absolute", t.given()).into()),
+    (RuleId::CODING_SYSTEM_ABSOLUTE, |t| format!("system `{}` is not an absolute uri", t.given()).into()),
     (RuleId::CODING_SYSTEM_VALUE_SET, |t| format!("`{}` is a value set, not a code system", t.given()).into()),
     (RuleId::CODING_SYSTEM_SUPPLEMENT, |t| {
         format!("`{}` is a supplement of a code system, not a code system", t.given()).into()
     }),
     (RuleId::CODE_UNKNOWN, |t| {
         let (system, code, _) = parts(t);
-        format!("the code `{code}` is not in the code system `{system}`").into()
+        format!("code `{code}` is not in code system `{system}`").into()
     }),
     (RuleId::CODE_SYSTEM_VERSION, |t| {
         let (system, code, _) = parts(t);
-        format!("cannot determine whether the code `{code}` is in `{system}`: only another version of this code system is loaded").into()
+        format!("cannot determine whether code `{code}` is in `{system}`: only another version of it is loaded").into()
     }),
     (RuleId::DISPLAY, |t| {
         let (system, written, wanted) = parts(t);
-        format!("`{written}` is no display of the code in `{system}`; wanted `{wanted}`").into()
+        format!("`{written}` is not a display for this code in `{system}`; expected `{wanted}`").into()
     }),
 ];
 
@@ -195,33 +195,48 @@ macro_rules! married {
 }
 pub(super) use married;
 
-const SUPPLEMENT: &str = r#"{"resourceType":"CodeSystem","id":"supplement","url":"http://firing.test/CodeSystem/supplement","status":"active","content":"supplement",
+const SUPPLEMENT: &str = r#"{"resourceType":"CodeSystem","id":"supplement",
+    "url":"http://firing.test/CodeSystem/supplement","status":"active","content":"supplement",
     "supplements":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","concept":[{"code":"M"}]}"#;
-const FIRST: &str = r#"{"resourceType":"CodeSystem","id":"versions-1","url":"http://firing.test/versions","version":"1.0.0","status":"active","content":"complete",
+const FIRST: &str = r#"{"resourceType":"CodeSystem","id":"versions-1","url":"http://firing.test/versions",
+    "version":"1.0.0","status":"active","content":"complete",
     "concept":[{"code":"a"},{"code":"b"}]}"#;
-const SECOND: &str = r#"{"resourceType":"CodeSystem","id":"versions-2","url":"http://firing.test/versions","version":"2.0.0","status":"active","content":"complete",
+const SECOND: &str = r#"{"resourceType":"CodeSystem","id":"versions-2","url":"http://firing.test/versions",
+    "version":"2.0.0","status":"active","content":"complete",
     "concept":[{"code":"a"},{"code":"c"}]}"#;
 const WED: &str = r#"{"resourceType":"ValueSet","id":"wed","url":"http://firing.test/ValueSet/wed","status":"active",
-    "compose":{"include":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","concept":[{"code":"M","display":"Wed"}]}]}}"#;
+    "compose":{"include":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","concept":[{"code":"M",
+        "display":"Wed"}]}]}}"#;
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
     example(RuleId::CODING_SYSTEM_ABSOLUTE, married!(r#""system":"§","code":"a""#), "a", "http://a.test"),
-    example(RuleId::CODING_SYSTEM_ABSOLUTE, r#"{"resourceType":"Patient","meta":{"tag":[{"system":"§","code":"a"}]}}"#, "a", "http://a.test"),
-    example(RuleId::CODING_SYSTEM_VALUE_SET, married!(r#""system":"§","code":"M""#), "http://hl7.org/fhir/ValueSet/marital-status", "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"),
-    example(RuleId::CODING_SYSTEM_SUPPLEMENT, married!(r#""system":"§","code":"M""#), "http://firing.test/CodeSystem/supplement", "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus")
+    example(RuleId::CODING_SYSTEM_ABSOLUTE, r#"{"resourceType":"Patient","meta":{"tag":[{"system":"§","code":"a"}]}}"#,
+        "a", "http://a.test"),
+    example(RuleId::CODING_SYSTEM_VALUE_SET, married!(r#""system":"§","code":"M""#),
+        "http://hl7.org/fhir/ValueSet/marital-status", "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"),
+    example(RuleId::CODING_SYSTEM_SUPPLEMENT, married!(r#""system":"§","code":"M""#),
+        "http://firing.test/CodeSystem/supplement", "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus")
         .with(&[SUPPLEMENT]),
-    example(RuleId::CODE_UNKNOWN, married!(r#""system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"§""#), "Q", "M"),
-    // Systems of grammars: a language, a media type, a unit.
+    example(RuleId::CODE_UNKNOWN, married!(r#""system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus",
+        "code":"§""#), "Q", "M"),
+    // Systems with a grammar: a language, a media type, a unit.
     example(RuleId::CODE_UNKNOWN, married!(r#""system":"urn:ietf:bcp:47","code":"§""#), "en_US", "en-US"),
-    example(RuleId::CODE_UNKNOWN, married!(r#""system":"urn:ietf:bcp:13","code":"§""#), "application/", "application/pdf"),
+    example(RuleId::CODE_UNKNOWN, married!(r#""system":"urn:ietf:bcp:13","code":"§""#), "application/",
+        "application/pdf"),
     example(RuleId::CODE_UNKNOWN, married!(r#""system":"http://unitsofmeasure.org","code":"§""#), "celsius", "Cel"),
     // Two versions are loaded; the Coding names one.
-    example(RuleId::CODE_UNKNOWN, married!(r#""system":"http://firing.test/versions","code":"b","version":"§""#), "2.0.0", "1.0.0").with(&[FIRST, SECOND]),
-    example(RuleId::CODE_UNKNOWN, married!(r#""system":"http://firing.test/versions","code":"§""#), "b", "c").with(&[FIRST, SECOND]),
-    example(RuleId::CODE_SYSTEM_VERSION, married!(r#""system":"http://firing.test/versions","code":"a","version":"§""#), "3.0.0", "2.0.0"),
-    example(RuleId::DISPLAY, married!(r#""system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M","display":"§""#), "Divorced", "Married"),
-    // A value set that the concept is bound to may give the code a display of its own.
-    example(RuleId::DISPLAY, married!(r#""system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M","display":"§""#), "Divorced", "Wed")
-        .profile(r#"{"id":"Patient.maritalStatus","path":"Patient.maritalStatus","binding":{"strength":"required","valueSet":"http://firing.test/ValueSet/wed"}}"#).with(&[WED]),
+    example(RuleId::CODE_UNKNOWN, married!(r#""system":"http://firing.test/versions","code":"b","version":"§""#),
+        "2.0.0", "1.0.0").with(&[FIRST, SECOND]),
+    example(RuleId::CODE_UNKNOWN, married!(r#""system":"http://firing.test/versions","code":"§""#), "b", "c")
+        .with(&[FIRST, SECOND]),
+    example(RuleId::CODE_SYSTEM_VERSION, married!(r#""system":"http://firing.test/versions","code":"a","version":"§""#),
+        "3.0.0", "2.0.0"),
+    example(RuleId::DISPLAY, married!(r#""system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M",
+        "display":"§""#), "Divorced", "Married"),
+    // A value set that the concept is bound to may define another display for the code.
+    example(RuleId::DISPLAY, married!(r#""system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M",
+        "display":"§""#), "Divorced", "Wed")
+        .profile(r#"{"id":"Patient.maritalStatus","path":"Patient.maritalStatus","binding":{"strength":"required",
+            "valueSet":"http://firing.test/ValueSet/wed"}}"#).with(&[WED]),
 ];

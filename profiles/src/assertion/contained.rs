@@ -1,4 +1,4 @@
-//! Contained resources: their ids, and what names them from inside the resource
+//! Contained resources: their ids, and the references to them from within the resource
 //! (https://hl7.org/fhir/R4/references.html#contained).
 
 use std::borrow::Cow;
@@ -7,14 +7,14 @@ use rustc_hash::FxHashSet;
 
 use super::example::{Example, example};
 use super::text::Describe;
-use super::xhtml::{self, LinkKind};
 use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
 use crate::model::{Model, Role, TypeId};
 use crate::plan::PlanConstraint;
+use crate::xhtml::{self, LinkKind};
 
-/// Every contained resource is referred to from its container, or refers to it; each that is not is named at its place.
+/// Every contained resource is referenced by its container, or references it; each that is not is reported.
 pub fn used<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint) {
     let mut contained = at.node.children_named(NameId::CONTAINED).filter(|c| c.is_object()).peekable();
     if contained.peek().is_none() {
@@ -47,8 +47,8 @@ pub fn ids<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-/// What names something inside a resource by `#`, and stands behind that: in references, canonicals and other uris, the links
-/// and images of narratives. A string that starts so names nothing.
+/// What follows the `#` where something inside a resource is named by it: in references, canonicals and other uris, the
+/// links and images of narratives. A plain string that starts with `#` names nothing.
 fn fragments<'t>(model: &Model, resource: Node<'t>) -> FxHashSet<Cow<'t, str>> {
     let uri = model.find("uri").unwrap_or_default();
     let mut found = FxHashSet::default();
@@ -62,7 +62,7 @@ fn fragments<'t>(model: &Model, resource: Node<'t>) -> FxHashSet<Cow<'t, str>> {
                 found.insert(behind_hash(n.text()));
             }
             if n.name() == NameId::DIV && n.has_value() && memchr::memchr(b'#', n.raw_bytes()).is_some() {
-                let (_, links) = xhtml::check_with_links(&n.text());
+                let (_, links) = xhtml::check_with_links(&n.text(), n.outer_prefixes());
                 found.extend(
                     links.links.into_iter().filter(|l| l.kind != LinkKind::UseMap).map(|l| Cow::Owned(l.target)),
                 );
@@ -86,20 +86,29 @@ fn behind_hash(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
-    (RuleId::CONTAINED_UNUSED, |t| format!("the contained resource `{}` is not referred to", t.given()).into()),
+    (RuleId::CONTAINED_UNUSED, |t| format!("contained resource `{}` is not referenced", t.given()).into()),
     (RuleId::CONTAINED_ID, |t| match t.given() {
         "" => "the contained resource has no id".into(),
-        id => format!("another contained resource has the id `{id}` too").into(),
+        id => format!("another contained resource also has id `{id}`").into(),
     }),
 ];
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
-    example(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o","name":"a"}],"managingOrganization":{"reference":"§o"}}"##, "Organization/", "#"),
-    example(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o","name":"a"}],§}"##, r##""name":[{"text":"#o"}]"##, r##""managingOrganization":{"reference":"#o"}"##),
-    example(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"ValueSet","id":"v","status":"draft"}],"extension":[{"url":"http://a.test/a","value§":"#v"}]}"##, "String", "Canonical"),
-    example(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"Binary","id":"b","contentType":"image/png"}],"photo":[{"§":"#b"}]}"##, "title", "url"),
-    example(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o","name":"a"}],"text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">§a</div>"}}"##, r##"<!-- href=\"#o\" -->"##, r##"<a href=\"&#35;o\">b</a>"##),
-    example(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"Observation","id":"o","status":"final","code":{"text":"a"},§}]}"##, r##""valueString":"#""##, r##""subject":{"reference":"#"}"##),
-    example(RuleId::CONTAINED_ID, r#"{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o","name":"a"},{"resourceType":"Organization","id":"§","name":"b"}]}"#, "o", "p"),
+    example(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"Organization",
+        "id":"o","name":"a"}],"managingOrganization":{"reference":"§o"}}"##, "Organization/", "#"),
+    example(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"Organization",
+        "id":"o","name":"a"}],§}"##, r##""name":[{"text":"#o"}]"##, r##""managingOrganization":{"reference":"#o"}"##),
+    example(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"ValueSet","id":"v",
+        "status":"draft"}],"extension":[{"url":"http://a.test/a","value§":"#v"}]}"##, "String", "Canonical"),
+    example(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"Binary","id":"b",
+        "contentType":"image/png"}],"photo":[{"§":"#b"}]}"##, "title", "url"),
+    example(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"Organization",
+        "id":"o","name":"a"}],"text":{"status":"generated",
+        "div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">§a</div>"}}"##, r##"<!-- href=\"#o\" -->"##,
+        r##"<a href=\"&#35;o\">b</a>"##),
+    example(RuleId::CONTAINED_UNUSED, r##"{"resourceType":"Patient","contained":[{"resourceType":"Observation","id":"o",
+        "status":"final","code":{"text":"a"},§}]}"##, r##""valueString":"#""##, r##""subject":{"reference":"#"}"##),
+    example(RuleId::CONTAINED_ID, r#"{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o",
+        "name":"a"},{"resourceType":"Organization","id":"§","name":"b"}]}"#, "o", "p"),
 ];

@@ -1,5 +1,5 @@
-//! What holds together in a document: relative references name entries by the rules of fullUrl, and every entry hangs
-//! together with the Composition (https://hl7.org/fhir/R4/bundle.html#references, https://hl7.org/fhir/R4/documents.html#content).
+//! Links within a document: relative references resolve by the rules of fullUrl, and every entry is linked
+//! to the Composition (https://hl7.org/fhir/R4/bundle.html#references, https://hl7.org/fhir/R4/documents.html#content).
 
 use rustc_hash::FxHashMap;
 
@@ -8,6 +8,7 @@ use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Entries, Judge, unversioned};
+use crate::model::is_absolute_uri;
 
 /// The rules of a document as a whole.
 pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
@@ -27,7 +28,9 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
             }
             let from = stack.len();
             stack.extend(n.children());
-            stack[from..].reverse();
+            if let Some(children) = stack.get_mut(from..) {
+                children.reverse();
+            }
         }
     }
     // What the bundle itself links to (a stylesheet) belongs to the document.
@@ -36,7 +39,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
             groups.join(0, *other);
         }
     }
-    // Entries of one fullUrl stand for each other: what names one names all.
+    // Entries with the same fullUrl are equivalent: a reference to one is a reference to all.
     for same in index.shared_urls() {
         let mut all = same.iter().filter_map(|r| numbers.get(r));
         if let Some(one) = all.next() {
@@ -50,14 +53,14 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
     }
 }
 
-/// Where a node is the text of a reference out of its resource, or the url of an Attachment: what it names in the document, the
-/// first where it names several.
+/// Where a node is the text of a reference out of its resource, or the url of an Attachment: what it names in the
+/// document, the first where it names several.
 fn link<'t>(j: &mut Judge<'_, 't>, index: &Entries, bundle: Node<'t>, n: Node<'t>) -> Option<u32> {
     if !n.has_value() {
         return None;
     }
     if n.name() == NameId::URL {
-        // What an Attachment shows: its text may as well name something outside, so nothing is said of it.
+        // The url of an Attachment may also point outside, so it is not reported.
         return j.entries_named(index, bundle, &n.text(), n).first().copied();
     }
     if n.name() != NameId::REFERENCE {
@@ -71,15 +74,17 @@ fn link<'t>(j: &mut Judge<'_, 't>, index: &Entries, bundle: Node<'t>, n: Node<'t
     let plain = unversioned(&text);
     if found.len() > 1 {
         j.error(RuleId::REFERENCE_AMBIGUOUS, holder, &[], || Detail::Text(text.to_string()));
-    } else if found.is_empty() && !plain.contains(':') && index.has_id(plain) {
+    } else if found.is_empty() && !is_absolute_uri(plain) && index.has_id(plain) {
         j.error(RuleId::REFERENCE_BUNDLE, holder, &[], || Detail::Text(text.to_string()));
     }
     found.first().copied()
 }
 
-/// Entries by what hangs together: each leads to another of its group, the last of a chain to itself.
+/// Entries grouped by links (a disjoint-set forest): each points to another of its group, the last of a chain to
+/// itself.
 struct Groups(Vec<usize>);
 
+#[allow(clippy::indexing_slicing, reason = "numbers of entries, of which the table has all")]
 impl Groups {
     fn new(count: usize) -> Groups {
         Groups((0..count).collect())
@@ -105,19 +110,26 @@ impl Groups {
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::REFERENCE_BUNDLE, |t| {
-        format!("the reference `{}` names no entry of the document, though one has this type and id: the fullUrls do not agree", t.given()).into()
+        format!(
+            "reference `{}` does not match the fullUrl of any entry, although an entry has this type and id",
+            t.given()
+        )
+        .into()
     }),
     (RuleId::REFERENCE_AMBIGUOUS, |t| {
-        format!("the reference `{}` names several entries of the document", t.given()).into()
+        format!("reference `{}` matches several entries of the document", t.given()).into()
     }),
-    (RuleId::BUNDLE_UNREACHABLE, |_| "no reference leads from the first entry to this one, nor back".into()),
+    (RuleId::BUNDLE_UNREACHABLE, |_| {
+        "no chain of references links this entry to the first entry, in either direction".into()
+    }),
 ];
 
-/// A document of a composition, of which more is told, and further entries.
+/// A document: a composition with these members, and further entries.
 macro_rules! document {
     ($composition:literal, $entries:literal) => {
         concat!(
-            r#"{"resourceType":"Bundle","type":"document","entry":[{"fullUrl":"http://a.test/Composition/c","resource":{"resourceType":"Composition","id":"c","#,
+            r#"{"resourceType":"Bundle","type":"document","entry":[{"fullUrl":"http://a.test/Composition/c",
+                "resource":{"resourceType":"Composition","id":"c","#,
             $composition,
             "}},",
             $entries,
@@ -128,8 +140,15 @@ macro_rules! document {
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
-    example(RuleId::REFERENCE_BUNDLE, document!(r#""subject":{"reference":"Patient/p"}"#, r#"{"fullUrl":"http://§.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}}"#), "b", "a"),
-    example(RuleId::REFERENCE_AMBIGUOUS, document!(r#""subject":{"reference":"Patient/p"}"#, r#"{"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}},{"fullUrl":"http://§.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}}"#), "a", "b"),
-    example(RuleId::BUNDLE_UNREACHABLE, document!(r#""extension":[{"url":"http://a.test/a","valueAttachment":{"url":"§"}}]"#, r#"{"fullUrl":"http://a.test/Binary/b","resource":{"resourceType":"Binary","id":"b"}}"#), "http://b.test/Binary/b", "Binary/b"),
-    example(RuleId::BUNDLE_UNREACHABLE, document!(r#""subject":{"§":"Patient/p"}"#, r#"{"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}}"#), "display", "reference"),
+    example(RuleId::REFERENCE_BUNDLE, document!(r#""subject":{"reference":"Patient/p"}"#,
+        r#"{"fullUrl":"http://§.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}}"#), "b", "a"),
+    example(RuleId::REFERENCE_AMBIGUOUS, document!(r#""subject":{"reference":"Patient/p"}"#,
+        r#"{"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}},
+        {"fullUrl":"http://§.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}}"#), "a", "b"),
+    example(RuleId::BUNDLE_UNREACHABLE, document!(r#""extension":[{"url":"http://a.test/a",
+        "valueAttachment":{"url":"§"}}]"#, r#"{"fullUrl":"http://a.test/Binary/b","resource":{"resourceType":"Binary",
+        "id":"b"}}"#), "http://b.test/Binary/b", "Binary/b"),
+    example(RuleId::BUNDLE_UNREACHABLE, document!(r#""subject":{"§":"Patient/p"}"#,
+        r#"{"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p"}}"#), "display",
+        "reference"),
 ];

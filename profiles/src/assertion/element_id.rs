@@ -1,5 +1,5 @@
-//! Ids of elements: no two in a resource are the same (https://hl7.org/fhir/R4/element.html). The id of the resource itself
-//! is none of them, and a resource inside another has ids of its own.
+//! Ids of elements: no two in a resource are the same (https://hl7.org/fhir/R4/element.html). The id of the resource
+//! itself is none of them, and a resource inside another has ids of its own.
 
 use std::borrow::Cow;
 
@@ -21,8 +21,8 @@ pub fn unique<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         return;
     }
     let mut seen = Seen::default();
-    // The elements of a definition stand in a snapshot and a differential, with the same ids: invariants of their own demand
-    // that they are unique within each (https://hl7.org/fhir/R4/structuredefinition.html#invs).
+    // The elements of a definition are in a snapshot and a differential, with the same ids: invariants of their own
+    // require that they are unique within each (https://hl7.org/fhir/R4/structuredefinition.html#invs).
     let defines = at.plan.role == Role::StructureDefinition;
     for c in at.node.children().filter(|c| c.name() != NameId::ID) {
         if !(defines && matches!(c.name_text(), "snapshot" | "differential")) {
@@ -46,7 +46,7 @@ fn element<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, seen: &mut Seen<'t>) {
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] =
-    &[(RuleId::ELEMENT_ID, |t| format!("another element of this resource has the id `{}` too", t.given()).into())];
+    &[(RuleId::ELEMENT_ID, |t| format!("another element of this resource also has id `{}`", t.given()).into())];
 
 pub const EXAMPLES: &[Example] = &[
     example(
@@ -63,13 +63,15 @@ pub const EXAMPLES: &[Example] = &[
     ),
     example(
         RuleId::ELEMENT_ID,
-        r#"{"resourceType":"Bundle","type":"collection","entry":[{"id":"a","fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p","name":[{"id":"a","text":"x"}]§}}]}"#,
+        r#"{"resourceType":"Bundle","type":"collection","entry":[{"id":"a","fullUrl":"http://a.test/Patient/p",
+            "resource":{"resourceType":"Patient","id":"p","name":[{"id":"a","text":"x"}]§}}]}"#,
         r#","contact":[{"id":"a","name":{"text":"y"}}]"#,
         "",
     ),
     example(
         RuleId::ELEMENT_ID,
-        r#"<Patient xmlns="http://hl7.org/fhir"><name id="a"><text value="x"/></name><birthDate id="§" value="2020"/></Patient>"#,
+        r#"<Patient xmlns="http://hl7.org/fhir"><name id="a"><text value="x"/></name><birthDate id="§" value="2020"/>
+            </Patient>"#,
         "a",
         "b",
     ),

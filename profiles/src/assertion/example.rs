@@ -1,5 +1,5 @@
-//! Examples of rules: an instance that fires the rule, and a near variant that does not. `accord explain` shows them, and a
-//! test validates each.
+//! Examples of rules: an instance that fires the rule, and a near variant that does not. `accord explain` shows them,
+//! and a test validates each.
 
 use crate::instance::Limits;
 use crate::issue::RuleId;
@@ -8,9 +8,10 @@ use crate::judge::Policies;
 /// Where the two instances of an example differ.
 pub const GAP: &str = "§";
 
-/// One rule, fired once and once not.
+/// A pair of instances: one fires a rule, a near variant does not.
 #[derive(Clone, Copy)]
 pub struct Example {
+    /// The rule that one of the two instances fires.
     pub rule: RuleId,
     /// The text that the two instances share; [`GAP`] marks where they differ.
     around: &'static str,
@@ -20,8 +21,9 @@ pub struct Example {
     pub elements: &'static str,
     /// Further definitions that it needs, each as JSON.
     pub definitions: &'static [&'static str],
+    /// Changes the policies under which the instances are validated.
     pub policies: fn(&mut Policies),
-    /// Limits of its own; `None`: the usual ones.
+    /// Changes the limits of intake; `None` leaves the defaults.
     pub limits: Option<fn(&mut Limits)>,
 }
 

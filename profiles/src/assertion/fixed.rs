@@ -25,20 +25,20 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-/// What a value and the value of a definition are to each other, with both as evidence.
+/// Compares a value with the value of a definition, with both as evidence.
 pub(super) fn compared(t: MessageContext<'_>, say: impl FnOnce(&str, &str) -> String) -> Message {
     let Detail::Value(handle) = t.finding.detail else { return Message::default() };
     let (found, wanted) = (beside(t.set, t.node, handle), value_text(t.set, handle));
     Message {
         text: say(&found, &wanted),
-        evidence: vec![("found".to_owned(), found), ("wanted".to_owned(), wanted)],
+        evidence: vec![("found".to_owned(), found), ("expected".to_owned(), wanted)],
         ..Message::default()
     }
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::FIXED, |t| compared(t, |found, wanted| format!("{found} is not the fixed value {wanted}"))),
-    (RuleId::PATTERN, |t| compared(t, |found, wanted| format!("{found} does not hold the pattern {wanted}"))),
+    (RuleId::PATTERN, |t| compared(t, |found, wanted| format!("{found} does not match the pattern {wanted}"))),
 ];
 
 #[rustfmt::skip]
@@ -46,5 +46,6 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::FIXED, r#"{"resourceType":"Patient","gender":"§"}"#, "male", "female")
         .profile(r#"{"id":"Patient.gender","path":"Patient.gender","fixedCode":"female"}"#),
     example(RuleId::PATTERN, r#"{"resourceType":"Patient","maritalStatus":{"§":"single"}}"#, "id", "text")
-        .profile(r#"{"id":"Patient.maritalStatus","path":"Patient.maritalStatus","patternCodeableConcept":{"text":"single"}}"#),
+        .profile(r#"{"id":"Patient.maritalStatus","path":"Patient.maritalStatus",
+            "patternCodeableConcept":{"text":"single"}}"#),
 ];

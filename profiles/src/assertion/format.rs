@@ -1,12 +1,12 @@
-//! The text of a primitive: how JSON writes it, and the format of its type (https://hl7.org/fhir/R4/datatypes.html#primitive).
+//! The text of a primitive: how JSON writes it, and the format of its type
+//! (https://hl7.org/fhir/R4/datatypes.html#primitive).
 
 use super::example::{Example, example};
-use super::primitive::PrimitiveFault;
 use super::text::{Describe, Message, MessageContext, shown, written};
 use crate::instance::Kind;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Level, Place, Weight};
-use crate::model::{JsonLexeme, Primitive};
+use crate::model::{JsonLexeme, Primitive, PrimitiveFault};
 
 /// Judges the value of a primitive: its lexeme, else its text.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
@@ -50,7 +50,7 @@ fn report<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive, fault: Pr
         _ => RuleId::PRIMITIVE_FORMAT,
     };
     let weight = match (fault, j.policies.control_characters) {
-        // In texts a policy decides; anywhere else they are errors.
+        // In text a policy decides; anywhere else they are errors.
         (PrimitiveFault::ControlCharacter, Level::Allow) if is_text(p) => return,
         (PrimitiveFault::ControlCharacter, Level::Warn) if is_text(p) => Weight::Warning,
         _ if fault.is_error(j.set.fhir_version()) => Weight::Error,
@@ -70,23 +70,21 @@ fn is_text(p: Primitive) -> bool {
 
 fn not_valid(t: MessageContext<'_>) -> Message {
     if let Detail::Fault { found, .. } = &t.finding.detail {
-        return format!("{} contains a control character, which the type {found} does not allow", shown(t.node)).into();
+        return format!("{} contains a control character, which type {found} does not allow", shown(t.node)).into();
     }
     format!("{} is not a valid {}", shown(t.node), t.given()).into()
 }
 
 fn white_space(t: MessageContext<'_>) -> Message {
-    format!("{} holds white space where the type {} allows none", shown(t.node), t.given()).into()
+    format!("{} contains whitespace, which type {} does not allow here", shown(t.node), t.given()).into()
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
-    (RuleId::PRIMITIVE_LEXEME, |t| {
-        format!("{} is not written as JSON writes the type {}", written(t.node), t.given()).into()
-    }),
+    (RuleId::PRIMITIVE_LEXEME, |t| format!("{} has the wrong JSON type for {}", written(t.node), t.given()).into()),
     (RuleId::PRIMITIVE_EMPTY, |t| format!("the {} is empty", t.given()).into()),
     (RuleId::PRIMITIVE_FORMAT, not_valid),
     (RuleId::PRIMITIVE_WHITESPACE, white_space),
-    (RuleId::PRIMITIVE_RANGE, |t| format!("{} is out of the range of the type {}", shown(t.node), t.given()).into()),
+    (RuleId::PRIMITIVE_RANGE, |t| format!("{} is out of range for type {}", shown(t.node), t.given()).into()),
     (RuleId::PRIMITIVE_YEAR, |t| format!("the year of {} is not plausible", shown(t.node)).into()),
     (RuleId::ID_FORMAT, not_valid),
 ];
@@ -97,9 +95,12 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::PRIMITIVE_EMPTY, r#"{"resourceType":"Patient","birthDate":"§"}"#, "", "2020"),
     example(RuleId::PRIMITIVE_FORMAT, r#"{"resourceType":"Patient","birthDate":"§"}"#, "2020-13", "2020-12"),
     example(RuleId::PRIMITIVE_FORMAT, r#"{"resourceType":"Patient","name":[{"text":"a§b"}]}"#, r"\u0001", r"\t"),
-    example(RuleId::PRIMITIVE_FORMAT, r#"{"resourceType":"Patient","photo":[{"contentType":"image/png","data":"§"}]}"#, "YWJ", "YWJj"),
-    example(RuleId::PRIMITIVE_WHITESPACE, r#"{"resourceType":"Patient","implicitRules":"http://a.test/§"}"#, "a b", "a%20b"),
-    example(RuleId::PRIMITIVE_RANGE, r#"{"resourceType":"Patient","multipleBirthInteger":§}"#, "2147483648", "2147483647"),
+    example(RuleId::PRIMITIVE_FORMAT, r#"{"resourceType":"Patient","photo":[{"contentType":"image/png","data":"§"}]}"#,
+        "YWJ", "YWJj"),
+    example(RuleId::PRIMITIVE_WHITESPACE, r#"{"resourceType":"Patient","implicitRules":"http://a.test/§"}"#, "a b",
+        "a%20b"),
+    example(RuleId::PRIMITIVE_RANGE, r#"{"resourceType":"Patient","multipleBirthInteger":§}"#, "2147483648",
+        "2147483647"),
     example(RuleId::PRIMITIVE_YEAR, r#"{"resourceType":"Patient","birthDate":"§"}"#, "0200", "2000"),
     example(RuleId::ID_FORMAT, r#"{"resourceType":"Patient","id":"§"}"#, "a_b", "a-b"),
 ];

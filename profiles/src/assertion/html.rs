@@ -1,4 +1,4 @@
-//! HTML tags in strings and markdown: a policy, for readers that show them as they stand
+//! HTML tags in strings and markdown: a policy, for readers that show them unescaped
 //! (https://hl7.org/fhir/R4/security.html#narrative).
 
 use super::example::{Example, example};
@@ -24,7 +24,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
 
 /// The start of the first tag, comment or declaration in a text.
 fn tag(n: Node<'_>) -> Option<String> {
-    // An escape may stand for the mark that begins a tag.
+    // The mark that begins a tag may be escaped.
     if !n.is_escaped() && memchr::memchr(b'<', n.raw_bytes()).is_none() {
         return None;
     }
@@ -39,10 +39,12 @@ fn tag(n: Node<'_>) -> Option<String> {
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] =
-    &[(RuleId::HTML, |t| format!("the text holds what looks like HTML, at `{}`", t.given()).into())];
+    &[(RuleId::HTML, |t| format!("the text appears to contain HTML, at `{}`", t.given()).into())];
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
-    example(RuleId::HTML, r#"{"resourceType":"Patient","name":[{"text":"a <§"}]}"#, "b>c", " b").policies(|p| p.html = Level::Error),
-    example(RuleId::HTML, r#"{"resourceType":"Communication","status":"unknown","note":[{"text":"a \u003c/§>"}]}"#, "b", "1").policies(|p| p.html = Level::Warn),
+    example(RuleId::HTML, r#"{"resourceType":"Patient","name":[{"text":"a <§"}]}"#, "b>c", " b")
+        .policies(|p| p.html = Level::Error),
+    example(RuleId::HTML, r#"{"resourceType":"Communication","status":"unknown","note":[{"text":"a \u003c/§>"}]}"#, "b",
+        "1").policies(|p| p.html = Level::Warn),
 ];

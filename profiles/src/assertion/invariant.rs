@@ -1,9 +1,9 @@
 //! Constraints: those with an operation of their own at once, the others through FHIRPath
 //! (https://hl7.org/fhir/R4/conformance-rules.html#constraints).
 //!
-//! From the plan: [`PlanConstraint`]. A constraint holds where its expression yields true. Nothing at all, and several items
-//! where it wants one, are not true. A constraint that a limit, or a fault of its own expression, kept from being evaluated
-//! is an open question, never an answer.
+//! From the plan: [`PlanConstraint`]. A constraint is met if its expression returns true. An empty result, or several
+//! items where one is expected, is not true. A constraint that a limit, or a fault of its own expression, kept from
+//! being evaluated is an open question, never an answer.
 
 use super::contained;
 use super::example::{Example, example};
@@ -71,7 +71,7 @@ fn constraint<'t>(
     }
 }
 
-/// The answer of the operation that stands for the expression.
+/// The result of the native operation for the expression.
 #[inline]
 fn native<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, native: Native) -> Option<bool> {
     let n = at.node;
@@ -145,8 +145,8 @@ fn expression<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint) -> 
     }
 }
 
-/// The frame of the resource around the current one, where an element of it lays the constraint on the resource that stands
-/// there.
+/// The frame of the resource around the current one, where an element of it lays the constraint on the resource that
+/// stands there.
 fn holder<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint) -> Option<Frame<'t>> {
     let of_element = |h: &Handle| j.set.element(*h).is_some_and(|e| e.parent != NONE);
     if !at.plan.is_resource || !c.handles.iter().all(of_element) {
@@ -156,14 +156,14 @@ fn holder<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint) -> Opti
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
-    (RuleId::INVARIANT, |t| constraint_text(t, "does not hold")),
-    (RuleId::INVARIANT_UNDECIDED, |t| constraint_text(t, "cannot be decided")),
-    (RuleId::LIMIT_EXPRESSION, |t| constraint_text(t, "was not decided within the limit of steps")),
+    (RuleId::INVARIANT, |t| constraint_text(t, "failed")),
+    (RuleId::INVARIANT_UNDECIDED, |t| constraint_text(t, "could not be evaluated")),
+    (RuleId::LIMIT_EXPRESSION, |t| constraint_text(t, "exceeded the limit on evaluation steps")),
 ];
 
 fn constraint_text(t: MessageContext<'_>, verb: &str) -> Message {
     let Detail::Constraint { layer, row, error } = &t.finding.detail else {
-        return "the limit of steps of FHIRPath expressions was reached".into();
+        return "the limit on FHIRPath evaluation steps was reached".into();
     };
     let image = t.set.layer(*layer);
     let Some(c) = image.constraint(*row) else { return Message::default() };
@@ -171,13 +171,13 @@ fn constraint_text(t: MessageContext<'_>, verb: &str) -> Message {
     let mut evidence = vec![("expression".to_owned(), expression.to_owned())];
     evidence.extend(error.iter().map(|e| ("error".to_owned(), e.clone())));
     let text = match human(t.set, Handle { layer: *layer, row: *row }, &t.finding.handles) {
-        Some(human) => format!("the constraint {key} {verb}: \"{human}\" (`{expression}`)"),
-        None => format!("the constraint {key} {verb}: `{expression}`"),
+        Some(human) => format!("constraint `{key}` {verb}: \"{human}\" (`{expression}`)"),
+        None => format!("constraint `{key}` {verb}: `{expression}`"),
     };
     Message { text, constraint: Some(key.to_owned()), evidence }
 }
 
-/// What a constraint says to people, in the words of its package or of another that lays the same one on the element.
+/// The human description of a constraint, from its package or from another that has the same one on the element.
 fn human<'s>(set: &'s ImageSet, constraint: Handle, elements: &[Handle]) -> Option<&'s str> {
     let image = set.layer(constraint.layer);
     let row = image.constraint(constraint.row)?;
@@ -195,10 +195,15 @@ fn human<'s>(set: &'s ImageSet, constraint: Handle, elements: &[Handle]) -> Opti
     image.human(constraint.row).or_else(|| elements.iter().find_map(elsewhere))
 }
 
-/// Of a patient: one constraint.
+/// A profile of Patient with one constraint.
 macro_rules! constraint {
     ($expression:literal) => {
-        concat!(r#"{"id":"Patient","path":"Patient","constraint":[{"key":"t-1","severity":"error","human":"a","expression":""#, $expression, r#""}]}"#)
+        concat!(
+            r#"{"id":"Patient","path":"Patient","constraint":[{"key":"t-1","severity":"error","human":"a",
+            "expression":""#,
+            $expression,
+            r#""}]}"#
+        )
     };
 }
 

@@ -1,4 +1,4 @@
-//! Limits of work that were reached: what they kept from being examined is an open question.
+//! Limits of work that were reached: what was not examined because of them is an open question.
 
 use super::example::{Example, example};
 use super::text::Describe;
@@ -6,19 +6,28 @@ use crate::issue::RuleId;
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::LIMIT_VISITS, |_| {
-        "the limit of visited elements was reached; the rest of the instance was not examined".into()
+        "the limit on visited elements was reached; the rest of the instance was not examined".into()
     }),
     (RuleId::LIMIT_TRIALS, |_| {
-        "the limit of nested profile checks was reached; profiles that refer to each other this deeply were not examined".into()
+        "the limit on nested profile checks was reached; profiles that refer to each other this deeply were not checked"
+            .into()
     }),
-    (RuleId::LIMIT_REGEX, |_| {
-        "a regular expression is larger than the limit, so what it demands was not checked".into()
-    }),
+    (RuleId::LIMIT_REGEX, |_| "a regular expression exceeds the size limit and was not checked".into()),
 ];
 
 pub const EXAMPLES: &[Example] = &[
-    example(RuleId::LIMIT_VISITS, r#"{"resourceType":"Patient","name":[{"given":["a"§]}]}"#, r#","b","c","d","e""#, "").policies(|p| p.work.nodes = 6),
-    example(RuleId::LIMIT_TRIALS, r#"{"resourceType":"Patient","contact":[{§}]}"#, r#""gender":"male","name":{"text":"a"}"#, r#""name":{"text":"a"}"#)
-        .profile(r#"{"id":"Patient","path":"Patient","constraint":[{"key":"t-1","severity":"error","human":"a","expression":"contact.gender.exists() implies conformsTo('http://hl7.org/fhir/StructureDefinition/Patient')"}]}"#)
-        .policies(|p| p.work.trials = 0),
+    example(RuleId::LIMIT_VISITS, r#"{"resourceType":"Patient","name":[{"given":["a"§]}]}"#, r#","b","c","d","e""#, "")
+        .policies(|p| p.work.nodes = 6),
+    example(
+        RuleId::LIMIT_TRIALS,
+        r#"{"resourceType":"Patient","contact":[{§}]}"#,
+        r#""gender":"male","name":{"text":"a"}"#,
+        r#""name":{"text":"a"}"#,
+    )
+    .profile(concat!(
+        r#"{"id":"Patient","path":"Patient","constraint":[{"key":"t-1","severity":"error","human":"a","expression":""#,
+        "contact.gender.exists() implies conformsTo('http://hl7.org/fhir/StructureDefinition/Patient')",
+        r#""}]}"#
+    ))
+    .policies(|p| p.work.trials = 0),
 ];

@@ -1,5 +1,5 @@
-//! Reports beside their measures: the groups, populations and stratifiers of both, told by their codes, and the subjects that
-//! are counted (https://hl7.org/fhir/R4/measurereport.html).
+//! Reports compared with their measures: the groups, populations and stratifiers of both, matched by code, and the
+//! subjects that are counted (https://hl7.org/fhir/R4/measurereport.html).
 
 use rustc_hash::FxHashMap;
 
@@ -41,8 +41,8 @@ fn groups<'t>(j: &mut Judge<'_, 't>, report: Node<'t>, measure: Node<'_>) {
     }
 }
 
-/// The parts of this name, each of the report's with the one of the measure that has a code of it. What has no other is
-/// written down; `all`: each part of the measure has to be reported.
+/// The parts of this name, each of the report's paired with the one of the measure that shares a code. What has no pair
+/// is reported; `all`: each part of the measure must be in the report.
 fn paired<'t, 'm>(
     j: &mut Judge<'_, 't>,
     (report, measure): (Node<'t>, Node<'m>),
@@ -55,24 +55,27 @@ fn paired<'t, 'm>(
     for (i, w) in wanted.iter().enumerate() {
         codes(*w).into_iter().for_each(|code| _ = by_code.entry(code).or_insert(i));
     }
-    // Of one part each none needs a code.
-    let is_plain = found.len() == 1 && wanted.len() == 1 && (codes(found[0]).is_empty() || by_code.is_empty());
-    let mut taken = vec![false; wanted.len()];
+    // With a single part on each side no code is needed.
+    let is_plain = match (&*found, &*wanted) {
+        ([only], [_]) => codes(*only).is_empty() || by_code.is_empty(),
+        _ => false,
+    };
+    let mut left: Vec<Option<Node<'m>>> = wanted.into_iter().map(Some).collect();
     let mut out = Vec::new();
     for f in found {
         let fits = if is_plain { Some(0) } else { codes(f).iter().find_map(|code| by_code.get(code)).copied() };
-        match fits.filter(|i| !std::mem::replace(&mut taken[*i], true)) {
-            Some(i) => out.push((f, wanted[i])),
+        match fits.and_then(|i| left.get_mut(i)).and_then(Option::take) {
+            Some(wanted) => out.push((f, wanted)),
             None => j.error(RuleId::MEASURE_PART, f, &[], || Detail::Text(name.to_owned())),
         }
     }
-    if all && taken.contains(&false) {
+    if all && left.iter().any(Option::is_some) {
         j.error(RuleId::MEASURE_PART_MISSING, report, &[], || Detail::Text(name.to_owned()));
     }
     out
 }
 
-/// What tells a part: the codes of its concepts, else their texts.
+/// What identifies a part: the codes of its concepts, or their texts.
 fn codes(part: Node<'_>) -> Vec<String> {
     let coding = |c: Node<'_>| {
         Some(format!("{}#{}", c.child_text(NameId::SYSTEM).unwrap_or_default(), c.child_text(NameId::CODE)?))
@@ -91,7 +94,7 @@ fn codes(part: Node<'_>) -> Vec<String> {
         .collect()
 }
 
-/// The populations of the groups and strata have as many subjects as the lists hold that name them.
+/// The populations of groups and strata count as many subjects as their lists contain.
 fn subjects<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, report: Node<'t>) {
     for group in all_named(report, "group") {
         let strata = all_named(group, "stratifier").flat_map(|s| all_named(s, "stratum"));
@@ -99,7 +102,7 @@ fn subjects<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, report: Node<'t>) {
             let Some((count, reference)) = text_of(population, "count").zip(named(population, "subjectResults")) else {
                 continue;
             };
-            // What is no list is one subject.
+            // Anything but a list is one subject.
             let listed = match j.resolve(reference, frame) {
                 Target::Found(list) if list.child_text(NameId::RESOURCE_TYPE).as_deref() == Some("List") => {
                     list.children_named(NameId::ENTRY).count().to_string()
@@ -109,7 +112,9 @@ fn subjects<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, report: Node<'t>) {
                 _ => continue,
             };
             if count != listed {
-                j.error(RuleId::MEASURE_SUBJECTS, population, &[], || Detail::Text(format!("{count}, but {listed}")));
+                j.error(RuleId::MEASURE_SUBJECTS, population, &[], || {
+                    Detail::Text(format!("{count}, but the number of subjects listed is {listed}"))
+                });
             }
         }
     }
@@ -117,24 +122,26 @@ fn subjects<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, report: Node<'t>) {
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::MEASURE_UNKNOWN, |t| {
-        format!("the measure `{}` is not known, so the groups of the report were not checked", t.given()).into()
+        format!("measure `{}` is not loaded, so the groups of the report were not checked", t.given()).into()
     }),
     (RuleId::MEASURE_PART, |t| {
         format!("the measure has no {} with this code, or the report has it twice", t.given()).into()
     }),
-    (RuleId::MEASURE_PART_MISSING, |t| format!("a {} of the measure is missing in the report", t.given()).into()),
-    (RuleId::MEASURE_SUBJECTS, |t| format!("the population counts {} subjects are listed", t.given()).into()),
+    (RuleId::MEASURE_PART_MISSING, |t| format!("a {} of the measure is missing from the report", t.given()).into()),
+    (RuleId::MEASURE_SUBJECTS, |t| format!("the population count is {}", t.given()).into()),
 ];
 
 /// A report with these groups on a contained measure with those.
 macro_rules! reported {
     ($measured:literal, $reported:literal) => {
         concat!(
-            r##"{"resourceType":"MeasureReport","status":"complete","type":"subject-list","period":{"start":"2020"},"measure":"#m","##,
+            r##"{"resourceType":"MeasureReport","status":"complete","type":"subject-list","period":{"start":"2020"},
+                "measure":"#m","##,
             r##""extension":[{"url":"http://a.test/l","valueReference":{"reference":"#l"}}],"contained":["##,
             r#"{"resourceType":"Measure","id":"m","status":"active","group":["#,
             $measured,
-            r#"]},{"resourceType":"List","id":"l","status":"current","mode":"working","entry":[{"item":{"display":"a"}}]}],"group":["#,
+            r#"]},{"resourceType":"List","id":"l","status":"current","mode":"working",
+                "entry":[{"item":{"display":"a"}}]}],"group":["#,
             $reported,
             "]}"
         )
@@ -146,9 +153,16 @@ const MEASURE: &str =
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
-    example(RuleId::MEASURE_UNKNOWN, r#"{"resourceType":"MeasureReport","status":"complete","type":"summary","period":{"start":"2020"},"measure":"http://firing.test/Measure/§"}"#, "absent", "known").with(&[MEASURE]),
-    example(RuleId::MEASURE_PART, reported!(r#"{"code":{"text":"a"},"population":[{"code":{"coding":[{"code":"x"}]}}]}"#, r#"{"code":{"text":"a"},"population":[{"code":{"coding":[{"code":"§"}]},"count":1}]}"#), "y", "x"),
-    example(RuleId::MEASURE_PART, reported!(r#"{"code":{"text":"a"}},{"code":{"text":"b"}}"#, r#"{"code":{"text":"a"}},{"code":{"text":"§"}}"#), "a", "b"),
-    example(RuleId::MEASURE_PART_MISSING, reported!(r#"{"code":{"text":"a"},"stratifier":[{"code":{"text":"s"}},{"code":{"text":"t"}}]}"#, r#"{"code":{"text":"a"},"stratifier":[{"code":[{"text":"s"}]}§]}"#), "", r#",{"code":[{"text":"t"}]}"#),
-    example(RuleId::MEASURE_SUBJECTS, reported!(r#"{"population":[{}]}"#, r##"{"population":[{"count":§,"subjectResults":{"reference":"#l"}}]}"##), "2", "1"),
+    example(RuleId::MEASURE_UNKNOWN, r#"{"resourceType":"MeasureReport","status":"complete","type":"summary",
+        "period":{"start":"2020"},"measure":"http://firing.test/Measure/§"}"#, "absent", "known").with(&[MEASURE]),
+    example(RuleId::MEASURE_PART, reported!(r#"{"code":{"text":"a"},"population":[{"code":{"coding":[{
+        "code":"x"}]}}]}"#, r#"{"code":{"text":"a"},"population":[{"code":{"coding":[{"code":"§"}]},"count":1}]}"#),
+        "y", "x"),
+    example(RuleId::MEASURE_PART, reported!(r#"{"code":{"text":"a"}},{"code":{"text":"b"}}"#,
+        r#"{"code":{"text":"a"}},{"code":{"text":"§"}}"#), "a", "b"),
+    example(RuleId::MEASURE_PART_MISSING, reported!(r#"{"code":{"text":"a"},"stratifier":[{"code":{"text":"s"}},
+        {"code":{"text":"t"}}]}"#, r#"{"code":{"text":"a"},"stratifier":[{"code":[{"text":"s"}]}§]}"#), "",
+        r#",{"code":[{"text":"t"}]}"#),
+    example(RuleId::MEASURE_SUBJECTS, reported!(r#"{"population":[{}]}"#, r##"{"population":[{"count":§,
+        "subjectResults":{"reference":"#l"}}]}"##), "2", "1"),
 ];

@@ -2,52 +2,50 @@
 //!
 //! A check gets a [`crate::judge::Judge`] and a place, and writes down what it finds. The loop in `evaluate` calls it.
 
-pub mod alternative;
-pub mod attachment;
-pub mod binding;
-pub mod bounds;
-pub mod bundle;
-pub mod bundle_content;
-pub mod canonical;
-pub mod cardinality;
-pub mod coding;
-pub mod contained;
-pub mod defining;
-pub mod definition;
-pub mod document;
-pub mod element_id;
-pub mod element_value;
+pub(crate) mod alternative;
+pub(crate) mod attachment;
+pub(crate) mod binding;
+pub(crate) mod bounds;
+pub(crate) mod bundle;
+pub(crate) mod bundle_content;
+pub(crate) mod canonical;
+pub(crate) mod cardinality;
+pub(crate) mod coding;
+pub(crate) mod contained;
+pub(crate) mod defining;
+pub(crate) mod definition;
+pub(crate) mod document;
+pub(crate) mod element_id;
+pub(crate) mod element_value;
 pub mod example;
-pub mod extension;
-pub mod fixed;
-pub mod format;
-pub mod html;
-pub mod identifier;
-pub mod invariant;
-pub mod limit;
-pub mod measure_report;
-pub mod narrative;
-pub mod primitive;
-pub mod quantity;
-pub mod questionnaire;
-pub mod reference;
-pub mod resource;
-pub mod searchset;
-pub mod shape;
-pub mod site;
-pub mod slicing;
-pub mod syntax;
-pub mod text;
-pub mod value;
-pub mod xhtml;
+pub(crate) mod extension;
+pub(crate) mod fixed;
+pub(crate) mod format;
+pub(crate) mod html;
+pub(crate) mod identifier;
+pub(crate) mod invariant;
+pub(crate) mod limit;
+pub(crate) mod measure_report;
+pub(crate) mod narrative;
+pub(crate) mod quantity;
+pub(crate) mod questionnaire;
+pub(crate) mod reference;
+pub(crate) mod resource;
+pub(crate) mod searchset;
+pub(crate) mod shape;
+pub(crate) mod site;
+pub(crate) mod slicing;
+pub(crate) mod syntax;
+pub(crate) mod text;
+pub(crate) mod value;
 
 pub use example::Example;
-pub use text::{Message, MessageContext, escaped};
+pub(crate) use text::{Message, MessageContext, escaped};
 
 use crate::issue::{RuleId, rule};
 use text::Describe;
 
-/// What the rules of each file say.
+/// The messages of each file's rules.
 const MESSAGES: &[&[(RuleId, Describe)]] = &[
     alternative::MESSAGES,
     attachment::MESSAGES,
@@ -121,15 +119,15 @@ const EXAMPLES: &[&[Example]] = &[
     syntax::EXAMPLES,
 ];
 
-/// Puts a finding in words.
-pub fn say(told: MessageContext<'_>) -> Message {
+/// The message for a finding.
+pub(crate) fn say(told: MessageContext<'_>) -> Message {
     if let crate::judge::Detail::Site(site) = &told.finding.detail {
         return site::said(site);
     }
     let id = told.finding.rule;
     match MESSAGES.iter().flat_map(|file| file.iter()).find(|(known, _)| *known == id) {
         Some((_, say)) => say(told),
-        None => rule(id).map_or_else(String::new, |r| format!("this does not hold: {}", r.meaning)).into(),
+        None => rule(id).map_or_else(String::new, |r| format!("the rule is broken: {}", r.meaning)).into(),
     }
 }
 

@@ -4,9 +4,9 @@ use rustc_hash::FxHashSet;
 
 use super::example::{Example, example};
 use super::text::{Describe, Message, MessageContext};
-use super::xhtml::{self, LinkKind, Links, XhtmlFaultKind as Kind};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Weight};
+use crate::xhtml::{self, LinkKind, Links, XhtmlFaultKind as Kind};
 
 /// Judges the `div` of a narrative.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
@@ -16,12 +16,10 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
     let text = n.text();
     let outer = n.outer_prefixes();
-    let (faults, links) = if !outer.is_empty() {
-        xhtml::check_inside(&text, outer)
-    } else if memchr::memchr(b'#', n.raw_bytes()).is_some() {
-        xhtml::check_with_targets(&text)
+    let (faults, links) = if memchr::memchr(b'#', n.raw_bytes()).is_some() {
+        xhtml::check_with_links(&text, outer)
     } else {
-        (xhtml::check(&text), Links::default())
+        (xhtml::check(&text, outer), Links::default())
     };
     for f in faults {
         let rule = match f.kind {
@@ -29,11 +27,11 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
             k if k.is_syntax() => RuleId::NARRATIVE_SYNTAX,
             _ => RuleId::NARRATIVE_CONTENT,
         };
-        // What lies deeper than is read was not examined.
-        let weight = match f.kind {
-            Kind::TooDeep => Weight::Question,
-            k if k.is_error() => Weight::Error,
-            _ => Weight::Warning,
+        // What is nested more deeply than the limit was not examined.
+        let weight = match f.kind.is_allowed() {
+            None => Weight::Question,
+            Some(false) => Weight::Error,
+            Some(true) => Weight::Warning,
         };
         let found = text.get(f.range).unwrap_or("");
         j.find(rule, weight, n, &at.plan.handles, || Detail::Fault {
@@ -44,8 +42,8 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     linked(j, at, &links);
 }
 
-/// A link into the resource leads to an anchor of the narrative, or to what has this id elsewhere in the resource. `#` alone
-/// leads to the top, except as an image's source.
+/// A link into the resource points to an anchor of the narrative, or to an element with this id in the resource. `#` by
+/// itself points to the top, except as an image's source.
 fn linked<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, links: &Links) {
     if links.links.is_empty() {
         return;
@@ -60,31 +58,31 @@ fn linked<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, links: &Links) {
     }
 }
 
-/// What is said of a fault.
+/// The message for a fault.
 fn faulty(t: MessageContext<'_>) -> Message {
     let Detail::Fault { kind, found } = &t.finding.detail else { return Message::default() };
     let Some(kind) = Kind::from_number(*kind) else { return Message::default() };
     match kind {
-        Kind::NotWellFormed => format!("the markup of the narrative is not well-formed at `{found}`"),
-        Kind::EndTag => format!("the end tag of `{found}` closes another element of the narrative"),
-        Kind::Unclosed => format!("`{found}` is not closed in the narrative"),
-        Kind::Doctype => "a document type declaration stands in the narrative".to_owned(),
-        Kind::Entity => format!("`{found}` is no entity of XML"),
-        Kind::CharacterReference => format!("`{found}` refers to no character of XML"),
-        Kind::Root => format!("the root of the narrative is `{found}`, not `div`"),
-        Kind::Namespace => format!("`{found}` in the narrative is not of the XHTML namespace"),
-        Kind::Element => format!("a narrative may not hold the element `{found}`"),
-        Kind::Attribute => format!("the attribute `{found}` may not stand there in a narrative"),
-        Kind::DuplicateAttribute => format!("the attribute `{found}` stands twice in one tag of the narrative"),
-        Kind::Placement => format!("`{found}` stands outside of the element that it needs around it"),
-        Kind::Content => format!("`{found}` stands in an element that does not take it"),
-        Kind::Block => format!("the block `{found}` stands inside an element of text"),
-        Kind::UrlCharacters => format!("the link `{found}` holds characters that no url has"),
-        Kind::EmptyLink => "a link of the narrative is empty".to_owned(),
-        Kind::ActiveLink => format!("the link `{found}` runs a script"),
-        Kind::LinkScheme => format!("the link `{found}` has a scheme that no browser follows"),
-        Kind::NoContent => "the narrative holds neither text nor an image".to_owned(),
-        Kind::ControlCharacter => "a control character stands in the narrative".to_owned(),
+        Kind::NotWellFormed => format!("the narrative is not well-formed at `{found}`"),
+        Kind::EndTag => format!("end tag `{found}` of the narrative does not match the open element"),
+        Kind::Unclosed => format!("element `{found}` of the narrative is not closed"),
+        Kind::Doctype => "the narrative contains a document type declaration".to_owned(),
+        Kind::Entity => format!("`&{found};` is not an XML entity; use the character itself"),
+        Kind::CharacterReference => format!("`&{found};` does not refer to an XML character"),
+        Kind::Root => format!("expected `div` as the root of the narrative, found `{found}`"),
+        Kind::Namespace => format!("`{found}` in the narrative is not in the XHTML namespace"),
+        Kind::Element => format!("element `{found}` is not allowed in a narrative"),
+        Kind::Attribute => format!("attribute `{found}` is not allowed here in a narrative"),
+        Kind::DuplicateAttribute => format!("attribute `{found}` occurs twice in one tag of the narrative"),
+        Kind::Placement => format!("`{found}` is outside the parent element that it requires"),
+        Kind::Content => format!("`{found}` is in an element that does not allow it"),
+        Kind::Block => format!("block element `{found}` is inside an element that allows only text"),
+        Kind::UrlCharacters => format!("link `{found}` contains characters that a url cannot have"),
+        Kind::EmptyLink => "a link in the narrative is empty".to_owned(),
+        Kind::ActiveLink => format!("link `{found}` runs a script"),
+        Kind::LinkScheme => format!("link `{found}` has a scheme that browsers do not follow"),
+        Kind::NoContent => "the narrative has neither text nor an image".to_owned(),
+        Kind::ControlCharacter => "the narrative contains a control character".to_owned(),
         Kind::TooDeep => format!("the narrative is nested too deeply at `{found}`"),
     }
     .into()
@@ -94,13 +92,18 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::NARRATIVE_SYNTAX, faulty),
     (RuleId::NARRATIVE_CONTENT, faulty),
     (RuleId::NARRATIVE_EMPTY, faulty),
-    (RuleId::NARRATIVE_LINK, |t| format!("the link `#{}` leads to nothing in this resource", t.given()).into()),
+    (RuleId::NARRATIVE_LINK, |t| format!("link `#{}` does not resolve within this resource", t.given()).into()),
 ];
 
 /// A narrative with this inside.
 macro_rules! narrated {
     ($inside:literal) => {
-        concat!(r#"{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">"#, $inside, r#"</div>"}}"#)
+        concat!(
+            r#"{"resourceType":"Patient","text":{"status":"generated",
+            "div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">"#,
+            $inside,
+            r#"</div>"}}"#
+        )
     };
 }
 

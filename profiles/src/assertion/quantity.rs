@@ -17,11 +17,13 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-/// The texts are those of codings.
+/// The messages are those of codings.
 pub const MESSAGES: &[(RuleId, Describe)] = &[];
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
-    example(RuleId::CODING_SYSTEM_ABSOLUTE, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},"valueQuantity":{"value":1,"system":"§","code":"a"}}"#, "a", "http://a.test"),
-    example(RuleId::CODE_UNKNOWN, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},"valueQuantity":{"value":1,"system":"http://unitsofmeasure.org","code":"§"}}"#, "celsius", "Cel"),
+    example(RuleId::CODING_SYSTEM_ABSOLUTE, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},
+        "valueQuantity":{"value":1,"system":"§","code":"a"}}"#, "a", "http://a.test"),
+    example(RuleId::CODE_UNKNOWN, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},
+        "valueQuantity":{"value":1,"system":"http://unitsofmeasure.org","code":"§"}}"#, "celsius", "Cel"),
 ];

@@ -5,7 +5,7 @@ use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Question, References, Target, Truth, type_in};
-use crate::model::TypeId;
+use crate::model::{TypeId, is_absolute_uri};
 use crate::plan::{Aggregation, Handle, ImageSet, PlanTargets, ReferenceVersioning};
 
 /// Where a reference names several resources of its Bundle: how many of them are looked at.
@@ -78,7 +78,7 @@ fn well_formed(text: &str) -> bool {
 /// Inside a Bundle a relative reference is `Type/id`, maybe with a version, or in a transaction or batch a search
 /// (https://hl7.org/fhir/R4/bundle.html#references, https://hl7.org/fhir/R4/http.html#transaction).
 fn fits_bundle(text: &str, at: &Place<'_, '_>) -> bool {
-    if text.contains(':') || text.starts_with('#') {
+    if is_absolute_uri(text) || text.starts_with('#') {
         return true;
     }
     let Some(bundle) = at.frame.bundle else { return true };
@@ -95,8 +95,8 @@ fn fits_bundle(text: &str, at: &Place<'_, '_>) -> bool {
     }
 }
 
-/// The resources of the Bundle around that a reference names, where it names several: they share a fullUrl. No more than
-/// one beyond [`RIVALS`].
+/// The resources of the Bundle around that a reference names, where it names several: they share a fullUrl. No more
+/// than one beyond [`RIVALS`].
 fn rivals<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, text: &str) -> Vec<Node<'t>> {
     let Some(bundle) = at.frame.bundle.filter(|_| !text.starts_with('#')) else { return Vec::new() };
     let index = j.entries(bundle);
@@ -111,7 +111,9 @@ fn rivals<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, text: &str) -> Vec<Node<'t>
 fn stated_type<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, here: &[Node<'t>], text: Option<&str>) {
     let model = j.model();
     let Some(stated) = j.declared_type(n) else {
-        if let Some(name) = n.child_text(NameId::TYPE).filter(|t| text.is_some() && !t.is_empty() && !t.contains(':')) {
+        if let Some(name) =
+            n.child_text(NameId::TYPE).filter(|t| text.is_some() && !t.is_empty() && !is_absolute_uri(t))
+        {
             j.error(RuleId::REFERENCE_TYPE, n, &[], || told(&name));
         }
         return;
@@ -125,11 +127,11 @@ fn stated_type<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, here: &[Node<'t>], text: 
     }
 }
 
-/// The element allows the manner of the reference: where its target lies, and whether it names a version
+/// The element allows this kind of reference: where its target is, and whether it names a version
 /// (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.aggregation).
 fn manner<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, is_here: bool, text: &str) {
     let is_fragment = text.starts_with('#');
-    // A target in the Bundle lies outside the resource too.
+    // A target in the Bundle is also outside the resource.
     let (places, found) = match (is_fragment, is_here) {
         (true, _) => (Aggregation::CONTAINED, "contained"),
         (false, true) => (Aggregation::REFERENCED.with(Aggregation::BUNDLED), "bundled"),
@@ -151,7 +153,7 @@ fn manner<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, is_here: bool, text: &s
     }
 }
 
-/// Somebody else can tell that a target outside the instance is there.
+/// Whether a target outside the instance exists is for the caller to answer.
 fn exists<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, text: &str) {
     match j.ask(Question::Reference(text.to_owned())) {
         Some(true) => {}
@@ -160,16 +162,16 @@ fn exists<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, text: &str) {
     }
 }
 
-/// A target that is here conforms to one of the profiles that are allowed for its type.
+/// A target that is present conforms to one of the profiles that are allowed for its type.
 fn profile<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, here: &[Node<'t>], found: TypeId, t: &PlanTargets) {
     let (model, set) = (j.model(), j.set);
     let allowed = t.types.iter().filter(|w| model.is_a(found, **w)).count();
     let profiles = t.profiles.iter().filter(|(w, _)| model.is_a(found, *w)).count();
-    // Each profile stands beside its type: what there is more of types is a type alone, and whatever is of it will do.
+    // Each profile is paired with its type: a further type without a profile allows any instance of it.
     if allowed > profiles {
         return;
     }
-    // Of a profile that is not known nobody can tell whether the target conforms to it.
+    // Whether the target conforms to an unknown profile cannot be determined.
     let has_unknown = t.types.iter().any(|w| !w.is_known());
     let Some(first) = t.profiles.iter().find(|(w, _)| model.is_a(found, *w)).map(|(_, h)| *h) else {
         if has_unknown {
@@ -217,25 +219,27 @@ fn unknown_profile(set: &ImageSet, element: Handle) -> String {
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
-    (RuleId::REFERENCE_FORMAT, |t| format!("`{}` is no reference", t.given()).into()),
+    (RuleId::REFERENCE_FORMAT, |t| format!("`{}` is not a valid reference", t.given()).into()),
     (RuleId::REFERENCE_TARGET, |t| format!("a reference to a {} is not allowed here", t.given()).into()),
     (RuleId::REFERENCE_PROFILE, |t| format!("the target does not conform to `{}`", t.given()).into()),
     (RuleId::REFERENCE_PROFILE_UNDECIDED, |t| {
-        format!("it cannot be decided whether the target conforms to `{}`", t.given()).into()
+        format!("cannot determine whether the target conforms to `{}`", t.given()).into()
     }),
     (RuleId::REFERENCE_UNRESOLVED, |t| {
-        let place = if t.given().starts_with('#') { "in this instance" } else { "here or elsewhere" };
-        format!("the reference `{}` leads to nothing {place}", t.given()).into()
+        let place = if t.given().starts_with('#') { " within this resource" } else { "" };
+        format!("reference `{}` does not resolve{place}", t.given()).into()
     }),
-    (RuleId::REFERENCE_UNDECIDED, |t| format!("the reference `{}` was not followed", t.given()).into()),
+    (RuleId::REFERENCE_UNDECIDED, |t| format!("reference `{}` was not resolved", t.given()).into()),
     (RuleId::REFERENCE_AGGREGATION, |t| format!("the reference is {}, which is not allowed here", t.given()).into()),
     (RuleId::REFERENCE_VERSIONING, |t| {
         format!("the reference is version-{}, which is not allowed here", t.given()).into()
     }),
-    (RuleId::REFERENCE_TYPE, |t| format!("the reference says that it points to `{}`, but does not", t.given()).into()),
+    (RuleId::REFERENCE_TYPE, |t| {
+        format!("the reference states type `{}`, which is not the type of its target", t.given()).into()
+    }),
 ];
 
-/// A complete observation with what else it says.
+/// A complete observation with further members.
 macro_rules! observation {
     ($content:literal) => {
         concat!(r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},"#, $content, "}")
@@ -246,7 +250,8 @@ macro_rules! observation {
 macro_rules! collected {
     ($reference:literal) => {
         concat!(
-            r#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"http://a.test/Observation/o","resource":"#,
+            r#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"http://a.test/Observation/o",
+                "resource":"#,
             r#"{"resourceType":"Observation","id":"o","status":"final","code":{"text":"a"},"subject":{"reference":""#,
             $reference,
             r#""}}}]}"#
@@ -254,8 +259,10 @@ macro_rules! collected {
     };
 }
 
-const BORN: &str = r#"{"resourceType":"StructureDefinition","id":"born","url":"http://firing.test/StructureDefinition/born","name":"Born","status":"active",
-    "fhirVersion":"4.0.1","kind":"resource","abstract":false,"type":"Patient","derivation":"constraint","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient",
+const BORN: &str = r#"{"resourceType":"StructureDefinition","id":"born",
+    "url":"http://firing.test/StructureDefinition/born","name":"Born","status":"active",
+    "fhirVersion":"4.0.1","kind":"resource","abstract":false,"type":"Patient","derivation":"constraint",
+        "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient",
     "differential":{"element":[{"id":"Patient.birthDate","path":"Patient.birthDate","min":1}]}}"#;
 
 #[rustfmt::skip]
@@ -263,19 +270,33 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::REFERENCE_FORMAT, observation!(r#""subject":{"reference":"Patient§1"}"#), " ", "/"),
     example(RuleId::REFERENCE_FORMAT, collected!("§"), "Patient", "Patient/1"),
     example(RuleId::REFERENCE_FORMAT, collected!("§Patient/1"), "/", "http://a.test/"),
-    example(RuleId::REFERENCE_FORMAT, r#"{"resourceType":"Bundle","type":"§","entry":[{"fullUrl":"urn:uuid:6e5b5b5e-6b1c-4c1e-9d2b-1b1b1b1b1b1b","request":{"method":"POST","url":"Observation"},"resource":{"resourceType":"Observation","status":"final","code":{"text":"a"},"subject":{"reference":"Patient?identifier=a"}}}]}"#, "history", "transaction"),
+    example(RuleId::REFERENCE_FORMAT, r#"{"resourceType":"Bundle","type":"§",
+        "entry":[{"fullUrl":"urn:uuid:6e5b5b5e-6b1c-4c1e-9d2b-1b1b1b1b1b1b","request":{"method":"POST",
+        "url":"Observation"},"resource":{"resourceType":"Observation","status":"final","code":{"text":"a"},
+        "subject":{"reference":"Patient?identifier=a"}}}]}"#, "history", "transaction"),
     example(RuleId::REFERENCE_TARGET, observation!(r#""subject":{"reference":"§/1"}"#), "Practitioner", "Patient"),
-    example(RuleId::REFERENCE_PROFILE, observation!(r##""contained":[{"resourceType":"Patient","id":"p"§}],"subject":{"reference":"#p"}"##), "", r#","birthDate":"2020""#)
-        .profile(r#"{"id":"Observation.subject","path":"Observation.subject","type":[{"code":"Reference","targetProfile":["http://firing.test/StructureDefinition/born"]}]}"#).with(&[BORN]),
-    example(RuleId::REFERENCE_PROFILE_UNDECIDED, observation!(r##""contained":[{"resourceType":"Patient","id":"p"}],"focus":[{"reference":"#p"}],"subject":{"reference":"§p"}"##), "#", "Patient/")
-        .profile(r#"{"id":"Observation.subject","path":"Observation.subject","type":[{"code":"Reference","targetProfile":["http://firing.test/StructureDefinition/absent"]}]}"#),
-    example(RuleId::REFERENCE_AGGREGATION, observation!(r##""contained":[{"resourceType":"Patient","id":"p"}],"focus":[{"reference":"#p"}],"subject":{"reference":"§p"}"##), "Patient/", "#")
-        .profile(r#"{"id":"Observation.subject","path":"Observation.subject","type":[{"code":"Reference","aggregation":["contained"]}]}"#),
+    example(RuleId::REFERENCE_PROFILE, observation!(r##""contained":[{"resourceType":"Patient","id":"p"§}],
+        "subject":{"reference":"#p"}"##), "", r#","birthDate":"2020""#)
+        .profile(r#"{"id":"Observation.subject","path":"Observation.subject","type":[{"code":"Reference",
+            "targetProfile":["http://firing.test/StructureDefinition/born"]}]}"#).with(&[BORN]),
+    example(RuleId::REFERENCE_PROFILE_UNDECIDED, observation!(r##""contained":[{"resourceType":"Patient","id":"p"}],
+        "focus":[{"reference":"#p"}],"subject":{"reference":"§p"}"##), "#", "Patient/")
+        .profile(r#"{"id":"Observation.subject","path":"Observation.subject","type":[{"code":"Reference",
+            "targetProfile":["http://firing.test/StructureDefinition/absent"]}]}"#),
+    example(RuleId::REFERENCE_AGGREGATION, observation!(r##""contained":[{"resourceType":"Patient","id":"p"}],
+        "focus":[{"reference":"#p"}],"subject":{"reference":"§p"}"##), "Patient/", "#")
+        .profile(r#"{"id":"Observation.subject","path":"Observation.subject","type":[{"code":"Reference",
+            "aggregation":["contained"]}]}"#),
     example(RuleId::REFERENCE_VERSIONING, observation!(r#""subject":{"reference":"Patient/p§"}"#), "", "/_history/1")
-        .profile(r#"{"id":"Observation.subject","path":"Observation.subject","type":[{"code":"Reference","versioning":"specific"}]}"#),
-    example(RuleId::REFERENCE_TYPE, observation!(r#""subject":{"reference":"Patient/1","type":"§"}"#), "Group", "Patient"),
-    example(RuleId::REFERENCE_TYPE, observation!(r#""subject":{"reference":"Patient/1","type":"§"}"#), "Nonsense", "Patient"),
-    example(RuleId::REFERENCE_UNRESOLVED, observation!(r##""contained":[{"resourceType":"Patient","id":"p"}],"subject":{"reference":"#§"}"##), "q", "p"),
-    example(RuleId::REFERENCE_UNDECIDED, observation!(r##""contained":[{"resourceType":"Patient","id":"p"}],"subject":{"reference":"§p"}"##), "Patient/", "#")
+        .profile(r#"{"id":"Observation.subject","path":"Observation.subject","type":[{"code":"Reference",
+            "versioning":"specific"}]}"#),
+    example(RuleId::REFERENCE_TYPE, observation!(r#""subject":{"reference":"Patient/1","type":"§"}"#), "Group",
+        "Patient"),
+    example(RuleId::REFERENCE_TYPE, observation!(r#""subject":{"reference":"Patient/1","type":"§"}"#), "Nonsense",
+        "Patient"),
+    example(RuleId::REFERENCE_UNRESOLVED, observation!(r##""contained":[{"resourceType":"Patient","id":"p"}],
+        "subject":{"reference":"#§"}"##), "q", "p"),
+    example(RuleId::REFERENCE_UNDECIDED, observation!(r##""contained":[{"resourceType":"Patient","id":"p"}],
+        "subject":{"reference":"§p"}"##), "Patient/", "#")
         .policies(|p| p.references = References::Exists),
 ];

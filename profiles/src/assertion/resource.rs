@@ -5,7 +5,7 @@ use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
-use crate::model::TypeId;
+use crate::model::{TypeId, is_absolute_uri};
 use crate::plan::Handle;
 use crate::plan::rows::NONE;
 
@@ -30,7 +30,7 @@ pub fn own_url<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let model = j.model();
     let is_definition = model.names().find(b"experimental").is_some_and(|e| model.child(at.frame.type_id, e).is_some());
     let text = url.text();
-    if is_definition && !text.is_empty() && !text.contains(':') {
+    if is_definition && !text.is_empty() && !is_absolute_uri(&text) {
         j.error(RuleId::CANONICAL_ABSOLUTE, url, &[], || Detail::Text(text.into_owned()));
     }
 }
@@ -47,18 +47,22 @@ pub fn plain_id<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::RESOURCE_TYPE, |t| match t.given() {
-        "" => "the resource does not say its type".into(),
-        name => format!("`{name}` is no resource type of this FHIR version").into(),
+        "" => "the resource has no type".into(),
+        name => format!("`{name}` is not a resource type in this FHIR version").into(),
     }),
-    (RuleId::PROFILE_UNKNOWN, |t| format!("the profile `{}` is not known, so it was not checked", t.given()).into()),
-    (RuleId::PROFILE_TYPE, |t| format!("the profile `{}` is not of this resource's type", t.given()).into()),
+    (RuleId::PROFILE_UNKNOWN, |t| format!("profile `{}` is not loaded, so it was not checked", t.given()).into()),
+    (RuleId::PROFILE_TYPE, |t| format!("profile `{}` does not apply to this resource type", t.given()).into()),
 ];
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
     example(RuleId::RESOURCE_TYPE, r#"{"resourceType":"§","active":true}"#, "Patiant", "Patient"),
-    example(RuleId::PROFILE_UNKNOWN, r#"{"resourceType":"Patient","meta":{"profile":["http://§/StructureDefinition/Patient"]}}"#, "a.test", "hl7.org/fhir"),
-    example(RuleId::PROFILE_TYPE, r#"{"resourceType":"Patient","meta":{"profile":["http://hl7.org/fhir/StructureDefinition/§"]}}"#, "Observation", "Patient"),
-    example(RuleId::CANONICAL_ABSOLUTE, r#"{"resourceType":"ValueSet","status":"draft","url":"§"}"#, "v", "http://a.test/v"),
-    example(RuleId::EXTENSION_CONTEXT, r#"{"resourceType":"Patient","id":"p","§":{"extension":[{"url":"http://a.test/a","valueString":"a"}]}}"#, "_id", "_language"),
+    example(RuleId::PROFILE_UNKNOWN, r#"{"resourceType":"Patient","meta":{"profile":[
+        "http://§/StructureDefinition/Patient"]}}"#, "a.test", "hl7.org/fhir"),
+    example(RuleId::PROFILE_TYPE, r#"{"resourceType":"Patient","meta":{"profile":[
+        "http://hl7.org/fhir/StructureDefinition/§"]}}"#, "Observation", "Patient"),
+    example(RuleId::CANONICAL_ABSOLUTE, r#"{"resourceType":"ValueSet","status":"draft","url":"§"}"#, "v",
+        "http://a.test/v"),
+    example(RuleId::EXTENSION_CONTEXT, r#"{"resourceType":"Patient","id":"p","§":{"extension":[{"url":"http://a.test/a",
+        "valueString":"a"}]}}"#, "_id", "_language"),
 ];

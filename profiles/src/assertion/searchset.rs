@@ -8,7 +8,7 @@ use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge};
 
-/// What a search found has an id and the type that was searched for; only outcomes are OperationOutcomes.
+/// A match has an id and a type that was searched for; only outcomes are OperationOutcomes.
 pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
     let names = j.model().names();
     let [search, mode, relation] =
@@ -29,7 +29,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
     }
 }
 
-/// The types that a searchset's own link searches for; empty where it does not tell.
+/// The types that a searchset's self link searches for; empty where it does not say.
 fn searched_types(bundle: Node<'_>, relation: NameId) -> FxHashSet<String> {
     let own = bundle.children_named(NameId::LINK).find(|l| l.child(relation).is_some_and(|r| r.text() == "self"));
     let Some(url) = own.and_then(|l| l.child(NameId::URL)).map(Node::text) else { return FxHashSet::default() };
@@ -46,10 +46,12 @@ fn searched_types(bundle: Node<'_>, relation: NameId) -> FxHashSet<String> {
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[(RuleId::BUNDLE_ENTRY, |t| {
-    format!("the search mode, the type and the id of the entry do not agree: `{}`", t.given()).into()
+    format!("the search mode does not fit the resource type and id of the entry: `{}`", t.given()).into()
 })];
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
-    example(RuleId::BUNDLE_ENTRY, r#"{"resourceType":"Bundle","type":"searchset","entry":[{"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p"},"search":{"mode":"§"}}]}"#, "outcome", "match"),
+    example(RuleId::BUNDLE_ENTRY, r#"{"resourceType":"Bundle","type":"searchset",
+        "entry":[{"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p"},
+        "search":{"mode":"§"}}]}"#, "outcome", "match"),
 ];

@@ -1,5 +1,5 @@
-//! The shape of what is written: objects, arrays, simple values and primitive extensions where the definitions have them
-//! (https://hl7.org/fhir/R4/json.html), and the order of elements in XML (https://hl7.org/fhir/R4/xml.html).
+//! The shape of what is written: objects, arrays, simple values and primitive extensions where the definitions have
+//! them (https://hl7.org/fhir/R4/json.html), and the order of elements in XML (https://hl7.org/fhir/R4/xml.html).
 //!
 //! From the plan: [`PlanChild::is_list`], [`Variant::refused`].
 
@@ -21,25 +21,25 @@ pub fn object<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) -> bool {
     fits
 }
 
-/// Says that a node is no object where one is wanted.
+/// Reports that a node is not the object that was expected.
 #[cold]
 pub fn no_object<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, demands: &[Handle]) {
     j.error(RuleId::ELEMENT_OBJECT, n, demands, || Detail::None);
 }
 
-/// Says that a primitive is no simple value.
+/// Reports that a primitive is not a simple value.
 #[cold]
 pub fn not_simple<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
     j.error(RuleId::ELEMENT_SIMPLE, at.node, &at.plan.handles, || Detail::Text(p.name().to_owned()));
 }
 
-/// Says that an object has nothing in it.
+/// Reports that an object is empty.
 #[cold]
 pub fn empty<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     j.error(RuleId::ELEMENT_EMPTY, at.node, &at.plan.handles, || Detail::None);
 }
 
-/// Says that the profile does not allow the type of an entry.
+/// Reports that the profile does not allow the type of an entry.
 #[cold]
 pub fn refused<'t>(j: &mut Judge<'_, 't>, c: Node<'t>, variant: &Variant) {
     j.error(RuleId::ELEMENT_TYPE, c, &variant.refused, || Detail::None);
@@ -48,7 +48,7 @@ pub fn refused<'t>(j: &mut Judge<'_, 't>, c: Node<'t>, variant: &Variant) {
 /// Judges a child that the plan does not have.
 pub fn unknown<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, c: Node<'t>) {
     let plan = at.plan;
-    // What names the type is no element, and has no primitive extension.
+    // `resourceType` is not an element, and has no primitive extension.
     let names_type = c.name() == NameId::RESOURCE_TYPE && plan.is_resource;
     if plan.type_id.is_known() && !(names_type && c.primitive_extension().is_none()) {
         let prefix = if names_type { "_" } else { "" };
@@ -63,7 +63,7 @@ pub fn entry<'t>(j: &mut Judge<'_, 't>, c: Node<'t>, child: &PlanChild) -> bool 
         Kind::EmptyArray => RuleId::ELEMENT_EMPTY,
         Kind::NestedArray => RuleId::ELEMENT_ARRAY,
         Kind::Null if c.primitive_extension().is_none() => RuleId::ELEMENT_NULL,
-        // XML does not say what is an array: what is too much there is a matter of cardinality.
+        // XML does not say what is an array: extra occurrences there are a matter of cardinality.
         _ if child.is_list == c.in_array() || j.tape.is_xml() => return true,
         _ => {
             if c.kind() != Kind::Absent && c.is_first() {
@@ -76,7 +76,7 @@ pub fn entry<'t>(j: &mut Judge<'_, 't>, c: Node<'t>, child: &PlanChild) -> bool 
     false
 }
 
-/// Whether an entry counts as one of its element: [`entry`] without a word.
+/// Whether an entry counts as one of its element: as [`entry`], without a finding.
 pub fn counts(c: Node<'_>, child: &PlanChild, xml: bool) -> bool {
     match c.kind() {
         Kind::EmptyArray | Kind::NestedArray => false,
@@ -85,7 +85,7 @@ pub fn counts(c: Node<'_>, child: &PlanChild, xml: bool) -> bool {
     }
 }
 
-/// Judges the primitive extension of an entry that has one: where it stands, and what it is
+/// Judges the primitive extension of an entry that has one: where it is, and what it is
 /// (https://hl7.org/fhir/R4/json.html#primitive).
 pub fn primitive_extension<'t>(
     j: &mut Judge<'_, 't>,
@@ -104,14 +104,14 @@ pub fn primitive_extension<'t>(
     let fault = match primitive_extension.map(Node::kind) {
         Some(Kind::Null) => "is null",
         Some(Kind::EmptyArray) => "is an empty array",
-        _ if in_array && !child.is_list => "stands in an array, but its element does not repeat",
-        _ if !in_array && child.is_list => "does not stand in an array, but its element repeats",
+        _ if in_array && !child.is_list => "is an array, but its element does not repeat",
+        _ if !in_array && child.is_list => "is not an array, but its element repeats",
         None => return,
         Some(Kind::Object) if primitive_extension.is_some_and(|t| t.children().next().is_none()) => {
             "is an empty object"
         }
         Some(Kind::Object) => return,
-        Some(_) => "is no object",
+        Some(_) => "is not an object",
     };
     j.error(RuleId::JSON_PRIMITIVE_EXTENSION, c, &child.handles, || Detail::Text(fault.to_owned()));
 }
@@ -135,25 +135,25 @@ pub fn order<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
 fn array(t: MessageContext<'_>) -> Message {
     let name = t.name();
     match (t.node.kind(), t.node.in_array()) {
-        (Kind::NestedArray, _) => format!("an array stands inside the array of `{name}`").into(),
-        (_, true) => format!("`{name}` does not repeat, but stands in an array").into(),
-        (_, false) => format!("`{name}` may repeat, but does not stand in an array").into(),
+        (Kind::NestedArray, _) => format!("the array of `{name}` contains another array").into(),
+        (_, true) => format!("`{name}` does not repeat and must not be a JSON array").into(),
+        (_, false) => format!("`{name}` is a repeating element and must be a JSON array").into(),
     }
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
-    (RuleId::ELEMENT_UNKNOWN, |t| format!("the property `{}` is not known here", t.given()).into()),
+    (RuleId::ELEMENT_UNKNOWN, |t| format!("unknown property `{}`", t.given()).into()),
     (RuleId::ELEMENT_ARRAY, array),
-    (RuleId::ELEMENT_OBJECT, |t| format!("`{}` is not written as an object", t.name()).into()),
-    (RuleId::ELEMENT_SIMPLE, |t| format!("an object stands where a simple {} is wanted", t.given()).into()),
+    (RuleId::ELEMENT_OBJECT, |t| format!("`{}` must be an object", t.name()).into()),
+    (RuleId::ELEMENT_SIMPLE, |t| format!("expected a value of type {}, found an object", t.given()).into()),
     (RuleId::ELEMENT_EMPTY, |t| format!("`{}` is empty", t.name()).into()),
     (RuleId::ELEMENT_NULL, |t| format!("`{}` is null", t.name()).into()),
     (RuleId::ELEMENT_TYPE, |t| format!("the profile does not allow `{}` here", t.name()).into()),
     (RuleId::JSON_PRIMITIVE_EXTENSION, |t| format!("`_{}` {}", t.name(), t.given()).into()),
-    (RuleId::XML_ORDER, |t| format!("`{}` stands after elements that follow it in its definition", t.name()).into()),
+    (RuleId::XML_ORDER, |t| format!("`{}` comes after elements that follow it in the definition", t.name()).into()),
 ];
 
-/// A patient with an primitive extension.
+/// A patient with a primitive extension.
 macro_rules! born {
     ($primitive_extension:literal) => {
         concat!(r#"{"resourceType":"Patient","birthDate":"2000","_birthDate":"#, $primitive_extension, "}")
@@ -170,7 +170,8 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::ELEMENT_SIMPLE, r#"{"resourceType":"Patient","birthDate":§}"#, r#"{"value":"2020"}"#, r#""2020""#),
     example(RuleId::ELEMENT_EMPTY, r#"{"resourceType":"Patient","name":[{§}]}"#, "", r#""text":"a""#),
     example(RuleId::ELEMENT_NULL, r#"{"resourceType":"Patient","birthDate":§}"#, "null", r#""2020""#),
-    example(RuleId::ELEMENT_TYPE, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},§}"#, r#""valueString":"a""#, r#""valueQuantity":{"value":1}"#)
+    example(RuleId::ELEMENT_TYPE, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},§}"#,
+        r#""valueString":"a""#, r#""valueQuantity":{"value":1}"#)
         .profile(r#"{"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"Quantity"}]}"#),
     example(RuleId::JSON_PRIMITIVE_EXTENSION, born!("§"), "null", r#"{"id":"x"}"#),
     example(RuleId::JSON_PRIMITIVE_EXTENSION, born!("§"), "{}", r#"{"id":"x"}"#),
@@ -178,7 +179,10 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::JSON_PRIMITIVE_EXTENSION, born!("§"), "[]", r#"{"id":"x"}"#),
     example(RuleId::JSON_PRIMITIVE_EXTENSION, born!("§"), "[null]", r#"{"id":"x"}"#),
     example(RuleId::JSON_PRIMITIVE_EXTENSION, born!("§"), r#"[{"id":"x"}]"#, r#"{"id":"x"}"#),
-    example(RuleId::JSON_PRIMITIVE_EXTENSION, r#"{"resourceType":"Patient","name":[{"given":["a"],"_given":§}]}"#, r#"{"id":"x"}"#, r#"[{"id":"x"}]"#),
-    example(RuleId::JSON_PRIMITIVE_EXTENSION, r#"{"resourceType":"Patient","name":[{"given":["a","b"],"_given":[§,{"id":"x"}]}]}"#, "17", "null"),
-    example(RuleId::XML_ORDER, r#"<Patient xmlns="http://hl7.org/fhir"><gender value="male"/><§</Patient>"#, r#"active value="true"/>"#, r#"birthDate value="2020"/>"#),
+    example(RuleId::JSON_PRIMITIVE_EXTENSION, r#"{"resourceType":"Patient","name":[{"given":["a"],"_given":§}]}"#,
+        r#"{"id":"x"}"#, r#"[{"id":"x"}]"#),
+    example(RuleId::JSON_PRIMITIVE_EXTENSION, r#"{"resourceType":"Patient","name":[{"given":["a","b"],"_given":[§,
+        {"id":"x"}]}]}"#, "17", "null"),
+    example(RuleId::XML_ORDER, r#"<Patient xmlns="http://hl7.org/fhir"><gender value="male"/><§</Patient>"#,
+        r#"active value="true"/>"#, r#"birthDate value="2020"/>"#),
 ];

@@ -42,14 +42,12 @@ fn told<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, said: script::CheckOutcome) {
     }
 }
 
-/// What is said of a script's report: its own words.
+/// The message for a script's report: its own text.
 pub fn said(site: &Site) -> Message {
     Message { text: site.text.clone(), constraint: None, evidence: vec![("script".to_owned(), site.file.clone())] }
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
-    (RuleId::SCRIPT_FAILED, |t| {
-        format!("a script of the site failed, so its rules were not checked: {}", t.given()).into()
-    }),
-    (RuleId::SCRIPT_UNDECIDED, |t| format!("a rule of the site cannot be decided here: {}", t.given()).into()),
+    (RuleId::SCRIPT_FAILED, |t| format!("a site script failed, so its rules were not checked: {}", t.given()).into()),
+    (RuleId::SCRIPT_UNDECIDED, |t| format!("a site rule could not be evaluated: {}", t.given()).into()),
 ];

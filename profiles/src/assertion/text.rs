@@ -1,11 +1,11 @@
-//! How rules say what they found: the shape of a text, and the parts that many texts share.
+//! How rules describe what they found: the form of a message, and the parts that many messages share.
 
 use crate::instance::{Kind, Node};
 use crate::judge::Finding;
 use crate::plan::rows::{NONE, ValueRow};
 use crate::plan::{Handle, ImageSet, ValueKind};
 
-/// A finding that is to be put in words.
+/// A finding to be described.
 #[derive(Clone, Copy)]
 pub struct MessageContext<'a> {
     pub set: &'a ImageSet,
@@ -13,7 +13,7 @@ pub struct MessageContext<'a> {
     pub finding: &'a Finding,
 }
 
-/// What is said of a finding.
+/// The message for a finding.
 #[derive(Default)]
 pub struct Message {
     /// Lower case, no full stop.
@@ -36,7 +36,7 @@ impl From<&str> for Message {
     }
 }
 
-/// Puts a finding of one rule in words.
+/// Gives the message for a finding of one rule.
 pub type Describe = fn(MessageContext<'_>) -> Message;
 
 impl MessageContext<'_> {
@@ -48,7 +48,7 @@ impl MessageContext<'_> {
         }
     }
 
-    /// The name of the element at which the finding stands.
+    /// The name of the element that the finding is about.
     pub fn name(&self) -> &str {
         self.node.name_text()
     }
@@ -59,12 +59,13 @@ pub fn shown(node: Node<'_>) -> String {
     format!("`{}`", short(node))
 }
 
-/// As [`shown`], with the quotes that tell a string from a number and a word.
+/// As [`shown`], with the quotes that distinguish a string from a number or literal.
 pub fn written(node: Node<'_>) -> String {
     if node.kind() == Kind::String { format!("`\"{}\"`", short(node)) } else { shown(node) }
 }
 
-/// A node's value beside the one that is wanted. XML writes every value alike; there the definition tells what is a string.
+/// A node's value, written like the expected one. XML writes all values alike; there the definition says what is a
+/// string.
 pub fn beside(set: &ImageSet, node: Node<'_>, wanted: Handle) -> String {
     let bare = node.tape().is_xml()
         && set.value(wanted).is_some_and(|row| !matches!(row.kind(), ValueKind::Object | ValueKind::String));
@@ -82,8 +83,8 @@ fn short(node: Node<'_>) -> String {
     }
 }
 
-/// A text whose control characters, but for tabs and ends of lines, are written as JSON escapes them: what comes from an
-/// instance must not steer a terminal.
+/// A text whose control characters, but for tabs and ends of lines, are written as JSON escapes them: what comes from
+/// an instance must not steer a terminal.
 pub fn escaped(text: String) -> String {
     let is_raw = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
     if !text.contains(is_raw) {

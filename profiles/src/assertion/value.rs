@@ -1,4 +1,4 @@
-//! Does a node equal, or hold, the value of a definition?
+//! Whether a node equals, or contains, the value of a definition.
 
 use rustc_hash::FxHashMap;
 
@@ -41,12 +41,13 @@ fn equal(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
     }) && members(node).count() == parts
 }
 
-/// What stands in a node, or beside a primitive. The id of a primitive is not part of its value.
+/// The children of a node, or of a primitive's extension. The id of a primitive is not part of its value.
 fn members<'n>(node: Node<'n>) -> impl Iterator<Item = Node<'n>> {
     node.children().filter(move |c| node.is_object() || c.name() != NameId::ID)
 }
 
-/// The places in which a node differs from the fixed value: what is surplus, or another value; the holder of what is missing.
+/// The places in which a node differs from the fixed value: what is surplus, or another value; the holder of what is
+/// missing.
 pub fn differences<'n>(set: &ImageSet, node: Node<'n>, value: Handle) -> Vec<Node<'n>> {
     let mut out = Vec::new();
     if let Some(row) = set.value(value) {
@@ -65,16 +66,16 @@ fn differ<'n>(set: &ImageSet, node: Node<'n>, layer: u32, row: &ValueRow, out: &
     let found: Vec<Node<'n>> = members(node).collect();
     let mut surplus = vec![true; found.len()];
     // By name: the entries that no part of the value has taken yet, the first of them last.
-    let mut left: FxHashMap<NameId, Vec<usize>> = FxHashMap::default();
-    for (i, c) in found.iter().enumerate().rev() {
-        left.entry(c.name()).or_default().push(i);
+    let mut left: FxHashMap<NameId, Vec<(&Node<'n>, &mut bool)>> = FxHashMap::default();
+    for (c, surplus) in found.iter().zip(&mut surplus).rev() {
+        left.entry(c.name()).or_default().push((c, surplus));
     }
     let mut missing = false;
     for wanted in children(set, layer, row) {
         match left.get_mut(&wanted.name).and_then(Vec::pop) {
-            Some(i) => {
-                surplus[i] = false;
-                differ(set, found[i], layer, wanted, out);
+            Some((c, surplus)) => {
+                *surplus = false;
+                differ(set, *c, layer, wanted, out);
             }
             None => missing = true,
         }
@@ -85,7 +86,7 @@ fn differ<'n>(set: &ImageSet, node: Node<'n>, layer: u32, row: &ValueRow, out: &
     out.extend(found.iter().zip(surplus).filter(|(_, surplus)| *surplus).map(|(c, _)| *c));
 }
 
-/// Whether the node holds the pattern: every part of it is there; of a repeated part some entry holds it
+/// Whether the node matches the pattern: every part of it is present; of a repeated part some entry matches it
 /// (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.pattern_x_).
 pub fn holds(set: &ImageSet, node: Node<'_>, value: Handle) -> bool {
     set.value(value).is_some_and(|row| hold(set, node, value.layer, row))
@@ -101,7 +102,7 @@ fn simple(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
     let same = || node.raw_bytes() == image.bytes(row.text);
     match node.kind() {
         Kind::Number => same() || same_number(node.raw(), image.str(row.text)),
-        // In XML every value is a string; what is wanted says that it is a number.
+        // In XML every value is a string; the expected value says that it is a number.
         Kind::String if row.kind() == ValueKind::Number && node.tape().is_xml() => {
             same() || same_number(node.raw(), image.str(row.text))
         }
@@ -111,8 +112,8 @@ fn simple(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
     }
 }
 
-/// Numbers of the same value and precision (https://hl7.org/fhir/R4/datatypes.html#decimal); the exact text decides where
-/// they are no decimals.
+/// Numbers of the same value and precision (https://hl7.org/fhir/R4/datatypes.html#decimal); the exact text decides
+/// where they are not decimals.
 fn same_number(a: &str, b: &str) -> bool {
     use rust_decimal::Decimal;
     let read = |s: &str| Decimal::from_str_exact(s).or_else(|_| Decimal::from_scientific(s)).ok();

@@ -1,5 +1,5 @@
-//! The walk of an instance along its plan: a loop, and nothing else. What is demanded and how it is told stands in
-//! `assertion`; what rules work with stands in `judge`. No compile, no disk, no clock.
+//! The walk of an instance along its plan: only the loop. What is required and how it is reported is in
+//! `assertion`; what rules work with is in `judge`. No compiler, no disk, no clock.
 
 mod resource;
 mod walk;
@@ -23,22 +23,24 @@ static CALLS: Calls = Calls { visit: walk::visit, in_slice: slicing::in_slice };
 /// that the caller may answer.
 #[derive(Clone, Debug, Default)]
 pub struct Judgement {
-    /// By place and rule.
+    /// The findings that are kept for showing, by place and rule.
     pub findings: Vec<Finding>,
+    /// How many findings there are of each weight, kept or not.
     pub counts: Counts,
-    /// Each once, in the order in which they were met.
+    /// Open questions that the caller may answer: each once, in the order in which they arose.
     pub questions: Vec<Question>,
 }
 
 /// What the caller knows and decides in one validation.
 #[derive(Clone, Copy)]
 pub struct Terms<'a> {
+    /// What counts as an error, what is shown, how much work is done.
     pub policies: &'a Policies,
     /// Answers to the questions of earlier rounds.
     pub answers: &'a Answers,
-    /// Whether there is somebody to ask: else no questions are collected.
+    /// Whether questions can be asked; otherwise none are collected.
     pub asks: bool,
-    /// What `now()` and `today()` tell; `None` leaves them open.
+    /// What `now()` and `today()` return; `None` leaves them open.
     pub now: Option<Temporal>,
 }
 
@@ -50,6 +52,7 @@ pub struct Evaluator<'s> {
 }
 
 impl<'s> Evaluator<'s> {
+    /// An evaluator over the plans of a package set, without scripts.
     pub fn new(plans: &'s Plans) -> Evaluator<'s> {
         Evaluator { plans, typing: plans.typing(), scripts: None }
     }

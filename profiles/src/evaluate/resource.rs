@@ -20,7 +20,7 @@ pub fn root<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, asked: &[Handle]) {
     judge(j, None, n, &frame, &handles);
 }
 
-/// Judges a resource that stands in an element (`contained`, `entry.resource`, `parameter.resource`).
+/// Judges a resource inside an element (`contained`, `entry.resource`, `parameter.resource`).
 pub fn nested<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, n: Node<'t>, child: &PlanChild, slices: &[Handle]) {
     let frame = j.frame(n, Some(at.frame));
     if slices.is_empty() {
@@ -55,7 +55,7 @@ fn judge<'t>(j: &mut Judge<'_, 't>, up: Option<&Place<'_, 't>>, n: Node<'t>, fra
     let plan = j.plan(type_id, &handles);
     let at = Place { node: n, plan: &plan, up, frame };
     resource::allowed(j, n, type_id, demands);
-    super::walk::visit(j, &at);
+    (j.calls.visit)(j, &at);
     whole(j, &at);
 }
 

@@ -1,5 +1,5 @@
-//! The loop: one node after another along its plan. It finds the plan of each child, hands sliced entries to slicing, and
-//! calls the rules of a node in their order.
+//! The loop: one node after another along its plan. It finds the plan of each child, hands sliced entries to slicing,
+//! and calls the rules of a node in their order.
 
 use crate::assertion::{
     alternative, binding, bounds, canonical, cardinality, coding, definition, element_value, extension, fixed, format,
@@ -116,6 +116,7 @@ struct Sliced<'t> {
     node: Node<'t>,
 }
 
+#[allow(clippy::indexing_slicing, reason = "the plan found the numbers of the child and its variant itself")]
 fn children<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let (n, plan) = (at.node, at.plan);
     let (mut seen, mut repeated) = (0u64, 0u64);
@@ -166,6 +167,7 @@ fn children<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
 }
 
 /// Sorts the entries of sliced elements into their slices, and judges each along the plan of its slices.
+#[allow(clippy::indexing_slicing, reason = "the plan found the numbers of the child and its variant itself")]
 fn sorted<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, sliced: &[Sliced<'t>]) {
     for (ci, child) in at.plan.children.iter().enumerate().filter(|(_, c)| !c.slicings.is_empty()) {
         let entries: Vec<(usize, Node<'t>)> =
@@ -220,7 +222,8 @@ fn extension_entry<'t>(
         return;
     };
     let known = j.plans.extension(child, variant, &url);
-    extension::check(j, at, x, child, &url, &known, !slices.is_empty());
+    let named = extension::Entry { node: x, url: &url, child, sliced: !slices.is_empty() };
+    extension::check(j, at, &named, &known);
     if slices.is_empty() || child.slicings.iter().all(|s| s.by_url.is_some()) {
         // The plan by url holds the slices that the url matches.
         visit(j, &at.below(x, &known.node));

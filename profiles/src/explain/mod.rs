@@ -15,7 +15,7 @@ use crate::plan::ImageSet;
 pub use fault::fault_text;
 pub use path::expression;
 
-/// What stands in a report: a fault of the syntax, or a finding.
+/// What a report lists: a syntax fault, or a finding.
 #[derive(Clone, Copy)]
 enum Item<'a> {
     Fault(&'a Fault),
@@ -24,8 +24,8 @@ enum Item<'a> {
 
 /// The report on one instance: the faults of its syntax and what was found in it, in the order of the text.
 ///
-/// The verdict follows from the counts, not from what is listed: `policies.issues` and `policies.level` bound what is shown.
-/// An instance that a limit of intake kept from being read is undetermined, and that limit is its only issue.
+/// The verdict follows from the counts, not from what is listed: `policies.issues` and `policies.level` bound what is
+/// shown. An instance that a limit of intake kept from being read is undetermined, and that limit is its only issue.
 pub fn report(tape: &Tape<'_>, set: &ImageSet, judgement: &Judgement, policies: &Policies) -> Report {
     if let Some(limit) = tape.faults().iter().find(|f| f.kind.is_limit()) {
         let mut issue = printable(fault(tape, set, &LineIndex::new(tape.text()), limit));

@@ -6,10 +6,10 @@ use crate::model::{Model, TypeId};
 /// The expression of a node from the root of its instance; the root is named as the instance names its type.
 pub fn expression(node: Node<'_>, model: &Model) -> String {
     let way = node.way();
-    let root = way[0];
+    let Some((root, below)) = way.split_first() else { return String::new() };
     let mut out = root.child_text(NameId::RESOURCE_TYPE).map_or_else(|| "$this".to_owned(), |t| t.into_owned());
-    let mut type_id = model.resource_type(root);
-    for n in &way[1..] {
+    let mut type_id = model.resource_type(*root);
+    for n in below {
         type_id = step(*n, type_id, model, &mut out);
     }
     out
@@ -28,7 +28,7 @@ fn step(n: Node<'_>, parent: TypeId, model: &Model, out: &mut String) -> TypeId 
         _ => out.push_str(n.name_text()),
     }
     let repeats = row.is_none_or(|r| r.is_list());
-    // XML does not say whether what stands alone repeats; the model does.
+    // XML does not say whether a single element repeats; the model does.
     let alone = (row.is_some() && n.tape().is_xml()).then_some(0);
     if let Some(i) = n.ordinal().or(alone).filter(|_| repeats) {
         out.push_str(&format!("[{i}]"));

@@ -61,11 +61,6 @@ pub trait Ports<'t> {
         None
     }
 
-    /// Whether a narrative's XHTML keeps FHIR's rules; `None` where that is not checked.
-    fn html_checks(&self, text: &str) -> Option<bool> {
-        Some(super::html::is_allowed(text))
-    }
-
     /// Runs a function that the engine does not know (`namespace.name` for `%namespace.name()`); `None` where there is none
     /// of that name.
     fn call(&self, _name: &str, _input: &[Item<'t>], _args: &[Collection<'t>]) -> Option<Outcome<'t>> {

@@ -3,6 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
+use crate::model::decode_base64;
+
 /// `encode(format)`; `None` for a format that is not known.
 pub(super) fn encode(text: &str, format: &str) -> Option<String> {
     Some(match format {
@@ -16,7 +18,7 @@ pub(super) fn encode(text: &str, format: &str) -> Option<String> {
 /// `decode(format)`; `None` for a format that is not known or a text that is not in it.
 pub(super) fn decode(text: &str, format: &str) -> Option<String> {
     let bytes = match format {
-        "base64" => STANDARD.decode(text).ok()?,
+        "base64" => decode_base64(text)?,
         "urlbase64" => URL_SAFE.decode(text).ok()?,
         "hex" => {
             if !text.len().is_multiple_of(2) || !text.is_ascii() {

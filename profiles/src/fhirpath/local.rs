@@ -2,6 +2,7 @@
 
 use super::context::{Ports, Resolved};
 use crate::instance::{NameId, Node};
+use crate::model::is_absolute_uri;
 
 /// Resolves references inside the instance; everything else stays an open question. Looks each reference up anew, so
 /// many references of a large Bundle are better resolved by an index.
@@ -60,7 +61,7 @@ fn contained<'t>(id: &str, from: Node<'t>) -> Resolved<'t> {
 
 /// The resource of the entry whose full URL a reference names, from a full URL where it is relative.
 fn entry<'t>(bundle: Node<'t>, text: &str, base: Option<&str>) -> Option<Node<'t>> {
-    let is_absolute = text.contains(':');
+    let is_absolute = is_absolute_uri(text);
     let versionless = text.split_once("/_history/").map_or(text, |(t, _)| t);
     // `http://server/fhir/Patient/1` makes `Observation/2` mean `http://server/fhir/Observation/2`.
     let absolute = match base.filter(|b| b.starts_with("http")) {

@@ -10,7 +10,6 @@ mod context;
 mod encoding;
 mod eval;
 mod functions;
-mod html;
 mod item;
 mod lexer;
 mod local;
@@ -32,7 +31,6 @@ pub use context::{
 };
 pub use eval::{Scratch, evaluate, test};
 pub use functions::function_names;
-pub use html::is_allowed as html_is_allowed;
 pub use item::{Collection, Item, TypeInfo};
 pub use lexer::token_spans;
 pub use local::{LocalPorts, resolve_local};

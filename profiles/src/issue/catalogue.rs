@@ -11,23 +11,26 @@ use super::RuleId;
 /// A rule of the catalogue.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
+    /// The stable id (`slice-min`).
     pub id: RuleId,
-    /// What a finding of the rule weighs where nothing else is decided.
+    /// What a finding of the rule weighs, unless a policy or the circumstances say otherwise.
     pub severity: Usual,
     /// The IssueType code that its issues carry.
     pub code: &'static str,
-    /// What the rule demands, in a sentence.
+    /// What the rule requires: a sentence in lower case, without full stop.
     pub meaning: &'static str,
-    /// What to do about it.
+    /// How to correct it, in the same form; empty where there is nothing to say.
     pub help: &'static str,
-    /// Where the specification demands it.
+    /// The url of the specification section that it rests on; empty for rules of this program.
     pub spec: &'static str,
 }
 
 /// What a finding of a rule usually weighs; policies and circumstances may change it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Usual {
+    /// Makes the instance invalid.
     Error,
+    /// Worth attention; does not change the verdict.
     Warning,
     /// An open question that could become an error.
     Question,
@@ -49,13 +52,19 @@ impl Usual {
 
 /// Rows of the catalogue, numbered from the end of the table before: `NAME = id, severity, code, meaning, help, spec`.
 macro_rules! rules {
-    ($start:expr; $($name:ident = $id:literal, $severity:ident, $code:literal, $meaning:literal, $help:literal, $spec:literal;)*) => {
-        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+    ($start:expr; $($name:ident = $id:literal, $severity:ident, $code:literal, $meaning:literal, $help:literal,
+        $spec:literal;)*) => {
+        #[allow(
+            non_camel_case_types,
+            clippy::upper_case_acronyms,
+            reason = "the variants number the constants, under their names"
+        )]
         #[repr(u32)]
         enum Row { $($name),* }
 
         impl $crate::issue::RuleId {
-            $(pub const $name: $crate::issue::RuleId = $crate::issue::RuleId::numbered($start + Row::$name as u32);)*
+            $(#[doc = concat!("`", $id, "`: ", $meaning, ".")]
+            pub const $name: $crate::issue::RuleId = $crate::issue::RuleId::numbered($start + Row::$name as u32);)*
         }
 
         pub(super) const TABLE: &[super::Rule] = &[$(super::Rule {
@@ -79,11 +88,13 @@ const COUNT: usize = definitions::END as usize;
 /// Every rule, in the order of the rooms that check them: the number of a rule's id is its place here.
 pub const RULES: &[Rule] = &ALL;
 
+#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of bounds")]
 static ALL: [Rule; COUNT] =
     joined([syntax::TABLE, structure::TABLE, meaning::TABLE, subjects::TABLE, definitions::TABLE], syntax::TABLE[0]);
 static IDS: [&str; COUNT] = joined([syntax::IDS, structure::IDS, meaning::IDS, subjects::IDS, definitions::IDS], "");
 
 /// The tables one after the other.
+#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of bounds")]
 const fn joined<T: Copy>(tables: [&[T]; 5], first: T) -> [T; COUNT] {
     let mut all = [first; COUNT];
     let (mut table, mut row, mut at) = (0, 0, 0);

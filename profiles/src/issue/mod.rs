@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod id;
+mod id_text;
 
 use std::ops::Range;
 
@@ -14,14 +15,18 @@ use crate::instance::Place;
 /// OperationOutcome severities (https://hl7.org/fhir/R4/valueset-issue-severity.html).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Severity {
+    /// The rest of the text could not be read.
     Fatal,
+    /// The instance is invalid.
     Error,
+    /// Worth attention, or an open question that could become an error.
     Warning,
+    /// For information only; an open question that could not become an error is among these.
     Information,
 }
 
 impl Severity {
-    /// The code of the severity.
+    /// The OperationOutcome code: `fatal`, `error`, `warning` or `information`.
     pub fn code(self) -> &'static str {
         match self {
             Severity::Fatal => "fatal",
@@ -40,7 +45,9 @@ impl Severity {
 /// One finding, ready to be rendered.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Issue {
+    /// The rule that it violates.
     pub rule: RuleId,
+    /// How severe it is under the policies in force.
     pub severity: Severity,
     /// An open question that could become an error.
     pub open: bool,
@@ -52,7 +59,7 @@ pub struct Issue {
     pub span: Range<u32>,
     /// Line and column of the start of the span, from 1.
     pub place: Place,
-    /// Lower case, no full stop.
+    /// The message: lower case, no full stop.
     pub text: String,
     /// What can be done about it, where that is known.
     pub help: Option<String>,
@@ -62,21 +69,23 @@ pub struct Issue {
     pub element: Option<String>,
     /// The key of the invariant, where the rule is one.
     pub constraint: Option<String>,
-    /// What was found and what was wanted; for slices each slice tried and why it did not match.
+    /// What was expected and what was found; for slices, each slice tried and why it did not match.
     pub evidence: Vec<Evidence>,
 }
 
-/// One piece of evidence: what it is about (`found`, `wanted`, `slice race`) and what it says.
+/// One piece of evidence: what it is about (`found`, `expected`, `slice race`) and what it says.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Evidence {
+    /// What it is about.
     pub about: String,
+    /// What was expected or found there.
     pub says: String,
 }
 
 /// What is said of an instance as a whole.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Verdict {
-    /// Nothing to object to.
+    /// No problems found.
     Valid,
     /// No error, but an open question that could become one.
     Undetermined,
@@ -98,11 +107,13 @@ impl Verdict {
 /// How many issues there are of each severity, those that are not listed included.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Tally {
+    /// Issues of severity fatal or error.
     pub errors: u64,
-    /// Open questions included.
+    /// Issues of severity warning, open questions included.
     pub warnings: u64,
     /// The open questions among the warnings.
     pub questions: u64,
+    /// Issues of severity information.
     pub information: u64,
 }
 
@@ -118,6 +129,7 @@ impl Tally {
 /// The result of validating one instance: issues in the order of the text.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Report {
+    /// Follows from `tally`, never from what is listed.
     pub verdict: Verdict,
     /// The limit of intake that kept the instance from being examined; `None`: it was examined.
     pub stopped: Option<RuleId>,
@@ -125,7 +137,7 @@ pub struct Report {
     pub tally: Tally,
     /// How many issues are not listed: those below the level asked for, and those beyond the limit.
     pub unlisted: u64,
-    /// What is listed, in the order of the text.
+    /// The issues listed, in the order of the text.
     pub issues: Vec<Issue>,
 }
 

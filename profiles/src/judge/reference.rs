@@ -12,7 +12,7 @@ use super::place::Frame;
 use super::resolver::Entries;
 use super::scene::Scene;
 use crate::instance::{NameId, Node};
-use crate::model::{Model, TypeId};
+use crate::model::{Model, TypeId, is_absolute_uri};
 
 /// What a reference leads to.
 #[derive(Clone, Copy)]
@@ -116,7 +116,7 @@ impl<'t> Scene<'_, 't> {
     /// The resources of a Bundle that a reference from this place names, by their places in the tape.
     pub fn entries_named<'i>(&self, index: &'i Entries, bundle: Node<'t>, text: &str, from: Node<'t>) -> &'i [u32] {
         let found = index.named(text);
-        if !found.is_empty() || text.contains(':') {
+        if !found.is_empty() || is_absolute_uri(text) {
             return found;
         }
         match entry_around(bundle, from).and_then(|e| e.child_text(NameId::FULL_URL)) {

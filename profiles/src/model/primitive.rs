@@ -1,4 +1,20 @@
-//! The FHIR primitives by name, and how JSON writes them (https://hl7.org/fhir/R4/datatypes.html#primitive).
+//! The FHIR primitives (https://hl7.org/fhir/R4/datatypes.html#primitive): their names, how JSON writes them, and which
+//! text each admits.
+
+mod base64;
+mod check;
+mod date;
+mod fault;
+mod number;
+mod text;
+mod uri;
+
+#[cfg(test)]
+mod tests;
+
+pub use base64::{decode_base64, decoded_length};
+pub use fault::PrimitiveFault;
+pub use uri::is_absolute_uri;
 
 /// A primitive type of any FHIR version. The numbers are stable: compiled plans store them.
 #[repr(u8)]

@@ -206,7 +206,7 @@ fn a_damaged_definition_in_xml_is_named_with_its_place() {
     for (text, says) in [
         (
             "<StructureDefinition xmlns=\"http://hl7.org/fhir\">\n  <url value=\"x\"></uri>\n</StructureDefinition>",
-            "`bad.xml`, line 2, column 18: the end tag of `uri` closes another element",
+            "`bad.xml`, line 2, column 18: end tag `uri` does not match the open element",
         ),
         (
             "<StructureDefinition xmlns=\"http://hl7.org/fhir\"><url value=\"x\"/>",
@@ -214,7 +214,7 @@ fn a_damaged_definition_in_xml_is_named_with_its_place() {
         ),
         (
             "<StructureDefinition xmlns=\"http://hl7.org/fhir\">\nstray<url value=\"x\"/></StructureDefinition>",
-            "`bad.xml`, line 2, column 1: text stands between elements: `stray`",
+            "`bad.xml`, line 2, column 1: there is text between elements: `stray`",
         ),
     ] {
         std::fs::write(&file, text).unwrap();

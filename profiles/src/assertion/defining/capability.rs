@@ -43,21 +43,14 @@ fn search<'t>(j: &mut Judge<'_, 't>, node: Node<'t>, type_id: TypeId) {
         && kind.text() != parameter.kind
     {
         j.error(RuleId::CAPABILITY_SEARCH, kind, &[], || {
-            Detail::Text(format!(
-                "the search parameter `{canonical}` is of type `{}`, not `{}`",
-                parameter.kind,
-                kind.text()
-            ))
+            Detail::Text(format!("search parameter `{canonical}` has type `{}`, not `{}`", parameter.kind, kind.text()))
         });
     }
     let model = j.model();
     let mut bases = parameter.bases.split(' ').filter_map(|b| model.find(b)).peekable();
     if bases.peek().is_some() && !bases.any(|b| model.is_a(type_id, b)) {
         j.find(RuleId::CAPABILITY_SEARCH, Weight::Warning, definition, &[], || {
-            Detail::Text(format!(
-                "the search parameter `{canonical}` is not defined for `{}`",
-                model.type_name(type_id)
-            ))
+            Detail::Text(format!("search parameter `{canonical}` is not defined for `{}`", model.type_name(type_id)))
         });
     }
 }

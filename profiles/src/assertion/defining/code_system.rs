@@ -1,4 +1,4 @@
-//! Code systems: what one says of itself agrees with what it holds (https://hl7.org/fhir/R4/codesystem.html).
+//! Code systems: the metadata agrees with the content (https://hl7.org/fhir/R4/codesystem.html).
 
 use std::borrow::Cow;
 
@@ -58,7 +58,8 @@ fn concepts<'t>(n: Node<'t>) -> impl Iterator<Item = Node<'t>> {
     })
 }
 
-/// The count is that of the concepts, where they are all here (https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.count).
+/// The count equals the number of concepts, if the content is complete
+/// (https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.count).
 fn count<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, content: &str) {
     let Some(node) = named(n, "count").find(|c| c.has_value()) else { return };
     let Ok(stated) = node.text().parse::<u64>() else { return };
@@ -97,7 +98,8 @@ fn relatives<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
     }
 }
 
-/// The concepts of a supplement are concepts of what it supplements (https://hl7.org/fhir/R4/codesystem.html#supplements).
+/// The concepts of a supplement are concepts of what it supplements
+/// (https://hl7.org/fhir/R4/codesystem.html#supplements).
 fn supplemented<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
     let Some(node) = named(n, "supplements").find(|s| s.has_value()) else { return };
     let canonical = node.text();
@@ -127,7 +129,7 @@ fn properties<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
     for p in named(n, "property") {
         let (code, uri) = (text(p, "code").unwrap_or_default(), text(p, "uri").unwrap_or_default());
         if codes.contains(&code) || (!uri.is_empty() && uris.contains(&uri)) {
-            property(j, p, || format!("the property `{code}` is declared twice"));
+            property(j, p, || format!("property `{code}` is declared twice"));
         }
         if let Some(name) = uri.strip_prefix(CONCEPT_PROPERTIES).and_then(|p| p.strip_prefix('#')) {
             defined(j, p, name);
@@ -137,12 +139,12 @@ fn properties<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
     }
 }
 
-/// A property that says that it is one of FHIR's.
+/// A property declared as one of FHIR's.
 fn defined<'t>(j: &mut Judge<'_, 't>, p: Node<'t>, name: &str) {
     if let Some((_, wanted)) = DEFINED_PROPERTIES.iter().find(|(known, _)| *known == name) {
         let found = text(p, "type").unwrap_or_default();
         if *wanted != found {
-            property(j, p, || format!("the property `{name}` of FHIR has the type {wanted}, not `{found}`"));
+            property(j, p, || format!("the standard property `{name}` has type {wanted}, not `{found}`"));
         }
         return;
     }
@@ -174,7 +176,7 @@ fn property<'t>(j: &mut Judge<'_, 't>, p: Node<'t>, told: impl FnOnce() -> Strin
     j.error(RuleId::CODE_SYSTEM_PROPERTY, p, &[], || Detail::Text(told()));
 }
 
-/// The properties of concepts have the types that are declared for them.
+/// Concept properties have their declared types.
 fn property_values<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
     let mut declared: FxHashMap<Cow<'t, str>, Cow<'t, str>> = FxHashMap::default();
     for p in named(n, "property") {
@@ -191,7 +193,7 @@ fn property_values<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
             let Some(wanted) = declared.get(&code) else { continue };
             let value = p.children().find_map(|c| c.name_text().strip_prefix("value"));
             if value.is_some_and(|found| !found.is_empty() && !found.eq_ignore_ascii_case(wanted)) {
-                property(j, p, || format!("the property `{code}` is declared with the type {wanted}"));
+                property(j, p, || format!("property `{code}` is declared with type {wanted}"));
             }
         }
     }

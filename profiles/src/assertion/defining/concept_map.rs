@@ -20,7 +20,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-/// What a map is from and to are value sets, whichever way it names them.
+/// The source and target of a map are value sets, however they are named.
 fn scope<'t>(j: &mut Judge<'_, 't>, node: Node<'t>) {
     let kinds = j.kinds(&node.text());
     if let Some(first) = kinds.first().filter(|_| kinds.iter().all(|k| &**k != "ValueSet")) {
@@ -28,7 +28,7 @@ fn scope<'t>(j: &mut Judge<'_, 't>, node: Node<'t>) {
     }
 }
 
-/// The codes of one side of a group, whose members are named here.
+/// The codes of one side of a group, given the names of its members.
 fn codes<'t>(
     j: &mut Judge<'_, 't>,
     group: Node<'t>,

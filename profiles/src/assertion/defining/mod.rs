@@ -1,4 +1,4 @@
-//! The rules of resources that define something, beyond their own definitions.
+//! Rules for conformance resources, in addition to those of their definitions.
 
 use std::borrow::Cow;
 
@@ -26,7 +26,7 @@ fn text<'t>(n: Node<'t>, name: &'static str) -> Option<Cow<'t, str>> {
     named(n, name).find(|c| c.has_value()).map(Node::text)
 }
 
-/// What a search parameter that is loaded says of itself.
+/// A search parameter that is loaded.
 struct Parameter<'e> {
     kind: &'e str,
     /// The names of its bases, with spaces between them.
@@ -40,16 +40,14 @@ fn parameter<'e>(scene: &Scene<'e, '_>, canonical: &str) -> Option<Parameter<'e>
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
-    (RuleId::CODE_SYSTEM_CONTENT, |_| {
-        "a concept stands in a code system that says that its content is not present".into()
-    }),
+    (RuleId::CODE_SYSTEM_CONTENT, |_| "the code system has concepts, but its content is `not-present`".into()),
     (RuleId::CODE_SYSTEM_PROPERTY, |t| t.given().into()),
     (RuleId::CODE_SYSTEM_SUPPLEMENT, |t| {
         format!("the code system supplements another, but its content is `{}`", t.given()).into()
     }),
     (RuleId::CODE_SYSTEM_COUNT, |t| t.given().into()),
     (RuleId::VALUE_SET_SYSTEM, |t| {
-        format!("the system `{}` names a version, which belongs in `version`", t.given()).into()
+        format!("system `{}` includes a version, which belongs in `version`", t.given()).into()
     }),
     (RuleId::VALUE_SET_FILTER, |t| t.given().into()),
     (RuleId::QUESTIONNAIRE_VALUE, |t| t.given().into()),
@@ -70,7 +68,12 @@ macro_rules! including {
 /// A search parameter of Patient.
 macro_rules! parameter {
     ($members:literal) => {
-        concat!(r#"{"resourceType":"SearchParameter","url":"http://a.test/p","name":"P","status":"active","description":"a","code":"p","base":["Patient"],"#, $members, "}")
+        concat!(
+            r#"{"resourceType":"SearchParameter","url":"http://a.test/p","name":"P","status":"active",
+            "description":"a","code":"p","base":["Patient"],"#,
+            $members,
+            "}"
+        )
     };
 }
 
@@ -78,7 +81,8 @@ macro_rules! parameter {
 macro_rules! capability {
     ($members:literal) => {
         concat!(
-            r#"{"resourceType":"CapabilityStatement","status":"draft","date":"2024","description":"a","kind":"requirements","fhirVersion":"4.0.1","format":["json"],
+            r#"{"resourceType":"CapabilityStatement","status":"draft","date":"2024","description":"a",
+                "kind":"requirements","fhirVersion":"4.0.1","format":["json"],
             "rest":[{"mode":"server","resource":[{"type":"Patient","#,
             $members,
             "}]}]}"
@@ -88,32 +92,56 @@ macro_rules! capability {
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
-    example(RuleId::CODE_SYSTEM_CONTENT, r#"{"resourceType":"CodeSystem","status":"active","content":"§","concept":[{"code":"a"}]}"#, "not-present", "complete"),
-    example(RuleId::CODE_SYSTEM_PROPERTY, r#"{"resourceType":"CodeSystem","status":"active","content":"complete","property":[{"code":"a","type":"code"},{"code":"§","type":"code"}]}"#, "a", "b"),
-    example(RuleId::CODE_SYSTEM_PROPERTY, r#"{"resourceType":"CodeSystem","status":"active","content":"complete","property":[{"code":"up","uri":"http://hl7.org/fhir/concept-properties#parent","type":"code"}],
+    example(RuleId::CODE_SYSTEM_CONTENT, r#"{"resourceType":"CodeSystem","status":"active","content":"§",
+        "concept":[{"code":"a"}]}"#, "not-present", "complete"),
+    example(RuleId::CODE_SYSTEM_PROPERTY, r#"{"resourceType":"CodeSystem","status":"active","content":"complete",
+        "property":[{"code":"a","type":"code"},{"code":"§","type":"code"}]}"#, "a", "b"),
+    example(RuleId::CODE_SYSTEM_PROPERTY, r#"{"resourceType":"CodeSystem","status":"active","content":"complete",
+        "property":[{"code":"up","uri":"http://hl7.org/fhir/concept-properties#parent","type":"code"}],
         "concept":[{"code":"a"},{"code":"b","property":[{"code":"up","valueCode":"§"}]}]}"#, "c", "a"),
-    example(RuleId::CODE_SYSTEM_SUPPLEMENT, r#"{"resourceType":"CodeSystem","status":"active","content":"§","supplements":"http://a.test"}"#, "complete", "supplement"),
-    example(RuleId::SEARCH_COMPOSITE, r#"{"resourceType":"SearchParameter","url":"http://a.test/p","name":"P","status":"active","description":"a","code":"p","base":["Patient"],"type":"§"}"#, "composite", "token"),
-    example(RuleId::CODE_SYSTEM_COUNT, r#"{"resourceType":"CodeSystem","status":"active","content":"complete","count":§,"concept":[{"code":"a","concept":[{"code":"b"}]}]}"#, "1", "2"),
-    example(RuleId::CODE_UNKNOWN, r#"{"resourceType":"CodeSystem","status":"active","content":"supplement","supplements":"http://hl7.org/fhir/administrative-gender","concept":[{"code":"§"}]}"#, "man", "male"),
+    example(RuleId::CODE_SYSTEM_SUPPLEMENT, r#"{"resourceType":"CodeSystem","status":"active","content":"§",
+        "supplements":"http://a.test"}"#, "complete", "supplement"),
+    example(RuleId::SEARCH_COMPOSITE, r#"{"resourceType":"SearchParameter","url":"http://a.test/p","name":"P",
+        "status":"active","description":"a","code":"p","base":["Patient"],"type":"§"}"#, "composite", "token"),
+    example(RuleId::CODE_SYSTEM_COUNT, r#"{"resourceType":"CodeSystem","status":"active","content":"complete","count":§,
+        "concept":[{"code":"a","concept":[{"code":"b"}]}]}"#, "1", "2"),
+    example(RuleId::CODE_UNKNOWN, r#"{"resourceType":"CodeSystem","status":"active","content":"supplement",
+        "supplements":"http://hl7.org/fhir/administrative-gender","concept":[{"code":"§"}]}"#, "man", "male"),
     example(RuleId::VALUE_SET_SYSTEM, including!(r#""system":"http://a.test§""#), "|1.0.0", ""),
-    example(RuleId::CODING_SYSTEM_VALUE_SET, including!(r#""system":"http://hl7.org/fhir/§administrative-gender""#), "ValueSet/", ""),
-    example(RuleId::CODE_UNKNOWN, including!(r#""system":"http://hl7.org/fhir/administrative-gender","concept":[{"code":"§"}]"#), "man", "male"),
-    example(RuleId::VALUE_SET_FILTER, including!(r#""system":"http://hl7.org/fhir/administrative-gender","filter":[{"property":"concept","op":"is-a","value":"§"}]"#), "man", "male"),
-    example(RuleId::VALUE_SET_FILTER, including!(r#""system":"http://a.test","filter":[{"property":"inactive","op":"exists","value":"§"}]"#), "maybe", "true"),
-    example(RuleId::VALUE_SET_FILTER, including!(r#""system":"http://snomed.info/sct","filter":[{"property":"constraint","op":"=","value":"<< 404684003 §"}]"#), "404684003", "|Clinical finding|"),
-    example(RuleId::VALUE_SET_FILTER, including!(r#""system":"http://a.test","filter":[{"property":"code","op":"regex","value":"§"}]"#), "(a", "(a)"),
-    example(RuleId::CODE_UNKNOWN, r#"{"resourceType":"ConceptMap","status":"draft","group":[{"source":"http://hl7.org/fhir/administrative-gender","element":[{"code":"§"}]}]}"#, "man", "male"),
-    example(RuleId::CODE_UNKNOWN, r#"{"resourceType":"ConceptMap","status":"draft","group":[{"target":"http://hl7.org/fhir/administrative-gender","element":[{"code":"m","target":[{"code":"§","equivalence":"equal"}]}]}]}"#, "man", "male"),
-    example(RuleId::QUESTIONNAIRE_VALUE, r#"{"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"a","type":"integer","initial":[{§}]}]}"#, r#""valueString":"1""#, r#""valueInteger":1"#),
-    example(RuleId::QUESTIONNAIRE_VALUE, r#"{"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"a","type":"boolean"},{"linkId":"b","type":"string",
+    example(RuleId::CODING_SYSTEM_VALUE_SET, including!(r#""system":"http://hl7.org/fhir/§administrative-gender""#),
+        "ValueSet/", ""),
+    example(RuleId::CODE_UNKNOWN, including!(r#""system":"http://hl7.org/fhir/administrative-gender",
+        "concept":[{"code":"§"}]"#), "man", "male"),
+    example(RuleId::VALUE_SET_FILTER, including!(r#""system":"http://hl7.org/fhir/administrative-gender",
+        "filter":[{"property":"concept","op":"is-a","value":"§"}]"#), "man", "male"),
+    example(RuleId::VALUE_SET_FILTER, including!(r#""system":"http://a.test","filter":[{"property":"inactive",
+        "op":"exists","value":"§"}]"#), "maybe", "true"),
+    example(RuleId::VALUE_SET_FILTER, including!(r#""system":"http://snomed.info/sct",
+        "filter":[{"property":"constraint","op":"=","value":"<< 404684003 §"}]"#), "404684003", "|Clinical finding|"),
+    example(RuleId::VALUE_SET_FILTER, including!(r#""system":"http://a.test","filter":[{"property":"code","op":"regex",
+        "value":"§"}]"#), "(a", "(a)"),
+    example(RuleId::CODE_UNKNOWN, r#"{"resourceType":"ConceptMap","status":"draft",
+        "group":[{"source":"http://hl7.org/fhir/administrative-gender","element":[{"code":"§"}]}]}"#, "man", "male"),
+    example(RuleId::CODE_UNKNOWN, r#"{"resourceType":"ConceptMap","status":"draft",
+        "group":[{"target":"http://hl7.org/fhir/administrative-gender","element":[{"code":"m","target":[{"code":"§",
+        "equivalence":"equal"}]}]}]}"#, "man", "male"),
+    example(RuleId::QUESTIONNAIRE_VALUE, r#"{"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"a",
+        "type":"integer","initial":[{§}]}]}"#, r#""valueString":"1""#, r#""valueInteger":1"#),
+    example(RuleId::QUESTIONNAIRE_VALUE, r#"{"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"a",
+        "type":"boolean"},{"linkId":"b","type":"string",
         "enableWhen":[{"question":"a","operator":"=",§}]}]}"#, r#""answerString":"true""#, r#""answerBoolean":true"#),
-    example(RuleId::REFERENCE_TARGET, r#"{"resourceType":"ConceptMap","status":"draft","sourceUri":"http://hl7.org/fhir/§administrative-gender"}"#, "", "ValueSet/"),
+    example(RuleId::REFERENCE_TARGET, r#"{"resourceType":"ConceptMap","status":"draft",
+        "sourceUri":"http://hl7.org/fhir/§administrative-gender"}"#, "", "ValueSet/"),
     example(RuleId::SEARCH_EXPRESSION, parameter!(r#""type":"token","expression":"Patient.§""#), "name.(", "name"),
     example(RuleId::SEARCH_EXPRESSION, parameter!(r#""type":"token","expression":"Patient.§""#), "gendre", "gender"),
-    example(RuleId::SEARCH_DERIVED, parameter!(r#""type":"§","derivedFrom":"http://hl7.org/fhir/SearchParameter/individual-birthdate""#), "token", "date"),
-    example(RuleId::CAPABILITY_PROFILE, capability!(r#""supportedProfile":["http://hl7.org/fhir/StructureDefinition/§"]"#), "vitalsigns", "Patient"),
-    example(RuleId::CAPABILITY_SEARCH, capability!(r#""searchParam":[{"name":"birthdate","type":"§","definition":"http://hl7.org/fhir/SearchParameter/individual-birthdate"}]"#), "token", "date"),
-    example(RuleId::CAPABILITY_SEARCH, capability!(r#""searchParam":[{"name":"gender","type":"token","definition":"http://hl7.org/fhir/SearchParameter/§"}]"#), "Observation-status", "individual-gender"),
-    example(RuleId::CODING_SYSTEM_ABSOLUTE, r#"{"resourceType":"ValueSet","status":"draft","compose":{"include":[{"system":"§"}]}}"#, "a", "http://a.test"),
+    example(RuleId::SEARCH_DERIVED, parameter!(r#""type":"§",
+        "derivedFrom":"http://hl7.org/fhir/SearchParameter/individual-birthdate""#), "token", "date"),
+    example(RuleId::CAPABILITY_PROFILE, capability!(r#""supportedProfile":[
+        "http://hl7.org/fhir/StructureDefinition/§"]"#), "vitalsigns", "Patient"),
+    example(RuleId::CAPABILITY_SEARCH, capability!(r#""searchParam":[{"name":"birthdate","type":"§",
+        "definition":"http://hl7.org/fhir/SearchParameter/individual-birthdate"}]"#), "token", "date"),
+    example(RuleId::CAPABILITY_SEARCH, capability!(r#""searchParam":[{"name":"gender","type":"token",
+        "definition":"http://hl7.org/fhir/SearchParameter/§"}]"#), "Observation-status", "individual-gender"),
+    example(RuleId::CODING_SYSTEM_ABSOLUTE, r#"{"resourceType":"ValueSet","status":"draft",
+        "compose":{"include":[{"system":"§"}]}}"#, "a", "http://a.test"),
 ];

@@ -1,4 +1,4 @@
-//! Questionnaires: initial values and the answers that conditions look for have the types of their questions
+//! Questionnaires: initial values and the answers in enableWhen have the types of their questions
 //! (https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.initial.value_x_,
 //! https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.answer_x_).
 
@@ -46,7 +46,8 @@ fn value<'t>(n: Node<'t>, choice_base: &str) -> Option<(Node<'t>, &'t str)> {
     n.children().find_map(|c| Some((c, c.name_text().strip_prefix(choice_base).filter(|t| !t.is_empty())?)))
 }
 
-/// The types of the values that a question may be given or compared with; empty where it has none, or they are not known here.
+/// The types of the values that a question may be given or compared with; empty where it has none, or they are not
+/// known here.
 fn answers(kind: &str) -> &'static [&'static str] {
     match kind {
         "decimal" => &["Decimal", "Integer"],
@@ -60,7 +61,7 @@ fn fits<'t>(j: &mut Judge<'_, 't>, (node, found): (Node<'t>, &str), kind: &str) 
     let wanted = answers(kind);
     if !wanted.is_empty() && !wanted.contains(&found) {
         j.error(RuleId::QUESTIONNAIRE_VALUE, node, &[], || {
-            Detail::Text(format!("the question is of type `{kind}`, which `{}` does not answer", node.name_text()))
+            Detail::Text(format!("a question of type `{kind}` cannot have `{}`", node.name_text()))
         });
     }
 }

@@ -1,5 +1,6 @@
-//! Search parameters: a composite one has at least two components, its expression reads, and what it derives from is of its type
-//! (https://hl7.org/fhir/R4/search.html#composite, https://hl7.org/fhir/R4/searchparameter-definitions.html).
+//! Search parameters: a composite one has at least two components, its expression is valid, and it has the type of what
+//! it is derived from (https://hl7.org/fhir/R4/search.html#composite,
+//! https://hl7.org/fhir/R4/searchparameter-definitions.html).
 
 use super::{named, text};
 use crate::fhirpath::{self, Options};
@@ -19,7 +20,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     for expression in named(n, "expression").filter(|x| x.has_value()) {
         self::expression(j, expression, base.as_deref());
     }
-    // What a component evaluates on is what the expression gives: its form alone is looked at.
+    // A component is evaluated on the items of the main expression: only its syntax is checked.
     for expression in named(n, "component").flat_map(|c| named(c, "expression")).filter(|x| x.has_value()) {
         self::expression(j, expression, None);
     }
@@ -30,14 +31,15 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         let other = parameter.kind;
         j.error(RuleId::SEARCH_DERIVED, n, &[], || {
             Detail::Text(format!(
-                "the search parameter is of type `{kind}`, but `{}`, from which it is derived, of type `{other}`",
+                "the search parameter has type `{kind}`, but `{}`, from which it is derived, has type `{other}`",
                 derived.text()
             ))
         });
     }
 }
 
-/// An expression reads, and on the only base names elements that exist. With several bases a part may be of any of them.
+/// An expression is valid, and on a single base names elements that exist. With several bases a part may belong to any
+/// of them.
 fn expression<'t>(j: &mut Judge<'_, 't>, node: Node<'t>, base: Option<&str>) {
     let text = node.text();
     let fault = match fhirpath::parse(&text) {
@@ -58,7 +60,7 @@ fn expression<'t>(j: &mut Judge<'_, 't>, node: Node<'t>, base: Option<&str>) {
     };
     if let Some(fault) = fault {
         j.error(RuleId::SEARCH_EXPRESSION, node, &[], || {
-            Detail::Text(format!("the expression `{text}` is broken: {fault}"))
+            Detail::Text(format!("expression `{text}` is not valid: {fault}"))
         });
     }
 }

@@ -1,10 +1,11 @@
-//! Value sets: the systems that they include and exclude are those of code systems, the values of their filters fit the operators
-//! (https://hl7.org/fhir/R4/valueset.html#compositions).
+//! Value sets: the systems that they include and exclude are those of code systems, the values of their filters fit the
+//! operators (https://hl7.org/fhir/R4/valueset.html#compositions).
 
 use super::{named, text};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Truth, Weight};
+use crate::model::is_absolute_uri;
 use crate::plan::Handle;
 use crate::plan::rows::CodeSystemRow;
 use crate::terminology::is_expression_constraint;
@@ -15,7 +16,7 @@ const SNOMED_CT: &str = "http://snomed.info/sct";
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     for include in named(at.node, "compose").flat_map(|c| named(c, "include").chain(named(c, "exclude"))) {
         let Some(system) = include.child_text(NameId::SYSTEM).filter(|s| !s.is_empty()) else { continue };
-        if !system.contains(':') {
+        if !is_absolute_uri(&system) {
             j.error(RuleId::CODING_SYSTEM_ABSOLUTE, include, &[], || Detail::Text(system.into_owned()));
             continue;
         }
@@ -40,7 +41,8 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-/// The codes that are listed are of the code system. The value set may be ahead of the version that is loaded, so this is a warning.
+/// The codes that are listed are of the code system. The value set may be ahead of the version that is loaded, so this
+/// is a warning.
 fn codes<'t>(j: &mut Judge<'_, 't>, include: Node<'t>, system: &str, known: (Handle, &CodeSystemRow)) {
     for code in named(include, "concept").flat_map(|c| named(c, "code")).filter(|c| c.has_value()) {
         let text = code.text();
@@ -59,26 +61,26 @@ fn filter<'t>(j: &mut Judge<'_, 't>, filter: Node<'t>, system: &str, known: Opti
     let (Some(op), Some(value)) = (text(filter, "op"), text(filter, "value")) else { return };
     let fault = match &*op {
         "exists" if !matches!(&*value, "true" | "false") => {
-            format!("the filter asks whether a property exists, so its value is `true` or `false`, not `{value}`")
+            format!("the filter tests whether a property exists, so its value must be `true` or `false`, not `{value}`")
         }
         "is-a" | "is-not-a" | "descendent-of" | "generalizes"
             if known.is_some_and(|k| j.has_code(k, &value) == Truth::False) =>
         {
-            format!("the filter asks for what `{value}` stands above or below, but it is not a code of `{system}`")
+            format!("the filter selects relatives of `{value}`, which is not a code in `{system}`")
         }
         "regex" if is_broken(&value) => format!("`{value}` is not a regular expression"),
         "=" if system == SNOMED_CT
             && text(filter, "property").is_some_and(|p| p == "constraint")
             && is_expression_constraint(&value) == Some(false) =>
         {
-            format!("`{value}` is not an expression constraint of SNOMED CT")
+            format!("`{value}` is not a SNOMED CT expression constraint")
         }
         _ => return,
     };
     j.error(RuleId::VALUE_SET_FILTER, filter, &[], || Detail::Text(fault));
 }
 
-/// Whether a text is certainly no regular expression of any dialect: its brackets do not close.
+/// Whether a text is not a regular expression in any dialect: its brackets do not balance.
 fn is_broken(text: &str) -> bool {
     let (mut depth, mut escaped, mut class) = (0i64, false, false);
     for c in text.chars() {

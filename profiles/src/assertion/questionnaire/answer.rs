@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::bound::{self, Bound};
-use super::form::Definition;
+use super::bound;
+use super::form::{Bound, Definition};
 use super::value::{Choice, Key, choice, equal, is_coding, is_ordered, key};
 use super::{Sheet, any, text_of};
 use crate::instance::Node;
@@ -13,7 +13,7 @@ use crate::issue::RuleId;
 use crate::judge::{Coded, Detail, Judge, Target, Truth, codes_of};
 use crate::model::Role;
 
-/// The options of the questions that were met.
+/// The options of the questions seen so far.
 pub type Known<'q> = FxHashMap<u32, Rc<Options<'q>>>;
 
 /// The options of a question.
@@ -39,8 +39,8 @@ impl<'q> Options<'q> {
     }
 }
 
-/// The types that the answers to a question of this kind may have, as the element's name writes them; `None` for a kind that
-/// FHIR does not know.
+/// The types that the answers to a question of this kind may have, as the element's name writes them; `None` for a kind
+/// that FHIR does not know.
 pub fn answer_types(kind: &str) -> Option<&'static [&'static str]> {
     Some(match kind {
         "boolean" => &["Boolean"],
@@ -92,7 +92,7 @@ pub fn answer<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, answer: 
     }
 }
 
-/// Writes down what came of looking an answer up among the options.
+/// Reports the result of looking an answer up among the options.
 fn told<'t>(j: &mut Judge<'_, 't>, truth: Truth, at: Node<'t>, detail: impl FnOnce() -> String) {
     match truth {
         Truth::True => {}
@@ -109,7 +109,7 @@ fn option<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, answer: Node
 }
 
 fn among<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, value: Choice<'t>) -> Truth {
-    // Quantities are told by no key.
+    // Quantities have no key.
     if value.kind != "Quantity" && has_key(&Options::of(s, place), value) {
         return Truth::True;
     }
@@ -165,7 +165,8 @@ fn unit<'t>(j: &mut Judge<'_, 't>, definition: &Definition<'_>, value: Node<'t>)
     told(j, truth, value, || shown(value));
 }
 
-/// A reference leads to one of the resource types that the question takes, as far as that can be told without following it.
+/// A reference points to one of the resource types that the question allows, as far as can be determined without
+/// resolving it.
 fn target<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, definition: &Definition<'_>, value: Node<'t>) {
     if definition.target_types.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! The bounds that a question sets to its answers: least and greatest values, lengths, digits, form, size.
+//! The bounds that a question sets for its answers: minimum and maximum values, lengths, digits, format, size.
 
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -7,73 +7,24 @@ use regex::{Regex, RegexBuilder};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
-use super::form::Definition;
+use super::form::{Bound, Definition};
 use super::value::{Choice, decimal, incomparable, number, order};
 use super::{Sheet, any, text_of};
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Truth, Weight};
 
-const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
-const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
 /// Bound on the compiled size of a question's regular expression.
 const REGEX_BYTES: usize = 1 << 20;
 
-/// What an extension of a question bounds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Bound {
-    MinValue,
-    MaxValue,
-    MinQuantity,
-    MaxQuantity,
-    MinLength,
-    Places,
-    Regex,
-    MaxSize,
-    MimeType,
-    UnitOption,
-    UnitValueSet,
-    TargetType,
-    MinOccurs,
-    MaxOccurs,
-}
-
-impl Bound {
-    /// The bound of an extension's url.
-    pub fn of(url: &str) -> Option<Bound> {
-        if let Some(name) = url.strip_prefix(SDC) {
-            return match name {
-                "minQuantity" => Some(Bound::MinQuantity),
-                "maxQuantity" => Some(Bound::MaxQuantity),
-                _ => None,
-            };
-        }
-        Some(match url.strip_prefix(CORE)? {
-            "minValue" => Bound::MinValue,
-            "maxValue" => Bound::MaxValue,
-            "minLength" => Bound::MinLength,
-            "maxDecimalPlaces" => Bound::Places,
-            "regex" => Bound::Regex,
-            "maxSize" => Bound::MaxSize,
-            "mimeType" => Bound::MimeType,
-            "questionnaire-unitOption" => Bound::UnitOption,
-            "questionnaire-unitValueSet" => Bound::UnitValueSet,
-            "questionnaire-referenceResource" => Bound::TargetType,
-            "questionnaire-minOccurs" => Bound::MinOccurs,
-            "questionnaire-maxOccurs" => Bound::MaxOccurs,
-            _ => return None,
-        })
-    }
-}
-
-/// The regular expressions of the questions that were met.
+/// The regular expressions of the questions seen so far.
 pub type Known = FxHashMap<u32, Rc<Pattern>>;
 
 /// A question's regular expression.
 pub enum Pattern {
-    /// None: it demands nothing.
+    /// None: nothing is required.
     None,
-    /// One that cannot be read here, for it is broken or of another dialect: what it demands stays open.
+    /// One that cannot be compiled, because it is broken or of another dialect: whether it matches stays open.
     Unreadable,
     TooLarge,
     Compiled(Regex),
@@ -133,7 +84,7 @@ fn told<'t>(j: &mut Judge<'_, 't>, bad: Truth, at: Node<'t>, text: impl FnOnce()
     j.find(RuleId::QUESTIONNAIRE_BOUND, weight, at, &[], || Detail::Text(text()));
 }
 
-/// Whether a value lies on the refused side of a bound. A quantity of another dimension than its bound does.
+/// Whether a value is on the wrong side of a bound. A quantity with another dimension than its bound is.
 fn beyond(bound: Option<Node<'_>>, value: Choice<'_>, refused: Ordering) -> Truth {
     let Some(bound) = bound else { return Truth::False };
     match order(value.node, bound, value.kind) {
@@ -168,7 +119,7 @@ fn out_of_form<'t>(j: &mut Judge<'_, 't>, pattern: &Pattern, value: Node<'t>) ->
         Pattern::None => Truth::False,
         Pattern::Unreadable => Truth::Unknown,
         Pattern::Compiled(regex) => Truth::of(!regex.is_match(&value.text())),
-        // The limit tells that this stays open.
+        // The limit reports that this stays open.
         Pattern::TooLarge => {
             j.limit(RuleId::LIMIT_REGEX, value);
             Truth::False
@@ -176,7 +127,7 @@ fn out_of_form<'t>(j: &mut Judge<'_, 't>, pattern: &Pattern, value: Node<'t>) ->
     }
 }
 
-/// The size and the type of an attachment; where it does not tell them, whether they are allowed stays open.
+/// The size and the type of an attachment; where they are not stated, whether they are allowed stays open.
 fn attachment<'t>(j: &mut Judge<'_, 't>, definition: &Definition<'_>, answer: Node<'t>, value: Node<'t>) {
     if let Some(most) = definition.bound(Bound::MaxSize).and_then(|m| decimal(&m.text())) {
         let too_large = size(value).map_or(Truth::Unknown, |s| Truth::of(Decimal::from(s) > most));
@@ -191,7 +142,7 @@ fn attachment<'t>(j: &mut Judge<'_, 't>, definition: &Definition<'_>, answer: No
     }
 }
 
-/// The size of an attachment: the one that it tells, else that of its data.
+/// The size of an attachment: the stated one, or that of its data.
 fn size(value: Node<'_>) -> Option<u64> {
     let told = text_of(value, "size").and_then(|s| s.parse::<u64>().ok());
     told.or_else(|| {

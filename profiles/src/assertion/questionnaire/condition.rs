@@ -1,5 +1,5 @@
-//! The conditions of a questionnaire's items: what they ask for is in the questionnaire, and before the item
-//! (https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.question).
+//! The conditions of a questionnaire's items: the question that they refer to is in the questionnaire, and before the
+//! item (https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.question).
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use crate::judge::{Detail, Judge, Place, Weight};
 /// An item of a questionnaire among all of them in their order.
 struct Item<'t> {
     node: Node<'t>,
-    /// Behind the last item inside it.
+    /// The number after the last item inside it.
     end: usize,
 }
 
@@ -31,7 +31,10 @@ impl<'t> Items<'t> {
             self.all.push(Item { node, end: 0 });
             self.places.entry(node.child_text(NameId::LINK_ID).unwrap_or_default()).or_insert(at);
             self.add(node);
-            self.all[at].end = self.all.len();
+            let end = self.all.len();
+            if let Some(item) = self.all.get_mut(at) {
+                item.end = end;
+            }
         }
     }
 }
@@ -49,12 +52,12 @@ pub fn conditions<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
                 _ => Weight::Error,
             };
             let told = || match place {
-                None => format!("there is no item with the linkId `{question}` for its condition"),
-                Some(place) if place == at => "its condition asks for its own answer".to_owned(),
+                None => format!("enableWhen refers to `{question}`, which is not the linkId of any item"),
+                Some(place) if place == at => "enableWhen refers to the item itself".to_owned(),
                 Some(place) if place < item.end => {
-                    format!("its condition asks for the answer of `{question}`, which stands inside it")
+                    format!("enableWhen refers to `{question}`, which is inside this item")
                 }
-                Some(_) => format!("its condition asks for the answer of `{question}`, which comes later"),
+                Some(_) => format!("enableWhen refers to `{question}`, which comes later"),
             };
             j.find(RuleId::QUESTIONNAIRE_CONDITION, weight, item.node, &[], || Detail::Text(told()));
         }

@@ -12,17 +12,18 @@ use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Judge, Truth};
 
-/// What was found out already: items by their expressions, conditions by the part of the response whose answers they ask for.
+/// Results so far: items by their expressions, conditions by the part of the response whose answers they
+/// refer to.
 #[derive(Default)]
 pub struct Known {
     expressions: FxHashMap<u32, Truth>,
     conditions: FxHashMap<(u32, u32), Truth>,
 }
 
-/// Nothing in the response answers what a condition asks for.
+/// Nothing in the response answers the question of a condition.
 const NOWHERE: u32 = u32::MAX;
 
-/// Whether an item that would stand in `holder` is enabled.
+/// Whether an item whose parent is `holder` is enabled.
 pub fn enabled<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, holder: u32) -> Truth {
     match &s.form.item(place).enable {
         Enable::Always => Truth::True,
@@ -97,8 +98,8 @@ fn compare(operator: &str, value: Choice<'_>, wanted: Choice<'_>) -> Truth {
     }
 }
 
-/// Whether an expression enables an item. It starts from the response, so it says the same wherever the item would stand; one
-/// in another language, or that asks for its place or for variables of the questionnaire, leaves it open.
+/// Whether an expression enables an item. It starts from the response, so its result does not depend on where the item
+/// is; one in another language, or that asks for its place or for variables of the questionnaire, leaves it open.
 fn expression<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, value: Node<'_>) -> Truth {
     let (Some(language), Some(text)) = (text_of(value, "language"), text_of(value, "expression")) else {
         return Truth::Unknown;

@@ -1,18 +1,17 @@
-//! A questionnaire as responses are judged by it: its items in a list, found by what they stand in and their linkId.
+//! A questionnaire as responses are judged by it: its items in a list, found by their parent and linkId.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::bound::Bound;
 use super::value::{Choice, choice};
 use super::{all_named, text_of};
 use crate::instance::{NameId, Node};
 
 /// The questionnaire itself among its items.
 pub const ROOT: u32 = 0;
-/// Instead of a holder: whatever the item stands in.
+/// In place of a holder: any parent.
 const ANYWHERE: u32 = u32::MAX;
 
 /// The extension by which an item is enabled by an expression
@@ -20,13 +19,16 @@ const ANYWHERE: u32 = u32::MAX;
 const ENABLE_WHEN_EXPRESSION: &str =
     "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression";
 
+const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
+
 /// A questionnaire.
 #[derive(Default)]
 pub struct Form<'q> {
     /// [`ROOT`], then the items in the order of the text.
     items: Vec<Definition<'q>>,
     conditions: Vec<Condition<'q>>,
-    /// The linkIds for which conditions ask, numbered.
+    /// The linkIds that conditions refer to, numbered.
     asked: FxHashMap<Cow<'q, str>, u32>,
     /// The linkIds of the items, numbered.
     links: FxHashMap<Cow<'q, str>, u32>,
@@ -55,6 +57,53 @@ pub struct Definition<'q> {
     bounds: Vec<(Bound, Node<'q>)>,
 }
 
+/// What an extension of a question constrains.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Bound {
+    MinValue,
+    MaxValue,
+    MinQuantity,
+    MaxQuantity,
+    MinLength,
+    Places,
+    Regex,
+    MaxSize,
+    MimeType,
+    UnitOption,
+    UnitValueSet,
+    TargetType,
+    MinOccurs,
+    MaxOccurs,
+}
+
+impl Bound {
+    /// The bound of an extension's url.
+    pub fn of(url: &str) -> Option<Bound> {
+        if let Some(name) = url.strip_prefix(SDC) {
+            return match name {
+                "minQuantity" => Some(Bound::MinQuantity),
+                "maxQuantity" => Some(Bound::MaxQuantity),
+                _ => None,
+            };
+        }
+        Some(match url.strip_prefix(CORE)? {
+            "minValue" => Bound::MinValue,
+            "maxValue" => Bound::MaxValue,
+            "minLength" => Bound::MinLength,
+            "maxDecimalPlaces" => Bound::Places,
+            "regex" => Bound::Regex,
+            "maxSize" => Bound::MaxSize,
+            "mimeType" => Bound::MimeType,
+            "questionnaire-unitOption" => Bound::UnitOption,
+            "questionnaire-unitValueSet" => Bound::UnitValueSet,
+            "questionnaire-referenceResource" => Bound::TargetType,
+            "questionnaire-minOccurs" => Bound::MinOccurs,
+            "questionnaire-maxOccurs" => Bound::MaxOccurs,
+            _ => return None,
+        })
+    }
+}
+
 /// When an item is enabled.
 #[derive(Default)]
 pub enum Enable<'q> {
@@ -62,13 +111,13 @@ pub enum Enable<'q> {
     Always,
     /// By the value of an extension.
     Expression(Option<Node<'q>>),
-    /// By conditions: of several, all or any; `None` where that is not said.
+    /// By conditions: if several, all or any; `None` where that is not stated.
     When { conditions: Range<u32>, all: Option<bool> },
 }
 
 /// A condition on the answers to another item.
 pub struct Condition<'q> {
-    /// The number of the linkId that it asks for.
+    /// The number of the linkId that it refers to.
     pub asked: u32,
     pub operator: Cow<'q, str>,
     pub wanted: Option<Choice<'q>>,
@@ -138,8 +187,10 @@ impl<'q> Form<'q> {
                 self.places.entry((holder, link)).or_insert(at);
                 self.places.entry((ANYWHERE, link)).or_insert(at);
             }
-            if definition.required {
-                self.items[holder as usize].demanded.push(at);
+            if definition.required
+                && let Some(holder) = self.items.get_mut(holder as usize)
+            {
+                holder.demanded.push(at);
             }
             self.items.push(definition);
             self.add_items(c, at);
@@ -166,10 +217,14 @@ impl<'q> Form<'q> {
         if conditions.is_empty() { Enable::Always } else { Enable::When { conditions, all } }
     }
 
+    /// The item of this number.
+    #[allow(clippy::indexing_slicing, reason = "numbers of items come from this form only")]
     pub fn item(&self, at: u32) -> &Definition<'q> {
         &self.items[at as usize]
     }
 
+    /// The condition of this number.
+    #[allow(clippy::indexing_slicing, reason = "numbers of conditions come from this form only")]
     pub fn condition(&self, at: u32) -> &Condition<'q> {
         &self.conditions[at as usize]
     }
@@ -184,12 +239,12 @@ impl<'q> Form<'q> {
         self.inside(ANYWHERE, link_id)
     }
 
-    /// The number of a linkId for which conditions ask.
+    /// The number of a linkId that conditions refer to.
     pub fn asked(&self, link_id: &str) -> Option<u32> {
         self.asked.get(link_id).copied()
     }
 
-    /// How many linkIds conditions ask for.
+    /// How many linkIds conditions refer to.
     pub fn asked_count(&self) -> usize {
         self.asked.len()
     }

@@ -1,8 +1,7 @@
-//! The items of a response: known, in order, there where they must be, not where they must not.
+//! The items of a response: known, in order, present where required, absent where not enabled.
 
-use super::bound::Bound;
 use super::enable::enabled;
-use super::form::Definition;
+use super::form::{Bound, Definition};
 use super::{Sheet, answer, step};
 use crate::instance::Node;
 use crate::issue::RuleId;
@@ -71,7 +70,7 @@ fn link_id(definition: &Definition<'_>) -> Detail {
     Detail::Text(definition.link_id.as_ref().to_owned())
 }
 
-/// An item that must be there is not.
+/// A required item is missing.
 fn missing<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, enabled: Truth, at: Node<'t>, definition: &Definition<'_>) {
     let weight = match enabled {
         Truth::False => return,

@@ -1,8 +1,8 @@
-//! Questionnaires and responses to them: which items there are, how often, enabled or not, and what their answers may be
-//! (https://hl7.org/fhir/R4/questionnaireresponse.html#link).
+//! Questionnaires and responses to them: which items there are, how often, enabled or not, and what their answers may
+//! be (https://hl7.org/fhir/R4/questionnaireresponse.html#link).
 //!
-//! Both are read once into lists, so that each look-up costs the same however many items there are. Work that grows with
-//! answers and options together is counted as visits of nodes are.
+//! Both are read once into lists, so that each look-up costs the same however many items there are. Work that grows
+//! with answers and options together is counted as visits of nodes are.
 
 mod answer;
 mod bound;
@@ -28,14 +28,14 @@ use crate::issue::RuleId;
 use crate::judge::{Detail, Frame, Judge, Place, Target, Truth};
 use crate::model::Role;
 
-/// A response beside its questionnaire. They may stand on different tapes.
+/// A response with its questionnaire. They may be on different tapes.
 struct Sheet<'q, 't> {
     form: Form<'q>,
     parts: Parts<'t>,
     frame: Frame<'t>,
     /// What is missing from a response in progress is not yet an error.
     in_progress: bool,
-    /// What was found out already.
+    /// Results so far.
     memory: RefCell<Memory<'q>>,
 }
 
@@ -61,7 +61,7 @@ pub(super) fn text_of<'n>(n: Node<'n>, name: &str) -> Option<Cow<'n, str>> {
     named(n, name).filter(|c| c.has_value()).map(Node::text)
 }
 
-/// Takes one step of work; `false`, with an open question, where none is left.
+/// Counts one step of work; `false`, with an open question, if none is left.
 fn step<'t>(j: &mut Judge<'_, 't>, at: Node<'t>) -> bool {
     let left = j.shared.visit();
     if !left {
@@ -70,7 +70,7 @@ fn step<'t>(j: &mut Judge<'_, 't>, at: Node<'t>) -> bool {
     left
 }
 
-/// Whether any of these holds, each a step of work.
+/// Whether any of these is true, each a step of work.
 fn any<'t, T>(j: &mut Judge<'_, 't>, at: Node<'t>, all: impl Iterator<Item = T>, holds: impl Fn(T) -> Truth) -> Truth {
     let mut any = Truth::False;
     for one in all {

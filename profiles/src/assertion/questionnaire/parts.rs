@@ -1,4 +1,4 @@
-//! A response as a list: itself, its items and their answers, each with what stands in it right behind it.
+//! A response as a list: itself, its items and their answers, each followed by what it contains.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,7 +12,7 @@ pub const ROOT: u32 = 0;
 /// The parts of a response.
 pub struct Parts<'t> {
     all: Vec<Part<'t>>,
-    /// By the number of a linkId for which conditions ask: the items, in order.
+    /// By the number of a linkId that conditions refer to: the items, in order.
     asked: Vec<Vec<u32>>,
 }
 
@@ -20,23 +20,24 @@ pub struct Parts<'t> {
 pub struct Part<'t> {
     pub node: Node<'t>,
     pub link_id: Option<Cow<'t, str>>,
-    /// How many items and answers stand directly in it.
+    /// How many items and answers it directly contains.
     pub items: u32,
     pub answers: u32,
     is_answer: bool,
     up: u32,
-    /// Behind the last part inside it.
+    /// The number after the last part inside it.
     end: u32,
 }
 
-/// Where the occurrences of an item lie that are nearest to a place.
+/// The occurrences of an item that are nearest to a place.
 pub struct Near {
-    /// The part around that has them; it is one itself where its own answers count.
+    /// The part that contains them; it is one itself where its own answers count.
     pub around: u32,
     /// Their range among all occurrences.
     pub range: Range<usize>,
 }
 
+#[allow(clippy::indexing_slicing, reason = "numbers of parts and linkIds come from this list and its form only")]
 impl<'t> Parts<'t> {
     pub fn new(response: Node<'t>, form: &Form<'_>) -> Parts<'t> {
         let mut parts = Parts { all: Vec::new(), asked: vec![Vec::new(); form.asked_count()] };

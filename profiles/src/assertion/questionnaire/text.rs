@@ -1,4 +1,4 @@
-//! What is said of questionnaires and responses, and examples of both.
+//! Messages about questionnaires and responses, and examples of both.
 
 use super::super::example::{Example, example};
 use super::super::text::{Describe, Message, MessageContext};
@@ -12,59 +12,55 @@ fn is_open(t: MessageContext<'_>) -> bool {
 fn disabled(t: MessageContext<'_>) -> Message {
     let item = t.given();
     if is_open(t) {
-        return format!("cannot determine whether the item `{item}` is enabled").into();
+        return format!("cannot determine whether item `{item}` is enabled").into();
     }
-    format!("the item `{item}` is not enabled by the answers that it depends on").into()
+    format!("item `{item}` is not enabled by the answers it depends on").into()
 }
 
 fn required(t: MessageContext<'_>) -> Message {
     let item = t.given();
     if is_open(t) {
-        return format!("the item `{item}` is not answered; cannot determine whether it is enabled, and so required")
-            .into();
+        return format!("item `{item}` has no answer; cannot determine whether it is enabled, and so required").into();
     }
-    format!("the item `{item}` is required, but not answered").into()
+    format!("item `{item}` is required, but has no answer").into()
 }
 
 fn out_of_type(t: MessageContext<'_>) -> Message {
     let found = t.given();
     if is_open(t) {
-        return format!("cannot determine the type of the answer: questions of the type `{found}` are not known")
-            .into();
+        return format!("cannot determine the type of the answer: unknown question type `{found}`").into();
     }
-    format!("the type of the answer is not the one that the question asks for: `{found}`").into()
+    format!("the answer does not have the type of its question: `{found}`").into()
 }
 
 fn out_of_bounds(t: MessageContext<'_>) -> Message {
     let found = t.given();
     if is_open(t) {
-        return format!("cannot determine whether the answer is within the bounds that the question sets: `{found}`")
-            .into();
+        return format!("cannot determine whether the answer is within the bounds of its question: `{found}`").into();
     }
-    format!("the answer is out of the bounds that the question sets: `{found}`").into()
+    format!("the answer is outside the bounds of its question: `{found}`").into()
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::QUESTIONNAIRE_UNKNOWN, |t| {
-        format!("the questionnaire `{}` is not known, so the answers were not checked", t.given()).into()
+        format!("questionnaire `{}` is not loaded, so the answers were not checked", t.given()).into()
     }),
     (RuleId::QUESTIONNAIRE_ITEM, |t| format!("the questionnaire has no item `{}` here", t.given()).into()),
     (RuleId::QUESTIONNAIRE_ORDER, |t| {
-        format!("the item `{}` stands after one that follows it in the questionnaire", t.given()).into()
+        format!("item `{}` comes after an item that follows it in the questionnaire", t.given()).into()
     }),
     (RuleId::QUESTIONNAIRE_REQUIRED, required),
     (RuleId::QUESTIONNAIRE_OCCURS, |t| {
-        format!("the item `{}` or its answers occur more or less often than the questionnaire allows", t.given()).into()
+        format!("item `{}` or its answers occur more or less often than the questionnaire allows", t.given()).into()
     }),
     (RuleId::QUESTIONNAIRE_DISABLED, disabled),
     (RuleId::QUESTIONNAIRE_PLACE, |t| {
-        format!("an item of the type `{}` holds answers or items that it may not hold", t.given()).into()
+        format!("an item of type `{}` contains answers or items that it cannot have", t.given()).into()
     }),
     (RuleId::QUESTIONNAIRE_TYPE, out_of_type),
     (RuleId::QUESTIONNAIRE_OPTION, |t| format!("`{}` is not among the options of the question", t.given()).into()),
     (RuleId::QUESTIONNAIRE_OPTION_UNDECIDED, |t| {
-        format!("it cannot be decided here whether the answer is among the options of the question: `{}`", t.given())
-            .into()
+        format!("cannot determine whether the answer is among the options of the question: `{}`", t.given()).into()
     }),
     (RuleId::QUESTIONNAIRE_BOUND, out_of_bounds),
     (RuleId::QUESTIONNAIRE_CONDITION, |t| t.given().into()),
@@ -89,29 +85,56 @@ const QUESTIONNAIRE: &str =
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
-    example(RuleId::QUESTIONNAIRE_UNKNOWN, r#"{"resourceType":"QuestionnaireResponse","status":"completed","questionnaire":"http://firing.test/Questionnaire/§"}"#, "absent", "known").with(&[QUESTIONNAIRE]),
-    example(RuleId::QUESTIONNAIRE_ITEM, form!(r#"{"linkId":"a","type":"string"}"#, r#"{"linkId":"§","answer":[{"valueString":"x"}]}"#), "b", "a"),
-    example(RuleId::QUESTIONNAIRE_ORDER, form!(r#"{"linkId":"a","type":"group"},{"linkId":"b","type":"group"},{"linkId":"c","type":"group"}"#, r#"{"linkId":"b"},{"linkId":"§"}"#), "a", "c"),
-    example(RuleId::QUESTIONNAIRE_REQUIRED, form!(r#"{"linkId":"a","type":"string","required":§}"#, r#"{"linkId":"a"}"#), "true", "false"),
-    example(RuleId::QUESTIONNAIRE_OCCURS, form!(r#"{"linkId":"a","type":"group","repeats":§}"#, r#"{"linkId":"a"},{"linkId":"a"}"#), "false", "true"),
-    example(RuleId::QUESTIONNAIRE_DISABLED, form!(r#"{"linkId":"a","type":"boolean"},{"linkId":"b","type":"string","enableWhen":[{"question":"a","operator":"=","answerBoolean":true}]}"#,
-        r#"{"linkId":"a","answer":[{"valueBoolean":§}]},{"linkId":"b","answer":[{"valueString":"x"}]}"#), "false", "true"),
+    example(RuleId::QUESTIONNAIRE_UNKNOWN, r#"{"resourceType":"QuestionnaireResponse","status":"completed",
+        "questionnaire":"http://firing.test/Questionnaire/§"}"#, "absent", "known").with(&[QUESTIONNAIRE]),
+    example(RuleId::QUESTIONNAIRE_ITEM, form!(r#"{"linkId":"a","type":"string"}"#,
+        r#"{"linkId":"§","answer":[{"valueString":"x"}]}"#), "b", "a"),
+    example(RuleId::QUESTIONNAIRE_ORDER, form!(r#"{"linkId":"a","type":"group"},{"linkId":"b","type":"group"},
+        {"linkId":"c","type":"group"}"#, r#"{"linkId":"b"},{"linkId":"§"}"#), "a", "c"),
+    example(RuleId::QUESTIONNAIRE_REQUIRED, form!(r#"{"linkId":"a","type":"string","required":§}"#,
+        r#"{"linkId":"a"}"#), "true", "false"),
+    example(RuleId::QUESTIONNAIRE_OCCURS, form!(r#"{"linkId":"a","type":"group","repeats":§}"#,
+        r#"{"linkId":"a"},{"linkId":"a"}"#), "false", "true"),
+    example(RuleId::QUESTIONNAIRE_DISABLED, form!(r#"{"linkId":"a","type":"boolean"},{"linkId":"b","type":"string",
+        "enableWhen":[{"question":"a","operator":"=","answerBoolean":true}]}"#,
+        r#"{"linkId":"a","answer":[{"valueBoolean":§}]},{"linkId":"b","answer":[{"valueString":"x"}]}"#), "false",
+            "true"),
     // The nearest answers count.
-    example(RuleId::QUESTIONNAIRE_DISABLED, form!(r#"{"linkId":"g","type":"group","repeats":true,"item":[{"linkId":"a","type":"boolean"},{"linkId":"b","type":"string","enableWhen":[{"question":"a","operator":"=","answerBoolean":true}]}]}"#,
-        r#"{"linkId":"g","item":[{"linkId":"a","answer":[{"valueBoolean":true}]}]},{"linkId":"g","item":[{"linkId":"a","answer":[{"valueBoolean":§}]},{"linkId":"b","answer":[{"valueString":"x"}]}]}"#), "false", "true"),
-    example(RuleId::QUESTIONNAIRE_DISABLED, form!(r#"{"linkId":"a","type":"date"},{"linkId":"b","type":"string","enableWhen":[{"question":"a","operator":">","answerDate":"2020-05"}]}"#,
-        r#"{"linkId":"a","answer":[{"valueDate":"§"}]},{"linkId":"b","answer":[{"valueString":"x"}]}"#), "2020", "2021"),
-    example(RuleId::QUESTIONNAIRE_PLACE, form!(r#"{"linkId":"a","type":"§"}"#, r#"{"linkId":"a","answer":[{"valueString":"x"}]}"#), "group", "string"),
-    example(RuleId::QUESTIONNAIRE_TYPE, form!(r#"{"linkId":"a","type":"integer"}"#, r#"{"linkId":"a","answer":[{§}]}"#), r#""valueString":"1""#, r#""valueInteger":1"#),
-    example(RuleId::QUESTIONNAIRE_OPTION, form!(r#"{"linkId":"a","type":"choice","answerOption":[{"valueCoding":{"system":"http://a.test","code":"x"}}]}"#, r#"{"linkId":"a","answer":[{"valueCoding":{"system":"http://a.test","code":"§"}}]}"#), "y", "x"),
-    example(RuleId::QUESTIONNAIRE_OPTION, form!(r#"{"linkId":"a","type":"choice","answerOption":[{"valueInteger":1},{"valueInteger":2}]}"#, r#"{"linkId":"a","answer":[{"valueInteger":§}]}"#), "3", "2"),
-    example(RuleId::QUESTIONNAIRE_OPTION_UNDECIDED, form!(r#"{"linkId":"a","type":"choice","answerValueSet":"§"}"#, r#"{"linkId":"a","answer":[{"valueCoding":{"system":"http://hl7.org/fhir/administrative-gender","code":"male"}}]}"#),
+    example(RuleId::QUESTIONNAIRE_DISABLED, form!(r#"{"linkId":"g","type":"group","repeats":true,"item":[{"linkId":"a",
+        "type":"boolean"},{"linkId":"b","type":"string","enableWhen":[{"question":"a","operator":"=",
+        "answerBoolean":true}]}]}"#,
+        r#"{"linkId":"g","item":[{"linkId":"a","answer":[{"valueBoolean":true}]}]},{"linkId":"g","item":[{"linkId":"a",
+            "answer":[{"valueBoolean":§}]},{"linkId":"b","answer":[{"valueString":"x"}]}]}"#), "false", "true"),
+    example(RuleId::QUESTIONNAIRE_DISABLED, form!(r#"{"linkId":"a","type":"date"},{"linkId":"b","type":"string",
+        "enableWhen":[{"question":"a","operator":">","answerDate":"2020-05"}]}"#,
+        r#"{"linkId":"a","answer":[{"valueDate":"§"}]},{"linkId":"b","answer":[{"valueString":"x"}]}"#), "2020",
+            "2021"),
+    example(RuleId::QUESTIONNAIRE_PLACE, form!(r#"{"linkId":"a","type":"§"}"#, r#"{"linkId":"a",
+        "answer":[{"valueString":"x"}]}"#), "group", "string"),
+    example(RuleId::QUESTIONNAIRE_TYPE, form!(r#"{"linkId":"a","type":"integer"}"#, r#"{"linkId":"a","answer":[{§}]}"#),
+        r#""valueString":"1""#, r#""valueInteger":1"#),
+    example(RuleId::QUESTIONNAIRE_OPTION, form!(r#"{"linkId":"a","type":"choice",
+        "answerOption":[{"valueCoding":{"system":"http://a.test","code":"x"}}]}"#,
+        r#"{"linkId":"a","answer":[{"valueCoding":{"system":"http://a.test","code":"§"}}]}"#), "y", "x"),
+    example(RuleId::QUESTIONNAIRE_OPTION, form!(r#"{"linkId":"a","type":"choice","answerOption":[{"valueInteger":1},
+        {"valueInteger":2}]}"#, r#"{"linkId":"a","answer":[{"valueInteger":§}]}"#), "3", "2"),
+    example(RuleId::QUESTIONNAIRE_OPTION_UNDECIDED, form!(r#"{"linkId":"a","type":"choice","answerValueSet":"§"}"#,
+        r#"{"linkId":"a","answer":[{"valueCoding":{"system":"http://hl7.org/fhir/administrative-gender",
+        "code":"male"}}]}"#),
         "http://firing.test/ValueSet/absent", "http://hl7.org/fhir/ValueSet/administrative-gender"),
-    example(RuleId::QUESTIONNAIRE_OPTION_UNDECIDED, form!(r#"{"linkId":"a","type":"open-choice","answerValueSet":"http://firing.test/ValueSet/absent"}"#, r#"{"linkId":"a","answer":[{§}]}"#),
+    example(RuleId::QUESTIONNAIRE_OPTION_UNDECIDED, form!(r#"{"linkId":"a","type":"open-choice",
+        "answerValueSet":"http://firing.test/ValueSet/absent"}"#, r#"{"linkId":"a","answer":[{§}]}"#),
         r#""valueCoding":{"system":"http://a.test","code":"x"}"#, r#""valueString":"x""#),
-    example(RuleId::QUESTIONNAIRE_BOUND, form!(r#"{"linkId":"a","type":"string","maxLength":3}"#, r#"{"linkId":"a","answer":[{"valueString":"§"}]}"#), "abcd", "abc"),
-    example(RuleId::QUESTIONNAIRE_BOUND, form!(r#"{"linkId":"a","type":"date","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/minValue","valueDate":"2020-05"}]}"#, r#"{"linkId":"a","answer":[{"valueDate":"§"}]}"#), "2020", "2021"),
-    example(RuleId::LIMIT_REGEX, form!(r#"{"linkId":"a","type":"string","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/regex","valueString":"§"}]}"#, r#"{"linkId":"a","answer":[{"valueString":"abc"}]}"#),
+    example(RuleId::QUESTIONNAIRE_BOUND, form!(r#"{"linkId":"a","type":"string","maxLength":3}"#,
+        r#"{"linkId":"a","answer":[{"valueString":"§"}]}"#), "abcd", "abc"),
+    example(RuleId::QUESTIONNAIRE_BOUND, form!(r#"{"linkId":"a","type":"date",
+        "extension":[{"url":"http://hl7.org/fhir/StructureDefinition/minValue","valueDate":"2020-05"}]}"#,
+        r#"{"linkId":"a","answer":[{"valueDate":"§"}]}"#), "2020", "2021"),
+    example(RuleId::LIMIT_REGEX, form!(r#"{"linkId":"a","type":"string",
+        "extension":[{"url":"http://hl7.org/fhir/StructureDefinition/regex","valueString":"§"}]}"#,
+        r#"{"linkId":"a","answer":[{"valueString":"abc"}]}"#),
         "(a{1000}){1000}", "[a-z]+"),
-    example(RuleId::QUESTIONNAIRE_CONDITION, r#"{"resourceType":"Questionnaire","status":"active","item":[{"linkId":"1","type":"boolean","text":"a"},{"linkId":"2","type":"group","text":"b","enableWhen":[{"question":"§","operator":"exists","answerBoolean":true}],"item":[{"linkId":"3","type":"boolean","text":"c"}]}]}"#, "3", "1"),
+    example(RuleId::QUESTIONNAIRE_CONDITION, r#"{"resourceType":"Questionnaire","status":"active","item":[{"linkId":"1",
+        "type":"boolean","text":"a"},{"linkId":"2","type":"group","text":"b","enableWhen":[{"question":"§",
+        "operator":"exists","answerBoolean":true}],"item":[{"linkId":"3","type":"boolean","text":"c"}]}]}"#, "3", "1"),
 ];

@@ -1,4 +1,4 @@
-//! Values of answers, options, conditions and bounds, and how two of them lie.
+//! Values of answers, options, conditions and bounds, and how two of them compare.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -40,7 +40,7 @@ fn quantity(n: Node<'_>) -> Option<(Cow<'_, str>, Quantity)> {
     ))
 }
 
-/// How two values of one type lie; `None` where that cannot be told.
+/// The order of two values of one type; `None` where it cannot be determined.
 pub fn order(a: Node<'_>, b: Node<'_>, kind: &str) -> Option<Ordering> {
     let (x, y) = (a.text(), b.text());
     match kind {
@@ -78,10 +78,10 @@ pub fn equal(a: Node<'_>, b: Node<'_>, kind: &str) -> Truth {
     }
 }
 
-/// What a value is told by, beside its type.
+/// The key that identifies a value of its type.
 pub type Key<'n> = (&'n str, Option<Cow<'n, str>>, Option<Cow<'n, str>>);
 
-/// What a value is told by: values of one key are equal, and where their type has no order no others are.
+/// The key of a value: values with the same key are equal, and where their type has no order no others are.
 pub fn key(value: Choice<'_>) -> Key<'_> {
     let Choice { node, kind } = value;
     match kind {

@@ -1,4 +1,4 @@
-//! Evidence on slices: for each entry and each slice tried, what was found at the discriminator and what was wanted.
+//! Evidence on slices: for each entry and each slice tried, what was expected at the discriminator and what was found.
 
 use crate::assertion::text::{beside, shown, value_text};
 use crate::assertion::value::{equals, holds};
@@ -7,7 +7,7 @@ use crate::model::TypeId;
 use crate::plan::rows::{ELEMENT_CHOICE, NONE};
 use crate::plan::{Check, Handle, ImageSet, PlanSlice, PlanSlicing, SliceTest, Step, slicing_of};
 
-/// At most this many entries are told of.
+/// At most this many entries are described.
 const ENTRIES: usize = 5;
 
 /// Why no entry of `parent` is in a slice that is missing.
@@ -18,7 +18,7 @@ pub(super) fn missing(set: &ImageSet, parent: Node<'_>, slice: Handle) -> Vec<(S
     if entries.is_empty() {
         return vec![(
             format!("slice {}", name(set, slice)),
-            format!("there is no entry; wanted {}", wants(set, wanted)),
+            format!("there is no entry; expected {}", wants(set, wanted)),
         )];
     }
     let told = entries.iter().enumerate().take(ENTRIES);
@@ -72,7 +72,7 @@ fn name(set: &ImageSet, slice: Handle) -> String {
 fn wants(set: &ImageSet, slice: &PlanSlice) -> String {
     let all: Vec<String> =
         slice.tests.iter().map(|t| format!("{} at `{}`", wanted(set, &t.check), path(set, t))).collect();
-    if all.is_empty() { "an entry of the slice".to_owned() } else { all.join(" and ") }
+    if all.is_empty() { "an entry for the slice".to_owned() } else { all.join(" and ") }
 }
 
 fn against(set: &ImageSet, slice: &PlanSlice, entry: Node<'_>, type_id: TypeId) -> String {
@@ -84,17 +84,17 @@ fn against(set: &ImageSet, slice: &PlanSlice, entry: Node<'_>, type_id: TypeId) 
         .map(|(t, places)| {
             let found = found(set, t, &places);
             let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
-            format!("found {found} at `{}`, wanted {}", path(set, t), wanted(set, &t.check))
+            format!("expected {} at `{}`, found {found}", wanted(set, &t.check), path(set, t))
         })
         .collect();
     match (all.is_empty(), slice.tests.is_empty()) {
         (false, _) => all.join("; "),
         (true, true) => "the slice has no discriminator".to_owned(),
-        (true, false) => "the entry belongs to another slice".to_owned(),
+        (true, false) => "the entry matches another slice".to_owned(),
     }
 }
 
-/// Whether what stands at the place of a discriminator shows that the entry is what the slice asks for.
+/// Whether the node at a discriminator's path shows that the entry is what the slice requires.
 fn agrees(set: &ImageSet, test: &SliceTest, places: &[(Node<'_>, TypeId)]) -> bool {
     if test.path.contains(&Step::Resolve) {
         return false;
@@ -128,14 +128,14 @@ fn wanted(set: &ImageSet, check: &Check) -> String {
     match check {
         Check::Value { value, .. } => value_text(set, *value),
         Check::Text(text) => format!("`\"{text}\"`"),
-        Check::Binding { canonical, .. } => format!("a code of `{canonical}`"),
+        Check::Binding { canonical, .. } => format!("a code from value set `{canonical}`"),
         Check::Exists(true) => "a value".to_owned(),
         Check::Exists(false) => "no value".to_owned(),
         Check::Type(types) => {
-            format!("the type {}", types.iter().map(|t| set.model().type_name(*t)).collect::<Vec<_>>().join(" or "))
+            format!("type {}", types.iter().map(|t| set.model().type_name(*t)).collect::<Vec<_>>().join(" or "))
         }
         Check::Profile(roots) => {
-            format!("the profile {}", roots.iter().map(|r| set.canonical_of(*r)).collect::<Vec<_>>().join(" or "))
+            format!("profile {}", roots.iter().map(|r| set.canonical_of(*r)).collect::<Vec<_>>().join(" or "))
         }
         Check::All(tests) => tests
             .iter()
@@ -147,7 +147,7 @@ fn wanted(set: &ImageSet, check: &Check) -> String {
     }
 }
 
-/// The places of a discriminator; a reference that would have to be followed stands for its target.
+/// The places of a discriminator; a reference that would have to be resolved stands for its target.
 fn places<'n>(set: &ImageSet, test: &SliceTest, entry: Node<'n>, type_id: TypeId) -> Vec<(Node<'n>, TypeId)> {
     let model = set.model();
     let mut places = vec![(entry, type_id)];
@@ -176,10 +176,10 @@ fn places<'n>(set: &ImageSet, test: &SliceTest, entry: Node<'n>, type_id: TypeId
     places
 }
 
-/// What stands at the places of a discriminator.
+/// The values at the places of a discriminator.
 fn found(set: &ImageSet, test: &SliceTest, places: &[(Node<'_>, TypeId)]) -> Vec<String> {
     let said = |(n, t): &(Node<'_>, TypeId)| match test.check {
-        Check::Type(_) => format!("the type {}", set.model().type_name(*t)),
+        Check::Type(_) => format!("type {}", set.model().type_name(*t)),
         Check::Value { value, .. } => beside(set, *n, value),
         _ => shown(*n),
     };

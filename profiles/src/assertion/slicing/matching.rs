@@ -1,15 +1,16 @@
-//! Discriminators: what stands at their places in an entry, and whether it is what a slice demands.
+//! Discriminators: what an entry has at their paths, and whether it is what a slice requires.
 
 use crate::assertion::value::{equals, holds};
 use crate::instance::{NameId, Node};
 use crate::judge::{Frame, Judge, Target, Truth};
-use crate::model::TypeId;
+use crate::model::{Model, TypeId};
 use crate::plan::{Check, PlanSlice, SliceTest, Step};
 
 /// Whether an entry is in a slice: all of its discriminators agree.
 pub fn matches<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, slice: &PlanSlice, e: Node<'t>, type_id: TypeId) -> Truth {
     if slice.tests.iter().all(|t| matches!(t.check, Check::Nothing)) {
-        // The profile does not say by what the slice is told. An extension is told by its url, and this slice names none.
+        // The profile has no discriminator for the slice. Extensions are discriminated by url, and this slice names
+        // none.
         return if matches!(e.name(), NameId::EXTENSION | NameId::MODIFIER_EXTENSION) {
             Truth::False
         } else {
@@ -31,15 +32,21 @@ pub fn matches<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, slice: &PlanSlice, 
 pub(super) struct Spot<'t> {
     pub node: Node<'t>,
     pub type_id: TypeId,
-    /// The node is a reference whose target is not here; only the target's type is known.
+    /// The node is a reference whose target is not available; only the target's type is known.
     away: bool,
 }
 
-/// The places that a path leads to from an entry, those alone that are here.
+impl<'t> Spot<'t> {
+    fn here(node: Node<'t>, type_id: TypeId) -> Spot<'t> {
+        Spot { node, type_id, away: false }
+    }
+}
+
+/// The places that a path leads to from an entry, as far as they are present.
 pub(super) fn places<'t>(j: &mut Judge<'_, 't>, path: &[Step], entry: Node<'t>, type_id: TypeId) -> Vec<Spot<'t>> {
     let mut found = Vec::new();
     let frame = j.frame_of(entry);
-    reach(j, &frame, path, Spot { node: entry, type_id, away: false }, &mut false, &mut |_, spot| {
+    reach(j, &frame, path, Spot::here(entry, type_id), &mut false, &mut |_, spot| {
         if !spot.away {
             found.push(spot);
         }
@@ -48,13 +55,13 @@ pub(super) fn places<'t>(j: &mut Judge<'_, 't>, path: &[Step], entry: Node<'t>, 
     found
 }
 
-/// Takes the places of a path one by one; gives whether it wants more.
+/// Receives the places of a path one by one; returns whether to go on.
 type Sink<'s, 'e, 't> = dyn FnMut(&mut Judge<'e, 't>, Spot<'t>) -> bool + 's;
 
 fn test<'e, 't>(j: &mut Judge<'e, 't>, frame: &Frame<'t>, test: &SliceTest, e: Node<'t>, type_id: TypeId) -> Truth {
     let mut any = Truth::False;
     let mut open = false;
-    let start = Spot { node: e, type_id, away: false };
+    let start = Spot::here(e, type_id);
     let wanted = match test.check {
         Check::Exists(wanted) => Some(wanted),
         _ => None,
@@ -74,7 +81,7 @@ fn test<'e, 't>(j: &mut Judge<'e, 't>, frame: &Frame<'t>, test: &SliceTest, e: N
     }
 }
 
-/// Whether what stands at one place is what a discriminator asks for.
+/// Whether the node at one place is what a discriminator requires.
 fn agrees<'t>(j: &mut Judge<'_, 't>, check: &Check, spot: Spot<'t>) -> Truth {
     let Spot { node, type_id, away } = spot;
     let set = j.set;
@@ -108,8 +115,8 @@ fn agrees<'t>(j: &mut Judge<'_, 't>, check: &Check, spot: Spot<'t>) -> Truth {
     }
 }
 
-/// Walks a path, and passes on the places that it leads to. `open` is set where it may lead to more that is not here.
-/// Gives whether the sink wants more.
+/// Walks a path, and passes on the places that it leads to. `open` is set where it may lead to more that is not
+/// available. Returns whether to go on.
 fn reach<'e, 't>(
     j: &mut Judge<'e, 't>,
     frame: &Frame<'t>,
@@ -126,64 +133,50 @@ fn reach<'e, 't>(
         return true;
     }
     match step {
-        Step::Child(name) => {
-            for c in n.children() {
-                let type_id = if c.name() == *name {
-                    model.type_of_child(t, c)
-                } else if let Some(row) = model.child(t, c.name()).filter(|r| r.choice_base == *name) {
-                    row.type_id
-                } else {
-                    continue;
-                };
-                if !reach(j, frame, rest, Spot { node: c, type_id, away: false }, open, sink) {
-                    return false;
-                }
-            }
-            true
-        }
-        Step::Extension(url) => {
-            for x in n.children_named(NameId::EXTENSION) {
-                let named = x.child_text(NameId::URL).is_some_and(|u| u == **url);
-                if named
-                    && !reach(
-                        j,
-                        frame,
-                        rest,
-                        Spot { node: x, type_id: model.type_of_child(t, x), away: false },
-                        open,
-                        sink,
-                    )
-                {
-                    return false;
-                }
-            }
-            true
-        }
+        Step::Child(name) => n
+            .children()
+            .filter_map(|c| Some(Spot::here(c, child_type(model, t, c, *name)?)))
+            .all(|spot| reach(j, frame, rest, spot, open, sink)),
+        Step::Extension(url) => n
+            .children_named(NameId::EXTENSION)
+            .filter(|x| x.child_text(NameId::URL).is_some_and(|u| u == **url))
+            .all(|x| reach(j, frame, rest, Spot::here(x, model.type_of_child(t, x)), open, sink)),
         Step::OfType(wanted) => !model.is_a(t, *wanted) || reach(j, frame, rest, spot, open, sink),
-        Step::Resolve => {
-            if n.child(NameId::REFERENCE).is_none() {
-                // A target that is told by its type or an identifier is not here to be looked at.
-                *open |= n.children().any(|c| !matches!(c.name(), NameId::ID | NameId::EXTENSION | NameId::DISPLAY));
-                return true;
-            }
-            match j.resolve(n, frame) {
-                Target::Found(target) => {
-                    let frame = j.frame_of(target);
-                    reach(
-                        j,
-                        &frame,
-                        rest,
-                        Spot { node: target, type_id: model.resource_type(target), away: false },
-                        open,
-                        sink,
-                    )
-                }
-                Target::Typed(type_id) => reach(j, frame, rest, Spot { node: n, type_id, away: true }, open, sink),
-                Target::Missing | Target::Unknown => {
-                    *open = true;
-                    true
-                }
-            }
+        Step::Resolve => resolve(j, frame, rest, n, open, sink),
+    }
+}
+
+/// The type of a child, if it is the element of this name or one of its choices.
+fn child_type(model: &Model, parent: TypeId, child: Node<'_>, name: NameId) -> Option<TypeId> {
+    if child.name() == name {
+        return Some(model.type_of_child(parent, child));
+    }
+    model.child(parent, child.name()).filter(|row| row.choice_base == name).map(|row| row.type_id)
+}
+
+/// As [`reach`], from the target of a reference.
+fn resolve<'e, 't>(
+    j: &mut Judge<'e, 't>,
+    frame: &Frame<'t>,
+    rest: &[Step],
+    reference: Node<'t>,
+    open: &mut bool,
+    sink: &mut Sink<'_, 'e, 't>,
+) -> bool {
+    if reference.child(NameId::REFERENCE).is_none() {
+        // A target given only by its type or an identifier cannot be examined.
+        *open |= reference.children().any(|c| !matches!(c.name(), NameId::ID | NameId::EXTENSION | NameId::DISPLAY));
+        return true;
+    }
+    match j.resolve(reference, frame) {
+        Target::Found(target) => {
+            let (frame, type_id) = (j.frame_of(target), j.model().resource_type(target));
+            reach(j, &frame, rest, Spot::here(target, type_id), open, sink)
+        }
+        Target::Typed(type_id) => reach(j, frame, rest, Spot { node: reference, type_id, away: true }, open, sink),
+        Target::Missing | Target::Unknown => {
+            *open = true;
+            true
         }
     }
 }

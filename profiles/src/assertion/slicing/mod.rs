@@ -31,12 +31,13 @@ struct Entry<'t> {
 struct SliceMatch {
     /// The number of the slice.
     slice: Option<usize>,
-    /// The numbers of the slices of which it cannot be said whether the entry matches; none where it matches another.
+    /// The numbers of the slices that the entry may match; none where it matches another.
     open: Vec<usize>,
 }
 
-/// Sorts the entries (variant and node) of a sliced element into slices, and judges the slicing. Gives the slices of each
-/// entry; those told by an extension's url alone are left out, for the plan of the url holds them.
+/// Sorts the entries (variant and node) of a sliced element into slices, and judges the slicing. Gives the slices of
+/// each entry; those discriminated only by an extension's url are left out, because the plan for the url includes them.
+#[allow(clippy::indexing_slicing, reason = "the variants are those that the plan found for the entries")]
 pub fn sort<'t>(
     j: &mut Judge<'_, 't>,
     at: &Place<'_, 't>,
@@ -78,7 +79,9 @@ fn divide<'t>(
         return;
     }
     for (e, f) in entries.iter().zip(&matches) {
-        matched[e.number].extend(f.slice.map(|s| slicing.slices[s].element));
+        if let Some(slices) = matched.get_mut(e.number) {
+            slices.extend(f.slice.and_then(|s| slicing.slices.get(s)).map(|s| s.element));
+        }
     }
     for (i, slice) in slicing.slices.iter().enumerate() {
         let Some(reslicing) = &slice.reslicing else { continue };
@@ -142,12 +145,11 @@ fn judge<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, slicing: &PlanSlicing, entries:
     let mut last = 0;
     let mut outside = Truth::False;
     for (e, f) in entries.iter().zip(matches) {
-        let Some(i) = f.slice else {
+        let Some((i, slice)) = f.slice.and_then(|i| Some((i, slicing.slices.get(i)?))) else {
             unmatched(j, slicing, e.node, f);
             outside = outside.or(if f.open.is_empty() { Truth::True } else { Truth::Unknown });
             continue;
         };
-        let slice = &slicing.slices[i];
         if closed && slice.max == 0 {
             j.error(RuleId::SLICE_CLOSED, e.node, &[slice.element], || Detail::NoSlice(slice.element));
             continue;
@@ -168,7 +170,7 @@ fn judge<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, slicing: &PlanSlicing, entries:
     }
 }
 
-/// An entry that is in no slice, or of which it cannot be said.
+/// An entry that is in no slice, or may be in none.
 fn unmatched<'t>(j: &mut Judge<'_, 't>, slicing: &PlanSlicing, e: Node<'t>, f: &SliceMatch) {
     match (slicing.rules == SlicingRules::Closed, f.open.is_empty()) {
         (true, true) => j.error(RuleId::SLICE_CLOSED, e, &[slicing.element], || Detail::NoSlice(slicing.element)),
@@ -177,12 +179,12 @@ fn unmatched<'t>(j: &mut Judge<'_, 't>, slicing: &PlanSlicing, e: Node<'t>, f: &
         }
         (false, true) => {}
         (false, false) => {
-            // Where the order is of no matter and the slice demands nothing more, it is all the same: how often it occurs
-            // is judged beside.
-            let matters = |i: &&usize| {
-                slicing.ordered || slicing.rules == SlicingRules::OpenAtEnd || slicing.slices[**i].demands_more
-            };
-            let open: Vec<Handle> = f.open.iter().filter(matters).map(|i| slicing.slices[*i].element).collect();
+            // Where the order does not matter and the slice requires nothing more, it makes no difference: how often it
+            // occurs is judged separately.
+            let matters =
+                |s: &&PlanSlice| slicing.ordered || slicing.rules == SlicingRules::OpenAtEnd || s.demands_more;
+            let open = f.open.iter().filter_map(|i| slicing.slices.get(*i));
+            let open: Vec<Handle> = open.filter(matters).map(|s| s.element).collect();
             if let Some(first) = open.first() {
                 j.question(RuleId::SLICE_UNDECIDED, e, &open, || Detail::NoSlice(*first));
             }
@@ -225,8 +227,10 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::SLICE_MAX, slice_text),
     (RuleId::SLICE_UNDECIDED, slice_text),
     (RuleId::SLICE_CLOSED, slice_text),
-    (RuleId::SLICE_ORDER, |t| format!("this `{}` stands after one of a later slice", t.name()).into()),
-    (RuleId::SLICE_END, |t| format!("this `{}` of a slice stands after one without a slice", t.name()).into()),
+    (RuleId::SLICE_ORDER, |t| format!("this `{}` comes after an entry of a later slice", t.name()).into()),
+    (RuleId::SLICE_END, |t| {
+        format!("this `{}` matches a slice, but comes after an entry that matches none", t.name()).into()
+    }),
 ];
 
 fn slice_text(t: MessageContext<'_>) -> Message {
@@ -236,21 +240,21 @@ fn slice_text(t: MessageContext<'_>) -> Message {
             let name = element_id(set, *slice);
             let evidence = if rule == RuleId::SLICE_MAX { Vec::new() } else { evidence::missing(set, t.node, *slice) };
             let text = match rule {
-                RuleId::SLICE_MIN => format!("the slice `{name}` is missing: found {found}, at least {bound} wanted"),
+                RuleId::SLICE_MIN => format!("slice `{name}` is missing: expected at least {bound}, found {found}"),
                 RuleId::SLICE_MAX => {
-                    format!("the slice `{name}` occurs too often: found {found}, at most {bound} wanted")
+                    format!("slice `{name}` occurs too often: expected at most {bound}, found {found}")
                 }
-                _ => format!("it cannot be decided whether the slice `{name}` is there"),
+                _ => format!("cannot determine whether slice `{name}` is present"),
             };
             Message { text, constraint: None, evidence }
         }
         Detail::NoSlice(h) if rule == RuleId::SLICE_UNDECIDED => {
-            format!("it cannot be said whether the entry belongs to `{}`", element_id(set, *h)).into()
+            format!("cannot determine whether the entry matches slice `{}`", element_id(set, *h)).into()
         }
         Detail::NoSlice(h) => {
             let evidence = evidence::unmatched(set, t.node, *h);
             Message {
-                text: format!("the entry matches no slice of `{}`", element_id(set, *h)),
+                text: format!("the entry does not match any slice of `{}`", element_id(set, *h)),
                 constraint: None,
                 evidence,
             }

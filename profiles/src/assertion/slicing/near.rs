@@ -1,16 +1,16 @@
-//! A slice told by a profile that no entry conforms to: the entry that comes nearest, and what it lacks.
+//! A slice discriminated by a profile that no entry conforms to: the entry that comes nearest, and what it lacks.
 
 use super::matching::{Spot, places};
 use super::{Entry, SliceMatch};
 use crate::judge::{Finding, Judge, Place};
 use crate::plan::{Check, PlanSlice};
 
-/// How many entries are looked at, and how many of the errors of the nearest are told.
+/// How many entries are looked at, and how many errors of the nearest are reported.
 const ENTRIES: usize = 8;
 const ERRORS: usize = 5;
 
-/// What keeps the nearest of the entries that are in no slice from conforming to the profile by which a slice is told; nothing
-/// where it is told otherwise, or no entry is of the profile's type.
+/// What keeps the nearest of the entries that are in no slice from conforming to the profile that discriminates a
+/// slice; nothing where it has another discriminator, or no entry is of the profile's type.
 pub(super) fn misses<'t>(
     j: &mut Judge<'_, 't>,
     slice: &PlanSlice,

@@ -6,6 +6,7 @@ use crate::fhirpath::context::{Conformance, ErrorKind, Question, Resolved};
 use crate::fhirpath::item::{Collection, Item};
 use crate::instance::{NameId, Node};
 use crate::model::TypeId;
+use crate::xhtml;
 
 impl<'e, 't> Eval<'e, 't> {
     pub(super) fn fhir_stream(&mut self, op: Op, at: usize, env: &Env<'_, 't>, sink: &mut Sink<'_, 'e, 't>) -> Step {
@@ -244,13 +245,14 @@ impl<'e, 't> Eval<'e, 't> {
 
     fn html_checks(&mut self, at: usize, env: &Env<'_, 't>) -> Step<Logic> {
         let Some(item) = self.single(self.arg(at, 0), env)? else { return Ok(Logic::Empty) };
-        let text = match &item {
+        let answer = match &item {
             Item::Unknown(_) => return Ok(Logic::Unknown),
-            Item::Node(node, t) if node.has_value() && self.is_text(*node, *t) => node.text(),
-            Item::Str(_) | Item::Text(_) => item.as_str().unwrap_or("").into(),
+            Item::Node(node, t) if node.has_value() && self.is_text(*node, *t) => {
+                xhtml::is_allowed(&node.text(), node.outer_prefixes())
+            }
+            Item::Str(_) | Item::Text(_) => xhtml::is_allowed(item.as_str().unwrap_or(""), &[]),
             _ => return Ok(Logic::Empty),
         };
-        let answer = self.context.ports.html_checks(&text);
         Ok(self.answer(answer, || Question::Html))
     }
 

@@ -7,7 +7,7 @@ use crate::judge::Scene;
 use crate::plan::Handle;
 use crate::plan::rows::{ELEMENT_CHOICE, ElementRow, NONE};
 
-/// Bound on the names in a path; what lies deeper is not looked for.
+/// The most names in a path that are looked up.
 const MAX_DEPTH: usize = 64;
 
 /// The element of the base that a path leads to.
@@ -28,16 +28,17 @@ pub enum Found<'e> {
     Spot(Spot<'e>),
     /// The element before the last name has none of this name.
     Missing,
-    /// The element before it is missing itself; that is told there.
+    /// Its parent element is itself missing, and reported there.
     Nowhere,
-    /// It passes a type that is not loaded, or lies too deep.
+    /// Its path goes through a type that is not loaded, or is too deep.
     Unknown,
 }
 
 /// The elements of one base.
 pub struct Base<'e> {
     root: Handle,
-    /// The types that the definition itself gives its elements, by path: what is abstract in the base takes its children from them.
+    /// The types that the definition itself gives its elements, by path: what is abstract in the base takes its
+    /// children from them.
     types: FxHashMap<String, Vec<String>>,
     found: FxHashMap<String, Found<'e>>,
 }
@@ -105,7 +106,7 @@ impl<'e> Base<'e> {
                         return Found::Spot(found);
                     }
                 }
-                // Any type at all may stand there, or one that is not loaded.
+                // Any type is allowed there, or one that is not loaded.
                 None => unknown = true,
             }
         }
@@ -159,7 +160,7 @@ fn last_name(id: &str) -> &str {
     name.split(':').next().unwrap_or(name)
 }
 
-/// Whether a type stands so at the end of a choice's name: `dateTime` as `DateTime`.
+/// Whether a choice's name ends with this type: `dateTime` as `DateTime`.
 fn is_suffix(code: &str, suffix: &str) -> bool {
     let (Some(a), Some(b)) = (code.chars().next(), suffix.chars().next()) else { return false };
     a.to_ascii_uppercase() == b && code.get(1..) == suffix.get(1..)

@@ -1,4 +1,4 @@
-//! One element of a profile beside that of its base: path, cardinality, fixed values, binding.
+//! One element of a profile compared with its base: path, cardinality, fixed values, binding.
 
 use super::super::{named, text};
 use super::base::{Base, Found, Spot, plain};
@@ -60,7 +60,7 @@ fn cardinality<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &st
         if min > u64::from(row.max) && row.max != u32::MAX {
             told(j, node, || format!("the min of `{path}` is {min}, but the base allows at most {}", row.max));
         } else if min < u64::from(row.min) && !spot.is_new_slice {
-            told(j, node, || format!("the min of `{path}` is {min}, but the base asks for at least {}", row.min));
+            told(j, node, || format!("the min of `{path}` is {min}, but the base requires at least {}", row.min));
         }
     }
     if let Some(node) = number("max") {
@@ -69,7 +69,7 @@ fn cardinality<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &st
         if row.max != u32::MAX && max > u64::from(row.max) {
             told(j, node, || format!("the max of `{path}` is {text}, but the base allows at most {}", shown(row.max)));
         } else if max < u64::from(row.min) && !spot.is_new_slice {
-            told(j, node, || format!("the max of `{path}` is {text}, but the base asks for at least {}", row.min));
+            told(j, node, || format!("the max of `{path}` is {text}, but the base requires at least {}", row.min));
         }
     }
 }

@@ -1,4 +1,5 @@
-//! What a definition says of an extension: its contexts, and its url (https://hl7.org/fhir/R4/defining-extensions.html).
+//! What a definition says of an extension: its contexts, and its url
+//! (https://hl7.org/fhir/R4/defining-extensions.html).
 
 use super::super::{named, text};
 use super::base::{Base, Found};
@@ -20,7 +21,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
     }
     let constrains = text(n, "derivation").is_some_and(|d| d == "constraint");
     if let Some(url) = text(n, "url").filter(|_| is_extension && constrains) {
-        // A snapshot is made of the differential: what is wrong there is told once.
+        // A snapshot is generated from the differential: what is wrong there is reported once.
         let list = named(n, "differential").next().or_else(|| named(n, "snapshot").next());
         for fixed in list.into_iter().flat_map(fixed_url) {
             let value = fixed.text();
@@ -47,7 +48,7 @@ fn fixed_url<'t>(list: Node<'t>) -> impl Iterator<Item = Node<'t>> {
 fn element<'t>(j: &mut Judge<'_, 't>, context: Node<'t>) {
     let Some(node) = named(context, "expression").find(|x| x.has_value()) else { return };
     let path = node.text();
-    // A profile may stand before the path, and an element's id may be one of a profile.
+    // A profile may precede the path, and an element's id may be one of a profile.
     if path.contains(['#', ':', '/']) {
         return;
     }

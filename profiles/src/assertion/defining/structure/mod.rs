@@ -31,7 +31,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         let own = j.set.fhir_version();
         open(j, base, || {
             format!(
-                "cannot check the elements against their base: this is a definition for FHIR {version}, and the base is loaded for FHIR {}",
+                "cannot check the elements against the base: the definition is for FHIR {version}, the base for {}",
                 own.name()
             )
         });
@@ -88,7 +88,7 @@ fn is_of_base<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, base: Handle) -> bool {
     true
 }
 
-/// The elements of the differential and of the snapshot, each beside its own in the base.
+/// The elements of the differential and of the snapshot, each compared with its element in the base.
 fn elements<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, root: Handle) {
     for list in ["differential", "snapshot"] {
         let all: Vec<Node<'t>> = named(n, list).flat_map(|l| named(l, "element")).collect();
@@ -116,8 +116,10 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
 macro_rules! profile {
     ($element:literal) => {
         concat!(
-            r#"{"resourceType":"StructureDefinition","url":"http://a.test/s","name":"S","status":"draft","kind":"resource","abstract":false,
-            "type":"Patient","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","derivation":"constraint","differential":{"element":[{"#,
+            r#"{"resourceType":"StructureDefinition","url":"http://a.test/s","name":"S","status":"draft",
+                "kind":"resource","abstract":false,
+            "type":"Patient","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient",
+                "derivation":"constraint","differential":{"element":[{"#,
             $element,
             "}]}}"
         )
@@ -128,10 +130,12 @@ macro_rules! profile {
 macro_rules! extension {
     ($context:literal, $url:literal) => {
         concat!(
-            r#"{"resourceType":"StructureDefinition","url":"http://a.test/s","name":"S","status":"draft","kind":"complex-type","abstract":false,
+            r#"{"resourceType":"StructureDefinition","url":"http://a.test/s","name":"S","status":"draft",
+                "kind":"complex-type","abstract":false,
             "context":[{"type":"element","expression":""#,
             $context,
-            r#""}],"type":"Extension","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Extension","derivation":"constraint",
+            r#""}],"type":"Extension","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Extension",
+            "derivation":"constraint",
             "differential":{"element":[{"id":"Extension.url","path":"Extension.url","fixedUri":""#,
             $url,
             r#""}]}}"#
@@ -143,7 +147,8 @@ macro_rules! extension {
 macro_rules! based {
     ($type:literal, $base:literal) => {
         concat!(
-            r#"{"resourceType":"StructureDefinition","url":"http://a.test/s","name":"S","status":"draft","kind":"resource","abstract":false,"type":""#,
+            r#"{"resourceType":"StructureDefinition","url":"http://a.test/s","name":"S","status":"draft",
+                "kind":"resource","abstract":false,"type":""#,
             $type,
             r#"","baseDefinition":"http://hl7.org/fhir/StructureDefinition/"#,
             $base,
@@ -157,22 +162,37 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::STRUCTURE_BASE, based!("§", "Patient"), "Person", "Patient"),
     example(RuleId::STRUCTURE_BASE, based!("Patient", "§"), "Nonsense", "Patient"),
     example(RuleId::STRUCTURE_PATH, profile!(r#""id":"Patient.§","path":"Patient.§","min":1"#), "nmae", "name"),
-    example(RuleId::STRUCTURE_PATH, profile!(r#""id":"Patient.§","path":"Patient.§","min":1"#), "name.famly", "name.family"),
-    example(RuleId::STRUCTURE_PATH, profile!(r#""id":"Patient.§","path":"Patient.§","min":1"#), "deceasedString", "deceasedBoolean"),
-    example(RuleId::STRUCTURE_PATH, r#"{"resourceType":"StructureDefinition","url":"http://a.test/M","name":"M","status":"draft","kind":"logical","abstract":false,"type":"http://a.test/M",
-        "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Element","derivation":"specialization","differential":{"element":[{"id":"§","path":"§","definition":"m","min":0,"max":"*"}]}}"#, "N", "M"),
-    example(RuleId::STRUCTURE_ORDER, profile!(r#""id":"Patient.name","path":"Patient.name"},{"id":"Patient.§","path":"Patient.§""#), "active", "gender"),
-    example(RuleId::STRUCTURE_SLICING, profile!(r#""id":"Patient.name","path":"Patient.name"§},{"id":"Patient.name:a","path":"Patient.name","sliceName":"a""#), "",
+    example(RuleId::STRUCTURE_PATH, profile!(r#""id":"Patient.§","path":"Patient.§","min":1"#), "name.famly",
+        "name.family"),
+    example(RuleId::STRUCTURE_PATH, profile!(r#""id":"Patient.§","path":"Patient.§","min":1"#), "deceasedString",
+        "deceasedBoolean"),
+    example(RuleId::STRUCTURE_PATH, r#"{"resourceType":"StructureDefinition","url":"http://a.test/M","name":"M",
+        "status":"draft","kind":"logical","abstract":false,"type":"http://a.test/M",
+        "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Element","derivation":"specialization",
+            "differential":{"element":[{"id":"§","path":"§","definition":"m","min":0,"max":"*"}]}}"#, "N", "M"),
+    example(RuleId::STRUCTURE_ORDER, profile!(r#""id":"Patient.name","path":"Patient.name"},{"id":"Patient.§",
+        "path":"Patient.§""#), "active", "gender"),
+    example(RuleId::STRUCTURE_SLICING, profile!(r#""id":"Patient.name","path":"Patient.name"§},{"id":"Patient.name:a",
+        "path":"Patient.name","sliceName":"a""#), "",
         r#","slicing":{"discriminator":[{"type":"value","path":"use"}],"rules":"open"}"#),
-    example(RuleId::STRUCTURE_CARDINALITY, profile!(r#""id":"Patient.gender","path":"Patient.gender","max":"§""#), "2", "0"),
-    example(RuleId::STRUCTURE_CARDINALITY, profile!(r#""id":"Patient.link.other","path":"Patient.link.other","min":§"#), "0", "1"),
-    example(RuleId::STRUCTURE_TYPE, profile!(r#""id":"Patient.deceased[x]","path":"Patient.deceased[x]","type":[{"code":"§"}]"#), "string", "boolean"),
-    example(RuleId::STRUCTURE_TYPE, profile!(r#""id":"Patient.managingOrganization","path":"Patient.managingOrganization","type":[{"code":"Reference",
+    example(RuleId::STRUCTURE_CARDINALITY, profile!(r#""id":"Patient.gender","path":"Patient.gender","max":"§""#), "2",
+        "0"),
+    example(RuleId::STRUCTURE_CARDINALITY, profile!(r#""id":"Patient.link.other","path":"Patient.link.other","min":§"#),
+        "0", "1"),
+    example(RuleId::STRUCTURE_TYPE, profile!(r#""id":"Patient.deceased[x]","path":"Patient.deceased[x]",
+        "type":[{"code":"§"}]"#), "string", "boolean"),
+    example(RuleId::STRUCTURE_TYPE, profile!(r#""id":"Patient.managingOrganization",
+        "path":"Patient.managingOrganization","type":[{"code":"Reference",
         "targetProfile":["http://hl7.org/fhir/StructureDefinition/§"]}]"#), "Patient", "Organization"),
-    example(RuleId::STRUCTURE_TYPE, profile!(r#""id":"Patient.name","path":"Patient.name","type":[{"code":"HumanName","profile":["http://hl7.org/fhir/StructureDefinition/§"]}]"#), "Address", "HumanName"),
-    example(RuleId::STRUCTURE_VALUE, profile!(r#""id":"Patient.gender","path":"Patient.gender","§":"male""#), "fixedString", "fixedCode"),
-    example(RuleId::STRUCTURE_VALUE, profile!(r#""id":"Patient.maritalStatus","path":"Patient.maritalStatus",§"#), r#""patternCoding":{"code":"M"}"#, r#""patternCodeableConcept":{"coding":[{"code":"M"}]}"#),
-    example(RuleId::STRUCTURE_BINDING, profile!(r#""id":"Patient.gender","path":"Patient.gender","binding":{"strength":"§","valueSet":"http://hl7.org/fhir/ValueSet/administrative-gender"}"#), "extensible", "required"),
+    example(RuleId::STRUCTURE_TYPE, profile!(r#""id":"Patient.name","path":"Patient.name","type":[{"code":"HumanName",
+        "profile":["http://hl7.org/fhir/StructureDefinition/§"]}]"#), "Address", "HumanName"),
+    example(RuleId::STRUCTURE_VALUE, profile!(r#""id":"Patient.gender","path":"Patient.gender","§":"male""#),
+        "fixedString", "fixedCode"),
+    example(RuleId::STRUCTURE_VALUE, profile!(r#""id":"Patient.maritalStatus","path":"Patient.maritalStatus",§"#),
+        r#""patternCoding":{"code":"M"}"#, r#""patternCodeableConcept":{"coding":[{"code":"M"}]}"#),
+    example(RuleId::STRUCTURE_BINDING, profile!(r#""id":"Patient.gender","path":"Patient.gender",
+        "binding":{"strength":"§","valueSet":"http://hl7.org/fhir/ValueSet/administrative-gender"}"#), "extensible",
+        "required"),
     example(RuleId::STRUCTURE_EXTENSION, extension!("Patient", "http://a.test/§"), "t", "s"),
     example(RuleId::STRUCTURE_EXTENSION, extension!("§", "http://a.test/s"), "Patient.nmae", "Patient.name"),
 ];

@@ -1,4 +1,4 @@
-//! The elements of a profile beside each other: in the order of the base, and sliced before there are slices
+//! The elements of a profile relative to each other: in the order of the base, and sliced before there are slices
 //! (https://hl7.org/fhir/R4/profiling.html#slicing).
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -45,14 +45,14 @@ impl Siblings {
         }
     }
 
-    /// The children of an element stand in the order of the base.
+    /// The children of an element are in the order of the base.
     fn order<'t>(&mut self, j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, around: &str, id: &str) {
         let structure = |h: Handle| j.set.element(h).map(|row| (h.layer, row.structure));
         match self.last.get_mut(around) {
             None => {
                 self.last.insert(around.to_owned(), spot.whole);
             }
-            // Rows of one structure stand in the order of its elements; those of others are not compared.
+            // Rows of one structure are in the order of its elements; those of others are not compared.
             Some(last) if structure(*last) != structure(spot.whole) => {}
             Some(last) if spot.whole.row >= last.row => *last = spot.whole,
             Some(_) => j.error(RuleId::STRUCTURE_ORDER, e, &[], || {
@@ -61,7 +61,8 @@ impl Siblings {
         }
     }
 
-    /// Whether an element is sliced by its base or by the profile. Extensions always are, by their urls, and choices by their types.
+    /// Whether an element is sliced by its base or by the profile. Extensions always are, by their urls, and choices by
+    /// their types.
     fn is_sliced(&self, j: &Judge<'_, '_>, spot: Spot<'_>, id: &str) -> bool {
         let Some(row) = j.set.element(spot.whole) else { return true };
         let name = id.rsplit('.').next().unwrap_or(id).split(':').next().unwrap_or(id);

@@ -1,5 +1,5 @@
-//! The types of an element of a profile: some of those that the base allows, their profiles of these types, their targets among
-//! the base's (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type).
+//! The types of an element of a profile: some of those that the base allows, their profiles of these types, their
+//! targets among the base's (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type).
 
 use std::borrow::Cow;
 
@@ -10,13 +10,14 @@ use super::base::{Spot, plain, types_of};
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Scene, Truth};
+use crate::model::is_absolute_uri;
 use crate::plan::rows::TypeRefRow;
 
-/// What stands for FHIRPath's own types, which have the names of primitives here.
+/// The prefix of FHIRPath's own types, which have the names of primitives here.
 const SYSTEM: &str = "http://hl7.org/fhirpath/System.";
 /// The elements that are of such a type.
 const OF_SYSTEM: [&str; 3] = ["id", "url", "value"];
-/// Where the definitions of FHIR's own types stand.
+/// The base url of FHIR's own type definitions.
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
 /// The types that these elements give, by path.
@@ -46,7 +47,7 @@ fn tail(code: &str) -> &str {
     code.rsplit('/').next().unwrap_or(code)
 }
 
-/// Judges the types of an element beside those of the base.
+/// Compares the types of an element with those of the base.
 pub fn check<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, id: &str) {
     for t in named(e, "type") {
         let Some(node) = named(t, "code").find(|c| c.has_value()) else { continue };
@@ -96,7 +97,7 @@ pub fn allows(scene: &Scene<'_, '_>, spot: Spot<'_>, id: &str, code: &str) -> Tr
     if any { truth } else { Truth::True }
 }
 
-/// Whether a type stands for a wanted one: itself, or, where that is abstract, any that specialises it.
+/// Whether a type satisfies an expected one: the type itself, or, where that is abstract, any that specialises it.
 fn fits(scene: &Scene<'_, '_>, wanted: &str, code: &str, of_system: bool) -> Truth {
     let model = scene.model();
     let name = tail(code);
@@ -109,9 +110,9 @@ fn fits(scene: &Scene<'_, '_>, wanted: &str, code: &str, of_system: bool) -> Tru
     }
     match (model.find(wanted), model.find(name)) {
         (Some(w), Some(c)) => Truth::of(scene.is_abstract(w) && model.is_a(c, w)),
-        // A type of somebody's own.
+        // A custom type.
         (None, _) => Truth::Unknown,
-        (Some(w), None) if code.contains(':') && scene.is_abstract(w) => Truth::Unknown,
+        (Some(w), None) if is_absolute_uri(code) && scene.is_abstract(w) => Truth::Unknown,
         _ => Truth::False,
     }
 }
@@ -122,7 +123,7 @@ fn profiles<'t>(j: &mut Judge<'_, 't>, t: Node<'t>, code: &str) {
         let canonical = p.text();
         let bare = canonical.split('#').next().unwrap_or(&canonical);
         let Some(found) = type_of_profile(j, bare) else {
-            // What is written here is told apart from what could be looked up.
+            // What is written here is kept apart from what could be looked up.
             j.question(RuleId::STRUCTURE_TYPE, p, &[], || {
                 Detail::Text(format!(
                     "cannot determine whether `{canonical}` is a profile of `{code}`: it is not loaded"
@@ -132,7 +133,8 @@ fn profiles<'t>(j: &mut Judge<'_, 't>, t: Node<'t>, code: &str) {
         };
         let model = j.model();
         let fits = tail(code) == found
-            || matches!((model.find(&found), model.find(tail(code))), (Some(f), Some(c)) if j.is_abstract(c) && model.is_a(f, c));
+            || matches!((model.find(&found), model.find(tail(code))), (Some(f),
+                Some(c)) if j.is_abstract(c) && model.is_a(f, c));
         if !fits && bare.len() == canonical.len() {
             j.error(RuleId::STRUCTURE_TYPE, p, &[], || {
                 Detail::Text(format!("`{canonical}` is a profile of `{found}`, not of `{code}`"))
@@ -178,7 +180,11 @@ fn targets<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, t: Node<'t>, code: &str) {
             continue;
         };
         let model = j.model();
-        let fits = allowed.iter().any(|a| *a == found || matches!((model.find(&found), model.find(a)), (Some(f), Some(w)) if model.is_a(f, w) || model.is_a(w, f)));
+        let fits = allowed.iter().any(|a| {
+            *a == found
+                || matches!((model.find(&found), model.find(a)), (Some(f),
+            Some(w)) if model.is_a(f, w) || model.is_a(w, f))
+        });
         if !fits {
             let names: Vec<String> = allowed.iter().map(|a| format!("`{a}`")).collect();
             j.error(RuleId::STRUCTURE_TYPE, p, &[], || {

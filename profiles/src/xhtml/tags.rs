@@ -1,4 +1,4 @@
-//! Start tags: which element one opens, where it may stand, and its attributes.
+//! Start tags: which element one opens, whether it is allowed there, and its attributes.
 
 use std::ops::Range;
 
@@ -69,7 +69,8 @@ impl Scanner<'_> {
         Ok(end)
     }
 
-    /// What is known by the name that starts here, if it is of a known element that may stand here, a short one.
+    /// What is known by the name that starts here, if it is that of a known element with a short name that is allowed
+    /// here.
     #[inline(always)]
     fn plain_name(&self, bytes: &[u8], start: usize) -> Option<Name> {
         let top = self.open.last()?;
@@ -90,18 +91,18 @@ impl Scanner<'_> {
         }
         let length = self.run_of(NAME);
         self.at += length;
-        let element = words::element(&self.bytes[start..start + length]);
+        let element = words::element(self.part(start..start + length));
         let top = self.top();
         let fits = top.fits & (1 << element) != 0;
         let element = if fits { element } else { self.unfit(element, start..start + length) };
         Ok(Name { element, length, closing: 1, mask: 0, forbidden: top.forbids })
     }
 
-    /// The root, or an element that is unknown, of a prefix, or may not stand where it stands: which it is.
+    /// Which element it is: the root, or one that is unknown, prefixed, or not allowed where it is.
     #[inline(never)]
     fn unfit(&mut self, mut element: ElementId, name: Range<usize>) -> ElementId {
         if element == 0
-            && let Some(colon) = memchr(b':', &self.bytes[name.clone()])
+            && let Some(colon) = memchr(b':', self.part(name.clone()))
         {
             element = self.prefixed(name.start, name.len(), colon);
         }
@@ -129,21 +130,21 @@ impl Scanner<'_> {
         }
     }
 
-    /// The element of a name with a prefix, by the namespace that the prefix stands for.
+    /// The element of a name with a prefix, by the namespace of the prefix.
     #[cold]
     fn prefixed(&mut self, start: usize, length: usize, colon: usize) -> ElementId {
-        let prefix = &self.bytes[start..start + colon];
-        let tag_end = memchr(b'>', &self.bytes[self.at..]).map_or(self.bytes.len(), |e| self.at + e);
+        let prefix = self.part(start..start + colon);
+        let tag_end = memchr(b'>', self.rest()).map_or(self.bytes.len(), |e| self.at + e);
         let declared = [b"xmlns:", prefix, b"="].concat();
-        let here = memmem::find(&self.bytes[self.at..tag_end], &declared).map(|f| {
-            self.bytes[self.at + f + declared.len()..tag_end].get(1..).is_some_and(|v| v.starts_with(NAMESPACE))
+        let here = memmem::find(self.part(self.at..tag_end), &declared).map(|f| {
+            self.part(self.at + f + declared.len()..tag_end).get(1..).is_some_and(|v| v.starts_with(NAMESPACE))
         });
         let is_xhtml = here.unwrap_or_else(|| self.prefixes.is_xhtml(prefix));
         if !is_xhtml {
             self.fault(Kind::Namespace, start..start + length);
             return 0;
         }
-        words::element(&self.bytes[start + colon + 1..start + length])
+        words::element(self.part(start + colon + 1..start + length))
     }
 
     /// The attributes and the end of a start tag, behind its name; whether it closes its element.
@@ -181,10 +182,10 @@ impl Scanner<'_> {
             }
             seen |= bit;
             if words::has_meaning(attribute) {
-                self.meaning(element, attribute, found.value, found.refers);
+                self.meaning(attribute, found.value, found.refers);
             }
         };
-        if self.open.is_empty() && !namespace && memchr(b':', &self.bytes[tag.clone()]).is_none() {
+        if self.open.is_empty() && !namespace && memchr(b':', self.part(tag.clone())).is_none() {
             self.fault(Kind::Namespace, tag);
         }
         Ok(closed)
@@ -193,15 +194,14 @@ impl Scanner<'_> {
     /// A namespace, or an attribute that its element may not carry.
     #[inline(never)]
     fn odd_attribute(&mut self, found: &Attribute) -> Odd {
-        let is_xhtml = &self.bytes[found.value.clone()] == NAMESPACE;
+        let is_xhtml = self.part(found.value.clone()) == NAMESPACE;
         if found.attribute == words::XMLNS {
             if !is_xhtml {
                 self.fault(Kind::Namespace, found.value.clone());
             }
             return Odd::Namespace;
         }
-        let bytes = self.bytes;
-        if let Some(prefix) = bytes[found.name.clone()].strip_prefix(b"xmlns:") {
+        if let Some(prefix) = self.part(found.name.clone()).strip_prefix(b"xmlns:") {
             self.prefixes.declare(self.open.len() + 1, prefix, is_xhtml);
             return Odd::Prefix;
         }
@@ -216,7 +216,7 @@ impl Scanner<'_> {
         self.at += self.run_of(NAME);
         let name = start..self.at;
         let (value, refers) = self.value()?;
-        Ok(Attribute { attribute: words::attribute(&self.bytes[name.clone()]), name, value, refers })
+        Ok(Attribute { attribute: words::attribute(self.part(name.clone())), name, value, refers })
     }
 
     /// Reads the end of a start tag, if it is here; whether it closes the element.
@@ -252,8 +252,8 @@ impl Scanner<'_> {
         self.at = start;
         let mut refers = false;
         loop {
-            self.at += memchr3(quote, b'<', b'&', &self.bytes[self.at..]).ok_or_else(|| self.broken())?;
-            match self.bytes[self.at] {
+            self.at += memchr3(quote, b'<', b'&', self.rest()).ok_or_else(|| self.broken())?;
+            match self.byte() {
                 b'<' => return Err(self.broken()),
                 b'&' => {
                     self.reference()?;
@@ -279,7 +279,7 @@ fn plain_attribute(bytes: &[u8], at: usize) -> Option<Attribute> {
     if attribute == 0 {
         return None;
     }
-    let end = memchr3(b'"', b'<', b'&', value).filter(|end| value[*end] == b'"')?;
+    let end = memchr3(b'"', b'<', b'&', value).filter(|end| value.get(*end) == Some(&b'"'))?;
     let name = at + 1;
     let start = name + length + 2;
     Some(Attribute { attribute, name: name..name + length, value: start..start + end, refers: false })

@@ -1,4 +1,6 @@
-//! Tables from a name to its number, which look at one slot alone.
+//! Tables from a name to its number; a lookup reads a single slot.
+
+#![allow(clippy::indexing_slicing, reason = "slots are the top eight bits of a product; names are counted by the loop")]
 
 use super::bytes::{first_bytes, window};
 

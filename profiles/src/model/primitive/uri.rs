@@ -49,7 +49,7 @@ fn is_oid(bytes: &[u8]) -> bool {
     let mut more = 0;
     for arc in arcs {
         more += 1;
-        if arc.is_empty() || (arc.len() > 1 && arc[0] == b'0') || !arc.iter().all(u8::is_ascii_digit) {
+        if arc.is_empty() || (arc.len() > 1 && arc.starts_with(b"0")) || !arc.iter().all(u8::is_ascii_digit) {
             return false;
         }
     }
@@ -57,26 +57,22 @@ fn is_oid(bytes: &[u8]) -> bool {
 }
 
 fn is_uuid(bytes: &[u8]) -> bool {
-    let Ok(text) = <&[u8; 36]>::try_from(bytes) else { return false };
-    let hex = |range: std::ops::Range<usize>| text[range].iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    let dashes = text[8] == b'-' && text[13] == b'-' && text[18] == b'-' && text[23] == b'-';
-    dashes && hex(0..8) && hex(9..13) && hex(14..18) && hex(19..23) && hex(24..36)
+    bytes.len() == 36
+        && bytes.iter().enumerate().all(|(at, b)| match at {
+            8 | 13 | 18 | 23 => *b == b'-',
+            _ => matches!(b, b'0'..=b'9' | b'a'..=b'f'),
+        })
 }
 
-/// The scheme of an absolute uri (`http` of `http://x`), by RFC 3986; `None` for a relative one.
-pub fn scheme(text: &str) -> Option<&str> {
+/// The scheme of a uri, `http` of `http://x` (https://www.rfc-editor.org/rfc/rfc3986#section-3.1); `None` for a
+/// relative reference.
+pub(super) fn uri_scheme(text: &str) -> Option<&str> {
     let end = text.bytes().position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.')))?;
-    let starts = text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
-    (starts && text.as_bytes().get(end) == Some(&b':')).then(|| text.get(..end)).flatten()
+    let (scheme, rest) = text.split_at_checked(end)?;
+    (scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && rest.starts_with(':')).then_some(scheme)
 }
 
-/// Whether a uri or url is absolute: a scheme and something behind it.
+/// Whether a uri, url or canonical is absolute: a scheme and something behind it.
 pub fn is_absolute_uri(text: &str) -> bool {
-    scheme(text).is_some_and(|s| text.len() > s.len() + 1)
-}
-
-/// Whether a canonical is as it must be: absolute, or a fragment that points into the same resource
-/// (https://hl7.org/fhir/R4/references.html#canonical).
-pub fn is_absolute_canonical(text: &str) -> bool {
-    text.starts_with('#') || is_absolute_uri(text.split('|').next().unwrap_or(text))
+    uri_scheme(text).is_some_and(|s| text.len() > s.len() + 1)
 }

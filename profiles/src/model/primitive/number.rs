@@ -8,7 +8,7 @@ pub(super) fn boolean(bytes: &[u8]) -> Result<(), PrimitiveFault> {
 
 /// Digits without a superfluous leading zero, as a number; `None` for anything else, saturated beyond u64.
 fn digits(bytes: &[u8]) -> Option<u64> {
-    if bytes.is_empty() || (bytes[0] == b'0' && bytes.len() > 1) {
+    if bytes.is_empty() || (bytes.len() > 1 && bytes.starts_with(b"0")) {
         return None;
     }
     let mut value = 0u64;
@@ -64,17 +64,17 @@ fn run(bytes: &[u8]) -> usize {
 pub(super) fn decimal(bytes: &[u8]) -> Result<(), PrimitiveFault> {
     let rest = bytes.strip_prefix(b"-").unwrap_or(bytes);
     let whole = run(rest);
-    if whole == 0 || (whole > 1 && rest[0] == b'0') {
+    if whole == 0 || (whole > 1 && rest.starts_with(b"0")) {
         return Err(Format);
     }
     let (mut fraction, mut exponent) = (0, 0);
-    let mut tail = &rest[whole..];
+    let (_, mut tail) = rest.split_at(whole);
     if let [b'.', after @ ..] = tail {
         fraction = run(after);
         if fraction == 0 {
             return Err(Format);
         }
-        tail = &after[fraction..];
+        (_, tail) = after.split_at(fraction);
     }
     if let [b'e' | b'E', after @ ..] = tail {
         let unsigned = match after {
@@ -85,7 +85,7 @@ pub(super) fn decimal(bytes: &[u8]) -> Result<(), PrimitiveFault> {
         if exponent == 0 {
             return Err(Format);
         }
-        tail = &unsigned[exponent..];
+        (_, tail) = unsigned.split_at(exponent);
     }
     if !tail.is_empty() {
         return Err(Format);

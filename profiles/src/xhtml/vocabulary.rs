@@ -1,6 +1,8 @@
 //! The elements and attributes of a narrative (https://hl7.org/fhir/R4/narrative.html#xhtml): HTML 4.0 chapters 7 to 11
 //! (without 9.4) and 15, without what HTML 4.0 deprecates; links and images.
 
+#![allow(clippy::indexing_slicing, reason = "numbers are masked to the 64 entries of the tables")]
+
 use super::table::{Key, Table};
 
 /// An element's number in the vocabulary; 0 is an element that a narrative must not hold.
@@ -16,9 +18,9 @@ pub(super) struct Element {
     pub parents: ElementSet,
     /// The elements that it may hold; 0: any.
     pub children: ElementSet,
-    /// What may not stand anywhere inside.
+    /// What is not allowed anywhere inside.
     pub forbids: ElementSet,
-    /// It holds elements alone, no text.
+    /// It contains only elements, no text.
     pub no_text: bool,
     /// It holds nothing.
     pub empty: bool,
@@ -26,8 +28,10 @@ pub(super) struct Element {
 
 /// The names in the order of their numbers, from 1.
 const NAMES: [&str; 53] = [
-    "div", "p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "a", "span", "b", "em", "i", "strong", "small", "big", "tt", "var", "dfn", "q", "sub", "sup", "code",
-    "pre", "samp", "kbd", "cite", "abbr", "acronym", "address", "bdo", "blockquote", "hr", "ul", "ol", "li", "dl", "dt", "dd", "table", "caption", "colgroup",
+    "div", "p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "a", "span", "b", "em", "i", "strong", "small", "big", "tt",
+        "var", "dfn", "q", "sub", "sup", "code",
+    "pre", "samp", "kbd", "cite", "abbr", "acronym", "address", "bdo", "blockquote", "hr", "ul", "ol", "li", "dl", "dt",
+        "dd", "table", "caption", "colgroup",
     "col", "thead", "tr", "tfoot", "tbody", "th", "td", "img", "map", "area",
 ];
 
@@ -72,7 +76,8 @@ const BLOCKS: ElementSet = set(&["div", "pre", "ul", "ol", "table"]);
 const PARAGRAPH_BLOCKS: ElementSet = BLOCKS | set(&["p", "blockquote"]);
 /// Elements of text: nothing but text and other such elements inside.
 const TEXT: ElementSet = set(&[
-    "h1", "h2", "h3", "h4", "h5", "h6", "a", "span", "b", "em", "i", "strong", "small", "big", "tt", "var", "dfn", "q", "sub", "sup", "code", "pre", "samp",
+    "h1", "h2", "h3", "h4", "h5", "h6", "a", "span", "b", "em", "i", "strong", "small", "big", "tt", "var", "dfn", "q",
+        "sub", "sup", "code", "pre", "samp",
     "kbd", "cite", "abbr", "acronym", "address", "bdo", "dt", "caption",
 ]);
 
@@ -81,7 +86,8 @@ const fn parents(name: &str) -> ElementSet {
         set(&["ul", "ol"])
     } else if same(name, "dt") || same(name, "dd") {
         set(&["dl"])
-    } else if same(name, "caption") || same(name, "colgroup") || same(name, "thead") || same(name, "tfoot") || same(name, "tbody") {
+    } else if same(name, "caption") || same(name, "colgroup") || same(name, "thead") || same(name,
+        "tfoot") || same(name, "tbody") {
         set(&["table"])
     } else if same(name, "col") {
         set(&["colgroup", "table"])
@@ -149,12 +155,12 @@ pub(super) fn rules(element: ElementId) -> &'static Element {
 /// Stands for text in the set of what fits into an element.
 pub(super) const PLAIN_TEXT: ElementSet = 1 << 63;
 
-/// What may stand inside an element.
+/// What is allowed inside an element.
 #[derive(Clone, Copy)]
 pub(super) struct Inside {
-    /// The elements that may stand right inside, whatever is further out, and [`PLAIN_TEXT`] where that may.
+    /// The elements allowed directly inside, whatever is further out, and [`PLAIN_TEXT`] where text is.
     pub fits: ElementSet,
-    /// What may not stand anywhere inside.
+    /// What is not allowed anywhere inside.
     pub forbids: ElementSet,
 }
 
@@ -180,7 +186,7 @@ static INSIDE: [Inside; 64] = {
     table
 };
 
-/// What may stand inside an element.
+/// What is allowed inside an element.
 #[inline(always)]
 pub(super) fn inside(element: ElementId) -> Inside {
     INSIDE[usize::from(element & 63)]
@@ -251,22 +257,20 @@ const ATTRIBUTE_NAMES: [&str; 47] = {
 pub(super) type AttributeId = u8;
 
 pub(super) const ID: AttributeId = 1;
-pub(super) const LANG: AttributeId = 5;
-pub(super) const XML_LANG: AttributeId = 6;
 pub(super) const XMLNS: AttributeId = 11;
 pub(super) const HREF: AttributeId = 24;
 pub(super) const SRC: AttributeId = 25;
 pub(super) const NAME: AttributeId = 26;
 pub(super) const USEMAP: AttributeId = 45;
 
-/// Whether the attribute's value is more than looks: a link, an anchor or a language.
+/// Whether the attribute's value is more than looks: a link or an anchor.
 #[inline]
 pub(super) fn has_meaning(attribute: AttributeId) -> bool {
-    const MEANT: u64 = 1 << ID | 1 << LANG | 1 << XML_LANG | 1 << HREF | 1 << SRC | 1 << NAME | 1 << USEMAP;
+    const MEANT: u64 = 1 << ID | 1 << HREF | 1 << SRC | 1 << NAME | 1 << USEMAP;
     MEANT & (1 << (attribute & 63)) != 0
 }
 
-/// Whether `attribute` may stand at `element`; an unknown element carries what every element may.
+/// Whether `element` may have `attribute`; an unknown element may have those of every element.
 #[inline(always)]
 pub(super) fn admits(element: ElementId, attribute: AttributeId) -> bool {
     let of = ATTRIBUTE_ELEMENTS[usize::from(attribute) & 63];
@@ -318,7 +322,8 @@ mod tests {
         for (id, name) in [(DIV, "div"), (IMG, "img")] {
             assert_eq!(NAMES[usize::from(id) - 1], name);
         }
-        for (id, name) in [(ID, "id"), (LANG, "lang"), (XML_LANG, "xml:lang"), (XMLNS, "xmlns"), (HREF, "href"), (SRC, "src"), (NAME, "name"), (USEMAP, "usemap")] {
+        for (id, name) in [(ID, "id"), (XMLNS, "xmlns"), (HREF, "href"), (SRC, "src"), (NAME, "name"), (USEMAP,
+            "usemap")] {
             assert_eq!(ATTRIBUTES[usize::from(id) - 1].0, name);
         }
     }
@@ -335,7 +340,8 @@ mod tests {
             assert_eq!(usize::from(attribute(name)), i + 1);
             assert_eq!(attribute(&format!("{name}-more")), 0);
         }
-        for name in ["script", "P", "", "blockquo", "blockquotes", "blockquota", "p\0", "li\0\0", "a-very-long-name-indeed"] {
+        for name in ["script", "P", "", "blockquo", "blockquotes", "blockquota", "p\0", "li\0\0",
+            "a-very-long-name-indeed"] {
             assert_eq!(element(name), 0);
         }
         for name in ["", "accesske", "cellspac", "cellspacers", "onclick"] {
@@ -346,7 +352,8 @@ mod tests {
     #[test]
     fn what_fits_is_what_the_rules_of_both_elements_say() {
         let fits = |outer: &str, inner: &str| inside(element(outer.as_bytes())).fits & set(&[inner]) != 0;
-        for (outer, inner) in [("div", "p"), ("script", "b"), ("ul", "li"), ("tr", "td"), ("table", "tr"), ("map", "area"), ("p", "ul")] {
+        for (outer, inner) in [("div", "p"), ("script", "b"), ("ul", "li"), ("tr", "td"), ("table", "tr"), ("map",
+            "area"), ("p", "ul")] {
             assert!(fits(outer, inner), "{outer} {inner}");
         }
         for (outer, inner) in [("div", "li"), ("script", "td"), ("ul", "p"), ("tr", "p"), ("br", "b"), ("map", "p")] {

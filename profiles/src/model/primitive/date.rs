@@ -2,7 +2,7 @@
 
 use super::PrimitiveFault::{self, Calendar, Format, ImplausibleYear, NoTimezone};
 
-/// The first and the last year that hardly are a slip of the pen.
+/// The first and the last plausible year.
 const PLAUSIBLE: std::ops::RangeInclusive<u32> = 1800..=2100;
 
 /// A number of two digits.
@@ -64,17 +64,15 @@ fn plausible(year: u32) -> Result<(), PrimitiveFault> {
 /// `hh:mm:ss` and a fraction; what follows it. A leap second is admitted, 24:00 is not.
 #[inline]
 fn clock(bytes: &[u8]) -> Result<&[u8], PrimitiveFault> {
-    let fits = two(bytes, 0)? <= 23 && two(bytes, 3)? <= 59 && two(bytes, 6)? <= 60;
-    if !fits || bytes[2] != b':' || bytes[5] != b':' {
+    let Some((time @ [_, _, b':', _, _, b':', _, _], rest)) = bytes.split_first_chunk::<8>() else {
+        return Err(Format);
+    };
+    if two(time, 0)? > 23 || two(time, 3)? > 59 || two(time, 6)? > 60 {
         return Err(Format);
     }
-    match &bytes[8..] {
-        [b'.', rest @ ..] => {
-            let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-            if digits == 0 { Err(Format) } else { Ok(&rest[digits..]) }
-        }
-        rest => Ok(rest),
-    }
+    let [b'.', fraction @ ..] = rest else { return Ok(rest) };
+    let digits = fraction.iter().take_while(|b| b.is_ascii_digit()).count();
+    if digits == 0 { Err(Format) } else { Ok(fraction.get(digits..).unwrap_or_default()) }
 }
 
 /// `Z` or `±hh:mm` up to 14:00.
@@ -117,6 +115,5 @@ pub(super) fn time(bytes: &[u8]) -> Result<(), PrimitiveFault> {
 
 /// How many digits the fraction of a second has; 0 without one.
 pub(super) fn fraction_digits(bytes: &[u8]) -> usize {
-    let Some(point) = bytes.iter().position(|b| *b == b'.') else { return 0 };
-    bytes[point + 1..].iter().take_while(|b| b.is_ascii_digit()).count()
+    bytes.iter().skip_while(|b| **b != b'.').skip(1).take_while(|b| b.is_ascii_digit()).count()
 }

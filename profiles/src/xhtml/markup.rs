@@ -7,9 +7,9 @@ use memchr::{memchr, memchr3, memmem};
 
 use super::XhtmlFaultKind as Kind;
 use super::bytes::{NAME, end_of_text, is, up_to, window};
-use super::link::{Anchor, Collect, Link, LinkKind, entity, fault, reference, unescape};
+use super::link::{Anchor, Link, LinkKind, entity, fault, reference, unescape};
 use super::scan::{Scanner, Stop};
-use super::vocabulary::{self as words, AttributeId, ElementId};
+use super::vocabulary::{self as words, AttributeId};
 
 impl<'t> Scanner<'t> {
     /// Text from `at` up to the next `<`, with its references; where that is.
@@ -20,23 +20,23 @@ impl<'t> Scanner<'t> {
         }
         let start = at;
         let fits = self.open.last().is_none_or(|top| top.fits & words::PLAIN_TEXT != 0);
-        // Whether it holds something to read; where text fits and some was met, nothing hangs on it.
+        // Whether it holds something to read; where text is allowed and some was found, it does not matter.
         let mut visible = self.content && fits;
         loop {
             let Some(end) = end_of_text(bytes, at) else {
                 let top = self.top();
                 return Err((Kind::Unclosed, top.start..top.start + top.length));
             };
-            visible = visible || bytes[at..end].iter().any(|b| *b > b' ');
+            visible = visible || bytes.get(at..end).is_some_and(|t| t.iter().any(|b| *b > b' '));
             at = end;
-            match bytes[end] {
-                b'<' => break,
-                b'&' => {
+            match bytes.get(end) {
+                Some(b'<') => break,
+                Some(b'&') => {
                     self.at = end;
                     visible |= self.reference()? > ' ';
                     at = self.at;
                 }
-                _ if bytes[start..end].ends_with(b"]]") => {
+                _ if bytes.get(start..end).is_some_and(|t| t.ends_with(b"]]")) => {
                     self.at = end;
                     return Err(self.broken());
                 }
@@ -84,29 +84,31 @@ impl<'t> Scanner<'t> {
         }))
     }
 
-    /// `<!…>`: a comment, a CDATA section (inside alone), or a document type.
+    /// `<!…>`: a comment, a CDATA section (only inside the root), or a document type.
     pub(super) fn declaration(&mut self, inside: bool) -> Result<(), Stop> {
-        let rest = &self.bytes[self.at..];
-        if rest.starts_with(b"<!--") {
-            let end = memmem::find(&rest[4..], b"--")
-                .filter(|e| rest.get(e + 6) == Some(&b'>'))
+        let rest = self.rest();
+        if let Some(comment) = rest.strip_prefix(b"<!--") {
+            let end = memmem::find(comment, b"--")
+                .filter(|e| comment.get(e + 2) == Some(&b'>'))
                 .ok_or_else(|| self.broken())?;
-            self.at += end + 7;
-        } else if inside && rest.starts_with(b"<![CDATA[") {
-            let end = memmem::find(rest, b"]]>").ok_or_else(|| self.broken())?;
-            if rest[9..end].iter().any(|b| *b > b' ') {
+            self.at += 4 + end + 3;
+        } else if inside && let Some(section) = rest.strip_prefix(b"<![CDATA[") {
+            let end = memmem::find(section, b"]]>").ok_or_else(|| self.broken())?;
+            let start = self.at + 9;
+            if section.iter().take(end).any(|b| *b > b' ') {
                 self.content = true;
                 if self.top().fits & words::PLAIN_TEXT == 0 {
-                    self.misplaced_text(self.at + 9..self.at + end);
+                    self.misplaced_text(start..start + end);
                 }
             }
-            self.at += end + 3;
-        } else if rest.starts_with(b"<!DOCTYPE") {
+            self.at = start + end + 3;
+        } else if let Some(named) = rest.strip_prefix(b"<!DOCTYPE") {
             let opens =
-                !self.closes_nothing && memchr3(b'[', b'>', b'<', &rest[9..]).is_some_and(|f| rest[9 + f] == b'[');
+                !self.closes_nothing && memchr3(b'[', b'>', b'<', named).is_some_and(|at| named.get(at) == Some(&b'['));
             let subset = if opens { memchr(b']', rest) } else { None };
             self.closes_nothing |= opens && subset.is_none();
-            let end = memchr(b'>', &rest[subset.unwrap_or(0)..]).ok_or_else(|| self.broken())?;
+            let behind = rest.get(subset.unwrap_or(0)..).unwrap_or_default();
+            let end = memchr(b'>', behind).ok_or_else(|| self.broken())?;
             let whole = subset.unwrap_or(0) + end + 1;
             self.fault(Kind::Doctype, self.at..self.at + whole);
             self.at += whole;
@@ -116,9 +118,9 @@ impl<'t> Scanner<'t> {
         Ok(())
     }
 
-    /// `<?…?>`; the XML declaration at the very start alone.
+    /// `<?…?>`; the XML declaration only at the very start.
     pub(super) fn instruction(&mut self) -> Result<(), Stop> {
-        let rest = &self.bytes[self.at..];
+        let rest = self.rest();
         let target =
             rest.get(2..5).is_some_and(|t| t.eq_ignore_ascii_case(b"xml")) && rest.get(5).is_none_or(|b| !is(*b, NAME));
         let end = memmem::find(rest, b"?>").filter(|_| !target || self.at == 0).ok_or_else(|| self.broken())?;
@@ -126,9 +128,9 @@ impl<'t> Scanner<'t> {
         Ok(())
     }
 
-    /// Links, anchors and languages. `refers` says whether the value holds references.
+    /// Links and anchors. `refers` says whether the value holds references.
     #[inline]
-    pub(super) fn meaning(&mut self, element: ElementId, attribute: AttributeId, value: Range<usize>, refers: bool) {
+    pub(super) fn meaning(&mut self, attribute: AttributeId, value: Range<usize>, refers: bool) {
         match attribute {
             words::HREF | words::SRC => {
                 let is_link = attribute == words::HREF;
@@ -136,17 +138,10 @@ impl<'t> Scanner<'t> {
                 if let Some(kind) = fault(&text, is_link) {
                     self.fault(kind, value.clone());
                 }
-                self.link(if is_link { LinkKind::Href } else { LinkKind::Src }, &text, value);
+                self.link(if is_link { LinkKind::Href } else { LinkKind::Src }, &text);
             }
-            words::USEMAP => self.link(LinkKind::UseMap, &self.plain(&value, refers), value),
-            words::ID => self.anchor(true, value),
-            words::NAME => self.anchor(false, value),
-            words::LANG | words::XML_LANG
-                if self.collect == Collect::All && self.open.is_empty() && element == words::DIV =>
-            {
-                let text = self.plain(&value, refers).into_owned();
-                *(if attribute == words::LANG { &mut self.links.lang } else { &mut self.links.xml_lang }) = Some(text);
-            }
+            words::USEMAP => self.link(LinkKind::UseMap, &self.plain(&value, refers)),
+            words::ID | words::NAME => self.anchor(value),
             _ => {}
         }
     }
@@ -159,25 +154,25 @@ impl<'t> Scanner<'t> {
     }
 
     #[inline]
-    fn link(&mut self, kind: LinkKind, text: &str, range: Range<usize>) {
-        if self.collect != Collect::Nothing
+    fn link(&mut self, kind: LinkKind, text: &str) {
+        if self.collect
             && let Some(target) = text.strip_prefix('#')
         {
-            self.links.links.push(Link { kind, target: target.to_owned(), range });
+            self.links.links.push(Link { kind, target: target.to_owned() });
         }
     }
 
     /// Notes an anchor; its text comes when the scan is over.
     #[inline]
-    fn anchor(&mut self, is_id: bool, range: Range<usize>) {
-        if self.collect != Collect::Nothing {
-            self.links.anchors.push(Anchor { text: String::new(), range, is_id });
+    fn anchor(&mut self, range: Range<usize>) {
+        if self.collect {
+            self.links.anchors.push(Anchor { text: String::new(), range });
         }
     }
 
-    /// Gives the anchors their texts, where they are asked for.
+    /// Gives the anchors their texts, where there are links that may lead to them.
     pub(super) fn name_anchors(&mut self) {
-        if self.collect == Collect::Targets && self.links.links.is_empty() {
+        if self.links.links.is_empty() {
             self.links.anchors.clear();
         }
         for anchor in &mut self.links.anchors {

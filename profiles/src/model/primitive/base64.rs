@@ -1,8 +1,17 @@
 //! Base64 (https://hl7.org/fhir/R4/datatypes.html#base64Binary; RFC 4648 section 4).
 
+#![allow(clippy::indexing_slicing, reason = "the table has an entry for each byte")]
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{GeneralPurpose, PAD as STANDARD};
+
+use super::Primitive;
 use super::PrimitiveFault::{self, Base64Whitespace, Format};
 
-/// What a byte is in base64: 0..=63 a digit, then the classes below, told by the two high bits.
+const ENGINE: GeneralPurpose =
+    GeneralPurpose::new(&base64::alphabet::STANDARD, STANDARD.with_decode_allow_trailing_bits(true));
+
+/// What a byte is in base64: 0..=63 a digit, then the classes below, encoded in the two high bits.
 const PAD: u8 = 64;
 const SPACE: u8 = 128;
 const OTHER: u8 = 192;
@@ -57,44 +66,21 @@ pub(super) fn base64(bytes: &[u8]) -> Result<(), PrimitiveFault> {
     if spaces { Err(Base64Whitespace) } else { Ok(()) }
 }
 
-/// How many bytes valid base64 stands for, whitespace left out.
+/// How many bytes valid base64 encodes, ignoring whitespace.
 pub fn decoded_length(text: &str) -> u64 {
     let digits = text.bytes().filter(|b| CLASS[usize::from(*b)] < PAD).count() as u64;
     digits * 6 / 8
 }
 
-/// The bytes that base64 stands for, one by one; whitespace and padding are skipped, anything else ends it.
-#[derive(Clone, Debug)]
-pub struct Decoder<'t> {
-    rest: std::slice::Iter<'t, u8>,
-    bits: u32,
-    count: u32,
-}
-
-impl<'t> Decoder<'t> {
-    /// Reads `text`, which [`super::Primitive::check`] found to be base64.
-    pub fn new(text: &'t str) -> Decoder<'t> {
-        Decoder { rest: text.as_bytes().iter(), bits: 0, count: 0 }
-    }
-}
-
-impl Iterator for Decoder<'_> {
-    type Item = u8;
-
-    fn next(&mut self) -> Option<u8> {
-        while self.count < 8 {
-            match CLASS[usize::from(*self.rest.next()?)] {
-                PAD | SPACE => {}
-                OTHER => return None,
-                digit => {
-                    self.bits = (self.bits << 6) | u32::from(digit);
-                    self.count += 6;
-                }
-            }
+/// The bytes that base64 encodes, ignoring whitespace; `None` for text that [`Primitive::check`] refuses as
+/// base64Binary. The unused bits of the last digit may be anything.
+pub fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    match Primitive::Base64Binary.check(text) {
+        Ok(()) => ENGINE.decode(text).ok(),
+        Err(Base64Whitespace) => {
+            let digits: Vec<u8> = text.bytes().filter(|b| CLASS[usize::from(*b)] != SPACE).collect();
+            ENGINE.decode(digits).ok()
         }
-        self.count -= 8;
-        let byte = (self.bits >> self.count) as u8;
-        self.bits &= (1 << self.count) - 1;
-        Some(byte)
+        Err(_) => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::bytes::{NAME, SPACE, hold_no_character, is, window};
-use super::link::{Collect, Links, is_xml_char};
+use super::link::{Links, is_xml_char};
 use super::prefixes::Prefixes;
 use super::vocabulary::{ElementId, ElementSet};
 use super::{MAX_FAULTS, XhtmlFault, XhtmlFaultKind as Kind};
@@ -15,12 +15,12 @@ pub(super) type Stop = (Kind, Range<usize>);
 #[derive(Clone, Copy, Default)]
 pub(super) struct Frame {
     pub(super) element: ElementId,
-    /// The elements that may stand right inside, and whether text may.
+    /// The elements allowed directly inside, and whether text is.
     pub(super) fits: ElementSet,
     /// The elements that none of its descendants may be.
     pub(super) forbids: ElementSet,
-    /// A short name and the `>` behind it in the end tag, and the bits that they take of a window; of any other name something
-    /// that no window holds.
+    /// A short name and the `>` behind it in the end tag, and the bits that they take of a window; of any other name
+    /// something that no window holds.
     pub(super) closing: u64,
     pub(super) mask: u64,
     pub(super) start: usize,
@@ -36,21 +36,26 @@ pub(super) struct Scanner<'t> {
     pub(super) prefixes: Prefixes<'t>,
     /// Whether text or an image was met.
     pub(super) content: bool,
-    /// Whether no `]` lies ahead, so that it is not looked for again.
+    /// Whether there is no `]` ahead, so that it is not searched for again.
     pub(super) closes_nothing: bool,
     faults: Vec<XhtmlFault>,
-    pub(super) collect: Collect,
+    /// Whether links and anchors are collected.
+    pub(super) collect: bool,
     pub(super) links: Links,
 }
 
 impl<'t> Scanner<'t> {
-    pub(super) fn new(text: &'t str, collect: Collect) -> Scanner<'t> {
+    pub(super) fn new(text: &'t str, outer: &'t [Box<str>], collect: bool) -> Scanner<'t> {
+        let mut prefixes = Prefixes::default();
+        for prefix in outer {
+            prefixes.declare(0, prefix.as_bytes(), true);
+        }
         Scanner {
             text,
             bytes: text.as_bytes(),
             at: 0,
             open: Vec::with_capacity(16),
-            prefixes: Prefixes::default(),
+            prefixes,
             content: false,
             closes_nothing: false,
             faults: Vec::new(),
@@ -99,6 +104,18 @@ impl<'t> Scanner<'t> {
         self.open.last().copied().unwrap_or_default()
     }
 
+    /// The bytes from here on.
+    #[inline]
+    pub(super) fn rest(&self) -> &'t [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    /// The bytes of a name or value that was read.
+    #[inline]
+    pub(super) fn part(&self, range: Range<usize>) -> &'t [u8] {
+        self.bytes.get(range).unwrap_or_default()
+    }
+
     #[inline]
     pub(super) fn byte(&self) -> u8 {
         self.bytes.get(self.at).copied().unwrap_or(0)
@@ -106,7 +123,7 @@ impl<'t> Scanner<'t> {
 
     #[inline]
     pub(super) fn run_of(&self, class: u8) -> usize {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let rest = self.rest();
         rest.iter().position(|b| !is(*b, class)).unwrap_or(rest.len())
     }
 
@@ -141,9 +158,7 @@ impl<'t> Scanner<'t> {
         loop {
             self.space();
             match (self.bytes.get(self.at), self.bytes.get(self.at + 1)) {
-                (Some(b'<'), Some(b'!')) if before || self.bytes[self.at..].starts_with(b"<!--") => {
-                    self.declaration(false)?
-                }
+                (Some(b'<'), Some(b'!')) if before || self.rest().starts_with(b"<!--") => self.declaration(false)?,
                 (Some(b'<'), Some(b'?')) => self.instruction()?,
                 _ => return Ok(()),
             }
@@ -203,7 +218,8 @@ impl<'t> Scanner<'t> {
         };
         let start = at + 2;
         let end = start + open.length;
-        let same = self.bytes.get(start..end).is_some_and(|n| n == &self.bytes[open.start..open.start + open.length]);
+        let same =
+            self.bytes.get(start..end).is_some_and(|name| name == self.part(open.start..open.start + open.length));
         self.at = start;
         if !same || self.bytes.get(end).is_some_and(|b| is(*b, NAME)) {
             let length = self.run_of(NAME);

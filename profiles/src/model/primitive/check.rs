@@ -1,30 +1,15 @@
-//! The FHIR primitives (https://hl7.org/fhir/R4/datatypes.html#primitive): which text each admits, and how JSON writes it.
-//!
-//! Hand-written scanners over bytes; nothing is allocated.
+//! Which text each primitive admits (https://hl7.org/fhir/R4/datatypes.html#primitive): hand-written scanners over
+//! bytes; nothing is allocated.
 
-mod base64;
-mod date;
-mod fault;
-mod number;
-mod text;
-mod uri;
-
-#[cfg(test)]
-mod tests;
-
-pub use base64::{Decoder, decoded_length};
-pub use fault::PrimitiveFault;
-pub use text::embedded_tag;
-pub use uri::{is_absolute_canonical, is_absolute_uri, scheme};
-
+use super::{Primitive, PrimitiveFault, base64, date, number, text, uri};
 use crate::definition::FhirVersion;
-pub use crate::model::{JsonLexeme, Primitive};
 
 impl Primitive {
     /// Checks a value's text (unescaped) by the rules of R4 and later.
     ///
     /// # Errors
-    /// The gravest fault found. Whether it is an error or a warning depends on the version: [`PrimitiveFault::is_error`].
+    /// The gravest fault found. Whether it is an error or a warning depends on the version:
+    /// [`PrimitiveFault::is_error`].
     #[inline]
     pub fn check(self, text: &str) -> Result<(), PrimitiveFault> {
         if text.is_empty() {
@@ -54,8 +39,8 @@ impl Primitive {
         }
     }
 
-    /// Like [`Primitive::check`], by the rules of one version: before R4 a decimal has no exponent; from R5 on a fraction of a
-    /// second has at most nine digits.
+    /// Like [`Primitive::check`], by the rules of one version: before R4 a decimal has no exponent; from R5 on a
+    /// fraction of a second has at most nine digits.
     ///
     /// # Errors
     /// The gravest fault found.

@@ -1,5 +1,7 @@
 //! Bytes of a narrative: their classes, and how they are found several at a time.
 
+#![allow(clippy::indexing_slicing, reason = "the table has an entry for each byte")]
+
 use memchr::{memchr_iter, memchr3};
 
 /// Classes of bytes.
@@ -57,7 +59,7 @@ pub(super) fn first_bytes(count: usize) -> u64 {
 const LOW: u64 = u64::MAX / 255;
 const HIGH: u64 = LOW << 7;
 
-/// The bits of a window's bytes up to the first of some ASCII bytes, and how many bytes stand before that.
+/// The bits of a window's bytes up to the first of some ASCII bytes, and how many bytes precede it.
 #[inline(always)]
 pub(super) fn up_to<const N: usize>(window: u64, ends: [u8; N]) -> Option<(u64, usize)> {
     // A zero's high bit is set by the subtraction; so may be those above the first zero, which do not matter.
@@ -66,7 +68,7 @@ pub(super) fn up_to<const N: usize>(window: u64, ends: [u8; N]) -> Option<(u64, 
     (hits != 0).then(|| (hits ^ (hits - 1), (hits.trailing_zeros() / 8) as usize))
 }
 
-/// Where the first `<`, `&` or `>` stands from `at` on. One that is near is found without a call.
+/// Where the first `<`, `&` or `>` is, from `at` on. One that is near is found without a call.
 #[inline(always)]
 pub(super) fn end_of_text(bytes: &[u8], at: usize) -> Option<usize> {
     let mut from = at;

@@ -7,11 +7,11 @@ use memchr::memchr;
 
 use super::XhtmlFaultKind;
 use super::bytes::are_of_a_url;
-use crate::assertion::primitive::{Primitive, PrimitiveFault};
+use crate::model::{Primitive, PrimitiveFault};
 
 /// What a link into the resource is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum LinkKind {
+pub(crate) enum LinkKind {
     /// `<a href="#…">`
     Href,
     /// `<img src="#…">`
@@ -22,70 +22,26 @@ pub enum LinkKind {
 
 /// A link that starts with `#`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    pub kind: LinkKind,
-    /// What stands behind the `#`, unescaped.
-    pub target: String,
-    /// The whole value's bytes in the `div` text.
-    pub range: Range<usize>,
-}
-
-/// What a scan collects.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Collect {
-    Nothing,
-    /// Links, and anchors where there are links.
-    Targets,
-    /// Links, anchors and languages.
-    All,
+pub(crate) struct Link {
+    pub(crate) kind: LinkKind,
+    /// What follows the `#`, unescaped.
+    pub(crate) target: String,
 }
 
 /// An element's `id`, or the `name` of an `a` or a `map`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Anchor {
+pub(crate) struct Anchor {
     /// The value, unescaped.
-    pub text: String,
+    pub(crate) text: String,
     /// The value's bytes in the `div` text.
-    pub range: Range<usize>,
-    /// Whether it is an `id`; otherwise a `name`.
-    pub is_id: bool,
+    pub(super) range: Range<usize>,
 }
 
-/// Links into the resource, anchors, and the languages of the root, in the order of the text.
+/// Links into the resource, and anchors, in the order of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Links {
-    pub links: Vec<Link>,
-    pub anchors: Vec<Anchor>,
-    /// The root's `lang` and `xml:lang`.
-    pub lang: Option<String>,
-    pub xml_lang: Option<String>,
-}
-
-impl Links {
-    /// The links that lead to no anchor of the narrative itself; they may still name a contained resource. `#` alone leads to the
-    /// top and is not among them, except as an image's source.
-    pub fn unresolved(&self) -> impl Iterator<Item = &Link> {
-        let anchors: rustc_hash::FxHashSet<&str> = self.anchors.iter().map(|a| a.text.as_str()).collect();
-        let leads_to_top = |l: &&Link| l.target.is_empty() && l.kind == LinkKind::Href;
-        self.links.iter().filter(move |l| !(leads_to_top(l) || anchors.contains(l.target.as_str())))
-    }
-
-    /// The anchors that occur more than once, each once with its count, in the order of the text.
-    pub fn duplicates(&self) -> Vec<(&str, usize)> {
-        let mut counts: Vec<(&str, usize)> = Vec::new();
-        let mut index = rustc_hash::FxHashMap::default();
-        for anchor in &self.anchors {
-            let at = *index.entry(anchor.text.as_str()).or_insert_with(|| {
-                counts.push((anchor.text.as_str(), 0));
-                counts.len() - 1
-            });
-            if let Some(entry) = counts.get_mut(at) {
-                entry.1 += 1;
-            }
-        }
-        counts.retain(|(_, n)| *n > 1);
-        counts
-    }
+pub(crate) struct Links {
+    pub(crate) links: Vec<Link>,
+    pub(crate) anchors: Vec<Anchor>,
 }
 
 /// The character of an entity of XML; its name and the `;` are the first bytes of a window, the rest zero.
@@ -129,7 +85,7 @@ pub(super) fn is_xml_char(c: char) -> bool {
 }
 
 /// The text of an attribute value or a piece of text: references resolved; what is no reference stays as it is.
-pub fn unescape(text: &str) -> Cow<'_, str> {
+pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     let Some(mut at) = memchr(b'&', text.as_bytes()) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -166,7 +122,7 @@ pub(super) fn fault(value: &str, is_link: bool) -> Option<XhtmlFaultKind> {
     }
     let starts =
         |scheme: &[u8]| value.as_bytes().get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
-    match value.as_bytes()[0].to_ascii_lowercase() {
+    match value.as_bytes().first()?.to_ascii_lowercase() {
         b'd' if starts(b"data:") => {
             let data = value.split_once(',').and_then(|(head, data)| head.ends_with(";base64").then_some(data))?;
             let sound = matches!(Primitive::Base64Binary.check(data), Ok(()) | Err(PrimitiveFault::Empty));

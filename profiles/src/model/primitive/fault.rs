@@ -2,7 +2,7 @@
 
 use crate::definition::FhirVersion;
 
-/// A fault of a primitive's text; each stands for one rule.
+/// A fault of a primitive's text; each kind is one rule.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PrimitiveFault {
@@ -24,9 +24,9 @@ pub enum PrimitiveFault {
     TooLong = 8,
     /// A prefix that is missing or wrong: `urn:oid:`, `urn:uuid:`.
     Prefix = 9,
-    /// What follows `urn:oid:` is no OID.
+    /// What follows `urn:oid:` is not an OID.
     Oid = 10,
-    /// What follows `urn:uuid:` is no UUID in lower case.
+    /// What follows `urn:uuid:` is not a UUID in lower case.
     Uuid = 11,
     /// Whitespace inside base64 (an error from R5 on).
     Base64Whitespace = 12,
@@ -36,7 +36,7 @@ pub enum PrimitiveFault {
     ImplausibleYear = 14,
     /// A control character that XML cannot carry.
     ControlCharacter = 15,
-    /// Whitespace alone (a warning).
+    /// Only whitespace (a warning).
     OnlyWhitespace = 16,
     /// Whitespace at the start or the end (a warning).
     EdgeWhitespace = 17,

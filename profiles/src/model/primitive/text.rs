@@ -17,7 +17,7 @@ fn any_below_space(bytes: &[u8]) -> bool {
     bytes.iter().fold(false, |any, b| any | (*b < b' '))
 }
 
-/// What strings and markdown share: length, control characters, whitespace alone.
+/// What strings and markdown share: length, control characters, text that is only whitespace.
 #[inline]
 fn common(text: &str) -> Result<(), PrimitiveFault> {
     let bytes = text.as_bytes();
@@ -83,18 +83,4 @@ pub(super) fn id(bytes: &[u8]) -> Result<(), PrimitiveFault> {
         return Err(Characters);
     }
     if bytes.len() > MAX_ID { Err(TooLong) } else { Ok(()) }
-}
-
-/// The byte range of the first thing in a markdown text that looks like an HTML tag (`<b`, `</p`); the presentation layer will
-/// escape it or should.
-pub fn embedded_tag(text: &str) -> Option<std::ops::Range<usize>> {
-    let bytes = text.as_bytes();
-    memchr::memchr_iter(b'<', bytes).find_map(|at| {
-        let name = at + 1 + usize::from(bytes.get(at + 1) == Some(&b'/'));
-        let length = bytes.get(name..)?.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-        let ends = bytes
-            .get(name + length)
-            .is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/') || b.is_ascii_digit());
-        (length > 0 && ends).then_some(at..name + length)
-    })
 }

@@ -1,7 +1,8 @@
-//! The narrative's `div` (https://hl7.org/fhir/R4/narrative.html): well-formed XHTML, of the admitted elements and attributes
-//! alone, in their places, without active content, with something to read.
+//! The narrative's `div` (https://hl7.org/fhir/R4/narrative.html): well-formed XHTML with only the allowed elements and
+//! attributes, in the places allowed, without active content, with something to read.
 //!
-//! One pass over the bytes; a valid narrative allocates the stack of its open elements, and what is asked for of its links.
+//! One pass over the bytes; a valid narrative allocates the stack of its open elements, and what is asked for of its
+//! links.
 
 mod bytes;
 mod link;
@@ -17,14 +18,13 @@ mod vocabulary;
 
 use std::ops::Range;
 
-use link::Collect;
-pub use link::{Anchor, Link, LinkKind, Links, unescape};
+pub(crate) use link::{LinkKind, Links};
 
-/// What is wrong with a narrative; each stands for one rule.
+/// What is wrong with a narrative; each kind is one rule.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum XhtmlFaultKind {
-    /// No well-formed XML; the scan ended here. The range is where it ended.
+pub(crate) enum XhtmlFaultKind {
+    /// Not well-formed XML; the scan ended here. The range is where it ended.
     NotWellFormed = 1,
     /// An end tag that is not that of the open element; the scan ended here. The range is its name.
     EndTag = 2,
@@ -32,15 +32,15 @@ pub enum XhtmlFaultKind {
     Unclosed = 3,
     /// A document type declaration.
     Doctype = 4,
-    /// An entity that XML does not define. The range is its name.
+    /// An entity that XML does not define, as those of HTML. The range is its name.
     Entity = 5,
-    /// A character reference to no XML character. The range is the reference.
+    /// A character reference that is not to an XML character. The range is the reference.
     CharacterReference = 6,
-    /// The root element is no `div`. The range is its name.
+    /// The root element is not `div`. The range is its name.
     Root = 7,
     /// The root or an element inside is not of the XHTML namespace. The range is the name or the namespace declared.
     Namespace = 8,
-    /// An element that a narrative must not hold. The range is its name.
+    /// An element that a narrative must not contain. The range is its name.
     Element = 9,
     /// An attribute that its element must not carry. The range is its name.
     Attribute = 10,
@@ -69,19 +69,19 @@ pub enum XhtmlFaultKind {
 }
 
 /// The deepest nesting of elements that is read.
-pub const MAX_DEPTH: usize = 4096;
+pub(crate) const MAX_DEPTH: usize = 4096;
 
-/// The most faults that are told of one narrative.
-pub const MAX_FAULTS: usize = 100;
+/// The most faults that are reported for one narrative.
+pub(crate) const MAX_FAULTS: usize = 100;
 
 impl XhtmlFaultKind {
     /// The fault of this number.
-    pub fn from_number(number: u8) -> Option<XhtmlFaultKind> {
+    pub(crate) fn from_number(number: u8) -> Option<XhtmlFaultKind> {
         XhtmlFaultKind::ALL.get(usize::from(number).checked_sub(1)?).copied()
     }
 
     /// All kinds, in the order of their numbers.
-    pub const ALL: [XhtmlFaultKind; 21] = [
+    pub(crate) const ALL: [XhtmlFaultKind; 21] = [
         XhtmlFaultKind::NotWellFormed,
         XhtmlFaultKind::EndTag,
         XhtmlFaultKind::Unclosed,
@@ -105,30 +105,18 @@ impl XhtmlFaultKind {
         XhtmlFaultKind::TooDeep,
     ];
 
-    /// Whether the fault makes the narrative invalid; otherwise it is a warning.
-    pub fn is_error(self) -> bool {
-        self != XhtmlFaultKind::ControlCharacter
-    }
-
-    /// Whether the fault breaks the invariant `txt-1`: admitted elements and attributes alone.
-    pub fn breaks_txt1(self) -> bool {
-        self.ends_scan()
-            || matches!(
-                self,
-                XhtmlFaultKind::Doctype
-                    | XhtmlFaultKind::Element
-                    | XhtmlFaultKind::Attribute
-                    | XhtmlFaultKind::DuplicateAttribute
-            )
-    }
-
-    /// Whether the fault breaks the invariant `txt-2`: some content.
-    pub fn breaks_txt2(self) -> bool {
-        self.ends_scan() || self == XhtmlFaultKind::NoContent
+    /// Whether a narrative with this fault still keeps the rules: a warning does not break them; what is nested too
+    /// deeply was not read, so `None`.
+    pub(crate) fn is_allowed(self) -> Option<bool> {
+        match self {
+            XhtmlFaultKind::ControlCharacter => Some(true),
+            XhtmlFaultKind::TooDeep => None,
+            _ => Some(false),
+        }
     }
 
     /// Whether the markup itself is at fault, whatever it holds.
-    pub fn is_syntax(self) -> bool {
+    pub(crate) fn is_syntax(self) -> bool {
         let of_markup = [
             XhtmlFaultKind::Doctype,
             XhtmlFaultKind::Entity,
@@ -140,7 +128,7 @@ impl XhtmlFaultKind {
     }
 
     /// Whether nothing behind the fault was looked at.
-    pub fn ends_scan(self) -> bool {
+    pub(crate) fn ends_scan(self) -> bool {
         matches!(
             self,
             XhtmlFaultKind::NotWellFormed | XhtmlFaultKind::EndTag | XhtmlFaultKind::Unclosed | XhtmlFaultKind::TooDeep
@@ -150,31 +138,26 @@ impl XhtmlFaultKind {
 
 /// One fault of a narrative and the bytes of the `div` text that it concerns.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct XhtmlFault {
-    pub kind: XhtmlFaultKind,
-    pub range: Range<usize>,
+pub(crate) struct XhtmlFault {
+    pub(crate) kind: XhtmlFaultKind,
+    pub(crate) range: Range<usize>,
 }
 
-/// The faults of a narrative's `div` text (unescaped), in the order of the text, at most [`MAX_FAULTS`]; empty for a valid one.
-pub fn check(div: &str) -> Vec<XhtmlFault> {
-    scan::Scanner::new(div, Collect::Nothing).run().0
-}
-
-/// Like [`check_with_targets`], for a narrative around which these prefixes are declared for XHTML.
-pub fn check_inside(div: &str, outer: &[Box<str>]) -> (Vec<XhtmlFault>, Links) {
-    let mut scanner = scan::Scanner::new(div, Collect::Targets);
-    for prefix in outer {
-        scanner.prefixes.declare(0, prefix.as_bytes(), true);
-    }
-    scanner.run()
-}
-
-/// Like [`check`], with the links into the resource, the anchors and the language of the root.
-pub fn check_with_links(div: &str) -> (Vec<XhtmlFault>, Links) {
-    scan::Scanner::new(div, Collect::All).run()
+/// The faults of a narrative's `div` text (unescaped), in the order of the text, at most [`MAX_FAULTS`]; empty for a
+/// valid one. `outer` are the prefixes that are declared for XHTML around it.
+pub(crate) fn check(div: &str, outer: &[Box<str>]) -> Vec<XhtmlFault> {
+    scan::Scanner::new(div, outer, false).run().0
 }
 
 /// Like [`check`], with the links into the resource and, where there are any, the anchors.
-pub fn check_with_targets(div: &str) -> (Vec<XhtmlFault>, Links) {
-    scan::Scanner::new(div, Collect::Targets).run()
+pub(crate) fn check_with_links(div: &str, outer: &[Box<str>]) -> (Vec<XhtmlFault>, Links) {
+    scan::Scanner::new(div, outer, true).run()
+}
+
+/// What `htmlChecks()` answers for a narrative's `div` (arguments as of [`check`]): whether it keeps the rules; `None`
+/// where it is nested too deeply to be read to its end (https://hl7.org/fhir/R4/fhirpath.html#functions).
+pub(crate) fn is_allowed(div: &str, outer: &[Box<str>]) -> Option<bool> {
+    let faults = check(div, outer);
+    let answers = || faults.iter().map(|f| f.kind.is_allowed());
+    if answers().any(|a| a == Some(false)) { Some(false) } else { answers().all(|a| a.is_some()).then_some(true) }
 }

@@ -1,0 +1,196 @@
+//! Extensions: known or unknown, and where they are allowed (https://hl7.org/fhir/R4/extensibility.html).
+//!
+//! From the plan: [`ExtensionPlan`], and the contexts of the extension's definition.
+
+mod context;
+
+use super::example::{Example, example};
+use super::text::Describe;
+use crate::instance::{NameId, Node};
+use crate::issue::RuleId;
+use crate::judge::{Detail, Judge, Level, Place, Weight};
+use crate::model::{Role, is_absolute_uri};
+use crate::plan::rows::{NONE, STRUCTURE_MODIFIER};
+use crate::plan::{ExtensionPlan, PlanChild};
+
+/// An extension that has a url.
+#[derive(Clone, Copy)]
+pub struct Entry<'a, 't> {
+    pub node: Node<'t>,
+    pub url: &'a str,
+    /// The element that it is an entry of: `extension` or `modifierExtension`.
+    pub child: &'a PlanChild,
+    /// Whether it matches a slice.
+    pub sliced: bool,
+}
+
+/// Reports that an extension has no url.
+pub fn no_url<'t>(j: &mut Judge<'_, 't>, x: Node<'t>, child: &PlanChild) {
+    if x.is_object() {
+        j.error(RuleId::EXTENSION_URL, x, &child.handles, || Detail::None);
+    }
+}
+
+/// Judges an extension by its url: unknown, an example, in the wrong place. `at` is what contains it.
+pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: &Entry<'_, 't>, known: &ExtensionPlan) {
+    let told = || Detail::Text(x.url.to_owned());
+    let modifier = x.child.name == NameId::MODIFIER_EXTENSION;
+    if let Some(definition) = known.definition {
+        let Some(row) = j.set.structure(definition) else { return };
+        if (row.flags & STRUCTURE_MODIFIER != 0) != modifier {
+            j.error(RuleId::EXTENSION_MODIFIER, x.node, &[], told);
+        }
+        context::check(j, at, x.node, definition);
+        context::invariants(j, at, x.node, definition);
+    } else if is_absolute_uri(x.url) {
+        // A slice that matches the extension does not define it.
+        let (rule, weight) = unknown(j, x.url, modifier);
+        j.find(rule, weight, x.node, &[], told);
+    } else if !x.sliced && known.slices.iter().all(Option::is_none) {
+        relative(j, at, x);
+    }
+}
+
+/// A url that is not absolute names a nested extension of the one that contains it.
+fn relative<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: &Entry<'_, 't>) {
+    let inside = at.plan.role == Role::Extension;
+    if inside && parts_defined(j, at) {
+        j.error(RuleId::EXTENSION_SUB_UNKNOWN, x.node, &x.child.handles, || Detail::Text(x.url.to_owned()));
+    } else if !inside {
+        j.error(RuleId::EXTENSION_URL_ABSOLUTE, x.node, &x.child.handles, || Detail::Text(x.url.to_owned()));
+    }
+}
+
+/// The rule and weight for an extension that no package defines.
+fn unknown(j: &Judge<'_, '_>, url: &str, modifier: bool) -> (RuleId, Weight) {
+    let of = |level: Level| match level {
+        Level::Allow => Weight::Note,
+        Level::Warn => Weight::Warning,
+        Level::Error => Weight::Error,
+    };
+    if is_cross_version(url) {
+        return if modifier {
+            (RuleId::EXTENSION_MODIFIER_UNKNOWN, Weight::Question)
+        } else {
+            (RuleId::EXTENSION_UNKNOWN, Weight::Note)
+        };
+    }
+    if modifier {
+        return (RuleId::EXTENSION_MODIFIER_UNKNOWN, j.policies.unknown_modifiers.map_or(Weight::Question, of));
+    }
+    let example = url.starts_with("http://example.org")
+        || url.starts_with("https://example.org")
+        || url.contains("://example.com");
+    if example {
+        (RuleId::EXTENSION_EXAMPLE, of(j.policies.example_urls))
+    } else {
+        (RuleId::EXTENSION_UNKNOWN, of(j.policies.unknown_extensions))
+    }
+}
+
+/// Whether the extension that contains it has a definition that lists its nested extensions.
+fn parts_defined(j: &Judge<'_, '_>, at: &Place<'_, '_>) -> bool {
+    let base = j.set.core_type("Extension").and_then(|s| j.set.root(s));
+    at.plan.handles.iter().any(|h| {
+        j.set.element(*h).is_some_and(|e| if e.parent == NONE { Some(*h) != base } else { e.first_child != NONE })
+    })
+}
+
+/// Whether a url is that of an extension for an element of another FHIR version: such extensions need no
+/// definition to exist (https://hl7.org/fhir/R4/versions.html#extensions).
+fn is_cross_version(url: &str) -> bool {
+    let Some((version, name)) =
+        url.strip_prefix("http://hl7.org/fhir/").and_then(|r| r.split_once("/StructureDefinition/extension-"))
+    else {
+        return false;
+    };
+    matches!(version, "1.0" | "3.0" | "4.0" | "4.3" | "5.0") && name.contains('.')
+}
+
+pub const MESSAGES: &[(RuleId, Describe)] = &[
+    (RuleId::EXTENSION_URL, |_| "the extension has no url".into()),
+    (RuleId::EXTENSION_UNKNOWN, |t| format!("unknown extension `{}`; its content was not checked", t.given()).into()),
+    (RuleId::EXTENSION_MODIFIER_UNKNOWN, |t| {
+        format!("unknown modifier extension `{}`: it may change the meaning of the element that contains it", t.given())
+            .into()
+    }),
+    (RuleId::EXTENSION_EXAMPLE, |t| format!("`{}` is an example url", t.given()).into()),
+    (RuleId::EXTENSION_SUB_UNKNOWN, |t| {
+        format!("the extension that contains it does not define the nested extension `{}`", t.given()).into()
+    }),
+    (RuleId::EXTENSION_URL_ABSOLUTE, |t| format!("extension url `{}` is not absolute", t.given()).into()),
+    (RuleId::EXTENSION_CONTEXT, |t| format!("extension `{}` is not allowed in this context", t.given()).into()),
+    (RuleId::EXTENSION_CONTEXT_INVARIANT, |t| {
+        format!("the extension is not allowed here: its context invariant {} failed", t.given()).into()
+    }),
+    (RuleId::EXTENSION_CONTEXT_UNDECIDED, |t| {
+        format!("cannot determine whether extension `{}` is allowed in this context", t.given()).into()
+    }),
+    (RuleId::EXTENSION_MODIFIER, |t| {
+        let url = t.given();
+        format!("extension `{url}` is in the wrong element: only modifier extensions belong in `modifierExtension`")
+            .into()
+    }),
+];
+
+/// A patient with one extension.
+macro_rules! extended {
+    ($content:literal) => {
+        concat!(r#"{"resourceType":"Patient","extension":[{"#, $content, r#"}]}"#)
+    };
+}
+
+/// An extension with a FHIRPath context, and optionally a context invariant.
+macro_rules! context {
+    ($name:literal, $expression:literal) => {
+        context!($name, $expression, "true")
+    };
+    ($name:literal, $expression:literal, $rule:literal) => {
+        concat!(
+            r#"{"resourceType":"StructureDefinition","id":""#,
+            $name,
+            r#"","url":"http://firing.test/StructureDefinition/"#,
+            $name,
+            r#"","name":"InContext","status":"active","fhirVersion":"4.0.1","kind":"complex-type","abstract":false,
+            "type":"Extension","derivation":"constraint","context":[{"type":"fhirpath","expression":""#,
+            $expression,
+            r#""}],"contextInvariant":[""#,
+            $rule,
+            r#""],"baseDefinition":"http://hl7.org/fhir/StructureDefinition/Extension",
+            "differential":{"element":[{"id":"Extension.url","path":"Extension.url",
+            "fixedUri":"http://firing.test/StructureDefinition/"#,
+            $name,
+            r#""}]}}"#
+        )
+    };
+}
+
+#[rustfmt::skip]
+pub const EXAMPLES: &[Example] = &[
+    example(RuleId::EXTENSION_URL, extended!(r#"§"valueString":"a""#), "", r#""url":"http://a.test/a","#),
+    example(RuleId::EXTENSION_URL_ABSOLUTE, extended!(r#""url":"§","valueString":"a""#), "a", "http://a.test/a"),
+    example(RuleId::EXTENSION_UNKNOWN, extended!(r#""url":"§","valueString":"a""#), "http://a.test/a",
+        "http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName"),
+    example(RuleId::EXTENSION_EXAMPLE, extended!(r#""url":"http://§/a","valueString":"a""#), "example.org", "a.test"),
+    example(RuleId::EXTENSION_SUB_UNKNOWN,
+        extended!(r#""url":"http://hl7.org/fhir/StructureDefinition/patient-nationality","extension":[{"url":"§",
+        "valueCodeableConcept":{"text":"a"}}]"#), "nation", "code"),
+    example(RuleId::EXTENSION_CONTEXT, r#"{"resourceType":"§","extension":[{
+        "url":"http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName","valueString":"a"}]}"#,
+        "Practitioner", "Patient"),
+    example(RuleId::EXTENSION_MODIFIER_UNKNOWN, r#"{"resourceType":"Patient","§":[{"url":"http://a.test/a",
+        "valueString":"a"}]}"#, "modifierExtension", "extension"),
+    example(RuleId::EXTENSION_CONTEXT_UNDECIDED, r#"{"resourceType":"Patient",
+        "extension":[{"url":"http://firing.test/StructureDefinition/§","valueString":"a"}],
+        "maritalStatus":{"coding":[{"system":"http://a.test","code":"x"}]}}"#, "in-open-context", "in-known-context")
+        .with(&[context!("in-open-context",
+            "Patient.where(maritalStatus.memberOf('http://firing.test/ValueSet/absent'))"), context!("in-known-context",
+            "Patient.where(maritalStatus.exists())")]),
+    example(RuleId::EXTENSION_CONTEXT_INVARIANT, r#"{"resourceType":"Patient",
+        "extension":[{"url":"http://firing.test/StructureDefinition/in-ruled-context","valueString":"a"}]§}"#, "",
+        r#","active":true"#)
+        .with(&[context!("in-ruled-context", "Patient", "active and %extension.value = 'a'")]),
+    example(RuleId::EXTENSION_MODIFIER, r#"{"resourceType":"Patient","§":[{
+        "url":"http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName","valueString":"a"}]}"#,
+        "modifierExtension", "extension"),
+];
