@@ -1,6 +1,6 @@
-//! Compiles the embedded packages to images, which lie in the binary.
+//! Compiles the embedded packages to images, which are compiled into the binary.
 
-#[allow(dead_code, unused_imports)]
+#[allow(dead_code, unused_imports, reason = "the build needs only a part of these modules")]
 #[path = "src/packages"]
 mod packages {
     pub mod data;
@@ -64,7 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for i in wanted {
             let words = compile::package(&graph, i, &model, i == core);
             let bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
-            let manifest = &members[i].manifest;
+            let manifest = &members.get(i).ok_or("no such package")?.manifest;
             let file = out.join(format!("{}-{}.image", manifest.id, manifest.version));
             std::fs::write(&file, bytes)?;
             writeln!(
@@ -93,8 +93,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What a negotiation reads of a package: StructureDefinitions without their elements, statements, the guide. An index line
-/// a definition (type, id, url, version, file, offset, length, by tabs), and the text that it points into.
+/// What a negotiation reads of a package: StructureDefinitions without their elements, statements, the guide. An index
+/// line a definition (type, id, url, version, file, offset, length, by tabs), and the text that it points into.
 fn heads(package: &Package) -> (String, String) {
     let (mut index, mut text) = (String::new(), String::new());
     for d in &package.definitions {

@@ -4,9 +4,21 @@
 test:
     cargo test --workspace
 
-# What continuous integration runs.
+# What continuous integration runs: format, lints, documentation, tests, fuzz targets, dependencies.
 ci:
     .ci/run
+
+# One of those steps: components, format, lints, documentation, tests, fuzz, deny, advisories.
+check STEP:
+    .ci/run {{STEP}}
+
+# Licences and sources of dependencies, by deny.toml; the tool is built at its first use (a minute or two).
+deny:
+    .ci/run deny
+
+# Known vulnerabilities of dependencies; their database is fetched.
+advisories:
+    .ci/run advisories
 
 # Rewrites what tests compare with: ledgers, golden files, docs/rules.md, the ratchet. Review the difference.
 bless:
@@ -16,11 +28,11 @@ bless:
 bench *NAMES:
     cargo bench {{NAMES}}
 
-# The ratio to a Rust peer on the US Core 6.1.0 examples, both in one run (needs the shared folder; the first build takes minutes).
+# Beside a Rust peer on the US Core 6.1.0 examples, both in one run (needs the shared folder; the first build is slow).
 bench-peer:
     benches/peer.sh
 
-# This commit beside another (default: its parent), both run alternately (needs the shared folder; the first build takes minutes).
+# This commit beside another (default: its parent), both run alternately (needs the shared folder; the first build is slow).
 bench-parent *ARGS:
     benches/parent.sh {{ARGS}}
 

@@ -1,8 +1,10 @@
 //! Validation, parse and report included, one thread: base and declared profiles of the US Core 6.1.0 examples.
 //!
 //! `ACCORD_PASSES=N` skips divan and prints one line, the median of N warmed passes, as the peers' drivers do; with
-//! `ACCORD_NDJSON=FILE` over the lines of that file. Every pass does all of its work: nothing is kept by an input's bytes.
-#![allow(clippy::unwrap_used, clippy::panic, dead_code)]
+//! `ACCORD_NDJSON=FILE` over the lines of that file. Every pass does all of its work: nothing is kept by an input's
+//! bytes.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a benchmark may fail by panicking")]
+#![allow(dead_code, reason = "every benchmark uses a part of `common`")]
 
 mod common;
 
@@ -61,7 +63,8 @@ fn line(passes: usize) {
     seconds.sort_by(f64::total_cmp);
     let median = seconds[seconds.len() / 2];
     println!(
-        "accord: {} resources, {issues} issues; first pass {first:.4} s; parse+validate: median {median:.5} s of {} warmed passes -> {:.1} resources/s",
+        "accord: {} resources, {issues} issues; first pass {first:.4} s; parse+validate: median {median:.5} s of \
+         {} warmed passes -> {:.1} resources/s",
         texts.len(),
         seconds.len(),
         texts.len() as f64 / median

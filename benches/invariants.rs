@@ -1,8 +1,9 @@
-//! The share of invariants in validation, parse and report included, one thread: the same US Core 6.1.0 examples under the guide's
-//! definitions, and under the same definitions without their constraints, pass by pass in one run.
+//! The share of invariants in validation, parse and report included, one thread: the same US Core 6.1.0 examples under
+//! the guide's definitions, and under the same definitions without their constraints, pass by pass in one run.
 //!
 //! Prints one line. `ACCORD_PASSES=N`: how often each is measured; the median counts.
-#![allow(clippy::unwrap_used, clippy::panic, dead_code)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a benchmark may fail by panicking")]
+#![allow(dead_code, reason = "every benchmark uses a part of `common`")]
 
 mod common;
 
@@ -88,7 +89,8 @@ fn main() {
         (0..passes).map(|_| (pass(&with, &texts, &mut memory).0, pass(&without, &texts, &mut memory).0)).collect();
     let (with, without) = (median(both.iter().map(|b| b.0).collect()), median(both.iter().map(|b| b.1).collect()));
     println!(
-        "invariants: {} resources, {issues} issues; with constraints {:.3} ms, without {:.3} ms, medians of {passes} passes -> {:.1} % of validation",
+        "invariants: {} resources, {issues} issues; with constraints {:.3} ms, without {:.3} ms, medians of \
+         {passes} passes -> {:.1} % of validation",
         texts.len(),
         with * 1e3,
         without * 1e3,

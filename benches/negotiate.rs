@@ -1,5 +1,6 @@
 //! Negotiations, statements read and agreement drawn.
-#![allow(clippy::unwrap_used, clippy::panic, dead_code)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a benchmark may fail by panicking")]
+#![allow(dead_code, reason = "every benchmark uses a part of `common`")]
 
 mod common;
 
@@ -7,8 +8,8 @@ use std::path::Path;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
+use fhir_accord::app;
 use fhir_accord::capability::{NegotiateRequest, PackageDefinitions, Policy, Side, negotiate};
-use fhir_accord::negotiation;
 use serde_json::Value;
 
 fn read(path: &Path) -> Value {
@@ -31,7 +32,7 @@ fn request(client: Side, server: Value) -> NegotiateRequest {
 }
 
 fn definitions() -> PackageDefinitions {
-    negotiation::definitions(&[], &[]).unwrap()
+    app::definitions(&[], &[]).unwrap()
 }
 
 /// The project's own example.

@@ -1,5 +1,6 @@
 //! Text to tape.
-#![allow(clippy::unwrap_used, clippy::panic, dead_code)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a benchmark may fail by panicking")]
+#![allow(dead_code, reason = "every benchmark uses a part of `common`")]
 
 mod common;
 

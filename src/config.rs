@@ -1,20 +1,22 @@
 //! Settings of the service: a JSON file, the environment, the command line, in this order, the later ones stronger.
-//! All three are checked by one schema (`src/http/schema/settings.json`).
+//! All three are checked by one schema (`src/schema/settings.json`).
 
+mod environment;
+mod limits;
 mod token;
 mod validation;
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use fhir_accord_profiles::evaluate::Policies;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+pub use limits::Limits;
 pub use token::Token;
 pub use validation::PolicySettings;
 
-use crate::http::schema::{self, Schema};
+use crate::schema::{self, Schema};
 
 /// The settings in force.
 #[derive(Clone, Debug)]
@@ -37,50 +39,12 @@ pub struct Config {
     pub base_url: Option<String>,
     /// Without it uploads are off.
     pub admin_token: Option<Token>,
+    /// The bounds on requests.
     pub limits: Limits,
     /// What `$validate` starts from.
     pub validation: Policies,
+    /// What is logged, and how.
     pub log: Log,
-}
-
-/// Bounds on what a request may cost.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct Limits {
-    /// Bytes of one body, unpacked, and of one uploaded archive.
-    pub body_bytes: usize,
-    pub upload_bytes: usize,
-    /// Bytes of all bodies that are being served.
-    pub all_bodies_bytes: usize,
-    /// Bodies up to this size are validated on the worker itself.
-    pub inline_bytes: usize,
-    /// How long a body may take to arrive, the work on a request to be done, a stopping service to wait for its requests.
-    pub body_timeout_ms: u64,
-    pub work_timeout_ms: u64,
-    pub shutdown_timeout_ms: u64,
-    /// Steps of one FHIRPath evaluation: operations and elements looked at.
-    pub fhirpath_steps: u64,
-    /// How many requests may wait for a thread.
-    pub queue: usize,
-    /// Open connections for each worker.
-    pub connections: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits {
-            body_bytes: 64 << 20,
-            upload_bytes: 64 << 20,
-            all_bodies_bytes: 512 << 20,
-            inline_bytes: 32 << 10,
-            body_timeout_ms: 30_000,
-            work_timeout_ms: 30_000,
-            shutdown_timeout_ms: 30_000,
-            fhirpath_steps: 20_000_000,
-            queue: 4096,
-            connections: 25_000,
-        }
-    }
 }
 
 /// What is logged, and how.
@@ -111,52 +75,12 @@ struct Document {
     log: Log,
 }
 
-/// Why the settings cannot be used.
-#[derive(Debug, PartialEq, Eq)]
+/// Why the settings cannot be used: the source, and every fault in it.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct ConfigError(pub String);
 
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for ConfigError {}
-
-/// How a variable of the environment is read.
-enum Form {
-    Text,
-    Number,
-    Flag,
-    /// Separated by commas.
-    List,
-}
-
-/// The variables of the environment: name, JSON pointer of the setting, form.
-const VARIABLES: &[(&str, &str, Form)] = &[
-    ("ACCORD_LISTEN", "/listen", Form::Text),
-    ("ACCORD_WORKERS", "/workers", Form::Number),
-    ("ACCORD_DATA", "/data", Form::Text),
-    ("ACCORD_PACKAGE", "/packages", Form::List),
-    ("ACCORD_RULES", "/rules", Form::List),
-    ("ACCORD_POLICY", "/policies", Form::List),
-    ("ACCORD_FETCH", "/fetch", Form::Flag),
-    ("ACCORD_BASE_URL", "/baseUrl", Form::Text),
-    ("ACCORD_ADMIN_TOKEN_FILE", "/adminTokenFile", Form::Text),
-    ("ACCORD_LOG", "/log/filter", Form::Text),
-    ("ACCORD_LOG_JSON", "/log/json", Form::Flag),
-    ("ACCORD_LIMIT_BODY_BYTES", "/limits/bodyBytes", Form::Number),
-    ("ACCORD_LIMIT_UPLOAD_BYTES", "/limits/uploadBytes", Form::Number),
-    ("ACCORD_LIMIT_ALL_BODIES_BYTES", "/limits/allBodiesBytes", Form::Number),
-    ("ACCORD_LIMIT_INLINE_BYTES", "/limits/inlineBytes", Form::Number),
-    ("ACCORD_LIMIT_BODY_TIMEOUT_MS", "/limits/bodyTimeoutMs", Form::Number),
-    ("ACCORD_LIMIT_WORK_TIMEOUT_MS", "/limits/workTimeoutMs", Form::Number),
-    ("ACCORD_LIMIT_SHUTDOWN_TIMEOUT_MS", "/limits/shutdownTimeoutMs", Form::Number),
-    ("ACCORD_LIMIT_QUEUE", "/limits/queue", Form::Number),
-    ("ACCORD_LIMIT_CONNECTIONS", "/limits/connections", Form::Number),
-];
-
-/// The variable that holds the admin token itself; it stands in no file and no command line.
+/// The variable that holds the admin token itself; it is in no file and on no command line.
 const TOKEN_VARIABLE: &str = "ACCORD_ADMIN_TOKEN";
 /// The variable that names the settings file.
 const FILE_VARIABLE: &str = "ACCORD_CONFIG";
@@ -177,7 +101,7 @@ impl Config {
         if let Some(path) = file.map(Path::to_owned).or(named) {
             merge(&mut all, read_file(&path)?);
         }
-        merge(&mut all, environment(variable)?);
+        merge(&mut all, environment::read(variable)?);
         check("the command line", &overrides)?;
         merge(&mut all, overrides);
         let document: Document =
@@ -188,18 +112,17 @@ impl Config {
 
 impl Document {
     fn finish(self, token: Option<String>) -> Result<Config, ConfigError> {
-        let token =
-            match (token, self.admin_token_file) {
-                (Some(token), _) => Some(token),
-                (None, Some(path)) => Some(std::fs::read_to_string(&path).map_err(|e| {
-                    ConfigError(format!("the admin token cannot be read from `{}`: {e}", path.display()))
-                })?),
-                (None, None) => None,
-            };
+        let token = match (token, self.admin_token_file) {
+            (Some(token), _) => Some(token),
+            (None, Some(path)) => Some(std::fs::read_to_string(&path).map_err(|e| {
+                ConfigError(format!("the admin token could not be read from `{}`: {e}", path.display()))
+            })?),
+            (None, None) => None,
+        };
         let admin_token = match token.as_deref().map(str::trim) {
             Some("") => {
                 return Err(ConfigError(
-                    "the admin token is empty; give one, or none at all to keep uploads off".to_owned(),
+                    "the admin token is empty; set one, or leave it out to keep uploads disabled".to_owned(),
                 ));
             }
             other => other.map(Token::new),
@@ -223,7 +146,7 @@ impl Document {
 
 fn read_file(path: &Path) -> Result<Value, ConfigError> {
     let text = std::fs::read(path)
-        .map_err(|e| ConfigError(format!("the settings cannot be read from `{}`: {e}", path.display())))?;
+        .map_err(|e| ConfigError(format!("the settings could not be read from `{}`: {e}", path.display())))?;
     let value = serde_json::from_slice(&text)
         .map_err(|e| ConfigError(format!("the settings in `{}` are not JSON: {e}", path.display())))?;
     check(&format!("the settings in `{}`", path.display()), &value)?;
@@ -242,31 +165,6 @@ fn check(source: &str, value: &Value) -> Result<(), ConfigError> {
     Err(ConfigError(format!("{source} cannot be used: {}", list.join("; "))))
 }
 
-fn environment(variable: &dyn Fn(&str) -> Option<String>) -> Result<Value, ConfigError> {
-    let mut all = Value::Object(Map::new());
-    for (name, pointer, form) in VARIABLES {
-        let Some(text) = variable(name).filter(|t| !t.is_empty()) else { continue };
-        let refuse = |wanted: &str| ConfigError(format!("the variable {name} cannot be `{text}`: {wanted}"));
-        let value = match form {
-            Form::Text => Value::from(text.as_str()),
-            Form::Number => text.trim().parse::<u64>().map(Value::from).map_err(|_| refuse("give a whole number"))?,
-            Form::Flag => match text.trim() {
-                "1" | "true" | "on" => Value::from(true),
-                "0" | "false" | "off" => Value::from(false),
-                _ => return Err(refuse("give true or false")),
-            },
-            Form::List => text.split(',').map(str::trim).filter(|p| !p.is_empty()).map(Value::from).collect(),
-        };
-        let one = pointer
-            .rsplit('/')
-            .filter(|p| !p.is_empty())
-            .fold(value, |inner, key| Value::Object(Map::from_iter([(key.to_owned(), inner)])));
-        check(&format!("the variable {name}"), &one)?;
-        merge(&mut all, one);
-    }
-    Ok(all)
-}
-
 /// Lays `over` upon `base`, objects member by member.
 fn merge(base: &mut Value, over: Value) {
     match (base, over) {
@@ -281,7 +179,6 @@ fn merge(base: &mut Value, over: Value) {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use fhir_accord_profiles::evaluate::Level;
     use serde_json::json;
@@ -299,7 +196,10 @@ mod tests {
 
     #[test]
     fn later_sources_are_stronger() {
-        let file = r#"{"listen": "0.0.0.0:1", "workers": 3, "limits": {"bodyBytes": 10, "queue": 5}, "validation": {"preset": "hl7", "display": "ignore"}}"#;
+        let file = concat!(
+            r#"{"listen": "0.0.0.0:1", "workers": 3, "limits": {"bodyBytes": 10, "queue": 5}, "#,
+            r#""validation": {"preset": "hl7", "display": "ignore"}}"#,
+        );
         let config = load(
             Some(file),
             json!({"listen": "[::1]:9"}),
@@ -326,7 +226,7 @@ mod tests {
         assert!(load(None, json!({"workers": "many"}), &[]).unwrap_err().contains("/workers"));
         assert_eq!(
             load(None, json!({}), &[("ACCORD_WORKERS", "many")]).unwrap_err(),
-            "the variable ACCORD_WORKERS cannot be `many`: give a whole number"
+            "ACCORD_WORKERS cannot be `many`: expected a whole number"
         );
         assert!(load(None, json!({}), &[("ACCORD_CONFIG", "/no/such")]).unwrap_err().contains("/no/such"));
         assert!(load(None, json!({}), &[("ACCORD_ADMIN_TOKEN", " ")]).unwrap_err().contains("empty"));
@@ -347,12 +247,12 @@ mod tests {
         settings.set("vitalSigns", "off").unwrap();
         let policies = settings.apply(Policies::default());
         assert_eq!(policies, Policies { best_practice: Level::Warn, vital_signs: false, ..Policies::default() });
-        assert_eq!(settings.set("bestPractise", "warn").unwrap_err(), "the parameter `bestPractise` is not known");
+        assert_eq!(settings.set("bestPractise", "warn").unwrap_err(), "unknown parameter `bestPractise`");
         assert!(
             settings
                 .set("bestPractice", "maybe")
                 .unwrap_err()
-                .starts_with("the parameter `bestPractice` cannot be `maybe`")
+                .starts_with("parameter `bestPractice` cannot be `maybe`")
         );
     }
 }

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use fhir_accord::cli;
-use fhir_accord::negotiation::ServiceNegotiators;
 
 /// FHIR profile validation and capability negotiation.
 #[derive(Parser)]
@@ -41,7 +40,7 @@ fn main() -> ExitCode {
         Command::Negotiate(args) => cli::negotiate::command(args, &mut out),
         Command::Scope(args) => cli::scope::run(args, &mut out),
         Command::Fhirpath(args) => cli::fhirpath::command(args, &mut out),
-        Command::Serve(args) => cli::serve::run(args, Box::new(ServiceNegotiators)).map_err(|e| e.to_string()),
+        Command::Serve(args) => cli::serve::run(args).map_err(|e| e.to_string()),
     };
     let code = match result.and_then(|c| out.flush().map(|()| c).map_err(|e| e.to_string())) {
         Ok(code) => code,

@@ -7,16 +7,20 @@ use std::sync::Arc;
 use fhir_accord_capability::PolicyScript;
 use fhir_accord_profiles::script::{Library, ScriptError, Source, limits};
 
-use crate::app::AppError;
+/// Scripts that cannot be used: which, and why.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ScriptsError(String);
 
 /// The name that a script's file ends in.
 const ENDING: &str = "rhai";
 
-/// Reads and compiles the scripts of these files and folders (walked, in the order of the names); `None` where none are named.
+/// Reads and compiles the scripts of these files and folders (walked, in the order of the names); `None` where none are
+/// named.
 ///
 /// # Errors
-/// [`AppError::File`] where one cannot be read, a folder holds none, or a script has a fault: with the place of each.
-pub fn load(paths: &[PathBuf]) -> Result<Option<Arc<Library>>, AppError> {
+/// [`ScriptsError`] where one cannot be read, a folder holds none, or a script has a fault: with the place of each.
+pub fn load(paths: &[PathBuf]) -> Result<Option<Arc<Library>>, ScriptsError> {
     if paths.is_empty() {
         return Ok(None);
     }
@@ -32,24 +36,22 @@ pub fn load(paths: &[PathBuf]) -> Result<Option<Arc<Library>>, AppError> {
 /// Policies by their names.
 pub type PolicyScripts = BTreeMap<String, Arc<PolicyScript>>;
 
-/// Reads and compiles the policies of these files and folders. The name of each is that of its file, without the ending;
-/// messages and results know it by that alone, for they go to those who may not know the operator's folders.
+/// Reads and compiles the policies of these files and folders. The name of each is that of its file, without the
+/// ending; messages and results name it only by that, since they go to those who may not know the operator's folders.
 ///
 /// # Errors
-/// [`AppError::File`] where one cannot be read, is no script, or has a fault, and where two have the same name.
-pub fn policies(paths: &[PathBuf]) -> Result<PolicyScripts, AppError> {
+/// [`ScriptsError`] where one cannot be read, is no script, or has a fault, and where two have the same name.
+pub fn policies(paths: &[PathBuf]) -> Result<PolicyScripts, ScriptsError> {
     let mut out = PolicyScripts::new();
     let mut places: BTreeMap<String, PathBuf> = BTreeMap::new();
     for file in paths.iter().map(|p| files(p)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
-        let refuse = |why: String| AppError::File(format!("the policy `{}` cannot be used: {why}", file.display()));
+        let refuse = |why: String| ScriptsError(format!("policy `{}` cannot be used: {why}", file.display()));
         if !is_script(&file) {
-            return Err(refuse(format!(
-                "wanted is a .{ENDING} file; policies in JSON stand in the requests themselves"
-            )));
+            return Err(refuse(format!("expected a .{ENDING} file; policies in JSON are part of the request")));
         }
         let name = file.file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         if let Some(other) = places.insert(name.clone(), file.clone()) {
-            return Err(refuse(format!("`{}` has the name `{name}` too; rename one of them", other.display())));
+            return Err(refuse(format!("`{}` is also named `{name}`; rename one of them", other.display())));
         }
         let script = PolicyScript::compile(&format!("{name}.{ENDING}"), &read(&file)?).map_err(refuse)?;
         out.insert(name, Arc::new(script));
@@ -60,21 +62,21 @@ pub fn policies(paths: &[PathBuf]) -> Result<PolicyScripts, AppError> {
 /// The text of one script.
 ///
 /// # Errors
-/// [`AppError::File`] where it cannot be read, is too large, or no UTF-8.
-pub fn read(file: &Path) -> Result<String, AppError> {
+/// [`ScriptsError`] where it cannot be read, is too large, or no UTF-8.
+pub fn read(file: &Path) -> Result<String, ScriptsError> {
     let problem =
-        |e: &dyn std::fmt::Display| AppError::File(format!("the script `{}` cannot be read: {e}", file.display()));
+        |e: &dyn std::fmt::Display| ScriptsError(format!("script `{}` could not be read: {e}", file.display()));
     let size = std::fs::metadata(file).map_err(|e| problem(&e))?.len();
     if size > limits::SCRIPT as u64 {
-        return Err(problem(&format!("it is larger than {} bytes", limits::SCRIPT)));
+        return Err(problem(&format!("larger than {} bytes", limits::SCRIPT)));
     }
     std::fs::read_to_string(file).map_err(|e| problem(&e))
 }
 
 /// Scripts that cannot be used, as one error.
-pub fn refused(faults: &[ScriptError]) -> AppError {
+pub fn refused(faults: &[ScriptError]) -> ScriptsError {
     let list: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    AppError::File(format!("the scripts cannot be used:\n  {}", list.join("\n  ")))
+    ScriptsError(format!("the scripts cannot be used:\n  {}", list.join("\n  ")))
 }
 
 fn is_script(path: &Path) -> bool {
@@ -82,7 +84,7 @@ fn is_script(path: &Path) -> bool {
 }
 
 /// A file itself, or the scripts of a folder.
-fn files(path: &Path) -> Result<Vec<PathBuf>, AppError> {
+fn files(path: &Path) -> Result<Vec<PathBuf>, ScriptsError> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
@@ -94,10 +96,7 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, AppError> {
         .filter(|p| p.is_file() && is_script(p))
         .collect();
     if found.is_empty() {
-        return Err(AppError::File(format!(
-            "the folder `{}` holds no script: wanted are .{ENDING} files",
-            path.display()
-        )));
+        return Err(ScriptsError(format!("folder `{}` contains no scripts: expected .{ENDING} files", path.display())));
     }
     Ok(found)
 }

@@ -1,11 +1,11 @@
-//! Settling: what a validation leaves open is asked in one batch, and the validation is done again with the answers, until
-//! nothing new is asked or the rounds are used up.
+//! Settling: what a validation leaves open is asked in one batch, and the validation is done again with the answers,
+//! until nothing new is asked or the rounds are used up.
 
 use fhir_accord_profiles::evaluate::{Answers, Judgement, Question};
 
-/// Who may answer what neither an instance nor the loaded packages tell: a terminology server, a store of resources.
+/// Who may answer what neither an instance nor the loaded packages say: a terminology server, a store of resources.
 pub trait Answerer: Send + Sync {
-    /// One answer for each question, in their order; `None` where it cannot tell.
+    /// One answer for each question, in their order; `None` where it has none.
     fn answer(&self, questions: &[Question]) -> Vec<Option<bool>>;
 }
 

@@ -1,3 +1,4 @@
+//! FHIRPath expressions.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| fhir_accord_fuzz::fhirpath(data));

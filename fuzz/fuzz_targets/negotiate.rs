@@ -1,3 +1,4 @@
+//! Negotiations.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| fhir_accord_fuzz::negotiate(data));

@@ -1,3 +1,4 @@
+//! Validation of instances.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| fhir_accord_fuzz::validate(data));

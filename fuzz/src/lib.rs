@@ -1,19 +1,24 @@
 //! The bodies of the fuzz targets: what must hold of any bytes. The root's `tests/fuzz_smoke.rs` runs the same ones.
-#![allow(clippy::panic)]
+#![allow(clippy::panic, reason = "a body panics where what must be true of any input is not")]
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use fhir_accord::app::{App, Request, Settings};
 use fhir_accord::capability::scope::{covers, explain, normalise};
-use fhir_accord::capability::{NegotiateRequest, PackageDefinitions, negotiate as negotiated};
+use fhir_accord::capability::{NegotiateRequest, PackageDefinitions, PolicyScript, negotiate as negotiated};
 use fhir_accord::fhirpath::{Expression, node_json, options};
-use fhir_accord::profiles::evaluate::{Answers, Memory, Policies, Terms};
+use fhir_accord::profiles::compile;
+use fhir_accord::profiles::evaluate::{Answers, Evaluator, Memory, Policies, Terms};
+use fhir_accord::profiles::explain;
 use fhir_accord::profiles::fhirpath::{
     Context, Item, Route, Scratch, Temporal, Truth, Typing, check, mask_holds, simple_truth, test,
 };
 use fhir_accord::profiles::instance::{Limits, Tape, parse as parse_json, parse_xml};
-use fhir_accord::profiles::registry::PackageGraph;
-use fhir_accord::profiles::script::Budget;
+use fhir_accord::profiles::plan::{Image, ImageSet, Plans};
+use fhir_accord::profiles::registry::{Definition, DefinitionHead, Package, PackageGraph};
+use fhir_accord::profiles::script::{Budget, Library, Scripts, Source};
+use fhir_accord::profiles::snapshot::{Snapshot, generate};
+use serde_json::Value;
 
 /// A target: its name, its body, and what to start from.
 pub type Target = (&'static str, fn(&[u8]), &'static [&'static str]);
@@ -33,22 +38,44 @@ pub const TARGETS: &[Target] = &[
         ],
     ),
     ("negotiate", negotiate, &[NEGOTIATION]),
+    ("snapshot", snapshot, &[SLICED, CHOSEN, OWN_TYPE]),
+    (
+        "script",
+        script,
+        &[
+            include_str!("../../rules/us-npi.rhai"),
+            include_str!("../../rules/site-laboratory.rhai"),
+            include_str!("../../capability/policies/cautious.rhai"),
+            FUNCTIONS,
+        ],
+    ),
 ];
 
-const PATIENT: &str = r##"{"resourceType":"Patient","id":"p","meta":{"profile":["http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient"]},"active":true,"birthDate":"1974-12-25","_birthDate":{"extension":[{"url":"http://x/t","valueDateTime":"1974-12-25T14:35:45-05:00"}]},"name":[{"use":"official","family":"Chalmers","given":["Peter","James"],"_given":[null,{"id":"g"}]}],"telecom":[{"system":"phone","value":"1","rank":1}],"deceasedBoolean":false,"multipleBirthInteger":2,"contained":[{"resourceType":"Organization","id":"o","name":"Acme"}],"managingOrganization":{"reference":"#o"},"text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">&lt;p</div>"}}"##;
-const XML: &str = r#"<?xml version="1.0"?><Patient xmlns="http://hl7.org/fhir"><!-- c --><id value="p"/><text><status value="generated"/><div xmlns="http://www.w3.org/1999/xhtml">a<br/>&amp;</div></text><name id="n"><given value="A&#x41;"/><given><extension url="u"><valueDecimal value="1.50"/></extension></given></name><contained><Organization><name value="x"/></Organization></contained></Patient>"#;
-const BUNDLE: &str = r#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0","resource":{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},"subject":{"reference":"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e1"},"valueQuantity":{"value":72.0,"unit":"/min","system":"http://unitsofmeasure.org","code":"/min"}}},{"fullUrl":"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e1","resource":{"resourceType":"Patient","name":[{"family":"x"}]}}]}"#;
-const NEGOTIATION: &str = r#"{"client":{"resourceType":"CapabilityStatement","fhirVersion":"4.0.1","format":["json"],"rest":[{"mode":"client","resource":[{"type":"Patient","interaction":[{"code":"read"}],"searchParam":[{"name":"name","type":"string"}]}]}]},"server":{"resourceType":"CapabilityStatement","fhirVersion":"4.0.1","format":["json","xml"],"rest":[{"mode":"server","security":{"service":[{"coding":[{"code":"SMART-on-FHIR"}]}]},"resource":[{"type":"Patient","interaction":[{"code":"read"},{"code":"search-type"}],"searchParam":[{"name":"name","type":"string"}],"searchInclude":["Patient:organization"]}]}]},"scope":"patient/Patient.rs","need":["Patient.read"]}"#;
+const PATIENT: &str = include_str!("../seeds/patient.json");
+const XML: &str = include_str!("../seeds/patient.xml");
+const BUNDLE: &str = include_str!("../seeds/bundle.json");
+const NEGOTIATION: &str = include_str!("../seeds/negotiation.json");
 const EXPRESSIONS: &[&str] = &[
-    "name.where(use = 'official' and given.exists()).given.first() & ' ' & %resource.name.family.join(',')",
-    "telecom.all(system.exists() implies value.count() <= 1) and (active or deceased.empty() xor name.exists())",
-    "descendants().where($this is Quantity).select(value * 2.5 'mg').aggregate(iif($total.empty(), $this, $total + $this))",
+    "name.where(use = 'official' and given.exists()).given.first() & ' ' & \
+     %resource.name.family.join(',')",
+    "telecom.all(system.exists() implies value.count() <= 1) and (active or deceased.empty() xor \
+     name.exists())",
+    "descendants().where($this is Quantity).select(value * 2.5 'mg').aggregate(iif($total.empty(), \
+     $this, $total + $this))",
     "birthDate + 3 months > @2012-02-29T10:00:00.000+02:00 or today() - 1 year <= @2020",
-    "repeat(contained | children()).ofType(Organization).name.replaceMatches('(A).*', '$1').split('c').trace('x', $this.length())",
-    "'\\u0041b'.toChars().sort(-$this).distinct().combine('x' | 'y').intersect({}).exclude(1).isDistinct()",
+    "repeat(contained | children()).ofType(Organization).name.replaceMatches('(A).*', \
+     '$1').split('c').trace('x', $this.length())",
+    "'\\u0041b'.toChars().sort(-$this).distinct().combine('x' | \
+     'y').intersect({}).exclude(1).isDistinct()",
     "1.587.lowBoundary(6) + 10 div 3 mod 2 - (-7).abs().power(2).sqrt().round(3).ln()",
-    "managingOrganization.resolve().name.matches('^[A-Z]+$') and defineVariable('v', 1 year).select(%v ~ 12 months)",
+    "managingOrganization.resolve().name.matches('^[A-Z]+$') and defineVariable('v', 1 \
+     year).select(%v ~ 12 months)",
 ];
+
+const SLICED: &str = include_str!("../seeds/sliced-profile.json");
+const CHOSEN: &str = include_str!("../seeds/choice-profile.json");
+const OWN_TYPE: &str = include_str!("../seeds/logical-model.json");
+const FUNCTIONS: &str = include_str!("../seeds/functions.rhai");
 
 /// The core package, opened once.
 fn app() -> Option<&'static App> {
@@ -142,15 +169,104 @@ pub fn scope(data: &[u8]) {
 
 /// Any two statements have an agreement or a reason why not, and the same one again.
 pub fn negotiate(data: &[u8]) {
-    static NONE: OnceLock<PackageDefinitions> = OnceLock::new();
     let Ok(body) = serde_json::from_slice(data) else { return };
     let Ok(request) = NegotiateRequest::from_json(&body) else { return };
-    let definitions = NONE.get_or_init(|| {
-        PackageDefinitions::new(std::sync::Arc::new(PackageGraph::new(Vec::new(), Vec::new(), Vec::new())))
-    });
-    let told = |r: Result<_, _>| {
-        r.map(|a| serde_json::to_string(&a).unwrap_or_default())
-            .map_err(|e: fhir_accord::capability::NegotiateError| e.to_string())
+    assert_eq!(agreed(&request), agreed(&request));
+}
+
+/// A definition of any shape has a snapshot or a reason why not, and the same one again; what is made of it compiles,
+/// and instances can be judged by it.
+pub fn snapshot(data: &[u8]) {
+    let Some((app, graph)) = app().and_then(|a| Some((a, a.graph().ok()?))) else { return };
+    let Ok(definition) = serde_json::from_slice::<Value>(data) else { return };
+    let source = (graph, None);
+    let once = generate(&definition, &source);
+    assert_eq!(once, generate(&definition, &source), "the snapshot differs when it is generated again");
+    if let Ok(snapshot) = &once {
+        is_one_tree(snapshot);
+    }
+    judged_by(app, graph, data, &definition);
+}
+
+/// The elements of a snapshot are those below its first one.
+fn is_one_tree(snapshot: &Snapshot) {
+    let paths: Vec<&str> = snapshot.elements.iter().filter_map(|e| e["path"].as_str()).collect();
+    assert_eq!(paths.len(), snapshot.elements.len(), "every element has a path");
+    let Some((root, below)) = paths.split_first() else { return };
+    for path in below {
+        let rest = path.strip_prefix(root).unwrap_or_default();
+        assert!(rest.starts_with('.'), "`{path}` is not below `{root}`");
+    }
+}
+
+/// Compiles a definition as the only one of a package, and validates an instance by it.
+fn judged_by(app: &App, graph: &PackageGraph, data: &[u8], definition: &Value) {
+    let text = |name: &str| definition[name].as_str().unwrap_or_default().to_owned();
+    let head = DefinitionHead {
+        resource_type: text("resourceType"),
+        id: text("id"),
+        url: text("url"),
+        version: definition["version"].as_str().map(str::to_owned),
+        file: "fuzz.json".to_owned(),
     };
-    assert_eq!(told(negotiated(&request, definitions)), told(negotiated(&request, definitions)));
+    let url = head.url.clone();
+    let definition = Definition::new(head, Arc::from(data), 0..data.len());
+    let model = app.set().model();
+    let own = graph.packages().len();
+    let below: Vec<(String, String)> = graph.packages().iter().map(|p| (p.id.clone(), p.version.clone())).collect();
+    let version = Some(app.set().fhir_version());
+    let package = Package::new("fuzz".to_owned(), "1.0.0".to_owned(), version, below, vec![definition], String::new());
+    let packages = graph.packages().iter().cloned().chain([Arc::new(package)]).collect();
+    let links = graph.links().packages.iter().map(|(.., links)| links.clone()).chain([(0..own).collect()]).collect();
+    let graph = PackageGraph::new(packages, links, vec![Vec::new(); own + 1]);
+    let image = match Image::new(compile::package(&graph, own, model, false).into(), true) {
+        Ok(image) => Arc::new(image),
+        Err(e) => panic!("what was compiled is no image: {e}"),
+    };
+    let layers = app.set().layers().iter().cloned().chain([image]).collect();
+    let set = Arc::new(ImageSet::new(layers, graph.links(), app.set().core()));
+    let profile = set.find_structure(&url, None).and_then(|s| set.root(s));
+    let plans = Plans::new(Arc::clone(&set));
+    let (policies, answers) = (Policies::default(), Answers::default());
+    let asked: Vec<_> = profile.into_iter().collect();
+    let tape = parse_json(PATIENT.as_bytes(), set.model().names(), &Limits::default());
+    let terms = Terms { policies: &policies, answers: &answers, asks: false, now: None };
+    let judgement = Evaluator::new(&plans).evaluate(&tape, &asked, terms, &mut Memory::default());
+    let _ = explain::report(&tape, &set, &judgement, &policies);
+}
+
+/// A script is refused with its faults, or ends within its bounds on any instance, and says the same again.
+pub fn script(data: &[u8]) {
+    let (Some(app), Ok(text)) = (app(), std::str::from_utf8(data)) else { return };
+    as_policy(text);
+    let library = match Library::load(&[Source { file: "fuzz.rhai".to_owned(), text: text.to_owned() }]) {
+        Ok(library) => library,
+        Err(faults) => return assert!(!faults.is_empty(), "a script is refused without a reason"),
+    };
+    let Ok(scripts) = Scripts::new(Arc::new(library), app.set().model()) else { return };
+    let evaluator = app.evaluator().with_scripts(Some(&scripts));
+    let policies = Policies::default();
+    let said = || app.check(&evaluator, PATIENT.as_bytes(), &[], &policies, None, &mut Memory::default());
+    assert_eq!(said(), said(), "a script says something else when it is run again");
+}
+
+/// The same text as the policy of a negotiation.
+fn as_policy(text: &str) {
+    let Ok(script) = PolicyScript::compile("fuzz.rhai", text) else { return };
+    let Ok(request) =
+        serde_json::from_str(NEGOTIATION).map_err(|_| ()).and_then(|b| NegotiateRequest::from_json(&b).map_err(|_| ()))
+    else {
+        return;
+    };
+    let request = NegotiateRequest { script: Some(Arc::new(script)), ..request };
+    assert_eq!(agreed(&request), agreed(&request));
+}
+
+/// The agreement as JSON, or why there is none; without any package.
+fn agreed(request: &NegotiateRequest) -> Result<String, String> {
+    static NONE: OnceLock<PackageDefinitions> = OnceLock::new();
+    let definitions =
+        NONE.get_or_init(|| PackageDefinitions::new(Arc::new(PackageGraph::new(Vec::new(), Vec::new(), Vec::new()))));
+    let agreement = negotiated(request, definitions).map_err(|e| e.to_string())?;
+    Ok(serde_json::to_string(&agreement).unwrap_or_default())
 }

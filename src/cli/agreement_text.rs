@@ -13,14 +13,14 @@ use crate::capability::rules::meaning;
 const REASONS_LIMIT: usize = 24;
 
 /// Writes the agreement between the sides of these names.
-pub fn write(agreement: &Agreement, client: &str, server: &str, out: &mut dyn Write) -> Result<()> {
+pub(super) fn write(agreement: &Agreement, client: &str, server: &str, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "{}: {client} with {server}", verdict_word(agreement.verdict))?;
     writeln!(out, "  {}", counts_line(&agreement.counts))?;
     match &agreement.fhir_version.chosen {
         Some(version) => writeln!(out, "  FHIR {version}")?,
         None => writeln!(out, "  no FHIR version in common")?,
     }
-    issues(agreement, out, Severity::Error, "what stands against it")?;
+    issues(agreement, out, Severity::Error, "what prevents it")?;
     reasons(agreement, out)?;
     policy(agreement, out)?;
     scopes(agreement, out)?;
@@ -81,7 +81,7 @@ fn reasons(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
             writeln!(out, "  {line}")?;
         }
         if lines.len() > REASONS_LIMIT {
-            writeln!(out, "  … and {} more; the tables below hold them", lines.len() - REASONS_LIMIT)?;
+            writeln!(out, "  … and {} more; see the tables below", lines.len() - REASONS_LIMIT)?;
         }
     }
     Ok(())
@@ -109,7 +109,7 @@ fn policy(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
     }
     match effect.changes.len().checked_sub(REASONS_LIMIT) {
         None | Some(0) => Ok(()),
-        Some(more) => writeln!(out, "  … and {more} more; `--format json` holds them"),
+        Some(more) => writeln!(out, "  … and {more} more; see `--format json`"),
     }
 }
 
@@ -335,7 +335,7 @@ fn issues(agreement: &Agreement, out: &mut dyn Write, severity: Severity, title:
         writeln!(out, "  {}{path}{more}: {} [{}]", party_word(issue.party), issue.text, issue.rule)?;
     }
     if chosen.len() > REASONS_LIMIT {
-        writeln!(out, "  … and {} more; `--format json` holds them", chosen.len() - REASONS_LIMIT)?;
+        writeln!(out, "  … and {} more; see `--format json`", chosen.len() - REASONS_LIMIT)?;
     }
     Ok(())
 }

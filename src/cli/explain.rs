@@ -11,18 +11,18 @@ use crate::scripts;
 /// Explains a rule id, as issues carry it; without one lists all.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Args {
-    /// The rule id, as `slice-min`.
-    pub rule: Option<String>,
-    /// Knows the rules of these Rhai scripts too: a file, or a folder of them; may be given several times.
+    /// The rule id, for example `slice-min`.
+    rule: Option<String>,
+    /// Also list the rules of these Rhai scripts: a file, or a folder of scripts; may be repeated.
     #[arg(long, value_name = "FILE|DIR")]
-    pub rules: Vec<PathBuf>,
+    rules: Vec<PathBuf>,
 }
 
 /// What is written of a rule.
 struct Known<'r> {
     id: &'r str,
     demands: &'r str,
-    /// What its findings usually weigh; empty where only its script tells.
+    /// The usual severity of its findings; empty where only its script decides.
     severity: &'r str,
     code: &'r str,
     help: &'r str,
@@ -68,7 +68,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
                 } else {
                     format!("did you mean {}?", near.join(", "))
                 };
-                return Err(format!("there is no rule `{id}`; {hint}"));
+                return Err(format!("unknown rule `{id}`; {hint}"));
             };
             writeln!(out, "{}\n\n  demands  {}", r.id, r.demands)
                 .and_then(|()| if r.severity.is_empty() { Ok(()) } else { writeln!(out, "  severity {}", r.severity) })

@@ -20,34 +20,35 @@ use serde_json::{Value, json};
 /// Evaluates a FHIRPath expression on an instance and prints what it yields.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Args {
-    /// The expression, as `name.where(use = 'official').given`.
+    /// The expression, for example `name.where(use = 'official').given`.
     #[arg(allow_hyphen_values = true)]
-    pub expression: String,
-    /// The instance (JSON or XML); `-` reads standard input. Without one the expression stands alone.
-    pub file: Option<String>,
-    /// The FHIR version whose types the instance has: R4, 4.0.1, and the like.
+    expression: String,
+    /// The instance (JSON or XML); `-` reads standard input. Without one the expression is evaluated on an empty
+    /// object.
+    file: Option<String>,
+    /// The FHIR version of the instance: R4, 4.0.1, and the like.
     #[arg(long, value_name = "VERSION")]
-    pub fhir_version: Option<String>,
-    /// Functions for the expression (`%namespace.name()`): a Rhai script, or a folder of them; may be given several times.
+    fhir_version: Option<String>,
+    /// Functions for the expression (`%namespace.name()`): a Rhai script, or a folder of scripts; may be repeated.
     #[arg(long, visible_alias = "functions", value_name = "FILE|DIR")]
-    pub rules: Vec<PathBuf>,
-    /// How to print: a line an item, or a JSON array.
+    rules: Vec<PathBuf>,
+    /// The output: one line per item, or a JSON array.
     #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    /// Also prints the syntax tree of the expression, how much code it compiles to, and the route by which a constraint of it
-    /// is answered: a mask of what is present, simple paths, or the evaluator.
+    format: Format,
+    /// Also print the syntax tree, how much code the expression compiles to, and the route by which it would be
+    /// evaluated as a constraint: a mask of present elements, simple paths, or the evaluator.
     #[arg(long)]
-    pub explain: bool,
+    explain: bool,
 }
 
 /// How results are printed.
 #[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Format {
+enum Format {
     Text,
     Json,
 }
 
-/// What stands for the instance where none is given.
+/// The instance where none is given.
 const NOTHING: &[u8] = b"{}";
 
 /// Loads the types of the FHIR version (R4 where none is named), then does as [`run`].
@@ -57,7 +58,7 @@ const NOTHING: &[u8] = b"{}";
 pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let asked = args.fhir_version.as_deref().unwrap_or("R4");
     let fhir_version =
-        FhirVersion::parse(asked).ok_or_else(|| format!("`{asked}` is no FHIR version: give one as R4 or 4.0.1"))?;
+        FhirVersion::parse(asked).ok_or_else(|| format!("`{asked}` is not a FHIR version; expected R4 or 4.0.1"))?;
     let packages = vec![format!("{}#{}", fhir_version.core_package(), fhir_version.number())];
     let rules = scripts::load(&args.rules).map_err(|e| e.to_string())?;
     let app =
@@ -65,14 +66,15 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     run(args, &app.evaluator(), Some(&|| app.graph().ok()), out)
 }
 
-/// Writes the items that the expression yields for the instance's root: path (of elements), type and value; `graph` gives
-/// the definitions, for `elementDefinition()`. What `trace()` sees and what the definitions say against the expression goes to standard error.
+/// Writes the items that the expression yields for the instance's root: path (of elements), type and value; `graph`
+/// gives the definitions, for `elementDefinition()`. What `trace()` sees and what the definitions say against the
+/// expression goes to standard error.
 ///
 /// Returns the exit code: 0, or 2 where the result rests on an open question.
 ///
 /// # Errors
 /// A message where the file cannot be read, or the expression is broken or fails.
-pub fn run<'g>(
+fn run<'g>(
     args: &Args,
     evaluator: &Evaluator<'_>,
     graph: Option<&dyn Fn() -> Option<&'g PackageGraph>>,
@@ -85,22 +87,13 @@ pub fn run<'g>(
     if tape.is_fatal() {
         let name = args.file.as_deref().unwrap_or_default();
         let fault = tape.faults().last().map(|f| format!("{:?} at byte {}", f.kind, f.span.start)).unwrap_or_default();
-        return Err(format!("`{name}` cannot be read: {fault}"));
+        return Err(format!("`{name}` could not be read: {fault}"));
     }
     let pointed = |broken: Broken| broken.pointed(&args.expression);
     let outside = |name: &str| evaluator.has_function(name);
     let expression = Expression::compile(&args.expression, typing, None, &outside).map_err(pointed)?;
     if args.explain {
-        let code = expression.code();
-        let route = Route::of(code.words).name();
-        write!(
-            out,
-            "{}{} words of code, {} bytes of text\nroute: {route}\n\n",
-            expression.tree.tree(),
-            code.words.len(),
-            code.pool.len()
-        )
-        .map_err(|e| format!("cannot write the tree: {e}"))?;
+        explain(&expression, out).map_err(|e| format!("could not write the tree: {e}"))?;
     }
     let root = tape.root().ok_or("the instance is empty")?;
     let root_type = typing.resource_type(root);
@@ -125,15 +118,7 @@ pub fn run<'g>(
     for (label, parts) in ports.take() {
         eprintln!("trace `{label}`: [{}]", parts.join(","));
     }
-    let written = match args.format {
-        Format::Text => write_text(&items, typing, out),
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut *out, &items.iter().map(|i| item_json(i, typing)).collect::<Vec<_>>())
-                .map_err(Into::into)
-                .and_then(|()| writeln!(out))
-        }
-    };
-    written.map_err(|e| format!("cannot write the result: {e}"))?;
+    write_items(args.format, &items, typing, out).map_err(|e| format!("could not write the result: {e}"))?;
     let open = items.iter().any(|i| matches!(i, Item::Unknown(_)));
     for question in scratch.questions().iter().filter(|_| open) {
         eprintln!("open: {question}");
@@ -141,13 +126,31 @@ pub fn run<'g>(
     Ok(if open { super::exit::UNDETERMINED } else { super::exit::OK })
 }
 
+/// Writes what `--explain` adds.
+fn explain(expression: &Expression, out: &mut dyn Write) -> std::io::Result<()> {
+    let code = expression.code();
+    let (words, bytes, route) = (code.words.len(), code.pool.len(), Route::of(code.words).name());
+    writeln!(out, "{}{words} words of code, {bytes} bytes of text\nroute: {route}\n", expression.tree.tree())
+}
+
+fn write_items(format: Format, items: &[Item<'_>], typing: &Typing<'_>, out: &mut dyn Write) -> std::io::Result<()> {
+    match format {
+        Format::Text => write_text(items, typing, out),
+        Format::Json => {
+            let values: Vec<Value> = items.iter().map(|i| item_json(i, typing)).collect();
+            serde_json::to_writer_pretty(&mut *out, &values)?;
+            writeln!(out)
+        }
+    }
+}
+
 fn read(file: &str) -> Result<Vec<u8>, String> {
     if file == "-" {
         let mut text = Vec::new();
-        std::io::stdin().read_to_end(&mut text).map_err(|e| format!("cannot read standard input: {e}"))?;
+        std::io::stdin().read_to_end(&mut text).map_err(|e| format!("could not read standard input: {e}"))?;
         return Ok(text);
     }
-    std::fs::read(file).map_err(|e| format!("cannot read `{file}`: {e}"))
+    std::fs::read(file).map_err(|e| format!("could not read `{file}`: {e}"))
 }
 
 fn report(expression: &str, found: &[Diagnostic]) {
@@ -211,11 +214,10 @@ fn item_json(item: &Item<'_>, typing: &Typing<'_>) -> Value {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
-    const PATIENT: &str = r#"{"resourceType":"Patient","active":true,"name":[{"use":"official","given":["Peter","James"]}],"deceasedBoolean":false,
+    const PATIENT: &str = r#"{"resourceType":"Patient","active":true,
+        "name":[{"use":"official","given":["Peter","James"]}],"deceasedBoolean":false,
         "managingOrganization":{"reference":"Organization/1"}}"#;
 
     fn printed(expression: &str, format: Format) -> Result<(u8, String), String> {
@@ -251,7 +253,8 @@ mod tests {
             (code, text.as_str()),
             (
                 0,
-                "Patient.name[0].given[0] (FHIR.string) Peter\nPatient.name[0].given[1] (FHIR.string) James\nPatient.deceased.ofType(boolean) (FHIR.boolean) false\n(System.Integer) 1\n"
+                "Patient.name[0].given[0] (FHIR.string) Peter\nPatient.name[0].given[1] (FHIR.string) \
+                 James\nPatient.deceased.ofType(boolean) (FHIR.boolean) false\n(System.Integer) 1\n"
             )
         );
         let (_, text) = printed("name.first()", Format::Json).unwrap();

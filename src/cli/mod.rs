@@ -1,6 +1,6 @@
 //! The command line, one file per subcommand.
 
-pub mod agreement_text;
+mod agreement_text;
 pub mod explain;
 pub mod fhirpath;
 pub mod negotiate;
@@ -13,12 +13,12 @@ pub mod validate;
 
 /// The exit codes, for `--help`.
 pub const EXIT_CODES: &str =
-    "Exit codes: 0 nothing to object to, 1 invalid, 2 undetermined (where --fail-on asks for it), 3 could not run";
+    "Exit codes: 0 no problems found, 1 invalid, 2 undetermined (if --fail-on asks for it), 3 could not run";
 
 /// The arguments of this process.
 ///
 /// # Errors
-/// The exit code, once the help asked for, or what is not understood, is written.
+/// The exit code, once the help, or what is wrong with the arguments, is written.
 pub fn parse<C: clap::Parser>() -> Result<C, u8> {
     C::try_parse().map_err(|e| {
         let _ = e.print();
@@ -26,11 +26,15 @@ pub fn parse<C: clap::Parser>() -> Result<C, u8> {
     })
 }
 
-/// Exit codes (docs/ARCHITECTURE.md): nothing to object to, an error, undetermined, could not run.
+/// Exit codes (docs/ARCHITECTURE.md).
 pub mod exit {
+    /// No problems found.
     pub const OK: u8 = 0;
+    /// An error was found.
     pub const INVALID: u8 = 1;
+    /// The verdict is undetermined, and `--fail-on` asks for it.
     pub const UNDETERMINED: u8 = 2;
+    /// The command could not run.
     pub const COULD_NOT_RUN: u8 = 3;
 
     /// The worse of two: could not run, then invalid, then undetermined.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use clap::{Args as ClapArgs, ValueEnum};
 use serde_json::Value;
 
+use crate::app;
 use crate::capability::agreement::{Agreement, ClientType, Flow, Verdict};
 use crate::capability::{Definitions, NegotiateRequest, Policy, PolicyScript, Side, negotiate};
-use crate::negotiation;
 use crate::scripts;
 
 use super::agreement_text;
@@ -19,41 +19,41 @@ use super::agreement_text;
 pub struct Args {
     /// The client: a CapabilityStatement or Conformance (JSON), or a guide
     #[arg(long, value_name = "FILE|ig:ID#VERSION")]
-    pub client: String,
+    client: String,
     /// The server: a CapabilityStatement or Conformance (JSON), or a guide
     #[arg(long, value_name = "FILE|ig:ID#VERSION")]
-    pub server: String,
+    server: String,
     /// The server's .well-known/smart-configuration
     #[arg(long, value_name = "FILE")]
-    pub smart: Option<PathBuf>,
-    /// The scopes that the client asks for; without them scopes do not weigh
+    smart: Option<PathBuf>,
+    /// The scopes that the client requests; without them scopes are not considered
     #[arg(long, value_name = "SCOPES")]
-    pub scope: Option<String>,
+    scope: Option<String>,
     /// How the app is started [default: standalone]
     #[arg(long, value_enum)]
-    pub flow: Option<FlowArg>,
+    flow: Option<FlowArg>,
     /// How the client authenticates [default: public; confidential-asymmetric in the backend flow]
     #[arg(long, value_enum)]
-    pub client_type: Option<ClientTypeArg>,
-    /// What weighs SHALL whatever the client's statement says, as Patient,Observation.search-type
+    client_type: Option<ClientTypeArg>,
+    /// What counts as SHALL whatever the client's statement says, for example Patient,Observation.search-type
     #[arg(long, value_name = "TYPE[.INTERACTION]", value_delimiter = ',')]
-    pub need: Vec<String>,
-    /// Guides to know, by ID#VERSION or path [default: the embedded ones]
+    need: Vec<String>,
+    /// Guides to load, by ID#VERSION or path [default: the embedded ones]
     #[arg(long, value_name = "ID#VERSION|PATH")]
-    pub package: Vec<String>,
-    /// What may be assumed (JSON), or how findings weigh too (a Rhai script, by the ending .rhai)
+    package: Vec<String>,
+    /// The policy: what may be assumed (JSON), or also how findings are weighed (a Rhai script, *.rhai)
     #[arg(long, value_name = "FILE")]
-    pub policy: Option<PathBuf>,
-    /// Exit with 1 where the verdict is this or worse
+    policy: Option<PathBuf>,
+    /// Exit with 1 if the verdict is this or worse
     #[arg(long, value_enum)]
-    pub fail_on: Option<FailOn>,
+    fail_on: Option<FailOn>,
     #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    format: Format,
 }
 
 impl Args {
-    /// The guides that the sides stand for, as `ID#VERSION` or `ID`: they belong to the package set too.
-    pub fn guides(&self) -> Vec<String> {
+    /// The guides among the two sides, as `ID#VERSION` or `ID`: they belong to the package set too.
+    fn guides(&self) -> Vec<String> {
         [&self.client, &self.server]
             .into_iter()
             .filter_map(|side| side.strip_prefix("ig:"))
@@ -63,7 +63,7 @@ impl Args {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FlowArg {
+enum FlowArg {
     Ehr,
     Standalone,
     Backend,
@@ -71,7 +71,7 @@ pub enum FlowArg {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ClientTypeArg {
+enum ClientTypeArg {
     Public,
     ConfidentialSymmetric,
     ConfidentialAsymmetric,
@@ -79,14 +79,14 @@ pub enum ClientTypeArg {
 
 /// From the mildest to the gravest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
+enum FailOn {
     Degraded,
     Indeterminate,
     Incompatible,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     Text,
     Json,
 }
@@ -96,11 +96,12 @@ pub enum Format {
 /// # Errors
 /// A message where a package is not found, and as [`run`].
 pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
-    let definitions = negotiation::definitions(&args.package, &args.guides()).map_err(|e| e.to_string())?;
+    let definitions = app::definitions(&args.package, &args.guides()).map_err(|e| e.to_string())?;
     run(args, &definitions, out)
 }
 
-/// Negotiates and writes the result; returns the exit code: 0 where a result was computed, 1 where `--fail-on` asks for it.
+/// Negotiates and writes the result; returns the exit code: 0 where a result was computed, 1 where `--fail-on` asks for
+/// it.
 ///
 /// # Errors
 /// A message where an input cannot be read or is no statement.
@@ -151,7 +152,7 @@ fn request(args: &Args) -> Result<NegotiateRequest, String> {
     let policy = match (&script, &args.policy) {
         (Some(script), _) => script.policy().clone(),
         (None, Some(path)) => serde_json::from_value::<Policy>(read_json(path)?)
-            .map_err(|e| format!("the policy `{}` cannot be used: {e}", path.display()))?,
+            .map_err(|e| format!("policy `{}` cannot be used: {e}", path.display()))?,
         (None, None) => Policy::default(),
     };
     Ok(NegotiateRequest {
@@ -184,7 +185,7 @@ fn side(text: &str) -> Result<Side, String> {
 }
 
 fn read_json(path: &Path) -> Result<Value, String> {
-    let text = std::fs::read(path).map_err(|e| format!("`{}` cannot be read: {e}", path.display()))?;
+    let text = std::fs::read(path).map_err(|e| format!("`{}` could not be read: {e}", path.display()))?;
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
-    serde_json::from_slice(text).map_err(|e| format!("`{}` is no JSON: {e}", path.display()))
+    serde_json::from_slice(text).map_err(|e| format!("`{}` is not JSON: {e}", path.display()))
 }

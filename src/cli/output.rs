@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind, Write};
 pub struct Output(io::Stdout);
 
 impl Output {
+    /// Over the standard output of this process.
     pub fn new() -> Output {
         Output(io::stdout())
     }

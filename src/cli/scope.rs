@@ -13,11 +13,11 @@ use super::negotiate::Format;
 #[derive(ClapArgs, Clone, Debug)]
 pub struct Args {
     #[command(subcommand)]
-    pub command: Command,
+    command: Command,
 }
 
 #[derive(Subcommand, Clone, Debug)]
-pub enum Command {
+enum Command {
     /// What each token means, and what is wrong with it
     Explain {
         /// The scope string

@@ -1,53 +1,48 @@
 //! `accord serve`: the service.
 
-use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use tracing_subscriber::EnvFilter;
 
-use crate::app::{App, AppError, Request, Settings};
+use crate::app::{AppError, AppLoader, Settings};
 use crate::config::{Config, ConfigError, Log};
-use crate::http::{Engine, Loader, Negotiator, PackageSet, Parts, Service, start};
-use crate::packages::{PackageError, Sources, Spec, embedded, resolve};
-use crate::profiles::definition::FhirVersion;
-use crate::profiles::evaluate::Evaluator;
-use crate::profiles::issue::Report;
-use crate::profiles::registry::PackageGraph;
-use crate::scripts::{self, PolicyScripts};
+use crate::http::{Service, start};
+use crate::scripts;
 use crate::store::{Store, StoreError};
 
 /// Serves validation and negotiation over HTTP.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct Args {
-    /// Where to listen; port 0 takes any free one [default: 127.0.0.1:8080]
+    /// The address to listen on; port 0 picks a free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "HOST:PORT")]
-    pub listen: Option<String>,
-    /// The folder of the service's memory; without it nothing outlives the process.
+    listen: Option<String>,
+    /// The folder for uploads, negotiations and the cache; without it nothing is kept after the process ends.
     #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
-    /// Worker threads [default: one a core]
+    data: Option<PathBuf>,
+    /// Worker threads [default: one per core]
     #[arg(long, value_name = "N")]
-    pub workers: Option<usize>,
-    /// A package: ID#VERSION, or the path of an archive or a folder. May be given several times; without it all embedded guides serve.
+    workers: Option<usize>,
+    /// A package: ID#VERSION, or the path of an archive or a folder; may be repeated [default: all embedded guides]
     #[arg(long = "package", value_name = "ID#VERSION|PATH")]
-    pub packages: Vec<String>,
-    /// Rules and functions of your own: a Rhai script, or a folder of them. May be given several times.
+    packages: Vec<String>,
+    /// Your own rules and functions: a Rhai script, or a folder of scripts; may be repeated.
     #[arg(long, value_name = "FILE|DIR")]
-    pub rules: Vec<PathBuf>,
-    /// A policy that negotiations may name: a Rhai script, or a folder of them. May be given several times.
+    rules: Vec<PathBuf>,
+    /// A policy that negotiations may name: a Rhai script, or a folder of scripts; may be repeated.
     #[arg(long = "policy", value_name = "FILE|DIR")]
-    pub policies: Vec<PathBuf>,
-    /// A file with the token that uploads of packages need; ACCORD_ADMIN_TOKEN may hold the token itself. Without one uploads are off.
+    policies: Vec<PathBuf>,
+    /// A file that contains the token for uploading packages (ACCORD_ADMIN_TOKEN may hold the token itself); without
+    /// a token uploads are disabled.
     #[arg(long, value_name = "FILE")]
-    pub admin_token_file: Option<PathBuf>,
-    /// Go online for packages that are not here.
+    admin_token_file: Option<PathBuf>,
+    /// Download packages that are not installed.
     #[arg(long)]
-    pub fetch: bool,
-    /// Settings as JSON; the environment (ACCORD_…) and the options above are stronger.
+    fetch: bool,
+    /// Settings in JSON; the environment (ACCORD_…) and the options above take precedence.
     #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    config: Option<PathBuf>,
 }
 
 impl Args {
@@ -76,99 +71,31 @@ impl Args {
 }
 
 /// Why the service could not run.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
 pub enum ServeError {
-    Config(ConfigError),
-    Store(StoreError),
-    App(AppError),
+    /// The settings cannot be used.
+    Config(#[from] ConfigError),
+    /// The data folder cannot be used.
+    Store(#[from] StoreError),
+    /// The packages or scripts could not be loaded.
+    App(#[from] AppError),
     /// The network or the file system refused.
-    System(std::io::Error),
-}
-
-impl fmt::Display for ServeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ServeError::Config(e) => e.fmt(f),
-            ServeError::Store(e) => e.fmt(f),
-            ServeError::App(e) => e.fmt(f),
-            ServeError::System(e) => e.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for ServeError {}
-
-/// The application with the packages that it was opened with.
-struct Opened {
-    app: App,
-    packages: PackageSet,
-}
-
-impl Engine for Opened {
-    fn validate(&self, text: &[u8], request: &Request) -> Result<Report, AppError> {
-        self.app.validate(text, request)
-    }
-
-    fn evaluator(&self) -> Evaluator<'_> {
-        self.app.evaluator()
-    }
-
-    fn graph(&self) -> Option<&PackageGraph> {
-        self.app.graph().ok()
-    }
-
-    fn packages(&self) -> &PackageSet {
-        &self.packages
-    }
-}
-
-/// Loads packages by the ways of [`App::open`].
-struct AppLoader {
-    settings: Settings,
-    negotiators: Box<dyn Negotiators>,
-    policies: Arc<PolicyScripts>,
-}
-
-/// Makes what negotiates under a package set, with the policies that requests may name.
-pub trait Negotiators: Send + Sync {
-    fn under(&self, packages: &PackageSet, policies: &Arc<PolicyScripts>) -> Arc<dyn Negotiator>;
-}
-
-impl Loader for AppLoader {
-    fn load(&self, uploads: &[PathBuf]) -> Result<Parts, AppError> {
-        let mut settings = self.settings.clone();
-        if !uploads.is_empty() {
-            if settings.packages.is_empty() {
-                let guides = embedded::list()
-                    .iter()
-                    .filter(|e| e.is_guide() && e.manifest.fhir_version == Some(FhirVersion::R4));
-                settings.packages.extend(guides.map(|e| e.manifest.name()));
-            }
-            settings.packages.extend(uploads.iter().map(|u| u.to_string_lossy().into_owned()));
-        }
-        let app = App::open(&settings)?;
-        let error = |e: PackageError| AppError::Package(e.to_string());
-        let specs = settings.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(error)?;
-        let packages = PackageSet::from(resolve(&specs, &Sources::standard(None)).map_err(error)?);
-        let negotiator = self.negotiators.under(&packages, &self.policies);
-        Ok(Parts { engine: Arc::new(Opened { app, packages }), negotiator })
-    }
+    System(#[from] std::io::Error),
 }
 
 /// Serves until a signal stops it. Returns the exit code.
 ///
 /// # Errors
 /// [`ServeError`] where the settings, the store, the packages or the address cannot be had.
-pub fn run(args: &Args, negotiators: Box<dyn Negotiators>) -> Result<u8, ServeError> {
-    let config = Config::load(args.config.as_deref(), args.document(), &|name| std::env::var(name).ok())
-        .map_err(ServeError::Config)?;
+pub fn run(args: &Args) -> Result<u8, ServeError> {
+    let config = Config::load(args.config.as_deref(), args.document(), &|name| std::env::var(name).ok())?;
     log(&config.log);
     let store = open_store(&config)?;
-    let rules = scripts::load(&config.rules).map_err(ServeError::App)?;
-    let policies = Arc::new(scripts::policies(&config.policies).map_err(ServeError::App)?);
+    let rules = scripts::load(&config.rules).map_err(AppError::from)?;
+    let policies = scripts::policies(&config.policies).map_err(AppError::from)?;
     let settings = Settings { packages: config.packages.clone(), fetch: config.fetch, rules, ..Settings::default() };
-    let service = Service::open(config, store, Box::new(AppLoader { settings, negotiators, policies }))
-        .map_err(ServeError::App)?;
+    let service = Service::open(config, store, Box::new(AppLoader::new(settings, policies)))?;
     let keep = Arc::clone(&service);
     let served = actix_web::rt::System::new().block_on(async move {
         let running = start(service)?;
@@ -176,12 +103,13 @@ pub fn run(args: &Args, negotiators: Box<dyn Negotiators>) -> Result<u8, ServeEr
         running.server.await
     });
     tracing::info!("stopped");
-    keep.store().close().map_err(ServeError::Store)?;
+    keep.store().close()?;
     let_go(keep);
-    served.map(|()| super::exit::OK).map_err(ServeError::System)
+    Ok(served.map(|()| super::exit::OK)?)
 }
 
-/// Drops the service, and with it the store: the threads of the server that was just stopped may hold it a moment longer.
+/// Drops the service, and with it the store: the threads of the server that was just stopped may hold it a moment
+/// longer.
 fn let_go(mut service: Arc<Service>) {
     for _ in 0..500 {
         match Arc::try_unwrap(service) {
@@ -190,14 +118,14 @@ fn let_go(mut service: Arc<Service>) {
         }
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
-    tracing::warn!("a request still holds the store, which will be begun anew");
+    tracing::warn!("a request still holds the store; it will be rebuilt");
 }
 
 fn open_store(config: &Config) -> Result<Store, ServeError> {
     let Some(folder) = &config.data else {
-        return Store::temporary().map_err(ServeError::Store);
+        return Ok(Store::temporary()?);
     };
-    let opened = Store::open(folder).map_err(ServeError::Store)?;
+    let opened = Store::open(folder)?;
     for warning in &opened.warnings {
         tracing::warn!("{warning}");
     }
@@ -214,6 +142,6 @@ fn log(log: &Log) {
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let set = if log.json { builder.json().try_init() } else { builder.try_init() };
     if let (Ok(()), Some(error)) = (set, broken) {
-        tracing::warn!(%error, "the log filter cannot be read; logging at `info`");
+        tracing::warn!(%error, "the log filter could not be parsed; logging at `info`");
     }
 }

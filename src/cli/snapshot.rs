@@ -17,13 +17,13 @@ use serde_json::Value;
 #[derive(clap::Args, Clone, Debug)]
 pub struct Args {
     /// The StructureDefinition, JSON or XML; `-` reads standard input.
-    pub file: String,
-    /// A package to find bases and types in: ID#VERSION, or the path of an archive or a folder. May be given several times.
+    file: String,
+    /// A package to find bases and types in: ID#VERSION, or the path of an archive or a folder; may be repeated.
     #[arg(long = "package", value_name = "ID#VERSION|PATH")]
-    pub packages: Vec<String>,
-    /// The FHIR version of the definition, where it does not name one: R4, 4.0.1, and the like.
+    packages: Vec<String>,
+    /// The FHIR version of the definition, if it does not say it: R4, 4.0.1, and the like.
     #[arg(long, value_name = "VERSION")]
-    pub fhir_version: Option<String>,
+    fhir_version: Option<String>,
 }
 
 /// Loads the packages, then does as [`run`].
@@ -36,7 +36,7 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let fhir_version = match &args.fhir_version {
         None => None,
         Some(v) => {
-            Some(FhirVersion::parse(v).ok_or_else(|| format!("`{v}` is no FHIR version: give one as R4 or 4.0.1"))?)
+            Some(FhirVersion::parse(v).ok_or_else(|| format!("`{v}` is not a FHIR version; expected R4 or 4.0.1"))?)
         }
     };
     let sources = Sources { fhir_version, ..Sources::standard(None) };
@@ -49,7 +49,7 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
 ///
 /// # Errors
 /// A message where the file cannot be read, is no StructureDefinition, or its base is in none of the packages.
-pub fn run(args: &Args, graph: &PackageGraph, out: &mut dyn Write) -> Result<u8, String> {
+fn run(args: &Args, graph: &PackageGraph, out: &mut dyn Write) -> Result<u8, String> {
     let mut text = read(&args.file)?;
     if is_xml(&text) {
         let model = model(graph).ok_or_else(|| {
@@ -91,7 +91,7 @@ fn broken_invariants(definition: &Value, graph: &PackageGraph) -> Vec<Definition
 /// The types of the core package; `None` where none is there.
 fn model(graph: &PackageGraph) -> Option<Model> {
     let core = graph.packages().iter().position(|p| p.fhir_version.is_some_and(|v| v.core_package() == p.id))?;
-    let package = &graph.packages()[core];
+    let package = graph.packages().get(core)?;
     let embedded = crate::images::embedded::find(&package.id, &package.version).and_then(Result::ok);
     Some(embedded.map_or_else(|| compile::model(graph, core), |image| image.model()))
 }
@@ -99,10 +99,10 @@ fn model(graph: &PackageGraph) -> Option<Model> {
 fn read(file: &str) -> Result<Vec<u8>, String> {
     if file == "-" {
         let mut text = Vec::new();
-        std::io::stdin().read_to_end(&mut text).map_err(|e| format!("cannot read standard input: {e}"))?;
+        std::io::stdin().read_to_end(&mut text).map_err(|e| format!("could not read standard input: {e}"))?;
         return Ok(text);
     }
-    std::fs::read(file).map_err(|e| format!("cannot read `{file}`: {e}"))
+    std::fs::read(file).map_err(|e| format!("could not read `{file}`: {e}"))
 }
 
 /// Puts the snapshot in front of the differential.
@@ -120,14 +120,14 @@ fn report(issues: &[DefinitionIssue]) {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
     use crate::profiles::registry::{Definition, DefinitionHead, Package};
     use std::sync::Arc;
 
-    const BASE: &str = r#"{"resourceType":"StructureDefinition","url":"http://example.org/Thing","type":"Thing","snapshot":{"element":[
-        {"id":"Thing","path":"Thing","min":0,"max":"*"},{"id":"Thing.part","path":"Thing.part","min":0,"max":"*","type":[{"code":"string"}]}]}}"#;
+    const BASE: &str = r#"{"resourceType":"StructureDefinition","url":"http://example.org/Thing","type":"Thing",
+        "snapshot":{"element":[
+        {"id":"Thing","path":"Thing","min":0,"max":"*"},
+        {"id":"Thing.part","path":"Thing.part","min":0,"max":"*","type":[{"code":"string"}]}]}}"#;
 
     fn graph() -> PackageGraph {
         let head = DefinitionHead {
@@ -145,7 +145,8 @@ mod tests {
     #[test]
     fn prints_the_definition_with_its_snapshot() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let profile = r#"{"resourceType":"StructureDefinition","url":"http://example.org/Mine","derivation":"constraint","baseDefinition":"http://example.org/Thing",
+        let profile = r#"{"resourceType":"StructureDefinition","url":"http://example.org/Mine",
+            "derivation":"constraint","baseDefinition":"http://example.org/Thing",
             "differential":{"element":[{"path":"Thing.part","min":1}]}}"#;
         std::fs::write(file.path(), profile).unwrap();
         let args = Args { file: file.path().to_string_lossy().into_owned(), packages: Vec::new(), fhir_version: None };
@@ -160,6 +161,6 @@ mod tests {
     #[test]
     fn tells_what_is_missing() {
         let args = Args { file: "no/such/file.json".into(), packages: Vec::new(), fhir_version: None };
-        assert!(run(&args, &graph(), &mut Vec::new()).unwrap_err().starts_with("cannot read `no/such/file.json`"));
+        assert!(run(&args, &graph(), &mut Vec::new()).unwrap_err().starts_with("could not read `no/such/file.json`"));
     }
 }

@@ -4,7 +4,7 @@ use fhir_accord_profiles::evaluate::{Level, Policies, References};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::http::schema::{self, Schema};
+use crate::schema::{self, Schema};
 
 /// Policies as settings and query strings name them; what is not said stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -62,9 +62,9 @@ impl PolicySettings {
         if let Some(fault) = faults.first() {
             return Err(match document.get(name) {
                 Some(_) if fault.pointer == format!("/{name}") && !fault.unknown => {
-                    format!("the parameter `{name}` cannot be `{value}`: {}", fault.text)
+                    format!("parameter `{name}` cannot be `{value}`: {}", fault.text)
                 }
-                _ => format!("the parameter `{name}` is not known"),
+                _ => format!("unknown parameter `{name}`"),
             });
         }
         let one: PolicySettings = serde_json::from_value(document).map_err(|e| e.to_string())?;

@@ -66,19 +66,20 @@ impl<'g> Definitions<'g> {
     pub fn element(&'g self, node: Node<'_>) -> Option<Item<'g>> {
         let way = node.way();
         let types = self.model.types_along(&way);
-        let resource = (0..way.len()).rev().find(|i| self.model.is_resource(types[*i]))?;
-        let path = way[resource + 1..]
+        let resource = types.iter().rposition(|t| self.model.is_resource(*t))?;
+        let (root, root_type) = (way.get(resource)?, *types.get(resource)?);
+        let path = way
             .iter()
-            .zip(&types[resource..])
-            .fold(self.model.type_name(types[resource]).to_owned(), |p, (n, t)| format!("{p}.{}", self.step(*n, *t)));
-        let claimed = way[resource].child(NameId::META).into_iter().flat_map(|m| m.children_named(NameId::PROFILE));
+            .skip(resource + 1)
+            .zip(types.iter().skip(resource))
+            .fold(self.model.type_name(root_type).to_owned(), |p, (n, t)| format!("{p}.{}", self.step(*n, *t)));
+        let claimed = root.child(NameId::META).into_iter().flat_map(|m| m.children_named(NameId::PROFILE));
         let by_profile = claimed.filter(|p| p.has_value()).find_map(|p| self.find(&p.text(), &path));
         by_profile.or_else(|| {
-            let last = way.len() - 1;
-            let of_type = if last == resource {
-                path.clone()
-            } else {
-                format!("{}.{}", self.model.type_name(types[last - 1]), self.step(node, types[last - 1]))
+            let parent = types.len().checked_sub(2).filter(|parent| *parent >= resource).and_then(|p| types.get(p));
+            let of_type = match parent {
+                Some(parent) => format!("{}.{}", self.model.type_name(*parent), self.step(node, *parent)),
+                None => path.clone(),
             };
             self.find(&format!("{BASE}{}", type_root(&of_type)), &of_type)
         })

@@ -1,4 +1,4 @@
-//! One expression on one instance, for the command line and the service: compiled with its places told, evaluated with
+//! One expression on one instance, for the command line and the service: compiled with positions, evaluated with
 //! what the loaded packages know, its items and its tree as JSON.
 
 mod definitions;
@@ -30,8 +30,9 @@ pub const MAX_EXPRESSION: usize = 64 << 10;
 pub struct Broken {
     /// Byte offset in the expression.
     pub at: usize,
+    /// What is wrong; lower case, without a full stop.
     pub message: String,
-    /// The way out, empty where there is none to tell.
+    /// What to do about it; empty where there is nothing to suggest.
     pub hint: String,
 }
 
@@ -67,14 +68,15 @@ impl From<EvalError> for Broken {
 
 /// An expression, compiled for one model.
 pub struct Expression {
+    /// The syntax tree.
     pub tree: Expr,
     words: Vec<u32>,
     pool: String,
 }
 
 impl Expression {
-    /// Parses and compiles; `variables` are the names that `%name` may have besides the standard ones, `None` lets any pass;
-    /// `outside` tells the functions that the ports answer.
+    /// Parses and compiles; `variables` are the names that `%name` may have besides the standard ones, `None` lets any
+    /// pass; `outside` says which functions the ports answer.
     ///
     /// # Errors
     /// [`Broken`] where the text is no expression, or names what is not there.
@@ -111,7 +113,7 @@ impl Expression {
         Code { words: &self.words, pool: &self.pool }
     }
 
-    /// The same expression, watched: each part of it tells the ports what it yields.
+    /// The same expression, watched: each part of it reports to the ports what it yields.
     ///
     /// # Errors
     /// [`Broken`] where a name is not there, as for [`Expression::compile`].
@@ -145,7 +147,7 @@ impl Expression {
     }
 }
 
-/// The manners of an expression that stands by itself, with a budget of steps.
+/// The options of an expression that is evaluated by itself, with a budget of steps.
 pub fn options(steps: u64) -> Options {
     Options { strict_as: true, typed_choices: false, steps, ..Options::default() }
 }
@@ -178,6 +180,7 @@ struct Traced {
 const MAX_TRACED_BYTES: usize = 4 << 20;
 
 impl<'t> TracingPorts<'t> {
+    /// Ports that answer as `session` does; `definitions` answer `elementDefinition()`.
     pub fn new(
         session: JudgePorts<'t>,
         writer: Writer<'t>,
@@ -258,7 +261,6 @@ impl<'t> Ports<'t> for TracingPorts<'t> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -11,7 +11,7 @@ use serde_json::Value;
 pub const JSON_VALUE: &str = "http://fhir.forms-lab.com/StructureDefinition/json-value";
 /// The extension that holds the path of an element.
 pub const RESOURCE_PATH: &str = "http://fhir.forms-lab.com/StructureDefinition/resource-path";
-/// The extension of a part that stands for an open question.
+/// The extension of a part that is an open question.
 pub const OPEN_QUESTION: &str = "https://accord.example/StructureDefinition/open-question";
 
 /// A text as JSON.
@@ -29,15 +29,16 @@ pub fn parameter_type(model: &Model) -> TypeId {
 #[derive(Clone)]
 pub struct Writer<'t> {
     typing: &'t Typing<'t>,
-    /// The instance whose elements are told by their paths.
+    /// The instance whose elements are named by their paths.
     home: &'t Tape<'t>,
     /// The type of a parameter, whose `value[x]` says which values a part may hold.
     parameter: TypeId,
-    /// What stands before the names of parts.
+    /// What comes before the names of parts.
     prefix: &'static str,
 }
 
 impl<'t> Writer<'t> {
+    /// A writer of items of the instance `home`, by the types of `typing`.
     pub fn new(typing: &'t Typing<'t>, home: &'t Tape<'t>) -> Writer<'t> {
         Writer { typing, home, parameter: parameter_type(typing.model()), prefix: "" }
     }

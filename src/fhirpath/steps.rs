@@ -1,6 +1,6 @@
-//! What each part of an expression yields, told as the FHIRPath Lab's `debug-trace` tells it
-//! (https://github.com/brianpos/fhirpath-lab/blob/develop/server-api.md): parts come as they are evaluated, operands first,
-//! each named `position,length,function`, in UTF-16 units.
+//! What each part of an expression yields, in the form of the FHIRPath Lab's `debug-trace`
+//! (https://github.com/brianpos/fhirpath-lab/blob/develop/server-api.md): parts come as they are evaluated, operands
+//! first, each named `position,length,function`, in UTF-16 units.
 
 use fhir_accord_profiles::fhirpath::{Expr, ExprKind, Item, token_spans};
 use rustc_hash::FxHashMap;
@@ -10,7 +10,7 @@ use super::tree::places;
 
 /// How many bytes of steps are kept for one evaluation; what comes after is left out.
 const MAX_BYTES: usize = 4 << 20;
-/// How many items of one step are told.
+/// How many items of one step are reported.
 const MAX_ITEMS: usize = 1000;
 
 /// A part of an expression.
@@ -138,13 +138,13 @@ impl Steps {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use fhir_accord_profiles::fhirpath::parse;
 
     #[test]
     fn parts_have_their_places() {
-        let text = "'é😀' & Patient.`name`[0].where(use = 'a' or $this is HumanName).given.take(-1) & 4 'mg' & {} & %resource.id";
+        let text = "'é😀' & Patient.`name`[0].where(use = 'a' or $this is HumanName).given.take(-1) & 4 'mg' & {} \
+         & %resource.id";
         let parts = Parts::of(&parse(text).unwrap(), text);
         let mut all: Vec<(u32, &str)> = parts.0.iter().map(|(at, p)| (*at, p.name.as_str())).collect();
         all.sort_unstable();

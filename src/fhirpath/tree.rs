@@ -2,7 +2,7 @@
 //! (https://github.com/brianpos/fhirpath-lab/blob/develop/server-api.md#ast-definition).
 
 use fhir_accord_profiles::fhirpath::{Expr, ExprKind};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The tree of an expression; positions count UTF-16 units from 0.
 pub fn tree_json(expr: &Expr, text: &str) -> Value {
@@ -60,17 +60,18 @@ fn node(expr: &Expr, units: &[u32]) -> Value {
         arguments.push(json!({"ExpressionType": "ConstantExpression", "Name": format!("{namespace}{}", name.name)}));
     }
     let position = units.get(expr.at as usize).copied().unwrap_or(expr.at);
-    let mut out = json!({"ExpressionType": kind, "Name": name});
+    let mut out = Map::new();
+    out.insert("ExpressionType".to_owned(), kind.into());
+    out.insert("Name".to_owned(), name.into());
     if !arguments.is_empty() {
-        out["Arguments"] = arguments.into();
+        out.insert("Arguments".to_owned(), arguments.into());
     }
-    out["Position"] = position.into();
-    out
+    out.insert("Position".to_owned(), position.into());
+    Value::Object(out)
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -31,7 +31,7 @@ impl Search {
     fn parse(text: &str) -> Result<Search, Fault> {
         let mut search = Search { count: PAGE, ..Search::default() };
         let number = |name: &str, value: &str| {
-            value.parse::<usize>().map_err(|_| Fault::invalid("query", format!("the parameter `{name}` is no number")))
+            value.parse::<usize>().map_err(|_| Fault::invalid("query", format!("parameter `{name}` is not a number")))
         };
         for (name, value) in pairs(text)? {
             match name.as_str() {
@@ -46,7 +46,7 @@ impl Search {
         Ok(search)
     }
 
-    /// The definitions that could match, as far as the store's keys tell.
+    /// The definitions that could match, as far as the store's keys say.
     fn candidates(&self, service: &Service, resource_type: &str) -> Result<Vec<Entry>, StoreError> {
         let given = |name: &str| self.filters.iter().find(|(n, _)| n == name).map(|(_, v)| v);
         let mut out = Vec::new();
@@ -108,7 +108,7 @@ fn alternatives(value: &str) -> Vec<String> {
     out
 }
 
-/// Percent-encodes what would not stand for itself in a query string.
+/// Percent-encodes what has a meaning of its own in a query string.
 fn encode(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     for b in value.bytes() {
@@ -121,7 +121,7 @@ fn encode(value: &str) -> String {
     out
 }
 
-/// Loaded definitions alone, in the order in which the packages are looked through, the newest of a url first.
+/// Only loaded definitions, in the order in which the packages are looked through, the newest of a url first.
 fn arrange(entries: Vec<Entry>, catalogue: &Catalogue) -> Vec<Entry> {
     let mut ranked: Vec<(usize, Entry)> =
         entries.into_iter().filter_map(|e| Some((catalogue.rank(&e.package)?, e))).collect();
@@ -181,7 +181,7 @@ pub(super) async fn search(
     if let (true, Some(name)) = (strict, search.ignored.first()) {
         return Err(Fault::invalid(
             "query",
-            format!("the parameter `{name}` is not supported; use url, version, _id, _count"),
+            format!("parameter `{name}` is not supported; use url, version, _id, _count"),
         ));
     }
     let base = metadata::base_url(&service, &req);
@@ -192,7 +192,7 @@ pub(super) async fn search(
     Ok(HttpResponse::Ok().content_type(content_type).body(body))
 }
 
-/// The searchset Bundle; definitions stand in it with their exact text.
+/// The searchset Bundle; definitions keep their exact text in it.
 fn bundle(
     service: &Service,
     catalogue: &Catalogue,
@@ -231,17 +231,20 @@ fn bundle(
     Ok(out)
 }
 
-/// Where exactly this definition can be read: ids are unique inside a package alone.
+/// Where exactly this definition can be read: ids are unique only inside a package.
 fn full_url(base: &str, entry: &Entry) -> String {
     let (package, version) = entry.package.split_once('#').unwrap_or((&entry.package, ""));
     format!("{base}/packages/{package}/{version}/{}/{}", entry.resource_type, entry.id)
 }
 
-/// The entry that tells which parameters were not heeded.
+/// The entry that says which parameters were ignored.
 fn ignored(names: &[String]) -> Value {
     let text = format!("not supported and ignored: {}", names.join(", "));
     json!({
-        "resource": {"resourceType": "OperationOutcome", "issue": [{"severity": "warning", "code": "not-supported", "details": {"text": text}}]},
+        "resource": {
+            "resourceType": "OperationOutcome",
+            "issue": [{"severity": "warning", "code": "not-supported", "details": {"text": text}}],
+        },
         "search": {"mode": "outcome"},
     })
 }
@@ -287,7 +290,6 @@ async fn one(
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -4,35 +4,14 @@ use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+use crate::app::Complaint;
 
 /// The system of the codes of faults in `issue.details.coding`.
 pub const FAULT_SYSTEM: &str = "https://accord.example/fault";
 /// The extension that carries the JSON pointer of a fault in a body that is not FHIR.
 pub const POINTER_EXTENSION: &str = "https://accord.example/StructureDefinition/json-pointer";
-
-/// One thing that is wrong with a request.
-#[derive(Clone, Debug)]
-pub struct Complaint {
-    /// Lower case, no full stop.
-    pub text: String,
-    /// Where in the body, as a JSON pointer (RFC 6901); empty: the body as a whole.
-    pub pointer: Option<String>,
-    /// Where in a body that is FHIR, as a FHIRPath.
-    pub element: Option<String>,
-}
-
-impl Complaint {
-    /// One about the request as a whole.
-    pub fn new(text: impl Into<String>) -> Complaint {
-        Complaint { text: text.into(), pointer: None, element: None }
-    }
-
-    /// One about a place in a JSON body.
-    pub fn at(pointer: impl Into<String>, text: impl Into<String>) -> Complaint {
-        Complaint { pointer: Some(pointer.into()), ..Complaint::new(text) }
-    }
-}
 
 /// A request that is not served.
 #[derive(Clone, Debug)]
@@ -103,7 +82,7 @@ impl Fault {
             StatusCode::UNAUTHORIZED,
             "login",
             "token",
-            "this needs the admin token; send it as `Authorization: Bearer …`",
+            "the admin token is required; send it as `Authorization: Bearer …`",
         )
         .with("www-authenticate", "Bearer")
     }
@@ -124,7 +103,7 @@ impl Fault {
             StatusCode::METHOD_NOT_ALLOWED,
             "not-supported",
             "method",
-            format!("this address takes {allowed} alone"),
+            format!("this address only supports {allowed}"),
         )
         .with("allow", allowed)
     }
@@ -155,7 +134,7 @@ impl Fault {
             StatusCode::PAYLOAD_TOO_LARGE,
             "too-long",
             "limit-bytes",
-            format!("the body is larger than the limit of {limit_bytes} bytes; split it, or raise the limit"),
+            format!("the body exceeds the limit of {limit_bytes} bytes; split it, or raise the limit"),
         )
     }
 
@@ -180,7 +159,7 @@ impl Fault {
             StatusCode::SERVICE_UNAVAILABLE,
             "timeout",
             "timeout",
-            format!("the work was not done within {limit_ms} ms; split it, or raise the limit"),
+            format!("the request was not completed within {limit_ms} ms; split it, or raise the limit"),
         )
         .with("retry-after", "5")
     }
@@ -195,7 +174,7 @@ impl Fault {
         self.name
     }
 
-    /// The OperationOutcome that tells it.
+    /// The fault as an OperationOutcome.
     pub fn outcome(&self) -> Value {
         let issues: Vec<Value> = self.complaints.iter().map(|c| self.issue(c)).collect();
         json!({"resourceType": "OperationOutcome", "issue": issues})
@@ -203,20 +182,26 @@ impl Fault {
 
     fn issue(&self, complaint: &Complaint) -> Value {
         let details = json!({"coding": [{"system": FAULT_SYSTEM, "code": self.name}], "text": complaint.text});
-        let mut issue = json!({"severity": "error", "code": self.code, "details": details});
+        let mut issue = Map::new();
+        issue.insert("severity".to_owned(), "error".into());
+        issue.insert("code".to_owned(), self.code.into());
+        issue.insert("details".to_owned(), details);
         if let Some(element) = &complaint.element {
-            issue["expression"] = json!([element]);
+            issue.insert("expression".to_owned(), json!([element]));
         }
         match complaint.pointer.as_deref() {
             None => {}
             // The pointer to the whole is the empty string, which FHIR has no way to write.
-            Some("") => issue["diagnostics"] = "at the root of the body".into(),
+            Some("") => {
+                issue.insert("diagnostics".to_owned(), "at the root of the body".into());
+            }
             Some(pointer) => {
-                issue["extension"] = json!([{"url": POINTER_EXTENSION, "valueString": pointer}]);
-                issue["diagnostics"] = format!("at `{pointer}`").into();
+                let extension = json!([{"url": POINTER_EXTENSION, "valueString": pointer}]);
+                issue.insert("extension".to_owned(), extension);
+                issue.insert("diagnostics".to_owned(), format!("at `{pointer}`").into());
             }
         }
-        issue
+        Value::Object(issue)
     }
 }
 
@@ -236,13 +221,13 @@ impl ResponseError for Fault {
         if let Some(header) = self.header {
             builder.insert_header(header);
         }
-        builder.content_type(super::media::FHIR_JSON).body(self.outcome().to_string())
+        builder.content_type(super::content_type::FHIR_JSON).body(self.outcome().to_string())
     }
 }
 
 impl From<crate::store::StoreError> for Fault {
     fn from(error: crate::store::StoreError) -> Fault {
         tracing::error!(%error, "the store failed");
-        Fault::internal("the store failed; the log of the service says how")
+        Fault::internal("the store failed; see the log of the service")
     }
 }

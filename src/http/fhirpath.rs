@@ -11,7 +11,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use fhir_accord_profiles::evaluate::{Answers, Memory, Policies, Terms};
-use fhir_accord_profiles::fhirpath::{Context, Item, Options, Scratch, Temporal, Typing};
+use fhir_accord_profiles::fhirpath::{Collection, Context, Item, Options, Scratch, Temporal, Typing};
 use fhir_accord_profiles::instance::{Limits, Tape, read as read_instance};
 use fhir_accord_profiles::script::Budget;
 
@@ -29,7 +29,7 @@ const LAB: [&str; 3] = ["https://fhirpath-lab.com", "https://dev.fhirpath-lab.co
 /// The most items of a `context` that are evaluated.
 const MAX_CONTEXTS: usize = 1000;
 
-/// What stands for the resource where none is given.
+/// The resource where none is given.
 const NOTHING: &[u8] = b"{}";
 
 /// `POST /$fhirpath`
@@ -82,10 +82,61 @@ fn read<'t>(text: &'t [u8], typing: &'t Typing<'t>) -> Result<Tape<'t>, Fault> {
         let at = tape.faults().last().map_or(0, |f| f.span.start);
         return Err(Fault::invalid(
             "resource",
-            format!("the parameter `resource` cannot be read: the fault stands at byte {at} of it"),
+            format!("parameter `resource` cannot be read: syntax error at byte {at}"),
         ));
     }
     Ok(tape)
+}
+
+/// The expressions of a call, compiled.
+struct Compiled {
+    expression: Expression,
+    /// What gives the contexts, where the call has one.
+    around: Option<Expression>,
+    /// The expression again, each part of which reports what it yields, if the steps are asked for.
+    watched: Option<Expression>,
+}
+
+impl Compiled {
+    fn of(
+        call: &Call<'_>,
+        typing: &Typing<'_>,
+        names: &[&str],
+        outside: &dyn Fn(&str) -> bool,
+    ) -> Result<Compiled, Fault> {
+        let compile = |given: &call::Given| {
+            Expression::compile(&given.text, typing, Some(names), outside).map_err(|b| broken(&b, given))
+        };
+        let expression = compile(&call.expression)?;
+        let around = call.context.as_ref().map(compile).transpose()?;
+        let watched = call
+            .debug_trace
+            .then(|| expression.watched(typing, names, outside))
+            .transpose()
+            .map_err(|b| broken(&b, &call.expression))?;
+        Ok(Compiled { expression, around, watched })
+    }
+
+    /// What the expression is evaluated on: the items of the context, else the resource.
+    fn contexts<'t>(
+        &'t self,
+        call: &Call<'_>,
+        resource: Item<'t>,
+        context: &Context<'t>,
+        scratch: &mut Scratch,
+    ) -> Result<Collection<'t>, Fault> {
+        let (Some(given), Some(around)) = (&call.context, &self.around) else {
+            return Ok(std::iter::once(resource).collect());
+        };
+        let items = around.items(&resource, context, scratch).map_err(|b| broken(&b, given))?;
+        if items.len() > MAX_CONTEXTS {
+            return Err(Fault::unprocessable(
+                "expression",
+                format!("the context has {} items; at most {MAX_CONTEXTS} are evaluated", items.len()),
+            ));
+        }
+        Ok(items)
+    }
 }
 
 fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, Fault> {
@@ -97,22 +148,14 @@ fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, 
     let call = Call::read(&parameters, body)?;
     let resource = call.resource.as_ref().map_or(NOTHING, |r| r.text(body));
     let tape = read(resource, typing)?;
-    let root = tape.root().ok_or_else(|| Fault::invalid("resource", "the parameter `resource` is empty"))?;
+    let root = tape.root().ok_or_else(|| Fault::invalid("resource", "parameter `resource` is empty"))?;
     let root_type = typing.resource_type(root);
     let held = call.variables(typing)?;
     let variables: Vec<(&str, &[Item<'_>])> = held.iter().map(|(n, items)| (*n, &items[..])).collect();
     let names: Vec<&str> = variables.iter().map(|(n, _)| *n).collect();
     let outside = |name: &str| evaluator.has_function(name);
-    let compile = |given: &call::Given| {
-        Expression::compile(&given.text, typing, Some(&names), &outside).map_err(|b| broken(&b, given))
-    };
-    let expression = compile(&call.expression)?;
-    let around = call.context.as_ref().map(compile).transpose()?;
-    let watched = call
-        .debug_trace
-        .then(|| expression.watched(typing, &names, &outside))
-        .transpose()
-        .map_err(|b| broken(&b, &call.expression))?;
+    let compiled = Compiled::of(&call, typing, &names, &outside)?;
+    let expression = &compiled.expression;
 
     let policies = Policies::default();
     let budget = Budget::default();
@@ -120,13 +163,13 @@ fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, 
     let terms = Terms { policies: &policies, answers: &answers, asks: false, now };
     let session = evaluator
         .session(&tape, terms, &budget, &mut memory)
-        .ok_or_else(|| Fault::invalid("resource", "the parameter `resource` is empty"))?;
+        .ok_or_else(|| Fault::invalid("resource", "parameter `resource` is empty"))?;
     let writer = Writer::new(typing, &tape);
     let definitions = asks_for_definitions(&expression.tree)
         .then(|| engine.graph())
         .flatten()
         .map(|g| Definitions::of(&tape, g, typing.model()));
-    let parts = watched.as_ref().map(|w| Parts::of(&w.tree, &call.expression.text));
+    let parts = compiled.watched.as_ref().map(|w| Parts::of(&w.tree, &call.expression.text));
     let ports = TracingPorts::new(session.ports(), writer.clone(), definitions.as_ref()).watching(parts);
     let mut context = Context {
         now,
@@ -136,27 +179,16 @@ fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, 
     };
     let focus = Item::node(root, root_type);
     let mut scratch = Scratch::default();
-    let mut answer = Answer::new(&call, body, &expression, typing, root_type);
-    let contexts = match (&call.context, &around) {
-        (Some(given), Some(e)) => {
-            let items = e.items(&focus, &context, &mut scratch).map_err(|b| broken(&b, given))?;
-            ports.take();
-            items
-        }
-        _ => std::iter::once(focus).collect(),
-    };
-    if contexts.len() > MAX_CONTEXTS {
-        return Err(Fault::unprocessable(
-            "expression",
-            format!("the context yields {} items where at most {MAX_CONTEXTS} are evaluated", contexts.len()),
-        ));
-    }
+    let mut answer = Answer::new(&call, body, expression, typing, root_type);
+    let contexts = compiled.contexts(&call, focus, &context, &mut scratch)?;
+    // What the context traced is left out.
+    ports.take();
     context.options = Options { steps: context.options.steps / contexts.len().max(1) as u64, ..context.options };
     for (i, item) in contexts.iter().enumerate() {
         let items = expression.items(item, &context, &mut scratch).map_err(|b| broken(&b, &call.expression))?;
         let told = call.context.as_ref().map(|c| answer::path(item, i, &c.text, typing));
         answer.result(told.as_deref(), &items, ports.take(), scratch.questions(), &writer)?;
-        if let Some(watched) = &watched {
+        if let Some(watched) = &compiled.watched {
             let ended = watched.items(item, &context, &mut scratch).err().map(|b| b.placed(&call.expression.text));
             answer.steps(told.as_deref(), &ports.take_steps(), ended.as_deref())?;
         }

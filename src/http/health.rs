@@ -4,13 +4,13 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use serde_json::json;
 
-use super::media;
+use super::content_type;
 use super::service::Service;
 
 fn answer(ready: bool, status: &str) -> HttpResponse {
     let mut builder = if ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
     builder
-        .content_type(media::JSON)
+        .content_type(content_type::JSON)
         .insert_header(("cache-control", "no-store"))
         .body(json!({"status": status}).to_string())
 }

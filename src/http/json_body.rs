@@ -4,8 +4,8 @@ use fhir_accord_profiles::instance::{FaultKind, Limits, LineIndex, Names, Place,
 use serde_json::Value;
 
 use super::Fault;
-use super::fault::Complaint;
-use super::schema::{self, Schema};
+use crate::app::Complaint;
+use crate::schema::{self, Schema};
 
 /// The document of a body that has passed.
 ///
@@ -25,7 +25,7 @@ pub(super) fn check(body: &[u8], schema: Option<Schema>) -> Result<Value, Fault>
     Err(Fault::schema(faults.into_iter().map(|f| Complaint::at(f.pointer, f.text)).collect()))
 }
 
-/// The properties that stand twice in an object: JSON leaves open which of them counts.
+/// The duplicate properties of an object: JSON leaves open which of them counts.
 fn duplicates(body: &[u8]) -> Vec<Complaint> {
     let names = Names::new([]);
     let tape = parse(body, &names, &Limits::default());
@@ -37,7 +37,7 @@ fn duplicates(body: &[u8]) -> Vec<Complaint> {
             let pointer = tape.node(f.node);
             Complaint::at(
                 pointer_of(pointer),
-                format!("the property `{}` stands for the second time, at line {line}, column {column}", f.found),
+                format!("duplicate property `{}` at line {line}, column {column}", f.found),
             )
         })
         .collect()
@@ -59,7 +59,6 @@ fn pointer_of(node: fhir_accord_profiles::instance::Node<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn complaints(body: &[u8]) -> (u16, Vec<String>) {

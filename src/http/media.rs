@@ -1,14 +1,11 @@
-//! Which forms are taken and given: bodies in JSON or XML, answers in JSON (https://hl7.org/fhir/R4/http.html#mime-type).
+//! Which forms are taken and given: bodies in JSON or XML, answers in JSON
+//! (https://hl7.org/fhir/R4/http.html#mime-type).
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
 
 use super::Fault;
-
-/// The content type of FHIR answers.
-pub const FHIR_JSON: &str = "application/fhir+json; charset=utf-8";
-/// The content type of other answers, and of FHIR answers where it is asked for.
-pub const JSON: &str = "application/json; charset=utf-8";
+use super::content_type::{FHIR_JSON, JSON};
 
 /// A media type without its parameters, in lower case, and the parameters that matter here.
 struct Media<'a> {
@@ -38,7 +35,8 @@ fn read(text: &str) -> Media<'_> {
     media
 }
 
-/// Checks the content type of a body that should be an instance: FHIR JSON or XML; none at all is taken for one of them.
+/// Checks the content type of a body that should be an instance: FHIR JSON or XML; none at all is taken for one of
+/// them.
 ///
 /// # Errors
 /// 415 for anything else.
@@ -63,13 +61,13 @@ fn check(req: &HttpRequest, taken: &[&str]) -> Result<(), Fault> {
     let media = read(text);
     if !taken.contains(&media.name.as_str()) {
         return Err(Fault::media_type(format!(
-            "the content type `{}` is not taken; send one of {}",
+            "content type `{}` is not supported; send one of {}",
             media.name,
             taken.join(", ")
         )));
     }
     if let Some(charset) = media.charset.filter(|c| !c.eq_ignore_ascii_case("utf-8")) {
-        return Err(Fault::media_type(format!("the character set `{charset}` is not taken; send UTF-8")));
+        return Err(Fault::media_type(format!("character set `{charset}` is not supported; send UTF-8")));
     }
     check_version(media.fhir_version).map_err(Fault::media_type)
 }
@@ -77,7 +75,7 @@ fn check(req: &HttpRequest, taken: &[&str]) -> Result<(), Fault> {
 /// FHIR's `fhirVersion` parameter: major and minor.
 fn check_version(version: Option<&str>) -> Result<(), String> {
     match version {
-        Some(v) if v != "4.0" && v != "4.0.1" => Err(format!("the FHIR version `{v}` is not served; send 4.0")),
+        Some(v) if v != "4.0" && v != "4.0.1" => Err(format!("FHIR version `{v}` is not supported; send 4.0")),
         _ => Ok(()),
     }
 }
@@ -91,7 +89,7 @@ pub fn answer(req: &HttpRequest, format: Option<&str>) -> Result<&'static str, F
         return match format {
             "json" | "application/fhir+json" | "application/fhir json" => Ok(FHIR_JSON),
             "application/json" | "text/json" => Ok(JSON),
-            other => Err(Fault::not_acceptable(format!("the format `{other}` is not given; ask for `json`"))),
+            other => Err(Fault::not_acceptable(format!("format `{other}` is not supported; ask for `json`"))),
         };
     }
     let mut accepts = req.headers().get_all(header::ACCEPT).peekable();
@@ -115,15 +113,12 @@ pub fn answer(req: &HttpRequest, format: Option<&str>) -> Result<&'static str, F
     match (plain, version) {
         (true, _) => Ok(JSON),
         (false, Err(e)) => Err(Fault::not_acceptable(e)),
-        (false, Ok(())) => {
-            Err(Fault::not_acceptable("answers are given in JSON alone; accept `application/fhir+json`"))
-        }
+        (false, Ok(())) => Err(Fault::not_acceptable("responses are JSON only; accept `application/fhir+json`")),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use actix_web::test::TestRequest;
 

@@ -1,4 +1,5 @@
-//! `GET /metadata`: what this service can do, as a CapabilityStatement (https://hl7.org/fhir/R4/capabilitystatement.html).
+//! `GET /metadata`: what this service can do, as a CapabilityStatement
+//! (https://hl7.org/fhir/R4/capabilitystatement.html).
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -41,7 +42,7 @@ pub(super) fn known_type(service: &Service, name: &str) -> Result<String, Fault>
     let model = set.model();
     match model.find(name).and_then(|t| model.kind(t)) {
         Some(TypeKind::Resource) => Ok(name.to_owned()),
-        _ => Err(Fault::not_found(format!("`{name}` is no resource type of FHIR {}", set.fhir_version().name()))),
+        _ => Err(Fault::not_found(format!("`{name}` is not a resource type of FHIR {}", set.fhir_version().name()))),
     }
 }
 
@@ -112,7 +113,8 @@ pub fn statement(base_url: &str, set: &ImageSet) -> Value {
         "format": ["application/fhir+json", "json"],
         "rest": [{
             "mode": "server",
-            "documentation": "Validates resources against the profiles of the loaded packages and keeps none of them; gives the definitions of the packages.",
+            "documentation": "Validates resources against the profiles of the loaded packages and keeps none of \
+             them; gives the definitions of the packages.",
             "resource": set.model().resource_types().into_iter().map(resource).collect::<Vec<_>>(),
             "operation": operation(),
         }],
@@ -121,7 +123,6 @@ pub fn statement(base_url: &str, set: &ImageSet) -> Value {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::app::{App, Settings};
     use crate::packages::embedded;

@@ -1,6 +1,8 @@
-//! The service: FHIR's `$validate`, `$fhirpath`, the definitions of the loaded packages, negotiation, health. One file a job.
+//! The service: FHIR's `$validate`, `$fhirpath`, the definitions of the loaded packages, negotiation, health. One file
+//! a job.
 
 mod body;
+mod content_type;
 mod definitions;
 mod fault;
 mod fhirpath;
@@ -8,14 +10,13 @@ mod health;
 mod json_body;
 mod media;
 mod metadata;
+mod mode;
 mod negotiate;
 mod openapi;
 mod packages;
 mod parameters;
-mod ports;
 mod query;
 mod routes;
-pub mod schema;
 mod server;
 mod service;
 mod snapshots;
@@ -23,10 +24,9 @@ mod trace;
 mod validate;
 mod work;
 
-pub use fault::{Complaint, FAULT_SYSTEM, Fault, POINTER_EXTENSION};
+pub use fault::{FAULT_SYSTEM, Fault, POINTER_EXTENSION};
 pub use metadata::{DEFINITION_TYPES, statement};
 pub use openapi::document;
-pub use ports::{Engine, Loader, Negotiator, PackageSet, Parts, ScopeVerb};
 pub use server::{Running, start};
 pub use service::{Catalogue, Loaded, Service};
 pub use trace::REQUEST_ID;

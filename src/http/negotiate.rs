@@ -8,10 +8,10 @@ use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 
-use super::ports::ScopeVerb;
-use super::schema::Schema;
 use super::service::Service;
-use super::{Fault, body, json_body, media};
+use super::{Fault, body, content_type, json_body, media};
+use crate::app::ScopeVerb;
+use crate::schema::Schema;
 
 /// The JSON body of a request, which has passed its schema.
 async fn checked(
@@ -39,7 +39,7 @@ pub(super) async fn negotiate(
     let shared = Arc::clone(&service);
     let (id, text) = service.pool.run(move || run(&shared, body)).await??;
     Ok(HttpResponse::Ok()
-        .content_type(media::JSON)
+        .content_type(content_type::JSON)
         .insert_header((header::CONTENT_LOCATION, format!("/negotiate/{id}")))
         .body(text))
 }
@@ -64,7 +64,7 @@ pub(super) async fn recall(
     let shared = Arc::clone(&service);
     let found = service.pool.run(move || shared.store.negotiation(&id)).await??;
     let text = found.ok_or_else(|| Fault::not_found("no negotiated set has this id; negotiate again"))?;
-    Ok(HttpResponse::Ok().content_type(media::JSON).body(text))
+    Ok(HttpResponse::Ok().content_type(content_type::JSON).body(text))
 }
 
 /// `POST /scope/{explain|normalise|covers}`
@@ -91,5 +91,5 @@ pub(super) async fn scope(
         .run(move || shared.parts().negotiator.scope(verb, body))
         .await?
         .map_err(|e| Fault::unprocessable("scope", e))?;
-    Ok(HttpResponse::Ok().content_type(media::JSON).body(answer.to_string()))
+    Ok(HttpResponse::Ok().content_type(content_type::JSON).body(answer.to_string()))
 }

@@ -6,7 +6,8 @@ use actix_web::HttpResponse;
 use actix_web::web::Path;
 use serde_json::{Map, Value};
 
-use super::{Fault, media, schema};
+use super::{Fault, content_type};
+use crate::schema;
 
 /// Addresses and answers; the schemas are put in.
 const FRAME: &str = include_str!("openapi.json");
@@ -30,13 +31,13 @@ static TEXT: LazyLock<String> = LazyLock::new(|| document().to_string());
 
 /// `GET /openapi.json`
 pub(super) async fn openapi() -> HttpResponse {
-    HttpResponse::Ok().content_type(media::JSON).body(TEXT.as_str())
+    HttpResponse::Ok().content_type(content_type::JSON).body(TEXT.as_str())
 }
 
 /// `GET /schema/{file}`
 pub(super) async fn one(path: Path<String>) -> Result<HttpResponse, Fault> {
     let found = schema::published().find(|(_, file, _)| *file == path.as_str());
-    let (_, _, schema) = found
-        .ok_or_else(|| Fault::not_found("there is no schema of this name; GET /openapi.json holds all of them"))?;
+    let (_, _, schema) =
+        found.ok_or_else(|| Fault::not_found("no schema with this name; GET /openapi.json contains all of them"))?;
     Ok(HttpResponse::Ok().content_type("application/schema+json").body(schema.to_string()))
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::body::{self, Body};
 use super::service::{Catalogue, Loaded, Service};
-use super::{Fault, media};
+use super::{Fault, content_type};
 use crate::app::AppError;
 use crate::packages::embedded;
 use crate::packages::hash::sha256_hex;
@@ -31,7 +31,7 @@ fn tell(package: &Loaded) -> Value {
 pub(super) async fn list(service: Data<Service>) -> Result<HttpResponse, Fault> {
     let catalogue = service.catalogue().await?;
     let packages: Vec<Value> = catalogue.packages.iter().map(tell).collect();
-    Ok(HttpResponse::Ok().content_type(media::JSON).body(json!({"packages": packages}).to_string()))
+    Ok(HttpResponse::Ok().content_type(content_type::JSON).body(json!({"packages": packages}).to_string()))
 }
 
 /// `GET /packages/{id}/{version}`
@@ -42,7 +42,7 @@ pub(super) async fn one(service: Data<Service>, path: Path<(String, String)>) ->
     let package = package.ok_or_else(|| {
         Fault::not_found(format!("the package `{id}#{version}` is not loaded; GET /packages lists those that are"))
     })?;
-    Ok(HttpResponse::Ok().content_type(media::JSON).body(tell(package).to_string()))
+    Ok(HttpResponse::Ok().content_type(content_type::JSON).body(tell(package).to_string()))
 }
 
 /// Lets nobody in without the admin token.
@@ -59,7 +59,7 @@ fn authorise(service: &Service, req: &HttpRequest) -> Result<(), Fault> {
     }
 }
 
-/// Archives alone.
+/// Only archives.
 fn check_media(req: &HttpRequest) -> Result<(), Fault> {
     let given = req.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let name = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -72,7 +72,7 @@ fn check_media(req: &HttpRequest) -> Result<(), Fault> {
         | "application/octet-stream"
         | "" => Ok(()),
         other => Err(Fault::media_type(format!(
-            "the content type `{other}` is not taken; send the package's archive (.tgz) as `application/gzip`"
+            "content type `{other}` is not supported; send the package's archive (.tgz) as `application/gzip`"
         ))),
     }
 }
@@ -86,7 +86,7 @@ pub(super) async fn upload(service: Data<Service>, req: HttpRequest, payload: Pa
         body::read(&req, payload, limits.upload_bytes, Duration::from_millis(limits.body_timeout_ms), &service.budget)
             .await?;
     if !body.starts_with(&[0x1f, 0x8b]) {
-        return Err(Fault::unprocessable("package", "the body is no gzip archive; send the package's .tgz"));
+        return Err(Fault::unprocessable("package", "the body is not a gzip archive; send the package's .tgz"));
     }
     let _one_at_a_time =
         service.uploading.try_lock().map_err(|_| Fault::busy("another upload is being taken; try again"))?;
@@ -98,10 +98,13 @@ pub(super) async fn upload(service: Data<Service>, req: HttpRequest, payload: Pa
     let (created, package) = taken.map_err(|_| Fault::busy("the service is stopping"))??;
     let mut builder = if created { HttpResponse::Created() } else { HttpResponse::Ok() };
     let location = format!("/packages/{}/{}", package.id, package.version);
-    Ok(builder.content_type(media::JSON).insert_header((header::LOCATION, location)).body(tell(&package).to_string()))
+    Ok(builder
+        .content_type(content_type::JSON)
+        .insert_header((header::LOCATION, location))
+        .body(tell(&package).to_string()))
 }
 
-/// Loads the archive beside the other packages, remembers it and serves it. Tells whether it is new.
+/// Loads the archive along with the other packages, stores it and serves it. Returns whether it is new.
 fn take(service: &Service, before: &Catalogue, archive: &Body) -> Result<(bool, Loaded), Fault> {
     let hash = sha256_hex(archive);
     if let Some(package) = before.packages.iter().find(|p| p.sha256 == hash || embedded_as(p, &hash)) {
@@ -128,7 +131,7 @@ fn add(service: &Service, before: &Catalogue, hash: &str, path: std::path::PathB
     let package = parts.engine.packages().packages.iter().find(|p| p.sha256 == hash);
     let name = package
         .map(|p| p.name())
-        .ok_or_else(|| Fault::unprocessable("package", "the archive holds no package that can be loaded"))?;
+        .ok_or_else(|| Fault::unprocessable("package", "the archive contains no package that could be loaded"))?;
     if before.rank(&name).is_some() {
         return Err(Fault::conflict(format!(
             "the package `{name}` is loaded with another content; packages do not change, upload another version"

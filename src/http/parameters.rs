@@ -1,4 +1,5 @@
-//! The Parameters resource of `$validate` (https://hl7.org/fhir/R4/parameters.html), read on the tape so that the resource inside keeps its exact text.
+//! The Parameters resource of `$validate` (https://hl7.org/fhir/R4/parameters.html), read on the tape so that the
+//! resource inside keeps its exact text.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -8,8 +9,8 @@ use fhir_accord_profiles::instance::{
 };
 
 use super::Fault;
-use super::fault::Complaint;
-use super::validate::Mode;
+use super::mode::Mode;
+use crate::app::Complaint;
 
 /// The names that this room looks for.
 static NAMES: LazyLock<Names> = LazyLock::new(|| Names::new(["parameter", "name"]));
@@ -51,7 +52,7 @@ impl Default for Head {
     }
 }
 
-/// Type and id of the resource that `text` is; what it does not tell is `None`.
+/// Type and id of the resource that `text` is; what it does not say is `None`.
 pub(super) fn head(text: &[u8]) -> Head {
     let tape = read_instance(text, &NAMES, &Limits::default());
     let Some(root) = tape.root() else { return Head::default() };
@@ -85,7 +86,8 @@ pub(super) fn read(body: &[u8]) -> Result<Reading, Fault> {
     }
     if tape.is_xml() {
         return Err(Fault::media_type(
-            "parameters in XML are not taken; send them as JSON, or the resource itself as XML with the parameters in the address",
+            "Parameters in XML are not supported; send JSON, or the resource itself as XML with the parameters \
+             in the query string",
         ));
     }
     let mut call = Call::default();
@@ -101,26 +103,26 @@ fn take(call: &mut Call, parameter: Node<'_>) -> Result<(), Fault> {
         Some("resource") => {
             let resource = parameter.child(NameId::RESOURCE).filter(|r| r.is_object());
             let resource =
-                resource.ok_or_else(|| Fault::invalid("parameters", "the parameter `resource` holds no resource"))?;
+                resource.ok_or_else(|| Fault::invalid("parameters", "parameter `resource` contains no resource"))?;
             let span = resource.span();
             if call.resource.replace(span.start as usize..span.end as usize).is_some() {
-                return Err(Fault::invalid("parameters", "the parameter `resource` is given twice"));
+                return Err(Fault::invalid("parameters", "duplicate parameter `resource`"));
             }
         }
         Some("mode") => {
             let mode = Mode::parse(&value(parameter, "mode")?)?;
             if call.mode.replace(mode).is_some() {
-                return Err(Fault::invalid("parameters", "the parameter `mode` is given twice"));
+                return Err(Fault::invalid("parameters", "duplicate parameter `mode`"));
             }
         }
         Some("profile") => call.profiles.push(value(parameter, "profile")?),
         Some(other) => {
             return Err(Fault::invalid(
                 "parameters",
-                format!("the parameter `{other}` is not known; use resource, mode and profile"),
+                format!("unknown parameter `{other}`; known are resource, mode and profile"),
             ));
         }
-        None => return Err(Fault::invalid("parameters", "a parameter has no name")),
+        None => return Err(Fault::invalid("parameters", "a parameter without a name")),
     }
     Ok(())
 }
@@ -129,7 +131,7 @@ fn take(call: &mut Call, parameter: Node<'_>) -> Result<(), Fault> {
 fn value(parameter: Node<'_>, which: &str) -> Result<String, Fault> {
     let found = parameter.children().find(|c| c.name_text().starts_with("value") && c.has_value());
     let text = found.map(|v| v.text().into_owned()).filter(|t| !t.is_empty());
-    text.ok_or_else(|| Fault::invalid("parameters", format!("the parameter `{which}` has no value")))
+    text.ok_or_else(|| Fault::invalid("parameters", format!("parameter `{which}` has no value")))
 }
 
 /// Faults of the syntax outside the resource make the Parameters unreadable; those inside are the resource's own.
@@ -152,41 +154,40 @@ fn complaint(fault: &TapeFault, lines: &LineIndex<'_>) -> Complaint {
 fn words(kind: FaultKind) -> &'static str {
     match kind {
         FaultKind::Utf8 => "the text is not UTF-8",
-        FaultKind::ByteOrderMark => "a byte order mark stands",
-        FaultKind::Empty => "nothing stands",
-        FaultKind::NotAnObject => "there is no object",
-        FaultKind::UnexpectedCharacter => "a character does not belong",
-        FaultKind::UnexpectedEnd => "the text ends early",
-        FaultKind::TrailingText => "something follows the end",
-        FaultKind::TrailingComma => "a comma is too much",
-        FaultKind::MissingComma => "a comma is missing",
-        FaultKind::MissingColon => "a colon is missing",
-        FaultKind::UnquotedName => "a name stands without quotes",
-        FaultKind::SingleQuotes => "single quotes stand",
-        FaultKind::Comment => "a comment stands",
-        FaultKind::DuplicateKey => "a property stands for the second time",
-        FaultKind::ControlCharacter => "a control character stands",
-        FaultKind::BadEscape => "an escape is unknown",
-        FaultKind::LoneSurrogate => "half a surrogate pair stands",
-        FaultKind::BadNumber => "a number is malformed",
-        FaultKind::PrimitiveExtensionAlignment => "a property and its primitive extension differ in length",
-        FaultKind::Doctype => "a document type declaration stands",
-        FaultKind::Instruction => "a processing instruction stands",
-        FaultKind::Encoding => "another encoding is declared",
-        FaultKind::EndTag => "an end tag closes another element",
-        FaultKind::StrayText => "text stands between elements",
-        FaultKind::Attribute => "an attribute is unknown",
-        FaultKind::NoAttribute => "an attribute is written as an element",
-        FaultKind::Namespace => "an element stands outside the namespace of FHIR",
-        FaultKind::LimitBytes => "the limit of bytes is reached",
-        FaultKind::LimitDepth => "the limit of nesting is reached",
-        FaultKind::LimitNodes => "the limit of elements is reached",
+        FaultKind::ByteOrderMark => "byte order mark",
+        FaultKind::Empty => "the text is empty",
+        FaultKind::NotAnObject => "expected an object",
+        FaultKind::UnexpectedCharacter => "unexpected character",
+        FaultKind::UnexpectedEnd => "unexpected end of the text",
+        FaultKind::TrailingText => "text after the end",
+        FaultKind::TrailingComma => "trailing comma",
+        FaultKind::MissingComma => "missing comma",
+        FaultKind::MissingColon => "missing colon",
+        FaultKind::UnquotedName => "property name without quotes",
+        FaultKind::SingleQuotes => "single quotes",
+        FaultKind::Comment => "comment",
+        FaultKind::DuplicateKey => "duplicate property",
+        FaultKind::ControlCharacter => "control character",
+        FaultKind::BadEscape => "unknown escape sequence",
+        FaultKind::LoneSurrogate => "unpaired surrogate",
+        FaultKind::BadNumber => "malformed number",
+        FaultKind::PrimitiveExtensionAlignment => "a property and its primitive extensions differ in length",
+        FaultKind::Doctype => "document type declaration",
+        FaultKind::Instruction => "processing instruction",
+        FaultKind::Encoding => "declared encoding is not UTF-8",
+        FaultKind::EndTag => "mismatched end tag",
+        FaultKind::StrayText => "text between elements",
+        FaultKind::Attribute => "unknown attribute",
+        FaultKind::NoAttribute => "attribute written as an element",
+        FaultKind::Namespace => "element outside of the FHIR namespace",
+        FaultKind::LimitBytes => "limit of bytes reached",
+        FaultKind::LimitDepth => "limit of nesting reached",
+        FaultKind::LimitNodes => "limit of elements reached",
     }
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
 
     fn call(body: &str) -> Result<Call, String> {
@@ -199,7 +200,12 @@ mod tests {
 
     #[test]
     fn the_resource_keeps_its_text() {
-        let body = r#"{"resourceType":"Parameters","parameter":[{"name":"profile","valueUri":"http://x/a"},{"name":"resource","resource": {"resourceType":"Patient", "id":"1"} },{"name":"mode","valueCode":"create"},{"name":"profile","valueCanonical":"http://x/b|1"}]}"#;
+        let body = concat!(
+            r#"{"resourceType":"Parameters","parameter":[{"name":"profile","#,
+            r#""valueUri":"http://x/a"},{"name":"resource","resource": {"resourceType":"Patient", "#,
+            r#""id":"1"} },{"name":"mode","valueCode":"create"},{"name":"profile","#,
+            r#""valueCanonical":"http://x/b|1"}]}"#,
+        );
         let call = call(body).unwrap();
         assert_eq!(&body[call.resource.unwrap()], r#"{"resourceType":"Patient", "id":"1"}"#);
         assert_eq!(call.mode, Some(Mode::Create));
@@ -228,26 +234,29 @@ mod tests {
                 .unwrap_err()
                 .contains("line 1")
         );
-        assert!(call(&p(r#"{"name":"resource"}"#)).unwrap_err().contains("holds no resource"));
+        assert!(call(&p(r#"{"name":"resource"}"#)).unwrap_err().contains("contains no resource"));
         assert!(
             call(&p(r#"{"name":"resource","resource":{}},{"name":"resource","resource":{}}"#))
                 .unwrap_err()
-                .contains("twice")
+                .contains("duplicate parameter `resource`")
         );
         assert!(call(&p(r#"{"name":"mode","valueCode":"rename"}"#)).unwrap_err().contains("`rename`"));
         assert!(call(&p(r#"{"name":"colour","valueCode":"red"}"#)).unwrap_err().contains("`colour`"));
         assert!(call(&p(r#"{"name":"profile"}"#)).unwrap_err().contains("no value"));
-        assert!(call(&p(r#"{"valueCode":"red"}"#)).unwrap_err().contains("no name"));
+        assert!(call(&p(r#"{"valueCode":"red"}"#)).unwrap_err().contains("without a name"));
         assert!(
             call(&p(r#"{"name":"mode","valueCode":"create","valueCode":"create"}"#))
                 .unwrap_err()
-                .contains("second time")
+                .contains("duplicate property")
         );
     }
 
     #[test]
     fn faults_inside_the_resource_are_its_own() {
-        let body = r#"{"resourceType":"Parameters","parameter":[{"name":"resource","resource":{"resourceType":"Patient","id":"1","id":"2"}}]}"#;
+        let body = concat!(
+            r#"{"resourceType":"Parameters","parameter":[{"name":"resource","#,
+            r#""resource":{"resourceType":"Patient","id":"1","id":"2"}}]}"#,
+        );
         assert!(call(body).is_ok());
     }
 }

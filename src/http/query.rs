@@ -4,7 +4,7 @@ use actix_web::web;
 use fhir_accord_profiles::issue::Severity;
 
 use super::Fault;
-use super::validate::Mode;
+use super::mode::Mode;
 use crate::config::PolicySettings;
 
 /// What a query string of `$validate` asks for.
@@ -34,7 +34,7 @@ impl Query {
         for (name, value) in pairs(text)? {
             match name.as_str() {
                 "profile" if value.is_empty() => {
-                    return Err(Fault::invalid("query", "the parameter `profile` is empty"));
+                    return Err(Fault::invalid("query", "parameter `profile` is empty"));
                 }
                 "profile" => query.profiles.push(value),
                 "mode" => query.mode = Some(Mode::parse(&value)?),
@@ -55,7 +55,7 @@ fn level(text: &str) -> Result<Severity, Fault> {
         "error" => Ok(Severity::Error),
         other => Err(Fault::invalid(
             "query",
-            format!("the parameter `_level` cannot be `{other}`; use information, warning or error"),
+            format!("parameter `_level` cannot be `{other}`; expected information, warning or error"),
         )),
     }
 }
@@ -68,5 +68,5 @@ pub(super) fn pairs(text: &str) -> Result<Vec<(String, String)>, Fault> {
     let pairs = web::Query::<Vec<(String, String)>>::from_query(text);
     pairs
         .map(web::Query::into_inner)
-        .map_err(|_| Fault::invalid("query", "the query string cannot be read; percent-encode it as UTF-8"))
+        .map_err(|_| Fault::invalid("query", "the query string could not be decoded; percent-encode it as UTF-8"))
 }

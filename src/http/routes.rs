@@ -19,7 +19,7 @@ async fn get_or_post() -> Result<HttpResponse, Fault> {
 }
 
 async fn nowhere() -> Result<HttpResponse, Fault> {
-    Err(Fault::not_found("there is nothing at this address; GET /metadata and GET /openapi.json tell what there is"))
+    Err(Fault::not_found("nothing at this address; see GET /metadata and GET /openapi.json"))
 }
 
 /// All addresses of the service.

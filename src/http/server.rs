@@ -1,4 +1,4 @@
-//! Listening, workers, filling the store beside them, stopping in order.
+//! Listening, workers, filling the store in the background, an orderly shutdown.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
@@ -18,6 +18,7 @@ const BACKLOG: u32 = 4096;
 
 /// A service that listens. Nothing is served until [`Running::server`] is awaited.
 pub struct Running {
+    /// Serves while it is awaited; it ends when it is stopped.
     pub server: Server,
     /// Stops it from another thread.
     pub handle: ServerHandle,

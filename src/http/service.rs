@@ -9,24 +9,29 @@ use tokio::sync::watch;
 
 use super::Fault;
 use super::body::Budget;
-use super::ports::{Engine, Loader, PackageSet, Parts};
 use super::work::Pool;
-use crate::app::AppError;
+use crate::app::{AppError, Engine, Loader, Parts};
 use crate::config::Config;
+use crate::packages::Resolution;
 use crate::packages::reading::Limits;
 use crate::store::{NewDefinition, Store};
 
-/// One loaded package, as `GET /packages` tells it.
+/// One loaded package, as `GET /packages` shows it.
 #[derive(Clone, Debug)]
 pub struct Loaded {
+    /// The package id.
     pub id: String,
+    /// Its version.
     pub version: String,
+    /// The FHIR version number, for example `4.0.1`; `None` where the package does not say it.
     pub fhir_version: Option<&'static str>,
     /// Of the archive, or of the files of a folder.
     pub sha256: String,
+    /// Its dependencies as declared, `id#range`.
     pub dependencies: Vec<String>,
     /// Dependencies (`id#range`) that are not here.
     pub absent: Vec<String>,
+    /// Whether it was uploaded to this service.
     pub uploaded: bool,
 }
 
@@ -40,7 +45,7 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    fn of(set: &PackageSet, uploads: &[String]) -> Catalogue {
+    fn of(set: &Resolution, uploads: &[String]) -> Catalogue {
         let packages = set.packages.iter().zip(&set.absent).map(|(p, absent)| Loaded {
             id: p.manifest.id.clone(),
             version: p.manifest.version.clone(),
@@ -90,7 +95,8 @@ impl Service {
                     .iter()
                     .map(|u| if u.name.is_empty() { u.sha256.as_str() } else { u.name.as_str() })
                     .collect();
-                tracing::error!(%error, uploads = names.join(", "), "the uploaded packages cannot be loaded and are left out; they are kept");
+                tracing::error!(%error, uploads = names.join(", "), "the uploaded packages could not be loaded; \
+                 they are kept, but not used");
                 loader.load(&[])?
             }
             other => other?,
@@ -141,7 +147,7 @@ impl Service {
         )
         .await;
         let found = ready.ok().and_then(|r| r.ok().and_then(|c| c.clone()));
-        found.ok_or_else(|| Fault::busy("the definitions are still being loaded; try again"))
+        found.ok_or_else(|| Fault::busy("the definitions are still loading; try again"))
     }
 
     /// Brings the store up to date with the packages of the engine, and opens the catalogue. Slow the first time.

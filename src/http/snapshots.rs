@@ -13,7 +13,7 @@ use crate::store::Entry;
 
 const STRUCTURE: &str = "StructureDefinition";
 
-/// Whether a definition stands without a snapshot.
+/// Whether a definition has no snapshot.
 fn lacks_one(text: &[u8]) -> bool {
     memmem::find(text, b"\"snapshot\"").is_none()
 }
@@ -30,15 +30,15 @@ pub(super) fn complete(service: &Service, entry: &Entry, stored: Vec<u8>) -> Res
     Ok(service.store.snapshot(&entry.package, &entry.file)?.unwrap_or(stored))
 }
 
-/// Generates the snapshots of a whole package: reading its definitions and those that they rest on costs more than the snapshots do.
-/// One that cannot be made is kept as the definition stands.
+/// Generates the snapshots of a whole package: reading its definitions and those that they rest on costs more than the
+/// snapshots do. One that cannot be made is kept as the definition is.
 fn generate_all(service: &Service, package: &str) -> Result<(), Fault> {
     let engine = service.engine();
     let set = engine.packages();
     let Some(asking) = set.packages.iter().position(|p| p.name() == package) else { return Ok(()) };
     let graph = set.load().map_err(|error| {
-        tracing::error!(%error, "the packages cannot be read");
-        Fault::internal("the packages cannot be read; the log of the service says why")
+        tracing::error!(%error, "the packages could not be read");
+        Fault::internal("the packages could not be read; see the log of the service")
     })?;
     let Some(loaded) = graph.packages().get(asking) else { return Ok(()) };
     let find = |url: &str| graph.resolve(&Canonical::parse(url), Some(asking), &[STRUCTURE]).is_some();
@@ -67,8 +67,8 @@ pub(super) fn from_package(service: &Service, entry: &Entry) -> Result<Vec<u8>, 
     let located = engine.packages().packages.iter().find(|p| p.name() == entry.package);
     let package = located.and_then(|p| p.load(&Limits::default()).ok());
     let text = package.and_then(|p| p.definitions.iter().find(|d| d.file == entry.file).map(|d| d.text().to_vec()));
-    let text = text.ok_or_else(|| Fault::internal("the store has lost a definition; restart the service"))?;
+    let text = text.ok_or_else(|| Fault::internal("a definition is missing from the store; restart the service"))?;
     service.store.mend(&entry.package, &entry.file, &text)?;
-    tracing::warn!(package = entry.package, file = entry.file, "a damaged definition was taken from its package again");
+    tracing::warn!(package = entry.package, file = entry.file, "a damaged definition was read from its package again");
     Ok(text)
 }

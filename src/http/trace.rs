@@ -1,4 +1,4 @@
-//! Request ids and the log of requests. No patient data: neither addresses nor bodies are logged, routes alone.
+//! Request ids and the log of requests. No patient data: neither addresses nor bodies are logged, only routes.
 
 use std::time::Instant;
 

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::body::Body;
 use super::fault::FAULT_SYSTEM;
+use super::mode::Mode;
 use super::parameters::{self, Head, Reading};
 use super::query::Query;
 use super::service::{Catalogue, Service};
@@ -26,34 +27,6 @@ use crate::render::operation_outcome;
 struct Target {
     resource_type: Option<String>,
     id: Option<String>,
-}
-
-/// What is to be validated for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Mode {
-    Create,
-    Update,
-    Delete,
-    Profile,
-}
-
-impl Mode {
-    /// The mode of a code.
-    ///
-    /// # Errors
-    /// 400 for any other code.
-    pub(super) fn parse(code: &str) -> Result<Mode, Fault> {
-        match code {
-            "create" => Ok(Mode::Create),
-            "update" => Ok(Mode::Update),
-            "delete" => Ok(Mode::Delete),
-            "profile" => Ok(Mode::Profile),
-            other => Err(Fault::invalid(
-                "mode",
-                format!("the mode `{other}` is not known; use create, update, delete or profile"),
-            )),
-        }
-    }
 }
 
 /// `POST /$validate`
@@ -119,7 +92,8 @@ struct Task {
 }
 
 impl Task {
-    /// The OperationOutcome, as text, and its status: 413 where a limit of intake kept the resource from being examined.
+    /// The OperationOutcome, as text, and its status: 413 where a limit of intake kept the resource from being
+    /// examined.
     fn run(self, service: &Service, body: &Body) -> Result<(StatusCode, String), Fault> {
         let mut call = match parameters::read(body)? {
             Reading::Raw => parameters::Call {
@@ -137,7 +111,7 @@ impl Task {
         let mut profiles = self.query.profiles.clone();
         profiles.append(&mut call.profiles);
         if mode == Some(Mode::Profile) && profiles.is_empty() {
-            return Err(Fault::invalid("mode", "the mode `profile` needs a profile; give the parameter `profile`"));
+            return Err(Fault::invalid("mode", "the mode `profile` needs a profile; send the parameter `profile`"));
         }
         if mode == Some(Mode::Delete) {
             return Ok((StatusCode::OK, self.print(deletion())));
@@ -159,11 +133,11 @@ impl Task {
         let (Target { resource_type: Some(resource_type), id: Some(id) }, Some(catalogue)) =
             (&self.target, &self.catalogue)
         else {
-            return Err(Fault::invalid("no-resource", "there is nothing to validate; give the parameter `resource`"));
+            return Err(Fault::invalid("no-resource", "nothing to validate; send the parameter `resource`"));
         };
         let found = definitions::read(service, catalogue, resource_type, id, None)?;
         found.ok_or_else(|| {
-            Fault::not_found(format!("`{resource_type}/{id}` is not kept here; give the parameter `resource`"))
+            Fault::not_found(format!("`{resource_type}/{id}` is not stored here; send the parameter `resource`"))
         })
     }
 
@@ -200,7 +174,8 @@ impl Task {
         if mode == Some(Mode::Update) && self.target.id.is_none() {
             note(
                 &mut outcome,
-                "the mode `update` belongs to the address of an instance; checked here is what can be checked without it",
+                "the mode `update` belongs at the address of an instance; only what does not need the address \
+                 was checked",
             );
         }
         let status = if report.stopped.is_some() { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::OK };
@@ -220,7 +195,7 @@ impl Task {
         {
             return Err(Fault::invalid(
                 "type-mismatch",
-                format!("the address names the type `{wanted}`, the body is of the type `{found}`"),
+                format!("the resource type in the address is `{wanted}`, the one in the body `{found}`"),
             ));
         }
         if let (Some(wanted), Some(found)) = (&self.target.id, &head.id)
@@ -242,7 +217,7 @@ fn deletion() -> Value {
         &Report { verdict: Verdict::Valid, stopped: None, tally: Tally::default(), unlisted: 0, issues: Vec::new() },
         None,
     );
-    note(&mut outcome, "no instances are kept here: nothing stands against the deletion");
+    note(&mut outcome, "this service stores no resources, so that nothing prevents the deletion");
     outcome
 }
 
@@ -269,8 +244,8 @@ fn demand_id(report: &mut Report, head: &Head) {
         expression: head.resource_type.clone().unwrap_or_default(),
         span: head.span.clone(),
         place: head.place,
-        text: "a resource that is to be updated has an id".to_owned(),
-        help: Some("add the element `id`".to_owned()),
+        text: "a resource in an update must have an `id`".to_owned(),
+        help: Some("add `id`".to_owned()),
         profiles: Vec::new(),
         element: None,
         constraint: None,

@@ -1,4 +1,4 @@
-//! CPU work beside the workers: bounded in number, in queue and in time, and no panic leaves it.
+//! CPU work outside of the workers: bounded in number, in queue and in time, and no panic leaves it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::Fault;
 
-/// Bounds on the work that runs beside the workers.
+/// Bounds on the work that runs outside of the workers.
 #[derive(Debug)]
 pub struct Pool {
     permits: Arc<Semaphore>,
@@ -19,7 +19,8 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// A pool that runs `threads` pieces of work at once and lets `queue` more wait; each has `timeout` from the moment it is handed in.
+    /// A pool that runs `threads` pieces of work at once and lets `queue` more wait; each has `timeout` from the moment
+    /// it is handed in.
     pub fn new(threads: usize, queue: usize, timeout: Duration) -> Pool {
         Pool { permits: Arc::new(Semaphore::new(threads.max(1))), waiting: AtomicUsize::new(0), queue, timeout }
     }
@@ -66,7 +67,7 @@ impl<'p> Waiting<'p> {
     fn enter(pool: &'p Pool) -> Result<Waiting<'p>, Fault> {
         let waiting = Waiting(pool);
         if pool.waiting.fetch_add(1, Ordering::Relaxed) > pool.queue {
-            return Err(Fault::busy("too many requests wait for their turn; try again"));
+            return Err(Fault::busy("too many requests are waiting; try again"));
         }
         Ok(waiting)
     }
@@ -80,7 +81,6 @@ impl Drop for Waiting<'_> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
 
     #[actix_web::test]
@@ -95,16 +95,11 @@ mod tests {
         assert_eq!(next.unwrap_err().name(), "timeout");
         assert_eq!(third.unwrap_err().name(), "timeout");
         let (a, b, c) = (pool.run(|| ()), pool.run(|| ()), pool.run(|| ()));
-        let names: Vec<&str> =
-            [first(a, b, c).await].into_iter().flatten().filter_map(|r| r.err().map(|f| f.name())).collect();
+        let names: Vec<&str> = all(a, b, c).await.into_iter().filter_map(|r| r.err().map(|f| f.name())).collect();
         assert!(names.contains(&"busy"), "{names:?}");
     }
 
-    async fn first<A: Future, B: Future, C: Future>(a: A, b: B, c: C) -> Vec<A::Output>
-    where
-        B: Future<Output = A::Output>,
-        C: Future<Output = A::Output>,
-    {
+    async fn all<T>(a: impl Future<Output = T>, b: impl Future<Output = T>, c: impl Future<Output = T>) -> Vec<T> {
         let (a, b, c) = tokio::join!(a, b, c);
         vec![a, b, c]
     }

@@ -17,8 +17,8 @@ struct Aligned<T: ?Sized> {
 
 include!(concat!(env!("OUT_DIR"), "/images.rs"));
 
-/// An embedded package with what a negotiation reads of it alone: StructureDefinitions without their elements, statements, the
-/// guide. Nothing is unpacked.
+/// An embedded package with only what a negotiation reads of it: StructureDefinitions without their elements,
+/// statements, the guide. Nothing is unpacked.
 pub fn heads(package: &Embedded) -> Option<Package> {
     let m = &package.manifest;
     let (_, _, index, text) = HEADS.iter().find(|(i, v, ..)| *i == m.id && *v == m.version)?;

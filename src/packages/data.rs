@@ -8,7 +8,9 @@ use super::reading::Manifest;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DataEntry {
+    /// The package id.
     pub name: String,
+    /// Its version.
     pub version: String,
     /// The published FHIR version number, as `4.0.1`.
     pub fhir_version: Option<String>,
@@ -41,6 +43,7 @@ impl DataEntry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DataIndex {
+    /// The packages, by name and version.
     pub packages: Vec<DataEntry>,
 }
 

@@ -1,6 +1,6 @@
 //! The packages inside the binary: facts only, unpacked when they are asked for.
 //!
-//! With `data` and `reading`, on which alone it rests, it is a part of the build script too.
+//! With `data` and `reading`, the only files it depends on, it is also part of the build script.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
@@ -38,6 +38,7 @@ data! {
 /// An embedded package.
 #[derive(Debug)]
 pub struct Embedded {
+    /// What its `package.json` says.
     pub manifest: Manifest,
     /// Hex SHA-256 of the embedded archive.
     pub sha256: String,
@@ -116,8 +117,6 @@ pub fn load(id: &str, version: &str) -> Result<Option<Arc<Package>>, ReadError> 
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::panic)]
-
     use super::*;
     use crate::packages::distill::EMBEDDED_SET;
     use crate::packages::hash::sha256_hex;

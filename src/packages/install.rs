@@ -1,6 +1,7 @@
 //! Installing: a whole archive is checked, then put into a folder of packages in one step.
 //!
-//! An installed package is one read-only file, `ID#VERSION.tgz`: it is there whole or not at all, and its hash is the package's.
+//! An installed package is one read-only file, `ID#VERSION.tgz`: it is there whole or not at all, and its hash is the
+//! package's.
 
 use std::fs;
 use std::io::Write;
@@ -13,7 +14,9 @@ use super::reading::{Limits, Manifest, ReadError, is_name, read_archive};
 /// An installed package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Installed {
+    /// What its `package.json` says.
     pub manifest: Manifest,
+    /// The file.
     pub path: PathBuf,
     /// Hex SHA-256 of the archive.
     pub sha256: String,
@@ -21,12 +24,13 @@ pub struct Installed {
     pub new: bool,
 }
 
-/// Where a package stands in a folder of packages once it is installed.
+/// The path of an installed package in a folder of packages.
 pub fn installed_path(folder: &Path, id: &str, version: &str) -> PathBuf {
     folder.join(format!("{id}#{version}.tgz"))
 }
 
-/// Checks an archive and installs it. The same package with the same bytes is left as it is; with other bytes it is replaced.
+/// Checks an archive and installs it. The same package with the same bytes is left as it is; with other bytes it is
+/// replaced.
 ///
 /// # Errors
 /// An archive that does not read, or a folder that cannot be written.

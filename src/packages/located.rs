@@ -42,12 +42,14 @@ impl fmt::Display for Origin {
 /// A package that was found.
 #[derive(Debug)]
 pub struct Located {
+    /// What its `package.json` says.
     pub manifest: Manifest,
     /// Content hash, hex SHA-256: of the archive, or of a folder's files.
     pub sha256: String,
+    /// Where it was found.
     pub origin: Origin,
     content: Content,
-    /// What tells the types of definitions in XML.
+    /// The types by which definitions in XML are read.
     types: Arc<Types>,
     /// The package, where it was made from XML or from loose files.
     written: OnceLock<Arc<Package>>,
@@ -74,7 +76,7 @@ impl Located {
     /// The package at a path: an archive, a package's folder, a definition's file, a folder of such.
     ///
     /// # Errors
-    /// Nothing stands there, or it does not read.
+    /// Nothing is there, or it could not be read.
     pub fn at(path: &Path, limits: &Limits) -> Result<Located, PackageError> {
         let read = |source| PackageError::Read { name: path.display().to_string(), source };
         if path.is_dir() {

@@ -8,7 +8,6 @@ use super::error::PackageError;
 use super::located::Located;
 use super::overrides::Override;
 use super::range::Range;
-use super::resolve::Resolution;
 
 /// The name of the file.
 pub const LOCK_FILE: &str = "accord.lock";
@@ -25,7 +24,7 @@ pub struct Lock {
     /// By dependency.
     #[serde(default)]
     pub overrides: Vec<Override>,
-    /// Dependencies (`id#range`) that were not here; they stay absent until the set is locked anew.
+    /// Dependencies (`id#range`) that were not here; they stay absent until the set is locked again.
     #[serde(default)]
     pub absent: Vec<String>,
 }
@@ -34,7 +33,9 @@ pub struct Lock {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LockedPackage {
+    /// The package id.
     pub name: String,
+    /// Its version.
     pub version: String,
     /// Hex SHA-256 of its content.
     pub sha256: String,
@@ -45,22 +46,6 @@ fn one() -> u32 {
 }
 
 impl Lock {
-    /// The lock of a resolved set. Packages made on the spot are left out.
-    pub fn of(resolution: &Resolution) -> Lock {
-        let locked = |p: &Located| LockedPackage {
-            name: p.manifest.id.clone(),
-            version: p.manifest.version.clone(),
-            sha256: p.sha256.clone(),
-        };
-        let mut packages: Vec<LockedPackage> =
-            resolution.packages.iter().filter(|p| !p.is_loose()).map(locked).collect();
-        let mut absent: Vec<String> = resolution.absent.concat();
-        packages.sort();
-        absent.sort();
-        absent.dedup();
-        Lock { version: 1, packages, overrides: resolution.overrides.clone(), absent }
-    }
-
     /// Reads a lock.
     ///
     /// # Errors
@@ -72,7 +57,7 @@ impl Lock {
         match lock.version {
             1 => Ok(lock),
             other => {
-                Err(PackageError::Lock { path: path.to_owned(), why: format!("its form `{other}` is not known here") })
+                Err(PackageError::Lock { path: path.to_owned(), why: format!("unknown format version `{other}`") })
             }
         }
     }

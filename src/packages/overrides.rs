@@ -8,7 +8,9 @@ use super::range::Range;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Override {
+    /// The dependency as declared, `id#range`.
     pub dependency: String,
+    /// What stands in for it, `id#version`.
     pub with: String,
 }
 

@@ -1,4 +1,5 @@
-//! Version ranges: which version of a package is asked for (<https://hl7.org/fhir/R5/packages.html>, npm's ranges beside).
+//! Version ranges: which version of a package is asked for (<https://hl7.org/fhir/R5/packages.html>, npm's ranges
+//! beside).
 
 use std::cmp::Ordering;
 use std::fmt;

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::embedded::{self, is_foundation};
 use super::error::PackageError;
 use super::located::Located;
+use super::lock::{Lock, LockedPackage};
 use super::overrides::{Override, candidates, versioned_id};
 use super::range::Range;
 use super::reading::Limits;
@@ -19,6 +20,7 @@ use super::types::Types;
 /// A resolved package set: the packages are found and hashed, their definitions not yet read.
 #[derive(Debug)]
 pub struct Resolution {
+    /// The FHIR version whose core definitions are in the set.
     pub fhir_version: FhirVersion,
     /// First those asked for, in their order; then what they depend on.
     pub packages: Vec<Located>,
@@ -29,6 +31,20 @@ pub struct Resolution {
     /// The stand-ins that were used, by dependency.
     pub overrides: Vec<Override>,
     limits: Limits,
+}
+
+impl Default for Resolution {
+    /// No packages, of R4.
+    fn default() -> Resolution {
+        Resolution {
+            fhir_version: FhirVersion::R4,
+            packages: Vec::new(),
+            dependencies: Vec::new(),
+            absent: Vec::new(),
+            overrides: Vec::new(),
+            limits: Limits::default(),
+        }
+    }
 }
 
 impl Resolution {
@@ -45,6 +61,18 @@ impl Resolution {
     pub fn links(&self) -> Links {
         let link = |(p, d): (&Located, &Vec<usize>)| (p.manifest.id.clone(), p.manifest.version.clone(), d.clone());
         Links { packages: self.packages.iter().zip(&self.dependencies).map(link).collect() }
+    }
+
+    /// The lock of the set. Packages made on the spot are left out.
+    pub fn lock(&self) -> Lock {
+        let locked = |p: &Located| LockedPackage {
+            name: p.manifest.id.clone(),
+            version: p.manifest.version.clone(),
+            sha256: p.sha256.clone(),
+        };
+        let mut packages: Vec<LockedPackage> = self.packages.iter().filter(|p| !p.is_loose()).map(locked).collect();
+        packages.sort();
+        Lock { version: 1, packages, overrides: self.overrides.clone(), absent: self.all_absent() }
     }
 
     /// The absent dependencies of all packages, sorted, each once.
@@ -64,10 +92,11 @@ pub fn load_graph(specs: &[Spec], sources: &Sources) -> Result<PackageGraph, Pac
     resolve(specs, sources)?.load()
 }
 
-/// Finds the packages asked for and what they depend on; where none is asked for, or only loose definitions, which cannot say
-/// what they depend on, all embedded guides of the FHIR version. The core definitions
-/// of the FHIR version are always among them, with the embedded terminology and extensions of that version, on which every guide
-/// rests whether it says so or not. A dependency that is not here, and has no stand-in, is named as absent and stops nothing.
+/// Finds the packages asked for and what they depend on; where none is asked for, or only loose definitions, which
+/// cannot say what they depend on, all embedded guides of the FHIR version. The core definitions
+/// of the FHIR version are always among them, with the embedded terminology and extensions of that version, on which
+/// every guide rests whether it says so or not. A dependency that is not here, and has no stand-in, is named as absent
+/// and stops nothing.
 ///
 /// # Errors
 /// A package asked for, or the core definitions, not found; one that does not read or is not the locked one.
@@ -126,7 +155,7 @@ struct Resolver<'s> {
     nodes: Vec<Node>,
     /// By `id#version` of the manifest in small letters; of loose definitions, whose id is a path, as it is.
     by_name: FxHashMap<String, usize>,
-    /// By `id#version` in the index, where `current` may stand.
+    /// By `id#version` in the index, where the version may be `current`.
     by_copy: FxHashMap<String, usize>,
     overrides: Vec<Override>,
 }
@@ -248,7 +277,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// Tells packages with definitions in XML the types of their FHIR version; where its core is not here, those of the set's.
+    /// Tells packages with definitions in XML the types of their FHIR version; where its core is not here, those of the
+    /// set's.
     fn type_xml(&mut self, default: FhirVersion) -> Result<(), PackageError> {
         let mut known: FxHashMap<&str, Arc<Types>> = FxHashMap::default();
         for node in self.nodes.iter_mut().filter(|n| n.located.has_xml()) {
@@ -259,7 +289,10 @@ impl Resolver<'_> {
             let Some((version, copy)) = pick(version).or_else(|| pick(default)) else { continue };
             let types = match known.get(version.number()) {
                 Some(types) => Arc::clone(types),
-                None => Arc::new(Types::of(self.package_index.locate(&copy)?)),
+                None => {
+                    let core = self.package_index.locate(&copy)?;
+                    Arc::new(Types::of(move |limits| core.load(limits)))
+                }
             };
             known.insert(version.number(), Arc::clone(&types));
             node.located.typed_by(types);
@@ -268,14 +301,8 @@ impl Resolver<'_> {
     }
 
     fn finish(self, fhir_version: FhirVersion) -> Resolution {
-        let mut resolution = Resolution {
-            fhir_version,
-            packages: Vec::new(),
-            dependencies: Vec::new(),
-            absent: Vec::new(),
-            overrides: self.overrides,
-            limits: self.sources.limits,
-        };
+        let limits = self.sources.limits;
+        let mut resolution = Resolution { fhir_version, overrides: self.overrides, limits, ..Resolution::default() };
         resolution.overrides.sort();
         for node in self.nodes {
             resolution.packages.push(node.located);

@@ -20,22 +20,25 @@ pub struct Sources {
     pub fhir_version: Option<FhirVersion>,
     /// Whether the embedded packages are looked at, and first.
     pub embedded: bool,
-    /// Folders of packages, in the order in which they are looked at. A package stands in one as `ID#VERSION.tgz`, `ID-VERSION.tgz`, or a folder `ID#VERSION`.
+    /// Folders of packages, in the order in which they are looked at. A package is in one as `ID#VERSION.tgz`,
+    /// `ID-VERSION.tgz`, or a folder `ID#VERSION`.
     pub folders: Vec<PathBuf>,
     /// The versions and overrides that hold before any other.
     pub lock: Option<Lock>,
+    /// Bounds on what is read.
     pub limits: Limits,
 }
 
 impl Default for Sources {
-    /// The embedded packages alone.
+    /// Only the embedded packages.
     fn default() -> Sources {
         Sources { fhir_version: None, embedded: true, folders: Vec::new(), lock: None, limits: Limits::default() }
     }
 }
 
 impl Sources {
-    /// The embedded packages, those in `installed` (without one, in [`installed_folder`]), and those in `~/.fhir/packages`.
+    /// The embedded packages, those in `installed` (without one, in [`installed_folder`]), and those in
+    /// `~/.fhir/packages`.
     pub fn standard(installed: Option<&Path>) -> Sources {
         let folders =
             [installed.map(Path::to_owned).or_else(installed_folder), shared_folder()].into_iter().flatten().collect();
@@ -49,7 +52,7 @@ impl Sources {
     }
 }
 
-/// Where installed packages lie by default: `$ACCORD_PACKAGES`, else `$XDG_DATA_HOME/accord/packages`, else
+/// Where installed packages are by default: `$ACCORD_PACKAGES`, else `$XDG_DATA_HOME/accord/packages`, else
 /// `~/.local/share/accord/packages`; `None` without a home.
 pub fn installed_folder() -> Option<PathBuf> {
     if let Some(folder) = std::env::var_os("ACCORD_PACKAGES").filter(|f| !f.is_empty()) {
@@ -63,7 +66,7 @@ pub fn shared_folder() -> Option<PathBuf> {
     etcetera::home_dir().ok().map(|home| home.join(".fhir").join("packages"))
 }
 
-/// What stands in the sources, listed once.
+/// What the sources contain, listed once.
 pub struct PackageIndex<'s> {
     sources: &'s Sources,
     /// By folder: the names in it, sorted.
@@ -73,14 +76,16 @@ pub struct PackageIndex<'s> {
 /// One version of a package in the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copy {
+    /// The package id.
     pub id: String,
+    /// Its version, or `current`.
     pub version: String,
     /// The path; `None`: embedded.
     pub path: Option<PathBuf>,
 }
 
 impl Copy {
-    /// `id#version`, as it stands in the index.
+    /// `id#version`, as it is in the index.
     pub fn name(&self) -> String {
         format!("{}#{}", self.id, self.version)
     }
@@ -98,8 +103,8 @@ impl<'s> PackageIndex<'s> {
         PackageIndex { sources, names: sources.folders.iter().map(list).collect() }
     }
 
-    /// Every copy of this package, in the order of the sources; of one source, archives before folders. Capitals in names are
-    /// small letters to the package registries; a copy that is written as asked for comes before others.
+    /// Every copy of this package, in the order of the sources; of one source, archives before folders. Capitals in
+    /// names are small letters to the package registries; a copy that is written as asked for comes before others.
     pub fn copies(&self, id: &str) -> Vec<Copy> {
         let embedded =
             embedded::list().iter().filter(|e| self.sources.embedded && e.manifest.id.eq_ignore_ascii_case(id));
@@ -135,7 +140,8 @@ impl<'s> PackageIndex<'s> {
         copies
     }
 
-    /// The copy that `id` and `range` mean: of the version that the lock names, else of the highest that matches, in the first source that has it.
+    /// The copy that `id` and `range` mean: of the version that the lock names, else of the highest that matches, in
+    /// the first source that has it.
     pub fn pick(&self, id: &str, range: &Range) -> Option<Copy> {
         let copies = self.copies(id);
         let locked = self.sources.lock.as_ref().and_then(|lock| lock.version(id, range));
@@ -172,7 +178,7 @@ impl<'s> PackageIndex<'s> {
     }
 }
 
-/// The copy that a name in a folder of packages stands for.
+/// The copy that a name in a folder of packages means.
 fn copy_at(folder: &Path, name: &str) -> Option<Copy> {
     let path = folder.join(name);
     let copy = |id: &str, version: &str, path: &Path| {

@@ -11,13 +11,19 @@ use super::reading::is_name;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Spec {
     /// `ID#RANGE`, or `ID` for the newest.
-    Package { id: String, range: Range },
+    Package {
+        /// The package id.
+        id: String,
+        /// The versions that are meant.
+        range: Range,
+    },
     /// An archive, a folder of a package, a definition's file, or a folder of such.
     Path(PathBuf),
 }
 
 impl Spec {
-    /// Reads `ID#VERSION`, `ID@VERSION`, `ID`, or a path: what holds a separator, starts with a dot, or ends in `.tgz`, `.tar.gz`, `.json` or `.xml`.
+    /// Reads `ID#VERSION`, `ID@VERSION`, `ID`, or a path: what holds a separator, starts with a dot, or ends in `.tgz`,
+    /// `.tar.gz`, `.json` or `.xml`.
     ///
     /// # Errors
     /// [`PackageError::Spec`]: neither.
@@ -57,8 +63,6 @@ impl std::str::FromStr for Spec {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     #[test]

@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -136,10 +134,11 @@ fn what_is_asked_for_and_not_here_is_an_error_with_the_way_out() {
     let error = resolve(&specs(&["hl7.fhir.us.core#5.0.1"]), &Sources::default()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "package `hl7.fhir.us.core#5.0.1` is not here; looked in the embedded packages; `accord package add hl7.fhir.us.core#5.0.1` fetches it"
+        "package `hl7.fhir.us.core#5.0.1` not found; looked in the embedded packages; `accord package add \
+         hl7.fhir.us.core#5.0.1` fetches it"
     );
     let error = resolve(&specs(&["./no/such.tgz"]), &Sources::default()).unwrap_err();
-    assert_eq!(error.to_string(), "`./no/such.tgz` is not there");
+    assert_eq!(error.to_string(), "`./no/such.tgz` does not exist");
     let r5 = Sources { fhir_version: Some(FhirVersion::R5), ..Sources::default() };
     assert!(matches!(resolve(&[], &r5), Err(PackageError::NotFound { name, .. }) if name == "hl7.fhir.r5.core#5.0.0"));
 }
@@ -172,7 +171,7 @@ fn a_lock_holds_versions_stand_ins_and_absences() {
     let mut sources = sources(&[folder.path()]);
     let asked = specs(&["a#1.x"]);
     let before = resolve(&asked, &sources).unwrap();
-    let lock = Lock::of(&before);
+    let lock = before.lock();
     assert_eq!(lock.absent, ["gone#1.0.0"]);
     assert_eq!(
         lock.overrides,
@@ -189,7 +188,7 @@ fn a_lock_holds_versions_stand_ins_and_absences() {
     sources.lock = Some(lock.clone());
     let after = resolve(&asked, &sources).unwrap();
     assert_eq!(names(&after), names(&before));
-    assert_eq!(Lock::of(&after).to_json(), lock.to_json());
+    assert_eq!(after.lock().to_json(), lock.to_json());
 
     put(folder.path(), "b", "1.0.0", r#""changed":"1""#);
     let error = resolve(&asked, &sources).unwrap_err();

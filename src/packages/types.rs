@@ -1,26 +1,36 @@
 //! The types of a core package, for definitions in XML.
 
-use std::sync::OnceLock;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::model::{Model, build};
+use fhir_accord_profiles::registry::Package;
 
 use super::embedded;
 use super::error::PackageError;
-use super::located::Located;
 use super::reading::Limits;
 
+/// Reads a core package.
+type Read = dyn Fn(&Limits) -> Result<Arc<Package>, PackageError> + Send + Sync;
+
 /// The types that a core package defines, read when they are first asked for; by default those of R4.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Types {
-    core: Option<Located>,
+    core: Option<Box<Read>>,
     model: OnceLock<Model>,
 }
 
+impl fmt::Debug for Types {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Types")
+    }
+}
+
 impl Types {
-    /// The types of this core package.
-    pub fn of(core: Located) -> Types {
-        Types { core: Some(core), model: OnceLock::new() }
+    /// The types of the core package that `read` gives.
+    pub fn of(read: impl Fn(&Limits) -> Result<Arc<Package>, PackageError> + Send + Sync + 'static) -> Types {
+        Types { core: Some(Box::new(read)), model: OnceLock::new() }
     }
 
     /// The model of the types.
@@ -32,15 +42,8 @@ impl Types {
             return Ok(model);
         }
         let package = match &self.core {
-            Some(core) => core.load(limits)?,
-            None => {
-                let (id, version) = (FhirVersion::R4.core_package(), FhirVersion::R4.number());
-                let missing = || PackageError::NotFound {
-                    name: format!("{id}#{version}"),
-                    looked_in: vec!["the embedded packages".to_owned()],
-                };
-                Located::embedded(embedded::find(id, version).ok_or_else(missing)?).load(limits)?
-            }
+            Some(read) => read(limits)?,
+            None => embedded_r4()?,
         };
         let structures = package.definitions.iter().filter(|d| d.resource_type == "StructureDefinition");
         let values: Vec<_> = structures.map(|d| d.value().clone()).collect();
@@ -48,10 +51,17 @@ impl Types {
     }
 }
 
+/// The core package of R4 that is compiled in.
+fn embedded_r4() -> Result<Arc<Package>, PackageError> {
+    let (id, version) = (FhirVersion::R4.core_package(), FhirVersion::R4.number());
+    let name = || format!("{id}#{version}");
+    let missing = || PackageError::NotFound { name: name(), looked_in: vec!["the embedded packages".to_owned()] };
+    let embedded = embedded::find(id, version).ok_or_else(missing)?;
+    embedded.load().map_err(|source| PackageError::Read { name: name(), source })
+}
+
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use fhir_accord_profiles::instance::{self, parse, parse_xml};
     use fhir_accord_profiles::model::{node_json, xml_to_json};
 
@@ -61,7 +71,11 @@ mod tests {
     fn json_comes_back_as_it_was() {
         let types = Types::default();
         let model = types.model(&Default::default()).unwrap();
-        let text = r#"{"resourceType":"Observation","id":"o","valueQuantity":{"value":1.50,"unit":"mg"},"component":[{"code":{"text":"a \"b\""}}],"_issued":{"id":"x"},"note":[{"text":"n","_text":{"extension":[{"url":"u","valueBoolean":true}]}}]}"#;
+        let text = concat!(
+            r#"{"resourceType":"Observation","id":"o","valueQuantity":{"value":1.50,"unit":"mg"},"#,
+            r#""component":[{"code":{"text":"a \"b\""}}],"_issued":{"id":"x"},"note":[{"text":"n","#,
+            r#""_text":{"extension":[{"url":"u","valueBoolean":true}]}}]}"#,
+        );
         let tape = parse(text.as_bytes(), model.names(), &instance::Limits::default());
         let root = tape.root().unwrap();
         assert_eq!(node_json(root, model.resource_type(root), model), text);
@@ -71,23 +85,39 @@ mod tests {
     fn xml_becomes_json() {
         let types = Types::default();
         let model = types.model(&Default::default()).unwrap();
-        let text = r#"<Patient xmlns="http://hl7.org/fhir"><active value="true"/><name><given value="A"/><given><extension url="u"><valueInteger value="3"/></extension></given></name><multipleBirthInteger value="2"/></Patient>"#;
+        let text = concat!(
+            r#"<Patient xmlns="http://hl7.org/fhir"><active value="true"/><name><given value="A"/><given>"#,
+            r#"<extension url="u"><valueInteger value="3"/></extension></given></name>"#,
+            r#"<multipleBirthInteger value="2"/></Patient>"#,
+        );
         let tape = parse_xml(text.as_bytes(), model.names(), &instance::Limits::default());
         let root = tape.root().unwrap();
         let json = node_json(root, model.resource_type(root), model);
         assert_eq!(
             json,
-            r#"{"resourceType":"Patient","active":true,"name":[{"given":["A",null],"_given":[null,{"extension":[{"url":"u","valueInteger":3}]}]}],"multipleBirthInteger":2}"#
+            concat!(
+                r#"{"resourceType":"Patient","active":true,"name":[{"given":["A",null],"#,
+                r#""_given":[null,{"extension":[{"url":"u","valueInteger":3}]}]}],"multipleBirthInteger":2}"#,
+            )
         );
     }
 
     #[test]
     fn nothing_of_a_definition_in_xml_is_lost() {
         let types = Types::default();
-        let text = r#"<Patient xmlns="http://hl7.org/fhir"><contained><Organization><name value="a&#10;b"/></Organization></contained><gender value="male"/><gender value="female"/><multipleBirthInteger value="many"/><active/><unheard value="1"><extension url="u"><valueBoolean value="true"/></extension></unheard></Patient>"#;
+        let text = concat!(
+            r#"<Patient xmlns="http://hl7.org/fhir"><contained><Organization><name value="a&#10;b"/>"#,
+            r#"</Organization></contained><gender value="male"/><gender value="female"/>"#,
+            r#"<multipleBirthInteger value="many"/><active/><unheard value="1"><extension url="u">"#,
+            r#"<valueBoolean value="true"/></extension></unheard></Patient>"#,
+        );
         let json = xml_to_json(text.as_bytes(), types.model(&Limits::default()).unwrap(), &instance::Limits::default())
             .unwrap();
-        let wanted = r#"{"resourceType":"Patient","contained":[{"resourceType":"Organization","name":"a\nb"}],"gender":["male","female"],"multipleBirthInteger":"many","unheard":"1","_unheard":{"extension":[{"url":"u","valueBoolean":true}]}}"#;
+        let wanted = concat!(
+            r#"{"resourceType":"Patient","contained":[{"resourceType":"Organization","name":"a\nb"}],"#,
+            r#""gender":["male","female"],"multipleBirthInteger":"many","unheard":"1","#,
+            r#""_unheard":{"extension":[{"url":"u","valueBoolean":true}]}}"#,
+        );
         assert_eq!(json, wanted);
     }
 }

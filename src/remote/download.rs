@@ -1,4 +1,4 @@
-//! A download that goes on where it was cut off, into a file beside the one it will be.
+//! A download that resumes where it was cut off, into a partial file next to the final one.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -17,7 +17,7 @@ const MOST_REQUESTS: u32 = 50;
 /// What is to be fetched.
 pub struct Download<'d> {
     pub url: &'d str,
-    /// Shown beside the progress bar.
+    /// Shown next to the progress bar.
     pub name: &'d str,
     pub limit_bytes: u64,
     pub progress: bool,
@@ -77,7 +77,8 @@ impl Part {
     }
 }
 
-/// Fetches into the part, going on where it ends; a connection that breaks is taken up again as often as patience allows.
+/// Fetches into the part, going on where it ends; a connection that breaks is taken up again as often as patience
+/// allows.
 ///
 /// # Errors
 /// The server's last refusal, the limit, or the disk's.
@@ -102,10 +103,7 @@ pub fn fetch(client: &Client, patience: &Patience, download: &Download, part: &m
                 }
                 Err(Broken::Limit) => {
                     part.clear().map_err(disk)?;
-                    return Err(Refusal::Failed(format!(
-                        "it is larger than the limit of {} bytes",
-                        download.limit_bytes
-                    )));
+                    return Err(Refusal::Failed(format!("larger than the limit of {} bytes", download.limit_bytes)));
                 }
                 Err(Broken::Disk(error)) => return Err(disk(error)),
                 Err(Broken::Connection(why)) => why,

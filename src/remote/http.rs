@@ -34,7 +34,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 pub enum Refusal {
     /// The server does not have it.
     NotFound,
-    /// Anything else, as told to the user.
+    /// Anything else, as shown to the user.
     Failed(String),
 }
 
@@ -59,7 +59,7 @@ pub fn client(patience: &Patience) -> Result<Client, String> {
         .map_err(|e| cause(&e))
 }
 
-/// The answer to a request of success, or 416, made anew as often as patience allows while the server is unwell.
+/// The answer to a request of success, or 416, retried as often as patience allows while the server has a problem.
 ///
 /// # Errors
 /// The refusal of the last attempt.

@@ -1,4 +1,4 @@
-//! What lies on other machines: package registries. Timeouts, bounded retries and limits on everything.
+//! What is on other machines: package registries. Timeouts, bounded retries and limits on everything.
 //!
 //! Nothing goes online unless its caller asks: `accord package add`, or `--fetch`.
 

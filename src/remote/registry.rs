@@ -1,6 +1,6 @@
 //! The npm-style FHIR package registry: which versions there are, and fetching one.
 //!
-//! `GET /{id}` tells the versions, `GET /{id}/{version}` is the archive
+//! `GET /{id}` lists the versions, `GET /{id}/{version}` is the archive
 //! (<https://confluence.hl7.org/display/FHIR/FHIR+Package+Registry+User+Documentation>).
 
 use std::path::{Path, PathBuf};
@@ -27,7 +27,9 @@ const LIST_LIMIT_BYTES: u64 = 32 << 20;
 pub struct Settings {
     /// Base URLs, asked in this order.
     pub registries: Vec<String>,
+    /// How long and how often is tried.
     pub patience: Patience,
+    /// Bounds on archives.
     pub limits: Limits,
     /// Whether a progress bar is shown, where standard error is a terminal.
     pub progress: bool,
@@ -47,11 +49,13 @@ impl Default for Settings {
 /// One version of a package in a registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Release {
+    /// The package id.
     pub id: String,
+    /// Its version.
     pub version: String,
     /// Where the archive is.
     pub url: String,
-    /// Hex SHA-1 (or SHA-256) of the archive, where the registry tells it.
+    /// Hex SHA-1 (or SHA-256) of the archive, where the registry gives it.
     pub checksum: Option<String>,
 }
 
@@ -83,14 +87,15 @@ impl Registry {
     /// The release that `id` and `range` mean, of the first registry that has one.
     ///
     /// # Errors
-    /// [`PackageError::Unknown`] where every registry says that it has none, else [`PackageError::Registry`] with what went wrong.
+    /// [`PackageError::Unknown`] where every registry says that it has none, else [`PackageError::Registry`] with what
+    /// went wrong.
     pub fn find(&self, id: &str, range: &Range) -> Result<Release, PackageError> {
         self.first(id, range, Ok)
     }
 
-    /// Fetches and installs the release that `id` and `range` mean. What is in the folder already is not fetched again; what was
-    /// cut off goes on. An archive is installed only when its checksum is right and it reads as the package that it should be;
-    /// else the next registry is asked.
+    /// Fetches and installs the release that `id` and `range` mean. What is in the folder already is not fetched again;
+    /// what was cut off goes on. An archive is installed only when its checksum is right and it reads as the package
+    /// that it should be; else the next registry is asked.
     ///
     /// # Errors
     /// As [`Registry::find`]; an archive that cannot be had, has another checksum, or does not read.
@@ -138,8 +143,8 @@ impl Registry {
         if text.len() as u64 > LIST_LIMIT_BYTES {
             return Err(Refusal::Failed(format!("its list of versions is larger than {LIST_LIMIT_BYTES} bytes")));
         }
-        let list: Value =
-            serde_json::from_slice(&text).map_err(|_| Refusal::Failed("its list of versions is no JSON".to_owned()))?;
+        let list: Value = serde_json::from_slice(&text)
+            .map_err(|_| Refusal::Failed("its list of versions is not JSON".to_owned()))?;
         let versions = list
             .get("versions")
             .and_then(Value::as_object)
@@ -183,7 +188,7 @@ impl Registry {
             Err(Refusal::NotFound) => {
                 return Err(PackageError::Registry {
                     name: release.name(),
-                    why: format!("`{}` is not there", release.url),
+                    why: format!("`{}` does not exist", release.url),
                 });
             }
             Err(Refusal::Failed(why)) => return Err(PackageError::Registry { name: release.name(), why }),
@@ -206,7 +211,8 @@ impl Registry {
         Ok(Installed { manifest, path, sha256, new: true })
     }
 
-    /// The archive's bytes, with the right checksum. What was resumed and has a wrong one, or none and does not read, is fetched once more from the start.
+    /// The archive's bytes, with the right checksum. What was resumed and has a wrong one, or none and does not read,
+    /// is fetched once more from the start.
     fn whole(&self, release: &Release, part: &mut Part) -> Result<Vec<u8>, Refusal> {
         let disk = |error: std::io::Error| Refusal::Failed(format!("the download cannot be written: {error}"));
         let name = release.name();
@@ -239,7 +245,7 @@ impl Registry {
     }
 }
 
-/// What is wrong with the checksum; nothing where none is told.
+/// What is wrong with the checksum; nothing where none is given.
 fn wrong_checksum(bytes: &[u8], told: Option<&str>) -> Option<String> {
     let told = told?;
     let found = match told.len() {
@@ -249,7 +255,7 @@ fn wrong_checksum(bytes: &[u8], told: Option<&str>) -> Option<String> {
     (found != told).then(|| format!("its checksum is {found}, the registry says {told}"))
 }
 
-/// Whether an archive's URL that a registry tells may be followed: on the registry's own origin, or by https.
+/// Whether an archive's URL that a registry gives may be followed: on the registry's own origin, or by https.
 fn is_safe(base: &str, url: &str) -> bool {
     let origin = |text: &str| reqwest::Url::parse(text).ok().map(|u| u.origin());
     url.starts_with("https://") || (url.starts_with("http://") && origin(base).is_some() && origin(base) == origin(url))

@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -71,7 +69,8 @@ impl Server {
     fn publish(&self, id: &str, archives: &[(&str, &[u8])]) {
         let mut versions = serde_json::Map::new();
         for (version, bytes) in archives {
-            let dist = serde_json::json!({ "shasum": hex(&Sha1::digest(bytes)), "tarball": format!("{}/{id}/{version}", self.base) });
+            let tarball = format!("{}/{id}/{version}", self.base);
+            let dist = serde_json::json!({ "shasum": hex(&Sha1::digest(bytes)), "tarball": tarball });
             versions.insert((*version).to_owned(), serde_json::json!({ "name": id, "version": version, "dist": dist }));
             self.put(&format!("/{id}/{version}"), bytes);
         }
@@ -262,7 +261,7 @@ fn tells_what_no_registry_has_and_what_failed() {
     let gone = Server { base: "http://127.0.0.1:1".to_owned(), resources: Arc::default(), requests: Arc::default() };
     assert!(matches!(registry(&[&gone]).find("a", &Range::Newest), Err(PackageError::Registry { .. })));
     unwell.put("/a", b"<html>");
-    assert!(registry(&[&unwell]).find("a", &Range::Newest).unwrap_err().to_string().contains("no JSON"));
+    assert!(registry(&[&unwell]).find("a", &Range::Newest).unwrap_err().to_string().contains("not JSON"));
 }
 
 #[test]

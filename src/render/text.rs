@@ -56,13 +56,14 @@ fn chars(text: &[u8]) -> impl Iterator<Item = char> {
 fn underline(i: &Issue, lines: &LineIndex<'_>, out: &mut dyn Write) -> io::Result<()> {
     let whole = lines.line(i.place.line);
     let len = (i.span.end.saturating_sub(i.span.start) as usize).clamp(1, AROUND);
-    // Of a long line no more is looked at than is shown: a character has four bytes at most.
+    // Of a long line only the part that is shown is read: a character has at most four bytes.
     let (at, cut) = match whole.len() > 8 * WHOLE {
         true => {
             let start = (i.span.start as usize).saturating_sub(lines.start(i.place.line)).min(whole.len());
             let first = start.saturating_sub(4 * (AROUND + 1));
             let last = start.saturating_add(4 * (AROUND + 1)).min(whole.len());
-            (chars(&whole[first..start]).count(), (first > 0, &whole[first..last], last < whole.len()))
+            let part = |from: usize, to: usize| whole.get(from..to).unwrap_or_default();
+            (chars(part(first, start)).count(), (first > 0, part(first, last), last < whole.len()))
         }
         false => (i.place.column as usize - 1, (false, whole, false)),
     };
@@ -74,7 +75,7 @@ fn underline(i: &Issue, lines: &LineIndex<'_>, out: &mut dyn Write) -> io::Resul
     let is_whole = line.len() <= WHOLE && whole.len() == cut.1.len();
     let (from, to) =
         if is_whole { (0, line.len()) } else { (at.saturating_sub(AROUND), (at + len.max(AROUND)).min(line.len())) };
-    let shown: String = line[from..to].iter().collect();
+    let shown: String = line.get(from..to).unwrap_or_default().iter().collect();
     let number = i.place.line.to_string();
     let marks = "^".repeat(len.min((to - at).max(1)));
     let (before, after) = (if cut.0 || from > 0 { "…" } else { "" }, if cut.2 || to < line.len() { "…" } else { "" });

@@ -11,26 +11,34 @@ const BATCH: usize = 256;
 /// A definition to be stored.
 #[derive(Clone, Copy, Debug)]
 pub struct NewDefinition<'a> {
+    /// The resource type.
     pub resource_type: &'a str,
+    /// The resource id.
     pub id: &'a str,
     /// The canonical url; empty where there is none.
     pub url: &'a str,
+    /// The business version; empty where there is none.
     pub version: &'a str,
     /// The file inside its package; unique there.
     pub file: &'a str,
+    /// The JSON text.
     pub text: &'a [u8],
 }
 
 /// What names a stored definition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
+    /// The resource type.
     pub resource_type: String,
+    /// The resource id.
     pub id: String,
+    /// The canonical url; empty where it has none.
     pub url: String,
     /// The business version, empty where it has none.
     pub version: String,
     /// `id#version` of the package.
     pub package: String,
+    /// The file inside its package.
     pub file: String,
 }
 

@@ -1,4 +1,4 @@
-//! The journal of negotiated sets: an append-only file beside sled, from which sled's copy is made whole again.
+//! The journal of negotiated sets: an append-only file next to sled's, from which its copy is restored.
 //! sled rolls back to its last readable state when its log is damaged, and does not say so.
 
 use std::fs::{File, OpenOptions};
@@ -32,7 +32,8 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Opens the journal, made where it is missing, and reads it. A torn record at its end (never acknowledged) is cut off.
+    /// Opens the journal, made where it is missing, and reads it. A torn record at its end (never acknowledged) is cut
+    /// off.
     pub(super) fn open(path: &Path) -> Result<(Journal, Replay), StoreError> {
         let mut file =
             OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path).map_err(at(path))?;
@@ -84,7 +85,7 @@ fn checksum(bytes: &[u8]) -> u32 {
 fn read(bytes: &[u8]) -> (Replay, usize) {
     let mut replay = Replay::default();
     let mut at = 0;
-    while let Some((length, crc)) = head(&bytes[at..]) {
+    while let Some((length, crc)) = bytes.get(at..).and_then(head) {
         let Some(body) = bytes.get(at + HEAD..at + HEAD + length) else { break };
         at += HEAD + length;
         match record(body).filter(|_| checksum(body) == crc) {
@@ -110,7 +111,6 @@ fn record(body: &[u8]) -> Option<Record> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

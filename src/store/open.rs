@@ -9,9 +9,10 @@ use super::error::at;
 use super::seal::{Seal, State};
 use super::{Store, StoreError};
 
-/// A store, and what its user should be told about how it was opened.
+/// A store, and what its user should know about how it was opened.
 #[derive(Debug)]
 pub struct Opened {
+    /// The store, ready for use.
     pub store: Store,
     /// Each a sentence; empty where all was well.
     pub warnings: Vec<String>,
@@ -19,8 +20,8 @@ pub struct Opened {
 
 impl Store {
     /// Opens the store in `folder`, made where it is missing. sled sees only the very files that it left when it was
-    /// closed in order: what was not closed is begun anew, what was changed since is moved aside. Nothing is lost by
-    /// it: definitions come from their packages, and the uploads' archives and the journal of negotiations lie beside
+    /// closed in order: what was not closed is rebuilt, what was changed since is moved aside. Nothing is lost by
+    /// it: definitions come from their packages, and the uploads' archives and the journal of negotiations are next to
     /// the store and are read again.
     ///
     /// # Errors
@@ -60,8 +61,8 @@ impl Store {
         Ok(Store::of(db, &folder, Parts::new(seal, lock, Some(temp)))?.0)
     }
 
-    /// Writes all that is pending. When the store is dropped then, its files are sealed, and the next start takes them up
-    /// again.
+    /// Writes all that is pending. When the store is dropped then, its files are sealed, and the next start takes them
+    /// up again.
     ///
     /// # Errors
     /// [`StoreError::Database`] where the file system refuses.
@@ -94,12 +95,12 @@ impl Drop for Parts {
             && self.closed.load(Ordering::Acquire)
             && let Err(error) = self.seal.close()
         {
-            tracing::warn!("the store is not sealed, and will be begun anew: {error}");
+            tracing::warn!("the store is not sealed and will be rebuilt: {error}");
         }
     }
 }
 
-/// Leaves at `path` what sled may open, or nothing. Returns what its user should be told.
+/// Leaves at `path` what sled may open, or nothing. Returns what its user should know.
 fn make_ready(path: &Path, seal: &Seal) -> Result<Option<String>, StoreError> {
     let there = path.symlink_metadata().is_ok();
     match seal.state()? {
@@ -108,17 +109,22 @@ fn make_ready(path: &Path, seal: &Seal) -> Result<Option<String>, StoreError> {
         State::Changed => moved(path, "its files are not what was left when it was closed").map(Some),
         State::Unsealed if path.is_dir() => {
             fs::remove_dir_all(path).map_err(at(path))?;
-            Ok(Some("the store was not closed in order, and is begun anew; definitions are rebuilt from their packages, uploads and negotiations from the files beside it".to_owned()))
+            Ok(Some(
+                "the store was not closed properly and is rebuilt: definitions from their packages, \
+                 uploads and negotiations from the files beside it"
+                    .to_owned(),
+            ))
         }
-        State::Unsealed => moved(path, "it is no folder").map(Some),
+        State::Unsealed => moved(path, "it is not a folder").map(Some),
     }
 }
 
-/// Moves a damaged store aside. Returns what its user should be told.
+/// Moves a damaged store aside. Returns what its user should know.
 fn moved(path: &Path, damage: &str) -> Result<String, StoreError> {
     let aside = move_aside(path)?;
     Ok(format!(
-        "the store was damaged ({damage}) and has been moved to `{}`; definitions are rebuilt from their packages, uploads and negotiations from the files beside it",
+        "the store was damaged ({damage}) and has been moved to `{}`; definitions are rebuilt from their \
+         packages, uploads and negotiations from the files beside it",
         aside.display()
     ))
 }

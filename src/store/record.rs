@@ -61,7 +61,6 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -1,7 +1,7 @@
-//! The seal: what tells that sled's files are those that it left when it was closed in order.
+//! The seal: what shows that sled's files are those that it left when it was closed in order.
 //!
 //! A damaged log may make sled 0.34 read past the damage in silence, panic, or take memory without end; so it is shown
-//! none. The file `store.state` beside it holds the schema version and, once closed, a SHA-256 of all its files.
+//! none. The file `store.state` next to it holds the schema version and, once closed, a SHA-256 of all its files.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{Read, Write};
@@ -21,7 +21,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// How long sled's threads may take to end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How the files of a store stand to its seal.
+/// Whether the files of a store match its seal.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum State {
     /// They are what was sealed.
@@ -129,7 +129,7 @@ impl Seal {
             loop {
                 match file.read(&mut part).map_err(at(path))? {
                     0 => break,
-                    n => sum.update(&part[..n]),
+                    n => sum.update(part.get(..n).unwrap_or(&part)),
                 }
             }
         }

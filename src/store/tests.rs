@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use std::fs;
 use std::path::Path;
 
@@ -103,7 +101,7 @@ fn what_was_not_closed_is_begun_anew() {
     let folder = tempfile::tempdir().unwrap();
     filled(folder.path(), false);
     let opened = Store::open(folder.path()).unwrap();
-    assert!(opened.warnings[0].contains("not closed in order"), "{:?}", opened.warnings);
+    assert!(opened.warnings[0].contains("not closed properly"), "{:?}", opened.warnings);
     assert!(!opened.store.is_filled("a#1", "aa").unwrap());
     check_memory(&opened);
 }

@@ -298,21 +298,21 @@ fn bad_parameters_are_refused() {
         (
             r#"<Parameters><parameter><name value="expression"/><valueString value="1"/></parameter></Parameters>"#
                 .to_owned(),
-            "outside the namespace of FHIR at line 1, column 2",
+            "outside of the FHIR namespace at line 1, column 2",
         ),
         (xml(""), "`expression` is missing"),
         (xml(r#"<parameter><name value="expression"/></parameter>"#), "`expression` has no value"),
         (
             xml(&format!(r#"{expression}<parameter><name value="resource"/><resource/></parameter>"#)),
-            "holds no resource",
+            "contains no resource",
         ),
         (
             xml(&format!(
                 r#"{expression}<parameter><name value="resource"/><resource><Patient/></resource></parameter><b></c>"#
             )),
-            "an end tag closes another element",
+            "mismatched end tag",
         ),
-        ("<Patient xmlns=\"http://hl7.org/fhir\"/>".to_owned(), "no Parameters resource"),
+        ("<Patient xmlns=\"http://hl7.org/fhir\"/>".to_owned(), "not a Parameters resource"),
     ] {
         let answer = post_xml(&bad);
         assert_eq!((answer.status, answer.json()["resourceType"].as_str()), (400, Some("OperationOutcome")), "{bad}");

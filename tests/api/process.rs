@@ -147,10 +147,10 @@ fn a_request_names_a_policy_of_the_operator() {
         (
             r#","policyScript":"other""#,
             "/policyScript",
-            "there is no policy `other`; known are `broken`, `lenient`, `second`",
+            "unknown policy `other`; known policies: `broken`, `lenient`, `second`",
         ),
-        (r#","policyScript":"../policies/lenient""#, "/policyScript", "there is no policy"),
-        (r#","policyScript":"lenient.rhai""#, "/policyScript", "there is no policy"),
+        (r#","policyScript":"../policies/lenient""#, "/policyScript", "unknown policy"),
+        (r#","policyScript":"lenient.rhai""#, "/policyScript", "unknown policy"),
         (r#","packages":["a.b#1","/etc/passwd"]"#, "/packages/1", "is a path"),
     ] {
         let answer = process.post("/negotiate", &negotiation(more));

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use fhir_accord::app::{App, AppError, Request, Settings};
+use fhir_accord::app::{App, AppError, Complaint, Engine, Loader, Negotiator, Parts, Request, ScopeVerb, Settings};
 use fhir_accord::config::Config;
-use fhir_accord::http::{Complaint, Engine, Loader, Negotiator, PackageSet, Parts, ScopeVerb, Service, start};
-use fhir_accord::packages;
+use fhir_accord::http::{Service, start};
+use fhir_accord::packages::{self, Resolution};
 use fhir_accord::profiles::evaluate::Evaluator;
 use fhir_accord::profiles::issue::Report;
 use fhir_accord::profiles::registry::PackageGraph;
@@ -30,7 +30,7 @@ fn kept() -> &'static App {
 
 /// Validates with the application, under a package set of its own.
 pub struct TestEngine {
-    packages: PackageSet,
+    packages: Resolution,
 }
 
 impl Engine for TestEngine {
@@ -50,7 +50,7 @@ impl Engine for TestEngine {
         kept().graph().ok()
     }
 
-    fn packages(&self) -> &PackageSet {
+    fn packages(&self) -> &Resolution {
         &self.packages
     }
 }
@@ -63,9 +63,9 @@ pub struct TestLoader {
 impl Loader for TestLoader {
     fn load(&self, uploads: &[PathBuf]) -> Result<Parts, AppError> {
         let error = |e: packages::PackageError| AppError::Package(e.to_string());
-        let mut set = PackageSet::default();
+        let mut set = Resolution::default();
         if self.embedded {
-            set = packages::resolve(&[], &packages::Sources::default()).map_err(error)?.into();
+            set = packages::resolve(&[], &packages::Sources::default()).map_err(error)?;
         }
         for path in uploads {
             let located = packages::Located::at(path, &Default::default()).map_err(error)?;

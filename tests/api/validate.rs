@@ -119,7 +119,7 @@ fn modes() {
     assert_eq!(shared().post("/$validate?mode=create", anonymous).verdict(), "valid");
     let answer = shared().post("/Patient/p1/$validate?mode=update", anonymous);
     assert_eq!(answer.verdict(), "invalid");
-    assert!(answer.json()["issue"][0]["details"]["text"].as_str().unwrap().contains("has an id"));
+    assert!(answer.json()["issue"][0]["details"]["text"].as_str().unwrap().contains("must have an `id`"));
     assert_eq!(shared().post("/Patient/p1/$validate?mode=update", PATIENT).verdict(), "valid");
     assert_eq!(shared().post("/Patient/$validate?mode=update", PATIENT).codes().last().unwrap(), "mode");
     assert_eq!(

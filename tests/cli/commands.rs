@@ -18,7 +18,7 @@ fn explain_tells_of_every_rule() {
 #[test]
 fn explain_helps_with_an_id_that_is_nearly_right() {
     let run = accord(&["explain", "slice"]).ended(3);
-    assert!(run.err.contains("there is no rule `slice`") && run.err.contains("slice-min"), "{}", run.err);
+    assert!(run.err.contains("unknown rule `slice`") && run.err.contains("slice-min"), "{}", run.err);
 }
 
 #[test]

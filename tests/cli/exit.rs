@@ -42,10 +42,10 @@ fn an_open_question_gives_2_where_it_is_asked_for() {
 #[test]
 fn what_cannot_run_gives_3_and_the_way_out() {
     let missing = accord(&["validate", "no/such/file.json"]).ended(3);
-    assert!(missing.err.starts_with("error: cannot read `no/such/file.json`"), "{}", missing.err);
+    assert!(missing.err.starts_with("error: could not read `no/such/file.json`"), "{}", missing.err);
     let package = accord(&["validate", "examples/us-core-patient.json", "--package", "test.nowhere#1.0.0"]).ended(3);
     assert!(
-        package.err.contains("`test.nowhere#1.0.0` is not here")
+        package.err.contains("`test.nowhere#1.0.0` not found")
             && package.err.contains("`accord package add test.nowhere#1.0.0`"),
         "{}",
         package.err
@@ -53,7 +53,7 @@ fn what_cannot_run_gives_3_and_the_way_out() {
     let profile =
         accord(&["validate", "examples/us-core-patient.json", "--profile", "http://nobody.test/profile"]).ended(3);
     assert!(
-        profile.err.contains("`http://nobody.test/profile` is not known") && profile.err.contains("--package"),
+        profile.err.contains("unknown profile `http://nobody.test/profile`") && profile.err.contains("--package"),
         "{}",
         profile.err
     );
@@ -91,7 +91,7 @@ fn of_several_files_the_worst_counts() {
 fn a_folder_without_an_instance_gives_3() {
     let files = folder(&[("notes.txt", b"nothing")]);
     let run = accord(&["validate", files.path().to_str().unwrap()]).ended(3);
-    assert!(run.err.contains("holds no instance"), "{}", run.err);
+    assert!(run.err.contains("contains no instances"), "{}", run.err);
 }
 
 #[test]

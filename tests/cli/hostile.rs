@@ -148,6 +148,7 @@ fn a_damaged_image_is_built_anew() {
     let middle = turned.len() / 2;
     turned[middle] ^= 0x10;
     for damaged in [&whole[..whole.len() / 2], &whole[..3], &turned[..], b"", &[0xff; 4096]] {
+        std::fs::remove_file(image).unwrap();
         std::fs::write(image, damaged).unwrap();
         assert_eq!(run().out, first.out);
         assert!(std::fs::read(image).unwrap() == whole, "the image was not built anew");

@@ -243,7 +243,7 @@ fn a_script_with_a_fault_is_refused_with_its_place() {
         accord(&["validate", "examples/us-core-patient.json", "--rules", "docs/adr"])
             .ended(3)
             .err
-            .contains("holds no script")
+            .contains("contains no scripts")
     );
     assert!(accord(&["serve", "--listen", "127.0.0.1:0", "--rules", "no/such"]).ended(3).err.contains("no/such"));
     let policies = folder(&[
@@ -254,10 +254,10 @@ fn a_script_with_a_fault_is_refused_with_its_place() {
     ]);
     for (paths, says) in [
         (vec!["no/such"], "no/such"),
-        (vec!["a", "b"], "has the name `p` too"),
+        (vec!["a", "b"], "is also named `p`"),
         (vec!["c"], "cannot be used: q.rhai:2:10: "),
-        (vec!["d"], "holds no script"),
-        (vec!["d/r.json"], "wanted is a .rhai file"),
+        (vec!["d"], "contains no scripts"),
+        (vec!["d/r.json"], "expected a .rhai file"),
     ] {
         let paths: Vec<String> = paths.iter().map(|p| path(&policies, p)).collect();
         let options = paths.iter().flat_map(|p| ["--policy", p.as_str()]);

@@ -92,7 +92,7 @@ pub fn load_all() -> Option<Loaded> {
 
 /// A published JSON Schema.
 pub fn validator(name: &str) -> jsonschema::Validator {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("src/http/schema/{name}.json"));
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("src/schema/{name}.json"));
     let schema: Value =
         serde_json::from_slice(&std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))).unwrap();
     jsonschema::draft202012::options().build(&schema).unwrap()

@@ -138,7 +138,10 @@ const SOURCE: &[Row] = &[
     ("packages", &["app", "cli", "http", "images", "remote", "render", "store"]),
     ("remote", &["app", "cli", "http", "images", "render", "store"]),
     ("store", &["app", "cli", "http", "images", "remote", "render"]),
-    ("app", &["cli", "http", "render"]),
+    ("app", &["cli", "http", "render", "store"]),
+    ("config", &["app", "cli", "http", "images", "packages", "remote", "store"]),
+    ("schema", &["app", "cli", "config", "http", "images", "packages", "remote", "store"]),
+    ("scripts", &["app", "cli", "http", "images", "packages", "remote", "store"]),
     ("fhirpath", &["cli", "http", "packages", "remote", "render", "store"]),
     ("http", &["cli"]),
     ("cli", &["store"]),
@@ -203,8 +206,9 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("reqwest", &["remote"]),
     ("actix_web", &["http", "cli/serve.rs"]),
     ("clap", &["cli", "main.rs"]),
-    ("jsonschema", &["http"]),
+    ("jsonschema", &["schema"]),
     ("indicatif", &["remote"]),
+    ("memmap2", &["images"]),
 ];
 
 /// What the pure crates may not name.

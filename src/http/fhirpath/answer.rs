@@ -13,7 +13,7 @@ use crate::http::Fault;
 /// How many bytes of results an answer may have.
 const MAX_BYTES: usize = 32 << 20;
 
-/// The place of a context item: its path, or where it stands among the results of the context's expression.
+/// The place of a context item: its path, or its position among the results of the context's expression.
 pub fn path(item: &Item<'_>, index: usize, context: &str, typing: &Typing<'_>) -> String {
     item.as_node().map_or_else(|| format!("{context}[{index}]"), |n| path_of(n, typing.model()))
 }
@@ -64,13 +64,13 @@ impl Answer {
         }
         Answer {
             out: format!(
-                "{{\"resourceType\":\"Parameters\",\"id\":\"fhirpath\",\"parameter\":[{{\"name\":\"parameters\",\"part\":[{}]}}",
+                r#"{{"resourceType":"Parameters","id":"fhirpath","parameter":[{{"name":"parameters","part":[{}]}}"#,
                 parts.join(",")
             ),
         }
     }
 
-    /// Adds the results for one context item: `told` is its place.
+    /// Adds the results for one context item: `told` names it.
     ///
     /// # Errors
     /// 422 where the answer grows too large.
@@ -157,7 +157,8 @@ fn outcome(found: &[Diagnostic], expression: &str) -> Value {
     };
     let mut issues: Vec<Value> = found.iter().map(issue).collect();
     if issues.is_empty() {
-        issues.push(json!({"severity": "information", "code": "informational", "details": {"text": "the definitions have nothing against the expression"}}));
+        let text = "the definitions allow the expression";
+        issues.push(json!({"severity": "information", "code": "informational", "details": {"text": text}}));
     }
     json!({"resourceType": "OperationOutcome", "issue": issues})
 }

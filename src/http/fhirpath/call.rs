@@ -6,9 +6,9 @@ use std::ops::Range;
 use fhir_accord_profiles::fhirpath::{Item, Typing};
 use fhir_accord_profiles::instance::{NameId, Node, Tape, resource_span};
 
+use crate::app::Complaint;
 use crate::fhirpath::parameter_type;
 use crate::http::Fault;
-use crate::http::fault::Complaint;
 use crate::http::parameters::complain;
 
 const JSON_VALUE: &str = "http://fhir.forms-lab.com/StructureDefinition/json-value";
@@ -31,7 +31,7 @@ impl Given {
     }
 }
 
-/// The resource: where it stands in the body, or the text that holds it.
+/// The resource: where it is in the body, or the text that contains it.
 #[derive(Debug)]
 pub enum Resource<'t> {
     Inline(Range<usize>),
@@ -55,7 +55,7 @@ pub struct Call<'t> {
     pub context: Option<Given>,
     pub resource: Option<Resource<'t>>,
     pub validate: bool,
-    /// Whether the steps of the evaluation are wanted.
+    /// Whether the steps of the evaluation are asked for.
     pub debug_trace: bool,
     /// The parameters `variables`, `resource` and `terminologyserver`, as they came.
     pub variables: Vec<Node<'t>>,
@@ -111,10 +111,10 @@ impl<'t> Call<'t> {
         };
         complain(tape, body, inside)?;
         if root.is_none() {
-            return Err(fault("the body is no Parameters resource".to_owned()));
+            return Err(fault("the body is not a Parameters resource".to_owned()));
         }
         if call.expression.element.is_empty() {
-            return Err(fault("the parameter `expression` is missing".to_owned()));
+            return Err(fault("parameter `expression` is missing".to_owned()));
         }
         Ok(call)
     }
@@ -125,7 +125,7 @@ impl<'t> Call<'t> {
         let given = || -> Result<Given, Fault> {
             let held = value_of(p)
                 .filter(|v| v.has_value())
-                .ok_or_else(|| fault(format!("the parameter `{name}` has no value")))?;
+                .ok_or_else(|| fault(format!("parameter `{name}` has no value")))?;
             let pointer = (!p.tape().is_xml()).then(|| format!("/parameter/{index}/{}", held.name_text()));
             Ok(Given {
                 text: held.text().into_owned(),
@@ -133,7 +133,7 @@ impl<'t> Call<'t> {
                 element: format!("Parameters.parameter[{index}].value"),
             })
         };
-        let again = |is: bool| if is { Err(fault(format!("the parameter `{name}` is given twice"))) } else { Ok(()) };
+        let again = |is: bool| if is { Err(fault(format!("duplicate parameter `{name}`"))) } else { Ok(()) };
         match &*name {
             "expression" => {
                 again(!self.expression.element.is_empty())?;
@@ -193,7 +193,7 @@ fn simple<'t>(name: &str, json: &str) -> Result<Option<Item<'t>>, Fault> {
         Ok(Value::Number(n)) if n.is_i64() => Ok(n.as_i64().map(Item::Integer)),
         Ok(Value::Number(_)) => Ok(json.trim().parse().ok().map(Item::Decimal)),
         _ => Err(fault(format!(
-            "the variable `{name}` holds JSON that is no simple value; give it as `value[x]` or as a resource"
+            "variable `{name}` is JSON, but not a primitive value; send it as `value[x]` or as a resource"
         ))),
     }
 }
@@ -209,8 +209,8 @@ fn resource<'t>(p: Node<'t>) -> Result<Resource<'t>, Fault> {
     match text {
         Some(text) if text.trim_start().starts_with(['{', '<', '\u{feff}']) => Ok(Resource::Text(text)),
         Some(_) => Err(fault(
-            "the parameter `resource` names a resource, which is not fetched; give the resource itself".to_owned(),
+            "parameter `resource` names a resource, which is not fetched; give the resource itself".to_owned(),
         )),
-        None => Err(fault("the parameter `resource` holds no resource".to_owned())),
+        None => Err(fault("parameter `resource` contains no resource".to_owned())),
     }
 }

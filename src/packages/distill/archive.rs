@@ -18,7 +18,7 @@ pub fn pack(files: &[(String, Vec<u8>)]) -> std::io::Result<Vec<u8>> {
         header.set_mtime(0);
         tar.append_data(&mut header, format!("package/{name}"), text.as_slice())?;
     }
-    // 255: no operating system is told.
+    // 255: unknown operating system.
     let mut gzip = GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), Compression::best());
     gzip.write_all(&tar.into_inner()?)?;
     gzip.finish()

@@ -1,8 +1,8 @@
 //! What is prose: the deny list by (resource type, path). All else is fact and stays.
 //!
-//! Never by name alone: `definition` is prose in an ElementDefinition, a canonical in a CapabilityStatement, and the body of
-//! an ImplementationGuide; a pattern may hold `text`. So paths are written out from the resource's root, arrays left out;
-//! `concept*` stands for a `concept` inside any number of `concept`s.
+//! Never by name only: `definition` is prose in an ElementDefinition, a canonical in a CapabilityStatement, and the
+//! body of an ImplementationGuide; a pattern may hold `text`. So paths are written out from the resource's root, arrays
+//! left out; `concept*` stands for a `concept` inside any number of `concept`s.
 
 use fhir_accord_profiles::definition::FhirVersion;
 
@@ -74,7 +74,7 @@ const STATEMENT: &[&str] = &[
     "document.documentation",
 ];
 
-/// Paths of XPath expressions; they are facts only where FHIRPath does not stand beside them.
+/// Paths of XPath expressions; they are facts only where there is no FHIRPath expression next to them.
 const XPATH: &[(&str, &str)] = &[
     ("StructureDefinition", "snapshot.element.constraint.xpath"),
     ("StructureDefinition", "differential.element.constraint.xpath"),
@@ -117,7 +117,8 @@ impl DenyList {
         DenyList { xpath: fhir_version.is_some_and(|v| v > FhirVersion::Dstu2) }
     }
 
-    /// Whether the member at `path` (from the root of a resource of this type, arrays and a leading `_` left out) is prose.
+    /// Whether the member at `path` (from the root of a resource of this type, arrays and a leading `_` left out) is
+    /// prose.
     pub fn denies(self, resource_type: &str, path: &[&str]) -> bool {
         // Comments of DSTU2's JSON; no version has an element of this name.
         if path.last() == Some(&"fhir_comments") {

@@ -5,15 +5,16 @@ use std::borrow::Cow;
 use super::deny::DenyList;
 use super::json::Json;
 
-/// Where the filter stands: the resource's type, the path from its root, the url of the extension around.
+/// Where the filter is: the resource's type, the path from its root, the url of the extension around.
 struct Place<'p> {
     resource_type: &'p str,
     path: Vec<Cow<'p, str>>,
     outer: Option<Cow<'p, str>>,
 }
 
-/// The resource without what `deny` names. A member that nothing is left of goes too; in an array of primitive extensions a
-/// `null` keeps the place. Resources inside (`contained`, entries of a Bundle) are filtered by their own types.
+/// The resource without what `deny` names. A member that nothing is left of goes too; in an array of primitive
+/// extensions a `null` keeps the place. Resources inside (`contained`, entries of a Bundle) are filtered by their own
+/// types.
 pub fn filter<'t>(resource: &Json<'t>, deny: DenyList) -> Json<'t> {
     resource_at(resource, deny).unwrap_or_else(|| Json::Object(Vec::new()))
 }
@@ -76,8 +77,6 @@ fn one<'t>(value: &Json<'t>, deny: DenyList, place: &Place) -> Option<Json<'t>> 
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::panic)]
-
     use fhir_accord_profiles::definition::FhirVersion;
 
     use super::*;
@@ -90,13 +89,19 @@ mod tests {
 
     #[test]
     fn prose_goes_and_facts_keep_their_lexemes() {
-        let text = r#"{ "id" : "x", "resourceType": "StructureDefinition", "text": {"div": "<div/>"}, "_description": {"id": "1"}, "snapshot": {"element": [
-            {"path": "A", "short": "An A", "minValueDecimal": 1.00, "patternCodeableConcept": {"text": "kept\u00e9"}, "min": 0 },
-            {"path": "A.b", "binding": {"strength": "required", "description": "prose"}, "constraint": [{"key": "k", "human": "h", "xpath": "x"}] } ] } }"#;
+        let text = r#"{ "id" : "x", "resourceType": "StructureDefinition", "text": {"div": "<div/>"},
+            "_description": {"id": "1"}, "snapshot": {"element": [
+            {"path": "A", "short": "An A", "minValueDecimal": 1.00,
+              "patternCodeableConcept": {"text": "kept\u00e9"}, "min": 0 },
+            {"path": "A.b", "binding": {"strength": "required", "description": "prose"},
+              "constraint": [{"key": "k", "human": "h", "xpath": "x"}] } ] } }"#;
         assert_eq!(
             filtered(text),
             concat!(
-                r#"{"id":"x","resourceType":"StructureDefinition","snapshot":{"element":[{"path":"A","minValueDecimal":1.00,"patternCodeableConcept":{"text":"kept\u00e9"},"min":0},"#,
+                concat!(
+                    r#"{"id":"x","resourceType":"StructureDefinition","snapshot":{"element":[{"path":"A","#,
+                    r#""minValueDecimal":1.00,"patternCodeableConcept":{"text":"kept\u00e9"},"min":0},"#,
+                ),
                 r#"{"path":"A.b","binding":{"strength":"required"},"constraint":[{"key":"k"}]}]}}"#
             )
         );
@@ -104,10 +109,16 @@ mod tests {
 
     #[test]
     fn contained_resources_have_their_own_paths() {
-        let text = r#"{"resourceType":"ValueSet","contained":[{"description":"prose","resourceType":"CodeSystem","concept":[{"code":"a","definition":"prose"}]}],"compose":{"include":[{"system":"s"}]}}"#;
+        let text = concat!(
+            r#"{"resourceType":"ValueSet","contained":[{"description":"prose","resourceType":"CodeSystem","#,
+            r#""concept":[{"code":"a","definition":"prose"}]}],"compose":{"include":[{"system":"s"}]}}"#,
+        );
         assert_eq!(
             filtered(text),
-            r#"{"resourceType":"ValueSet","contained":[{"resourceType":"CodeSystem","concept":[{"code":"a"}]}],"compose":{"include":[{"system":"s"}]}}"#
+            concat!(
+                r#"{"resourceType":"ValueSet","contained":[{"resourceType":"CodeSystem","#,
+                r#""concept":[{"code":"a"}]}],"compose":{"include":[{"system":"s"}]}}"#,
+            )
         );
     }
 
@@ -115,7 +126,9 @@ mod tests {
     fn what_is_emptied_goes_and_twins_keep_their_places() {
         let comments = "http://hl7.org/fhir/StructureDefinition/codesystem-concept-comments";
         let text = format!(
-            r#"{{"resourceType":"X","concept":[{{"extension":[{{"url":"{comments}","valueString":"prose"}}]}},{{"code":"b"}}],"_given":[{{"fhir_comments":["c"]}},{{"id":"2"}}],"_family":[null,{{"fhir_comments":[]}}],"list":[]}}"#
+            r#"{{"resourceType":"X","concept":[{{"extension":[{{"url":"{comments}","valueString":"prose"}}]}},
+            {{"code":"b"}}],"_given":[{{"fhir_comments":["c"]}},{{"id":"2"}}],"_family":[null,
+            {{"fhir_comments":[]}}],"list":[]}}"#
         );
         assert_eq!(
             filtered(&text),

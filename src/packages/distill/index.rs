@@ -33,7 +33,7 @@ pub(super) fn manifest_facts(text: &[u8]) -> Result<Vec<u8>, ReadError> {
         ["description", "author", "maintainers", "contributors", "keywords", "directories", "scripts"];
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
     let json: Value = serde_json::from_slice(text).map_err(|e| ReadError::Manifest { why: e.to_string() })?;
-    let Value::Object(members) = json else { return Err(ReadError::Manifest { why: "it is no object".to_owned() }) };
+    let Value::Object(members) = json else { return Err(ReadError::Manifest { why: "not a JSON object".to_owned() }) };
     let kept: Map<String, Value> = members.into_iter().filter(|(key, _)| !DENIED.contains(&key.as_str())).collect();
     Ok(json!(kept).to_string().into_bytes())
 }

@@ -39,6 +39,7 @@ pub const EMBEDDED_SET: &[(&str, &str)] = &[
 /// A distilled package.
 #[derive(Clone, Debug)]
 pub struct Distilled {
+    /// Its entry in the index.
     pub entry: DataEntry,
     /// The `.tgz`.
     pub bytes: Vec<u8>,
@@ -77,7 +78,8 @@ fn resources(files: &FileSet, deny: DenyList) -> Vec<(String, Vec<u8>)> {
     kept
 }
 
-/// Whether a resource defines something: it has a canonical url, or is a NamingSystem, which had none before R5. Others are examples.
+/// Whether a resource defines something: it has a canonical url, or is a NamingSystem, which had none before R5. Others
+/// are examples.
 fn is_definition(resource: &Json) -> bool {
     let resource_type = resource.get("resourceType").and_then(Json::as_str);
     resource_type.is_some_and(|t| {

@@ -8,7 +8,7 @@ use crate::packages::data::DataIndex;
 use crate::packages::error::PackageError;
 use crate::packages::reading::{Limits, ReadError, folder_files};
 
-/// Where the source of an embedded package lies: a folder of its own among `facts`, or the official archive in `from`.
+/// Where the source of an embedded package is: a folder of its own among `facts`, or the official archive in `from`.
 pub fn source(id: &str, version: &str, from: &Path, facts: &Path) -> PathBuf {
     let own = facts.join(id);
     if own.is_dir() { own } else { from.join(format!("{id}-{version}.tgz")) }
@@ -42,7 +42,7 @@ pub fn distill_to(archives: &[PathBuf], folder: &Path, limits: &Limits) -> Resul
     Ok(index)
 }
 
-/// Writes beside and renames.
+/// Writes to a temporary file in the same folder and renames it.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), PackageError> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");

@@ -59,7 +59,7 @@ fn inflate(packed: &[u8], limits: &Limits) -> Result<Vec<u8>, ReadError> {
     }
     let (most, what, limit) = limits.unpacked(packed.len() as u64);
     let mut text = Vec::new();
-    // The last four bytes tell the unpacked size; a lie costs no more than the limit of what is read next.
+    // The last four bytes give the unpacked size; a wrong one costs no more than the limit on what is read next.
     let told = packed.last_chunk::<4>().map_or(0, |b| u64::from(u32::from_le_bytes(*b)));
     text.reserve(usize::try_from(told.min(most).min(packed.len() as u64 * 32)).unwrap_or(0).saturating_add(1));
     MultiGzDecoder::new(packed).take(most.saturating_add(1)).read_to_end(&mut text).map_err(damaged)?;
@@ -69,7 +69,7 @@ fn inflate(packed: &[u8], limits: &Limits) -> Result<Vec<u8>, ReadError> {
     }
 }
 
-/// The wanted files of the tar, as ranges of it, in its order; every entry is checked, wanted or not.
+/// The files that `wanted` accepts, as ranges of the tar, in its order; every entry is checked, accepted or not.
 fn entries(text: &[u8], limits: &Limits) -> Result<Vec<File>, ReadError> {
     let mut files = Vec::new();
     let mut tar = tar::Archive::new(Cursor::new(text));

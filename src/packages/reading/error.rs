@@ -1,59 +1,78 @@
 //! Why a package could not be read.
 
-use std::fmt;
 use std::path::PathBuf;
 
 /// A package that could not be read; the message names the entry.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The gzip stream or the tar is broken.
-    Damaged { why: String },
+    #[error("the archive is damaged: {why}")]
+    Damaged {
+        /// What the reader of the archive said.
+        why: String,
+    },
     /// More than a limit allows.
-    Limit { what: &'static str, limit: u64, entry: Option<String> },
+    #[error("{} exceeds the limit of {limit} {what}", whole(entry.as_deref()))]
+    Limit {
+        /// What is counted: `packed bytes`, `entries` …
+        what: &'static str,
+        /// The most that is allowed.
+        limit: u64,
+        /// The entry at fault; `None`: the package as a whole.
+        entry: Option<String>,
+    },
     /// An entry would leave the package's folder.
-    Path { entry: String },
+    #[error("entry `{entry}` would leave the package's folder")]
+    Path {
+        /// The path of the entry.
+        entry: String,
+    },
     /// An entry that is neither a file nor a folder.
-    Kind { entry: String, kind: &'static str },
+    #[error("entry `{entry}` is a {kind}; a package contains only files and folders")]
+    Kind {
+        /// The path of the entry.
+        entry: String,
+        /// What it is: `symbolic link`, `device` …
+        kind: &'static str,
+    },
     /// No `package/package.json`.
+    #[error("not a FHIR package: `package/package.json` is missing")]
     NoManifest,
     /// `package.json` lacks what makes a package.
-    Manifest { why: String },
+    #[error("`package.json` cannot be used: {why}")]
+    Manifest {
+        /// What is missing or wrong.
+        why: String,
+    },
     /// A definition in XML that is damaged.
-    Xml { file: String, line: u32, column: u32, why: String },
+    #[error("`{file}`, line {line}, column {column}: {why}")]
+    Xml {
+        /// Its name inside the package.
+        file: String,
+        /// From 1.
+        line: u32,
+        /// In characters, from 1.
+        column: u32,
+        /// What is wrong there.
+        why: String,
+    },
     /// A loose file that is no FHIR resource.
-    NotResource { file: PathBuf },
+    #[error("`{}` is not a FHIR resource in JSON or XML", file.display())]
+    NotResource {
+        /// Its path.
+        file: PathBuf,
+    },
     /// The operating system refused.
-    Io { path: PathBuf, source: std::io::Error },
+    #[error("`{}`: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What it said.
+        source: std::io::Error,
+    },
 }
 
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ReadError::Damaged { why } => write!(f, "the archive is damaged: {why}"),
-            ReadError::Limit { what, limit, entry: Some(entry) } => {
-                write!(f, "entry `{entry}` exceeds the limit of {limit} {what}")
-            }
-            ReadError::Limit { what, limit, entry: None } => {
-                write!(f, "the package exceeds the limit of {limit} {what}")
-            }
-            ReadError::Path { entry } => write!(f, "entry `{entry}` would leave the package's folder"),
-            ReadError::Kind { entry, kind } => {
-                write!(f, "entry `{entry}` is a {kind}, a package holds files and folders only")
-            }
-            ReadError::NoManifest => f.write_str("no FHIR package: `package/package.json` is missing"),
-            ReadError::Manifest { why } => write!(f, "`package.json` cannot be used: {why}"),
-            ReadError::Xml { file, line, column, why } => write!(f, "`{file}`, line {line}, column {column}: {why}"),
-            ReadError::NotResource { file } => write!(f, "`{}` holds no FHIR resource in JSON or XML", file.display()),
-            ReadError::Io { path, source } => write!(f, "`{}`: {source}", path.display()),
-        }
-    }
-}
-
-impl std::error::Error for ReadError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            ReadError::Io { source, .. } => Some(source),
-            _ => None,
-        }
-    }
+/// An entry, or the package as a whole.
+fn whole(entry: Option<&str>) -> String {
+    entry.map_or_else(|| "the package".to_owned(), |e| format!("entry `{e}`"))
 }

@@ -3,17 +3,21 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-/// One file: its name below `package/` and where its bytes stand in the text.
+/// One file: its name below `package/` and where its bytes are in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
+    /// The path below `package/`.
     pub name: String,
+    /// Its bytes in [`FileSet::text`].
     pub range: Range<usize>,
 }
 
 /// The files of a package, sorted by name, each name once.
 #[derive(Clone, Debug)]
 pub struct FileSet {
+    /// The bytes of all files.
     pub text: Arc<[u8]>,
+    /// The files, sorted by name.
     pub files: Vec<File>,
 }
 
@@ -65,7 +69,7 @@ pub(super) fn wanted_in_folder(name: &str) -> bool {
     is_own(name) && (name.ends_with(".json") || name.ends_with(".xml"))
 }
 
-/// Whether what stands here is the package's own.
+/// Whether these files are the package's own.
 fn is_own(name: &str) -> bool {
     const SKIPPED: [&str; 6] = ["example", "examples", "other", "openapi", "xml", "tests"];
     let mut parts = name.strip_prefix(EXAMPLES).unwrap_or(name).rsplit('/');

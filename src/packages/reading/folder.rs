@@ -19,12 +19,13 @@ pub fn folder_manifest(folder: &Path, limits: &Limits) -> Result<Manifest, ReadE
     Manifest::parse(&text)
 }
 
-/// Where `package.json` stands: in the folder's `package/` or in the folder; `None` where it is no package.
+/// Where `package.json` is: in the folder's `package/` or in the folder; `None` where it is no package.
 pub fn folder_root(folder: &Path) -> Option<PathBuf> {
     [folder.join("package"), folder.to_owned()].into_iter().find(|f| f.join("package.json").is_file())
 }
 
-/// The JSON and XML files below a folder, of two that differ in that alone the JSON one; links to files are followed, links to folders are not.
+/// The JSON and XML files below a folder, of two that differ only in that the JSON one; links to files are followed,
+/// links to folders are not.
 ///
 /// # Errors
 /// A folder that cannot be read or is over a limit.
@@ -47,7 +48,7 @@ pub fn folder_files(root: &Path, limits: &Limits) -> Result<FileSet, ReadError> 
     Ok(FileSet::new(text, files))
 }
 
-/// Name and path of every wanted file below a folder, in the file system's order.
+/// Name and path of every file below a folder that is read, in the file system's order.
 fn list(root: &Path, limits: &Limits) -> Result<Vec<(String, PathBuf)>, ReadError> {
     let (mut found, mut seen) = (Vec::new(), 0u64);
     let mut open = vec![(root.to_owned(), String::new())];
@@ -74,7 +75,7 @@ fn list(root: &Path, limits: &Limits) -> Result<Vec<(String, PathBuf)>, ReadErro
     Ok(found)
 }
 
-/// Appends the file's bytes to the text; returns where they stand.
+/// Appends the file's bytes to the text; returns where they are.
 pub(super) fn append(
     path: &Path,
     name: &str,

@@ -7,7 +7,8 @@ use fhir_accord_profiles::registry::DefinitionHead;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-/// `resourceType`, `id`, `url` and `version` of a JSON resource; `None` where the text is no JSON object with a `resourceType`.
+/// `resourceType`, `id`, `url` and `version` of a JSON resource; `None` where the text is no JSON object with a
+/// `resourceType`.
 pub(super) fn scan(text: &[u8], file: &str) -> Option<DefinitionHead> {
     scan_with_version(text, file).map(|(head, _)| head)
 }
@@ -29,7 +30,7 @@ pub(super) fn scan_with_version(text: &[u8], file: &str) -> Option<(DefinitionHe
     ))
 }
 
-/// The heads that a `.index.json` tells, sorted by file name; entries that lack what names a resource are left out.
+/// The heads listed in a `.index.json`, sorted by file name; entries that lack what names a resource are left out.
 pub(super) fn index(text: &[u8]) -> Vec<DefinitionHead> {
     let index: Value = serde_json::from_slice(text).unwrap_or(Value::Null);
     let told = |entry: &Value, key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);

@@ -19,16 +19,18 @@ pub const LOOSE_VERSION: &str = "local";
 /// The definitions of one resource's file or of a folder of such, found and named.
 #[derive(Clone, Debug)]
 pub struct Loose {
-    /// The id is the path as given, the version `local`, the FHIR version that of the first StructureDefinition that names one.
+    /// The id is the path as given, the version `local`, the FHIR version that of the first StructureDefinition that
+    /// names one.
     pub manifest: Manifest,
-    /// All files, as they stand there.
+    /// All files, as they are.
     pub files: FileSet,
     /// What names the definitions, by file.
     heads: Vec<DefinitionHead>,
 }
 
 impl Loose {
-    /// Finds the definitions of a file or a folder. A file is an error where it holds no resource; in a folder such files are left out.
+    /// Finds the definitions of a file or a folder. A file is an error where it holds no resource; in a folder such
+    /// files are left out.
     ///
     /// # Errors
     /// What cannot be read, is over a limit, holds no resource at all, or is a damaged resource in XML.

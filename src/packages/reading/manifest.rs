@@ -8,11 +8,13 @@ use super::error::ReadError;
 /// What `package.json` says of a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manifest {
+    /// The package id.
     pub id: String,
+    /// The package version.
     pub version: String,
     /// The first of its FHIR versions that is known here; else that of the core package that it depends on.
     pub fhir_version: Option<FhirVersion>,
-    /// Package id and version range, in the manifest's order; of an alias the package that it stands for.
+    /// Package id and version range, in the manifest's order; of an alias the package that it refers to.
     pub dependencies: Vec<(String, String)>,
 }
 
@@ -20,7 +22,7 @@ impl Manifest {
     /// Reads the text of a `package.json`.
     ///
     /// # Errors
-    /// [`ReadError::Manifest`]: no JSON object, no `name` or `version`, or one that cannot stand in a file name.
+    /// [`ReadError::Manifest`]: no JSON object, no `name` or `version`, or one that cannot be part of a file name.
     pub fn parse(text: &[u8]) -> Result<Manifest, ReadError> {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
         let json: Value = serde_json::from_slice(text).map_err(|e| ReadError::Manifest { why: e.to_string() })?;
@@ -58,9 +60,9 @@ impl Manifest {
     }
 }
 
-/// The package and the range that an entry of `dependencies` means. An alias, by which a package may depend on two versions of
-/// another, is written `"alias@npm:name": "range"` (<https://hl7.org/fhir/R5/packages.html>) or `"alias": "npm:name@range"`
-/// (<https://docs.npmjs.com/cli/v10/using-npm/package-spec#aliases>).
+/// The package and the range that an entry of `dependencies` means. An alias, by which a package may depend on two
+/// versions of another, is written `"alias@npm:name": "range"` (<https://hl7.org/fhir/R5/packages.html>) or
+/// `"alias": "npm:name@range"` (<https://docs.npmjs.com/cli/v10/using-npm/package-spec#aliases>).
 fn dependency(key: &str, value: &str) -> (String, String) {
     let id = key.split_once("@npm:").map_or(key, |(_, id)| id);
     let Some(meant) = value.trim().strip_prefix("npm:") else { return (id.to_owned(), value.to_owned()) };
@@ -69,7 +71,8 @@ fn dependency(key: &str, value: &str) -> (String, String) {
     (id.to_owned(), range.to_owned())
 }
 
-/// Whether a package's name or version may stand in a file name: letters, digits, `.`, `-`, `_`, `+`, not led by a dot, under 200 bytes.
+/// Whether a package's name or version may be part of a file name: letters, digits, `.`, `-`, `_`, `+`, not led by a
+/// dot, under 200 bytes.
 pub fn is_name(text: &str) -> bool {
     !text.is_empty()
         && text.len() < 200
@@ -77,7 +80,8 @@ pub fn is_name(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_+".contains(&b))
 }
 
-/// Whether a name stands in one of npm's scopes, `@scope/name`. Such a package is read from a path; folders of packages have no place for it.
+/// Whether a name is in one of npm's scopes, `@scope/name`. Such a package is read from a path; folders of packages
+/// have no place for it.
 fn is_scoped(text: &str) -> bool {
     text.strip_prefix('@').and_then(|t| t.split_once('/')).is_some_and(|(scope, name)| is_name(scope) && is_name(name))
 }

@@ -1,7 +1,8 @@
 //! Archives, folders and loose files, JSON or XML, to [`Package`](fhir_accord_profiles::registry::Package)s.
 //!
 //! Needs nothing else of this crate, so that the build script reads the embedded packages with the same code.
-//! Layout: <https://hl7.org/fhir/R4/packages.html> and <https://confluence.hl7.org/display/FHIR/NPM+Package+Specification>.
+//! Layout: <https://hl7.org/fhir/R4/packages.html> and
+//! <https://confluence.hl7.org/display/FHIR/NPM+Package+Specification>.
 
 mod archive;
 mod error;

@@ -9,9 +9,9 @@ use super::files::{FileSet, is_example, without_mark};
 use super::head;
 use super::manifest::Manifest;
 
-/// The package that these files make; `sha256` is its content hash in hex. `.index.json` names the definitions; what it does
-/// not name is looked into. Files that are no resources are left out, and examples that define nothing, or what the package
-/// defines beside them.
+/// The package that these files make; `sha256` is its content hash in hex. `.index.json` names the definitions; what it
+/// does not name is looked into. Files that are no resources are left out, and examples that define nothing, or what
+/// the package defines beside them.
 ///
 /// # Errors
 /// No `package.json`, or one that cannot be used.

@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -25,8 +23,14 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     out.finish().unwrap()
 }
 
-const MANIFEST: &str = r#"{"name":"my.guide","version":"1.0.0","fhirVersions":["4.0.1"],"dependencies":{"hl7.fhir.r4.core":"4.0.1","b":"1.x"}}"#;
-const PATIENT: &str = r#"{"resourceType":"StructureDefinition","id":"p","url":"http://x/p","version":"2.0","fhirVersion":"4.0.1","snapshot":{"element":[{"id":"no","url":1}]}}"#;
+const MANIFEST: &str = concat!(
+    r#"{"name":"my.guide","version":"1.0.0","fhirVersions":["4.0.1"],"#,
+    r#""dependencies":{"hl7.fhir.r4.core":"4.0.1","b":"1.x"}}"#,
+);
+const PATIENT: &str = concat!(
+    r#"{"resourceType":"StructureDefinition","id":"p","url":"http://x/p","version":"2.0","#,
+    r#""fhirVersion":"4.0.1","snapshot":{"element":[{"id":"no","url":1}]}}"#,
+);
 
 #[test]
 fn reads_an_archive() {
@@ -58,7 +62,10 @@ fn reads_an_archive() {
 
 #[test]
 fn the_index_names_what_it_names() {
-    let index = r#"{"index-version":2,"files":[{"filename":"a.json","resourceType":"ValueSet","id":"a","url":"http://told/a"},{"filename":"gone.json","resourceType":"ValueSet","id":"g"}]}"#;
+    let index = concat!(
+        r#"{"index-version":2,"files":[{"filename":"a.json","resourceType":"ValueSet","id":"a","#,
+        r#""url":"http://told/a"},{"filename":"gone.json","resourceType":"ValueSet","id":"g"}]}"#,
+    );
     let files = [
         ("package/package.json", MANIFEST),
         ("package/.index.json", index),
@@ -89,7 +96,7 @@ fn refuses_links() {
     header.set_size(0);
     tar.append_link(&mut header, "package/link.json", "/etc/passwd").unwrap();
     let error = read_archive(&gzip(&tar.into_inner().unwrap()), String::new(), &Limits::default()).unwrap_err();
-    assert_eq!(error.to_string(), "entry `package/link.json` is a link, a package holds files and folders only");
+    assert_eq!(error.to_string(), "entry `package/link.json` is a link; a package contains only files and folders");
 }
 
 #[test]
@@ -168,7 +175,10 @@ fn loose_files_make_a_package() {
     assert!(matches!(error, ReadError::NotResource { .. }));
 }
 
-const PATIENT_XML: &str = r#"<StructureDefinition xmlns="http://hl7.org/fhir"><id value="p"/><url value="http://x/p"/><version value="2.0"/><fhirVersion value="4.0.1"/></StructureDefinition>"#;
+const PATIENT_XML: &str = concat!(
+    r#"<StructureDefinition xmlns="http://hl7.org/fhir"><id value="p"/><url value="http://x/p"/><version "#,
+    r#"value="2.0"/><fhirVersion value="4.0.1"/></StructureDefinition>"#,
+);
 
 #[test]
 fn definitions_in_xml_are_named_as_those_in_json() {

@@ -58,7 +58,8 @@ fn is_resource_tape(tape: &Tape<'_>) -> bool {
     !tape.faults().iter().any(|f| f.kind == FaultKind::Namespace && f.span.end == root.span().end)
 }
 
-/// What names a resource in XML, with the `fhirVersion` of a StructureDefinition; `None` where the document is not FHIR's.
+/// What names a resource in XML, with the `fhirVersion` of a StructureDefinition; `None` where the document is not
+/// FHIR's.
 ///
 /// # Errors
 /// [`ReadError::Xml`]: the resource is damaged.

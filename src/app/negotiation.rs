@@ -8,16 +8,14 @@ use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::registry::PackageGraph;
 use serde_json::{Map, Value};
 
-use crate::app::AppError;
-use crate::cli::serve::Negotiators;
-use crate::http::{Complaint, Negotiator, PackageSet, ScopeVerb};
+use super::{AppError, Complaint, Negotiator, ScopeVerb};
 use crate::images::embedded::heads;
 use crate::packages::reading::Limits;
-use crate::packages::{Located, Origin, PackageError, Sources, Spec, embedded, resolve};
+use crate::packages::{Located, Origin, PackageError, Resolution, Sources, Spec, embedded, resolve};
 use crate::scripts::PolicyScripts;
 
 /// The definitions that a negotiation sees: the packages named and their dependencies; without any all embedded guides,
-/// of every FHIR version. The guides that stand for a side belong to it too.
+/// of every FHIR version. Guides that are a side of the negotiation belong to it too.
 ///
 /// # Errors
 /// [`AppError::Package`] where a package is not found or does not read.
@@ -43,28 +41,8 @@ pub fn definitions(packages: &[String], guides: &[String]) -> Result<PackageDefi
     Ok(PackageDefinitions::new(Arc::new(graph)))
 }
 
-/// Makes the negotiators behind the service's routes.
-pub struct ServiceNegotiators;
-
-impl Negotiators for ServiceNegotiators {
-    fn under(&self, set: &PackageSet, policies: &Arc<PolicyScripts>) -> Arc<dyn Negotiator> {
-        let guides: Vec<&Located> = set.packages.iter().filter(|p| !embedded::is_foundation(&p.manifest.id)).collect();
-        let all = embedded::list()
-            .iter()
-            .filter(|e| e.is_guide() && e.manifest.fhir_version == Some(FhirVersion::R4))
-            .count();
-        let embedded_alone = guides.iter().all(|g| matches!(g.origin, Origin::Embedded)) && guides.len() == all;
-        let name = |p: &&Located| match &p.origin {
-            Origin::Embedded => p.name(),
-            Origin::Archive(path) | Origin::Folder(path) | Origin::Loose(path) => path.to_string_lossy().into_owned(),
-        };
-        let packages = if embedded_alone { Vec::new() } else { guides.iter().map(name).collect() };
-        Arc::new(ServiceNegotiator { packages, definitions: OnceLock::new(), policies: Arc::clone(policies) })
-    }
-}
-
 /// The negotiator under one package set.
-struct ServiceNegotiator {
+pub(super) struct ServiceNegotiator {
     /// What the service was started with; empty: all embedded guides.
     packages: Vec<String>,
     /// Their definitions, kept once they were asked for.
@@ -74,6 +52,22 @@ struct ServiceNegotiator {
 }
 
 impl ServiceNegotiator {
+    /// The negotiator under the packages of a service, with the policies that requests may name.
+    pub(super) fn under(set: &Resolution, policies: &Arc<PolicyScripts>) -> ServiceNegotiator {
+        let guides: Vec<&Located> = set.packages.iter().filter(|p| !embedded::is_foundation(&p.manifest.id)).collect();
+        let all = embedded::list()
+            .iter()
+            .filter(|e| e.is_guide() && e.manifest.fhir_version == Some(FhirVersion::R4))
+            .count();
+        let only_embedded = guides.iter().all(|g| matches!(g.origin, Origin::Embedded)) && guides.len() == all;
+        let name = |p: &&Located| match &p.origin {
+            Origin::Embedded => p.name(),
+            Origin::Archive(path) | Origin::Folder(path) | Origin::Loose(path) => path.to_string_lossy().into_owned(),
+        };
+        let packages = if only_embedded { Vec::new() } else { guides.iter().map(name).collect() };
+        ServiceNegotiator { packages, definitions: OnceLock::new(), policies: Arc::clone(policies) }
+    }
+
     fn definitions(&self) -> Result<&PackageDefinitions, String> {
         if let Some(known) = self.definitions.get() {
             return Ok(known);
@@ -90,11 +84,11 @@ impl ServiceNegotiator {
         }
         let known: Vec<String> = self.policies.keys().map(|n| format!("`{n}`")).collect();
         let known = if known.is_empty() {
-            "this service was started with none".to_owned()
+            "this service has no policies".to_owned()
         } else {
-            format!("known are {}", known.join(", "))
+            format!("known policies: {}", known.join(", "))
         };
-        Err(Complaint::at("/policyScript", format!("there is no policy `{name}`; {known}")))
+        Err(Complaint::at("/policyScript", format!("unknown policy `{name}`; {known}")))
     }
 
     /// The request of a body. What its policy does not say is as the script's settings have it.

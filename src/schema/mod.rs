@@ -1,4 +1,5 @@
-//! The JSON Schemas (2020-12) of bodies that are not FHIR: checked before a handler runs, published in the OpenAPI document.
+//! The JSON Schemas (2020-12) of bodies that are not FHIR: checked before a handler runs, published in the OpenAPI
+//! document.
 
 use std::sync::LazyLock;
 
@@ -11,10 +12,15 @@ use serde_json::Value;
 pub struct Schema(&'static str);
 
 impl Schema {
+    /// The settings of the service.
     pub const SETTINGS: Schema = Schema("settings.json");
+    /// The policies of `$validate`.
     pub const VALIDATION: Schema = Schema("validation.json");
+    /// One loaded package.
     pub const PACKAGE: Schema = Schema("package.json");
+    /// All loaded packages.
     pub const PACKAGES: Schema = Schema("packages.json");
+    /// The answers of `/health`.
     pub const HEALTH: Schema = Schema("health.json");
 
     /// The schema of this file; `None` where there is none.
@@ -57,7 +63,7 @@ pub fn check(schema: Schema, document: &Value) -> Vec<Violation> {
     let Some((_, Ok(validator))) = VALIDATORS.iter().find(|(s, _)| *s == schema) else {
         return vec![Violation {
             pointer: String::new(),
-            text: "it cannot be checked: its schema is broken".to_owned(),
+            text: "its JSON Schema could not be compiled".to_owned(),
             unknown: false,
         }];
     };
@@ -91,7 +97,7 @@ impl Retrieve for EmbeddedSchemas {
     fn retrieve(&self, uri: &Uri<String>) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
         let file = uri.path().as_str().rsplit('/').next().unwrap_or_default();
         let found = FILES.iter().find(|(_, f, _)| *f == file);
-        found.map(|(_, _, text)| parse(text)).ok_or_else(|| format!("there is no schema `{file}`").into())
+        found.map(|(_, _, text)| parse(text)).ok_or_else(|| format!("no schema `{file}`").into())
     }
 }
 
@@ -104,7 +110,7 @@ fn tell(error: &ValidationError<'_>, out: &mut Vec<Violation>) {
             for name in unexpected {
                 out.push(Violation {
                     pointer: format!("{at}/{}", escape(name)),
-                    text: format!("the property `{name}` is not known"),
+                    text: format!("unknown property `{name}`"),
                     unknown: true,
                 });
             }
@@ -113,7 +119,7 @@ fn tell(error: &ValidationError<'_>, out: &mut Vec<Violation>) {
             let name = property.as_str().unwrap_or_default();
             out.push(Violation {
                 pointer: format!("{at}/{}", escape(name)),
-                text: format!("the property `{name}` is missing"),
+                text: format!("missing property `{name}`"),
                 unknown: false,
             });
         }
@@ -123,7 +129,7 @@ fn tell(error: &ValidationError<'_>, out: &mut Vec<Violation>) {
             branches.dedup();
             out.push(Violation {
                 pointer: at,
-                text: format!("none of the allowed forms fits: {}", branches.join("; or ")),
+                text: format!("matches none of the allowed forms: {}", branches.join("; or ")),
                 unknown: false,
             });
         }
@@ -132,13 +138,12 @@ fn tell(error: &ValidationError<'_>, out: &mut Vec<Violation>) {
 }
 
 /// A name as a token of a JSON pointer.
-pub(super) fn escape(name: &str) -> String {
+pub(crate) fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use serde_json::json;
 

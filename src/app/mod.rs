@@ -1,7 +1,16 @@
-//! Wires packages, images and caches to the core; no rules.
+//! Wires packages, images, engine and negotiation together, for the command line and the service; no rules.
+
+mod error;
+mod loader;
+mod negotiation;
+mod ports;
+
+pub use error::AppError;
+pub use loader::AppLoader;
+pub use negotiation::definitions;
+pub use ports::{Complaint, Engine, Loader, Negotiator, Parts, ScopeVerb};
 
 use std::cell::OnceCell;
-use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -26,12 +35,13 @@ use crate::settle::{Answerer, settle};
 /// What to load, and whether the network may be asked.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// The FHIR version of the instances.
     pub fhir_version: FhirVersion,
     /// `ID#VERSION`, `ID`, or a path; empty: all embedded guides.
     pub packages: Vec<String>,
     /// Allows reaching package registries.
     pub fetch: bool,
-    /// Where installed packages lie; `None`: the user's data folder.
+    /// Where installed packages are; `None`: the user's data folder.
     pub installed: Option<PathBuf>,
     /// Where images are kept; `None`: the user's cache folder.
     pub images: Option<PathBuf>,
@@ -52,34 +62,14 @@ impl Default for Settings {
     }
 }
 
-/// Why the work could not be done at all; findings about an instance are never errors.
-#[derive(Debug)]
-pub enum AppError {
-    /// A package that was asked for is not available; names the way out.
-    Package(String),
-    /// A profile that was asked for is not known.
-    Profile(String),
-    /// A file could not be read or written.
-    File(String),
-}
-
-impl fmt::Display for AppError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            AppError::Package(s) | AppError::Profile(s) | AppError::File(s) => f.write_str(s),
-        }
-    }
-}
-
-impl std::error::Error for AppError {}
-
-/// One validation: the profiles asked for (beside those that the instance claims), and the policies.
+/// One validation: the profiles asked for (in addition to those in meta.profile), and the policies.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// Canonicals, `url` or `url|version`.
     pub profiles: Vec<String>,
+    /// How strict the rules are, what is listed, and the limits of work.
     pub policies: Policies,
-    /// What `now()` and `today()` tell; `None`: the clock of this machine.
+    /// What `now()` and `today()` return; `None`: the system clock.
     pub now: Option<Temporal>,
 }
 
@@ -96,9 +86,8 @@ pub struct App {
 fn fetching(specs: &[Spec], sources: &Sources, settings: &Settings) -> Result<Resolution, AppError> {
     let package = |e: PackageError| AppError::Package(e.to_string());
     let folder = settings.installed.clone().or_else(installed_folder);
-    let folder = folder.ok_or_else(|| {
-        AppError::Package("there is no folder to install packages to: set ACCORD_PACKAGES".to_owned())
-    })?;
+    let folder =
+        folder.ok_or_else(|| AppError::Package("no folder to install packages in; set ACCORD_PACKAGES".to_owned()))?;
     let registry = Registry::new(registry::Settings::default()).map_err(package)?;
     resolve_fetching(specs, sources, &registry, &folder).map_err(package)
 }
@@ -108,10 +97,11 @@ fn unknown_profile(set: &ImageSet, canonical: &str) -> String {
     let other = canonical.split_once('|').and_then(|(url, _)| set.find_structure(url, None));
     match other {
         Some(other) => format!(
-            "the profile `{canonical}` is not known: only `{}` is loaded; load the package of the other version with --package",
+            "unknown profile `{canonical}`: only `{}` is loaded; load the package with the other version with \
+             --package",
             set.canonical(other)
         ),
-        None => format!("the profile `{canonical}` is not known: load its package with --package"),
+        None => format!("unknown profile `{canonical}`; load its package with --package"),
     }
 }
 
@@ -119,8 +109,8 @@ impl App {
     /// Loads the package set.
     ///
     /// # Errors
-    /// [`AppError::Package`] where a package is not found, [`AppError::File`] where a site's script looks at a resource type
-    /// or an element that the FHIR version does not have.
+    /// [`AppError::Package`] where a package is not found, [`AppError::File`] where a site's script looks at a resource
+    /// type or an element that the FHIR version does not have.
     pub fn open(settings: &Settings) -> Result<App, AppError> {
         let package = |e: PackageError| AppError::Package(e.to_string());
         let specs = settings.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(package)?;
@@ -211,7 +201,8 @@ impl App {
         Evaluator::new(&self.plans).with_scripts(self.scripts.as_ref())
     }
 
-    /// Validates one instance, JSON or XML, under the root elements of profiles. `now` is what `now()` and `today()` tell.
+    /// Validates one instance, JSON or XML, under the root elements of profiles. `now` is what `now()` and `today()`
+    /// tell.
     pub fn check(
         &self,
         evaluator: &Evaluator<'_>,

@@ -1,48 +1,36 @@
-//! What the service asks of the rest of the house.
+//! What the service needs from a loaded package set, as traits: it can be tested without one.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use fhir_accord_profiles::evaluate::Evaluator;
 use fhir_accord_profiles::issue::Report;
-use fhir_accord_profiles::registry::{Links, PackageGraph};
+use fhir_accord_profiles::registry::PackageGraph;
 use serde_json::Value;
 
-use super::Complaint;
-use crate::app::{AppError, Request};
-use crate::packages::reading::Limits;
-use crate::packages::{Located, PackageError, Resolution};
+use super::{AppError, Request};
+use crate::packages::Resolution;
 
-/// The packages that serve, found and hashed; their definitions are read when they are asked for.
-#[derive(Debug, Default)]
-pub struct PackageSet {
-    pub packages: Vec<Located>,
-    /// By package: the indices of its direct dependencies.
-    pub dependencies: Vec<Vec<usize>>,
-    /// By package: the dependencies that are not here, as `id#range`.
-    pub absent: Vec<Vec<String>>,
+/// One thing that is wrong with a request.
+#[derive(Clone, Debug)]
+pub struct Complaint {
+    /// Lower case, no full stop.
+    pub text: String,
+    /// Where in the body, as a JSON pointer (RFC 6901); empty: the body as a whole.
+    pub pointer: Option<String>,
+    /// Where in a body that is FHIR, as a FHIRPath.
+    pub element: Option<String>,
 }
 
-impl PackageSet {
-    /// Which packages see which.
-    pub fn links(&self) -> Links {
-        let link = |(p, d): (&Located, &Vec<usize>)| (p.manifest.id.clone(), p.manifest.version.clone(), d.clone());
-        Links { packages: self.packages.iter().zip(&self.dependencies).map(link).collect() }
+impl Complaint {
+    /// One about the request as a whole.
+    pub fn new(text: impl Into<String>) -> Complaint {
+        Complaint { text: text.into(), pointer: None, element: None }
     }
 
-    /// All of it, read.
-    ///
-    /// # Errors
-    /// A package that does not read.
-    pub fn load(&self) -> Result<PackageGraph, PackageError> {
-        let packages = self.packages.iter().map(|p| p.load(&Limits::default())).collect::<Result<Vec<_>, _>>()?;
-        Ok(PackageGraph::new(packages, self.dependencies.clone(), self.absent.clone()))
-    }
-}
-
-impl From<Resolution> for PackageSet {
-    fn from(r: Resolution) -> PackageSet {
-        PackageSet { packages: r.packages, dependencies: r.dependencies, absent: r.absent }
+    /// One about a place in a JSON body.
+    pub fn at(pointer: impl Into<String>, text: impl Into<String>) -> Complaint {
+        Complaint { pointer: Some(pointer.into()), ..Complaint::new(text) }
     }
 }
 
@@ -61,14 +49,17 @@ pub trait Engine: Send + Sync {
     fn graph(&self) -> Option<&PackageGraph>;
 
     /// The packages of the set.
-    fn packages(&self) -> &PackageSet;
+    fn packages(&self) -> &Resolution;
 }
 
 /// What can be asked of scopes by themselves.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ScopeVerb {
+    /// What each token means, and what is wrong with it.
     Explain,
+    /// The normal form, and the fewest tokens that grant the same.
     Normalise,
+    /// Whether granted scopes cover requested ones.
     Covers,
 }
 
@@ -90,11 +81,13 @@ pub trait Negotiator: Send + Sync {
 /// All that works with one package set.
 #[derive(Clone)]
 pub struct Parts {
+    /// What validates.
     pub engine: Arc<dyn Engine>,
+    /// What negotiates.
     pub negotiator: Arc<dyn Negotiator>,
 }
 
-/// Loads the package set that the service was started with, and the uploaded archives beside it.
+/// Loads the package set that the service was started with, and with it the uploaded archives.
 pub trait Loader: Send + Sync {
     /// Fresh parts.
     ///

@@ -1,0 +1,4 @@
+//! Scripts of rules and policies.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fhir_accord_fuzz::script(data));

@@ -1,0 +1,4 @@
+//! Snapshots and compiled definitions.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fhir_accord_fuzz::snapshot(data));

@@ -1,0 +1,63 @@
+//! Where instances are read from: files, folders, NDJSON line by line, standard input.
+
+use std::borrow::Cow;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::app::AppError;
+
+/// One instance with where it came from.
+pub(super) struct Input<'t> {
+    pub(super) source: String,
+    pub(super) text: Cow<'t, [u8]>,
+}
+
+/// Reads a file, a folder, an NDJSON file line by line, or standard input.
+pub(super) fn inputs(name: &str, each: &mut dyn FnMut(Input<'_>)) -> Result<(), AppError> {
+    let problem = |e: std::io::Error| AppError::File(format!("could not read `{name}`: {e}"));
+    if name == "-" {
+        let mut text = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut text).map_err(problem)?;
+        each(Input { source: "-".to_owned(), text: text.into() });
+        return Ok(());
+    }
+    let path = Path::new(name);
+    if path.is_dir() {
+        let mut files: Vec<PathBuf> = walkdir::WalkDir::new(path)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_map(Result::ok)
+            .filter(|e| {
+                e.file_type().is_file()
+                    && e.path().extension().is_some_and(|x| ["json", "ndjson", "xml"].iter().any(|w| x == *w))
+            })
+            .map(|e| e.into_path())
+            .collect();
+        files.sort();
+        if files.is_empty() {
+            return Err(AppError::File(format!(
+                "folder `{name}` contains no instances: expected .json, .xml or .ndjson files"
+            )));
+        }
+        for f in files {
+            one(&f, each)?;
+        }
+        return Ok(());
+    }
+    one(path, each)
+}
+
+fn one(path: &Path, each: &mut dyn FnMut(Input<'_>)) -> Result<(), AppError> {
+    let name = path.display().to_string();
+    let text = std::fs::read(path).map_err(|e| AppError::File(format!("could not read `{name}`: {e}")))?;
+    if path.extension().is_some_and(|x| x == "ndjson") {
+        for (i, line) in text.split(|b| *b == b'\n').enumerate() {
+            if !line.iter().all(u8::is_ascii_whitespace) {
+                each(Input { source: format!("{name}:{}", i + 1), text: line.into() });
+            }
+        }
+        return Ok(());
+    }
+    each(Input { source: name, text: text.into() });
+    Ok(())
+}

@@ -1,0 +1,206 @@
+//! `accord validate FILES…`: instances against the profiles that they claim and those asked for.
+
+mod input;
+mod policy;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use fhir_accord_profiles::definition::FhirVersion;
+use fhir_accord_profiles::evaluate::{Memory, Policies};
+use fhir_accord_profiles::fhirpath::Temporal;
+use fhir_accord_profiles::issue::{Report, Severity, Verdict};
+use serde_json::Value;
+
+use super::exit;
+use crate::app::{App, AppError, Settings};
+use crate::fhirpath::now;
+use crate::{render, scripts};
+use input::{Input, inputs};
+use policy::PolicyArgs;
+
+/// Validates instances against the base specification, the profiles that they claim and those asked for.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Args {
+    /// Instances in JSON or XML: files (`.ndjson` files are read line by line), folders (read recursively), or `-` for
+    /// standard input.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
+    /// The FHIR version of the instances.
+    #[arg(long, value_name = "VERSION", default_value = "R4")]
+    fhir_version: String,
+    /// A package: ID#VERSION, or the path of an archive, a folder or a file; may be repeated [default: all embedded
+    /// guides].
+    #[arg(long = "package", value_name = "ID#VERSION|PATH")]
+    packages: Vec<String>,
+    /// A profile that every instance must conform to, in addition to those in meta.profile; may be repeated.
+    #[arg(long = "profile", value_name = "URL")]
+    profiles: Vec<String>,
+    /// Your own rules and functions: a Rhai script, or a folder of scripts; may be repeated.
+    #[arg(long, value_name = "FILE|DIR")]
+    rules: Vec<PathBuf>,
+    /// The output: text for people, an OperationOutcome (a collection Bundle for several inputs), or one line per
+    /// input.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// The lowest severity that is listed; issues below it are only counted.
+    #[arg(long, value_enum, default_value = "warning")]
+    level: Least,
+    /// The time that `now()` and `today()` return in constraints, as a FHIR dateTime [default: the system clock].
+    #[arg(long, value_name = "DATETIME", value_parser = moment)]
+    now: Option<Temporal>,
+    /// What makes the exit code non-zero; `warning` implies `undetermined`.
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "error")]
+    fail_on: FailOn,
+    /// Download packages that are not installed.
+    #[arg(long)]
+    fetch: bool,
+    #[command(flatten)]
+    policies: PolicyArgs,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Text,
+    Json,
+    Ndjson,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Least {
+    Information,
+    Warning,
+    Error,
+}
+
+impl Least {
+    fn severity(self) -> Severity {
+        match self {
+            Least::Information => Severity::Information,
+            Least::Warning => Severity::Warning,
+            Least::Error => Severity::Error,
+        }
+    }
+}
+
+/// A moment in time, as an argument.
+fn moment(text: &str) -> Result<Temporal, String> {
+    Temporal::date_time(text)
+        .filter(|t| t.to_time().is_some())
+        .ok_or_else(|| "expected a date with a time and a time zone, such as 2026-11-28T12:00:00Z".to_owned())
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum FailOn {
+    Error,
+    Warning,
+    Undetermined,
+}
+
+/// Validates the files and writes the result to `out`. Gives the exit code.
+///
+/// # Errors
+/// [`AppError`] where a file could not be read, or a package or profile asked for is unknown.
+pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
+    let fhir_version = FhirVersion::parse(&args.fhir_version).filter(|v| *v == FhirVersion::R4);
+    let fhir_version = fhir_version.ok_or_else(|| {
+        let asked = &args.fhir_version;
+        AppError::Package(format!("cannot validate instances of FHIR `{asked}`: only R4 (4.0.1) is supported"))
+    })?;
+    let rules = scripts::load(&args.rules)?;
+    let app = App::open(&Settings {
+        fhir_version,
+        packages: args.packages.clone(),
+        fetch: args.fetch,
+        rules,
+        ..Settings::default()
+    })?;
+    tell(&app.definition_issues());
+    let asked = app.profiles(&args.profiles)?;
+    let policies = Policies { level: args.level.severity(), ..args.policies.policies() };
+    let now = args.now.or_else(now);
+    let evaluator = app.evaluator();
+    let mut memory = Memory::default();
+    let mut written = Written { args, out, code: exit::OK, entries: Vec::new(), problem: None };
+    let mut failed = None;
+    for file in &args.files {
+        let each = &mut |input: Input<'_>| {
+            let report = app.check(&evaluator, &input.text, &asked, &policies, now, &mut memory);
+            written.add(&input, &report);
+        };
+        if let Err(e) = inputs(file, each) {
+            failed.get_or_insert(e);
+        }
+    }
+    let code = written.finish();
+    failed.map_or(code, Err)
+}
+
+/// The reports as they are written, and what the exit code will be.
+struct Written<'a> {
+    args: &'a Args,
+    out: &'a mut dyn Write,
+    code: u8,
+    /// Source and OperationOutcome of each input, for JSON.
+    entries: Vec<(String, Value)>,
+    /// The first failure to write.
+    problem: Option<std::io::Error>,
+}
+
+impl Written<'_> {
+    fn add(&mut self, input: &Input<'_>, report: &Report) {
+        self.code = exit::worse(self.code, exit_code(report, self.args.fail_on));
+        let written = match self.args.format {
+            Format::Text => render::text(report, &input.source, &input.text, self.out),
+            Format::Ndjson => render::line(report, &input.source, self.out),
+            Format::Json => {
+                self.entries.push((input.source.clone(), render::operation_outcome(report, None)));
+                Ok(())
+            }
+        };
+        if let Err(e) = written {
+            self.problem.get_or_insert(e);
+        }
+    }
+
+    /// The exit code, once all of it is written.
+    fn finish(mut self) -> Result<u8, AppError> {
+        let failed = |e: std::io::Error| AppError::File(format!("could not write the result: {e}"));
+        if self.args.format == Format::Json {
+            let value = match self.entries.as_slice() {
+                [(_, one)] => one.clone(),
+                many => render::collection(many),
+            };
+            let text = serde_json::to_string_pretty(&value).unwrap_or_default();
+            writeln!(self.out, "{text}").map_err(failed)?;
+        }
+        self.problem.take().map_or(Ok(self.code), |e| Err(failed(e)))
+    }
+}
+
+/// The most definition issues that are listed.
+const MAX_TOLD: usize = 20;
+
+/// Lists on standard error what is wrong with the definitions of the packages that were asked for.
+fn tell(issues: &[(String, String)]) {
+    for (package, issue) in issues.iter().take(MAX_TOLD) {
+        eprintln!("definition issue in {package}: {issue}");
+    }
+    if issues.len() > MAX_TOLD {
+        let more = issues.len() - MAX_TOLD;
+        eprintln!("{more} more definition issue{}", if more == 1 { "" } else { "s" });
+    }
+}
+
+/// The exit code that one report calls for.
+fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
+    if report.stopped.is_some() {
+        return exit::COULD_NOT_RUN;
+    }
+    match report.verdict {
+        Verdict::Invalid => exit::INVALID,
+        _ if fail_on == FailOn::Warning && report.tally.warnings > report.tally.questions => exit::INVALID,
+        Verdict::Undetermined if fail_on != FailOn::Error => exit::UNDETERMINED,
+        _ => exit::OK,
+    }
+}

@@ -1,0 +1,175 @@
+//! The policies of a validation, as options.
+
+use fhir_accord_profiles::evaluate::{Level, Policies, References};
+
+/// A limit that may be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bound {
+    Issues,
+    Visits,
+    Trials,
+    Expression,
+    Expressions,
+}
+
+/// A limit and its size, as an argument.
+fn limit(text: &str) -> Result<(Bound, u64), String> {
+    let (name, number) = text.split_once('=').ok_or("expected NAME=NUMBER")?;
+    let bound = match name {
+        "issues" => Bound::Issues,
+        "visits" => Bound::Visits,
+        "trials" => Bound::Trials,
+        "expression" => Bound::Expression,
+        "expressions" => Bound::Expressions,
+        _ => return Err("expected one of issues, visits, trials, expression, expressions".to_owned()),
+    };
+    let number = number.parse().map_err(|_| format!("`{number}` is not a whole number"))?;
+    if bound == Bound::Trials && number > MOST_TRIALS {
+        return Err(format!("at most {MOST_TRIALS} trials may be nested"));
+    }
+    Ok((bound, number))
+}
+
+/// The deepest nesting of trials that may be asked for: each takes its share of the stack.
+const MOST_TRIALS: u64 = 40;
+
+/// The policies, as options.
+#[derive(clap::Args, Clone, Debug)]
+#[command(next_help_heading = "Policies")]
+pub(super) struct PolicyArgs {
+    /// The policies to start from; the options below change single ones.
+    #[arg(long, value_enum)]
+    preset: Option<Preset>,
+    /// Extensions and code systems with example URLs [default: warn].
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    example_urls: Option<AllowLevel>,
+    /// Extensions that no loaded package defines [default: warn]; an unknown modifier extension makes the verdict
+    /// undetermined.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    unknown_extensions: Option<AllowLevel>,
+    /// How references to other resources are checked: only their format (`none`), the type of the target, or that it
+    /// exists [default: type].
+    #[arg(long, value_enum, value_name = "HOW")]
+    references: Option<Follow>,
+    /// Constraints that are marked as best practice [default: off].
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    best_practice: Option<OffLevel>,
+    /// Displays that do not belong to their code [default: warn].
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    display: Option<IgnoreLevel>,
+    /// Control characters in strings [default: error].
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    control_characters: Option<IgnoreLevel>,
+    /// Accept comments in JSON, which the format does not have.
+    #[arg(long)]
+    json_comments: bool,
+    /// HTML tags in strings and markdown, which a reader that does not escape them would run [default: ignore].
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    html: Option<IgnoreLevel>,
+    /// Change a limit: `issues` listed, or, for the work on one instance, `visits` of elements, nested `trials` of
+    /// profiles, steps of one `expression`, steps of all `expressions`. Reaching a limit of work makes the verdict
+    /// undetermined. May be repeated.
+    #[arg(long = "limit", value_name = "NAME=NUMBER", value_parser = limit)]
+    limits: Vec<(Bound, u64)>,
+    /// Whether R4's vital signs profiles apply by the code of an Observation, as the specification requires [default:
+    /// on].
+    #[arg(long, value_enum, value_name = "SWITCH")]
+    vital_signs: Option<Switch>,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum Preset {
+    /// The behaviour that users of the HL7 validator expect.
+    Hl7,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum AllowLevel {
+    Allow,
+    Warn,
+    Error,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum OffLevel {
+    Off,
+    Warn,
+    Error,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum IgnoreLevel {
+    Ignore,
+    Warn,
+    Error,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum Follow {
+    None,
+    Type,
+    Exists,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum Switch {
+    On,
+    Off,
+}
+
+impl PolicyArgs {
+    /// The policies that the options name.
+    pub(super) fn policies(&self) -> Policies {
+        let mut p = match self.preset {
+            Some(Preset::Hl7) => Policies::hl7(),
+            None => Policies::default(),
+        };
+        let allow = |a: AllowLevel| match a {
+            AllowLevel::Allow => Level::Allow,
+            AllowLevel::Warn => Level::Warn,
+            AllowLevel::Error => Level::Error,
+        };
+        if let Some(a) = self.example_urls {
+            p.example_urls = allow(a);
+        }
+        if let Some(a) = self.unknown_extensions {
+            p.unknown_extensions = allow(a);
+        }
+        if let Some(f) = self.references {
+            p.references = match f {
+                Follow::None => References::None,
+                Follow::Type => References::Type,
+                Follow::Exists => References::Exists,
+            };
+        }
+        if let Some(o) = self.best_practice {
+            p.best_practice = match o {
+                OffLevel::Off => Level::Allow,
+                OffLevel::Warn => Level::Warn,
+                OffLevel::Error => Level::Error,
+            };
+        }
+        let ignore = |i: IgnoreLevel| match i {
+            IgnoreLevel::Ignore => Level::Allow,
+            IgnoreLevel::Warn => Level::Warn,
+            IgnoreLevel::Error => Level::Error,
+        };
+        p.display = self.display.map_or(p.display, ignore);
+        p.control_characters = self.control_characters.map_or(p.control_characters, ignore);
+        p.html = self.html.map_or(p.html, ignore);
+        p.json_comments = self.json_comments;
+        for (bound, number) in &self.limits {
+            match bound {
+                Bound::Issues => p.issues = usize::try_from(*number).unwrap_or(usize::MAX),
+                Bound::Visits => p.work.nodes = *number,
+                Bound::Trials => p.work.trials = u32::try_from(*number).unwrap_or(u32::MAX),
+                Bound::Expression => p.work.expression = *number,
+                Bound::Expressions => p.work.expressions = *number,
+            }
+        }
+        if let Some(s) = self.vital_signs {
+            p.vital_signs = matches!(s, Switch::On);
+        }
+        p
+    }
+}
