@@ -16,7 +16,7 @@ pub fn parse_canonical(text: &str) -> Canonical {
     }
 }
 
-/// True for a url that stands by itself; false for `StructureDefinition/x` and the like.
+/// True for a url with a scheme; false for `StructureDefinition/x` and the like.
 pub(super) fn is_absolute(url: &str) -> bool {
     url.split_once(':').is_some_and(|(scheme, rest)| {
         !rest.is_empty()
@@ -25,7 +25,7 @@ pub(super) fn is_absolute(url: &str) -> bool {
     })
 }
 
-/// The release of a FHIR version as major.minor: `4.0.1` and `R4` are `4.0`; `None` where it is no version.
+/// The release of a FHIR version as major.minor: `4.0.1` and `R4` are `4.0`; `None` where it is not a version.
 pub fn release_of(version: &str) -> Option<String> {
     let version = version.trim();
     let number = match FhirVersion::parse(version) {
