@@ -1,29 +1,61 @@
 //! docs/rules.md says of every rule what the catalogue says; every rule fires.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 #[path = "rules/definitions.rs"]
 mod definitions;
 #[path = "rules/firing.rs"]
 mod firing;
+#[path = "rules/negotiation.rs"]
+mod negotiation;
+#[path = "rules/requests.rs"]
+mod requests;
 
 use std::fmt::Write;
 use std::path::Path;
 
+use fhir_accord::capability::rules::GROUPS;
 use fhir_accord::profiles::issue::{RULES, Rule};
 
-const HEAD: &str = "# Rules\n\nEvery rule that Accord checks, by its id: what it demands, what its findings weigh where nothing else is\n\
-decided, the IssueType code that its issues carry, what to do about it, and where the specification demands it. `accord explain RULE` says the same. This page\n\
-is generated from the catalogue (`profiles/src/issue/catalogue.rs`) by `just bless`.\n\n";
+const HEAD: &str = "# Rules
+
+Every rule that Accord checks, by its id: what it demands, what its findings weigh where nothing else is decided, the
+IssueType code of its issues, what to do about it, and where the specification demands it. `accord explain RULE` prints
+the same. This page is generated from the catalogue (`profiles/src/issue/catalogue.rs`) by `just bless`. The rules of
+negotiation are [below](#negotiation).
+
+";
+
+const NEGOTIATION: &str = "
+## Negotiation
+
+The rule ids in the results of a negotiation (`why`, `evidence`, `issues`) and in the faults of scope strings: what each
+means, when it arises, what to do about it, and where the specification says so. The catalogue is in
+`capability/src/rules/`.
+";
 
 fn page() -> String {
     let mut out = String::from(HEAD);
     out.push_str("| rule | demands | severity | code | what to do |\n|---|---|---|---|---|\n");
     for Rule { id, severity, code, meaning, help, spec } in RULES {
-        let id = if spec.is_empty() { format!("`{id}`") } else { format!("[`{id}`]({spec})") };
+        let id = linked(id.as_str(), spec);
         let _ = writeln!(out, "| {id} | {} | {} | {code} | {} |", cell(meaning), severity.code(), cell(help));
     }
+    out.push_str(NEGOTIATION);
+    for group in GROUPS {
+        let _ = write!(out, "\n### {}\n\n{}\n\n", group.title, group.about);
+        out.push_str("| rule | means | arises when | what to do |\n|---|---|---|---|\n");
+        for rule in group.rules {
+            let id = linked(rule.id, rule.spec);
+            let _ = writeln!(out, "| {id} | {} | {} | {} |", cell(rule.meaning), cell(rule.when), cell(rule.help));
+        }
+    }
     out
+}
+
+/// A rule id, with a link to the specification where there is one.
+fn linked(id: &str, spec: &str) -> String {
+    if spec.is_empty() { format!("`{id}`") } else { format!("[`{id}`]({spec})") }
 }
 
 fn cell(text: &str) -> String {

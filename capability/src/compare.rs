@@ -1,7 +1,8 @@
-//! Runs the dimensions over the system level and over each of the client's types, and counts what they find.
+//! Compares the system level and each of the client's types in all dimensions, and counts the findings.
 
 use crate::agreement::{
-    CanDo, Counts, InteractionAgreement, OperationAgreement, ResourceAgreement, SearchParamAgreement, SystemAgreement,
+    CanDo, Counts, Finding, IncludeAgreement, InteractionAgreement, OperationAgreement, ProfileAgreement,
+    ResourceAgreement, SearchParamAgreement, SystemAgreement,
 };
 use crate::definitions::Definitions;
 use crate::dimension::offer::{Server, ServerType};
@@ -11,10 +12,11 @@ use crate::expectation::{Weight, weigh};
 use crate::grant::GrantRequest;
 use crate::need::Needs;
 use crate::policy::Policy;
-use crate::statement::{Resource, Statement};
+use crate::rules::flag_rule;
+use crate::statement::{Named, Resource, Stated, Statement};
 use crate::weighing::{Weighed, Weighing};
 
-/// Both statements in normal form and all that decides between them.
+/// Both statements in normal form, and everything that decides between them.
 pub struct Comparison<'a> {
     pub client: &'a Statement,
     pub server: Server<'a>,
@@ -89,37 +91,10 @@ impl Comparison<'_> {
         let server = self.server.of_type(name);
         let weighs = self.needs.of_type(name, weigh(self.root(), client.expectation));
         let interactions = self.interactions(client, &server, weighs);
-        let writes = interactions
-            .iter()
-            .any(|i| matches!(i.code.as_str(), "create" | "update" | "patch") && i.weighs > Some(Weight::May));
-        let release = self.server.statement.release();
-        let profiles = Profiles {
-            client,
-            server: &server,
-            parent: weighs,
-            writes,
-            definitions: self.definitions,
-            release: release.as_deref(),
-        }
-        .compare();
+        let profiles = self.profiles(client, &server, weighs, &interactions);
         let mut why = if server.is_absent() { absent_why(&server) } else { server.offered.1.clone() };
         let mut counts = Counts::default();
-        for flag in &client.flags {
-            let finding = interaction::flag(&server, flag, self.grant);
-            let rule = crate::rules::flag_rule(&flag.value.0);
-            let of = Weighed {
-                dimension: "flag",
-                resource_type: Some(name),
-                item: &flag.value.0,
-                finding,
-                expectation: flag.expectation,
-                why: &[rule],
-            };
-            counts.add(self.weighing.weigh(weigh(weighs, flag.expectation), &of), finding);
-            if finding != crate::agreement::Finding::Satisfied {
-                why.push(rule);
-            }
-        }
+        self.flags(client, &server, weighs, &mut counts, &mut why);
         let search_params = client
             .search_params
             .iter()
@@ -128,11 +103,6 @@ impl Comparison<'_> {
             .combinations
             .iter()
             .map(|c| search::combination(&server, &c.value, c.expectation, weigh(weighs, c.expectation)));
-        let includes = [(false, &client.includes), (true, &client.rev_includes)];
-        let includes = includes
-            .into_iter()
-            .flat_map(|(reverse, list)| list.iter().map(move |i| (reverse, i)))
-            .map(|(reverse, i)| include::include(&server, i, reverse, weighs, self.grant));
         let mut made = ResourceAgreement {
             resource_type: name.to_owned(),
             client: client.expectation,
@@ -145,12 +115,60 @@ impl Comparison<'_> {
             interactions,
             search_params: search_params.collect(),
             combinations: combinations.collect(),
-            includes: includes.collect(),
+            includes: self.includes(client, &server, weighs),
             operations: self.operations(client, &server, weighs),
         };
         self.weighing.resource(&mut made);
         count_resource(&mut made);
         made
+    }
+
+    /// Counts the flags of the client's entry, and adds the rules of those that are not met to `why`.
+    fn flags(
+        &self,
+        client: &Resource,
+        server: &ServerType<'_>,
+        parent: Option<Weight>,
+        counts: &mut Counts,
+        why: &mut Vec<&'static str>,
+    ) {
+        for flag in &client.flags {
+            let finding = interaction::flag(server, flag, self.grant);
+            let rule = flag_rule(&flag.value.0);
+            let of = Weighed {
+                dimension: "flag",
+                resource_type: Some(&client.resource_type),
+                item: &flag.value.0,
+                finding,
+                expectation: flag.expectation,
+                why: &[rule],
+            };
+            counts.add(self.weighing.weigh(weigh(parent, flag.expectation), &of), finding);
+            if finding != Finding::Satisfied {
+                why.push(rule);
+            }
+        }
+    }
+
+    fn profiles(
+        &self,
+        client: &Resource,
+        server: &ServerType<'_>,
+        parent: Option<Weight>,
+        interactions: &[InteractionAgreement],
+    ) -> Vec<ProfileAgreement> {
+        let writes = interactions
+            .iter()
+            .any(|i| matches!(i.code.as_str(), "create" | "update" | "patch") && i.weighs > Some(Weight::May));
+        let release = self.server.statement.release();
+        let (definitions, release) = (self.definitions, release.as_deref());
+        Profiles { client, server, parent, writes, definitions, release }.compare()
+    }
+
+    fn includes(&self, client: &Resource, server: &ServerType<'_>, parent: Option<Weight>) -> Vec<IncludeAgreement> {
+        let one = |wanted: &Stated<String>, reverse| include::include(server, wanted, reverse, parent, self.grant);
+        let includes = client.includes.iter().map(|i| one(i, false));
+        includes.chain(client.rev_includes.iter().map(|i| one(i, true))).collect()
     }
 
     fn interactions(
@@ -160,7 +178,7 @@ impl Comparison<'_> {
         parent: Option<Weight>,
     ) -> Vec<InteractionAgreement> {
         let name = client.resource_type.as_str();
-        let one = |i: &crate::statement::Stated<String>| {
+        let one = |i: &Stated<String>| {
             let weighs = self.needs.of_item(name, &i.value, weigh(parent, i.expectation));
             interaction::interaction(
                 &i.value,
@@ -181,7 +199,7 @@ impl Comparison<'_> {
         parent: Option<Weight>,
     ) -> Vec<OperationAgreement> {
         let name = client.resource_type.as_str();
-        let one = |o: &crate::statement::Stated<crate::statement::Named>| {
+        let one = |o: &Stated<Named>| {
             let weighs = self.needs.of_item(name, &o.value.name, weigh(parent, o.expectation));
             operation::operation(o, weighs, operation::offered_on_type(server, &o.value), name, self.grant, self.policy)
         };
@@ -201,13 +219,13 @@ fn count_items(
     operations: &[OperationAgreement],
 ) {
     for i in interactions {
-        counts.add(i.weighs, interaction::finding(i.server, i.scope));
+        counts.add(i.weighs, i.server.finding_with_scope(i.scope));
     }
     for p in search_params {
         counts.add(p.weighs, p.server.finding());
     }
     for o in operations {
-        counts.add(o.weighs, interaction::finding(o.server, o.scope));
+        counts.add(o.weighs, o.server.finding_with_scope(o.scope));
     }
 }
 

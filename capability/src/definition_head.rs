@@ -7,12 +7,12 @@ use serde_json::Value;
 const IMPOSES: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-imposeProfile";
 const COMPLIES: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-compliesWithProfile";
 
-/// What names and places a StructureDefinition.
+/// What identifies a StructureDefinition and places it among others.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DefinitionHead {
     pub kind: Option<String>,
     pub resource_type: Option<String>,
-    /// DSTU2's name of the type that is constrained.
+    /// DSTU2's name for the type that is constrained.
     pub constrained_type: Option<String>,
     pub base: Option<String>,
     pub derivation: Option<String>,
@@ -49,7 +49,7 @@ impl DefinitionHead {
 pub(crate) fn read_head(json: &[u8]) -> DefinitionHead {
     let mut head = DefinitionHead::default();
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    // An error is the agreed way to stop early; what was read before it stands.
+    // An error is the way to stop early; what was read before it is kept.
     let _ = Seed(&mut head).deserialize(&mut deserializer);
     head
 }

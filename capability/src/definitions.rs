@@ -8,6 +8,7 @@ use serde_json::Value;
 /// What is known of one version of a profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProfileInfo {
+    /// The canonical url, without a version.
     pub url: String,
     /// The business version, which need not be the package's.
     pub version: Option<String>,
@@ -17,13 +18,15 @@ pub struct ProfileInfo {
     pub base: Option<Canonical>,
     /// True for a constraint on a resource type; false for the core definition of a type, extensions, data types.
     pub is_resource_profile: bool,
+    /// The id of the package that holds it.
     pub package_id: String,
+    /// The version of that package.
     pub package_version: String,
-    /// As `4.0.1`.
+    /// The FHIR version, as `4.0.1`.
     pub fhir_version: Option<String>,
-    /// `imposeProfile`: its instances shall satisfy these too.
+    /// The extension `imposeProfile`: its instances shall conform to these too.
     pub imposes: Vec<Canonical>,
-    /// `compliesWithProfile`: a claim that its instances satisfy these.
+    /// The extension `compliesWithProfile`: a claim that its instances conform to these.
     pub complies_with: Vec<Canonical>,
 }
 
@@ -37,11 +40,13 @@ impl ProfileInfo {
 /// A loaded implementation guide.
 #[derive(Clone, Debug, Default)]
 pub struct GuideInfo {
-    /// The package's id and version.
+    /// The package's id.
     pub id: String,
+    /// The package's version.
     pub version: String,
     /// The ImplementationGuide resource's url.
     pub url: Option<String>,
+    /// The FHIR version, as `4.0.1`.
     pub fhir_version: Option<String>,
     /// Its resource profiles.
     pub profiles: Vec<Arc<ProfileInfo>>,
@@ -67,6 +72,6 @@ pub trait Definitions {
     /// A CapabilityStatement or Conformance by canonical.
     fn statement(&self, canonical: &Canonical) -> Option<Arc<Value>>;
 
-    /// The known canonical that is most like this unknown url, if any is like it.
+    /// The known canonical that is most similar to this unknown url, if any is similar.
     fn nearest(&self, url: &str) -> Option<String>;
 }

@@ -1,7 +1,7 @@
-//! What a FHIR client and a FHIR server can do together: capability statements and SMART scopes compared and
-//! negotiated. Pure and synchronous: no I/O, no clock; the same inputs give the same bytes.
+//! What a FHIR client and a FHIR server can do together, from their capability statements and SMART scopes. Pure and
+//! synchronous: no I/O, no clock; the same inputs give the same bytes.
 //!
-//! [`negotiate()`] is the way in; [`scope`] holds the tools for scope strings by themselves.
+//! [`negotiate()`] is the entry point; [`scope`] has the tools for scope strings; [`rules`] explains the rule ids.
 
 pub mod agreement;
 mod compare;
@@ -26,10 +26,10 @@ mod statement;
 mod succession;
 mod weighing;
 
-pub use agreement::Agreement;
+pub use agreement::{Agreement, Change, PolicyEffect};
 pub use definitions::{Definitions, GuideInfo, ProfileInfo};
 pub use negotiate::negotiate;
 pub use package_definitions::PackageDefinitions;
 pub use policy::Policy;
 pub use request::{NegotiateError, NegotiateRequest, Side};
-pub use weighing::{Change, PolicyEffect, PolicyScript};
+pub use weighing::PolicyScript;

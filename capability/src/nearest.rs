@@ -1,4 +1,4 @@
-//! The known canonical that is most like an unknown one: a hint for people, never a match.
+//! The known canonical that is most similar to an unknown one: a hint for people, never a match.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -6,7 +6,7 @@ const TYPES: [&str; 4] = ["structuredefinition-", "capabilitystatement-", "confo
 
 /// Known urls by the last part of their path.
 pub(crate) struct Nearest {
-    /// Last part (small letters, without file endings and type prefixes) and url, in the order of first appearance.
+    /// Last part (lower case, without file extensions and type prefixes) and url, in the order of first appearance.
     urls: Vec<(String, String)>,
     by_name: FxHashMap<String, Vec<usize>>,
 }
@@ -23,7 +23,8 @@ impl Nearest {
         Nearest { urls, by_name }
     }
 
-    /// The url of the same last part, else of one that is a few letters away; among equals the one that shares most of its beginning.
+    /// The url with the same last part, else with one that is a few letters away; among equals the one with the longest
+    /// common beginning.
     pub(crate) fn find(&self, url: &str) -> Option<String> {
         let wanted = name(url);
         let shared = |i: &usize| {

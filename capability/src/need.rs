@@ -1,8 +1,8 @@
-//! What a request singles out: it weighs SHALL whatever the client's statement says.
+//! What a request requires by name: it weighs SHALL whatever the client's statement says.
 
 use std::sync::Arc;
 
-use crate::expectation::Weight;
+use crate::expectation::{Expectation, Weight};
 use crate::issue::{Issue, Party};
 use crate::scope::is_known_type;
 use crate::statement::{Named, Resource, Stated, Statement};
@@ -18,12 +18,12 @@ struct Need {
     item: Option<String>,
 }
 
-/// Everything that is singled out.
+/// Everything that a request requires by name.
 #[derive(Clone, Debug, Default)]
 pub struct Needs(Arc<[Need]>);
 
 impl Needs {
-    /// Reads `Patient`, `Observation.search-type`, `Patient.$everything`, also several in one text, separated by commas.
+    /// Reads `Patient`, `Observation.search-type`, `Patient.$everything`; a text may hold several, separated by commas.
     pub fn parse(texts: &[String]) -> Needs {
         let words = texts.iter().flat_map(|t| t.split(',')).map(str::trim).filter(|w| !w.is_empty());
         let need = |word: &str| match word.split_once('.') {
@@ -52,7 +52,7 @@ impl Needs {
         if self.0.iter().any(named) { Some(Weight::Shall) } else { weight }
     }
 
-    /// Adds to the client's statement what is singled out and not listed, with a remark each.
+    /// Adds what is required and not listed to the client's statement, with an issue for each.
     pub fn complete(&self, client: &mut Statement, issues: &mut Vec<Issue>) {
         for (i, need) in self.0.iter().enumerate() {
             let path = format!("need[{i}]");
@@ -61,7 +61,7 @@ impl Needs {
                     "need-unknown",
                     Party::Request,
                     &path,
-                    format!("`{}` is no FHIR resource type", need.resource_type),
+                    format!("`{}` is not a FHIR resource type", need.resource_type),
                 ));
             }
             let listed = client.rest.resources.iter().position(|r| r.resource_type == need.resource_type);
@@ -70,10 +70,10 @@ impl Needs {
                     "need-added",
                     Party::Request,
                     &path,
-                    format!("the client's statement does not list {}", need.resource_type),
+                    format!("the client's statement does not list `{}`", need.resource_type),
                 ));
                 client.rest.resources.push(Resource {
-                    expectation: need.item.as_ref().map(|_| crate::expectation::Expectation::May),
+                    expectation: need.item.as_ref().map(|_| Expectation::May),
                     ..Resource::new(&need.resource_type, &path)
                 });
                 client.rest.resources.len() - 1
@@ -108,7 +108,7 @@ fn add_item(resource: &mut Resource, item: &str, path: &str, issues: &mut Vec<Is
             Party::Request,
             path,
             format!(
-                "`{item}` is no interaction of a type; write one of {}, or an operation with its `$`",
+                "`{item}` is not an interaction on a type; expected one of {}, or an operation with its `$`",
                 INTERACTIONS.join(", ")
             ),
         ));

@@ -1,6 +1,6 @@
-//! The negotiation: two sides to normal form, the grant predicted, the dimensions compared, the verdict drawn.
+//! A negotiation from its request to its result.
 
-use crate::agreement::{Agreement, Finding, Outcome, ScopeOutcome, Verdict};
+use crate::agreement::{Agreement, Counts, Finding, Outcome, ScopeOutcome, Verdict};
 use crate::compare::Comparison;
 use crate::definitions::Definitions;
 use crate::dimension::offer::Server;
@@ -16,10 +16,38 @@ use crate::scope::{Atom, Permission, ResourceScope, atoms, minimal, parse};
 use crate::statement::{Resource, Statement, read_statement, resolve_imports, settle_profiles, statement_of_guide};
 use crate::weighing::{Weighed, Weighing};
 
-/// What client and server can do together. The same request and package set give the same bytes.
+/// What a client and a server can do together. The same request and package set give the same bytes.
+///
+/// Both sides are brought to one normal form, the grant is predicted, and each item that the client requires is
+/// compared with what the server offers (<https://hl7.org/fhir/R4/capabilitystatement.html>); the verdict follows from
+/// the counts.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use fhir_accord_capability::agreement::Verdict;
+/// use fhir_accord_capability::{NegotiateRequest, PackageDefinitions, Side, negotiate};
+/// use serde_json::json;
+///
+/// let statement = |mode: &str, codes: &[&str]| {
+///     let interactions: Vec<_> = codes.iter().map(|code| json!({"code": code})).collect();
+///     Side::Statement(json!({
+///         "resourceType": "CapabilityStatement", "kind": "instance", "fhirVersion": "4.0.1",
+///         "rest": [{"mode": mode, "resource": [{"type": "Patient", "interaction": interactions}]}],
+///     }))
+/// };
+/// let request = NegotiateRequest::new(statement("client", &["read", "create"]), statement("server", &["read"]));
+/// let definitions = PackageDefinitions::new(Arc::default());
+///
+/// let agreement = negotiate(&request, &definitions)?;
+/// assert_eq!(agreement.verdict, Verdict::Incompatible);
+/// assert_eq!(agreement.resources[0].interactions[1].why, ["unlisted"]);
+/// # Ok::<(), fhir_accord_capability::NegotiateError>(())
+/// ```
 ///
 /// # Errors
-/// [`NegotiateError`] where a side is no statement or its guide is not loaded.
+/// [`NegotiateError::NotAStatement`] where the JSON of a side is not a statement, [`NegotiateError::GuideAbsent`] where
+/// its guide is not loaded.
 pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> Result<Agreement, NegotiateError> {
     let mut issues = Vec::new();
     let mut client = side(&request.client, Party::Client, definitions, &mut issues)?;
@@ -31,23 +59,11 @@ pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> R
     let format = format::format(&client, offer, &mut issues);
     security::tell(&client, &server, &mut issues);
 
-    let smart = request.smart.as_ref().map(SmartConfiguration::read);
-    let grant = GrantRequest::new(
-        request.scope.as_deref(),
-        smart,
-        request.flow,
-        request.client_type,
-        &request.policy,
-        &mut issues,
-    );
+    let grant = grant_request(request, &mut issues);
     let types: Vec<String> = client.rest.resources.iter().map(|r| r.resource_type.clone()).collect();
     let scopes = outcomes(&grant, &types, &mut issues);
     let launch = launch(&grant, &scopes, &mut issues);
-    if grant.asked && grant.authority.is_none() {
-        let text =
-            "what the user may do by own right is not known: a server may still filter or refuse what the scopes allow";
-        issues.push(Issue::information("authority", Party::Server, "", text));
-    }
+    tell_authority(&grant, &mut issues);
 
     let weighing = Weighing::new(request.script.as_deref());
     let comparison = Comparison {
@@ -62,18 +78,16 @@ pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> R
     let (system, mut counts) = comparison.system();
     let resources = comparison.resources();
     resources.iter().for_each(|r| counts.include(&r.counts));
-    if let Some(finding) = format.filter(|f| *f != Finding::Satisfied) {
-        counts.add(weighing.weigh(Some(Weight::Shall), &whole("format", finding)), finding);
-    }
-    if agree == Agree::No {
-        counts.add(weighing.weigh(Some(Weight::Shall), &whole("version", Finding::Unmet)), Finding::Unmet);
+    let version = (agree == Agree::No).then_some(Finding::Unmet);
+    for (dimension, finding) in [("format", format), ("version", version)] {
+        count_whole(&mut counts, &weighing, dimension, finding);
     }
     let can_do = comparison.can_do();
     let policy = weighing.effect().map(|(effect, failure)| {
         issues.extend(failure.iter().map(|f| Issue::error("policy-script-failed", Party::Policy, "", f.clone())));
         (effect, failure.is_some())
     });
-    // Where a version, a statement or the policy cannot be relied on nothing can be called compatible.
+    // Nothing can be called compatible where a version, a statement or the policy is unreliable.
     let certain = client.usable && server.usable && agree != Agree::Unknown && !policy.as_ref().is_some_and(|p| p.1);
     let verdict = if certain { counts.verdict() } else { counts.verdict().max(Verdict::Indeterminate) };
     Ok(Agreement {
@@ -117,12 +131,27 @@ fn side(
     Ok(statement)
 }
 
-/// A finding on the statements as a whole. A failed SHALL each: versions that do not agree, no format in common.
-fn whole(dimension: &'static str, finding: Finding) -> Weighed<'static> {
-    Weighed { dimension, resource_type: None, item: "", finding, expectation: None, why: &[] }
+fn grant_request(request: &NegotiateRequest, issues: &mut Vec<Issue>) -> GrantRequest {
+    let smart = request.smart.as_ref().map(SmartConfiguration::read);
+    GrantRequest::new(request.scope.as_deref(), smart, request.flow, request.client_type, &request.policy, issues)
 }
 
-/// Granted atoms that nothing in the client's statement uses, in their shortest form.
+fn tell_authority(grant: &GrantRequest, issues: &mut Vec<Issue>) {
+    if grant.asked && grant.authority.is_none() {
+        let text =
+            "it is unknown what the user may do in their own right, which a server may enforce against the scopes";
+        issues.push(Issue::information("authority", Party::Server, "", text));
+    }
+}
+
+/// Counts a finding about the statements as a whole, which weighs SHALL; one that is met is not counted.
+fn count_whole(counts: &mut Counts, weighing: &Weighing<'_>, dimension: &'static str, finding: Option<Finding>) {
+    let Some(finding) = finding.filter(|f| *f != Finding::Satisfied) else { return };
+    let of = Weighed { dimension, resource_type: None, item: "", finding, expectation: None, why: &[] };
+    counts.add(weighing.weigh(Some(Weight::Shall), &of), finding);
+}
+
+/// The granted scopes that nothing in the client's statement uses, in their shortest form.
 fn unused_grants(grant: &GrantRequest, scopes: &[ScopeOutcome], client: &Statement, policy: &Policy) -> Vec<String> {
     let predicted = || {
         scopes
@@ -155,7 +184,7 @@ fn is_used(atom: &Atom, client: &Statement, policy: &Policy) -> bool {
     on_system || of_type.into_iter().any(|r| uses(r, atom.permission, policy))
 }
 
-/// True where a type's entry makes use of a letter. An entry without interactions is there to be read and searched.
+/// True where a type's entry uses a letter. An entry without interactions uses read and search.
 fn uses(resource: &Resource, permission: Permission, policy: &Policy) -> bool {
     let interaction = resource.interactions.iter().any(|i| {
         i.expectation.is_none_or(|e| e.weight().is_some()) && Permission::of_interaction(&i.value) == Some(permission)

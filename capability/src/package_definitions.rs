@@ -24,6 +24,7 @@ pub struct PackageDefinitions {
 }
 
 impl PackageDefinitions {
+    /// The definitions of `graph`; with an empty graph nothing is known.
     pub fn new(graph: Arc<PackageGraph>) -> PackageDefinitions {
         PackageDefinitions { graph, profiles: Cache::default(), guides: Cache::default(), nearest: OnceLock::new() }
     }

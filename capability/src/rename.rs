@@ -1,6 +1,6 @@
-//! Resource types that changed their names between FHIR versions. Information only: nothing is converted.
+//! Resource types that were renamed between FHIR versions. Information only: nothing is converted.
 
-/// The other names under which later or earlier FHIR versions know this type.
+/// The names of this type in later or earlier FHIR versions.
 pub fn other_names(resource_type: &str) -> impl Iterator<Item = &'static str> {
     let rows =
         include_str!("../data/renames.tsv").lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once('\t'));

@@ -1,4 +1,4 @@
-//! What a negotiation is asked, and what can keep it from being computed.
+//! The inputs of a negotiation, and why one may not be computed.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,15 +18,23 @@ pub enum Side {
     /// A CapabilityStatement or a Conformance.
     Statement(Value),
     /// An implementation guide, by package id; without a version the newest that is loaded.
-    Guide { id: String, version: Option<String> },
+    Guide {
+        /// The package id, as `hl7.fhir.us.core`.
+        id: String,
+        /// The package version.
+        version: Option<String>,
+    },
 }
 
 impl Side {
-    /// Reads `ig:ID#VERSION`; `None` for another text.
+    /// Reads `ig:ID#VERSION` or `ig:ID`; `None` for another text.
     ///
     /// ```
     /// use fhir_accord_capability::Side;
-    /// assert_eq!(Side::parse_guide("ig:hl7.fhir.us.core#6.1.0"), Some(Side::Guide { id: "hl7.fhir.us.core".into(), version: Some("6.1.0".into()) }));
+    ///
+    /// let guide = Side::Guide { id: "hl7.fhir.us.core".to_owned(), version: Some("6.1.0".to_owned()) };
+    /// assert_eq!(Side::parse_guide("ig:hl7.fhir.us.core#6.1.0"), Some(guide));
+    /// assert_eq!(Side::parse_guide("client.json"), None);
     /// ```
     pub fn parse_guide(text: &str) -> Option<Side> {
         let name = text.strip_prefix("ig:")?;
@@ -37,7 +45,7 @@ impl Side {
         (!id.is_empty()).then(|| Side::Guide { id: id.to_owned(), version })
     }
 
-    /// The side as it stands in a JSON request: a statement, or the text `ig:ID#VERSION`.
+    /// Reads a side of a JSON request: a statement, or the text `ig:ID#VERSION`.
     pub fn from_json(value: &Value) -> Option<Side> {
         match value {
             Value::Object(_) => Some(Side::Statement(value.clone())),
@@ -56,23 +64,26 @@ impl Side {
     }
 }
 
-/// The inputs of a negotiation, beside the package set.
+/// The inputs of a negotiation, apart from the package set.
 #[derive(Clone, Debug)]
 pub struct NegotiateRequest {
+    /// Who requires.
     pub client: Side,
+    /// Who offers.
     pub server: Side,
     /// The server's `.well-known/smart-configuration`.
     pub smart: Option<Value>,
     /// The scope string that the client asks for. Without one scopes do not weigh; an empty one names no scope.
     pub scope: Option<String>,
-    /// `standalone` where it is not given.
+    /// How the app is launched; `standalone` where it is not given.
     pub flow: Option<Flow>,
-    /// `public` where it is not given; in the flow `backend` an asymmetric client.
+    /// How the client authenticates; `public` where it is not given, in the flow `backend` an asymmetric client.
     pub client_type: Option<ClientType>,
-    /// What weighs SHALL whatever the statement says: `Patient`, `Observation.search-type`.
+    /// What weighs SHALL whatever the client's statement says: `Patient`, `Observation.search-type`.
     pub need: Vec<String>,
+    /// What may be assumed.
     pub policy: Policy,
-    /// Weighs the findings; its settings are those of `policy` where the caller wants them.
+    /// Weighs the findings. Its settings are not read: the caller passes them as `policy`.
     pub script: Option<Arc<PolicyScript>>,
 }
 
@@ -92,10 +103,19 @@ impl NegotiateRequest {
         }
     }
 
-    /// Reads the JSON body of a request (its shape is that of the published schema).
+    /// Reads the JSON body of a request, in the shape of the published schema.
+    ///
+    /// ```
+    /// use fhir_accord_capability::NegotiateRequest;
+    /// use serde_json::json;
+    ///
+    /// let body = json!({"client": "ig:hl7.fhir.us.core", "server": "ig:hl7.fhir.uv.ipa", "flow": "ehr"});
+    /// assert!(NegotiateRequest::from_json(&body).is_ok());
+    /// assert!(NegotiateRequest::from_json(&json!({"client": "ig:hl7.fhir.us.core"})).is_err());
+    /// ```
     ///
     /// # Errors
-    /// A text that says which member is missing or has the wrong shape.
+    /// A message that names the member which is missing or has the wrong shape.
     pub fn from_json(body: &Value) -> Result<NegotiateRequest, String> {
         let side = |name: &str| {
             body.get(name)
@@ -107,7 +127,7 @@ impl NegotiateRequest {
             value
                 .map(|v| serde_json::from_value(v.clone()))
                 .transpose()
-                .map_err(|e| format!("`{name}` cannot be read: {e}"))
+                .map_err(|e| format!("`{name}` is not valid: {e}"))
         }
         Ok(NegotiateRequest {
             client: side("client")?,
@@ -124,7 +144,10 @@ impl NegotiateRequest {
 
     /// The id of this request over this package set: the same for the same inputs, however their members are ordered.
     pub fn id(&self, packages: Vec<String>) -> String {
-        let other = json!({"scope": self.scope, "flow": self.flow, "clientType": self.client_type, "need": self.need, "policy": self.policy, "packages": packages});
+        let other = json!({
+            "scope": self.scope, "flow": self.flow, "clientType": self.client_type, "need": self.need,
+            "policy": self.policy, "packages": packages,
+        });
         let (client, server) = (self.client.to_json(), self.server.to_json());
         let smart = self.smart.as_ref().unwrap_or(&Value::Null);
         let mut members: Vec<(&str, &Value)> = vec![("client", &client), ("server", &server), ("smart", smart)];
@@ -139,9 +162,19 @@ impl NegotiateRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NegotiateError {
     /// The JSON of this side is neither a CapabilityStatement nor a Conformance.
-    NotAStatement { party: Party, found: String },
+    NotAStatement {
+        /// Whose input it is.
+        party: Party,
+        /// The resource type that was found.
+        found: String,
+    },
     /// The guide is not in the package set.
-    GuideAbsent { party: Party, guide: String },
+    GuideAbsent {
+        /// Whose input it is.
+        party: Party,
+        /// The guide, as `ID#VERSION`.
+        guide: String,
+    },
 }
 
 impl fmt::Display for NegotiateError {
@@ -149,13 +182,11 @@ impl fmt::Display for NegotiateError {
         let name = |party: &Party| if *party == Party::Client { "client" } else { "server" };
         match self {
             NegotiateError::NotAStatement { party, found } => {
-                write!(f, "the {} must be a CapabilityStatement or a Conformance, not `{found}`", name(party))
+                write!(f, "the {} must be a CapabilityStatement or Conformance, found `{found}`", name(party))
             }
-            NegotiateError::GuideAbsent { party, guide } => write!(
-                f,
-                "the {}'s guide `{guide}` is not in the package set; name it with `--package {guide}`",
-                name(party)
-            ),
+            NegotiateError::GuideAbsent { party, guide } => {
+                write!(f, "the {}'s guide `{guide}` is not in the package set; add `--package {guide}`", name(party))
+            }
         }
     }
 }

@@ -1,81 +1,94 @@
-//! `accord explain RULE`: what a rule demands, what to do about it, where the specification says so.
+//! `accord explain RULE`: what a rule of validation or of negotiation says, what to do about it, and where the
+//! specification says so.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use fhir_accord_profiles::issue::RULES;
 
 use super::exit;
+use crate::capability::rules::rules;
 use crate::scripts;
 
-/// Explains a rule id, as issues carry it; without one lists all.
+/// Explains a rule id of an issue or of a negotiation; without one lists all rules.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Args {
-    /// The rule id, for example `slice-min`.
-    rule: Option<String>,
-    /// Also list the rules of these Rhai scripts: a file, or a folder of scripts; may be repeated.
+    /// The rule id, such as `slice-min` or `unlisted-scope`.
+    pub rule: Option<String>,
+    /// Also explain the rules of these Rhai scripts: a file, or a folder of them; may be repeated.
     #[arg(long, value_name = "FILE|DIR")]
-    rules: Vec<PathBuf>,
+    pub rules: Vec<PathBuf>,
 }
 
-/// What is written of a rule.
+/// A rule as it is written out.
 struct Known<'r> {
     id: &'r str,
-    demands: &'r str,
-    /// The usual severity of its findings; empty where only its script decides.
-    severity: &'r str,
-    code: &'r str,
-    help: &'r str,
-    source: &'r str,
+    /// What it says in one sentence, for the list of all rules.
+    summary: &'r str,
+    /// Labelled lines; an empty text is left out.
+    lines: Vec<(&'static str, &'r str)>,
 }
 
 /// Writes what is known of the rule to `out`.
 ///
 /// # Errors
-/// A message where no rule has this id, or a script cannot be used.
+/// A message where no rule has this id, a script cannot be used, or `out` cannot be written to.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let library = scripts::load(&args.rules).map_err(|e| e.to_string())?;
-    let mut all: Vec<Known<'_>> = RULES
-        .iter()
-        .map(|r| Known {
-            id: r.id.as_str(),
-            demands: r.meaning,
-            severity: r.severity.code(),
-            code: r.code,
-            help: r.help,
-            source: r.spec,
-        })
-        .collect();
-    all.extend(library.iter().flat_map(|l| l.rules()).map(|r| Known {
-        id: r.id.as_str(),
-        demands: &r.demands,
-        severity: "",
-        code: r.code,
-        help: &r.help,
-        source: &r.file,
+    let mut all = validation();
+    all.extend(library.iter().flat_map(|l| l.rules()).map(|r| {
+        let lines = vec![("demands", &*r.demands), ("code", r.code), ("help", &*r.help), ("source", &*r.file)];
+        Known { id: r.id.as_str(), summary: &r.demands, lines }
     }));
+    all.extend(negotiation());
     let written = match &args.rule {
-        None => all.iter().try_for_each(|r| writeln!(out, "{:30} {}", r.id, r.demands)),
+        None => all.iter().try_for_each(|r| writeln!(out, "{:30} {}", r.id, r.summary)),
         Some(id) => {
-            let Some(r) = all.iter().find(|r| r.id == id) else {
-                let near = all
-                    .iter()
-                    .filter(|r| r.id.contains(id.as_str()) || id.contains(r.id))
-                    .map(|r| r.id)
-                    .collect::<Vec<_>>();
-                let hint = if near.is_empty() {
-                    "`accord explain` lists all".to_owned()
-                } else {
-                    format!("did you mean {}?", near.join(", "))
-                };
-                return Err(format!("unknown rule `{id}`; {hint}"));
-            };
-            writeln!(out, "{}\n\n  demands  {}", r.id, r.demands)
-                .and_then(|()| if r.severity.is_empty() { Ok(()) } else { writeln!(out, "  severity {}", r.severity) })
-                .and_then(|()| writeln!(out, "  code     {}", r.code))
-                .and_then(|()| if r.help.is_empty() { Ok(()) } else { writeln!(out, "  help     {}", r.help) })
-                .and_then(|()| if r.source.is_empty() { Ok(()) } else { writeln!(out, "  source   {}", r.source) })
+            let found: Vec<&Known<'_>> = all.iter().filter(|r| r.id == id).collect();
+            if found.is_empty() {
+                return Err(unknown(id, &all));
+            }
+            found.into_iter().try_for_each(|r| write_rule(r, out))
         }
     };
     written.map(|()| exit::OK).map_err(|e| format!("cannot write the explanation: {e}"))
+}
+
+fn validation() -> Vec<Known<'static>> {
+    let known = |r: &'static fhir_accord_profiles::issue::Rule| Known {
+        id: r.id.as_str(),
+        summary: r.meaning,
+        lines: vec![
+            ("demands", r.meaning),
+            ("severity", r.severity.code()),
+            ("code", r.code),
+            ("help", r.help),
+            ("source", r.spec),
+        ],
+    };
+    RULES.iter().map(known).collect()
+}
+
+fn negotiation() -> impl Iterator<Item = Known<'static>> {
+    rules().map(|r| Known {
+        id: r.id,
+        summary: r.meaning,
+        lines: vec![("means", r.meaning), ("arises", r.when), ("help", r.help), ("source", r.spec)],
+    })
+}
+
+fn write_rule(rule: &Known<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}\n", rule.id)?;
+    let mut lines = rule.lines.iter().filter(|(_, text)| !text.is_empty());
+    lines.try_for_each(|(label, text)| writeln!(out, "  {label:8} {text}"))
+}
+
+/// The message for an id that no rule has, with the ids that contain it or that it contains.
+fn unknown(id: &str, all: &[Known<'_>]) -> String {
+    let near: Vec<&str> = all.iter().map(|r| r.id).filter(|known| known.contains(id) || id.contains(known)).collect();
+    if near.is_empty() {
+        format!("there is no rule `{id}`; `accord explain` lists all rules")
+    } else {
+        format!("there is no rule `{id}`; did you mean {}?", near.join(", "))
+    }
 }

@@ -1,5 +1,6 @@
 //! The other subcommands: explain, snapshot, package, scope, negotiate.
 
+use fhir_accord::capability::rules::rules;
 use fhir_accord::profiles::issue::RULES;
 use serde_json::Value;
 
@@ -8,10 +9,19 @@ use crate::support::{PROFILE, accord, accord_reading, folder, guide, path};
 #[test]
 fn explain_tells_of_every_rule() {
     let all = accord(&["explain"]).ended(0);
-    assert_eq!(all.out.lines().count(), RULES.len());
+    assert_eq!(all.out.lines().count(), RULES.len() + rules().count());
     for rule in RULES.iter().step_by(17) {
         let one = accord(&["explain", rule.id.as_str()]).ended(0);
         assert!(one.out.starts_with(rule.id.as_str()) && one.out.contains(rule.meaning), "{}", one.out);
+    }
+}
+
+#[test]
+fn explain_tells_of_the_rules_of_negotiation() {
+    for rule in rules().step_by(13) {
+        let one = accord(&["explain", rule.id]).ended(0);
+        assert!(one.out.starts_with(&format!("{}\n\n  means    {}\n", rule.id, rule.meaning)), "{}", one.out);
+        assert!([rule.when, rule.help, rule.spec].iter().all(|text| one.out.contains(text)), "{}", one.out);
     }
 }
 

@@ -127,8 +127,8 @@ fn the_command_line_takes_a_script() {
     let (code, text) = run(concat!(env!("CARGO_MANIFEST_DIR"), "/capability/policies/cautious.rhai"));
     assert_eq!(code, Ok(0), "{text}");
     assert!(
-        text.contains("weighed otherwise by the policy")
-            && text.contains("Patient interaction vread (unmet) MAY in place of SHALL: the app works without versions"),
+        text.contains("weights changed by policy")
+            && text.contains("Patient interaction vread (unmet): MAY instead of SHALL: the app works without versions"),
         "{text}"
     );
     let (code, _) = run(&write("broken.rhai", "fn weigh(f) {\n  let a = ;\n}"));

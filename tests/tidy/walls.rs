@@ -89,8 +89,8 @@ const CAPABILITY: &[Row] = &[
     ("definitions", &[]),
     ("issue", &["rules"]),
     ("statement", &["definitions", "expectation", "issue"]),
-    ("agreement", &["expectation", "issue", "rules", "scope_outcome", "weighing::PolicyEffect"]),
-    ("weighing", &["agreement", "dimension", "expectation", "policy"]),
+    ("agreement", &["expectation", "issue", "rules", "scope_outcome"]),
+    ("weighing", &["agreement", "expectation", "policy"]),
     ("scope_outcome", &["issue", "rules"]),
     ("grant", &["agreement", "scope_outcome", "issue", "policy", "scope"]),
     (

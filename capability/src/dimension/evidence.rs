@@ -12,10 +12,11 @@ use crate::definitions::{Definitions, ProfileInfo};
 use crate::statement::release_of;
 use crate::succession::are_relatives;
 
+/// How many base definitions are followed.
 const CHAIN_LIMIT: usize = 32;
 
-/// One piece of evidence. Evidence items are ordered by `rank`: passing ones first, and among these such as cover the whole use
-/// before such as cover a part of it.
+/// One piece of evidence. Evidence is ordered by `rank`: what passes comes first, and what covers the whole use before
+/// what covers a part of it.
 #[derive(Clone, Debug)]
 pub struct ProfileEvidence {
     pub rank: u8,
@@ -33,7 +34,7 @@ impl ProfileEvidence {
         ProfileEvidence::new(rank, ProfileStatus::Unknown, rule, vec![rule])
     }
 
-    /// A relation of another profile, which decides nothing: the required one itself is not declared.
+    /// A relation to another profile, which decides nothing: the required one itself is not declared.
     fn related(rank: u8, rule: &'static str) -> ProfileEvidence {
         ProfileEvidence::new(rank, ProfileStatus::Unknown, rule, vec!["undeclared", rule])
     }
@@ -49,7 +50,7 @@ impl ProfileEvidence {
     }
 }
 
-/// The rungs, best first.
+/// The ranks, best first.
 pub mod rank {
     pub const SAME_VERSION: u8 = 0;
     pub const SAME_URL: u8 = 1;
@@ -140,7 +141,7 @@ pub fn fits_release(info: &ProfileInfo, release: Option<&str>) -> bool {
     }
 }
 
-/// How a definition reaches a canonical over its base definitions.
+/// Whether a definition leads to a canonical along its base definitions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reach {
     Exact,
@@ -148,7 +149,8 @@ enum Reach {
     None,
 }
 
-/// Derived in every version that may be meant: its instances are valid for the base, but it covers only a part of the base's use.
+/// Derived in every version that may be meant: its instances conform to the base, but it covers only a part of the
+/// base's use.
 fn derivation(
     versions: &[Arc<ProfileInfo>],
     wide: &Canonical,
@@ -200,7 +202,7 @@ fn imposed(versions: &[Arc<ProfileInfo>], wide: &Canonical) -> Option<ProfileEvi
     })
 }
 
-/// The relation the other way round: one side is a special case of the other, in the direction that proves nothing.
+/// The reverse relation: one side is a special case of the other, in the direction that proves nothing.
 fn reversed(
     wide: &Canonical,
     narrow: &Canonical,

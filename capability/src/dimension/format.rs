@@ -1,11 +1,12 @@
-//! Formats: one must be shared. Patch formats are information.
+//! Formats: both sides must have one in common. Patch formats are information.
 
 use super::offer::Server;
 use crate::agreement::{Answer, Finding};
 use crate::issue::{Issue, Party};
 use crate::statement::{Stated, Statement};
 
-/// Whether a format is shared; `None` where one side names none. Tells where it fails or is unknown.
+/// Whether the sides have a format in common; `None` where one of them names none. Adds an issue where they do not, or
+/// where it is unknown.
 pub fn format(client: &Statement, server: Server<'_>, issues: &mut Vec<Issue>) -> Option<Finding> {
     let wanted: Vec<&Stated<String>> = required(&client.formats);
     if wanted.is_empty() || server.statement.formats.is_empty() {
@@ -13,12 +14,8 @@ pub fn format(client: &Statement, server: Server<'_>, issues: &mut Vec<Issue>) -
     }
     let shared =
         server.statement.formats.iter().filter(|f| wanted.iter().any(|w| normal(&w.value) == normal(&f.value)));
-    let best = shared.map(|f| server.item(f).0).fold(
-        if server.statement.open { Answer::Unknown } else { Answer::No },
-        |best, next| {
-            if next == Answer::Yes || best == Answer::No { next } else { best }
-        },
-    );
+    let none = if server.statement.open { Answer::Unknown } else { Answer::No };
+    let best = shared.map(|f| server.item(f).0).fold(none, Answer::max);
     let names = |formats: &[&Stated<String>]| formats.iter().map(|f| f.value.as_str()).collect::<Vec<_>>().join(", ");
     let listed: Vec<&Stated<String>> = server.statement.formats.iter().collect();
     match best {
@@ -26,14 +23,14 @@ pub fn format(client: &Statement, server: Server<'_>, issues: &mut Vec<Issue>) -
             "format",
             Party::Both,
             "format",
-            format!("no format is shared: the client speaks {}, the server {}", names(&wanted), names(&listed)),
+            format!("no format in common: the client supports {}, the server {}", names(&wanted), names(&listed)),
         )),
         Answer::Unknown => issues.push(Issue::warning(
             "format",
             Party::Both,
             "format",
             format!(
-                "it is unknown whether a format is shared: the client speaks {}, the server promises {} at most",
+                "cannot determine whether a format is in common: the client supports {}, the server at most {}",
                 names(&wanted),
                 names(&listed)
             ),
@@ -54,7 +51,7 @@ fn tell_patch_formats(client: &Statement, server: &Statement, issues: &mut Vec<I
         && !server.patch_formats.is_empty()
         && !wanted.iter().any(|w| server.patch_formats.iter().any(|s| normal(&s.value) == normal(&w.value)))
     {
-        issues.push(Issue::information("patch-format", Party::Both, "patchFormat", "no patch format is shared"));
+        issues.push(Issue::information("patch-format", Party::Both, "patchFormat", "no patch format in common"));
     }
 }
 

@@ -8,7 +8,7 @@ use crate::grant::GrantRequest;
 use crate::scope::Permission;
 use crate::statement::Stated;
 
-/// What an include weighs: without an expectation of its own SHOULD at most, as a second query can stand in for it.
+/// The weight of an include: without its own expectation SHOULD at most, as a second query can replace it.
 pub fn weight(parent: Option<Weight>, own: Option<Expectation>) -> Option<Weight> {
     weigh(parent, own.or(Some(Expectation::Should)))
 }
@@ -40,7 +40,7 @@ pub fn include(
     }
 }
 
-/// `*` is every include, `X:*` every one of X's, `X:p` has every target.
+/// `*` covers every include, `X:*` each of type X, `X:p` all of its targets.
 fn covers(listed: &str, wanted: &str) -> bool {
     let prefix = |lead: &str| wanted.strip_prefix(lead).is_some_and(|rest| rest.starts_with(':'));
     listed == "*"
@@ -49,7 +49,7 @@ fn covers(listed: &str, wanted: &str) -> bool {
         || (listed.split(':').count() == 2 && !listed.ends_with(":*") && prefix(listed))
 }
 
-/// The type of the resources that the include brings along, where its text tells it.
+/// The type of the included resources, where the text of the include names it.
 fn other_type(include: &str, reverse: bool) -> Option<&str> {
     let mut parts = include.split(':');
     let source = parts.next().filter(|s| *s != "*");

@@ -1,13 +1,13 @@
-//! Interactions, the flags that change them, and the grant that each needs.
+//! Interactions, the flags that modify them, and the grant that each needs.
 
 use super::offer::{Offered, Server, ServerType, better};
-use crate::agreement::{Actions, Answer, Finding, InteractionAgreement, ScopeAnswer, Usable};
+use crate::agreement::{Actions, Finding, InteractionAgreement, Usable};
 use crate::expectation::{Expectation, Weight};
 use crate::grant::GrantRequest;
 use crate::scope::Permission;
 use crate::statement::Stated;
 
-/// One interaction of a type (`of_type`) or of the system.
+/// One interaction of the client on `resource_type` (`*` for the system level).
 pub fn interaction(
     code: &str,
     own: Option<Expectation>,
@@ -36,21 +36,13 @@ pub fn interaction(
     }
 }
 
-/// Whether the requirement is met: what is known not to be granted fails, an unknown grant does not weigh.
-pub fn finding(server: Answer, scope: Option<ScopeAnswer>) -> Finding {
-    match scope {
-        Some(ScopeAnswer::NotAsked | ScopeAnswer::Missing) => Finding::Unmet,
-        _ => server.finding(),
-    }
-}
-
-/// What a type's entry says of an interaction.
+/// What a type's entry says about an interaction.
 pub fn offered_on_type(server: &ServerType<'_>, code: &str) -> Offered {
     best(server.resource.into_iter().flat_map(|r| &r.interactions).filter(|i| i.value == code).map(|i| server.item(i)))
         .unwrap_or_else(|| server.unlisted())
 }
 
-/// What the system level says of an interaction.
+/// What the system level says about an interaction.
 pub fn offered_on_system(server: Server<'_>, code: &str) -> Offered {
     best(server.statement.rest.interactions.iter().filter(|i| i.value == code).map(|i| server.item(i)))
         .unwrap_or_else(|| server.unlisted())
@@ -60,7 +52,7 @@ pub(super) fn best(offers: impl Iterator<Item = Offered>) -> Option<Offered> {
     offers.reduce(better)
 }
 
-/// Whether the server meets a flag of the client, as `conditionalDelete: single`.
+/// Whether the server meets a flag of the client, such as `conditionalDelete: single`.
 pub fn flag(server: &ServerType<'_>, flag: &Stated<(String, String)>, grant: &GrantRequest) -> Finding {
     let (name, wanted) = (&flag.value.0, &flag.value.1);
     let meets = |offered: &str| {
@@ -78,7 +70,7 @@ pub fn flag(server: &ServerType<'_>, flag: &Stated<(String, String)>, grant: &Gr
     } else {
         None
     };
-    finding(answer, scope)
+    answer.finding_with_scope(scope)
 }
 
 fn resource_type(server: &ServerType<'_>) -> String {

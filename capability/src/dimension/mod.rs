@@ -1,4 +1,4 @@
-//! One file per axis of comparison. Each puts what the client requires beside what the server offers, and finds.
+//! One file per axis of comparison. Each compares what the client requires with what the server offers.
 
 pub mod evidence;
 pub mod format;

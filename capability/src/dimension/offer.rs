@@ -1,13 +1,16 @@
 //! What a server's statement offers.
 //!
-//! In a statement of an instance or of software, what is listed is there whatever its expectation, and what is not
-//! listed is not. Requirements, and a part of a statement, promise what weighs SHALL on its whole path; all else is unknown.
+//! In a statement of an instance or of software, what is listed is supported whatever its expectation, and what is not
+//! listed is not. Requirements, and a part of a statement, promise only what weighs SHALL on its whole path; everything
+//! else is unknown.
+
+use std::cmp::Reverse;
 
 use crate::agreement::Answer;
 use crate::expectation::{Expectation, Weight, weigh};
 use crate::statement::{Resource, Stated, Statement};
 
-/// An answer with the rules that it rests on.
+/// An answer with the rules that it is based on.
 pub type Offered = (Answer, Vec<&'static str>);
 
 /// A server's statement, as it answers.
@@ -22,7 +25,7 @@ impl<'s> Server<'s> {
         Server { statement, weight: weigh(Some(Weight::Shall), statement.rest.expectation) }
     }
 
-    /// What it says of a type.
+    /// What it says about a type.
     pub fn of_type(self, resource_type: &str) -> ServerType<'s> {
         let resource = self.statement.resource(resource_type);
         let offered = match resource {
@@ -51,14 +54,14 @@ impl<'s> Server<'s> {
         (Answer::Yes, Vec::new())
     }
 
-    /// What is not listed.
+    /// The answer for what is not listed.
     pub fn unlisted(self) -> Offered {
         let answer = if self.statement.open || !self.statement.usable { Answer::Unknown } else { Answer::No };
         (answer, vec!["unlisted"])
     }
 }
 
-/// What a server's statement says of one type.
+/// What a server's statement says about one type.
 #[derive(Clone)]
 pub struct ServerType<'s> {
     pub server: Server<'s>,
@@ -74,7 +77,7 @@ impl<'s> ServerType<'s> {
         self.server.listed(self.weight, item.expectation)
     }
 
-    /// What the entry does not list, or what no entry can list.
+    /// The answer for what the entry does not list, or for everything where there is no entry.
     pub fn unlisted(&self) -> Offered {
         match self.offered.0 {
             Answer::No => (Answer::No, vec!["type-absent"]),
@@ -82,6 +85,7 @@ impl<'s> ServerType<'s> {
         }
     }
 
+    /// True where the server does not support the type.
     pub fn is_absent(&self) -> bool {
         self.offered.0 == Answer::No
     }
@@ -89,18 +93,10 @@ impl<'s> ServerType<'s> {
 
 /// The better of two offers: yes, then unknown, then no; among equals the one that needs fewer reasons, then the first.
 pub fn better(a: Offered, b: Offered) -> Offered {
-    if (rank(b.0), usize::MAX - b.1.len()) > (rank(a.0), usize::MAX - a.1.len()) { b } else { a }
+    if (b.0, Reverse(b.1.len())) > (a.0, Reverse(a.1.len())) { b } else { a }
 }
 
 /// The worse of two offers, with its reasons; the first among equals.
 pub fn worse(a: Offered, b: Offered) -> Offered {
-    if rank(b.0) < rank(a.0) { b } else { a }
-}
-
-fn rank(answer: Answer) -> u8 {
-    match answer {
-        Answer::Yes => 2,
-        Answer::Unknown => 1,
-        Answer::No => 0,
-    }
+    if b.0 < a.0 { b } else { a }
 }

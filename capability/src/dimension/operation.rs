@@ -1,4 +1,4 @@
-//! Operations: the same definition is the same operation; a name alone decides nothing.
+//! Operations: the same definition is the same operation; a name by itself decides nothing.
 
 use super::interaction::best;
 use super::offer::{Offered, Server, ServerType};
@@ -30,7 +30,7 @@ pub fn offered_on_system(server: Server<'_>, wanted: &Named) -> Offered {
     best(listed).map(|o| settle(o, server)).unwrap_or_else(|| server.unlisted())
 }
 
-/// Another definition under the same name says nothing of the wanted one where what is not listed is unknown.
+/// Another definition under the same name says nothing about the required one where what is not listed is unknown.
 fn settle(offered: Offered, server: Server<'_>) -> Offered {
     match offered {
         (Answer::No, why) if server.statement.open && why.contains(&"other-definition") => (Answer::Unknown, why),
@@ -81,7 +81,7 @@ pub fn operation(
     }
 }
 
-/// SMART gives operations no scope: what they need is the policy's to say.
+/// SMART defines no scope for operations: the policy says what they need.
 fn scope(
     wanted: &Named,
     resource_type: &str,
@@ -94,14 +94,7 @@ fn scope(
     let Some(letters) = permissions(wanted, policy) else {
         return Some((ScopeAnswer::Unknown, vec!["operation-scope"]));
     };
-    let rank = |answer: ScopeAnswer| match answer {
-        ScopeAnswer::NotAsked => 0,
-        ScopeAnswer::Missing => 1,
-        ScopeAnswer::Unknown => 2,
-        ScopeAnswer::Likely => 3,
-        ScopeAnswer::Granted => 4,
-    };
-    let worst = letters.iter().filter_map(|p| grant.standing(resource_type, p)).min_by_key(|(answer, _)| rank(*answer));
+    let worst = letters.iter().filter_map(|p| grant.standing(resource_type, p)).min_by_key(|(answer, _)| *answer);
     Some(worst.unwrap_or((ScopeAnswer::Granted, vec!["policy"])))
 }
 

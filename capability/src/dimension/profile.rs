@@ -1,4 +1,4 @@
-//! Profiles: each that the client requires, in each direction, beside all that the server declares for the type.
+//! Profiles: each that the client requires, in each direction, compared with all that the server declares for the type.
 
 use fhir_accord_profiles::definition::Canonical;
 
@@ -12,7 +12,7 @@ use crate::expectation::{Expectation, Weight, weigh};
 use crate::statement::{Named, ProfileClaim, Resource, Stated, is_core};
 use std::sync::Arc;
 
-/// A evidence with the profile that it speaks of and its place.
+/// Evidence with the profile that it is about and its place.
 struct Step {
     evidence: ProfileEvidence,
     satisfied_by: Canonical,
@@ -25,7 +25,7 @@ pub struct Profiles<'a> {
     pub server: &'a ServerType<'a>,
     /// What the client's entry weighs.
     pub parent: Option<Weight>,
-    /// True where the client writes this type by more than MAY.
+    /// True where a write to this type weighs more than MAY.
     pub writes: bool,
     pub definitions: &'a dyn Definitions,
     pub release: Option<&'a str>,
@@ -97,7 +97,7 @@ impl Profiles<'_> {
         best
     }
 
-    /// Every instance of a type is one of its core definition.
+    /// Every instance of a type conforms to its core definition.
     fn core_step(&self, required: &Canonical) -> Option<Step> {
         let resource = self.server.resource.filter(|_| is_core(required, &self.client.resource_type))?;
         let evidence = ProfileEvidence {
@@ -200,7 +200,8 @@ impl Profiles<'_> {
         fits_release(info, self.release)
     }
 
-    /// The query that fetches only instances of the profile: mapped by the server, else `_profile` where it can search by that.
+    /// The query that fetches only instances of the profile: the server's mapping, else `_profile` where the server
+    /// supports it.
     fn selector(&self, required: &Canonical, satisfied_by: &Canonical) -> Option<String> {
         let mapped = self
             .server

@@ -10,7 +10,7 @@ pub fn realms<'i>(infos: impl Iterator<Item = &'i ProfileInfo>) -> Vec<String> {
     families.into_iter().collect()
 }
 
-/// The family of a package id: that of its two-letter part, with Argonaut's under `US`.
+/// The family of a package id: its two-letter part, and `US` for Argonaut's.
 fn family(package: &str) -> Option<String> {
     if package.split('.').any(|part| part.starts_with("argonaut")) {
         return Some("US".to_owned());

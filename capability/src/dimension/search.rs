@@ -6,7 +6,7 @@ use crate::agreement::{Answer, CombinationAgreement, SearchParamAgreement};
 use crate::expectation::{Expectation, Weight};
 use crate::statement::{Combination, Named, Stated, parse_canonical};
 
-/// A parameter of a type: the entry's own, or one for all types.
+/// What the server offers of a parameter on a type: from the type's entry, or from the system level.
 pub fn offered_on_type(server: &ServerType<'_>, wanted: &Named) -> Offered {
     if server.is_absent() {
         return server.unlisted();
@@ -55,7 +55,7 @@ pub fn offered_on_system(server: Server<'_>, wanted: &Named) -> Offered {
         .unwrap_or_else(|| server.unlisted())
 }
 
-/// A match by name alone is assumed to be the same parameter.
+/// A match by name only is assumed to be the same parameter.
 fn assumed(offered: Offered, wanted: &Named, found: &Named) -> Offered {
     let (answer, mut why) = offered;
     if answer == Answer::Yes && !same_definition(wanted, found) {
@@ -70,12 +70,14 @@ fn same_definition(a: &Named, b: &Named) -> bool {
     a.url == b.url && (a.version == b.version || a.version.is_none() || b.version.is_none())
 }
 
+/// One search parameter of the client.
 pub fn search_param(wanted: &Stated<Named>, weighs: Option<Weight>, offered: Offered) -> SearchParamAgreement {
     let Named { name, definition } = wanted.value.clone();
     SearchParamAgreement { name, definition, client: wanted.expectation, weighs, server: offered.0, why: offered.1 }
 }
 
-/// A combination: its parameters must be there; where the server declares combinations one of them must be met.
+/// A combination: the server must have its parameters, and one of its own combinations, where it declares any, must be
+/// met.
 pub fn combination(
     server: &ServerType<'_>,
     wanted: &Combination,

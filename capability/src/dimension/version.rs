@@ -1,4 +1,4 @@
-//! The FHIR version: both sides must speak the same release (major.minor). Nothing is ever converted.
+//! The FHIR version: both sides must use the same release (major.minor). Nothing is converted.
 
 use fhir_accord_profiles::definition::FhirVersion;
 
@@ -15,13 +15,13 @@ pub enum Agree {
     Unknown,
 }
 
-/// Chooses the version and tells, in one line, where there is none to choose.
+/// The version that both sides use, with an issue where there is none.
 pub fn choose(client: &Statement, server: &Statement, issues: &mut Vec<Issue>) -> (VersionChoice, Agree) {
     match (client.release(), server.release()) {
         (Some(c), Some(s)) if c == s => (VersionChoice { chosen: Some(c), why: Vec::new() }, Agree::Yes),
         (Some(_), Some(_)) => {
             let text = format!(
-                "the client speaks FHIR {}, the server FHIR {}: nothing is converted; the findings tell by type name what would carry over",
+                "the client uses FHIR {}, the server FHIR {}; nothing is converted, types are compared by name",
                 label(client),
                 label(server)
             );
@@ -35,7 +35,7 @@ pub fn choose(client: &Statement, server: &Statement, issues: &mut Vec<Issue>) -
                 "fhir-version-unknown",
                 party,
                 "fhirVersion",
-                "the statement names no FHIR version that is known",
+                "the statement does not name a known FHIR version",
             ));
             (VersionChoice { chosen: None, why: vec!["fhir-version-unknown"] }, Agree::Unknown)
         }
@@ -56,14 +56,14 @@ fn label(statement: &Statement) -> String {
     format!("{version}{name}")
 }
 
-/// Types that the server knows under another name.
+/// Adds an issue for each type that the server knows under another name.
 fn tell_renames(client: &Statement, server: &Statement, issues: &mut Vec<Issue>) {
     for resource in client.rest.resources.iter().filter(|r| server.resource(&r.resource_type).is_none()) {
         let other: Vec<&str> =
             other_names(&resource.resource_type).filter(|other| server.resource(other).is_some()).collect();
         if !other.is_empty() {
             let text =
-                format!("{} has the name {} in the server's FHIR version", resource.resource_type, other.join(" or "));
+                format!("{} is called {} in the server's FHIR version", resource.resource_type, other.join(" or "));
             issues.push(Issue::information("type-renamed", Party::Client, &resource.path, text));
         }
     }

@@ -1,4 +1,4 @@
-//! Launch context, patient selection, identity and refresh: what a scope request gives beside access to resources.
+//! Launch context, patient selection, identity and refresh: what a scope request gives in addition to access.
 
 use super::GrantRequest;
 use crate::agreement::{Flow, Launch, LaunchContext, Outcome, PatientSelection, RefreshToken, ScopeOutcome};
@@ -8,7 +8,7 @@ use crate::scope::{Context, Permission, ResourceScope};
 /// The types that a `fhirUser` claim may name.
 const USER_TYPES: [&str; 5] = ["Patient", "Practitioner", "PractitionerRole", "RelatedPerson", "Person"];
 
-/// Reads the launch out of the request and the outcomes of its tokens.
+/// Derives the launch from the request and the outcomes of its tokens.
 pub fn launch(request: &GrantRequest, outcomes: &[ScopeOutcome], issues: &mut Vec<Issue>) -> Launch {
     let lost = |word: &str| {
         outcomes.iter().any(|o| o.normalised == word && matches!(o.outcome, Outcome::Dropped | Outcome::Rejected))
@@ -60,7 +60,7 @@ fn patient_selection(request: &GrantRequest, has: &impl Fn(&str) -> bool) -> Pat
     };
     match by_ehr {
         true => PatientSelection::Ehr,
-        // Reading alone needs an id to begin with: choosing takes a search.
+        // Reading needs an id to start from, so choosing a patient takes a search.
         false if may(Permission::Read) && may(Permission::Search) => PatientSelection::App,
         false => PatientSelection::None,
     }
@@ -93,7 +93,7 @@ fn identity(request: &GrantRequest, has: &impl Fn(&str) -> bool, issues: &mut Ve
     };
     if !unread.is_empty() {
         let text = format!(
-            "the `fhirUser` claim may name a resource that no requested scope lets the app read: {}",
+            "the `fhirUser` claim may name a resource that no requested scope allows the app to read: {}",
             unread.join(", ")
         );
         issues.push(Issue::information("identity-unreadable", Party::Scope, "", text));

@@ -1,5 +1,5 @@
 //! What a server will grant of a scope request: predicted from its SMART configuration, the flow, the client type and
-//! the policy, or known from a token response. Every outcome names the rules that it rests on.
+//! the policy, or known from a token response. Every outcome names the rules that it is based on.
 
 mod launch;
 mod outcome;
@@ -15,7 +15,7 @@ use crate::issue::{Issue, Party};
 use crate::policy::Policy;
 use crate::scope::{ResourceScope, Token, alternatives_limit, parse};
 
-/// A scope request and everything that decides about it.
+/// A scope request and everything that decides what is granted.
 #[derive(Clone, Debug)]
 pub struct GrantRequest {
     pub flow: Flow,
@@ -23,11 +23,11 @@ pub struct GrantRequest {
     pub smart: Option<SmartConfiguration>,
     /// The requested tokens; those of the policy's default where the request names none.
     pub tokens: Vec<Token>,
-    /// True where scopes are in play at all: without a scope string they do not weigh.
+    /// True where scopes matter at all: without a scope string they do not weigh.
     pub asked: bool,
     /// True where the tokens come from the policy's default.
     pub by_default: bool,
-    /// How many alternatives of one query are told apart.
+    /// How many alternatives of one query are distinguished.
     pub limit: usize,
     /// The rule id behind a known grant.
     pub source: &'static str,
@@ -37,12 +37,12 @@ pub struct GrantRequest {
     pub authority: Option<Vec<ResourceScope>>,
     /// A patient is in context, by the policy or the token response.
     pub patient_assumed: bool,
-    /// The type of the resource that stands for the user, by the policy.
+    /// The type of the resource that represents the user, by the policy.
     pub user: Option<String>,
 }
 
 impl GrantRequest {
-    /// Brings scope string, configuration and policy together. An empty scope string is a request that names no scope.
+    /// Combines scope string, configuration and policy. An empty scope string is a request that names no scope.
     pub fn new(
         scope: Option<&str>,
         smart: Option<SmartConfiguration>,
@@ -63,7 +63,7 @@ impl GrantRequest {
         let omitted = requested.is_empty();
         let granted: Option<Vec<Token>> = policy.granted_scopes().map(parse);
         let default = policy.default_scopes.as_deref().filter(|_| omitted && flow != Flow::Refresh);
-        // What is known to be granted was asked for: it stands in the place of a request that is not told.
+        // What is known to be granted was asked for: it replaces a request that is not given.
         let kept = granted.clone().filter(|_| omitted && default.is_none());
         if omitted && (scope.is_some() || launched) {
             issues.push(omitted_issue(flow, scope.is_some(), default.is_some()));
@@ -117,24 +117,26 @@ impl GrantRequest {
 fn omitted_issue(flow: Flow, spelled_out: bool, by_policy: bool) -> Issue {
     let rule = "scope-omitted";
     match flow {
-        Flow::Refresh => Issue::information(rule, Party::Scope, "", "a refresh without a scope keeps the scopes"),
+        Flow::Refresh => {
+            Issue::information(rule, Party::Scope, "", "a refresh without a scope keeps the granted scopes")
+        }
         _ if by_policy => Issue::information(
             rule,
             Party::Policy,
             "defaultScopes",
-            "the request names no scope: the policy's default scopes are taken",
+            "the request names no scope: the policy's default scopes are used",
         ),
         _ if spelled_out => Issue::error(
             rule,
             Party::Scope,
             "",
-            "a SMART launch without a scope is invalid; a server's default counts only where a policy names it",
+            "a SMART launch without a scope is invalid; a server's default counts only if a policy names it",
         ),
         _ => Issue::information(
             rule,
             Party::Scope,
             "",
-            "no scope string was given: scopes do not weigh; a SMART launch without a scope is invalid",
+            "no scope string was given, so scopes do not count; a SMART launch without a scope is invalid",
         ),
     }
 }

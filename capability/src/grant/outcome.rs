@@ -5,11 +5,11 @@ use super::standing::Prospect;
 use crate::agreement::{Flow, Outcome, ScopeOutcome};
 use crate::issue::{Issue, Party};
 use crate::scope::{
-    Context, Kind, Query, ResourceScope, Token, atoms, covered, is_known_type, minimal, minimal_string,
+    Context, Kind, Query, ResourceScope, Syntax, Token, atoms, covered, is_known_type, minimal, minimal_string,
 };
 
-/// One outcome for each requested token, in its order; with remarks. `client_types` are the types that the client's
-/// statement lists: they stand in the place of a wildcard where one is proposed.
+/// One outcome for each requested token, in its order, and issues about them. `client_types` are the types that the
+/// client's statement lists: they are proposed in place of a wildcard.
 pub fn outcomes(request: &GrantRequest, client_types: &[String], issues: &mut Vec<Issue>) -> Vec<ScopeOutcome> {
     tell_gates(request, issues);
     let made = request.tokens.iter().enumerate().map(|(i, token)| {
@@ -48,7 +48,7 @@ fn outcome(request: &GrantRequest, token: &Token) -> Decision {
     (outcome, predicted, why)
 }
 
-/// A known grant beside one asked resource scope.
+/// A known grant compared with one requested resource scope.
 fn reconcile(request: &GrantRequest, scope: &ResourceScope, granted: &[Token]) -> Decision {
     let granted: Vec<&ResourceScope> = granted.iter().filter_map(Token::resource).collect();
     let full = atoms(scope, request.limit).iter().all(|atom| covered(atom, granted.iter().copied()));
@@ -81,7 +81,7 @@ fn reconcile(request: &GrantRequest, scope: &ResourceScope, granted: &[Token]) -
     }
 }
 
-/// True where a grant holds something that nobody asked for.
+/// True where a grant contains something that was not requested.
 fn goes_beyond(granted: &ResourceScope, request: &GrantRequest) -> bool {
     atoms(granted, request.limit).iter().any(|atom| !covered(atom, request.asked_scopes()))
 }
@@ -110,7 +110,7 @@ fn predict(request: &GrantRequest, token: &Token, scope: &ResourceScope) -> Deci
     let v1_only = request.smart.as_ref().is_some_and(|s| s.is_v1_only());
     let (wide, broadened) = scope.permissions.broadened_to_v1();
     let broadened = v1_only && (broadened || !scope.query.is_empty());
-    let v2 = matches!(token.kind, Kind::Resource(_, crate::scope::Syntax::V2));
+    let v2 = matches!(token.kind, Kind::Resource(_, Syntax::V2));
     let mut why = Vec::new();
     if v1_only && v2 {
         why.push("v1-only");
@@ -166,7 +166,7 @@ fn predict_word(request: &GrantRequest, token: &Token) -> Decision {
     }
 }
 
-/// What two scopes grant both.
+/// What both scopes grant.
 fn intersect(a: &ResourceScope, b: &ResourceScope) -> Option<ResourceScope> {
     let resource_type = match (a.resource_type.as_str(), b.resource_type.as_str()) {
         ("*", other) | (other, "*") => other,
@@ -198,7 +198,7 @@ fn tell_gates(request: &GrantRequest, issues: &mut Vec<Issue>) {
             gate,
             Party::Smart,
             "capabilities",
-            format!("the server does not declare `{gate}`, which this flow and client type need"),
+            format!("the server does not declare `{gate}`, which this flow and client type require"),
         ));
     }
 }
@@ -210,7 +210,10 @@ fn tell_token(request: &GrantRequest, token: &Token, index: usize, client_types:
             fault.rule,
             Party::Scope,
             path,
-            format!("`{}` is no valid scope: {}; what a server does with it is unknown", token.text, fault.hint),
+            format!(
+                "`{}` is not a valid scope, and what a server does with it is unknown; hint: {}",
+                token.text, fault.hint
+            ),
         ));
         return;
     }
@@ -223,7 +226,7 @@ fn tell_token(request: &GrantRequest, token: &Token, index: usize, client_types:
             "vendor-type",
             Party::Scope,
             &path,
-            format!("`{}` is no FHIR resource type", scope.resource_type),
+            format!("`{}` is not a FHIR resource type", scope.resource_type),
         ));
     }
     if request.granted.is_none() && request.prospect(token, &scope.permissions) == Prospect::Unknown("wildcard-dropped")
@@ -238,7 +241,7 @@ fn tell_token(request: &GrantRequest, token: &Token, index: usize, client_types:
             .collect();
         if !explicit.is_empty() {
             let text = format!(
-                "only single types are listed and a server may drop `{}` silently; ask for `{}`",
+                "only individual types are listed, so a server may drop `{}` silently; ask for `{}`",
                 token.text,
                 strings(&explicit).join(" ")
             );
@@ -255,7 +258,7 @@ fn tell_token(request: &GrantRequest, token: &Token, index: usize, client_types:
     }
 }
 
-/// What a token response grants that was not asked for.
+/// Tells what a token response grants that was not requested.
 fn tell_extras(request: &GrantRequest, issues: &mut Vec<Issue>) {
     let Some(granted) = request
         .granted

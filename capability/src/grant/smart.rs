@@ -1,15 +1,15 @@
 //! A server's `.well-known/smart-configuration` (<https://hl7.org/fhir/smart-app-launch/conformance.html>): what it
-//! lists, and which of its declarations stand against a request.
+//! lists, and which of its declarations contradict a request.
 //!
-//! `scopes_supported` is not exhaustive: what it leaves out is unknown. A capability stands against a request where the
-//! configuration speaks of its family and leaves it out.
+//! `scopes_supported` is not exhaustive: what it leaves out is unknown. A capability contradicts a request where the
+//! configuration declares others of its family and leaves it out.
 
 use serde_json::Value;
 
 use crate::agreement::{ClientType, Flow};
 use crate::scope::{Context, Kind, ResourceScope, Syntax, Token, parse};
 
-/// The declarations of a SMART configuration; what is absent is empty.
+/// The declarations of a SMART configuration; an absent member is empty.
 #[derive(Clone, Debug, Default)]
 pub struct SmartConfiguration {
     capabilities: Vec<String>,
@@ -22,6 +22,7 @@ pub struct SmartConfiguration {
 }
 
 impl SmartConfiguration {
+    /// Reads a configuration; members of the wrong shape are ignored.
     pub fn read(value: &Value) -> SmartConfiguration {
         let strings = |name: &str| {
             value
@@ -58,12 +59,12 @@ impl SmartConfiguration {
         &self.listed
     }
 
-    /// True where a token that is no resource scope is listed.
+    /// True where this token, which is not a resource scope, is listed.
     pub fn lists_word(&self, token: &Token) -> bool {
         self.listed_words.contains(&token.normal)
     }
 
-    /// True where the server understands v1 scopes alone.
+    /// True where the server understands only v1 scopes.
     pub fn is_v1_only(&self) -> bool {
         self.speaks(Syntax::V1) && !self.speaks(Syntax::V2)
     }
@@ -79,17 +80,17 @@ impl SmartConfiguration {
         self.capabilities.iter().any(|c| c == capability)
     }
 
-    /// The capability, where others of its family are declared and it is not.
+    /// The capability, if others of its family are declared and it is not.
     fn gate(&self, capability: &'static str, family: impl Fn(&str) -> bool) -> Option<&'static str> {
         (!self.has(capability) && self.capabilities.iter().any(|c| family(c))).then_some(capability)
     }
 
-    /// The first declaration that stands against this token in this flow.
+    /// The first declaration that contradicts this token in this flow.
     pub fn gate_against(&self, token: &Token, flow: Flow, client: ClientType) -> Option<&'static str> {
         self.gate_of_request(flow, client).or_else(|| self.gate_of_token(token, flow))
     }
 
-    /// What stands against the request as a whole: the client type and the way of launching.
+    /// What contradicts the request as a whole: the client type or the way of launching.
     pub fn gate_of_request(&self, flow: Flow, client: ClientType) -> Option<&'static str> {
         let client = match client {
             ClientType::Public => "client-public",

@@ -1,14 +1,14 @@
-//! What is known of the grant for one letter on one type.
+//! What is known about the grant of one permission on one type.
 
 use super::GrantRequest;
 use crate::agreement::{Flow, ScopeAnswer};
 use crate::scope::{Atom, Context, Kind, Permission, Permissions, Query, ResourceScope, Token, covered};
 
-/// An answer with the rules that it rests on.
+/// An answer with the rules that it is based on.
 pub type Standing = (ScopeAnswer, Vec<&'static str>);
 
 impl GrantRequest {
-    /// The grant for `permission` on `resource_type` (`*` for the system level); `None` where scopes are not in play.
+    /// The grant for `permission` on `resource_type` (`*` for the system level); `None` where scopes do not matter.
     pub fn standing(&self, resource_type: &str, permission: Permission) -> Option<Standing> {
         if !self.asked {
             return None;
@@ -31,20 +31,12 @@ impl GrantRequest {
             });
         }
         let predicted = asked.iter().map(|token| self.predicted(token, resource_type, permission));
-        let rank = |answer: ScopeAnswer| match answer {
-            ScopeAnswer::Granted => 4,
-            ScopeAnswer::Likely => 3,
-            ScopeAnswer::Unknown => 2,
-            ScopeAnswer::Missing => 1,
-            ScopeAnswer::NotAsked => 0,
-        };
-        let best = predicted.reduce(|best, next| {
-            if (rank(next.0), next.1.is_empty()) > (rank(best.0), best.1.is_empty()) { next } else { best }
-        });
+        let best = predicted
+            .reduce(|best, next| if (next.0, next.1.is_empty()) > (best.0, best.1.is_empty()) { next } else { best });
         Some(best.unwrap_or((ScopeAnswer::NotAsked, vec!["not-asked"])))
     }
 
-    /// The prospects of one asked token for one letter on one type.
+    /// The prospects of one requested token for one permission on one type.
     fn predicted(&self, token: &Token, resource_type: &str, permission: Permission) -> Standing {
         let Some(scope) = token.resource() else { return (ScopeAnswer::NotAsked, vec!["not-asked"]) };
         if let Some(rule) = self.refusal(token) {
@@ -80,7 +72,7 @@ impl GrantRequest {
         (self.flow == Flow::Backend && smart && !system).then_some("backend-system-only")
     }
 
-    /// What the configuration says of these letters of an asked resource scope.
+    /// What the configuration says about these permissions of a requested resource scope.
     pub(super) fn prospect(&self, token: &Token, letters: &Permissions) -> Prospect {
         let Some(scope) = token.resource() else { return Prospect::Unknown("foreign") };
         if self.flow == Flow::Refresh {
@@ -112,14 +104,14 @@ impl GrantRequest {
     }
 }
 
-/// What a configuration says of an asked token, or of a part of it.
+/// What a configuration says about a requested token, or a part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Prospect {
-    /// Listed, nothing against it.
+    /// Listed, and nothing contradicts it.
     Listed,
-    /// Not listed, or listed while a declaration stands against it.
+    /// Not listed, or listed although a declaration contradicts it.
     Unknown(&'static str),
-    /// Not listed, and a declaration stands against it.
+    /// Not listed, and a declaration contradicts it.
     Gated(&'static str),
 }
 

@@ -6,8 +6,8 @@ use super::permission::{Permission, Permissions};
 use super::query::Query;
 use super::token::{Context, ResourceScope};
 
-/// How many alternatives of one query are told apart where `count` scopes are compared with each other; a query of more
-/// counts as a whole.
+/// How many alternatives of one query are distinguished where `count` scopes are compared with each other; a query with
+/// more counts as a whole.
 pub fn alternatives_limit(count: usize) -> usize {
     (8192 / count.max(1)).clamp(1, 64)
 }
@@ -15,9 +15,13 @@ pub fn alternatives_limit(count: usize) -> usize {
 /// One context, one type (or `*`), one letter, one alternative of the query.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Atom {
+    /// Whose data.
     pub context: Context,
+    /// The type's name, or `*`.
     pub resource_type: String,
+    /// The letter.
     pub permission: Permission,
+    /// Pairs with one value each; empty: no filter.
     pub query: Query,
 }
 
@@ -39,7 +43,8 @@ impl fmt::Display for Atom {
     }
 }
 
-/// The atoms of a scope: letter by letter, then alternative by alternative (up to `limit` of them).
+/// The atoms of a scope: letter by letter, then alternative by alternative (up to `limit` of them, see
+/// [`alternatives_limit`]).
 pub fn atoms(scope: &ResourceScope, limit: usize) -> Vec<Atom> {
     let alternatives = scope.query.alternatives(limit);
     let of = |permission: Permission, query: &Query| Atom {
@@ -56,7 +61,7 @@ pub fn atoms(scope: &ResourceScope, limit: usize) -> Vec<Atom> {
 }
 
 /// True where one of the grants covers the atom: same context, the type or `*`, the letter, and every pair of the
-/// grant's filter implied by the atom's. A union of grants covers no alternative that none of them covers alone.
+/// grant's filter implied by the atom's. A union of grants covers no alternative that none of them covers by itself.
 pub fn covered<'a>(atom: &Atom, mut granted: impl Iterator<Item = &'a ResourceScope>) -> bool {
     granted.any(|g| {
         g.context == atom.context

@@ -1,20 +1,25 @@
-//! Smallest covers by boxes: letters × values of each pair. Exact while the task is small, else a greedy choice.
+//! Smallest covers by boxes: letters × values of each pair. Exact while the problem is small, else a greedy choice.
 
 use std::collections::BTreeMap;
 
 use super::permission::{Permission, Permissions};
 use super::query::{Pair, Query};
 
+/// With more candidate boxes than this the cover is put together plainly.
 const RECTS_LIMIT: usize = 128;
+/// With more rounds of consensus than this the cover is put together plainly.
 const ROUNDS_LIMIT: usize = 32;
+/// With more cells than this the cover is put together plainly; as many as the bits of a set.
 const CELLS_LIMIT: usize = 128;
+/// How many covers of one size are compared.
 const SOLUTIONS_LIMIT: usize = 512;
+/// With more boxes than this the choice is greedy.
 const COUNT_LIMIT: usize = 6;
 
 /// A cell: one letter, one value on each axis.
 pub type Cell = (Permission, Vec<u64>);
 
-/// The pairs of a group: a name and the values that occur, of which a side is a set of bits.
+/// The pairs of a group: a name and the values that occur; a side is a set of them, as bits.
 pub struct Axes(Vec<(String, Vec<String>)>);
 
 impl Axes {
@@ -91,8 +96,8 @@ impl Rect {
     }
 }
 
-/// A smallest cover of `cells` by boxes within `start`, whose boxes hold all that may be granted; where `start` is empty
-/// or too large, one that is put together plainly.
+/// A smallest cover of `cells` by boxes within `start`, which holds all that may be granted; one that is put together
+/// plainly where `start` is empty or too large.
 pub fn smallest(cells: &[Cell], start: Vec<Rect>, axes: &Axes) -> Vec<Rect> {
     if start.is_empty() || cells.len() > CELLS_LIMIT {
         return plainly(cells);
@@ -170,7 +175,7 @@ fn greedy(cells: &[Cell], rects: &[Rect]) -> Vec<Rect> {
     chosen
 }
 
-/// Letters of equal places put together, then places that differ in one coordinate alone, axis by axis.
+/// Merges letters of equal places, then places that differ in one coordinate only, axis by axis.
 fn plainly(cells: &[Cell]) -> Vec<Rect> {
     let mut letters: BTreeMap<Vec<u64>, Permissions> = BTreeMap::new();
     for (letter, place) in cells {
@@ -195,7 +200,7 @@ fn plainly(cells: &[Cell]) -> Vec<Rect> {
     rects
 }
 
-/// Takes letters and values out of the boxes as long as they still cover the cells, the longest first.
+/// Removes letters and values from the boxes as long as they still cover the cells, the longest first.
 fn shrink(cells: &[Cell], mut rects: Vec<Rect>, axes: &Axes) -> Vec<Rect> {
     let covers = |rects: &[Rect]| cells.iter().all(|c| rects.iter().any(|r| r.holds(c)));
     loop {

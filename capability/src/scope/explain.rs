@@ -1,14 +1,16 @@
-//! What each token of a scope string means, in a sentence.
+//! What each token of a scope string means, in one sentence.
 
 use serde::Serialize;
 
+use super::parse::parse;
 use super::permission::{Permission, Permissions};
-use super::token::{Context, Kind, ResourceScope, Syntax, Token, parse};
+use super::token::{Context, Kind, ResourceScope, Syntax, Token};
 use super::types::is_known_type;
 
 /// One token explained. Fields that do not apply are null.
 #[derive(Clone, Debug, Serialize)]
 pub struct Explained {
+    /// The token as it was written.
     pub token: String,
     /// Byte offset in the scope string, from 0.
     pub at: usize,
@@ -16,29 +18,37 @@ pub struct Explained {
     pub kind: &'static str,
     /// `patient`, `user` or `system`.
     pub context: Option<&'static str>,
+    /// The type's name, or `*`.
     #[serde(rename = "type")]
     pub resource_type: Option<String>,
     /// The letters as v2 writes them.
     pub permissions: Option<String>,
     /// The query in its normal form.
     pub query: Option<String>,
+    /// What it means, in one sentence.
     pub meaning: String,
-    /// A rule id.
+    /// The rule id of the token's fault.
     pub fault: Option<&'static str>,
+    /// The corrected token, or advice.
     pub hint: Option<String>,
 }
 
-/// A scope string explained, token by token, in its order.
+/// A scope string explained.
 #[derive(Clone, Debug, Serialize)]
 pub struct Explanation {
+    /// Its tokens in their order.
     pub tokens: Vec<Explained>,
 }
 
 /// Explains every token of a scope string.
 ///
 /// ```
-/// let told = fhir_accord_capability::scope::explain("launch patient/Observation.read");
-/// assert_eq!(told.tokens[1].permissions.as_deref(), Some("rs"));
+/// use fhir_accord_capability::scope::explain;
+///
+/// let explanation = explain("launch patient/Observation.read");
+/// let read = &explanation.tokens[1];
+/// assert_eq!((read.kind, read.at, read.permissions.as_deref()), ("resource", 7, Some("rs")));
+/// assert_eq!(read.meaning, "read and search Observation resources of the patient in context (SMART v1)");
 /// ```
 pub fn explain(text: &str) -> Explanation {
     Explanation { tokens: parse(text).iter().map(explain_token).collect() }
@@ -77,25 +87,23 @@ fn meaning(token: &Token) -> String {
         Kind::Resource(scope, syntax) => resource_meaning(scope, *syntax),
         Kind::Launch => launch_meaning(&token.normal),
         Kind::Identity => match token.normal.as_str() {
-            "openid" => "an ID token that says who the user is".to_owned(),
-            "fhirUser" => "with openid, the ID token names the resource that stands for the user".to_owned(),
-            _ => "the old name of fhirUser: the ID token names the resource that stands for the user".to_owned(),
+            "openid" => "an ID token that identifies the user".to_owned(),
+            "fhirUser" => "with openid, the ID token names the resource that represents the user".to_owned(),
+            _ => "the old name of fhirUser: the ID token names the resource that represents the user".to_owned(),
         },
         Kind::Refresh if token.normal == "online_access" => {
             "a refresh token that lasts while the user is online".to_owned()
         }
-        Kind::Refresh => {
-            "a refresh token that lasts after the user has left; its life is the server's to set".to_owned()
-        }
-        Kind::Extension => "an extension scope: it means what its owner says".to_owned(),
-        Kind::Foreign => "a scope that SMART does not know: valid, and for the server alone to understand".to_owned(),
-        Kind::Faulty(_) => "no valid scope: it grants nothing, and what a server does with it is unknown".to_owned(),
+        Kind::Refresh => "a refresh token that outlasts the user's session; the server sets its lifetime".to_owned(),
+        Kind::Extension => "an extension scope, defined by its owner".to_owned(),
+        Kind::Foreign => "not a SMART scope: valid, but only the server knows what it means".to_owned(),
+        Kind::Faulty(_) => "not a valid scope: it grants nothing, and what a server does with it is unknown".to_owned(),
     }
 }
 
 fn launch_meaning(normal: &str) -> String {
     let Some(rest) = normal.strip_prefix("launch/") else {
-        return "the launch context of the EHR that starts the app".to_owned();
+        return "the launch context of the EHR that launches the app".to_owned();
     };
     let (name, role) = match rest.split_once("?role=") {
         Some((name, role)) => (name, Some(role)),
@@ -111,18 +119,18 @@ fn launch_meaning(normal: &str) -> String {
 fn resource_meaning(scope: &ResourceScope, syntax: Syntax) -> String {
     let whose = match scope.context {
         Context::Patient => "of the patient in context",
-        Context::User => "that the user may see",
-        Context::System => "that the client itself is allowed, with no user present",
+        Context::User => "that the user may access",
+        Context::System => "that the client itself may access, with no user present",
     };
     let what = if scope.resource_type == "*" {
-        "resources of every type, today's and tomorrow's,".to_owned()
+        "resources of all current and future types".to_owned()
     } else {
         format!("{} resources", scope.resource_type)
     };
     let vendor = if scope.resource_type == "*" || is_known_type(&scope.resource_type) {
         ""
     } else {
-        "; the type is a vendor's, not FHIR's"
+        "; the type is a vendor's, not one of FHIR's"
     };
     let filter = if scope.query.is_empty() { String::new() } else { format!(" where {}", scope.query) };
     let version = match syntax {

@@ -1,8 +1,8 @@
 //! The fewest resource scopes that grant exactly the same, then the fewest characters.
 //!
 //! What remains after covered atoms are dropped falls into groups that no single token can span: one context, one type,
-//! the same parameter names. Inside a group a token is a box (letters × values of each pair), and the task is a smallest
-//! cover by boxes that grant nothing new ([`super::cover`]).
+//! the same parameter names. Inside a group a token is a box (letters × values of each pair), and the problem is to
+//! find a smallest cover by boxes that grant nothing new ([`super::cover`]).
 
 use std::collections::BTreeMap;
 
@@ -14,12 +14,21 @@ use super::permission::{Permission, Permissions};
 use super::query::{Pair, Query};
 use super::token::{Context, ResourceScope};
 
-/// With more atoms than this of one type, equal queries are put together and no more.
+/// With more atoms than this of one type, only scopes with equal queries are merged.
 const ATOMS_LIMIT: usize = 1024;
-/// With more combinations of values than this in a group, the search for a smallest cover is left out.
+/// With more combinations of values than this in a group, no smallest cover is searched for.
 const TERMS_LIMIT: usize = 48;
 
-/// A smallest list of scopes equal to `scopes`, groups in the order of their first appearance.
+/// A smallest list of scopes that grant the same as `scopes`, groups in the order of their first appearance.
+///
+/// ```
+/// use fhir_accord_capability::scope::{ResourceScope, Token, minimal, parse};
+///
+/// let tokens = parse("patient/Observation.r?category=a patient/Observation.r?category=b patient/Observation.r");
+/// let scopes: Vec<ResourceScope> = tokens.iter().filter_map(Token::resource).cloned().collect();
+/// let shortest: Vec<String> = minimal(&scopes).iter().map(ToString::to_string).collect();
+/// assert_eq!(shortest, ["patient/Observation.r"]);
+/// ```
 pub fn minimal(scopes: &[ResourceScope]) -> Vec<ResourceScope> {
     let mut order: Vec<(Context, &str)> = Vec::new();
     let mut seen = FxHashSet::default();
@@ -62,7 +71,7 @@ fn minimal_of_type(scopes: &[ResourceScope], context: Context, resource_type: &s
     groups.into_values().flat_map(|group| minimal_of_group(&group, &reach)).collect()
 }
 
-/// Scopes of one type with the letters of equal queries put together.
+/// Scopes of one type with the letters of equal queries merged.
 fn by_query(own: &[&ResourceScope]) -> Vec<ResourceScope> {
     let mut letters: BTreeMap<&Query, Permissions> = BTreeMap::new();
     for scope in own {
@@ -93,7 +102,7 @@ fn names(query: &Query) -> Vec<String> {
     query.pairs.iter().map(|p| p.name.clone()).collect()
 }
 
-/// `reach` are all scopes that speak of the group's type.
+/// `reach` are all scopes that include the group's type.
 fn minimal_of_group(group: &[Atom], reach: &[&ResourceScope]) -> Vec<ResourceScope> {
     let Some(first) = group.first() else { return Vec::new() };
     let scope = |(letters, query): (Permissions, Query)| ResourceScope {
@@ -130,8 +139,8 @@ fn minimal_of_group(group: &[Atom], reach: &[&ResourceScope]) -> Vec<ResourceSco
         .collect()
 }
 
-/// The group's queries, and every combination of their values, as other scopes may grant it anyway and a token may run
-/// across it; the queries alone where there are too many.
+/// The group's queries and every combination of their values, because a token may extend over what other scopes grant
+/// anyway; only the queries where there are too many.
 fn terms_around(group: &[Atom]) -> Vec<Query> {
     let Some(first) = group.first() else { return Vec::new() };
     let values = |i: usize| {

@@ -1,10 +1,12 @@
 //! SMART scopes: parse, explain, normalise, cover, minimise
-//! (<https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html>). Knows nothing of servers and statements.
+//! (<https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html>). Knows neither servers nor statements.
 
 mod atom;
 mod cover;
 mod explain;
+mod grammar;
 mod minimise;
+mod parse;
 mod permission;
 mod query;
 mod repair;
@@ -17,17 +19,22 @@ use serde::Serialize;
 pub use atom::{Atom, alternatives_limit, atoms, covered};
 pub use explain::{Explained, Explanation, explain};
 pub use minimise::minimal;
+pub use parse::parse;
 pub use permission::{Permission, Permissions};
 pub use query::{Pair, Query};
-pub use token::{Context, Fault, Kind, ResourceScope, Syntax, Token, parse};
+pub use token::{Context, Fault, Kind, ResourceScope, Syntax, Token};
 pub use types::{is_known_type, known_types, type_in_any_case};
 
-/// A fault of a scope string: the token, its byte offset from 0, a rule id, and the fix.
+/// A fault in a scope string.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ScopeFault {
+    /// The token as it was written.
     pub token: String,
+    /// Its byte offset in the scope string, from 0.
     pub at: usize,
+    /// A rule id, see [`crate::rules`].
     pub rule: &'static str,
+    /// The corrected token where there is one, else what to write.
     pub hint: String,
 }
 
@@ -45,6 +52,7 @@ pub struct Normalised {
 /// Whether grants cover a request, and what of it they do not cover.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Coverage {
+    /// True where nothing is missing.
     pub covers: bool,
     /// Normalised atoms (one letter each), other tokens, and faulty tokens word for word, in the request's order.
     pub missing: Vec<String>,
@@ -53,8 +61,12 @@ pub struct Coverage {
 /// Brings a scope string to its normal and its shortest form.
 ///
 /// ```
-/// let n = fhir_accord_capability::scope::normalise("patient/Observation.r patient/Observation.s openid");
-/// assert_eq!(n.minimal, "patient/Observation.rs openid");
+/// use fhir_accord_capability::scope::normalise;
+///
+/// let forms = normalise("patient/Observation.read patient/Observation.s openid patient/observation.rs");
+/// assert_eq!(forms.normalised, "patient/Observation.rs patient/Observation.s openid");
+/// assert_eq!(forms.minimal, "patient/Observation.rs openid");
+/// assert_eq!((forms.faults[0].rule, forms.faults[0].hint.as_str()), ("type-case", "patient/Observation.rs"));
 /// ```
 pub fn normalise(text: &str) -> Normalised {
     let tokens = parse(text);
@@ -88,8 +100,13 @@ pub fn minimal_string(tokens: &[Token]) -> String {
 /// Whether `granted` covers all of `requested`.
 ///
 /// ```
-/// let c = fhir_accord_capability::scope::covers("patient/*.rs", "patient/Observation.read patient/Observation.c");
-/// assert_eq!(c.missing, ["patient/Observation.c"]);
+/// use fhir_accord_capability::scope::covers;
+///
+/// assert!(covers("patient/*.rs", "patient/Observation.read").covers);
+/// assert_eq!(covers("patient/*.rs", "patient/Observation.cr user/Group.r").missing, [
+///     "patient/Observation.c",
+///     "user/Group.r",
+/// ]);
 /// ```
 pub fn covers(granted: &str, requested: &str) -> Coverage {
     let (granted, requested) = (parse(granted), parse(requested));

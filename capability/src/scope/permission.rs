@@ -1,14 +1,20 @@
-//! Permissions of a resource scope: the letters c, r, u, d, s (<https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html>).
+//! Permissions of a resource scope: the letters c, r, u, d, s
+//! (<https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html>).
 
 use std::fmt;
 
 /// One permission letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
+    /// `c`: create.
     Create,
+    /// `r`: read, vread and the history of an instance.
     Read,
+    /// `u`: update and patch.
     Update,
+    /// `d`: delete.
     Delete,
+    /// `s`: search, and the history of a type or the system.
     Search,
 }
 
@@ -17,6 +23,7 @@ impl Permission {
     pub const ALL: [Permission; 5] =
         [Permission::Create, Permission::Read, Permission::Update, Permission::Delete, Permission::Search];
 
+    /// The letter, as `c`.
     pub fn letter(self) -> char {
         match self {
             Permission::Create => 'c',
@@ -27,7 +34,7 @@ impl Permission {
         }
     }
 
-    /// The letter that an interaction of one type needs; `None` for batch, transaction and what is not known.
+    /// The permission that an interaction needs, by its code; `None` for batch, transaction and unknown codes.
     pub fn of_interaction(code: &str) -> Option<Permission> {
         Some(match code {
             "create" => Permission::Create,
@@ -45,7 +52,7 @@ impl Permission {
 pub struct Permissions(u8);
 
 impl Permissions {
-    /// `read` = rs, `write` = cud, `*` = cruds: the three SMART v1 permissions.
+    /// The three SMART v1 permissions: `read` = rs, `write` = cud, `*` = cruds; `None` for any other text.
     pub fn of_v1(text: &str) -> Option<Permissions> {
         match text {
             "read" => Permissions::of_letters("rs"),
@@ -55,7 +62,7 @@ impl Permissions {
         }
     }
 
-    /// Reads letters in any order and number; `None` for another character or for none at all.
+    /// Reads letters in any order and number; `None` for any other character, or for none at all.
     pub fn of_letters(text: &str) -> Option<Permissions> {
         let mut set = Permissions::default();
         for c in text.chars() {
@@ -64,44 +71,52 @@ impl Permissions {
         (!set.is_empty()).then_some(set)
     }
 
+    /// The set of one permission.
     pub fn of(permission: Permission) -> Permissions {
         Permissions(1 << permission as u8)
     }
 
+    /// This set and one permission more.
     pub fn with(self, permission: Permission) -> Permissions {
         Permissions(self.0 | Permissions::of(permission).0)
     }
 
+    /// The permissions of either set.
     pub fn union(self, other: Permissions) -> Permissions {
         Permissions(self.0 | other.0)
     }
 
+    /// The permissions of this set that the other one lacks.
     pub fn without(self, other: Permissions) -> Permissions {
         Permissions(self.0 & !other.0)
     }
 
+    /// The permissions of both sets.
     pub fn common(self, other: Permissions) -> Permissions {
         Permissions(self.0 & other.0)
     }
 
+    /// True where the set has the permission.
     pub fn contains(self, permission: Permission) -> bool {
         self.0 & Permissions::of(permission).0 != 0
     }
 
+    /// True where the set has no permission.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
+    /// How many permissions the set has, 0 to 5.
     pub fn len(self) -> usize {
         self.0.count_ones() as usize
     }
 
-    /// The letters, in the order c, r, u, d, s.
+    /// The permissions, in the order c, r, u, d, s.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         Permission::ALL.into_iter().filter(move |p| self.contains(*p))
     }
 
-    /// The v1 permissions whose union is the smallest that holds this set, and whether it is larger than this set.
+    /// The smallest union of v1 permissions that contains this set, and whether it is larger than this set.
     pub fn broadened_to_v1(self) -> (Permissions, bool) {
         let (read, write) = (Permissions(0b10010), Permissions(0b01101));
         let mut wide = Permissions::default();

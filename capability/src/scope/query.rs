@@ -1,12 +1,12 @@
-//! The query of a v2 scope: pairs joined by `&` (all must hold), values joined by `,` (one must hold).
+//! The query of a v2 scope: pairs joined by `&` (all must match), values joined by `,` (one must match).
 //!
-//! Split first at `&`, `=` and `,`, then percent-decoded once; `+` is a plus sign, no space.
+//! It is split at `&`, `=` and `,` first, then percent-decoded once; `+` is a plus sign, not a space.
 
 use std::fmt;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-/// What is written percent-encoded in a normalised query: what would be read as syntax, and what no scope token may hold.
+/// What is percent-encoded in a normalised query: what would be read as syntax, and what no scope token may contain.
 const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'\\').add(b'%').add(b'&').add(b'=').add(b',');
 
 /// One search parameter with its values, decoded; the values are sorted and distinct.
@@ -14,13 +14,14 @@ const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'\\').add(b'%').ad
 pub struct Pair {
     /// The parameter's name with its modifier, as `code:in`.
     pub name: String,
-    /// The values of which one must hold; never empty.
+    /// The values of which one must match; never empty.
     pub values: Vec<String>,
 }
 
 /// The filter of a scope: no pairs means no filter. Pairs are sorted and distinct.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Query {
+    /// The search parameters, all of which must match.
     pub pairs: Vec<Pair>,
 }
 
@@ -36,16 +37,24 @@ impl Query {
         Query { pairs }
     }
 
-    /// Reads the text behind the `?`; `None` where a pair has no name or an empty value, or an escape is broken.
+    /// Reads the text after the `?`; `None` where a pair has no name or an empty value, or an escape is incomplete.
     pub fn parse(text: &str) -> Option<Query> {
         text.split('&').map(parse_pair).collect::<Option<Vec<Pair>>>().map(Query::of)
     }
 
+    /// True where there is no filter.
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
     }
 
-    /// True where all that satisfies `narrower` satisfies this query too, pair by pair.
+    /// True where everything that matches `narrower` matches this query too, pair by pair.
+    ///
+    /// ```
+    /// use fhir_accord_capability::scope::Query;
+    ///
+    /// let (wide, narrow) = (Query::parse("category=a,b").unwrap(), Query::parse("category=a&status=final").unwrap());
+    /// assert!(wide.admits(&narrow) && !narrow.admits(&wide));
+    /// ```
     pub fn admits(&self, narrower: &Query) -> bool {
         self.pairs.iter().all(|wide| {
             narrower
@@ -55,7 +64,7 @@ impl Query {
         })
     }
 
-    /// The alternatives of the query, each with one value a pair; the query itself where there are more than `limit`.
+    /// The alternatives of the query, each with one value per pair; the query itself where there are more than `limit`.
     pub fn alternatives(&self, limit: usize) -> Vec<Query> {
         let count = self.pairs.iter().try_fold(1usize, |n, p| n.checked_mul(p.values.len()));
         if count.is_none_or(|n| n > limit) {
@@ -104,7 +113,7 @@ fn parse_pair(text: &str) -> Option<Pair> {
     Some(Pair { name, values })
 }
 
-/// Percent-decodes once; `None` where a `%` is not followed by two hexadecimal digits or the result is no UTF-8.
+/// Percent-decodes once; `None` where a `%` is not followed by two hexadecimal digits or the result is not UTF-8.
 fn decode(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let whole = |i: usize| matches!(bytes.get(i + 1..i + 3), Some(hex) if hex.iter().all(u8::is_ascii_hexdigit));

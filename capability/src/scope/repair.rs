@@ -1,17 +1,13 @@
 //! The token that a faulty one was probably meant to be. A hint for people; nothing is ever granted on it.
 
+use super::grammar::classify_bare;
 use super::permission::Permissions;
-use super::token::{Context, classify_bare};
+use super::token::Context;
 use super::types::type_in_any_case;
 
 const WORDS: [&str; 6] = ["openid", "fhirUser", "profile", "launch", "online_access", "offline_access"];
 
-/// True for `Patient`, `USER` and the like.
-pub(super) fn is_context_in_any_case(text: &str) -> bool {
-    Context::ALL.iter().any(|c| c.name().eq_ignore_ascii_case(text))
-}
-
-/// The SMART word that differs from this one by case, or by `-` for `_`.
+/// The SMART scope that differs from this word only by case, or by `-` for `_`.
 pub(super) fn nearest_word(word: &str) -> Option<&'static str> {
     WORDS.into_iter().find(|w| w.eq_ignore_ascii_case(&word.replace('-', "_")))
 }

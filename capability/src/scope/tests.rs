@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use super::*;
 
@@ -77,7 +77,8 @@ fn inner_space_makes_two_bad_tokens() {
 #[test]
 fn kinds_of_other_tokens() {
     let kinds: Vec<&str> = explain(
-        "launch launch/patient launch/questionnaire?role=friend openid fhirUser profile offline_access https://x.example/y __ext nhs-login OpenID http://smarthealthit.org/fhir/scopes/online_access",
+        "launch launch/patient launch/questionnaire?role=friend openid fhirUser profile offline_access \
+         https://x.example/y __ext nhs-login OpenID http://smarthealthit.org/fhir/scopes/online_access",
     )
     .tokens
     .iter()

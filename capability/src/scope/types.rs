@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::model::resource_types;
 
-/// The names of all versions, sorted, each once. A scope does not say which version it is for: it may name a type of any.
+/// The names of all versions, sorted, each once. A scope does not say which version it is for, so it may name a type of
+/// any of them.
 pub fn known_types() -> &'static [&'static str] {
     static TYPES: OnceLock<Vec<&'static str>> = OnceLock::new();
     TYPES.get_or_init(|| {
@@ -21,7 +22,7 @@ pub fn is_known_type(name: &str) -> bool {
     known_types().binary_search(&name).is_ok()
 }
 
-/// The known type of this name in any case.
+/// The known type with this name in any case, as `Patient` for `PATIENT`.
 pub fn type_in_any_case(name: &str) -> Option<&'static str> {
     known_types().iter().find(|t| t.eq_ignore_ascii_case(name)).copied()
 }

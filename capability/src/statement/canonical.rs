@@ -16,7 +16,7 @@ pub fn parse_canonical(text: &str) -> Canonical {
     }
 }
 
-/// The release of a FHIR version as major.minor: `4.0.1` and `R4` are `4.0`; `None` where it is no version.
+/// The release of a FHIR version as major.minor: `4.0.1` and `R4` are `4.0`; `None` where it is not a version.
 pub fn release_of(version: &str) -> Option<String> {
     let version = version.trim();
     let number = match FhirVersion::parse(version) {

@@ -9,7 +9,7 @@ use fhir_accord_profiles::definition::Canonical;
 const BASE: &str = "http://hl7.org/fhir/StructureDefinition/";
 const PROFILE_MAPPING: &str = "http://hl7.org/fhir/StructureDefinition/profile-mapping";
 
-/// True where `url` is the capability statement extension `name` under its old or its new name.
+/// True where `url` is the capability statement extension `name`, under its DSTU2 name or its current one.
 fn is(url: &str, name: &str) -> bool {
     url.strip_prefix(BASE)
         .and_then(|rest| rest.strip_prefix("capabilitystatement-").or_else(|| rest.strip_prefix("conformance-")))
@@ -24,7 +24,7 @@ fn url(extension: &Value) -> &str {
     extension.get("url").and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The expectation of an element: SHALL NOT where it is prohibited, else what the extension says.
+/// The expectation of an element: SHALL NOT where it is prohibited, else that of the extension.
 /// `element` is the object, or the primitive extension (`_name`) of a primitive.
 pub(super) fn expectation(element: &Value) -> Option<Expectation> {
     let prohibited = list(element, "modifierExtension")
@@ -61,7 +61,7 @@ pub(super) fn combinations(resource: &Value, path: &str) -> Vec<Stated<Combinati
         .collect()
 }
 
-/// The profile mappings of a resource entry: which search string fetches the instances of which profile.
+/// The profile mappings of a resource entry: profiles with the search strings that fetch their instances.
 pub(super) fn selectors(resource: &Value) -> Vec<(Canonical, String)> {
     let of = |e: &Value| {
         let part = |name: &str, value: &str| {
@@ -72,7 +72,7 @@ pub(super) fn selectors(resource: &Value) -> Vec<(Canonical, String)> {
     list(resource, "extension").filter(|e| url(e) == PROFILE_MAPPING).filter_map(of).collect()
 }
 
-/// The first modifier extension that is not known, with its path; the narrative and contained resources aside.
+/// The first unknown modifier extension outside the narrative and contained resources, as its path and its url.
 pub(super) fn unknown_modifier(value: &Value, path: &str) -> Option<(String, String)> {
     match value {
         Value::Object(map) => map.iter().find_map(|(name, child)| {

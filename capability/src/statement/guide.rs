@@ -8,8 +8,9 @@ use crate::definitions::GuideInfo;
 use crate::issue::{Issue, Party};
 use fhir_accord_profiles::definition::Canonical;
 
-/// The guide's statement of requirements where it has one (of the party's mode, else of the other), else one that
-/// names all of its resource profiles. A server that stands for one version of a guide promises the profiles of that version.
+/// The guide's statement of requirements where it has one (with the party's mode, else with the other), else one that
+/// names all of its resource profiles. A server that represents one version of a guide promises the profiles of that
+/// version.
 pub fn statement_of_guide(guide: &GuideInfo, party: Party, issues: &mut Vec<Issue>) -> Statement {
     let wanted = if party == Party::Client { "client" } else { "server" };
     let requirements =

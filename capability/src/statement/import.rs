@@ -1,17 +1,20 @@
-//! `imports`: what another statement says is included (<https://hl7.org/fhir/R4/capabilitystatement-definitions.html#CapabilityStatement.imports>).
+//! `imports`: what another statement says is included
+//! (<https://hl7.org/fhir/R4/capabilitystatement-definitions.html#CapabilityStatement.imports>).
 //! The strongest expectation wins, capped by the import's own. `instantiates` never adds anything: a server may
 //! implement a subset of what it names.
 
 use fhir_accord_profiles::definition::Canonical;
 
-use super::{ProfileClaim, Resource, Rest, Stated, Statement, read_statement};
+use super::merge::{merge, merge_rest};
+use super::{Rest, Stated, Statement, read_statement};
 use crate::definitions::Definitions;
 use crate::expectation::Expectation;
 use crate::issue::{Issue, Severity};
 
+/// How deeply imports may be nested.
 const DEPTH_LIMIT: usize = 16;
 
-/// Merges all imports into the statement. An import that is not here leaves the statement open.
+/// Merges all imports into the statement. One that is not in the package set leaves the statement open.
 pub fn resolve_imports(statement: &mut Statement, definitions: &dyn Definitions, issues: &mut Vec<Issue>) {
     let mut way: Vec<Canonical> = statement.canonical.iter().cloned().collect();
     resolve(statement, definitions, &mut way, "", issues);
@@ -32,7 +35,7 @@ fn resolve(
                 "import-cycle",
                 statement.party,
                 path,
-                format!("`{}` is imported again on its own way and is not followed", import.value),
+                format!("`{}` is part of an import cycle, or nested too deeply, and is not followed", import.value),
             ));
             continue;
         }
@@ -41,7 +44,7 @@ fn resolve(
             definitions.statement(&import.value).and_then(|value| read_statement(&value, statement.party, &mut inner));
         let Some(mut imported) = found else {
             let text = format!(
-                "the import `{}` is not in the package set: what it adds is unknown{}",
+                "the import `{}` is not in the package set, so what it adds is unknown{}",
                 import.value,
                 hint(definitions, &import.value)
             );
@@ -78,7 +81,7 @@ fn tell_instantiates(statement: &Statement, definitions: &dyn Definitions, issue
             ));
         } else if definitions.statement(&claim.value).is_none() {
             let text = format!(
-                "`{}` is not in the package set; nothing is taken from what a statement instantiates{}",
+                "`{}` is not in the package set; nothing is read from what a statement instantiates in any case{}",
                 claim.value,
                 hint(definitions, &claim.value)
             );
@@ -95,7 +98,7 @@ pub(super) fn hint(definitions: &dyn Definitions, canonical: &Canonical) -> Stri
         .unwrap_or_default()
 }
 
-/// Makes imported items ready to stand beside others: what they inherit is spelled out, then capped.
+/// Makes imported items ready to be merged: what they inherit is spelled out, then capped.
 fn adopt(rest: &mut Rest, cap: Option<Expectation>, lead: &str) {
     let mut own = Adopt { cap, lead };
     let top = own.expectation(rest.expectation, None);
@@ -138,72 +141,5 @@ impl Adopt<'_> {
             item.expectation = self.expectation(item.expectation, parent);
             item.path = format!("{}{}", self.lead, item.path);
         }
-    }
-}
-
-fn merge_rest(into: &mut Rest, from: Rest) {
-    for item in from.interactions {
-        merge(&mut into.interactions, item, |a, b| a == b);
-    }
-    for item in from.search_params {
-        merge(&mut into.search_params, item, |a, b| a == b);
-    }
-    for item in from.operations {
-        merge(&mut into.operations, item, |a, b| a == b);
-    }
-    for item in from.security {
-        merge(&mut into.security, item, |a, b| a == b);
-    }
-    for resource in from.resources {
-        match into.resources.iter_mut().find(|r| r.resource_type == resource.resource_type) {
-            Some(own) => merge_resource(own, resource),
-            None => into.resources.push(resource),
-        }
-    }
-}
-
-/// Adds the items of a second entry of the same type.
-pub(super) fn merge_resource(into: &mut Resource, from: Resource) {
-    into.expectation = strongest(into.expectation, from.expectation);
-    for item in from.profiles {
-        merge(&mut into.profiles, item, |a: &ProfileClaim, b| a.canonical == b.canonical && a.for_all == b.for_all);
-    }
-    for item in from.interactions {
-        merge(&mut into.interactions, item, |a, b| a == b);
-    }
-    for item in from.search_params {
-        merge(&mut into.search_params, item, |a, b| a == b);
-    }
-    for item in from.combinations {
-        merge(&mut into.combinations, item, |a, b| a == b);
-    }
-    for item in from.includes {
-        merge(&mut into.includes, item, |a, b| a == b);
-    }
-    for item in from.rev_includes {
-        merge(&mut into.rev_includes, item, |a, b| a == b);
-    }
-    for item in from.operations {
-        merge(&mut into.operations, item, |a, b| a == b);
-    }
-    for item in from.flags {
-        merge(&mut into.flags, item, |a, b| a == b);
-    }
-    into.selectors.extend(from.selectors);
-}
-
-fn merge<T>(items: &mut Vec<Stated<T>>, item: Stated<T>, same: impl Fn(&T, &T) -> bool) {
-    match items.iter_mut().find(|known| same(&known.value, &item.value)) {
-        Some(known) => known.expectation = strongest(known.expectation, item.expectation),
-        None => items.push(item),
-    }
-}
-
-/// The stronger of two; an item without an expectation weighs as its parent, which is the most that it can weigh.
-fn strongest(a: Option<Expectation>, b: Option<Expectation>) -> Option<Expectation> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.stronger(b)),
-        (Some(Expectation::ShallNot), None) | (None, Some(Expectation::ShallNot)) => Some(Expectation::ShallNot),
-        _ => None,
     }
 }

@@ -1,9 +1,10 @@
-//! Capability statements of every FHIR version in one normal form. Compares nothing and judges nothing.
+//! Capability statements of every FHIR version in one normal form. Nothing is compared or judged here.
 
 mod canonical;
 mod extension;
 mod guide;
 mod import;
+mod merge;
 mod profiles;
 mod read;
 
@@ -46,9 +47,9 @@ pub struct Combination {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileClaim {
     pub canonical: Canonical,
-    /// True for `profile` (holds for all instances), false for a use case.
+    /// True for `profile` (for all instances), false for `supportedProfile` (for a use case).
     pub for_all: bool,
-    /// True where it stood in the statement's top-level list (DSTU2 and STU3).
+    /// True where it comes from the statement's top-level list (DSTU2 and STU3).
     pub top_level: bool,
 }
 
@@ -69,7 +70,7 @@ pub struct Resource {
     pub operations: Vec<Stated<Named>>,
     /// `updateCreate`, `conditionalCreate` and the like: name and value; what is off is not listed.
     pub flags: Vec<Stated<(String, String)>>,
-    /// Search strings that fetch the instances of one profile.
+    /// Profiles with the search strings that fetch their instances.
     pub selectors: Vec<(Canonical, String)>,
 }
 
@@ -113,11 +114,11 @@ pub struct Statement {
     pub canonical: Option<Canonical>,
     /// As the statement writes it.
     pub fhir_version: Option<String>,
-    /// True where what is not listed is unknown: requirements, a SUBSETTED statement, an import that is not here.
+    /// True where what is not listed is unknown: requirements, a SUBSETTED statement, an import that is not loaded.
     pub open: bool,
     /// True where only what weighs SHALL is promised: requirements, a SUBSETTED statement.
     pub promises_shall_only: bool,
-    /// False where an unknown modifier extension may change the meaning of anything in it.
+    /// False where an unknown modifier extension may change the meaning of everything in it.
     pub usable: bool,
     pub formats: Vec<Stated<String>>,
     pub patch_formats: Vec<Stated<String>>,

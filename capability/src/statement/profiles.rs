@@ -1,5 +1,5 @@
-//! Settles what profiles a statement's entries name: the top-level list of DSTU2 and STU3 goes to the entries of the
-//! profiles' types, a profile of another type is dropped as an error, and what resolves to nothing is told.
+//! Settles which profiles a statement's entries name: the top-level list of DSTU2 and STU3 goes to the entries of the
+//! profiles' types, a profile of another type is dropped with an error, and what does not resolve is reported.
 
 use super::import::hint;
 use super::{ProfileClaim, Stated, Statement, release_of};
@@ -7,7 +7,7 @@ use crate::definitions::{Definitions, ProfileInfo};
 use crate::issue::Issue;
 use fhir_accord_profiles::definition::Canonical;
 
-/// Assigns, checks and tells; see the module.
+/// Checks and assigns profiles, with issues for what does not fit or does not resolve.
 pub fn settle_profiles(statement: &mut Statement, definitions: &dyn Definitions, issues: &mut Vec<Issue>) {
     let release = statement.release();
     check_entries(statement, definitions, release.as_deref(), issues);
@@ -46,7 +46,7 @@ fn check_entries(
                 Found::Profile(info) if applies(&info.resource_type, &resource_type) => true,
                 Found::Profile(info) => {
                     let text = format!(
-                        "`{canonical}` is a profile on {}, not on {resource_type}: it is ignored",
+                        "`{canonical}` is a profile on {}, not on {resource_type}, and is ignored",
                         info.resource_type
                     );
                     issues.push(Issue::error("type-mismatch", party, &claim.path, text));
@@ -75,7 +75,7 @@ fn assign_top_level(
         };
         let Some(resource) = statement.rest.resources.iter_mut().find(|r| r.resource_type == info.resource_type) else {
             let text = format!(
-                "`{canonical}` is a profile on {}, a type that the statement does not list: no entry is added for it",
+                "`{canonical}` is a profile on {}, a type that the statement does not list, and is ignored",
                 info.resource_type
             );
             issues.push(Issue::information("profile-without-entry", party, &profile.path, text));
@@ -95,7 +95,7 @@ fn assign_top_level(
 
 enum Found {
     Profile(std::sync::Arc<ProfileInfo>),
-    /// The text that says what is not here, with a hint.
+    /// The text that says what is not in the package set, with a hint.
     Nothing(String),
 }
 
@@ -123,12 +123,12 @@ fn find(definitions: &dyn Definitions, canonical: &Canonical, release: Option<&s
     }
 }
 
-/// True for the core definition of the type itself, which constrains nothing.
+/// True for the core definition of the type itself, which adds no constraints.
 pub fn is_core(canonical: &Canonical, resource_type: &str) -> bool {
     canonical.url.strip_prefix("http://hl7.org/fhir/StructureDefinition/") == Some(resource_type)
 }
 
-/// True where a profile on `profile_type` can speak of instances of `resource_type`.
+/// True where a profile on `profile_type` can apply to instances of `resource_type`.
 fn applies(profile_type: &str, resource_type: &str) -> bool {
     profile_type == resource_type || matches!(profile_type, "Resource" | "DomainResource" | "")
 }

@@ -1,15 +1,16 @@
-//! CapabilityStatement (STU3 and later) and Conformance (DSTU2) to the normal form. What has no sensible shape is
-//! passed over: a statement is never refused for a part of it.
+//! CapabilityStatement (STU3 and later) and Conformance (DSTU2) to the normal form. Parts of the wrong shape are
+//! ignored: a statement is never refused because of one of its parts.
 
 use fhir_accord_profiles::definition::Canonical;
 use fhir_accord_profiles::model::is_absolute_uri;
 use serde_json::Value;
 
 use super::extension::{combinations, expectation, selectors, unknown_modifier};
+use super::merge::merge_resource;
 use super::{Named, ProfileClaim, Resource, Rest, Stated, Statement, parse_canonical};
 use crate::issue::{Issue, Party};
 
-/// The flags of a resource entry that are requirements where they are on.
+/// The flags of a resource entry that are requirements where they are set.
 const FLAGS: [&str; 6] = [
     "updateCreate",
     "conditionalCreate",
@@ -31,7 +32,10 @@ pub fn read_statement(value: &Value, party: Party, issues: &mut Vec<Issue>) -> O
         items(value.get("meta").unwrap_or(&Value::Null), "tag").any(|(_, tag)| text(tag, "code") == Some("SUBSETTED"));
     let modifier = unknown_modifier(value, "");
     if let Some((path, url)) = &modifier {
-        issues.push(Issue::error("modifier-extension", party, path, format!("the modifier extension `{url}` is unknown and may change what the statement means: nothing in it can be relied on")));
+        let text = format!(
+            "the modifier extension `{url}` is unknown and may change the meaning of everything in the statement"
+        );
+        issues.push(Issue::error("modifier-extension", party, path, text));
     }
     let narrow = kind == CapabilityKind::Requirements || subsetted;
     let fhir_version = text(value, "fhirVersion")
@@ -69,19 +73,19 @@ fn kind(value: &Value, party: Party, issues: &mut Vec<Issue>) -> CapabilityKind 
         Some("capability") => CapabilityKind::Capability,
         Some("requirements") => CapabilityKind::Requirements,
         other => {
-            let found = other.map_or("no kind".to_owned(), |k| format!("the kind `{k}`"));
+            let found = other.map_or("no kind".to_owned(), |k| format!("the unknown kind `{k}`"));
             issues.push(Issue::warning(
                 "kind",
                 party,
                 "kind",
-                format!("the statement has {found}: it is read as one of an instance"),
+                format!("the statement has {found} and is read as one of an instance"),
             ));
             CapabilityKind::Instance
         }
     }
 }
 
-/// The entries of the party's mode, merged; those of another mode where the party's is not there.
+/// The entries with the party's mode, merged; those with another mode where there is none.
 fn rest(value: &Value, party: Party, kind: CapabilityKind, issues: &mut Vec<Issue>) -> Rest {
     let wanted = if party == Party::Client { "client" } else { "server" };
     let entries: Vec<(usize, &Value)> = items(value, "rest").collect();
@@ -93,7 +97,7 @@ fn rest(value: &Value, party: Party, kind: CapabilityKind, issues: &mut Vec<Issu
             "rest-mode",
             party,
             "rest[0].mode",
-            format!("the statement has no part in mode `{wanted}`: the one it has is read in its place"),
+            format!("the statement has no `rest` entry with mode `{wanted}`; the one that it has is read instead"),
         ));
     }
     let mut all = Rest::default();
@@ -135,7 +139,7 @@ fn read_resource(value: &Value, path: &str, party: Party, resources: &mut Vec<Re
     read.flags = flags(value, path);
     read.selectors = selectors(value);
     match resources.iter_mut().find(|r| r.resource_type == resource_type) {
-        Some(first) => super::import::merge_resource(first, read),
+        Some(first) => merge_resource(first, read),
         None => resources.push(read),
     }
 }
@@ -153,7 +157,7 @@ fn flags(value: &Value, path: &str) -> Vec<Stated<(String, String)>> {
     FLAGS.iter().filter_map(of).collect()
 }
 
-/// DSTU2 tells in `transactionMode` what later versions list as system interactions.
+/// DSTU2 states in `transactionMode` what later versions list as system interactions.
 fn transaction_modes(rest: &Value, path: &str) -> Vec<Stated<String>> {
     let codes: &[&str] = match text(rest, "transactionMode") {
         Some("batch") => &["batch"],
@@ -195,7 +199,7 @@ fn codes(value: &Value, name: &str, path: &str) -> Vec<Stated<String>> {
         .collect()
 }
 
-/// Search parameters and operations; a `$` in front of an operation's name is dropped.
+/// Search parameters and operations; a `$` before an operation's name is dropped.
 fn named(value: &Value, name: &str, path: &str) -> Vec<Stated<Named>> {
     let of = |(i, e): (usize, &Value)| {
         let definition =
@@ -212,7 +216,7 @@ fn named(value: &Value, name: &str, path: &str) -> Vec<Stated<Named>> {
     items(value, name).filter_map(of).collect()
 }
 
-/// The strings of a primitive list, with the expectations of its primitive extension (`_name`); null entries aside.
+/// The strings of a primitive list without its nulls, with the expectations of its primitive extension (`_name`).
 fn primitives(value: &Value, name: &str, path: &str) -> Vec<Stated<String>> {
     let primitive_extensions = value.get(format!("_{name}")).and_then(Value::as_array);
     let lead = if path.is_empty() { String::new() } else { format!("{path}.") };
@@ -258,7 +262,7 @@ fn references(value: &Value, name: &str, path: &str) -> Vec<Stated<Canonical>> {
     }
 }
 
-/// Drops relative references, which name nothing outside their server, with an issue each.
+/// Drops relative references, which mean nothing outside their server, with an issue for each.
 fn absolute(claims: Vec<Stated<Canonical>>, party: Party, issues: &mut Vec<Issue>) -> Vec<Stated<Canonical>> {
     let mut kept = Vec::with_capacity(claims.len());
     for claim in claims {
@@ -269,7 +273,7 @@ fn absolute(claims: Vec<Stated<Canonical>>, party: Party, issues: &mut Vec<Issue
                 "relative-reference",
                 party,
                 &claim.path,
-                format!("the relative reference `{}` names no profile outside its server and is ignored", claim.value),
+                format!("the relative reference `{}` has no meaning outside its server and is ignored", claim.value),
             ));
         }
     }

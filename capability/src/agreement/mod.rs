@@ -1,0 +1,93 @@
+//! The result of a negotiation: its shape, and how findings become verdicts. Serialised, it is the published JSON.
+
+mod answer;
+mod effect;
+mod profile;
+mod rows;
+mod verdict;
+
+pub use crate::scope_outcome::{
+    ClientType, Flow, Launch, LaunchContext, Outcome, PatientSelection, RefreshToken, ScopeOutcome,
+};
+pub use answer::{Answer, ScopeAnswer, Usable};
+pub use effect::{Change, PolicyEffect};
+pub use profile::{Direction, Evidence, ProfileAgreement, ProfileStatus};
+pub use rows::{
+    CombinationAgreement, IncludeAgreement, InteractionAgreement, OperationAgreement, ResourceAgreement,
+    SearchParamAgreement, SystemAgreement,
+};
+pub use verdict::{Counts, Finding, Tally, Verdict};
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use crate::issue::Issue;
+
+/// What a client and a server can do together.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Agreement {
+    /// SHA-256 of the canonical inputs, in hexadecimal digits.
+    pub id: String,
+    /// The verdict over everything that the client requires.
+    pub verdict: Verdict,
+    /// Over all types and the system level.
+    pub counts: Counts,
+    /// The FHIR version that both sides speak.
+    pub fhir_version: VersionChoice,
+    /// The system level of the client's statement.
+    pub system: SystemAgreement,
+    /// The client's types, in its order.
+    pub resources: Vec<ResourceAgreement>,
+    /// One for each requested token, in the request's order.
+    pub scopes: Vec<ScopeOutcome>,
+    /// What the launch gives in addition to access.
+    pub launch: Launch,
+    /// What the app can expect to be allowed, by type.
+    pub can_do: CanDo,
+    /// Granted scopes that nothing in the client's statement uses, in their shortest form.
+    pub unused_grants: Vec<String>,
+    /// Where the policy's script changed a weight; absent without such a script.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyEffect>,
+    /// Remarks on the inputs, in the order in which they were made.
+    pub issues: Vec<Issue>,
+}
+
+/// The FHIR version that both sides speak.
+#[derive(Clone, Debug, Serialize)]
+pub struct VersionChoice {
+    /// As `4.0`; null where the sides do not agree or one of them names no known version.
+    pub chosen: Option<String>,
+    /// Rule ids.
+    pub why: Vec<&'static str>,
+}
+
+/// What the app can expect to be allowed on one type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Actions {
+    /// Reading by id.
+    pub read: Usable,
+    /// Searching the type.
+    pub search: Usable,
+    /// Creating.
+    pub create: Usable,
+    /// The better of update and patch.
+    pub update: Usable,
+    /// Deleting.
+    pub delete: Usable,
+}
+
+/// Actions by type, in the client's order; in JSON an object.
+#[derive(Clone, Debug, Default)]
+pub struct CanDo(pub Vec<(String, Actions)>);
+
+impl Serialize for CanDo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (resource_type, actions) in &self.0 {
+            map.serialize_entry(resource_type, actions)?;
+        }
+        map.end()
+    }
+}

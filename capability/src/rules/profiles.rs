@@ -1,0 +1,133 @@
+//! Rules about whether what the server declares satisfies the profiles that the client requires.
+
+use super::{Rule, row};
+
+/// The rules, sorted by id.
+pub(super) const RULES: &[Rule] = &[
+    row(
+        "complies-with-profile",
+        "the declared profile claims to comply with the required one",
+        "the declared profile has the extension `compliesWithProfile` with the required profile",
+        "check a few instances; the claim is not verified",
+        fhir!("extensions/StructureDefinition-structuredefinition-compliesWithProfile.html"),
+    ),
+    row(
+        "core-type",
+        "every instance of a type conforms to the type's own definition",
+        "the client requires the core definition of the type, and the server supports the type",
+        "nothing to do",
+        fhir!("R4/profiling.html"),
+    ),
+    row(
+        "derivation",
+        "the declared profile is derived from the required one",
+        "the required profile is a base of the declared one in every loaded version that may be meant",
+        "nothing to do for valid instances; see `partial-use` for coverage",
+        fhir!("R4/structuredefinition-definitions.html#StructureDefinition.baseDefinition"),
+    ),
+    row(
+        "derived-from-other-version",
+        "the declared profile is derived from another version of the required one",
+        "the base of the declared profile has the required url and another version",
+        "require the version that the server's profile is derived from",
+        fhir!("R4/structuredefinition-definitions.html#StructureDefinition.baseDefinition"),
+    ),
+    row(
+        "guide-version-unknown",
+        "the server names the guide without a version, so the loaded one is assumed",
+        "the server's `implementationGuide` gives no version",
+        "load the version of the guide that the server implements, and no other",
+        fhir!("R4/capabilitystatement-definitions.html#CapabilityStatement.implementationGuide"),
+    ),
+    row(
+        "implementation-guide",
+        "the server claims the whole guide that contains the profile",
+        "`implementationGuide` names a loaded guide with this profile, or with a profile derived from it",
+        "check that the server lists the profile under `supportedProfile`",
+        fhir!("R4/capabilitystatement-definitions.html#CapabilityStatement.implementationGuide"),
+    ),
+    row(
+        "impose-profile",
+        "the declared profile imposes the required one",
+        "the declared profile has the extension `imposeProfile` with the required profile",
+        "nothing to do for valid instances; see `partial-use` for coverage",
+        fhir!("extensions/StructureDefinition-structuredefinition-imposeProfile.html"),
+    ),
+    row(
+        "loaded-versions",
+        "every loaded version of the declared profile is the required one",
+        "the server gives no version, and the package set contains only the version that the client requires",
+        "ask which version the server implements",
+        fhir!("R4/references.html#canonical"),
+    ),
+    row(
+        "other-version",
+        "the server declares another version of the same profile",
+        "client and server name the same url with different versions",
+        "compare the two versions, or agree on one",
+        fhir!("R4/references.html#canonical"),
+    ),
+    row(
+        "partial-use",
+        "what is declared covers only part of what the required profile is used for",
+        "the declared profile is narrower than the required one: its instances are valid, but others may not be served",
+        "check which categories, codes or subjects the narrower profile leaves out",
+        "",
+    ),
+    row(
+        "same-url",
+        "both sides name the same profile, and the client requires no version",
+        "the urls are equal and the client gives no version",
+        "name the version in the client's statement if it matters",
+        fhir!("R4/references.html#canonical"),
+    ),
+    row(
+        "same-version",
+        "both sides name the same profile in the same version",
+        "urls and versions are equal",
+        "nothing to do",
+        fhir!("R4/references.html#canonical"),
+    ),
+    row(
+        "server-narrower",
+        "the server's profile is derived from the client's and may refuse what the client writes",
+        "the client writes the type, and the server's profile constrains the client's further",
+        "check what the client writes against the server's profile",
+        fhir!("R4/profiling.html"),
+    ),
+    row(
+        "server-wider",
+        "the required profile is derived from the declared one, so instances may fall short of it",
+        "the client reads the type, and the required profile constrains the declared one further",
+        "check instances against the required profile",
+        fhir!("R4/profiling.html"),
+    ),
+    row(
+        "succession",
+        "the declared profile is an older or newer relative of the required one",
+        "the profiles follow one another across DAF, Argonaut and US Core",
+        "compare the two profiles; succession proves nothing",
+        "",
+    ),
+    row(
+        "undeclared",
+        "the server does not declare the profile",
+        "nothing that the server's statement declares for the type is related to the required profile",
+        "ask the server's operator, or validate real instances against the profile",
+        fhir!("R4/capabilitystatement-definitions.html#CapabilityStatement.rest.resource.supportedProfile"),
+    ),
+    row(
+        "version-unknown",
+        "the server does not name a version of the profile",
+        "the client requires a version, the server names the url only, and more than one version may be meant",
+        "ask which version the server implements",
+        fhir!("R4/references.html#canonical"),
+    ),
+    row(
+        "versions-differ",
+        "the relation is true for only some of the loaded versions",
+        "some loaded versions of the declared profile are derived from the required one, others are not",
+        "ask which version the server implements",
+        fhir!("R4/structuredefinition-definitions.html#StructureDefinition.baseDefinition"),
+    ),
+];

@@ -1,0 +1,125 @@
+//! An agreement as text: the verdict, the reasons for it, then a short table for each type.
+
+mod reasons;
+mod tables;
+mod words;
+
+use std::io::{Result, Write};
+
+use self::reasons::reasons;
+use self::tables::{resource_table, system};
+use self::words::{LINES_LIMIT, counts_line, party_word, sentence, short, verdict_word, weight_word};
+use crate::capability::agreement::{Agreement, LaunchContext, Outcome, RefreshToken};
+use crate::capability::issue::{Issue, Severity};
+
+/// Writes the agreement between `client` and `server`, which are the names of the sides.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(agreement: &Agreement, client: &str, server: &str, out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "{}: {client} with {server}", verdict_word(agreement.verdict))?;
+    writeln!(out, "  {}", counts_line(&agreement.counts))?;
+    match &agreement.fhir_version.chosen {
+        Some(version) => writeln!(out, "  FHIR {version}")?,
+        None => writeln!(out, "  no FHIR version in common")?,
+    }
+    issues(agreement, out, Severity::Error, "errors")?;
+    reasons(agreement, out)?;
+    policy(agreement, out)?;
+    scopes(agreement, out)?;
+    system(agreement, out)?;
+    for resource in &agreement.resources {
+        resource_table(resource, out)?;
+    }
+    if !agreement.unused_grants.is_empty() {
+        writeln!(out, "\ngranted but not used by the client: {}", agreement.unused_grants.join(" "))?;
+    }
+    issues(agreement, out, Severity::Warning, "warnings")?;
+    issues(agreement, out, Severity::Information, "notes")
+}
+
+/// The weights that the policy's script changed.
+fn policy(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
+    let Some(effect) = &agreement.policy else { return Ok(()) };
+    if effect.changes.is_empty() {
+        return writeln!(out, "\npolicy `{}` changed no weights", effect.file);
+    }
+    writeln!(out, "\nweights changed by policy `{}`:", effect.file)?;
+    for c in effect.changes.iter().take(LINES_LIMIT) {
+        let resource = c.resource_type.as_deref().unwrap_or("system");
+        let item = if c.resource_type.as_deref() == Some(&c.item) { "" } else { short(&c.item) };
+        let because = c.because.as_ref().map(|b| format!(": {b}")).unwrap_or_default();
+        let place = [resource, c.dimension, item].into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
+        writeln!(
+            out,
+            "  {place} ({}): {} instead of {}{because}",
+            c.state,
+            weight_word(Some(c.to)),
+            weight_word(Some(c.from))
+        )?;
+    }
+    match effect.changes.len().checked_sub(LINES_LIMIT) {
+        None | Some(0) => Ok(()),
+        Some(more) => writeln!(out, "  … and {more} more, see `--format json`"),
+    }
+}
+
+fn scopes(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
+    if agreement.scopes.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nscopes")?;
+    for scope in &agreement.scopes {
+        let outcome = match scope.outcome {
+            Outcome::Granted => "granted",
+            Outcome::Downscoped => "downscoped",
+            Outcome::Upgraded => "upgraded",
+            Outcome::Dropped => "dropped",
+            Outcome::Rejected => "rejected",
+            Outcome::Unknown => "unknown",
+        };
+        let predicted = scope.predicted.join(" ");
+        let predicted = if predicted.is_empty() || predicted == scope.normalised {
+            String::new()
+        } else {
+            format!(" as {predicted}")
+        };
+        writeln!(out, "  {:<40} {outcome}{predicted}: {}", scope.requested, sentence(&scope.why))?;
+    }
+    let launch = &agreement.launch;
+    let context = match launch.context {
+        LaunchContext::Granted => "a patient in context",
+        LaunchContext::Conditional => "a patient in context only if the server infers one",
+        LaunchContext::Missing => "no launch context",
+    };
+    let refresh = match launch.refresh {
+        RefreshToken::Online => "online",
+        RefreshToken::Offline => "offline",
+        RefreshToken::None => "none",
+    };
+    writeln!(out, "  launch: {context}; identity: {}; refresh: {refresh}", launch.identity)
+}
+
+fn issues(agreement: &Agreement, out: &mut dyn Write, severity: Severity, title: &str) -> Result<()> {
+    // The same remark about several places is one line.
+    let mut chosen: Vec<(&Issue, usize)> = Vec::new();
+    for issue in agreement.issues.iter().filter(|i| i.severity == severity) {
+        match chosen.iter_mut().find(|(known, _)| known.party == issue.party && known.text == issue.text) {
+            Some((_, places)) => *places += 1,
+            None => chosen.push((issue, 1)),
+        }
+    }
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{title}")?;
+    for (issue, places) in chosen.iter().take(LINES_LIMIT) {
+        let path = if issue.path.is_empty() { String::new() } else { format!(" at {}", issue.path) };
+        let more = if *places > 1 { format!(" and {} more places", places - 1) } else { String::new() };
+        writeln!(out, "  {}{path}{more}: {} [{}]", party_word(issue.party), issue.text, issue.rule)?;
+    }
+    if chosen.len() > LINES_LIMIT {
+        writeln!(out, "  … and {} more, see `--format json`", chosen.len() - LINES_LIMIT)?;
+    }
+    Ok(())
+}
