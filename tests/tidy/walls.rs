@@ -13,9 +13,11 @@ const PROFILES: &[Row] = &[
     ("model", &["instance", "definition::FhirVersion"]),
     ("definition", &[]),
     ("registry", &["definition"]),
-    ("fhirpath", &["instance", "model"]),
-    ("script", &["fhirpath", "instance", "model", "issue"]),
-    ("terminology", &["definition"]),
+    ("decimal", &[]),
+    ("ucum", &["decimal"]),
+    ("fhirpath", &["decimal", "instance", "model", "ucum"]),
+    ("script", &["decimal", "fhirpath", "instance", "model", "issue"]),
+    ("terminology", &["definition", "ucum"]),
     ("snapshot", &["definition", "registry", "issue"]),
     (
         "plan",
@@ -49,6 +51,7 @@ const PROFILES: &[Row] = &[
     (
         "assertion",
         &[
+            "decimal",
             "judge",
             "definition::FhirVersion",
             "instance",

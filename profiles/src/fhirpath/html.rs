@@ -1,4 +1,4 @@
-//! FHIR's rules for narratives: basic formatting elements alone, no scripts, no forms, some content
+//! FHIR's rules for narratives: basic formatting elements only, no scripts, no forms, some content
 //! (https://hl7.org/fhir/R4/narrative.html#xhtml).
 
 /// Elements of chapters 7 to 11 and 15 of HTML 4.0, links and images.
@@ -144,13 +144,13 @@ impl<'s> Scan<'s> {
             let Some(at) = self.rest.find('<') else { return self.characters(self.rest.len()) };
             self.characters(at)?;
             if let Some(comment) = self.rest.strip_prefix("<!--") {
-                self.rest = &comment[comment.find("-->")? + 3..];
+                (_, self.rest) = comment.split_once("-->")?;
             } else if let Some(end) = self.rest.strip_prefix("</") {
-                let close = end.find('>')?;
-                if self.open.pop() != Some(end[..close].trim_end()) {
+                let (name, behind) = end.split_once('>')?;
+                if self.open.pop() != Some(name.trim_end()) {
                     return None;
                 }
-                self.rest = &end[close + 1..];
+                self.rest = behind;
             } else {
                 self.tag()?;
             }
@@ -168,10 +168,10 @@ impl<'s> Scan<'s> {
         }
         self.content |= !blank;
         let mut tail = text;
-        while let Some(at) = tail.find('&') {
-            tail = &tail[at + 1..];
-            let end = tail.find(';')?;
-            let name = tail[..end].strip_prefix('#').unwrap_or(&tail[..end]);
+        while let Some((_, behind)) = tail.split_once('&') {
+            tail = behind;
+            let (entity, _) = tail.split_once(';')?;
+            let name = entity.strip_prefix('#').unwrap_or(entity);
             if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric()) {
                 return None;
             }
@@ -182,12 +182,12 @@ impl<'s> Scan<'s> {
     fn tag(&mut self) -> Option<()> {
         let inside = self.rest.strip_prefix('<')?;
         let end = inside.find(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/')?;
-        let name = &inside[..end];
+        let (name, behind) = inside.split_at_checked(end)?;
         if !ELEMENTS.contains(&name) {
             return None;
         }
         let is_root = self.open.is_empty();
-        self.rest = &inside[end..];
+        self.rest = behind;
         let mut namespace = None;
         loop {
             self.rest = self.rest.trim_start();
@@ -214,16 +214,15 @@ impl<'s> Scan<'s> {
     }
 
     fn attribute(&mut self) -> Option<(&'s str, &'s str)> {
-        let equals = self.rest.find('=')?;
-        let name = self.rest[..equals].trim_end();
+        let (name, behind) = self.rest.split_once('=')?;
+        let name = name.trim_end();
         if !ATTRIBUTES.contains(&name) {
             return None;
         }
-        let value = self.rest[equals + 1..].trim_start();
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        let close = value[1..].find(quote)?;
-        let text = &value[1..=close];
-        self.rest = &value[close + 2..];
+        let mut value = behind.trim_start().chars();
+        let quote = value.next().filter(|c| matches!(c, '"' | '\''))?;
+        let (text, rest) = value.as_str().split_once(quote)?;
+        self.rest = rest;
         let script =
             matches!(name, "href" | "src") && text.trim_start().to_ascii_lowercase().starts_with("javascript:");
         (!text.contains('<') && !script).then_some((name, text))
