@@ -2,6 +2,7 @@
 
 pub mod assertion;
 pub mod compile;
+pub mod decimal;
 pub mod definition;
 pub mod evaluate;
 pub mod explain;
@@ -15,4 +16,5 @@ pub mod registry;
 pub mod script;
 pub mod snapshot;
 pub mod terminology;
+pub mod ucum;
 mod xhtml;

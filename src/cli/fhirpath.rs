@@ -292,7 +292,7 @@ mod tests {
     fn broken_expressions_are_shown_with_their_place() {
         assert_eq!(
             printed("name.exist()", Format::Text).unwrap_err(),
-            "there is no function `exist`\n  name.exist()\n       ^\n  did you mean `exists`?"
+            "unknown function `exist`\n  name.exist()\n       ^\n  did you mean `exists`?"
         );
     }
 }

@@ -13,10 +13,12 @@ const PROFILES: &[Row] = &[
     ("model", &["instance", "definition::FhirVersion"]),
     ("definition", &[]),
     ("registry", &["definition"]),
+    ("decimal", &[]),
+    ("ucum", &["decimal"]),
     ("xhtml", &["model"]),
-    ("fhirpath", &["instance", "model", "xhtml"]),
-    ("script", &["fhirpath", "instance", "model", "issue"]),
-    ("terminology", &["definition"]),
+    ("fhirpath", &["decimal", "instance", "model", "ucum", "xhtml"]),
+    ("script", &["decimal", "fhirpath", "instance", "model", "issue"]),
+    ("terminology", &["definition", "ucum"]),
     ("snapshot", &["definition", "registry", "issue"]),
     (
         "plan",
@@ -50,6 +52,7 @@ const PROFILES: &[Row] = &[
     (
         "assertion",
         &[
+            "decimal",
             "judge",
             "definition::FhirVersion",
             "instance",

@@ -3,11 +3,10 @@
 
 use std::cmp::Ordering;
 
-use rust_decimal::Decimal;
-
 use super::example::{Example, example};
 use super::fixed::compared;
 use super::text::{Describe, Message, MessageContext};
+use crate::decimal;
 use crate::fhirpath::{Precision, Quantity, Temporal};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
@@ -63,8 +62,8 @@ fn within(set: &ImageSet, at: &Place<'_, '_>, bound: Handle, beyond: Ordering) -
         }
         Primitive::Time => (Temporal::time(&found), Temporal::time(wanted)),
         _ if p.json_lexeme() == JsonLexeme::Number && kind == ValueKind::Number || p == Primitive::Integer64 => {
-            let Some(wanted) = decimal(wanted) else { return Truth::Unknown };
-            return decimal(&found).map_or(Truth::Unknown, |found| Truth::of(found.cmp(&wanted) != beyond));
+            let Some(wanted) = decimal::exact(wanted) else { return Truth::Unknown };
+            return decimal::exact(&found).map_or(Truth::Unknown, |found| Truth::of(found.cmp(&wanted) != beyond));
         }
         _ => return Truth::True,
     };
@@ -73,10 +72,6 @@ fn within(set: &ImageSet, at: &Place<'_, '_>, bound: Handle, beyond: Ordering) -
         (Some(found), Some(wanted)) => moment(found, wanted, beyond),
         _ => Truth::True,
     }
-}
-
-fn decimal(text: &str) -> Option<Decimal> {
-    Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
 }
 
 /// Whether a date or time is not beyond another, as far as their precision allows: each spans a period of time,
@@ -118,7 +113,7 @@ fn quantity(set: &ImageSet, n: Node<'_>, bound: Handle, row: &ValueRow, beyond: 
         return Truth::Unknown;
     }
     let read = |value: &str, code: Option<&str>| {
-        Some(Quantity { value: decimal(value)?, unit: code.unwrap_or("1").into(), calendar: false })
+        Some(Quantity { value: decimal::exact(value)?, unit: code.unwrap_or("1").into(), calendar: false })
     };
     let (Some(found), Some(wanted)) =
         (read(&value, code.as_deref()), part(NameId::VALUE).and_then(|v| read(v, wanted_code)))

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::decimal;
 use crate::instance::{Kind, NameId, Node};
 use crate::plan::rows::{NONE, ValueRow};
 use crate::plan::{Handle, ImageSet, ValueKind};
@@ -115,7 +116,5 @@ fn simple(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
 /// Numbers of the same value and precision (https://hl7.org/fhir/R4/datatypes.html#decimal); the exact text decides
 /// where they are not decimals.
 fn same_number(a: &str, b: &str) -> bool {
-    use rust_decimal::Decimal;
-    let read = |s: &str| Decimal::from_str_exact(s).or_else(|_| Decimal::from_scientific(s)).ok();
-    matches!((read(a), read(b)), (Some(x), Some(y)) if x == y && x.scale() == y.scale())
+    matches!((decimal::exact(a), decimal::exact(b)), (Some(x), Some(y)) if x == y && x.scale() == y.scale())
 }

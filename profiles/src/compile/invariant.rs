@@ -124,10 +124,10 @@ mod tests {
             assert_eq!(told(path, code, good, None), Vec::<String>::new(), "{good}");
         }
         for (path, expression, says) in [
-            ("Person", "name.famly.exists()", "`famly` is no element of HumanName (at offset 5 of"),
-            ("Person", "name.exist()", "there is no function `exist` (at offset 5"),
+            ("Person", "name.famly.exists()", "`famly` is not an element of HumanName (at offset 5 of"),
+            ("Person", "name.exist()", "unknown function `exist` (at offset 5"),
             ("Person", "name.(", "(at offset 5"),
-            ("Person.link", "family.exists()", "`family` is no element of"),
+            ("Person.link", "family.exists()", "`family` is not an element of"),
             ("Person", "name.family = true", "never equal"),
         ] {
             let all = told(path, None, expression, Some("p"));

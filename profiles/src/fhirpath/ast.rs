@@ -1,9 +1,11 @@
 //! The syntax tree of an expression.
 
-/// An expression with the place of its defining token (byte offset in the text).
+/// An expression with its place in the text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
+    /// Byte offset of the defining token in the text.
     pub at: u32,
+    /// What it is, with its sub-expressions.
     pub kind: ExprKind,
     /// The height of the tree under this node, itself included.
     pub(super) height: u16,
@@ -14,7 +16,9 @@ pub struct Expr {
 pub enum ExprKind {
     /// `{}`
     Empty,
+    /// `true`, `false`
     Bool(bool),
+    /// A string with its escapes undone.
     Text(Box<str>),
     /// An integer or decimal, as it was written.
     Number(Box<str>),
@@ -22,45 +26,66 @@ pub enum ExprKind {
     Long(Box<str>),
     /// A date, dateTime or time without its `@`.
     Temporal(Box<str>),
-    /// A quantity: number, unit, and whether the unit was written as a calendar word.
+    /// `4 'mg'`, `1 week`
     Quantity {
+        /// The number as it was written.
         number: Box<str>,
+        /// The unit without its quotes.
         unit: Box<str>,
+        /// The unit was written as a calendar word.
         calendar: bool,
     },
+    /// `$this`
     This,
+    /// `$index`
     Index,
+    /// `$total`
     Total,
     /// `%name`
     Variable(Box<str>),
     /// `name` or `input.name`
     Member {
+        /// What the member is taken of; `None` for the focus.
         input: Option<Box<Expr>>,
+        /// The name without backticks.
         name: Box<str>,
     },
     /// `name(args)` or `input.name(args)`
     Call {
+        /// What the function is called on; `None` for the focus.
         input: Option<Box<Expr>>,
+        /// The name of the function.
         name: Box<str>,
+        /// The arguments in order.
         args: Vec<Expr>,
     },
     /// `input[index]`
     Indexer {
+        /// The collection.
         input: Box<Expr>,
+        /// The index, from 0.
         index: Box<Expr>,
     },
+    /// Unary minus.
     Negate(Box<Expr>),
     /// Unary plus.
     Plus(Box<Expr>),
+    /// `left op right`
     Binary {
+        /// The operator.
         op: BinaryOp,
+        /// The left operand.
         left: Box<Expr>,
+        /// The right operand.
         right: Box<Expr>,
     },
     /// `input is Type`, `input as Type`
     TypeOp {
+        /// `as`, not `is`.
         cast: bool,
+        /// What is tested or cast.
         input: Box<Expr>,
+        /// The type.
         name: TypeName,
     },
 }
@@ -68,34 +93,58 @@ pub enum ExprKind {
 /// A type specifier: `Quantity`, `FHIR.Quantity`, `System.Integer`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypeName {
+    /// `FHIR` or `System`, where it was written.
     pub namespace: Option<Box<str>>,
+    /// The name inside the namespace.
     pub name: Box<str>,
 }
 
 /// The binary operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BinaryOp {
+    /// `*`
     Multiply,
+    /// `/`
     Divide,
+    /// `div`
     Div,
+    /// `mod`
     Mod,
+    /// `+`
     Add,
+    /// `-`
     Subtract,
+    /// `&`
     Concatenate,
+    /// `|`
     Union,
+    /// `<`
     Less,
+    /// `<=`
     LessOrEqual,
+    /// `>`
     Greater,
+    /// `>=`
     GreaterOrEqual,
+    /// `=`
     Equal,
+    /// `!=`
     NotEqual,
+    /// `~`
     Equivalent,
+    /// `!~`
     NotEquivalent,
+    /// `in`
     In,
+    /// `contains`
     Contains,
+    /// `and`
     And,
+    /// `or`
     Or,
+    /// `xor`
     Xor,
+    /// `implies`
     Implies,
 }
 
@@ -142,7 +191,12 @@ impl Expr {
 }
 
 impl Expr {
-    /// The tree as indented lines, a node a line.
+    /// The tree as indented lines, one node per line.
+    ///
+    /// ```
+    /// let tree = fhir_accord_profiles::fhirpath::parse("name.given + 'x'").unwrap();
+    /// assert_eq!(tree.tree(), "Add\n  .given\n    .name\n  \"x\"\n");
+    /// ```
     pub fn tree(&self) -> String {
         let mut out = String::new();
         self.write_tree(0, &mut out);
@@ -158,7 +212,7 @@ impl Expr {
         }
     }
 
-    /// What one node is, without what stands under it.
+    /// What one node is, without its children.
     fn label(&self) -> String {
         match &self.kind {
             ExprKind::Empty => "{}".to_owned(),
@@ -201,13 +255,14 @@ impl ExprKind {
     }
 }
 
-/// Why a text is no expression.
+/// Why a text is not an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
     /// Byte offset in the text.
     pub at: usize,
+    /// What is wrong: lower case, no full stop.
     pub message: String,
-    /// The way out, empty where there is none to tell.
+    /// What to do about it; empty where there is nothing to suggest.
     pub hint: String,
 }
 

@@ -1,5 +1,5 @@
 //! Checks an expression against the definitions: which types each part may have, elements that no such type has, types
-//! that cannot be. What it cannot know it lets pass.
+//! that are impossible. What it cannot know it accepts.
 
 mod infer;
 mod results;
@@ -14,12 +14,13 @@ use crate::model::TypeId;
 pub struct Diagnostic {
     /// Byte offset in the expression.
     pub at: u32,
+    /// What is wrong: lower case, no full stop.
     pub message: String,
-    /// The expression cannot mean what it says; else it is only odd (always empty, always false).
+    /// The expression cannot mean what it says; otherwise it is only suspicious (always empty, always false).
     pub is_error: bool,
 }
 
-/// What the definitions say against an expression whose focus is of the type `context`, in the order of the text.
+/// What is wrong with an expression whose focus is of the type `context`, by the definitions, in the order of the text.
 /// `strict_order` adds functions that rely on an order where there is none (`children().skip(1)`).
 pub fn check(
     expr: &Expr,
@@ -37,8 +38,8 @@ pub fn check(
     checker.found
 }
 
-/// The types that an expression's items may have by the definitions, as `string[] | Quantity`: a list is marked by `[]`.
-/// Empty where any type may come, or none.
+/// The types that an expression's items may have by the definitions, as `string[] | Quantity`: `[]` marks a list. Empty
+/// where any type is possible, or none.
 pub fn expected_type(expr: &Expr, typing: &Typing<'_>, context: TypeId, options: &Options) -> String {
     let focus = Static { types: Types::fhir(context), single: true, ordered: true };
     let mut checker = Checker {

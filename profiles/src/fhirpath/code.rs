@@ -1,9 +1,9 @@
-//! The compiled form: `u32` words over a string pool. It holds no pointers, so it can lie in a read-only image and is
-//! evaluated where it lies.
+//! The compiled form: `u32` words over a string pool. It holds no pointers, so it can be part of a read-only image and
+//! is evaluated in place.
 //!
 //! Layout: [`HEADER`] words (format, root, slots), then nodes. A node is a head word (`op | argc << 8 | place << 16`)
-//! and its operands: first `argc` places of sub-expressions, then what the op needs besides. Sub-expressions stand before
-//! the node that uses them. A string is two words: offset and length in the pool.
+//! and its operands: first `argc` places of sub-expressions, then what the op needs besides. Sub-expressions stand
+//! before the node that uses them. A string is two words: offset and length in the pool.
 
 /// Words before the first node.
 pub(super) const HEADER: usize = 3;
@@ -30,7 +30,9 @@ impl PoolWriter for String {
 /// Compiled code in place.
 #[derive(Clone, Copy, Debug)]
 pub struct Code<'c> {
+    /// The words that [`super::Compiler::compile`] gave.
     pub words: &'c [u32],
+    /// The pool that the compiler wrote strings to.
     pub pool: &'c str,
 }
 
@@ -55,7 +57,7 @@ impl<'c> Code<'c> {
         (self.word(at) >> 8 & 0xFF) as usize
     }
 
-    /// The place of a sub-expression; it stands before its user, so that evaluation ends.
+    /// The place of a sub-expression; it comes before its user, so that evaluation ends.
     #[inline]
     pub(super) fn arg(&self, at: usize, index: usize) -> usize {
         let place = self.word(at + 1 + index) as usize;
@@ -94,9 +96,16 @@ pub(super) mod step {
     pub const TYPED: u32 = 2 << 30;
     /// A name that the table does not hold; the rest of the word is an offset in the pool, the next word a length.
     pub const TEXT: u32 = 3 << 30;
+    /// The bits of the kind.
     pub const KIND: u32 = 3 << 30;
     /// In the word that counts the steps: each is [`PLAIN`], so that no type is needed to take them.
     pub const ALL_PLAIN: u32 = 1 << 31;
+
+    /// Whether a step needs no more than a look at the model: no name of a format, no name with its type, no unknown
+    /// name.
+    pub fn is_plain_or_choice_base(word: u32) -> bool {
+        matches!(word & KIND, PLAIN | CHOICE_BASE) && word & !KIND != crate::instance::NameId::RESOURCE_TYPE.0
+    }
 }
 
 macro_rules! ops {

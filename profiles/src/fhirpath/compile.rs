@@ -1,7 +1,9 @@
 //! The syntax tree to flat code. Names and types are resolved here, functions and arities checked.
 
+mod call;
 mod fixed;
 mod outside;
+mod path;
 mod words;
 
 use fixed::{is_kept, standard_variable};
@@ -9,12 +11,10 @@ pub(super) use words::as_type_name;
 use words::{binary_op, decimal_words, halves};
 
 use super::ast::{Expr, ExprKind, TypeName};
-use super::code::{FORMAT, HEADER, Op, PoolWriter, step};
-use super::functions::{self, Arg, Function};
+use super::code::{FORMAT, HEADER, Op, PoolWriter};
 use super::temporal::Temporal;
 use super::typing::{SystemType, Typing};
 use super::value;
-use crate::instance::NameId;
 use crate::model::TypeId;
 
 /// Why an expression does not compile.
@@ -22,8 +22,9 @@ use crate::model::TypeId;
 pub struct CompileError {
     /// Byte offset in the expression.
     pub at: u32,
+    /// What is wrong: lower case, no full stop.
     pub message: String,
-    /// The way out, empty where there is none to tell.
+    /// What to do about it; empty where there is nothing to suggest.
     pub hint: String,
 }
 
@@ -49,12 +50,13 @@ pub struct Compiler<'a> {
 }
 
 impl<'a> Compiler<'a> {
-    /// A compiler without outside functions that lets any `%name` pass (a missing one fails when it is evaluated).
+    /// A compiler without outside functions that accepts any `%name` (one that is missing fails when it is evaluated).
     pub fn new(typing: &'a Typing<'a>) -> Compiler<'a> {
         Compiler { typing, outside: &|_| false, variables: None, watched: false, hoists: true }
     }
 
-    /// Functions that this predicate names are called through the port: `name`, or `namespace.name` for `%namespace.name()`.
+    /// Functions that this predicate names are called through the port: `name`, or `namespace.name` for
+    /// `%namespace.name()`.
     pub fn with_outside(self, outside: &'a dyn Fn(&str) -> bool) -> Compiler<'a> {
         Compiler { outside, ..self }
     }
@@ -64,13 +66,13 @@ impl<'a> Compiler<'a> {
         Compiler { variables: Some(names), ..self }
     }
 
-    /// The code tells the ports what each part of the expression yields ([`super::Ports::watch`]). Parts are then evaluated
-    /// in full and one by one, so it is slower, and may fail where the plain code has seen enough before.
+    /// The code tells the ports what each part of the expression yields ([`super::Ports::watch`]). Parts are then
+    /// evaluated in full and one by one, so it is slower, and may fail where the plain code stops early.
     pub fn watched(self) -> Compiler<'a> {
         Compiler { watched: true, ..self }
     }
 
-    /// Every part is evaluated wherever it stands.
+    /// Every part is evaluated in its place, as often as it is reached.
     #[cfg(test)]
     pub(super) fn unhoisted(self) -> Compiler<'a> {
         Compiler { hoists: false, ..self }
@@ -79,17 +81,17 @@ impl<'a> Compiler<'a> {
     /// The code of an expression; its strings go to `pool`.
     ///
     /// # Errors
-    /// An unknown function, a wrong number of arguments, an argument that is no type where one is wanted, a variable
-    /// that nothing defines, or a literal out of range.
+    /// An unknown function, a wrong number of arguments, an argument that is not a type where one is expected, a
+    /// variable that nothing defines, or a literal out of range.
     pub fn compile(&self, expr: &Expr, pool: &mut dyn PoolWriter) -> Result<Vec<u32>, CompileError> {
         let mut emitter =
             Emitter { compiler: self, pool, words: vec![0; HEADER], slots: 0, scope: Vec::new(), lambda: 0 };
         let root = emitter.expr(expr)?;
         let slots = emitter.slots;
         let mut words = emitter.words;
-        words[0] = FORMAT;
-        words[1] = root;
-        words[2] = slots;
+        for (word, value) in words.iter_mut().zip([FORMAT, root, slots]) {
+            *word = value;
+        }
         Ok(words)
     }
 }
@@ -175,12 +177,12 @@ impl Emitter<'_, '_> {
             },
             ExprKind::Temporal(t) => match Temporal::literal(t) {
                 Some(t) => self.emit(Op::Temporal, at, &[], &t.to_words()),
-                None => return error(at, format!("`@{t}` is no date or time"), ""),
+                None => return error(at, format!("`@{t}` is not a valid date or time"), ""),
             },
             ExprKind::Quantity { number, unit, calendar } => {
                 let [a, b, c, d] = decimal_words(at, number)?;
-                let unit = self.string(unit);
-                self.emit(Op::Quantity, at, &[], &[a, b, c, d, unit[0], unit[1], u32::from(*calendar)])
+                let [unit, length] = self.string(unit);
+                self.emit(Op::Quantity, at, &[], &[a, b, c, d, unit, length, u32::from(*calendar)])
             }
             ExprKind::This => self.emit(Op::This, at, &[], &[]),
             ExprKind::Index => self.emit(Op::Index, at, &[], &[]),
@@ -249,58 +251,9 @@ impl Emitter<'_, '_> {
             return Ok(self.emit(Op::SlotNamed, at, &[], &rest));
         }
         if self.compiler.variables.is_some_and(|v| !v.contains(&name)) {
-            return error(at, format!("nothing defines `%{name}`"), "define it before with `defineVariable()`");
+            return error(at, format!("`%{name}` is not defined"), "define it before with `defineVariable()`");
         }
         Ok(self.emit(Op::Variable, at, &[], &text))
-    }
-
-    /// A chain of member names becomes one path.
-    fn path(&mut self, e: &Expr) -> Emitted {
-        let mut steps = Vec::new();
-        let mut names: Vec<(&str, u32)> = Vec::new();
-        let mut input = Some(e);
-        let mut start = None;
-        while let Some(Expr { kind: ExprKind::Member { input: before, name }, at, .. }) = input {
-            match before {
-                None if self.is_type_start(name) => start = Some((&**name, *at)),
-                _ => names.push((name, *at)),
-            }
-            input = before.as_deref();
-            if self.compiler.watched {
-                break;
-            }
-        }
-        let base = match (start, input) {
-            (Some((name, at)), _) => self.start(name, at)?,
-            (None, Some(e)) => self.expr(e)?,
-            (None, None) => self.emit(Op::This, e.at, &[], &[]),
-        };
-        if names.is_empty() {
-            return Ok(base);
-        }
-        for (name, _) in names.iter().rev() {
-            match self.compiler.typing.model().names().find(name.as_bytes()) {
-                Some(id) => steps.push(id.0 | self.compiler.typing.step_kind(id)),
-                None => {
-                    let [at, len] = self.string(name);
-                    steps.extend([at | step::TEXT, len]);
-                }
-            }
-        }
-        let plain = steps.iter().all(|s| s & step::KIND == step::PLAIN && *s != NameId::RESOURCE_TYPE.0);
-        let count = steps.len() as u32 | if plain { step::ALL_PLAIN } else { 0 };
-        Ok(self.emit(Op::Path, e.at, &[base], &[&[count], &steps[..]].concat()))
-    }
-
-    /// Whether a name at the start of a path is a type's: it selects the focus where that is of the type.
-    fn is_type_start(&self, name: &str) -> bool {
-        name.starts_with(|c: char| c.is_ascii_uppercase()) && self.compiler.typing.model().find(name).is_some()
-    }
-
-    fn start(&mut self, name: &str, at: u32) -> Emitted {
-        let id = self.compiler.typing.model().find(name).unwrap_or_default();
-        let text = self.string(name);
-        Ok(self.emit(Op::Start, at, &[], &[id.0, text[0], text[1]]))
     }
 
     /// Three words: FHIR type id, System type, or both 0 and the name of a type that nothing defines.
@@ -308,86 +261,9 @@ impl Emitter<'_, '_> {
         let namespace = name.namespace.as_deref();
         let fhir = if namespace == Some("System") { None } else { self.compiler.typing.model().find(&name.name) };
         let system = if namespace == Some("FHIR") { None } else { self.compiler.typing.system_type(&name.name) };
-        let text = self.string(&name.name);
+        let [text, length] = self.string(&name.name);
         // A System type that does not exist is no type of anything; an unknown FHIR type is an error of the expression.
         let none = if namespace == Some("System") && system.is_none() { u32::MAX } else { 0 };
-        [fhir.map_or(0, |t: TypeId| t.0), system.map_or(none, |s: SystemType| s as u32), text[0], text[1]]
-    }
-
-    fn call(&mut self, at: u32, input: Option<&Expr>, name: &str, args: &[Expr]) -> Emitted {
-        let Some(function) = functions::find(name) else {
-            return self.outside_call(at, input, name, args);
-        };
-        let (min, max) = (usize::from(function.min), usize::from(function.max));
-        if args.len() < min || args.len() > max {
-            let wanted = if min == max { min.to_string() } else { format!("{min} to {max}") };
-            return error(at, format!("`{name}` has {} arguments where it takes {wanted}", args.len()), "");
-        }
-        let input = match input {
-            Some(e) => self.expr(e)?,
-            None => self.emit(Op::This, at, &[], &[]),
-        };
-        match function.args[0] {
-            Arg::Type => return self.type_call(function, at, input, &args[0]),
-            _ if function.op == Op::Define => return self.define(at, input, args),
-            _ => {}
-        }
-        let mut places = vec![input];
-        for (i, arg) in args.iter().enumerate() {
-            places.push(self.argument(function, i, arg)?);
-        }
-        let directions: u32 = args
-            .iter()
-            .enumerate()
-            .map(|(i, a)| u32::from(matches!(a.kind, ExprKind::Negate(_))) << (i as u32 & 31))
-            .sum();
-        let extra: &[u32] = if function.op == Op::Sort { &[directions] } else { &[] };
-        Ok(self.emit(function.op, at, &places, extra))
-    }
-
-    fn argument(&mut self, function: &Function, index: usize, arg: &Expr) -> Emitted {
-        let kind = function.args.get(index).or(function.args.last()).copied().unwrap_or(Arg::Value);
-        // `sort(-key)` sorts downwards, whatever the key's type.
-        let arg = match &arg.kind {
-            ExprKind::Negate(inner) if function.op == Op::Sort => inner,
-            _ => arg,
-        };
-        let each = kind == Arg::Each;
-        self.lambda += u32::from(each);
-        let place = self.scoped(arg);
-        self.lambda -= u32::from(each);
-        place
-    }
-
-    fn type_call(&mut self, function: &Function, at: u32, input: u32, arg: &Expr) -> Emitted {
-        let Some(name) = as_type_name(arg) else {
-            return error(arg.at, format!("`{}` wants the name of a type", function.name), "as in `ofType(Quantity)`");
-        };
-        let spec = self.type_spec(&name);
-        let extra = [spec[0], spec[1], spec[2], spec[3], u32::from(function.op == Op::As)];
-        Ok(self.emit(function.op, at, &[input], &extra))
-    }
-
-    fn define(&mut self, at: u32, input: u32, args: &[Expr]) -> Emitted {
-        let value = match args.get(1) {
-            Some(v) => Some(self.scoped(v)?),
-            None => None,
-        };
-        let slot = self.slot();
-        if let ExprKind::Text(name) = &args[0].kind {
-            let taken = self.scope.iter().any(|d| d.name.as_deref() == Some(name))
-                || matches!(&**name, "resource" | "rootResource" | "context")
-                || standard_variable(name).is_some();
-            if taken {
-                return error(at, format!("`%{name}` is defined already"), "choose another name");
-            }
-            self.scope.push(Defined { name: Some(name.clone()), slot });
-            let places: Vec<u32> = std::iter::once(input).chain(value).collect();
-            return Ok(self.emit(Op::Define, at, &places, &[slot]));
-        }
-        let name = self.scoped(&args[0])?;
-        self.scope.push(Defined { name: None, slot });
-        let places: Vec<u32> = [input, name].into_iter().chain(value).collect();
-        Ok(self.emit(Op::DefineNamed, at, &places, &[slot]))
+        [fhir.map_or(0, |t: TypeId| t.0), system.map_or(none, |s: SystemType| s as u32), text, length]
     }
 }

@@ -1,4 +1,5 @@
-//! What an evaluation may know besides the instance: the resources around it, the clock, and the ports to what is not here.
+//! What an evaluation may know besides the instance: the resources around it, the clock, and the ports to what is not
+//! here.
 
 use super::item::{Collection, Item};
 use super::temporal::Temporal;
@@ -9,6 +10,7 @@ use crate::model::TypeId;
 /// What a reference leads to.
 #[derive(Clone, Copy, Debug)]
 pub enum Resolved<'t> {
+    /// This resource.
     Found(Node<'t>),
     /// Nothing: the reference surely leads nowhere.
     Nothing,
@@ -19,8 +21,11 @@ pub enum Resolved<'t> {
 /// The answer to `conformsTo()`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Conformance {
+    /// The element conforms.
     Yes,
+    /// It does not.
     No,
+    /// That is not known.
     Unknown,
     /// The canonical names no profile: an error of the expression.
     NoSuchProfile,
@@ -51,7 +56,8 @@ pub trait Ports<'t> {
         Conformance::Unknown
     }
 
-    /// Whether the element is in the slice of this name that the profile lays on its place; `None` where that is not known.
+    /// Whether the element is in the slice of this name that the profile lays on its place; `None` where that is not
+    /// known.
     fn in_slice(&self, _node: Node<'t>, _profile: &str, _slice: &str) -> Option<bool> {
         None
     }
@@ -70,8 +76,8 @@ pub trait Ports<'t> {
     /// Hears what `trace()` sees.
     fn trace(&self, _name: &str, _items: &[Item<'t>]) {}
 
-    /// Hears what a part of a watched expression yields: the byte offset of the part, its items, what `$this` and `$index`
-    /// are there.
+    /// Hears what a part of a watched expression yields: the byte offset of the part, its items, what `$this` and
+    /// `$index` are there.
     fn watch(&self, _at: u32, _items: &[Item<'t>], _this: &[Item<'t>], _index: i64) {}
 }
 
@@ -81,16 +87,18 @@ pub struct NoPorts;
 
 impl Ports<'_> for NoPorts {}
 
-/// Bounds and manners of one evaluation.
+/// Bounds and dialect of one evaluation.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Steps before the evaluation ends with [`ErrorKind::Budget`]: operations and nodes looked at.
+    /// Steps before the evaluation ends with [`ErrorKind::Budget`]: operations and nodes visited.
     pub steps: u64,
     /// `as()` of several items is an error, as FHIRPath demands. Constraints of FHIR R4 use it as a filter.
     pub strict_as: bool,
-    /// A choice may be named with its type (`valueQuantity`), as many published constraints do and FHIRPath does not allow.
+    /// A choice may be named with its type (`valueQuantity`), as many published constraints do and FHIRPath does not
+    /// allow.
     pub typed_choices: bool,
-    /// The name of a System type (`is Boolean`, `is DateTime`) also means FHIR's primitive of that name: published constraints are written so.
+    /// The name of a System type (`is Boolean`, `is DateTime`) also means FHIR's primitive of that name, as published
+    /// constraints use it.
     pub system_names: bool,
 }
 
@@ -102,21 +110,24 @@ impl Default for Options {
 
 /// What one evaluation sees.
 pub struct Context<'t> {
+    /// The model that the code was compiled against.
     pub typing: &'t Typing<'t>,
     /// `%resource`: the resource that holds the focus.
     pub resource: Node<'t>,
     /// `%rootResource`: the outermost one (that of a contained resource is its container).
     pub root_resource: Node<'t>,
+    /// Who answers for terminology, references, profiles and outside functions.
     pub ports: &'t dyn Ports<'t>,
-    /// What `now()`, `today()` and `timeOfDay()` tell; without it they are open questions.
+    /// What `now()`, `today()` and `timeOfDay()` return; without it they are open questions.
     pub now: Option<Temporal>,
     /// Values of `%name` variables.
     pub variables: &'t [(&'t str, &'t [Item<'t>])],
+    /// Bounds and dialect.
     pub options: Options,
 }
 
 impl<'t> Context<'t> {
-    /// A context of a resource that is nobody's content, without clock and variables.
+    /// The context of a resource that is not contained in another, without clock and variables.
     pub fn new(typing: &'t Typing<'t>, resource: Node<'t>, ports: &'t dyn Ports<'t>) -> Context<'t> {
         Context {
             typing,
@@ -135,15 +146,17 @@ impl<'t> Context<'t> {
 pub enum Question {
     /// A value set's canonical.
     MemberOf(String),
+    /// Whether one concept subsumes another.
     Subsumes,
     /// A reference's text.
     Resolve(String),
     /// A profile's canonical.
     ConformsTo(String),
-    /// The time, which nobody told.
+    /// The time, which the context does not have.
     Clock,
     /// A value whose text its type does not allow.
     Lexeme,
+    /// Whether a narrative's XHTML keeps the rules.
     Html,
     /// A function that needs definitions that are not here.
     Definition(&'static str),
@@ -160,7 +173,7 @@ impl std::fmt::Display for Question {
             Question::Clock => f.write_str("the time"),
             Question::Lexeme => f.write_str("a value that its type does not allow"),
             Question::Html => f.write_str("the rules of narratives"),
-            Question::Definition(name) => write!(f, "the definitions that `{name}()` asks for"),
+            Question::Definition(name) => write!(f, "the definitions that `{name}()` needs"),
         }
     }
 }
@@ -168,40 +181,45 @@ impl std::fmt::Display for Question {
 /// How an invariant ended.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Truth {
+    /// The expression is true, or yields one item that is not a boolean.
     True,
+    /// The expression is false.
     False,
     /// The expression yields nothing.
     Empty,
-    /// Neither, for these questions are open.
+    /// It depends on these open questions.
     Unknown(Vec<Question>),
+    /// The evaluation failed.
     Error(EvalError),
 }
 
 /// Why an evaluation ended without a result.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EvalError {
+    /// Which kind of failure it is.
     pub kind: ErrorKind,
     /// Byte offset in the expression of what failed (65535 = there or later).
     pub at: u32,
+    /// What is wrong: lower case, no full stop.
     pub message: String,
 }
 
 /// The kinds of failure of an evaluation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ErrorKind {
-    /// More than one item where one was wanted.
+    /// More than one item where one was expected.
     Singleton,
     /// An operand or argument of the wrong type.
     Type,
     /// A name that nothing defines: a variable, a type, a function.
     Name,
-    /// An argument out of its range, or a pattern that is no regular expression.
+    /// An argument out of its range, or a pattern that is not a regular expression.
     Argument,
     /// The step budget ran out.
     Budget,
-    /// The code is not of this build.
+    /// The code was compiled by another build.
     Code,
-    /// An outside function failed, or one of a namespace is not here.
+    /// An outside function failed, or one of a namespace is not available.
     Outside,
 }
 

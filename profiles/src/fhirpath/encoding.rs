@@ -4,6 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
 use crate::model::decode_base64;
+/// Entities have shorter names than this, in bytes.
+const MAX_ENTITY: usize = 10;
 
 /// `encode(format)`; `None` for a format that is not known.
 pub(super) fn encode(text: &str, format: &str) -> Option<String> {
@@ -21,12 +23,10 @@ pub(super) fn decode(text: &str, format: &str) -> Option<String> {
         "base64" => decode_base64(text)?,
         "urlbase64" => URL_SAFE.decode(text).ok()?,
         "hex" => {
-            if !text.len().is_multiple_of(2) || !text.is_ascii() {
-                return None;
-            }
-            (0..text.len() / 2)
-                .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok())
-                .collect::<Option<Vec<u8>>>()?
+            let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
+            let digit = |b: u8| char::from(b).to_digit(16);
+            let byte = |[high, low]: &[u8; 2]| Some((digit(*high)? << 4 | digit(*low)?) as u8);
+            pairs.iter().map(byte).collect::<Option<Vec<u8>>>()?
         }
         _ => return None,
     };
@@ -63,13 +63,15 @@ pub(super) fn unescape(text: &str, target: &str) -> Option<String> {
         "html" => {
             let mut out = String::with_capacity(text.len());
             let mut rest = text;
-            while let Some(at) = rest.find('&') {
-                out.push_str(&rest[..at]);
-                rest = &rest[at..];
-                let entity = rest.find(';').filter(|e| *e <= 10).and_then(|e| Some((entity(&rest[1..e])?, e + 1)));
-                let (c, used) = entity.unwrap_or(('&', 1));
+            while let Some((before, behind)) = rest.split_once('&') {
+                out.push_str(before);
+                let end = behind.bytes().take(MAX_ENTITY).position(|b| b == b';');
+                let named = end
+                    .and_then(|end| behind.split_at_checked(end))
+                    .and_then(|(name, next)| Some((entity(name)?, next.strip_prefix(';')?)));
+                let (c, next) = named.unwrap_or(('&', behind));
                 out.push(c);
-                rest = &rest[used..];
+                rest = next;
             }
             out.push_str(rest);
             Some(out)

@@ -5,7 +5,7 @@ use super::code::Op;
 /// How an argument is compiled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Arg {
-    /// Evaluated where the call stands.
+    /// Evaluated in the place of the call.
     Value,
     /// Evaluated for each input item (`$this`).
     Each,
@@ -20,7 +20,7 @@ pub(super) struct Function {
     pub op: Op,
     pub min: u8,
     pub max: u8,
-    /// The kind of each argument; the last stands for all that follow.
+    /// The kind of each argument; the last applies to all that follow.
     pub args: &'static [Arg],
 }
 
@@ -171,7 +171,7 @@ pub fn function_names() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.iter().map(|f| f.name)
 }
 
-/// The known name that comes nearest to a mistyped one.
+/// The known name closest to a mistyped one; `None` where none is close.
 pub(super) fn nearest(name: &str) -> Option<&'static str> {
     let lower = name.to_ascii_lowercase();
     let close = |f: &&Function| {
@@ -185,17 +185,16 @@ fn distance(a: &str, b: &str) -> usize {
     if a.len() > 40 || b.len() > 40 {
         return usize::MAX;
     }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+    // The row of the matrix above, without its first column.
+    let mut row: Vec<usize> = (1..=b.len()).collect();
     for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.bytes().enumerate() {
-            let cost = (diagonal + usize::from(x != y)).min(row[j] + 1).min(row[j + 1] + 1);
-            diagonal = row[j + 1];
-            row[j + 1] = cost;
+        let (mut diagonal, mut left) = (i, i + 1);
+        for (above, y) in row.iter_mut().zip(b.bytes()) {
+            left = (diagonal + usize::from(x != y)).min(left + 1).min(*above + 1);
+            diagonal = std::mem::replace(above, left);
         }
     }
-    row[b.len()]
+    row.last().copied().unwrap_or(a.len())
 }
 
 #[cfg(test)]

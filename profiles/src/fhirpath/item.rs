@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use rust_decimal::Decimal;
 use smallvec::SmallVec;
 
 use super::quantity::Quantity;
 use super::temporal::{Temporal, TemporalKind};
 use super::typing::{SystemType, Typing};
+use crate::decimal::Decimal;
 use crate::instance::Node;
 use crate::model::TypeId;
 
@@ -16,24 +16,34 @@ use crate::model::TypeId;
 pub enum Item<'t> {
     /// An element of an instance with its FHIR type; [`TypeId::UNKNOWN`] where the definitions do not know it.
     Node(Node<'t>, TypeId),
+    /// A Boolean.
     Bool(bool),
+    /// An Integer; of 64 bits, so that intermediate results do not overflow.
     Integer(i64),
+    /// A Long.
     Long(i64),
+    /// A Decimal with the precision that it was written with.
     Decimal(Decimal),
+    /// A String that is in the instance or the code.
     Str(&'t str),
+    /// A String that the evaluation made.
     Text(Rc<str>),
+    /// A Date, DateTime or Time.
     Temporal(Temporal),
+    /// A Quantity.
     Quantity(Rc<Quantity>),
     /// What `type()` returns.
     Type(Rc<TypeInfo>),
-    /// An open question stands here: maybe an item, maybe none, of this type where it is known.
+    /// An open question: maybe an item, maybe none, of this type where it is known.
     Unknown(TypeId),
 }
 
 /// The namespace and name of a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypeInfo {
+    /// `FHIR` or `System`.
     pub namespace: &'static str,
+    /// The name inside the namespace.
     pub name: Box<str>,
 }
 
@@ -46,6 +56,7 @@ impl<'t> Item<'t> {
         Item::Node(node, type_id)
     }
 
+    /// A String of its own.
     pub fn text(text: &str) -> Item<'t> {
         Item::Text(text.into())
     }

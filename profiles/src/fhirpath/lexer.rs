@@ -49,7 +49,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, SyntaxError> {
     }
 }
 
-/// The byte ranges of the tokens of a text, as far as it reads.
+/// The byte ranges of the tokens of a text, in order, up to the first text that is not a token.
 pub fn token_spans(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut lexer = Lexer { text, at: 0 };
     let mut out = Vec::new();
@@ -66,6 +66,11 @@ pub fn token_spans(text: &str) -> Vec<std::ops::Range<usize>> {
 impl Lexer<'_> {
     fn rest(&self) -> &str {
         self.text.get(self.at..).unwrap_or("")
+    }
+
+    /// The text from a place that was passed.
+    fn since(&self, start: usize) -> &str {
+        self.text.get(start..self.at).unwrap_or("")
     }
 
     fn byte(&self, ahead: usize) -> u8 {
@@ -105,7 +110,9 @@ impl Lexer<'_> {
                 self.at += 1;
                 match self.word() {
                     word @ ("this" | "index" | "total") => Ok(Token::Dollar(word.into())),
-                    word => error(start, format!("`${word}` is not known"), "there are `$this`, `$index` and `$total`"),
+                    word => {
+                        error(start, format!("unknown variable `${word}`"), "there are `$this`, `$index` and `$total`")
+                    }
                 }
             }
             _ => {
@@ -115,7 +122,7 @@ impl Lexer<'_> {
                     return Ok(Token::Symbol(symbol));
                 }
                 let c = rest.chars().next().unwrap_or('\0');
-                error(start, format!("`{}` has no meaning here", c.escape_debug()), "")
+                error(start, format!("unexpected character `{}`", c.escape_debug()), "")
             }
         }
     }
@@ -153,7 +160,7 @@ impl Lexer<'_> {
                     for _ in 0..4 {
                         let digit = chars.next().and_then(|(_, h)| h.to_digit(16));
                         let Some(d) = digit else {
-                            return error(self.at + i, "`\\u` wants four hexadecimal digits", "");
+                            return error(self.at + i, "`\\u` must be followed by four hexadecimal digits", "");
                         };
                         code = code * 16 + d;
                     }
@@ -164,7 +171,7 @@ impl Lexer<'_> {
                 other => out.extend(['\\', other]),
             }
         }
-        error(start, "the text is not closed", &format!("close it with `{quote}`"))
+        error(start, "the string is not closed", &format!("close it with `{quote}`"))
     }
 
     fn digits(&mut self) -> usize {
@@ -181,9 +188,9 @@ impl Lexer<'_> {
             self.digits();
         } else if self.byte(0) == b'L' && !self.byte(1).is_ascii_alphanumeric() {
             self.at += 1;
-            return Token::Long(self.text[start..self.at - 1].into());
+            return Token::Long(self.since(start).trim_end_matches('L').into());
         }
-        Token::Number(self.text[start..self.at].into())
+        Token::Number(self.since(start).into())
     }
 
     /// `@2015-02-04T14:34:28.123+10:00` and its shorter forms, `@T14:34`.
@@ -206,11 +213,11 @@ impl Lexer<'_> {
             self.at += 1;
             self.clock();
         }
-        let literal = &self.text[start + 1..self.at];
+        let literal = self.since(start + 1);
         if super::temporal::Temporal::literal(literal).is_none() {
             return error(
                 start,
-                format!("`@{literal}` is no date or time"),
+                format!("`@{literal}` is not a valid date or time"),
                 "as in `@2015-02-04T14:34:28Z` or `@T14:34`",
             );
         }
@@ -252,12 +259,13 @@ impl Lexer<'_> {
                 let rest = self.rest();
                 let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').unwrap_or(rest.len());
                 // `-` belongs to the name only in `%vs-…` and `%ext-…`; elsewhere it subtracts.
-                let end = if rest.starts_with("vs-") || rest.starts_with("ext-") {
-                    end
+                let word = rest.get(..end).unwrap_or(rest);
+                let name = if rest.starts_with("vs-") || rest.starts_with("ext-") {
+                    word
                 } else {
-                    rest[..end].find('-').unwrap_or(end)
+                    word.split('-').next().unwrap_or(word)
                 };
-                let name = rest[..end].into();
+                let (end, name) = (name.len(), name.into());
                 self.at += end;
                 name
             }

@@ -1,4 +1,4 @@
-//! Which route an expression takes, and the mask of those that only ask what is present.
+//! Which route an expression takes, and the mask of those that only test what is present.
 //!
 //! A mask is a run of words: how many names, the names (as steps of a path), then a program over one bit a name. The
 //! children of a node are looked at once, the rest is bits. Every answer is that of the evaluator, which the tests
@@ -8,13 +8,13 @@ use super::code::{Code, HEADER, Op, step};
 use super::eval::is_present;
 use super::simple;
 use super::typing::Typing;
-use crate::instance::{NameId, Node};
+use crate::instance::Node;
 use crate::model::TypeId;
 
 /// How an expression is answered.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Route {
-    /// By the mask of the children that are there.
+    /// By the mask of the children that are present: the words that [`mask_holds`] reads.
     Mask(Vec<u32>),
     /// By looking along simple paths.
     Simple,
@@ -23,7 +23,7 @@ pub enum Route {
 }
 
 impl Route {
-    /// The route of compiled code.
+    /// The route of compiled code, by its words.
     pub fn of(words: &[u32]) -> Route {
         let code = Code { words, pool: "" };
         let root = code.word(1) as usize;
@@ -37,7 +37,7 @@ impl Route {
         if simple::is_simple(&code, root) { Route::Simple } else { Route::Evaluator }
     }
 
-    /// The name of the route.
+    /// The name of the route: `mask`, `simple`, `evaluator`.
     pub fn name(&self) -> &'static str {
         match self {
             Route::Mask(_) => "mask",
@@ -120,7 +120,7 @@ impl Mask {
     /// The bit of a path of one name that starts at the focus.
     fn name(&mut self, code: &Code<'_>, at: usize) -> Option<u32> {
         let [name] = code.steps(at)? else { return None };
-        if code.op(code.arg(at, 0)) != Op::This || !is_plain_or_choice_base(*name) {
+        if code.op(code.arg(at, 0)) != Op::This || !step::is_plain_or_choice_base(*name) {
             return None;
         }
         let known = self.names.iter().position(|n| n == name);
@@ -146,21 +146,6 @@ impl Mask {
     }
 }
 
-/// Whether a step needs no more than a look at the model: no name of a format, no name with its type, no unknown name.
-pub(super) fn is_plain_or_choice_base(word: u32) -> bool {
-    matches!(word & step::KIND, step::PLAIN | step::CHOICE_BASE) && word & !step::KIND != NameId::RESOURCE_TYPE.0
-}
-
-/// Whether a child of a node of type `t` is what a plain or choice base step asks for.
-#[inline]
-pub(super) fn is_step(word: u32, child: Node<'_>, t: TypeId, typing: &Typing<'_>) -> bool {
-    let name = NameId(word & !step::KIND);
-    if word & step::KIND == step::PLAIN {
-        return child.name() == name;
-    }
-    typing.model().child(t, child.name()).map_or(child.name() == name, |row| row.choice_base == name)
-}
-
 /// What a mask says of a node of a known type; `None` where the type is not known or the words are damaged.
 pub fn mask_holds(words: &[u32], node: Node<'_>, t: TypeId, typing: &Typing<'_>) -> Option<bool> {
     let (count, rest) = words.split_first()?;
@@ -171,7 +156,7 @@ pub fn mask_holds(words: &[u32], node: Node<'_>, t: TypeId, typing: &Typing<'_>)
     let mut seen = 0u32;
     for child in node.children() {
         for (i, name) in names.iter().enumerate() {
-            if is_step(*name, child, t, typing) && is_present(child) {
+            if typing.is_step(*name, child, t) && is_present(child) {
                 seen |= 1 << i;
             }
         }

@@ -1,6 +1,68 @@
 //! FHIRPath (https://hl7.org/fhirpath/N1, with FHIR's additions: https://hl7.org/fhir/R4/fhirpath.html): lexer, parser,
-//! compiler to flat code, evaluator. Sees the model and instances; terminology, references, profiles and outside
+//! compiler to flat code, evaluator. It sees the model and instances; terminology, references, profiles and outside
 //! functions only through [`Ports`]. What no port knows stays an open question through all operations.
+//!
+//! An expression is parsed ([`parse`]), compiled once for a model ([`Compiler`]), and evaluated on any number of
+//! instances: for its items ([`evaluate`]) or, as an invariant, for its truth ([`test`]). [`check`] tells what is wrong
+//! with it by the definitions.
+//!
+//! ```
+//! use fhir_accord_profiles::fhirpath::{
+//!     Code, Compiler, Context, Item, LocalPorts, Scratch, Truth, Typing, check, evaluate, parse, test,
+//! };
+//! use fhir_accord_profiles::instance::{self, Limits};
+//! use fhir_accord_profiles::model;
+//! use serde_json::json;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // A model is built from StructureDefinitions with snapshots: a package's, or, here, a little of Patient.
+//! let definition = |name: &str, kind: &str, elements: &[(&str, &str)]| {
+//!     let mut all = vec![json!({"path": name, "min": 0, "max": "*"})];
+//!     all.extend(elements.iter().map(|(child, code)| {
+//!         json!({"path": format!("{name}.{child}"), "min": 0, "max": "*", "type": [{"code": code}]})
+//!     }));
+//!     json!({"resourceType": "StructureDefinition", "name": name, "type": name, "kind": kind,
+//!         "url": format!("http://hl7.org/fhir/StructureDefinition/{name}"), "derivation": "specialization",
+//!         "snapshot": {"element": all}})
+//! };
+//! let definitions = [
+//!     definition("string", "primitive-type", &[]),
+//!     definition("HumanName", "complex-type", &[("family", "string"), ("given", "string")]),
+//!     definition("Patient", "resource", &[("name", "HumanName")]),
+//! ];
+//! let model = model::build(definitions.iter());
+//! let typing = Typing::new(&model);
+//!
+//! // Parse and compile; strings go to a pool beside the code.
+//! let expression = parse("name.given.where($this.startsWith('J')) | name.family")?;
+//! let mut pool = String::new();
+//! let words = Compiler::new(&typing).compile(&expression, &mut pool)?;
+//! let code = Code { words: &words, pool: &pool };
+//!
+//! // Evaluate on an instance. References are resolved inside of it; nothing else is known.
+//! let text = br#"{"resourceType":"Patient","name":[{"family":"Chalmers","given":["Peter","James"]}]}"#;
+//! let tape = instance::parse(text, model.names(), &Limits::default());
+//! let patient = tape.root().ok_or("no resource")?;
+//! let focus = Item::node(patient, typing.resource_type(patient));
+//! let context = Context::new(&typing, patient, &LocalPorts);
+//! let mut scratch = Scratch::default();
+//! let found = evaluate(code, &focus, &context, &mut scratch)?;
+//! let texts: Vec<_> = found.iter().filter_map(|item| item.string(&typing)).collect();
+//! assert_eq!(texts, ["James", "Chalmers"]);
+//!
+//! // The same as an invariant: a question that no port answers makes the truth unknown.
+//! let invariant = parse("name.exists() and name.family.memberOf('http://example.org/vs/families')")?;
+//! let words = Compiler::new(&typing).compile(&invariant, &mut pool)?;
+//! let truth = test(Code { words: &words, pool: &pool }, &focus, &context, &mut scratch);
+//! assert!(matches!(truth, Truth::Unknown(questions) if questions.len() == 1));
+//!
+//! // What is wrong with an expression by the definitions.
+//! let wrong = parse("name.famly")?;
+//! let faults = check(&wrong, &typing, typing.resource_type(patient), &context.options, false);
+//! assert_eq!(faults[0].message, "`famly` is not an element of HumanName");
+//! # Ok(())
+//! # }
+//! ```
 
 mod ast;
 mod check;
@@ -19,7 +81,6 @@ mod quantity;
 mod simple;
 mod temporal;
 mod typing;
-mod ucum;
 mod value;
 
 pub use ast::{BinaryOp, Expr, ExprKind, SyntaxError, TypeName};
@@ -38,9 +99,8 @@ pub use lower::{Route, mask_holds};
 pub use parser::{MAX_DEPTH, parse};
 pub use quantity::{CalendarUnit, Quantity};
 pub use simple::simple_truth;
-pub use temporal::{Precision, Temporal, TemporalKind};
+pub use temporal::{Precision, Temporal, TemporalKind, days_in_month};
 pub use typing::{SystemType, Tables, Typing};
-pub use ucum::is_unit;
 
 #[cfg(test)]
 mod tests;

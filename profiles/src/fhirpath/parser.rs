@@ -6,10 +6,18 @@ use super::lexer::{Token, tokens};
 /// How high a syntax tree may be, and how deep parentheses may nest.
 pub const MAX_DEPTH: u16 = 256;
 
-/// The syntax tree of an expression.
+/// The syntax tree of an expression (https://hl7.org/fhirpath/N1/grammar.html).
 ///
 /// # Errors
 /// The first place where the text leaves the grammar, or where it nests deeper than [`MAX_DEPTH`].
+///
+/// ```
+/// use fhir_accord_profiles::fhirpath::parse;
+///
+/// assert!(parse("name.where(use = 'official').family").is_ok());
+/// let error = parse("name.family +").unwrap_err();
+/// assert_eq!((error.at, error.message.as_str()), (13, "expected a value, a path or a function, found the end"));
+/// ```
 pub fn parse(text: &str) -> Result<Expr, SyntaxError> {
     let tokens = tokens(text)?;
     let mut parser = Parser { tokens, at: 0, depth: 0 };
@@ -105,7 +113,7 @@ impl Parser {
         if self.takes(symbol) { Ok(()) } else { self.unexpected(&format!("`{symbol}`")) }
     }
 
-    fn unexpected<T>(&self, wanted: &str) -> Parsed<T> {
+    fn unexpected<T>(&self, expected: &str) -> Parsed<T> {
         let found = match self.peek() {
             Token::Word(w) | Token::Quoted(w) | Token::Number(w) | Token::Long(w) => format!("`{w}`"),
             Token::Text(t) => format!("`'{t}'`"),
@@ -115,7 +123,11 @@ impl Parser {
             Token::Symbol(s) => format!("`{s}`"),
             Token::End => "the end".to_owned(),
         };
-        Err(SyntaxError { at: self.offset(), message: format!("{found} where {wanted} belongs"), hint: String::new() })
+        Err(SyntaxError {
+            at: self.offset(),
+            message: format!("expected {expected}, found {found}"),
+            hint: String::new(),
+        })
     }
 
     fn build(&self, at: usize, kind: ExprKind) -> Parsed {
@@ -123,7 +135,7 @@ impl Parser {
         if expr.height > MAX_DEPTH {
             return Err(SyntaxError {
                 at,
-                message: format!("the expression is higher than {MAX_DEPTH} levels"),
+                message: format!("the expression nests deeper than {MAX_DEPTH} levels"),
                 hint: "split it".to_owned(),
             });
         }

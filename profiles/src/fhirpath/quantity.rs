@@ -3,23 +3,32 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use rust_decimal::Decimal;
+use crate::decimal::{self, Decimal};
+use crate::ucum;
 
 /// The calendar durations of FHIRPath, longest first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CalendarUnit {
+    /// `year`
     Year,
+    /// `month`
     Month,
+    /// `week`
     Week,
+    /// `day`
     Day,
+    /// `hour`
     Hour,
+    /// `minute`
     Minute,
+    /// `second`
     Second,
+    /// `millisecond`
     Millisecond,
 }
 
 impl CalendarUnit {
-    /// The unit of a keyword, singular or plural.
+    /// The unit of a keyword, singular or plural; `None` for other words.
     pub fn from_word(word: &str) -> Option<CalendarUnit> {
         Some(match word {
             "year" | "years" => CalendarUnit::Year,
@@ -34,7 +43,7 @@ impl CalendarUnit {
         })
     }
 
-    /// The UCUM code that comes nearest; for years and months the mean durations.
+    /// The nearest UCUM code; for years and months that of the mean duration.
     pub fn ucum(self) -> &'static str {
         match self {
             CalendarUnit::Year => "a",
@@ -48,7 +57,8 @@ impl CalendarUnit {
         }
     }
 
-    /// The unit of a UCUM code of definite duration: not years and months, whose lengths the calendar decides.
+    /// The unit of a UCUM code of definite duration; `None` for other codes, and for years and months, whose lengths
+    /// depend on the calendar.
     pub fn from_ucum(code: &str) -> Option<CalendarUnit> {
         Some(match code {
             "wk" => CalendarUnit::Week,
@@ -72,8 +82,9 @@ pub(super) fn same_to_fewer_digits(a: Decimal, b: Decimal) -> bool {
 /// A number with a unit.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Quantity {
+    /// The number, with the precision that it was written with.
     pub value: Decimal,
-    /// A UCUM code, a calendar word, or what an instance calls its unit.
+    /// A UCUM code, a calendar word, or the unit as an instance writes it.
     pub unit: Rc<str>,
     /// The unit is a calendar word, not a UCUM code.
     pub calendar: bool,
@@ -108,15 +119,24 @@ impl Quantity {
         let (x, y) = (self.ucum_code(), other.ucum_code());
         let (a, b) = if x == y {
             (Some(self.value), Some(other.value))
-        } else if super::ucum::is_coarser(x, y) {
-            (Some(self.value), super::ucum::convert(other.value, y, x))
+        } else if ucum::is_coarser(x, y) {
+            (Some(self.value), ucum::convert(other.value, y, x))
         } else {
-            (super::ucum::convert(self.value, x, y), Some(other.value))
+            (ucum::convert(self.value, x, y), Some(other.value))
         };
         matches!((a, b), (Some(a), Some(b)) if same_to_fewer_digits(a, b))
     }
 
-    /// How two quantities lie: `None` where their units cannot be brought together. `loose` lets a calendar year be a mean year.
+    /// The order of two quantities; `None` where their units are not comparable. `loose` takes a calendar year or month
+    /// as the mean one of UCUM.
+    ///
+    /// ```
+    /// use std::cmp::Ordering;
+    /// use fhir_accord_profiles::fhirpath::Quantity;
+    ///
+    /// let (a, b) = (Quantity::parse("4 'g'").unwrap(), Quantity::parse("4040 'mg'").unwrap());
+    /// assert_eq!(a.compare(&b, false), Some(Ordering::Less));
+    /// ```
     pub fn compare(&self, other: &Quantity, loose: bool) -> Option<Ordering> {
         if let (Some(a), Some(b)) = (self.calendar_unit(), other.calendar_unit()) {
             if a == b {
@@ -135,10 +155,10 @@ impl Quantity {
         if a == b {
             return Some(self.value.cmp(&other.value));
         }
-        super::ucum::compare(self.value, a, other.value, b)
+        ucum::compare(self.value, a, other.value, b)
     }
 
-    /// The number of this quantity in the unit of another; `None` where the units cannot be brought together.
+    /// The number of this quantity in the unit of another; `None` where the units are not comparable.
     pub fn converted(&self, to: &Quantity) -> Option<Decimal> {
         if self.unit == to.unit && self.calendar == to.calendar {
             return Some(self.value);
@@ -148,10 +168,32 @@ impl Quantity {
                 _ if a == b => Some(self.value),
                 (CalendarUnit::Year, CalendarUnit::Month) => self.value.checked_mul(Decimal::from(12)),
                 (CalendarUnit::Month, CalendarUnit::Year) => self.value.checked_div(Decimal::from(12)),
-                _ => super::ucum::convert(self.value, self.code(false)?, to.code(false)?),
+                _ => ucum::convert(self.value, self.code(false)?, to.code(false)?),
             };
         }
-        super::ucum::convert(self.value, self.code(false)?, to.code(false)?)
+        ucum::convert(self.value, self.code(false)?, to.code(false)?)
+    }
+
+    /// The product or quotient of two quantities; `None` where the number does not fit, and for a division by zero.
+    pub(super) fn combined(&self, other: &Quantity, divide: bool) -> Option<Quantity> {
+        let value = if divide {
+            self.value.checked_div(other.value)?.normalize()
+        } else {
+            self.value.checked_mul(other.value)?
+        };
+        let (x, y) = (self.ucum_code(), other.ucum_code());
+        let compound = |code: &str| code.contains(['/', '.']);
+        let group = |code: &str| if compound(code) { format!("({code})") } else { code.to_owned() };
+        let unit = match (x, y, divide) {
+            (_, "1", _) => x.to_owned(),
+            ("1", _, false) => y.to_owned(),
+            ("1", _, true) => format!("/{}", group(y)),
+            (_, _, true) if x == y => "1".to_owned(),
+            (_, _, true) => format!("{x}/{}", group(y)),
+            (_, _, false) if x == y && !compound(x) && !x.ends_with(|c: char| c.is_ascii_digit()) => format!("{x}2"),
+            (_, _, false) => format!("{x}.{}", group(y)),
+        };
+        Some(Quantity { value, unit: unit.into(), calendar: false })
     }
 
     /// The literal text: `4 'mg'`, `1 week`.
@@ -159,12 +201,14 @@ impl Quantity {
         if self.calendar { format!("{} {}", self.value, self.unit) } else { format!("{} '{}'", self.value, self.unit) }
     }
 
-    /// A quantity from text: number, then a calendar word or a quoted unit, or nothing.
+    /// A quantity from text: a number, then a calendar word or a quoted unit, or nothing (the unit `1`). `None` for
+    /// other text.
     pub fn parse(text: &str) -> Option<Quantity> {
         let text = text.trim();
         let end = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-' | '+')).unwrap_or(text.len());
-        let value = super::value::decimal(&text[..end])?;
-        let rest = text[end..].trim_start();
+        let (number, rest) = text.split_at_checked(end)?;
+        let value = decimal::nearest(number)?;
+        let rest = rest.trim_start();
         if rest.is_empty() {
             return Some(Quantity::plain(value));
         }

@@ -1,5 +1,5 @@
 //! The simple route: presence, counts and comparisons along paths, looked up on the instance without streams, budgets
-//! and memory. Where an instance is out of the ordinary (several items where one is wanted, a value that its type does
+//! and memory. Where an instance is out of the ordinary (several items where one is expected, a value that its type does
 //! not allow, an unknown type) it gives no answer, and the evaluator does.
 
 use std::cell::Cell;
@@ -7,7 +7,6 @@ use std::cell::Cell;
 use super::code::{Code, HEADER, Op, Shape, step};
 use super::context::Truth;
 use super::eval::{Logic, connect, is_present};
-use super::lower::{is_plain_or_choice_base, is_step};
 use super::typing::{Class, Typing};
 use crate::instance::{NameId, Node};
 use crate::model::TypeId;
@@ -52,7 +51,7 @@ fn is_stream(code: &Code<'_>, at: usize) -> bool {
         Op::This | Op::Start => true,
         Op::Path => {
             is_stream(code, code.arg(at, 0))
-                && code.steps(at).is_some_and(|s| s.iter().all(|w| is_plain_or_choice_base(*w)))
+                && code.steps(at).is_some_and(|s| s.iter().all(|w| step::is_plain_or_choice_base(*w)))
         }
         Op::Where => is_stream(code, code.arg(at, 0)) && is_simple(code, code.arg(at, 1)),
         _ => false,
@@ -135,11 +134,18 @@ impl Simple<'_, '_> {
     }
 
     /// Whether any item of a stream is there, by a criterion where there is one.
-    fn finds(&self, input: usize, criterion: Option<usize>, wanted: Logic, node: Node<'_>, t: TypeId) -> Option<bool> {
+    fn finds(
+        &self,
+        input: usize,
+        criterion: Option<usize>,
+        expected: Logic,
+        node: Node<'_>,
+        t: TypeId,
+    ) -> Option<bool> {
         let mut found = false;
         self.stream(input, node, t, &mut |n, t| {
             found = match criterion {
-                Some(c) => self.logic(c, n, t)? == wanted,
+                Some(c) => self.logic(c, n, t)? == expected,
                 None => true,
             };
             Some(!found)
@@ -240,7 +246,7 @@ impl Simple<'_, '_> {
         }
         for child in node.children() {
             self.spend()?;
-            if !is_step(*first, child, t, self.typing) || !is_present(child) {
+            if !self.typing.is_step(*first, child, t) || !is_present(child) {
                 continue;
             }
             let child_type = match first & step::KIND {

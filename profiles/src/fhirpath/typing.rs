@@ -23,13 +23,13 @@ pub(super) enum Class {
     DateTime,
     Time,
     String,
-    /// FHIR's Quantity and its kinds, which stand for a quantity where one is wanted.
+    /// FHIR's Quantity and its specialisations, which count as a quantity where one is expected.
     Quantity,
     /// The type is not known; the lexeme decides.
     Unknown,
 }
 
-/// What FHIRPath reads off a model; built once a model and shared.
+/// What FHIRPath reads off a model; built once per model and shared.
 #[derive(Debug)]
 pub struct Tables {
     classes: Vec<Class>,
@@ -66,16 +66,27 @@ pub(super) struct ValueNames {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 pub enum SystemType {
+    /// The type that all others are.
     Any = 1,
+    /// `System.Boolean`
     Boolean,
+    /// `System.String`
     String,
+    /// `System.Integer`
     Integer,
+    /// `System.Long`
     Long,
+    /// `System.Decimal`
     Decimal,
+    /// `System.Date`
     Date,
+    /// `System.DateTime`
     DateTime,
+    /// `System.Time`
     Time,
+    /// `System.Quantity`
     Quantity,
+    /// What `type()` returns.
     Type,
 }
 
@@ -130,6 +141,7 @@ fn primitive_class(name: &str) -> Class {
 }
 
 impl Tables {
+    /// The tables of a model: one look at each of its types and children.
     pub fn new(model: &Model) -> Tables {
         let quantity = model.find("Quantity").unwrap_or_default();
         let mut classes = vec![Class::Unknown];
@@ -172,6 +184,7 @@ impl<'m> Typing<'m> {
         Typing { model, tables }
     }
 
+    /// The model.
     pub fn model(&self) -> &'m Model {
         self.model
     }
@@ -191,6 +204,16 @@ impl<'m> Typing<'m> {
             Class::Date | Class::DateTime => 4,
             Class::Time => 5,
         }
+    }
+
+    /// Whether a child of a node of type `t` is what a plain or choice base step asks for.
+    #[inline]
+    pub(super) fn is_step(&self, word: u32, child: Node<'_>, t: TypeId) -> bool {
+        let name = NameId(word & !step::KIND);
+        if word & step::KIND == step::PLAIN {
+            return child.name() == name;
+        }
+        self.model.child(t, child.name()).map_or(child.name() == name, |row| row.choice_base == name)
     }
 
     /// How a step of this name finds its children.
@@ -217,7 +240,7 @@ impl<'m> Typing<'m> {
         }
     }
 
-    /// The type that a resource says it has.
+    /// The type that a resource says it has; [`TypeId::UNKNOWN`] where the model does not have it.
     pub fn resource_type(&self, node: Node<'_>) -> TypeId {
         self.model.resource_type(node)
     }

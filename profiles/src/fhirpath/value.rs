@@ -2,29 +2,14 @@
 
 use std::borrow::Cow;
 use std::rc::Rc;
-use std::str::FromStr;
-
-use rust_decimal::Decimal;
 
 use super::item::Item;
 use super::quantity::Quantity;
 use super::temporal::Temporal;
 use super::typing::{Class, Typing};
+use crate::decimal;
 use crate::instance::{Kind, NameId, Node};
 use crate::model::TypeId;
-
-/// A decimal from text, exactly; the trailing zeros count. `None` for what is no number or fits no 28 digits.
-pub(super) fn decimal(text: &str) -> Option<Decimal> {
-    let text = text.strip_prefix('+').unwrap_or(text);
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    if !digits.starts_with(|c: char| c.is_ascii_digit()) || digits.ends_with('.') || digits.contains('_') {
-        return None;
-    }
-    if text.contains(['e', 'E']) {
-        return Decimal::from_scientific(text).ok();
-    }
-    Decimal::from_str_exact(text).or_else(|_| Decimal::from_str(text)).ok()
-}
 
 /// A whole number from text: digits with an optional sign.
 pub(super) fn integer(text: &str) -> Option<i64> {
@@ -44,7 +29,7 @@ fn string<'t>(node: Node<'t>) -> Item<'t> {
 
 /// A number by its lexeme.
 fn number<'t>(text: &'t str) -> Item<'t> {
-    integer(text).map(Item::Integer).or_else(|| decimal(text).map(Item::Decimal)).unwrap_or(Item::Str(text))
+    integer(text).map(Item::Integer).or_else(|| decimal::nearest(text).map(Item::Decimal)).unwrap_or(Item::Str(text))
 }
 
 /// The value of a node without regard to FHIR's type: by the kind of its lexeme.
@@ -57,7 +42,7 @@ fn by_lexeme<'t>(node: Node<'t>) -> Item<'t> {
     }
 }
 
-/// A lexeme is none that its type allows.
+/// The lexeme of a value is not one that its type allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed;
 
@@ -74,7 +59,7 @@ impl Typing<'_> {
     /// The system value of a primitive node, or the quantity of a FHIR Quantity; `None` where it has none.
     ///
     /// # Errors
-    /// The lexeme is none that its type allows.
+    /// The lexeme is not one that the type allows.
     pub fn value<'t>(&self, node: Node<'t>, type_id: TypeId) -> Result<Option<Item<'t>>, Malformed> {
         let class = self.class(type_id);
         if class == Class::Quantity {
@@ -93,7 +78,7 @@ impl Typing<'_> {
             },
             Class::Integer => integer(&node.text()).map(Item::Integer),
             Class::Long => integer(&node.text()).map(Item::Long),
-            Class::Decimal => decimal(&node.text()).map(Item::Decimal),
+            Class::Decimal => decimal::nearest(&node.text()).map(Item::Decimal),
             Class::Date => Temporal::date(node.raw()).map(Item::Temporal),
             Class::DateTime => Temporal::date_time(node.raw()).map(Item::Temporal),
             Class::Time => Temporal::time(node.raw()).map(Item::Temporal),
@@ -101,13 +86,12 @@ impl Typing<'_> {
         value.map(Some).ok_or(Malformed)
     }
 
-    /// FHIR's Quantity as a quantity: its code where the system is UCUM, else its unit. `None` with a comparator or
-    /// without a value.
+    /// FHIR's Quantity as a quantity: its code, else its unit. `None` with a comparator or without a value.
     pub(super) fn quantity(&self, node: Node<'_>) -> Option<Quantity> {
         if node.child(self.value.comparator).is_some_and(Node::has_value) {
             return None;
         }
-        let value = decimal(&node.child(NameId::VALUE).filter(|v| v.has_value())?.text())?;
+        let value = decimal::nearest(&node.child(NameId::VALUE).filter(|v| v.has_value())?.text())?;
         let system = node.child_text(NameId::SYSTEM);
         let code = node.child_text(NameId::CODE);
         let calendar = system.as_deref() == Some("http://hl7.org/fhirpath/CodeSystem/calendar-units");

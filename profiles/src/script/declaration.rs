@@ -5,6 +5,9 @@ use rhai::{Dynamic, Scope};
 use super::error::ScriptError;
 use super::value::text;
 
+/// The function that looks at a resource.
+pub(super) const CHECK: &str = "check";
+
 /// What a file declares.
 #[derive(Debug)]
 pub struct Declaration {
@@ -85,12 +88,13 @@ pub fn read(file: &str, source: &str, constants: &Scope<'_>) -> Result<Declarati
     let namespace = constants
         .get("NAMESPACE")
         .and_then(text)
-        .ok_or_else(|| fault("NAMESPACE", "the constant `NAMESPACE` is missing, or no text".to_owned()))?;
+        .ok_or_else(|| fault("NAMESPACE", "the constant `NAMESPACE` is missing, or is not a string".to_owned()))?;
     if !is_namespace(&namespace) {
         return Err(fault(
             "NAMESPACE",
             format!(
-                "`{namespace}` is no namespace: give small letters and digits, a letter first, and no name that FHIRPath has"
+                "`{namespace}` is not a valid namespace: use lower-case letters and digits, a letter first, \
+                     and no name of FHIRPath"
             ),
         ));
     }
@@ -135,6 +139,6 @@ fn rule(name: &str, about: &Dynamic) -> Result<DeclaredRule, String> {
     let member = |key: &str| map.get(key).and_then(text);
     let demands = member("demands").ok_or_else(|| format!("the rule `{name}` does not say what it `demands`"))?;
     let wanted = member("code").unwrap_or_else(|| "business-rule".to_owned());
-    let code = CODES.iter().find(|c| **c == wanted).ok_or_else(|| format!("`{wanted}` is no issue type"))?;
+    let code = CODES.iter().find(|c| **c == wanted).ok_or_else(|| format!("`{wanted}` is not an issue type"))?;
     Ok(DeclaredRule { name: name.to_owned(), demands, code, help: member("help").unwrap_or_default() })
 }

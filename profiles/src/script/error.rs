@@ -5,11 +5,13 @@ use rhai::{EvalAltResult, ParseError, Position};
 /// A fault of a script: at its load, or when it ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptError {
+    /// The file, as the source names it.
     pub file: String,
-    /// From 1; 0 where the fault is that of the whole file.
+    /// From 1; 0 for a fault of the whole file.
     pub line: u32,
+    /// From 1; 0 for a fault of the whole file.
     pub column: u32,
-    /// Lower case, no full stop.
+    /// What is wrong: lower case, no full stop.
     pub message: String,
 }
 
@@ -30,7 +32,7 @@ impl ScriptError {
         ScriptError { file: file.to_owned(), line, column: line.min(1), message: message.into() }
     }
 
-    /// A fault of an expression that stands in a script, whole.
+    /// A fault of a whole expression of a script.
     pub(super) fn of_expression(file: &str, position: Position, message: String) -> ScriptError {
         ScriptError { message, ..ScriptError::at(file, position, "") }
     }

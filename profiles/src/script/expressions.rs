@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustc_hash::FxHasher;
 
-use super::sandbox::limits;
+use super::limits;
 use crate::fhirpath::{self, Code, Compiler, Expr, Options, Typing};
 use crate::model::TypeId;
 
@@ -93,8 +93,8 @@ pub(super) fn parse(text: &str) -> Result<Expr, String> {
     fhirpath::parse(text).map_err(|e| broken(text, e.at, &e.message, &e.hint))
 }
 
-/// Checks an expression: that it compiles, and that the definitions have what it asks of its focus. `focus` are the types
-/// that the focus may have, empty where they are not known; what one of them allows passes.
+/// Checks an expression: that it compiles, and that the definitions have what it asks of its focus. `focus` are the
+/// types that the focus may have, empty where they are not known; what one of them allows passes.
 ///
 /// # Errors
 /// A sentence with the place.

@@ -1,12 +1,12 @@
-//! What scripts may call: FHIRPath on the instance, and reports. The functions are the engine's, what they work on belongs
-//! to the call that is running: it stands in a scoped slot of the thread as long as the call lasts.
+//! What scripts may call: FHIRPath on the instance, and reports. The functions are the engine's, what they work on
+//! belongs to the call that is running: it is in a scoped slot of the thread as long as the call lasts.
 
 use std::cell::{Cell, RefCell};
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Position};
 use scoped_tls_hkt::scoped_thread_local;
 
-use super::sandbox::limits;
+use super::limits;
 use crate::model::TypeId;
 
 /// A node of the instance as a script holds it: a number that means nothing outside its call.
@@ -137,7 +137,7 @@ fn only(found: Array, expression: &str) -> Called<Dynamic> {
     let count = found.len();
     match (count, found.into_iter().next()) {
         (0 | 1, first) => Ok(first.unwrap_or(Dynamic::UNIT)),
-        _ => Err(fault(format!("`{expression}` yields {count} values where one is wanted"))),
+        _ => Err(fault(format!("`{expression}` yields {count} values, expected one"))),
     }
 }
 
@@ -172,8 +172,9 @@ pub(super) fn register(engine: &mut Engine) {
     });
 }
 
-/// Looks at every variable that is read. Functions do not see the top level by themselves: its constants, which are written
-/// in capitals, they get from here. And a value that an assignment to one of its entries made too large is found before it is used.
+/// Looks at every variable that is read. Functions do not see the top level by themselves: its constants, which are
+/// written in capitals, they get from here. And a value that an assignment to one of its entries made too large is
+/// found before it is used.
 #[expect(deprecated, reason = "the library marks the hook as one that may change, not as one that goes")]
 fn register_variables(engine: &mut Engine) {
     engine.on_var(|name, _, context| {

@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 
 use rhai::{AST, Engine, FnAccess, Scope};
 
-use super::declaration;
+use super::declaration::{self, CHECK};
 use super::error::ScriptError;
 use super::expressions;
 use super::literals::{Literal, literals};
-use super::sandbox::{self, limits};
+use super::{limits, sandbox};
 use crate::fhirpath::function_names;
 use crate::issue::RuleId;
 
-/// A script as it is read: the name that messages give it, and its text.
+/// A script before it is compiled.
 #[derive(Clone, Debug)]
 pub struct Source {
+    /// The name that messages give it.
     pub file: String,
+    /// Its text.
     pub text: String,
 }
 
@@ -30,7 +32,7 @@ pub struct SiteRule {
     pub demands: String,
     /// What to do about it; may be empty.
     pub help: String,
-    /// The script that it stands in.
+    /// The script that declares it.
     pub file: String,
 }
 
@@ -48,9 +50,6 @@ pub(super) struct Unit {
     /// The FHIRPath expressions that stand in it.
     pub expressions: Vec<Literal>,
 }
-
-/// The function that looks at a resource.
-pub(super) const CHECK: &str = "check";
 
 /// A function that FHIRPath may call: its unit, its name there, the numbers of arguments that it takes.
 #[derive(Debug)]
@@ -74,7 +73,7 @@ impl Library {
     ///
     /// # Errors
     /// The faults of all of them: syntax, also that of the FHIRPath expressions in them, declarations, rules and functions
-    /// that stand twice.
+    /// that are defined twice.
     pub fn load(sources: &[Source]) -> Result<Library, Vec<ScriptError>> {
         let mut library = Library { engine: sandbox::engine(true), units: Vec::new(), functions: BTreeMap::new() };
         let mut faults = Vec::new();
@@ -112,7 +111,7 @@ impl Library {
                     file,
                     &source.text,
                     "RULES",
-                    format!("the rule `{id}` stands in `{}` too", other.file),
+                    format!("the rule `{id}` is declared in `{}` too", other.file),
                 ));
             }
             rules.push((
@@ -156,7 +155,7 @@ impl Library {
         for (name, arity) in found {
             if name == CHECK {
                 if arity != 1 {
-                    return fault(format!("`{CHECK}` takes the resource alone, not {arity} arguments"));
+                    return fault(format!("`{CHECK}` takes only the resource, not {arity} arguments"));
                 }
                 has_check = true;
                 continue;
@@ -174,7 +173,7 @@ impl Library {
             });
             if function.unit != unit {
                 let other = self.units.get(function.unit).map_or("", |u| &u.file);
-                return fault(format!("the function `%{namespace}.{name}` stands in `{other}` too"));
+                return fault(format!("the function `%{namespace}.{name}` is defined in `{other}` too"));
             }
             function.arities.push(arity);
         }

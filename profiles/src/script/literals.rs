@@ -4,7 +4,7 @@
 use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, Stmt};
 use rustc_hash::FxHashSet;
 
-use super::library::CHECK;
+use super::declaration::CHECK;
 
 /// The functions whose last argument is an expression.
 const EXPRESSIONS: [&str; 5] = ["path", "one", "nodes", "node", "holds"];
@@ -12,7 +12,7 @@ const EXPRESSIONS: [&str; 5] = ["path", "one", "nodes", "node", "holds"];
 const REPORT: &str = "report";
 const PLACE: usize = 2;
 
-/// An expression that stands in a script.
+/// An expression in the text of a script.
 #[derive(Clone, Debug)]
 pub(super) struct Literal {
     pub text: String,

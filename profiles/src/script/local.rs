@@ -1,16 +1,22 @@
-//! Ports of one instance alone, with the functions of scripts: for expressions that stand by themselves.
+//! Ports of a single instance with the functions of scripts, for expressions on their own.
 
 use super::host::Budget;
-use super::session::{Scripts, View};
+use super::scripts::Scripts;
+use super::session::View;
 use crate::fhirpath::{Collection, Item, Options, Outcome, Ports, Resolved, Typing, resolve_local};
 use crate::instance::Node;
 
 /// Resolves references inside the instance, as [`crate::fhirpath::LocalPorts`], and calls the functions of scripts.
 pub struct ScriptPorts<'a> {
+    /// The scripts whose functions can be called.
     pub scripts: Option<&'a Scripts>,
+    /// The types of the instance.
     pub typing: &'a Typing<'a>,
+    /// The root of the instance.
     pub root: Node<'a>,
+    /// What the scripts may cost.
     pub budget: &'a Budget,
+    /// Bounds and dialect of expressions.
     pub options: Options,
 }
 

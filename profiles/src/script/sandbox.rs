@@ -6,47 +6,7 @@ use rhai::packages::{
 use rhai::{AST, Engine, EvalAltResult, Scope};
 
 use super::error::ScriptError;
-use super::host;
-
-/// The bounds of scripts, by name.
-pub mod limits {
-    /// Operations of one call of a function from outside.
-    pub const OPERATIONS: u64 = 500_000;
-    /// Operations of all calls on one instance, or in one negotiation.
-    pub const ALL_OPERATIONS: u64 = 100_000_000;
-    /// FHIRPath steps of all expressions that scripts evaluate on one instance.
-    pub const FHIRPATH_STEPS: u64 = 100_000_000;
-    /// FHIRPath steps of one expression of a script.
-    pub const EXPRESSION_STEPS: u64 = 5_000_000;
-    /// Calls of script functions inside each other.
-    pub const CALLS: usize = 16;
-    /// Scripts that run inside each other: a script's expression calls a function, whose expression calls another …
-    pub const NESTING: u32 = 3;
-    /// The depth of expressions and blocks.
-    pub const DEPTH: usize = 40;
-    /// The depth of lists and maps inside each other.
-    pub const NESTED: usize = 24;
-    /// Variables that live at once.
-    pub const VARIABLES: usize = 100;
-    /// Functions of one script.
-    pub const FUNCTIONS: usize = 200;
-    /// Bytes of a string, or of all strings inside one value.
-    pub const STRING: usize = 16 << 10;
-    /// Entries of a list or of a map, nested ones included.
-    pub const ENTRIES: usize = 1024;
-    /// Bytes of one script.
-    pub const SCRIPT: usize = 256 << 10;
-    /// Scripts that are loaded together.
-    pub const SCRIPTS: usize = 256;
-    /// Reports of one check of one resource.
-    pub const REPORTS: usize = 1000;
-    /// Characters of the message of a report.
-    pub const MESSAGE: usize = 1000;
-    /// Different FHIRPath expressions of all scripts together.
-    pub const EXPRESSIONS: usize = 4096;
-    /// Failures of one script on one instance; after the last it does not run again there.
-    pub const FAILURES: u32 = 10;
-}
+use super::{host, limits};
 
 /// Names that the language has and a script may not use. `this` and `curry` would let values grow past the bounds.
 const REFUSED: [&str; 5] = ["eval", "import", "export", "this", "curry"];
@@ -75,7 +35,7 @@ pub(super) fn engine(strict: bool) -> Engine {
     engine.set_max_map_size(limits::ENTRIES);
     engine.set_strict_variables(strict);
     engine.set_fail_on_invalid_map_property(true);
-    // What the packages bring and a sandbox must not have: this stands before them.
+    // What the packages bring and a sandbox must not have: this takes precedence over them.
     engine.register_fn("sleep", |_: i64| -> Result<(), Box<EvalAltResult>> { Err("a script has no clock".into()) });
     host::register(&mut engine);
     engine
@@ -88,7 +48,7 @@ pub(super) struct Tree {
     pub constants: Scope<'static>,
 }
 
-/// Compiles a script for `engine` (a strict one). Its top level may hold functions and constants alone; it runs here,
+/// Compiles a script for `engine` (a strict one). Its top level may hold only functions and constants; it runs here,
 /// once, and functions see the constants from then on.
 ///
 /// # Errors
@@ -110,7 +70,7 @@ pub(super) fn compile(engine: &Engine, file: &str, text: &str) -> Result<Tree, S
         ));
     }
     if let Some((name, ..)) = constants.iter_raw().find(|(_, constant, _)| !constant) {
-        let fault = format!("`{name}` is a variable; the top level of a script holds constants and functions alone");
+        let fault = format!("`{name}` is a variable; the top level of a script holds only constants and functions");
         return Err(ScriptError::whole(file, fault));
     }
     if let Some((name, ..)) = constants.iter_raw().find(|(_, _, value)| host::is_too_large(value)) {

@@ -1,26 +1,27 @@
 //! One call of a script on an instance: a check of a resource, or a function that FHIRPath calls.
 
 use std::cell::{Cell, RefCell};
-use std::sync::Arc;
 
 use rhai::{Array, Dynamic, EvalAltResult, FuncArgs, Scope};
 
+use super::declaration::CHECK;
 use super::error::ScriptError;
-use super::expressions::{self, Expressions};
+use super::expressions::Expressions;
 use super::host::{self, Budget, Called, Host, NodeRef, fault, stop};
-use super::library::{CHECK, Library, Unit};
-use super::literals::Literal;
-use super::sandbox::limits;
+use super::library::{Library, Unit};
+use super::limits;
 use super::value;
 use crate::fhirpath::{self, Collection, Context, Item, Options, Ports, Scratch, Truth, Typing};
 use crate::instance::{Node, Tape};
 use crate::issue::{RuleId, Severity};
-use crate::model::{Model, TypeId};
+use crate::model::TypeId;
 
 /// What a script sees of the world: the instance at one place, and the ports of FHIRPath.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
+    /// The types of the instance.
     pub typing: &'a Typing<'a>,
+    /// The ports of FHIRPath.
     pub ports: &'a dyn Ports<'a>,
     /// What expressions start from.
     pub focus: (Node<'a>, TypeId),
@@ -28,6 +29,7 @@ pub struct View<'a> {
     pub resource: Node<'a>,
     /// `%rootResource`
     pub root_resource: Node<'a>,
+    /// Bounds and dialect of expressions.
     pub options: Options,
 }
 
@@ -36,151 +38,36 @@ pub struct View<'a> {
 pub enum CheckOutcome {
     /// A report of the script.
     Report {
+        /// The rule, of those that the script declares.
         rule: RuleId,
+        /// The IssueType code of the rule.
         code: &'static str,
+        /// How severe it is; `None` for an open question.
         severity: Option<Severity>,
+        /// The index of the node in the tape.
         node: u32,
+        /// The message.
         text: String,
+        /// What to do about it, by the rule.
         help: String,
+        /// The file of the script.
         file: String,
     },
-    /// It met a question that nobody here can answer.
-    Open { file: String, question: String },
-    /// It did not come to its end.
+    /// It met a question that cannot be answered here.
+    Open {
+        /// The file of the script.
+        file: String,
+        /// What is not known.
+        question: String,
+    },
+    /// It did not run to its end.
     Failed(ScriptError),
 }
 
-/// The scripts of a site over the types of one FHIR version.
-#[derive(Debug)]
-pub struct Scripts {
-    library: Arc<Library>,
-    expressions: Expressions,
-}
-
-/// What a function of a script gave.
-pub struct Answer(Dynamic);
-
-impl Answer {
-    /// As items of FHIRPath.
-    ///
-    /// # Errors
-    /// What FHIRPath has no type for.
-    pub fn items<'t>(&self, tape: &'t Tape<'t>) -> fhirpath::Outcome<'t> {
-        value::items(&self.0, tape)
-            .map_err(|kind| format!("it returns a value of the type `{kind}`, which FHIRPath does not have"))
-    }
-}
-
-impl Scripts {
-    /// Lays scripts over a model.
-    ///
-    /// # Errors
-    /// Resource types that the model does not have, and expressions that cannot mean what they say under it.
-    pub fn new(library: Arc<Library>, model: &Model) -> Result<Scripts, Vec<ScriptError>> {
-        let is_resource = |t: &str| model.find(t).is_some_and(|t| model.is_resource(t));
-        let typing = Typing::new(model);
-        let faults_of = |u: &Unit| match u.types.iter().find(|t| !is_resource(t)) {
-            Some(name) => vec![ScriptError::whole(
-                &u.file,
-                format!("`{name}` in `TYPES` is no resource type of this FHIR version"),
-            )],
-            None => broken_expressions(u, &typing, &library),
-        };
-        let faults: Vec<ScriptError> = library.units.iter().flat_map(faults_of).collect();
-        if faults.is_empty() { Ok(Scripts { library, expressions: Expressions::default() }) } else { Err(faults) }
-    }
-
-    pub fn library(&self) -> &Library {
-        &self.library
-    }
-
-    /// Whether a file looks at resources of this type.
-    pub fn look_at(&self, resource_type: &str) -> bool {
-        self.library.units.iter().any(|u| checks(u, resource_type))
-    }
-
-    /// Runs the checks of all files on the resource in focus, in their order.
-    pub fn check<'a>(
-        &'a self,
-        resource_type: &str,
-        view: &View<'a>,
-        budget: &'a Budget,
-        scratch: &mut Scratch,
-    ) -> Vec<CheckOutcome> {
-        let mut out = Vec::new();
-        for (at, unit) in self.library.units.iter().enumerate().filter(|(_, u)| checks(u, resource_type)) {
-            if budget.has_failed_often(at) {
-                continue;
-            }
-            let session = Session::new(self, unit, *view, budget, std::mem::take(scratch));
-            let resource = NodeRef { index: view.focus.0.index(), type_id: view.focus.1 };
-            let ended = session.run(CHECK, (resource,));
-            if let Err(ended) = ended {
-                if let CheckOutcome::Failed(e) = &ended
-                    && budget.count_failure(at)
-                {
-                    let message = format!(
-                        "{}; it failed {} times and is not run again on this instance",
-                        e.message,
-                        limits::FAILURES
-                    );
-                    out.push(CheckOutcome::Failed(ScriptError { message, ..e.clone() }));
-                } else {
-                    out.push(ended);
-                }
-            }
-            *scratch = session.scratch.into_inner();
-            out.append(&mut session.said.into_inner());
-        }
-        out
-    }
-
-    /// Calls the function `namespace.name`; `None` where no script has it.
-    pub fn call<'a>(
-        &'a self,
-        name: &str,
-        args: &[Collection<'_>],
-        view: &View<'a>,
-        budget: &'a Budget,
-    ) -> Option<Result<Answer, String>> {
-        let function = self.library.functions.get(name)?;
-        let unit = self.library.units.get(function.unit)?;
-        if !function.arities.contains(&args.len()) {
-            let wanted: Vec<String> = function.arities.iter().map(usize::to_string).collect();
-            return Some(Err(format!("it has {} arguments where it takes {}", args.len(), wanted.join(" or "))));
-        }
-        let Some(args) =
-            args.iter().map(|a| value::argument(a.as_slice(), view.typing)).collect::<Option<Vec<Dynamic>>>()
-        else {
-            return Some(Err("an argument has a value that its type does not allow".to_owned()));
-        };
-        let session = Session::new(self, unit, *view, budget, Scratch::default());
-        Some(session.run(&function.name, args).map(Answer).map_err(|said| match said {
-            CheckOutcome::Failed(e) => e.to_string(),
-            CheckOutcome::Open { file, question } => format!("{file}: {question} is not known here"),
-            CheckOutcome::Report { .. } => "a function reports nothing".to_owned(),
-        }))
-    }
-}
-
-/// What is wrong with the expressions that stand in a script.
-fn broken_expressions(unit: &Unit, typing: &Typing<'_>, library: &Library) -> Vec<ScriptError> {
-    let resources: Vec<TypeId> = unit.types.iter().filter_map(|t| typing.model().find(t)).collect();
-    let fault = |l: &Literal| {
-        let focus = if l.on_resource { &resources[..] } else { &[] };
-        let message = expressions::check(&l.text, typing, &|name| library.has_function(name), focus).err()?;
-        Some(ScriptError::of_expression(&unit.file, l.position, message))
-    };
-    unit.expressions.iter().filter_map(fault).collect()
-}
-
-fn checks(unit: &Unit, resource_type: &str) -> bool {
-    unit.has_check && (unit.types.is_empty() || unit.types.iter().any(|t| t == resource_type))
-}
-
 /// One call.
-struct Session<'a> {
-    scripts: &'a Scripts,
+pub(super) struct Session<'a> {
+    library: &'a Library,
+    expressions: &'a Expressions,
     unit: &'a Unit,
     view: View<'a>,
     budget: &'a Budget,
@@ -192,24 +79,37 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn new(scripts: &'a Scripts, unit: &'a Unit, view: View<'a>, budget: &'a Budget, scratch: Scratch) -> Session<'a> {
-        let (said, question) = (RefCell::default(), RefCell::default());
+    /// A call of a script of `library`; its expressions are kept in `expressions`.
+    pub(super) fn new(
+        (library, expressions): (&'a Library, &'a Expressions),
+        unit: &'a Unit,
+        view: View<'a>,
+        budget: &'a Budget,
+        scratch: Scratch,
+    ) -> Session<'a> {
         Session {
-            scripts,
+            library,
+            expressions,
             unit,
             view,
             budget,
             scratch: RefCell::new(scratch),
-            said,
-            question,
+            said: RefCell::default(),
+            question: RefCell::default(),
             in_check: Cell::new(false),
         }
     }
 
-    fn run(&self, function: &str, args: impl FuncArgs) -> Result<Dynamic, CheckOutcome> {
+    /// The scratch as it was given, and what the script reported.
+    pub(super) fn finish(self) -> (Scratch, Vec<CheckOutcome>) {
+        (self.scratch.into_inner(), self.said.into_inner())
+    }
+
+    /// Runs a function of the script: its value, or why there is none.
+    pub(super) fn run(&self, function: &str, args: impl FuncArgs) -> Result<Dynamic, CheckOutcome> {
         self.in_check.set(function == CHECK);
         let called = host::with(self, || {
-            self.scripts.library.engine.call_fn::<Dynamic>(&mut Scope::new(), &self.unit.ast, function, args)
+            self.library.engine.call_fn::<Dynamic>(&mut Scope::new(), &self.unit.ast, function, args)
         });
         let file = &self.unit.file;
         match called {
@@ -243,9 +143,9 @@ impl<'a> Session<'a> {
     }
 
     fn code(&self, expression: &str) -> Called<fhirpath::Code<'a>> {
-        let library = &self.scripts.library;
+        let library = self.library;
         // An expression that does not compile is the script's fault, which no `catch` hides.
-        self.scripts.expressions.code(expression, self.view.typing, &|name| library.has_function(name)).map_err(stop)
+        self.expressions.code(expression, self.view.typing, &|name| library.has_function(name)).map_err(stop)
     }
 
     /// The items of an expression. What it costs is charged; an open question ends the script.
@@ -289,7 +189,7 @@ impl<'a> Session<'a> {
         }
         let Some(expression) = value::text(place) else {
             return Err(stop(format!(
-                "a report stands at a node or a path, not at a value of the type `{}`",
+                "a report needs a node or a path, not a value of the type `{}`",
                 place.type_name()
             )));
         };
@@ -314,7 +214,7 @@ impl Host for Session<'_> {
     fn nodes(&self, from: Option<NodeRef>, expression: &str) -> Called<Array> {
         let node = |item: &Item<'_>| match item {
             Item::Node(n, t) => Ok(Dynamic::from(NodeRef { index: n.index(), type_id: *t })),
-            _ => Err(fault(format!("`{expression}` yields values that stand nowhere; `path` gives them"))),
+            _ => Err(fault(format!("`{expression}` yields values that are not elements; `path` gives them"))),
         };
         self.select(from, expression)?.iter().map(node).collect()
     }
@@ -354,7 +254,7 @@ impl Host for Session<'_> {
             "undetermined" => None,
             other => {
                 return Err(stop(format!(
-                    "`{other}` is no severity: give error, warning, information or undetermined"
+                    "`{other}` is not a severity: use error, warning, information or undetermined"
                 )));
             }
         };

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use rhai::{Array, Dynamic, INT, Map};
-use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::host::NodeRef;
+use crate::decimal::{self, Decimal};
 use crate::fhirpath::{Collection, Item, Quantity, Typing};
 use crate::instance::{Node, Tape};
 use crate::model::TypeId;
@@ -43,8 +43,8 @@ fn quantity(q: &Quantity) -> Dynamic {
     Dynamic::from_map(map)
 }
 
-/// The value of a node: that of a primitive, the quantity of a Quantity; `()` for any other. `None` for a value that its
-/// type does not allow.
+/// The value of a node: that of a primitive, the quantity of a Quantity; `()` for any other. `None` for a value that
+/// its type does not allow.
 pub(super) fn value_of<'t>(node: Node<'t>, type_id: TypeId, typing: &Typing<'t>) -> Option<Dynamic> {
     match typing.value(node, type_id) {
         Ok(Some(value)) => dynamic(&value, typing),
@@ -53,7 +53,8 @@ pub(super) fn value_of<'t>(node: Node<'t>, type_id: TypeId, typing: &Typing<'t>)
     }
 }
 
-/// An argument of a function: `()` for nothing, one value for itself, several as an array. `None` with an open question in it.
+/// An argument of a function: `()` for nothing, one value for itself, several as an array. `None` with an open question
+/// in it.
 pub(super) fn argument<'t>(items: &[Item<'t>], typing: &Typing<'t>) -> Option<Dynamic> {
     let mut all = items.iter().map(|i| dynamic(i, typing)).collect::<Option<Array>>()?;
     Some(match all.len() {
@@ -117,13 +118,11 @@ pub(super) fn from_json(value: &Value) -> Dynamic {
     match value {
         Value::Null => Dynamic::UNIT,
         Value::Bool(b) => Dynamic::from(*b),
-        Value::Number(n) => {
-            match (n.as_i64(), Decimal::from_scientific(&n.to_string()).or_else(|_| n.to_string().parse())) {
-                (Some(n), _) => Dynamic::from(n as INT),
-                (None, Ok(d)) => Dynamic::from_decimal(d),
-                (None, Err(_)) => Dynamic::from(n.to_string()),
-            }
-        }
+        Value::Number(n) => match (n.as_i64(), decimal::nearest(&n.to_string())) {
+            (Some(n), _) => Dynamic::from(n as INT),
+            (None, Some(d)) => Dynamic::from_decimal(d),
+            (None, None) => Dynamic::from(n.to_string()),
+        },
         Value::String(s) => Dynamic::from(s.clone()),
         Value::Array(entries) => Dynamic::from_array(entries.iter().map(from_json).collect()),
         Value::Object(members) => {

@@ -9,6 +9,7 @@ use super::set::Membership;
 /// How much of the code system a definition holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
+    /// All codes.
     Complete,
     /// A part of the codes (`fragment`, `example`): other codes exist.
     Partial,
@@ -21,7 +22,9 @@ pub enum Content {
 /// One code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConceptRow {
+    /// The code.
     pub code: String,
+    /// The preferred text.
     pub display: Option<String>,
     /// Other texts, each with its language.
     pub designations: Vec<(Option<String>, String)>,
@@ -31,8 +34,9 @@ pub struct ConceptRow {
     pub deprecated: bool,
     /// A grouper, not for use in instances (`notSelectable`).
     pub is_abstract: bool,
-    /// Direct parents and children, as indices into the table.
+    /// The direct parents, as indices into the table.
     pub parents: Vec<u32>,
+    /// The direct children, as indices into the table.
     pub children: Vec<u32>,
     /// Properties by code, as text, in the order of the definition.
     pub properties: Vec<(String, String)>,
@@ -41,12 +45,17 @@ pub struct ConceptRow {
 /// A code system's codes, in the order of the definition.
 #[derive(Clone, Debug)]
 pub struct CodeSystemTable {
+    /// The canonical url, which codings name as their system.
     pub url: String,
+    /// The business version.
     pub version: Option<String>,
+    /// How much of the code system is in the table.
     pub content: Content,
+    /// Whether codes that differ in case differ.
     pub case_sensitive: bool,
     /// The language of the displays, where the definition names one.
     pub language: Option<String>,
+    /// The codes.
     pub concepts: Vec<ConceptRow>,
     index: FxHashMap<String, u32>,
     /// What the properties' codes stand for: the code and the last part of its uri (`notSelectable`, `parent`, …).
@@ -55,7 +64,8 @@ pub struct CodeSystemTable {
 
 const PROPERTY_BASE: &str = "http://hl7.org/fhir/concept-properties#";
 
-/// Reads a CodeSystem, or a DSTU2 ValueSet that defines one inline; other JSON gives an empty table that is not present.
+/// Reads a CodeSystem, or a DSTU2 ValueSet that defines one inline; other JSON gives an empty table that is not
+/// present.
 pub fn code_system(resource: &Value) -> CodeSystemTable {
     let inline = resource.get("codeSystem").filter(|c| c.is_object());
     let body = inline.unwrap_or(resource);
@@ -108,7 +118,8 @@ impl CodeSystemTable {
         }
     }
 
-    /// The standard meaning of a property's code: `parent`, `child`, `notSelectable`, `inactive`, `status`, …; its own code where it has none.
+    /// The standard meaning of a property's code: `parent`, `child`, `notSelectable`, `inactive`, `status`, …; its own
+    /// code where it has none.
     pub fn meaning<'s>(&'s self, property: &'s str) -> &'s str {
         match self.meanings.get(property).map_or(property, |m| m) {
             "subsumedBy" => "parent",

@@ -17,7 +17,8 @@ pub enum DisplayFit {
     NoNames,
 }
 
-/// The names of a code: its display and its designations in whatever language, in the order of the definition, each once.
+/// The names of a code: its display and its designations in whatever language, in the order of the definition, each
+/// once.
 pub fn names(concept: &ConceptRow) -> Vec<&str> {
     let mut seen = FxHashSet::default();
     let designations = concept.designations.iter().map(|(_, text)| text.as_str());

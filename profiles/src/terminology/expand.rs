@@ -6,12 +6,14 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::TerminologySource;
-use super::code_system::{CodeSystemTable, ConceptRow, Content, code_system};
+use super::code_system::{CodeSystemTable, Content, code_system};
 use super::expansion::Expansion;
-use super::filter::{Filter, select};
 use super::grammar::Grammar;
+use super::implicit::implicit_system;
+use super::include::{absent, by_grammar, enumerated, filtered, whole};
 use super::reason::Reason;
-use super::set::{CodeSet, ConceptInfo, Membership, Rest, SystemSet, Taken};
+use super::set::{CodeSet, Membership, Rest, SystemSet, Taken};
+use super::stated::with_stated;
 use crate::definition::Canonical;
 
 /// The most codes that a value set names.
@@ -19,10 +21,8 @@ const MAX_CODES: usize = 2_000_000;
 /// How deep value sets may import one another.
 const MAX_DEPTH: usize = 64;
 
-const SNOMED: &str = "http://snomed.info/sct";
-const LOINC: &str = "http://loinc.org";
-
-/// Expands a value set's JSON with what `source` holds. For many value sets an [`Expander`] reads each code system once.
+/// Expands a value set's JSON with what `source` holds. For many value sets an [`Expander`] reads each code system
+/// once.
 pub fn expand(value_set: &Value, source: &dyn TerminologySource) -> Expansion {
     Expander::new(source).expand(value_set)
 }
@@ -39,17 +39,18 @@ pub struct Expander<'s> {
 }
 
 impl<'s> Expander<'s> {
+    /// An expander that knows what `source` holds.
     pub fn new(source: &'s dyn TerminologySource) -> Expander<'s> {
         Expander { source, tables: FxHashMap::default(), sets: FxHashMap::default(), open: Vec::new(), circular: false }
     }
 
-    /// The codes of a value set's JSON. Never fails: what cannot be told is in the result.
+    /// The codes of a value set's JSON. Never fails: what is not known is part of the result.
     pub fn expand(&mut self, value_set: &Value) -> Expansion {
         let set = self.value_set(value_set);
         self.finish(&set)
     }
 
-    /// The table of a code system by its url, with its supplements; `None` where it is not here at all.
+    /// The table of a code system by its url, with its supplements; `None` where `source` does not have it.
     pub fn table(&mut self, url: &str, version: Option<&str>) -> Option<Arc<CodeSystemTable>> {
         let key = (url.to_owned(), version.map(str::to_owned));
         if let Some(known) = self.tables.get(&key) {
@@ -67,8 +68,8 @@ impl<'s> Expander<'s> {
         table
     }
 
-    /// The codes of the value set that a binding names: one that `source` holds, or an implicit one. A value set that is not here
-    /// gives an expansion that is incomplete for that reason.
+    /// The codes of the value set that a binding names: one that `source` holds, or an implicit one. A value set that
+    /// is not here gives an expansion that is incomplete for that reason.
     pub fn expand_canonical(&mut self, canonical: &Canonical) -> Expansion {
         let set = self.import(&canonical.to_string());
         self.finish(&set)
@@ -130,8 +131,8 @@ impl<'s> Expander<'s> {
         set
     }
 
-    /// An implicit value set (https://hl7.org/fhir/R4/valueset.html#implicit): all codes of a system, or some of them that only the
-    /// system's owner can tell.
+    /// An implicit value set (https://hl7.org/fhir/R4/valueset.html#implicit): all codes of a system, or some of them
+    /// that only the system's owner can tell.
     fn implicit(&mut self, url: &str) -> Option<CodeSet> {
         let (system, whole) = implicit_system(url)?;
         if whole {
@@ -196,7 +197,7 @@ impl<'s> Expander<'s> {
             found => (found, false),
         };
         let used = table.as_ref().and_then(|t| t.version.clone());
-        let list = |key: &str| include.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let list = |key: &str| include.get(key).and_then(Value::as_array).map_or(&[] as &[Value], Vec::as_slice);
         let (concepts, filters) = (list("concept"), list("filter"));
         let part = if !concepts.is_empty() {
             enumerated(concepts, table.as_deref())
@@ -231,105 +232,6 @@ fn is_leading(version: &str, asked: &str) -> bool {
     version.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-fn concept_info(row: &ConceptRow) -> ConceptInfo {
-    ConceptInfo {
-        display: row.display.clone(),
-        names: Vec::new(),
-        inactive: row.inactive,
-        is_abstract: row.is_abstract,
-    }
-}
-
-/// All codes of a table.
-fn whole(table: &CodeSystemTable) -> CodeSet {
-    let mut part = SystemSet::default();
-    for row in &table.concepts {
-        part.name(&row.code, Membership::In, concept_info(row));
-    }
-    CodeSet::of(&table.url, part)
-}
-
-/// The codes that an include lists; certain members, whether or not the code system is here.
-fn enumerated(concepts: &[Value], table: Option<&CodeSystemTable>) -> SystemSet {
-    let mut part = SystemSet::default();
-    for concept in concepts {
-        let Some(code) = concept.get("code").and_then(Value::as_str) else { continue };
-        let mut info = table.and_then(|t| t.find(code)).map(concept_info).unwrap_or_default();
-        info.names =
-            names_of(concept).filter(|name| info.display.as_deref() != Some(name)).map(str::to_owned).collect();
-        info.display = concept.get("display").and_then(Value::as_str).map(str::to_owned).or(info.display);
-        part.name(code, Membership::In, info);
-    }
-    part
-}
-
-/// The names that a value set gives a code: its display there and its designations.
-fn names_of(concept: &Value) -> impl Iterator<Item = &str> {
-    let designations =
-        concept.get("designation").and_then(Value::as_array).into_iter().flatten().filter_map(|d| d.get("value"));
-    concept.get("display").into_iter().chain(designations).filter_map(Value::as_str)
-}
-
-fn filters_of(filters: &[Value]) -> impl Iterator<Item = Filter<'_>> {
-    fn text<'v>(filter: &'v Value, key: &str) -> &'v str {
-        filter.get(key).and_then(Value::as_str).unwrap_or_default()
-    }
-    filters.iter().map(|f| Filter { property: text(f, "property"), op: text(f, "op"), value: text(f, "value") })
-}
-
-fn unable(system: &str, filter: Filter<'_>) -> Reason {
-    Reason::Filter { system: system.to_owned(), filter: format!("{} {} {}", filter.property, filter.op, filter.value) }
-}
-
-/// The codes of a table that pass all filters.
-fn filtered(system: &str, table: &CodeSystemTable, filters: &[Value]) -> SystemSet {
-    let mut part = SystemSet::default();
-    let mut selected: Vec<u32> = (0..table.concepts.len() as u32).collect();
-    for filter in filters_of(filters) {
-        match select(table, filter) {
-            Some(found) => {
-                let found: rustc_hash::FxHashSet<u32> = found.into_iter().collect();
-                selected.retain(|i| found.contains(i));
-            }
-            None => part.rest.unknown.push(unable(system, filter)),
-        }
-    }
-    let membership = if part.rest.unknown.is_empty() { Membership::In } else { Membership::Unknown };
-    for row in selected.iter().filter_map(|i| table.concepts.get(*i as usize)) {
-        part.name(&row.code, membership, concept_info(row));
-    }
-    if table.content == Content::Complete {
-        part.rest = Rest::default();
-    } else {
-        for row in table
-            .concepts
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| selected.binary_search(&(*i as u32)).is_err())
-            .map(|(_, row)| row)
-        {
-            part.name(&row.code, Membership::Out, concept_info(row));
-        }
-        part.rest.unknown.push(Reason::CodeSystemPartial(system.to_owned()));
-    }
-    part
-}
-
-/// The codes of a grammar that pass all filters.
-fn by_grammar(system: &str, grammar: Grammar, filters: &[Value]) -> SystemSet {
-    let mut rest = Rest::grammar(grammar);
-    for filter in filters_of(filters) {
-        match rest.grammar.as_ref().and_then(|g| g.filter(filter.property, filter.op, filter.value)) {
-            Some(narrower) => rest.grammar = Some(narrower),
-            None => {
-                rest = Rest::unknown(unable(system, filter));
-                break;
-            }
-        }
-    }
-    SystemSet { rest, ..SystemSet::default() }
-}
-
 fn drop_inactive(set: &mut CodeSet) {
     for part in set.systems.values_mut() {
         let open = !part.rest.is_out();
@@ -341,84 +243,5 @@ fn drop_inactive(set: &mut CodeSet) {
             named.retain(|_, (membership, _)| *membership != Membership::Out);
             part.order.retain(|code| named.contains_key(code));
         }
-    }
-}
-
-/// What an expansion that the value set carries adds: its codes are members; where it is whole, nothing else is.
-fn with_stated(set: &CodeSet, stated: &Value, url: &str) -> CodeSet {
-    let mut listed = CodeSet::default();
-    let mut pending: Vec<&Value> =
-        stated.get("contains").and_then(Value::as_array).into_iter().flatten().rev().collect();
-    let mut count = 0usize;
-    while let Some(entry) = pending.pop() {
-        count += 1;
-        pending.extend(entry.get("contains").and_then(Value::as_array).into_iter().flatten().rev());
-        let text = |key: &str| entry.get(key).and_then(Value::as_str);
-        let flag = |key: &str| entry.get(key).and_then(Value::as_bool).unwrap_or(false);
-        let (Some(system), Some(code)) = (text("system"), text("code")) else { continue };
-        if flag("abstract") {
-            continue;
-        }
-        let info = ConceptInfo {
-            display: text("display").map(str::to_owned),
-            names: names_of(entry).map(str::to_owned).collect(),
-            inactive: flag("inactive"),
-            is_abstract: false,
-        };
-        listed.systems.entry(system.to_owned()).or_default().name(code, Membership::In, info);
-    }
-    match count {
-        0 if set.systems.is_empty() => CodeSet::unknown(Reason::NoDefinition(url.to_owned())),
-        0 => set.clone(),
-        _ if is_whole(stated, count) => listed,
-        _ => set.union(&listed),
-    }
-}
-
-/// Whether an expansion says of itself that codes are missing: unclosed, a page of it, or limited.
-fn is_whole(stated: &Value, count: usize) -> bool {
-    let list = |key: &str| stated.get(key).and_then(Value::as_array).into_iter().flatten();
-    let unclosed = list("extension").any(|e| {
-        let url = e.get("url").and_then(Value::as_str).unwrap_or_default();
-        (url.ends_with("valueset-unclosed") || url.ends_with("valueset-toocostly"))
-            && e.get("valueBoolean").and_then(Value::as_bool) != Some(false)
-    });
-    let limited = list("parameter").any(|p| match p.get("name").and_then(Value::as_str) {
-        Some("offset") => p.get("valueInteger").and_then(Value::as_u64).unwrap_or(0) > 0,
-        Some("limitedExpansion") => p.get("valueBoolean").and_then(Value::as_bool).unwrap_or(false),
-        _ => false,
-    });
-    let total = stated.get("total").and_then(Value::as_u64).unwrap_or(0);
-    !unclosed && !limited && total <= count as u64
-}
-
-/// Why the codes of a system that is not here are not to be info: the system's absence, or a filter over it.
-fn absent(system: &str, filters: &[Value]) -> Reason {
-    let text = |f: &Value, key: &str| f.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    match filters.first() {
-        None => Reason::CodeSystemAbsent(system.to_owned()),
-        Some(f) => Reason::Filter {
-            system: system.to_owned(),
-            filter: format!("{} {} {}", text(f, "property"), text(f, "op"), text(f, "value")),
-        },
-    }
-}
-
-/// Whether a url names an implicit value set (https://hl7.org/fhir/R4/valueset.html#implicit), which no ValueSet need define.
-pub fn is_implicit(url: &str) -> bool {
-    implicit_system(url).is_some()
-}
-
-/// The code system of an implicit value set, and whether it is all of it.
-fn implicit_system(url: &str) -> Option<(&'static str, bool)> {
-    match url {
-        "http://snomed.info/sct?fhir_vs" => Some((SNOMED, true)),
-        "http://loinc.org/vs" => Some((LOINC, true)),
-        "http://unitsofmeasure.org/vs" => Some(("http://unitsofmeasure.org", true)),
-        "http://www.rfc-editor.org/bcp/bcp13.txt" => Some(("urn:ietf:bcp:13", true)),
-        "http://tools.ietf.org/html/bcp47" => Some(("urn:ietf:bcp:47", true)),
-        _ if url.starts_with(SNOMED) && url.contains("?fhir_vs") => Some((SNOMED, false)),
-        _ if url.starts_with("http://loinc.org/vs/") => Some((LOINC, false)),
-        _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! The result of an expansion: rows that a plan can hold, and what remains open.
+//! The result of an expansion: rows for a plan, and what remains open.
 
 use super::grammar::Grammar;
 use super::reason::Reason;
@@ -7,11 +7,15 @@ use super::set::{CodeSet, Membership, Taken};
 /// A member that is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Concept {
+    /// The url of the code system.
     pub system: String,
+    /// The code.
     pub code: String,
+    /// The text of the value set, else that of the code system.
     pub display: Option<String>,
     /// Names that the value set itself gives it: displays and designations of any language.
     pub names: Vec<String>,
+    /// No longer for use.
     pub inactive: bool,
     /// A grouper that instances should not use.
     pub is_abstract: bool,
@@ -22,16 +26,18 @@ pub struct Concept {
 pub enum OpenKind {
     /// Those of the grammar belong, the others do not.
     Grammar(Grammar),
-    /// It is not to be info, for these reasons.
+    /// That is not known, for these reasons.
     Unknown(Vec<Reason>),
-    /// Those of the grammar belong, the others are not to be info.
+    /// Those of the grammar belong; of the others it is not known, for these reasons.
     Both(Grammar, Vec<Reason>),
 }
 
 /// A system with members that are not named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenSystem {
+    /// The url of the code system.
     pub system: String,
+    /// What its other codes are.
     pub kind: OpenKind,
 }
 
@@ -42,11 +48,12 @@ pub struct Expansion {
     pub codes: Vec<Concept>,
     /// Codes (system, code) that certainly do not belong although their system is open.
     pub excluded: Vec<(String, String)>,
-    /// Codes (system, code) of which it is not to be told although their system is closed or a grammar.
+    /// Codes (system, code) whose membership is not known although their system is closed or a grammar.
     pub doubtful: Vec<(String, String)>,
-    /// The systems with members that are not named. Of all other systems no other code belongs, unless `incomplete` has a reason.
+    /// The systems with members that are not named. Of all other systems no other code belongs, unless `incomplete` has
+    /// a reason.
     pub open: Vec<OpenSystem>,
-    /// Where this is not empty, whatever is not told above is not to be told at all.
+    /// Where this is not empty, the membership of all codes that are not covered above is not known.
     pub incomplete: Vec<Reason>,
     /// The systems whose codes are compared without regard to case.
     pub ignore_case: Vec<String>,
@@ -121,7 +128,7 @@ impl Expansion {
         }
     }
 
-    /// Whether a code belongs that stands without a system, as elements of the type `code` do: of any system that has it.
+    /// Whether a code without a system belongs, as in elements of the type `code`: by any system that has it.
     pub fn code_membership(&self, code: &str) -> Membership {
         let named = self
             .codes

@@ -1,4 +1,5 @@
-//! Terminology: what a value set's codes are, which of them are certain, and which questions only a terminology server answers.
+//! Terminology: what a value set's codes are, which of them are certain, and which questions only a terminology server
+//! answers.
 
 mod code_system;
 mod display;
@@ -6,8 +7,11 @@ mod expand;
 mod expansion;
 mod filter;
 mod grammar;
+mod implicit;
+mod include;
 mod reason;
 mod set;
+mod stated;
 #[cfg(test)]
 mod tests;
 
@@ -17,11 +21,10 @@ use serde_json::Value;
 
 pub use code_system::{CodeSystemTable, ConceptRow, Content, code_known, code_system};
 pub use display::{DisplayFit, check_display, names};
-pub use expand::{Expander, expand, is_implicit};
+pub use expand::{Expander, expand};
 pub use expansion::{Concept, Expansion, OpenKind, OpenSystem};
-pub use grammar::{
-    Dimension, Grammar, LanguageParts, is_expression_constraint, is_media_type, language_tag, ucum_unit,
-};
+pub use grammar::{Grammar, LanguageParts, is_expression_constraint, is_media_type, language_tag};
+pub use implicit::is_implicit;
 pub use reason::Reason;
 pub use set::{Membership, Taken};
 
@@ -32,8 +35,8 @@ pub trait TerminologySource {
     /// The ValueSet of this canonical.
     fn value_set(&self, canonical: &Canonical) -> Option<Arc<Value>>;
 
-    /// The CodeSystem of this canonical: with a version exactly that one; without, the one that applies. For DSTU2 the ValueSet that
-    /// defines the system inline. Never a supplement.
+    /// The CodeSystem of this canonical: with a version exactly that one; without, the one that applies. For DSTU2 the
+    /// ValueSet that defines the system inline. Never a supplement.
     fn code_system(&self, canonical: &Canonical) -> Option<Arc<Value>>;
 
     /// The supplements of a code system, by its url, in a fixed order.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What is not here, or not to be evaluated here.
+/// What is not available, or cannot be evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Reason {
     /// The code system (its url) is not among the packages, or without its codes.
@@ -16,7 +16,12 @@ pub enum Reason {
     /// A value set (its url) contains itself.
     Cycle(String),
     /// A filter that cannot be evaluated here, as `property op value` with its system.
-    Filter { system: String, filter: String },
+    Filter {
+        /// The url of the code system.
+        system: String,
+        /// `property op value`
+        filter: String,
+    },
     /// The value set has no definition that could be evaluated (its url).
     NoDefinition(String),
     /// The value set (its url) is here as an expansion that says of itself that codes are missing.
@@ -30,10 +35,10 @@ pub enum Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Reason::CodeSystemAbsent(url) => write!(f, "the code system `{url}` is not here"),
-            Reason::CodeSystemPartial(url) => write!(f, "only a part of the code system `{url}` is here"),
-            Reason::CodeSystemVersion(url) => write!(f, "the code system `{url}` is here in another version alone"),
-            Reason::ValueSetAbsent(url) => write!(f, "the value set `{url}` is not here"),
+            Reason::CodeSystemAbsent(url) => write!(f, "the code system `{url}` is not loaded"),
+            Reason::CodeSystemPartial(url) => write!(f, "only a part of the code system `{url}` is loaded"),
+            Reason::CodeSystemVersion(url) => write!(f, "only another version of the code system `{url}` is loaded"),
+            Reason::ValueSetAbsent(url) => write!(f, "the value set `{url}` is not loaded"),
             Reason::Cycle(url) => write!(f, "the value set `{url}` contains itself"),
             Reason::Filter { system, filter } => {
                 write!(f, "the filter `{filter}` over `{system}` cannot be evaluated here")

@@ -1,4 +1,4 @@
-//! Sets of codes with three-valued membership: in, out, or not to be told from what is here.
+//! Sets of codes with three-valued membership: in, out, or unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,9 +10,11 @@ use super::reason::Reason;
 /// Whether a code belongs to a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Membership {
+    /// The code belongs.
     In,
+    /// The code does not belong.
     Out,
-    /// What decides it is not here.
+    /// What decides it is not available.
     Unknown,
 }
 
@@ -48,7 +50,8 @@ pub(super) struct ConceptInfo {
     pub is_abstract: bool,
 }
 
-/// The codes of a system that a set does not name: those of a grammar are in; of the others it is unknown whether, for a reason, or they are out.
+/// The codes of a system that a set does not name: those of a grammar are in; of the others it is unknown whether, for
+/// a reason, or they are out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Rest {
     pub grammar: Option<Grammar>,

@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 use regex::{Regex, RegexBuilder};
-use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
 use super::form::{Bound, Definition};
-use super::value::{Choice, decimal, incomparable, number, order};
+use super::value::{Choice, incomparable, number, order};
 use super::{Sheet, any, text_of};
+use crate::decimal::{self, Decimal};
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Truth, Weight};
@@ -129,7 +129,7 @@ fn out_of_form<'t>(j: &mut Judge<'_, 't>, pattern: &Pattern, value: Node<'t>) ->
 
 /// The size and the type of an attachment; where they are not stated, whether they are allowed stays open.
 fn attachment<'t>(j: &mut Judge<'_, 't>, definition: &Definition<'_>, answer: Node<'t>, value: Node<'t>) {
-    if let Some(most) = definition.bound(Bound::MaxSize).and_then(|m| decimal(&m.text())) {
+    if let Some(most) = definition.bound(Bound::MaxSize).and_then(|m| decimal::exact(&m.text())) {
         let too_large = size(value).map_or(Truth::Unknown, |s| Truth::of(Decimal::from(s) > most));
         told(j, too_large, answer, || "maxSize".to_owned());
     }

@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use rust_decimal::Decimal;
-
 use super::{named, text_of};
+use crate::decimal;
 use crate::fhirpath::{Quantity, Temporal};
 use crate::instance::Node;
 use crate::judge::Truth;
@@ -26,17 +25,16 @@ pub fn choice<'n>(n: Node<'n>, choice_base: &str) -> Option<Choice<'n>> {
     })
 }
 
-/// A number, exactly.
-pub fn decimal(text: &str) -> Option<Decimal> {
-    Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
-}
-
 /// A quantity with a formal unit; `None` where its value or its code is missing.
 fn quantity(n: Node<'_>) -> Option<(Cow<'_, str>, Quantity)> {
     let system = text_of(n, "system")?;
     Some((
         system,
-        Quantity { value: decimal(&text_of(n, "value")?)?, unit: text_of(n, "code")?.as_ref().into(), calendar: false },
+        Quantity {
+            value: decimal::exact(&text_of(n, "value")?)?,
+            unit: text_of(n, "code")?.as_ref().into(),
+            calendar: false,
+        },
     ))
 }
 
@@ -44,7 +42,7 @@ fn quantity(n: Node<'_>) -> Option<(Cow<'_, str>, Quantity)> {
 pub fn order(a: Node<'_>, b: Node<'_>, kind: &str) -> Option<Ordering> {
     let (x, y) = (a.text(), b.text());
     match kind {
-        "Integer" | "Decimal" => Some(decimal(&x)?.cmp(&decimal(&y)?)),
+        "Integer" | "Decimal" => Some(decimal::exact(&x)?.cmp(&decimal::exact(&y)?)),
         "Date" | "DateTime" => Temporal::date_time(&x)?.compare(Temporal::date_time(&y)?),
         "Time" => Temporal::time(&x)?.compare(Temporal::time(&y)?),
         "Quantity" => {

@@ -138,9 +138,9 @@ impl Checker<'_, '_> {
             self.error(
                 at,
                 if typed {
-                    format!("`{name}` names a choice with its type; the path is without it, then `ofType()`")
+                    format!("`{name}` names a choice element together with its type; use the name without the type, then `ofType()`")
                 } else {
-                    format!("`{name}` is no element of {names}")
+                    format!("`{name}` is not an element of {names}")
                 },
             );
             return Static::any();
@@ -181,7 +181,7 @@ impl Checker<'_, '_> {
 
     pub(super) fn wants_order(&mut self, at: u32, input: &Static, what: &str) {
         if self.strict_order && !input.ordered {
-            self.error(at, format!("{what} needs an order, and the items have none"));
+            self.error(at, format!("{what} needs ordered items, and these are unordered"));
         }
     }
 
@@ -202,9 +202,9 @@ impl Checker<'_, '_> {
         }
         if types.is_empty() {
             if namespace == Some("System") {
-                self.warn(at, format!("there is no type `System.{}`", name.name));
+                self.warn(at, format!("unknown type `System.{}`", name.name));
             } else {
-                self.error(at, format!("there is no type `{}`", name.name));
+                self.error(at, format!("unknown type `{}`", name.name));
             }
             return Types::any();
         }

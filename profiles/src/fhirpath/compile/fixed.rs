@@ -1,4 +1,4 @@
-//! What is the same wherever it stands: standard variables, and sub-expressions that are evaluated once.
+//! What is the same everywhere in an expression: standard variables, and sub-expressions that are evaluated once.
 
 use crate::fhirpath::ast::{Expr, ExprKind};
 use crate::fhirpath::functions::{self, Arg, Function};
@@ -17,7 +17,7 @@ pub(super) fn standard_variable(name: &str) -> Option<String> {
     })
 }
 
-/// Whether the value of an expression is kept: it is the same wherever it stands in one evaluation, and takes more than
+/// Whether the value of an expression is kept: it is the same everywhere in one evaluation, and takes more than
 /// looking up a variable. The largest such part is kept as a whole, and evaluated where it is first asked for.
 pub(super) fn is_kept(e: &Expr) -> bool {
     !matches!(e.kind, ExprKind::Variable(_)) && is_fixed(e)
@@ -48,7 +48,7 @@ fn is_impure(function: &str) -> bool {
     matches!(function, "trace" | "defineVariable")
 }
 
-/// Whether the arguments of a call say the same wherever it stands.
+/// Whether the arguments of a call are the same everywhere.
 fn is_fixed_call(function: &Function, args: &[Expr]) -> bool {
     let kind = |i: usize| function.args.get(i).or(function.args.last()).copied().unwrap_or(Arg::Value);
     args.iter().enumerate().all(|(i, arg)| match kind(i) {

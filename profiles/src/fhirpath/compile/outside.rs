@@ -7,8 +7,8 @@ use crate::fhirpath::code::Op;
 use crate::fhirpath::functions;
 
 impl Emitter<'_, '_> {
-    /// A function that is not FHIRPath's: `name()` on its input, or `%namespace.name()`, which has no input and is known
-    /// outside as `namespace.name`.
+    /// A function that is not FHIRPath's: `name()` on its input, or `%namespace.name()`, which has no input and is
+    /// known outside as `namespace.name`.
     pub(super) fn outside_call(&mut self, at: u32, input: Option<&Expr>, name: &str, args: &[Expr]) -> Emitted {
         let namespace = match input {
             Some(Expr { kind: ExprKind::Variable(v), .. }) if !self.is_variable(v) => Some(v),
@@ -18,11 +18,11 @@ impl Emitter<'_, '_> {
         let known = (self.compiler.outside)(&full) && (namespace.is_some() || !name.contains('.'));
         match namespace {
             _ if known => {}
-            Some(_) => return error(at, format!("there is no function `%{full}`"), ""),
+            Some(_) => return error(at, format!("unknown function `%{full}`"), ""),
             None => {
                 return error(
                     at,
-                    format!("there is no function `{name}`"),
+                    format!("unknown function `{name}`"),
                     functions::nearest(name).map_or(String::new(), |n| format!("did you mean `{n}`?")),
                 );
             }

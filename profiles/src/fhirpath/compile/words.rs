@@ -1,18 +1,17 @@
 //! Literals and operators as words, names as types.
 
 use super::CompileError;
+use crate::decimal;
 use crate::fhirpath::ast::{BinaryOp, Expr, ExprKind, TypeName};
 use crate::fhirpath::code::Op;
-use crate::fhirpath::value;
 
 /// The four words of a decimal literal.
 pub(super) fn decimal_words(at: u32, text: &str) -> Result<[u32; 4], CompileError> {
-    let Some(d) = value::decimal(text) else {
+    let Some(d) = decimal::nearest(text) else {
         return super::error(at, format!("`{text}` has more digits than a decimal can hold"), "28 digits are kept");
     };
-    let bytes = d.serialize();
-    let word = |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]);
-    Ok([word(0), word(4), word(8), word(12)])
+    let whole = u128::from_le_bytes(d.serialize());
+    Ok([0, 32, 64, 96].map(|shift| (whole >> shift) as u32))
 }
 
 /// The two words of a whole number.

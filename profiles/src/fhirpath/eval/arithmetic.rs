@@ -2,15 +2,13 @@
 
 use std::rc::Rc;
 
-use rust_decimal::Decimal;
-
 use super::equality::as_decimal;
 use super::{Env, Eval, Step};
+use crate::decimal::Decimal;
 use crate::fhirpath::code::Op;
 use crate::fhirpath::context::ErrorKind;
 use crate::fhirpath::item::Item;
 use crate::fhirpath::quantity::Quantity;
-use crate::fhirpath::ucum;
 
 impl<'e, 't> Eval<'e, 't> {
     pub(super) fn arithmetic(&mut self, op: Op, at: usize, env: &Env<'_, 't>) -> Step<Option<Item<'t>>> {
@@ -36,7 +34,7 @@ impl<'e, 't> Eval<'e, 't> {
             Item::Integer(_) | Item::Long(_) | Item::Decimal(_) | Item::Quantity(_) | Item::Unknown(_) => item,
             other => {
                 let name = other.type_name(self.context.typing);
-                return self.fail(at, ErrorKind::Type, format!("a sign does not go with {name}"));
+                return self.fail(at, ErrorKind::Type, format!("a sign is not defined for {name}"));
             }
         }))
     }
@@ -51,7 +49,7 @@ impl<'e, 't> Eval<'e, 't> {
                 Some(item) => match item.string(self.context.typing) {
                     Some(text) => out.push_str(&text),
                     None if self.system(&item).is_none() => {}
-                    None => return self.fail(at, ErrorKind::Type, "`&` joins texts"),
+                    None => return self.fail(at, ErrorKind::Type, "`&` joins strings"),
                 },
             }
         }
@@ -93,7 +91,11 @@ impl<'e, 't> Eval<'e, 't> {
 
     fn mismatch<T>(&self, op: Op, at: usize, left: &Item<'t>, right: &Item<'t>) -> Step<T> {
         let name = |i: &Item<'t>| i.type_name(self.context.typing);
-        self.fail(at, ErrorKind::Type, format!("{} and {} do not go with `{}`", name(left), name(right), symbol(op)))
+        self.fail(
+            at,
+            ErrorKind::Type,
+            format!("`{}` is not defined for {} and {}", symbol(op), name(left), name(right)),
+        )
     }
 
     fn quantities(&mut self, op: Op, at: usize, a: &Quantity, b: &Quantity) -> Step<Option<Item<'t>>> {
@@ -102,7 +104,7 @@ impl<'e, 't> Eval<'e, 't> {
                 let other = if a.unit == b.unit && a.calendar == b.calendar { Some(b.value) } else { b.converted(a) };
                 other.and_then(|v| decimals(op, a.value, v)).map(|value| Quantity { value, ..a.clone() })
             }
-            Op::Multiply | Op::Divide => ucum::combine(a, b, op == Op::Divide),
+            Op::Multiply | Op::Divide => a.combined(b, op == Op::Divide),
             _ => {
                 return self.mismatch(op, at, &Item::Quantity(Rc::new(a.clone())), &Item::Quantity(Rc::new(b.clone())));
             }

@@ -1,11 +1,11 @@
-//! `lowBoundary()`, `highBoundary()` and `precision()` (https://hl7.org/fhirpath/#lowboundaryprecision-integer-decimal--date--datetime--time).
+//! `lowBoundary()`, `highBoundary()` and `precision()`
+//! (https://hl7.org/fhirpath/#lowboundaryprecision-integer-decimal--date--datetime--time).
 
 use std::rc::Rc;
 
-use rust_decimal::Decimal;
-
 use super::equality::as_decimal;
 use super::{Env, Eval, Step};
+use crate::decimal::Decimal;
 use crate::fhirpath::code::Op;
 use crate::fhirpath::context::ErrorKind;
 use crate::fhirpath::item::Item;
@@ -29,7 +29,7 @@ impl<'e, 't> Eval<'e, 't> {
             Some(p) => match self.value(p, env)? {
                 Some(Item::Integer(n) | Item::Long(n)) => Some(n),
                 None | Some(Item::Unknown(_)) => return Ok(None),
-                Some(_) => return self.fail(at, ErrorKind::Type, "a precision is a whole number"),
+                Some(_) => return self.fail(at, ErrorKind::Type, "a precision must be a whole number"),
             },
         };
         let high = op == Op::HighBoundary;
@@ -51,7 +51,8 @@ impl<'e, 't> Eval<'e, 't> {
     }
 }
 
-/// The digits that were written: of a decimal those after the point, of dates and times those of the form without separators.
+/// The digits that were written: of a decimal those after the point, of dates and times those of the form without
+/// separators.
 fn precision(item: &Item<'_>) -> Option<i64> {
     match item {
         Item::Integer(_) | Item::Long(_) => Some(0),

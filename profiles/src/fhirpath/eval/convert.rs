@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use rust_decimal::Decimal;
-
 use super::equality::as_decimal;
 use super::{Env, Eval, Logic, Step};
+use crate::decimal::{self, Decimal};
 use crate::fhirpath::code::Op;
 use crate::fhirpath::context::ErrorKind;
 use crate::fhirpath::item::Item;
@@ -67,7 +66,7 @@ impl<'e, 't> Eval<'e, 't> {
             Op::ToDecimal => match &value {
                 Item::Bool(b) => Some(Item::Decimal(if *b { Decimal::new(10, 1) } else { Decimal::new(0, 1) })),
                 _ => as_decimal(&value)
-                    .or_else(|| text.filter(|t| !t.contains(['e', 'E'])).and_then(value::decimal))
+                    .or_else(|| text.filter(|t| !t.contains(['e', 'E'])).and_then(decimal::nearest))
                     .map(Item::Decimal),
             },
             Op::ToDate => match &value {

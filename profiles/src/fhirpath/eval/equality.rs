@@ -2,10 +2,9 @@
 
 use std::cmp::Ordering;
 
-use rust_decimal::Decimal;
-
 use super::path::is_present;
 use super::{Env, Eval, Logic, Step};
+use crate::decimal::Decimal;
 use crate::fhirpath::code::{Op, Shape};
 use crate::fhirpath::item::Item;
 use crate::fhirpath::quantity::{Quantity, same_to_fewer_digits};
@@ -43,7 +42,7 @@ fn temporal_equal(a: Temporal, b: Temporal) -> Logic {
     }
 }
 
-/// Text with case and runs of white space evened out, as equivalence of strings wants it.
+/// Text with case and runs of white space normalised, as equivalence of strings compares it.
 fn even(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
@@ -231,18 +230,13 @@ impl<'e, 't> Eval<'e, 't> {
         if left.len() != right.len() {
             return Ok(Logic::False);
         }
-        let mut used = vec![false; right.len()];
+        let mut open: Vec<&Item<'t>> = right.iter().collect();
         for a in left {
-            self.spend(at, right.len() as u64)?;
-            let mut hit = None;
-            for (i, b) in right.iter().enumerate() {
-                if !used[i] && self.equivalent(a, b) {
-                    hit = Some(i);
-                    break;
+            self.spend(at, open.len() as u64)?;
+            match open.iter().position(|b| self.equivalent(a, b)) {
+                Some(i) => {
+                    open.remove(i);
                 }
-            }
-            match hit {
-                Some(i) => used[i] = true,
                 None => return Ok(Logic::False),
             }
         }
@@ -284,39 +278,29 @@ impl<'e, 't> Eval<'e, 't> {
         }
         let elements =
             |n: Node<'t>| n.children().filter(|c| is_present(*c) && c.name() != NameId::ID).collect::<Vec<_>>();
-        let (left, right) = (elements(a), elements(b));
-        if left.len() != right.len() {
+        let (left, mut open) = (elements(a), elements(b));
+        if left.len() != open.len() {
             return false;
         }
-        let mut used = vec![false; right.len()];
         let model = self.context.typing.model();
         for child in left {
-            let mut hit = None;
-            for (i, other) in right.iter().enumerate() {
-                if used[i] || !same_name(child, *other) || self.spend(0, 1).is_err() {
-                    continue;
+            let child_type = model.type_of_child(t, child);
+            let is_same = |other: &Node<'t>| {
+                if !same_name(child, *other) || self.spend(0, 1).is_err() {
+                    return false;
                 }
-                let (p, q) = (
-                    Item::Node(child, model.type_of_child(t, child)),
-                    Item::Node(*other, model.type_of_child(u, *other)),
-                );
-                let same = match (child.kind(), other.kind()) {
-                    (Kind::Object, Kind::Object) => self.nodes_equivalent(
-                        child,
-                        model.type_of_child(t, child),
-                        *other,
-                        model.type_of_child(u, *other),
-                        depth + 1,
-                    ),
-                    _ => self.equivalent(&p, &q),
-                };
-                if same {
-                    hit = Some(i);
-                    break;
+                let other_type = model.type_of_child(u, *other);
+                match (child.kind(), other.kind()) {
+                    (Kind::Object, Kind::Object) => {
+                        self.nodes_equivalent(child, child_type, *other, other_type, depth + 1)
+                    }
+                    _ => self.equivalent(&Item::Node(child, child_type), &Item::Node(*other, other_type)),
                 }
-            }
-            match hit {
-                Some(i) => used[i] = true,
+            };
+            match open.iter().position(is_same) {
+                Some(i) => {
+                    open.remove(i);
+                }
                 None => return false,
             }
         }

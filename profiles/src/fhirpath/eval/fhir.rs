@@ -23,11 +23,11 @@ impl<'e, 't> Eval<'e, 't> {
                 let found = match item {
                     Item::Node(node, _) => eval.context.ports.element_definition(node),
                     Item::Unknown(_) => None,
-                    // A value that stands in no instance has no definition.
+                    // A value that is not part of an instance has no definition.
                     _ => return Ok(()),
                 };
-                let told = found.unwrap_or_else(|| eval.unknown(Question::Definition("elementDefinition")));
-                sink(eval, told)
+                let definition = found.unwrap_or_else(|| eval.unknown(Question::Definition("elementDefinition")));
+                sink(eval, definition)
             }),
         }
     }
@@ -84,7 +84,7 @@ impl<'e, 't> Eval<'e, 't> {
                 } else {
                     node.child(NameId::REFERENCE).filter(|r| r.has_value())
                 };
-                // A Reference with an identifier alone may well name something.
+                // A Reference with only an identifier may well name something.
                 let Some(holder) = holder else {
                     return node.is_object().then(|| self.unknown(Question::Resolve(String::new())));
                 };
@@ -123,11 +123,7 @@ impl<'e, 't> Eval<'e, 't> {
                 for m in node.children_named(NameId::MODIFIER_EXTENSION) {
                     let url = m.child_text(NameId::URL).unwrap_or_default();
                     if !known.iter().any(|k| **k == *url) {
-                        return eval.fail(
-                            at,
-                            ErrorKind::Argument,
-                            format!("the modifier extension `{url}` is not known"),
-                        );
+                        return eval.fail(at, ErrorKind::Argument, format!("unknown modifier extension `{url}`"));
                     }
                 }
             }
@@ -150,10 +146,8 @@ impl<'e, 't> Eval<'e, 't> {
             Some(Err(message)) => {
                 self.fail(at, ErrorKind::Outside, format!("`{}{name}` failed: {message}", sign(name)))
             }
-            None if name.contains('.') => {
-                self.fail(at, ErrorKind::Outside, format!("there is no function `%{name}` here"))
-            }
-            None => self.fail(at, ErrorKind::Name, format!("there is no function `{name}`")),
+            None if name.contains('.') => self.fail(at, ErrorKind::Outside, format!("unknown function `%{name}`")),
+            None => self.fail(at, ErrorKind::Name, format!("unknown function `{name}`")),
         }
     }
 
@@ -234,7 +228,7 @@ impl<'e, 't> Eval<'e, 't> {
             Conformance::Yes => Ok(Logic::True),
             Conformance::No => Ok(Logic::False),
             Conformance::Unknown => Ok(self.answer(None, || Question::ConformsTo(profile.to_string()))),
-            Conformance::NoSuchProfile => self.fail(at, ErrorKind::Name, format!("there is no profile `{profile}`")),
+            Conformance::NoSuchProfile => self.fail(at, ErrorKind::Name, format!("unknown profile `{profile}`")),
         }
     }
 

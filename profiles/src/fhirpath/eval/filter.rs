@@ -97,8 +97,7 @@ impl<'e, 't> Eval<'e, 't> {
         let mut seen_values: Vec<Item<'t>> = Vec::new();
         let mut next = 0;
         let inputs = queue.len();
-        while next < queue.len() {
-            let item = queue[next].clone();
+        while let Some(item) = queue.get(next).cloned() {
             if next >= inputs {
                 sink(self, item.clone())?;
             }
@@ -170,25 +169,22 @@ impl<'e, 't> Eval<'e, 't> {
     }
 
     pub(super) fn undefined_type(&self, at: usize, spec: &Spec<'_>) -> Step {
-        if spec.undefined {
-            self.fail(at, ErrorKind::Name, format!("there is no type `{}`", spec.name))
-        } else {
-            Ok(())
-        }
+        if spec.undefined { self.fail(at, ErrorKind::Name, format!("unknown type `{}`", spec.name)) } else { Ok(()) }
     }
 
     fn of_type(&mut self, op: Op, at: usize, env: &Env<'_, 't>, sink: &mut Sink<'_, 'e, 't>) -> Step {
         let extra = self.extra(at);
         let spec = self.spec(extra);
         self.undefined_type(at, &spec)?;
-        // The operator `as` and, where options say so, the function take one item; constraints of R4 use the function as a filter.
+        // The operator `as` and, where options say so, the function take one item; constraints of R4 use the function
+        // as a filter.
         let is_function = op == Op::OfType || self.code.word(extra + 4) == 1;
         let single = op == Op::As && (!is_function || self.context.options.strict_as);
         let mut count = 0;
         self.each(self.arg(at, 0), env, &mut |eval, item| {
             count += 1;
             if single && count > 1 {
-                return eval.fail(at, ErrorKind::Singleton, "`as` takes one item");
+                return eval.fail(at, ErrorKind::Singleton, "`as` expects one item");
             }
             match eval.is_of(&item, &spec, op == Op::OfType) {
                 Logic::True => sink(eval, item),
@@ -203,7 +199,7 @@ impl<'e, 't> Eval<'e, 't> {
         match self.value(self.arg(at, 1), env)? {
             Some(Item::Integer(n) | Item::Long(n)) => Ok(Some(n)),
             None | Some(Item::Unknown(_)) => Ok(None),
-            Some(_) => self.fail(at, ErrorKind::Type, "a whole number is wanted"),
+            Some(_) => self.fail(at, ErrorKind::Type, "expected a whole number"),
         }
     }
 
@@ -244,7 +240,7 @@ impl<'e, 't> Eval<'e, 't> {
     fn iif(&mut self, at: usize, env: &Env<'_, 't>, sink: &mut Sink<'_, 'e, 't>) -> Step {
         let input = self.gather(self.arg(at, 0), env)?;
         if input.len() > 1 {
-            return self.fail(at, ErrorKind::Singleton, "`iif` takes one item");
+            return self.fail(at, ErrorKind::Singleton, "`iif` expects one item");
         }
         // The arguments of a plain `iif(…)` see the `$index` of their surroundings.
         let inner = Env { this: &input, index: env.index, total: env.total };
@@ -252,7 +248,7 @@ impl<'e, 't> Eval<'e, 't> {
         let truth = match condition {
             Some(item) => {
                 if !matches!(item, Item::Node(..) | Item::Bool(_) | Item::Unknown(_)) {
-                    return self.fail(at, ErrorKind::Type, "the condition of `iif` is no boolean");
+                    return self.fail(at, ErrorKind::Type, "the condition of `iif` is not a boolean");
                 }
                 self.truth(&item)
             }
@@ -269,7 +265,7 @@ impl<'e, 't> Eval<'e, 't> {
         branch.map_or(Ok(()), |b| self.each(b, &inner, sink))
     }
 
-    /// A part of a watched expression: all of it is evaluated, then told, then passed on.
+    /// A part of a watched expression: all of it is evaluated, then reported, then passed on.
     pub(super) fn watch(&mut self, at: usize, env: &Env<'_, 't>, sink: &mut Sink<'_, 'e, 't>) -> Step {
         let items = self.gather(self.arg(at, 0), env)?;
         self.context.ports.watch(self.code.word(self.extra(at)), &items, env.this, env.index);

@@ -115,8 +115,8 @@ impl<'t> Seen<'t> {
         self.items.push(item.clone());
         if self.items.len() > LINEAR {
             let from = if self.by_hash.is_empty() { 0 } else { self.items.len() - 1 };
-            for i in from..self.items.len() {
-                let hash = eval.hash(&self.items[i].clone());
+            for (i, item) in self.items.iter().enumerate().skip(from) {
+                let hash = eval.hash(item);
                 self.by_hash.entry(hash).or_default().push(i as u32);
             }
         }

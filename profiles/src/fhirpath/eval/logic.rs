@@ -39,7 +39,7 @@ impl<'e, 't> Eval<'e, 't> {
     fn connective(&mut self, op: Op, at: usize, env: &Env<'_, 't>) -> Step<Logic> {
         use Logic::{Empty, False, True};
         let left = self.logic(self.arg(at, 0), env)?;
-        // What the left side alone decides.
+        // What the left side decides by itself.
         match (op, left) {
             (Op::And, False) => return Ok(False),
             (Op::Or, True) | (Op::Implies, False) => return Ok(True),
@@ -131,7 +131,7 @@ impl<'e, 't> Eval<'e, 't> {
                 Some(Item::Bool(b)) => decided |= (b == wanted) == any,
                 Some(Item::Unknown(_)) => open = true,
                 None => {}
-                Some(_) => return eval.fail(at, ErrorKind::Type, "an item is no boolean"),
+                Some(_) => return eval.fail(at, ErrorKind::Type, "an item is not a boolean"),
             }
             Ok(())
         })?;
@@ -148,7 +148,7 @@ impl<'e, 't> Eval<'e, 't> {
         self.is_among(&item, set, at, env)
     }
 
-    /// Whether an item is among those at `set`. What stands twice in a union is of no matter here.
+    /// Whether an item is among those at `set`. Duplicates in a union do not matter here.
     fn is_among(&mut self, item: &Item<'t>, set: usize, at: usize, env: &Env<'_, 't>) -> Step<Logic> {
         if self.op(set) == Op::Union {
             self.spend(set, 1)?;

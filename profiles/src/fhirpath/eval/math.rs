@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use rust_decimal::RoundingStrategy;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
-use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::equality::as_decimal;
 use super::{Env, Eval, Step};
+use crate::decimal::Decimal;
 use crate::fhirpath::code::Op;
 use crate::fhirpath::context::ErrorKind;
 use crate::fhirpath::item::Item;
@@ -51,7 +52,7 @@ impl<'e, 't> Eval<'e, 't> {
             None => Err(eval.error(
                 at,
                 ErrorKind::Type,
-                format!("a number is wanted, not {}", i.type_name(eval.context.typing)),
+                format!("expected a number, found {}", i.type_name(eval.context.typing)),
             )),
         };
         let d = number(self, item)?;
@@ -90,9 +91,9 @@ impl<'e, 't> Eval<'e, 't> {
             None => 0,
             Some(Item::Integer(n) | Item::Long(n)) => match u32::try_from(*n) {
                 Ok(n) => n.min(28),
-                Err(_) => return self.fail(at, ErrorKind::Argument, "the places of `round` are not below 0"),
+                Err(_) => return self.fail(at, ErrorKind::Argument, "the digits of `round` must not be negative"),
             },
-            Some(_) => return self.fail(at, ErrorKind::Type, "the places of `round` are a whole number"),
+            Some(_) => return self.fail(at, ErrorKind::Type, "the digits of `round` must be a whole number"),
         };
         if let (Item::Integer(_) | Item::Long(_), None) = (item, argument) {
             return Ok(Some(item.clone()));

@@ -1,5 +1,5 @@
 //! The evaluator: walks flat code over an instance. Nothing is materialised that need not be: streams push their items
-//! into a sink, and whoever has seen enough ends the stream.
+//! into a sink, and a consumer that has seen enough ends the stream.
 
 mod arithmetic;
 mod boundary;
@@ -16,6 +16,7 @@ mod path;
 mod sets;
 mod single;
 mod strings;
+mod variables;
 
 pub(super) use logic::connect;
 pub(super) use path::is_present;
@@ -29,16 +30,24 @@ use super::context::{Context, ErrorKind, EvalError, Question, Truth};
 use super::item::{Collection, Item};
 use crate::model::TypeId;
 
-/// Memory that evaluations share: kept by whoever evaluates, one a thread.
+/// Compiled patterns by their text; `None` for one that is not a regular expression.
+type Regexes = FxHashMap<Box<str>, Option<Rc<regex::Regex>>>;
+
+/// Memory that evaluations share: kept by the caller, one per thread.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    /// Compiled patterns by their text: those found anywhere, and those that match the whole.
-    regexes: [FxHashMap<Box<str>, Option<Rc<regex::Regex>>>; 2],
+    /// Patterns that are found anywhere, and those that match the whole.
+    regexes: Regexes,
+    full_regexes: Regexes,
     questions: Vec<Question>,
     steps: u64,
 }
 
 impl Scratch {
+    fn regexes(&mut self, full: bool) -> &mut Regexes {
+        if full { &mut self.full_regexes } else { &mut self.regexes }
+    }
+
     /// The steps that the last evaluation took.
     pub fn steps(&self) -> u64 {
         self.steps
@@ -54,7 +63,8 @@ impl Scratch {
 /// [`Scratch::questions`] names them.
 ///
 /// # Errors
-/// What FHIRPath calls an error (singletons, types, names), a budget that ran out, code of another build.
+/// What FHIRPath calls an error (singletons, types, names), a budget that ran out, code of another build: see
+/// [`ErrorKind`].
 pub fn evaluate<'t>(
     code: Code<'t>,
     focus: &Item<'t>,
@@ -70,7 +80,8 @@ pub fn evaluate<'t>(
     found.map_err(Stop::into_error)
 }
 
-/// Whether an invariant holds for `focus`; what an empty result means is the caller's to say.
+/// Whether an invariant holds for `focus`, by the rules of singleton evaluation. What an empty result means is up to
+/// the caller.
 pub fn test<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scratch: &mut Scratch) -> Truth {
     if let Err(e) = current(code) {
         return Truth::Error(e);
@@ -97,7 +108,7 @@ fn current(code: Code<'_>) -> Result<(), EvalError> {
         Err(EvalError {
             kind: ErrorKind::Code,
             at: 0,
-            message: "the compiled expression is of another build".to_owned(),
+            message: "the expression was compiled by another build".to_owned(),
         })
     }
 }
@@ -187,7 +198,7 @@ pub(super) struct Eval<'e, 't> {
     steps: u64,
 }
 
-/// A value in a slot; the name where only the evaluation told it.
+/// A value in a slot; the name where it was computed.
 #[derive(Clone)]
 pub(super) struct Variable<'t> {
     pub name: Option<Rc<str>>,
@@ -229,7 +240,7 @@ impl<'e, 't> Eval<'e, 't> {
         }
     }
 
-    /// Notes an open question and gives the item that stands for its answer.
+    /// Notes an open question and gives the item in place of its answer.
     #[cold]
     pub(super) fn unknown(&mut self, question: Question) -> Item<'t> {
         if !self.scratch.questions.contains(&question) && self.scratch.questions.len() < 100 {
@@ -299,7 +310,7 @@ impl<'e, 't> Eval<'e, 't> {
                 (None, _) => found = Some(item),
                 (Some(Item::Unknown(_)), _) => {}
                 (_, Item::Unknown(_)) => found = Some(item),
-                _ => return eval.fail(at, ErrorKind::Singleton, "more than one item where one is wanted"),
+                _ => return eval.fail(at, ErrorKind::Singleton, "expected one item, found more"),
             }
             Ok(())
         })?;
@@ -367,7 +378,7 @@ impl<'e, 't> Eval<'e, 't> {
         self.each(at, env, &mut |eval, item| {
             out.push(item);
             if out.len() > MAX_ITEMS {
-                eval.fail(at, ErrorKind::Budget, format!("a collection grows over {MAX_ITEMS} items"))
+                eval.fail(at, ErrorKind::Budget, format!("a collection exceeds {MAX_ITEMS} items"))
             } else {
                 Ok(())
             }
@@ -378,7 +389,7 @@ impl<'e, 't> Eval<'e, 't> {
     /// A text that an operation built: its length counts as steps.
     pub(super) fn built(&mut self, at: usize, text: String) -> Step<Item<'t>> {
         if text.len() > MAX_TEXT {
-            return self.fail(at, ErrorKind::Budget, format!("a text grows over {MAX_TEXT} bytes"));
+            return self.fail(at, ErrorKind::Budget, format!("a string exceeds {MAX_TEXT} bytes"));
         }
         self.spend(at, (text.len() / 8) as u64)?;
         Ok(Item::Text(text.into()))

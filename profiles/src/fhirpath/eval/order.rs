@@ -36,7 +36,7 @@ impl<'e, 't> Eval<'e, 't> {
         }
         let Some(order) = compare(&left, &right) else {
             let name = |i: &Item<'t>| i.type_name(self.context.typing);
-            return self.fail(at, ErrorKind::Type, format!("{} and {} have no order", name(&left), name(&right)));
+            return self.fail(at, ErrorKind::Type, format!("{} and {} cannot be compared", name(&left), name(&right)));
         };
         Ok(order.map_or(Logic::Empty, |o| {
             Logic::from(match op {
@@ -61,7 +61,7 @@ impl<'e, 't> Eval<'e, 't> {
 
     /// `min()` and `max()`.
     pub(super) fn extreme(&mut self, op: Op, at: usize, env: &Env<'_, 't>) -> Step<Option<Item<'t>>> {
-        let wanted = if op == Op::Min { Ordering::Less } else { Ordering::Greater };
+        let expected = if op == Op::Min { Ordering::Less } else { Ordering::Greater };
         let mut best: Option<Item<'t>> = None;
         let mut undecided = false;
         self.each(self.arg(at, 0), env, &mut |eval, item| {
@@ -74,9 +74,9 @@ impl<'e, 't> Eval<'e, 't> {
                 (Item::Unknown(_), _) => {}
                 (_, Item::Unknown(_)) => best = Some(value),
                 _ => match compare(&value, current) {
-                    None => return eval.fail(at, ErrorKind::Type, "the items have no common order"),
+                    None => return eval.fail(at, ErrorKind::Type, "the items cannot be compared"),
                     Some(None) => undecided = true,
-                    Some(Some(order)) if order == wanted => best = Some(value),
+                    Some(Some(order)) if order == expected => best = Some(value),
                     Some(Some(_)) => {}
                 },
             }

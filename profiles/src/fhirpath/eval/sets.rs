@@ -43,7 +43,7 @@ impl<'e, 't> Eval<'e, 't> {
         })
     }
 
-    /// What stands at `input`, each once, and whether an open question is among it.
+    /// The items of `input`, each once, and whether an open question is among it.
     fn seen(&mut self, input: usize, env: &Env<'_, 't>) -> Step<(Seen<'t>, bool)> {
         let mut seen = Seen::default();
         let mut open = false;

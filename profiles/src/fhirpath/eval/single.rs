@@ -1,8 +1,7 @@
 //! Operations that yield one value or none.
 
-use rust_decimal::Decimal;
-
 use super::{Env, Eval, Step, Stop};
+use crate::decimal::Decimal;
 use crate::fhirpath::code::Op;
 use crate::fhirpath::context::{ErrorKind, Question};
 use crate::fhirpath::item::{Collection, Item};
@@ -129,7 +128,7 @@ impl<'e, 't> Eval<'e, 't> {
             Some(Item::Integer(n) | Item::Long(n)) => n,
             None => return Ok(None),
             Some(open @ Item::Unknown(_)) => return Ok(Some(open)),
-            Some(_) => return self.fail(at, ErrorKind::Type, "an index is a whole number"),
+            Some(_) => return self.fail(at, ErrorKind::Type, "an index must be a whole number"),
         };
         if index < 0 {
             return Ok(None);

@@ -47,7 +47,7 @@ impl<'e, 't> Eval<'e, 't> {
             }
             other => {
                 let name = other.type_name(self.context.typing);
-                return self.fail(at, ErrorKind::Type, format!("a text is wanted, not {name}"));
+                return self.fail(at, ErrorKind::Type, format!("expected a string, found {name}"));
             }
         })
     }
@@ -78,11 +78,11 @@ impl<'e, 't> Eval<'e, 't> {
     /// The compiled form of a pattern, kept by its text.
     fn regex(&mut self, pattern: &str, flags: Option<&str>, full: bool, at: usize) -> Step<Rc<regex::Regex>> {
         let flags = flags.unwrap_or("");
-        let kept = if flags.is_empty() { self.scratch.regexes[usize::from(full)].get(pattern) } else { None };
+        let kept = if flags.is_empty() { self.scratch.regexes(full).get(pattern) } else { None };
         if let Some(found) = kept {
             return match found {
                 Some(regex) => Ok(regex.clone()),
-                None => self.fail(at, ErrorKind::Argument, format!("`{pattern}` is no regular expression")),
+                None => self.fail(at, ErrorKind::Argument, format!("`{pattern}` is not a valid regular expression")),
             };
         }
         // Compiling costs far more than matching.
@@ -100,7 +100,7 @@ impl<'e, 't> Eval<'e, 't> {
         };
         let built = build(&text).or_else(|_| build(&encoding::portable_regex(&text))).ok().map(Rc::new);
         if flags.is_empty() {
-            let kept = &mut self.scratch.regexes[usize::from(full)];
+            let kept = self.scratch.regexes(full);
             if kept.len() >= REGEX_KEPT {
                 kept.clear();
             }
@@ -108,7 +108,7 @@ impl<'e, 't> Eval<'e, 't> {
         }
         match built {
             Some(regex) => Ok(regex),
-            None => self.fail(at, ErrorKind::Argument, format!("`{pattern}` is no regular expression")),
+            None => self.fail(at, ErrorKind::Argument, format!("`{pattern}` is not a valid regular expression")),
         }
     }
 
@@ -176,7 +176,7 @@ impl<'e, 't> Eval<'e, 't> {
         match self.value(place, env)? {
             Some(Item::Integer(n) | Item::Long(n)) => Ok(Some(n)),
             None | Some(Item::Unknown(_)) => Ok(None),
-            Some(_) => self.fail(at, ErrorKind::Type, "a whole number is wanted"),
+            Some(_) => self.fail(at, ErrorKind::Type, "expected a whole number"),
         }
     }
 
@@ -186,7 +186,7 @@ impl<'e, 't> Eval<'e, 't> {
         let (Some(pattern), Some(with)) = (pattern, with) else { return Ok(None) };
         let pieces = s.len() + 1;
         if s.len().saturating_add(pieces.saturating_mul(with.len())) > MAX_TEXT {
-            return self.fail(at, ErrorKind::Budget, format!("the text grows over {MAX_TEXT} bytes"));
+            return self.fail(at, ErrorKind::Budget, format!("a string exceeds {MAX_TEXT} bytes"));
         }
         if op == Op::Replace {
             return self.built(at, s.replace(&*pattern, &with)).map(Some);
@@ -222,7 +222,7 @@ impl<'e, 't> Eval<'e, 't> {
                 count += 1;
             }
             if out.len() > MAX_TEXT {
-                eval.fail(at, ErrorKind::Budget, format!("the text grows over {MAX_TEXT} bytes"))
+                eval.fail(at, ErrorKind::Budget, format!("a string exceeds {MAX_TEXT} bytes"))
             } else {
                 Ok(())
             }

@@ -17,12 +17,13 @@ impl Temporal {
 
     /// The value of four words that [`Temporal::to_words`] gave.
     pub(in crate::fhirpath) fn from_words(words: [u32; 4]) -> Temporal {
-        let [month, day, hour, minute] = words[2].to_le_bytes();
-        let [second, fraction, kind, precision] = words[3].to_le_bytes();
-        let offset = words[1] >> 16;
+        let [nanos, year_and_offset, day, time] = words;
+        let [month, day, hour, minute] = day.to_le_bytes();
+        let [second, fraction, kind, precision] = time.to_le_bytes();
+        let offset = year_and_offset >> 16;
         Temporal {
-            nanos: words[0],
-            year: words[1] as u16,
+            nanos,
+            year: year_and_offset as u16,
             offset: (offset != 0).then(|| (offset as i32 - 1000) as i16),
             month,
             day,

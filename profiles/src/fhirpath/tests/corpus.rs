@@ -51,7 +51,8 @@ fn constraints_evaluate_without_errors_on_a_patient() {
     }
 }
 
-/// The definitions have nothing against the constraints of R4 that they do not deserve: what is named here is wrong in them.
+/// The definitions have nothing against the constraints of R4 that they do not deserve: what is named here is wrong in
+/// them.
 #[test]
 fn constraints_pass_the_type_check() {
     let Some(model) = r4() else { return };
@@ -83,5 +84,5 @@ fn constraints_pass_the_type_check() {
     }
     assert!(checked > 1000, "{checked}");
     let found: Vec<String> = found.into_iter().collect();
-    assert_eq!(found, ["cid-0 at ChargeItemDefinition: `name` is no element of ChargeItemDefinition"]);
+    assert_eq!(found, ["cid-0 at ChargeItemDefinition: `name` is not an element of ChargeItemDefinition"]);
 }

@@ -3,8 +3,8 @@
 use super::hostile::Random;
 use super::*;
 
-/// What an expression gives for a resource, with or without its fixed parts kept, and the steps that it took; `None` where
-/// it is no expression.
+/// What an expression gives for a resource, with or without its fixed parts kept, and the steps that it took; `None`
+/// where it is no expression.
 fn outcome(text: &str, resource: &str, typing: &Typing<'_>, hoisted: bool) -> Option<(String, u64)> {
     let compiler = if hoisted { Compiler::new(typing) } else { Compiler::new(typing).unhoisted() };
     let mut pool = String::new();
@@ -42,7 +42,8 @@ fn steps_grow_with_the_entries() {
     for text in [
         "entry.all(request.exists() = (%resource.type = 'batch'))",
         "entry.all(request.exists() = (%resource.type = 'batch' or %resource.type = 'history'))",
-        "entry.all((%resource.type = 'batch' or %resource.type = 'transaction' or %resource.type = 'history') = request.exists())",
+        "entry.all((%resource.type = 'batch' or %resource.type = 'transaction' or %resource.type = 'history')
+         = request.exists())",
         "entry.where(%resource.type = 'x' or %context.type.exists()).request.count()",
         "entry.all(%resource.type in ('batch' | 'history') and %resource is Bundle)",
         "entry.select(iif(%resource.type.length() > 3, request, response)).count()",

@@ -158,10 +158,10 @@ fn faults_of_expressions() {
     check(
         PATIENT,
         &[
-            ("2 + 2 /", "!syntax the end where a value, a path or a function belongs"),
-            ("name.exist()", "!compile there is no function `exist`"),
-            ("name.first(1)", "!compile `first` has 1 arguments where it takes 0"),
-            ("'a", "!syntax the text is not closed"),
+            ("2 + 2 /", "!syntax expected a value, a path or a function, found the end"),
+            ("name.exist()", "!compile unknown function `exist`"),
+            ("name.first(1)", "!compile `first` expects 0 arguments, found 1"),
+            ("'a", "!syntax the string is not closed"),
             ("%nope", "!Name"),
             ("active.is(Nope)", "!Name"),
             ("'a'.matches('(')", "!Argument"),

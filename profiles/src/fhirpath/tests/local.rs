@@ -5,10 +5,13 @@ fn references_inside_the_instance() {
     let Some(model) = r4() else { return };
     let typing = Typing::new(model);
     let bundle = r##"{"resourceType":"Bundle","type":"collection","entry":[
-        {"fullUrl":"http://x/fhir/Patient/1","resource":{"resourceType":"Patient","id":"1","managingOrganization":{"reference":"Organization/2"},"generalPractitioner":[{"reference":"#g"}],
+        {"fullUrl":"http://x/fhir/Patient/1","resource":{"resourceType":"Patient","id":"1",
+            "managingOrganization":{"reference":"Organization/2"},"generalPractitioner":[{"reference":"#g"}],
             "contained":[{"resourceType":"Practitioner","id":"g","birthDate":"1960"}]}},
         {"fullUrl":"http://x/fhir/Organization/2","resource":{"resourceType":"Organization","id":"2","name":"Acme"}},
-        {"fullUrl":"urn:uuid:1","resource":{"resourceType":"Observation","id":"o","subject":{"reference":"Patient/1"},"focus":[{"reference":"http://x/fhir/Patient/1"},{"reference":"Patient/9"}]}}]}"##;
+        {"fullUrl":"urn:uuid:1","resource":{"resourceType":"Observation","id":"o",
+            "subject":{"reference":"Patient/1"},"focus":[{"reference":"http://x/fhir/Patient/1"},
+            {"reference":"Patient/9"}]}}]}"##;
     let tape = parse_json(bundle.as_bytes(), model.names(), &Limits::default());
     let root = tape.root().unwrap();
     for (text, want) in [

@@ -1,8 +1,8 @@
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 //! Tests of the engine on a small Patient, an Observation and the constraints of the packages beside the repository.
 
 mod corpus;
-#[rustfmt::skip] // tables
+mod dates;
 mod edges;
 mod hoisting;
 mod hostile;
@@ -11,6 +11,7 @@ mod local;
 mod lowering;
 mod speed;
 mod unknown;
+mod values;
 mod watched;
 
 use std::io::Read;
@@ -58,14 +59,20 @@ pub(super) fn r4() -> Option<&'static Model> {
     MODEL.get_or_init(|| Some(build(&definitions("hl7.fhir.r4.core-4.0.1.tgz")?))).as_ref()
 }
 
-pub(super) const PATIENT: &str = r#"{"resourceType":"Patient","id":"p","active":true,"birthDate":"1974-12-25","_birthDate":{"extension":[{"url":"http://x/time","valueDateTime":"1974-12-25T14:35:45-05:00"}]},
-"name":[{"use":"official","family":"Chalmers","given":["Peter","James"]},{"use":"usual","given":["Jim"]},{"use":"maiden","family":"Windsor","given":["Peter","James"]}],
-"telecom":[{"system":"phone","value":"1"},{"system":"email","value":"2"}],"deceasedBoolean":false,"multipleBirthInteger":2,
-"contained":[{"resourceType":"Organization","id":"o","name":"Acme"}],"managingOrganization":{"reference":"Organization/1"},
+pub(super) const PATIENT: &str = r#"{"resourceType":"Patient","id":"p","active":true,"birthDate":"1974-12-25",
+"_birthDate":{"extension":[{"url":"http://x/time","valueDateTime":"1974-12-25T14:35:45-05:00"}]},
+"name":[{"use":"official","family":"Chalmers","given":["Peter","James"]},{"use":"usual","given":["Jim"]},
+{"use":"maiden","family":"Windsor","given":["Peter","James"]}],
+"telecom":[{"system":"phone","value":"1"},{"system":"email","value":"2"}],"deceasedBoolean":false,
+"multipleBirthInteger":2,
+"contained":[{"resourceType":"Organization","id":"o","name":"Acme"}],
+"managingOrganization":{"reference":"Organization/1"},
 "contact":[{"gender":"female","name":{"family":"du Marché"}}]}"#;
 
-pub(super) const OBSERVATION: &str = r#"{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"29463-7"}]},
-"effectiveDateTime":"2016-03-28","valueQuantity":{"value":185.00,"unit":"lbs","system":"http://unitsofmeasure.org","code":"[lb_av]"}}"#;
+pub(super) const OBSERVATION: &str = r#"{"resourceType":"Observation","status":"final",
+"code":{"coding":[{"system":"http://loinc.org","code":"29463-7"}]},
+"effectiveDateTime":"2016-03-28","valueQuantity":{"value":185.00,"unit":"lbs","system":"http://unitsofmeasure.org",
+"code":"[lb_av]"}}"#;
 
 /// The result of an expression as text: items joined with `,`, an error as `!kind`.
 pub(super) fn run(expression: &str, resource: &str) -> String {

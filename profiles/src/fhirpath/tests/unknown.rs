@@ -44,7 +44,7 @@ fn invariants() {
             Truth::Error(EvalError {
                 kind: ErrorKind::Singleton,
                 at: 0,
-                message: "more than one item where one is wanted".into(),
+                message: "expected one item, found more".into(),
             }),
         ),
         ("active", Truth::True),

@@ -1,6 +1,7 @@
 //! Dates and times (https://hl7.org/fhir/R4/datatypes.html#dateTime).
 
 use super::PrimitiveFault::{self, Calendar, Format, ImplausibleYear, NoTimezone};
+use crate::fhirpath::days_in_month;
 
 /// The first and the last plausible year.
 const PLAUSIBLE: std::ops::RangeInclusive<u32> = 1800..=2100;
@@ -11,19 +12,6 @@ fn two(bytes: &[u8], at: usize) -> Result<u32, PrimitiveFault> {
     let (Some(a), Some(b)) = (bytes.get(at), bytes.get(at + 1)) else { return Err(Format) };
     let (a, b) = (a.wrapping_sub(b'0'), b.wrapping_sub(b'0'));
     if a > 9 || b > 9 { Err(Format) } else { Ok(u32::from(a) * 10 + u32::from(b)) }
-}
-
-fn is_leap(year: u32) -> bool {
-    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-}
-
-fn days(year: u32, month: u32) -> u32 {
-    match month {
-        2 if is_leap(year) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
 }
 
 /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; the year. An implausible year is not looked at here.
@@ -49,7 +37,7 @@ fn calendar(bytes: &[u8]) -> Result<u32, PrimitiveFault> {
         if !(1..=31).contains(&day) {
             return Err(Format);
         }
-        if day > days(year, month) {
+        if day > 28 && day > u32::from(days_in_month(year as u16, month as u8)) {
             return Err(Calendar);
         }
     }

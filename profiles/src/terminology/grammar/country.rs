@@ -14,7 +14,7 @@ pub(super) enum CountryCode {
     Number,
 }
 
-/// `None` stands for a currency.
+/// `None` is a currency.
 type Kind = (bool, Option<CountryCode>);
 
 /// Countries and currencies apart: a code such as `ALL` may be one of neither, either or both.

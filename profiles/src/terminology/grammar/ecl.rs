@@ -1,6 +1,6 @@
-//! The form of expression constraints of SNOMED CT (https://confluence.ihtsdotools.org/display/DOCECL): concepts, operators,
-//! sets, refinements and dotted attributes. Filters and history supplements in double braces are passed over. Which concepts an
-//! expression selects is not looked at.
+//! The form of expression constraints of SNOMED CT (https://confluence.ihtsdotools.org/display/DOCECL): concepts,
+//! operators, sets, refinements and dotted attributes. Filters and history supplements in double braces are passed
+//! over. Which concepts an expression selects is not looked at.
 
 /// Bound on the nesting of parentheses; a deeper expression is not judged.
 const DEPTH: usize = 64;
@@ -39,16 +39,18 @@ impl<'t> Reader<'t> {
 
     /// Takes a word in whatever case, if it is here by itself.
     fn word(&mut self, word: &str) -> bool {
-        let rest = self.spaced();
-        let here = rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-        let alone = here && !rest[word.len()..].starts_with(|c: char| c.is_alphanumeric());
-        if alone {
-            self.rest = &rest[word.len()..];
+        match self.spaced().split_at_checked(word.len()) {
+            Some((start, rest))
+                if start.eq_ignore_ascii_case(word) && !rest.starts_with(|c: char| c.is_alphanumeric()) =>
+            {
+                self.rest = rest;
+                true
+            }
+            _ => false,
         }
-        alone
     }
 
-    /// A constraint, alone, joined with others, refined, or followed along attributes.
+    /// A constraint, by itself, joined with others, refined, or followed along attributes.
     fn expression(&mut self) -> bool {
         if !self.part() {
             return false;
@@ -162,7 +164,7 @@ impl<'t> Reader<'t> {
                 .rest
                 .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+')))
                 .unwrap_or(self.rest.len());
-            self.rest = &self.rest[end..];
+            self.rest = self.rest.get(end..).unwrap_or("");
             return end > 0;
         }
         if self.take("\"") {

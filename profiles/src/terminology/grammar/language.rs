@@ -9,13 +9,21 @@ const DATA: &str = include_str!("../data/language-subtags.txt");
 pub struct LanguageParts(u8);
 
 impl LanguageParts {
+    /// No part.
     pub const NONE: LanguageParts = LanguageParts(0);
+    /// The language (`en`).
     pub const LANGUAGE: LanguageParts = LanguageParts(1);
+    /// An extended language (`zh-yue`).
     pub const EXTENDED: LanguageParts = LanguageParts(2);
+    /// A script (`Latn`).
     pub const SCRIPT: LanguageParts = LanguageParts(4);
+    /// A region (`US`, `419`).
     pub const REGION: LanguageParts = LanguageParts(8);
+    /// A variant (`1996`).
     pub const VARIANT: LanguageParts = LanguageParts(16);
+    /// An extension (`a-bcdef`).
     pub const EXTENSION: LanguageParts = LanguageParts(32);
+    /// A part for private use (`x-mine`).
     pub const PRIVATE: LanguageParts = LanguageParts(64);
 
     /// The parts as bits.
@@ -28,7 +36,8 @@ impl LanguageParts {
         LanguageParts(bits as u8 & 127)
     }
 
-    /// The part that a filter's property names (https://hl7.org/fhir/R4/valueset-languages.html: `ext-lang`, `script`, …).
+    /// The part that a filter's property names (https://hl7.org/fhir/R4/valueset-languages.html: `ext-lang`, `script`,
+    /// …).
     pub(super) fn named(property: &str) -> Option<LanguageParts> {
         Some(match property {
             "language" => LanguageParts::LANGUAGE,
@@ -107,7 +116,8 @@ fn is_region(subtag: &str) -> bool {
         || (subtag.len() == 2 && (("qm"..="qz").contains(&subtag) || ("xa"..="xz").contains(&subtag)))
 }
 
-/// The parts of a language tag; `None` for what is no tag, or has a subtag that the registry does not know. Case does not matter.
+/// The parts of a language tag; `None` for what is no tag, or has a subtag that the registry does not know. Case does
+/// not matter.
 pub fn language_tag(text: &str) -> Option<LanguageParts> {
     oxilangtag::LanguageTag::parse(text).ok()?;
     let lower = text.to_ascii_lowercase();

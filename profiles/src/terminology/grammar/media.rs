@@ -1,6 +1,7 @@
 //! Media types (BCP 13; the form by RFC 2045 and RFC 6838).
 
-/// Short names that FHIR admits beside media types (https://hl7.org/fhir/R4/capabilitystatement-definitions.html#CapabilityStatement.format).
+/// Short names that FHIR admits beside media types
+/// (https://hl7.org/fhir/R4/capabilitystatement-definitions.html#CapabilityStatement.format).
 const SHORT: [&str; 3] = ["xml", "json", "ttl"];
 
 /// A token of RFC 2045: visible ASCII without the special characters.
@@ -8,7 +9,7 @@ fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(&b))
 }
 
-/// A name of RFC 6838: it starts with a letter or digit; `*` alone is admitted as a range.
+/// A name of RFC 6838: it starts with a letter or digit; `*` by itself is allowed as a range.
 fn is_name(text: &str) -> bool {
     text == "*" || (is_token(text) && text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric))
 }

@@ -1,17 +1,17 @@
-//! Code systems that are a grammar or a list of a standard body, decided here: languages, media types, units, countries, currencies.
+//! Code systems that are a grammar or a list of a standard body, decided here: languages, media types, units,
+//! countries, currencies.
 
 mod country;
 mod ecl;
 mod language;
 mod media;
-mod ucum;
 mod words;
 
 pub use ecl::is_expression_constraint;
 pub use language::{LanguageParts, language_tag};
-pub use ucum::{Dimension, ucum_unit};
-
 pub use media::is_media_type;
+
+use crate::ucum::{Dimension, Unit};
 
 /// The urls of the code systems.
 const BCP_47: &str = "urn:ietf:bcp:47";
@@ -27,7 +27,7 @@ pub enum Grammar {
     Language { required: LanguageParts, forbidden: LanguageParts },
     /// Media types (BCP 13).
     MediaType,
-    /// Units of UCUM; with a dimension those alone that are comparable with it.
+    /// Units of UCUM; with a dimension only those that measure it.
     Unit { comparable: Option<Dimension> },
     /// Countries (ISO 3166-1) by the lengths of their codes: two letters, three letters, numbers.
     Country { two: bool, three: bool, number: bool },
@@ -56,7 +56,7 @@ impl Grammar {
             }
             Grammar::MediaType => is_media_type(code),
             Grammar::Unit { comparable } => {
-                ucum_unit(code).is_some_and(|unit| comparable.is_none_or(|c| unit == Some(c)))
+                Unit::parse(code).is_some_and(|unit| comparable.is_none_or(|c| unit.dimension() == Some(c)))
             }
             Grammar::Country { two, three, number } => country::country(code).is_some_and(|kind| match kind {
                 country::CountryCode::Two => *two,
@@ -67,7 +67,7 @@ impl Grammar {
         }
     }
 
-    /// The codes of the grammar that a value set's filter selects; `None` where the filter cannot be told here.
+    /// The codes of the grammar that a value set's filter selects; `None` where the filter cannot be evaluated here.
     pub(super) fn filter(&self, property: &str, op: &str, value: &str) -> Option<Grammar> {
         match (self, property, op) {
             (Grammar::Language { required, forbidden }, _, "exists") => {
@@ -79,7 +79,7 @@ impl Grammar {
                 }
             }
             (Grammar::Unit { comparable: None }, "canonical", "=") => {
-                Some(Grammar::Unit { comparable: Some(ucum_unit(value)??) })
+                Some(Grammar::Unit { comparable: Some(Unit::parse(value)?.dimension()?) })
             }
             (Grammar::Country { .. }, "code", "regex") => match value {
                 "[A-Z]{2}" | "^[A-Z]{2}$" => Some(Grammar::Country { two: true, three: false, number: false }),

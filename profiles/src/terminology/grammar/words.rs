@@ -1,6 +1,7 @@
 //! Grammars as words, as images hold them.
 
-use super::{Dimension, Grammar, LanguageParts};
+use super::{Grammar, LanguageParts};
+use crate::ucum::Dimension;
 
 impl Grammar {
     /// Three words that [`Grammar::from_words`] reads back; the first is never 0.
@@ -10,7 +11,7 @@ impl Grammar {
             Grammar::MediaType => [2, 0, 0],
             Grammar::Unit { comparable: None } => [3, 0, 0],
             Grammar::Unit { comparable: Some(d) } => {
-                let [a, b] = d.packed();
+                let [a, b] = d.to_words();
                 [4, a, b]
             }
             Grammar::Country { two, three, number } => {
@@ -26,7 +27,7 @@ impl Grammar {
             1 => Grammar::Language { required: LanguageParts::from_bits(a), forbidden: LanguageParts::from_bits(b) },
             2 => Grammar::MediaType,
             3 => Grammar::Unit { comparable: None },
-            4 => Grammar::Unit { comparable: Some(Dimension::unpacked([a, b])) },
+            4 => Grammar::Unit { comparable: Some(Dimension::from_words([a, b])) },
             5 => Grammar::Country { two: a & 1 != 0, three: a & 2 != 0, number: a & 4 != 0 },
             6 => Grammar::Currency,
             _ => return None,
@@ -40,7 +41,7 @@ mod tests {
 
     #[test]
     fn words_round_trip() {
-        let metre = crate::terminology::ucum_unit("m-3.s").flatten();
+        let metre = crate::ucum::Unit::parse("m-3.s").and_then(|u| u.dimension());
         for g in [
             Grammar::Language { required: LanguageParts::REGION, forbidden: LanguageParts::SCRIPT },
             Grammar::MediaType,

@@ -1,5 +1,5 @@
 //! Definitions made up for one rule each.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 
@@ -41,14 +41,20 @@ impl TerminologySource for FixedSource {
 }
 
 fn animals() -> Value {
-    json!({"resourceType": "CodeSystem", "url": "http://x/animals", "version": "1", "content": "complete", "caseSensitive": true,
-        "property": [{"code": "subsumedBy", "uri": "http://hl7.org/fhir/concept-properties#parent", "type": "code"}, {"code": "legs", "type": "integer"}, {"code": "status", "type": "code"}],
+    json!({"resourceType": "CodeSystem", "url": "http://x/animals", "version": "1", "content": "complete",
+        "caseSensitive": true,
+        "property": [{"code": "subsumedBy", "uri": "http://hl7.org/fhir/concept-properties#parent", "type": "code"},
+            {"code": "legs", "type": "integer"}, {"code": "status", "type": "code"}],
         "concept": [
-            {"code": "animal", "display": "Animal", "property": [{"code": "notSelectable", "valueBoolean": true}], "concept": [
-                {"code": "bird", "display": "Bird", "property": [{"code": "legs", "valueInteger": 2}], "concept": [{"code": "owl", "property": [{"code": "legs", "valueInteger": 2}]}]},
+            {"code": "animal", "display": "Animal", "property": [{"code": "notSelectable", "valueBoolean": true}],
+                "concept": [
+                {"code": "bird", "display": "Bird", "property": [{"code": "legs", "valueInteger": 2}],
+                    "concept": [{"code": "owl", "property": [{"code": "legs", "valueInteger": 2}]}]},
                 {"code": "fish"}]},
-            {"code": "bat", "property": [{"code": "subsumedBy", "valueCode": "animal"}, {"code": "legs", "valueInteger": 2}]},
-            {"code": "dodo", "property": [{"code": "subsumedBy", "valueCode": "bird"}, {"code": "status", "valueCode": "retired"}]}]})
+            {"code": "bat", "property": [{"code": "subsumedBy", "valueCode": "animal"}, {"code": "legs",
+                "valueInteger": 2}]},
+            {"code": "dodo", "property": [{"code": "subsumedBy", "valueCode": "bird"}, {"code": "status",
+                "valueCode": "retired"}]}]})
 }
 
 fn value_set(compose: Value) -> Value {
@@ -61,7 +67,8 @@ fn codes(expansion: &Expansion) -> Vec<&str> {
 
 /// The codes that a filter over the animals selects.
 fn filtered(property: &str, op: &str, value: &str) -> (Vec<String>, bool) {
-    let include = json!({"include": [{"system": "http://x/animals", "filter": [{"property": property, "op": op, "value": value}]}]});
+    let include = json!({"include": [{"system": "http://x/animals", "filter": [{"property": property, "op": op,
+        "value": value}]}]});
     let expansion = expand(&value_set(include), &FixedSource::new(&[animals()]));
     (expansion.codes.iter().map(|c| c.code.clone()).collect(), expansion.is_certain())
 }
@@ -115,8 +122,12 @@ fn concepts_carry_what_the_code_system_says() {
 
 #[test]
 fn includes_unite_imports_intersect_excludes_subtract() {
-    let birds = json!({"resourceType": "ValueSet", "url": "http://x/birds", "compose": {"include": [{"system": "http://x/animals", "filter": [{"property": "concept", "op": "is-a", "value": "bird"}]}]}});
-    let few = json!({"resourceType": "ValueSet", "url": "http://x/few", "compose": {"include": [{"system": "http://x/animals", "concept": [{"code": "owl"}, {"code": "fish"}]}, {"system": "http://y", "concept": [{"code": "z", "display": "Zed"}]}]}});
+    let birds = json!({"resourceType": "ValueSet", "url": "http://x/birds",
+        "compose": {"include": [{"system": "http://x/animals", "filter": [{"property": "concept", "op": "is-a",
+        "value": "bird"}]}]}});
+    let few = json!({"resourceType": "ValueSet", "url": "http://x/few",
+        "compose": {"include": [{"system": "http://x/animals", "concept": [{"code": "owl"}, {"code": "fish"}]},
+        {"system": "http://y", "concept": [{"code": "z", "display": "Zed"}]}]}});
     let source = FixedSource::new(&[animals(), birds, few]);
     let expanded = |compose: Value| expand(&value_set(compose), &source);
     assert_eq!(codes(&expanded(json!({"include": [{"valueSet": ["http://x/birds", "http://x/few"]}]}))), ["owl"]);
@@ -146,9 +157,9 @@ fn includes_unite_imports_intersect_excludes_subtract() {
 fn what_is_not_here_stays_open() {
     let source = FixedSource::new(&[animals()]);
     let expanded = |compose: Value| expand(&value_set(compose), &source);
-    let loinc = expanded(
-        json!({"include": [{"system": "http://loinc.org"}, {"system": "http://x/animals", "concept": [{"code": "owl"}]}], "exclude": [{"system": "http://loinc.org", "concept": [{"code": "1-8"}]}]}),
-    );
+    let loinc = expanded(json!({"include": [{"system": "http://loinc.org"}, {"system": "http://x/animals",
+            "concept": [{"code": "owl"}]}], "exclude": [{"system": "http://loinc.org",
+            "concept": [{"code": "1-8"}]}]}));
     assert_eq!(loinc.membership("http://loinc.org", "2-6"), Membership::Unknown);
     assert_eq!(loinc.membership("http://loinc.org", "1-8"), Membership::Out);
     assert_eq!(loinc.membership("http://x/animals", "owl"), Membership::In);
@@ -160,17 +171,15 @@ fn what_is_not_here_stays_open() {
         (listed.membership("http://loinc.org", "1-8"), listed.membership("http://loinc.org", "2-6")),
         (Membership::In, Membership::Out)
     );
-    let absent = expanded(
-        json!({"include": [{"valueSet": ["http://x/gone"]}, {"system": "http://x/animals", "concept": [{"code": "owl"}]}]}),
-    );
+    let absent = expanded(json!({"include": [{"valueSet": ["http://x/gone"]}, {"system": "http://x/animals",
+            "concept": [{"code": "owl"}]}]}));
     assert_eq!(absent.incomplete, [Reason::ValueSetAbsent("http://x/gone".into())]);
     assert_eq!(
         (absent.membership("http://x/animals", "owl"), absent.membership("http://x/animals", "fish")),
         (Membership::In, Membership::Unknown)
     );
-    let doubted = expanded(
-        json!({"include": [{"system": "http://x/animals", "concept": [{"code": "owl"}]}], "exclude": [{"valueSet": ["http://x/gone"]}]}),
-    );
+    let doubted = expanded(json!({"include": [{"system": "http://x/animals", "concept": [{"code": "owl"}]}],
+            "exclude": [{"valueSet": ["http://x/gone"]}]}));
     assert_eq!(
         (doubted.membership("http://x/animals", "owl"), doubted.membership("http://x/animals", "fish")),
         (Membership::Unknown, Membership::Out)
@@ -190,7 +199,8 @@ fn what_is_not_here_stays_open() {
 fn parts_of_code_systems_and_other_versions() {
     let mut part = animals();
     part["content"] = json!("fragment");
-    let compose = json!({"include": [{"system": "http://x/animals", "filter": [{"property": "concept", "op": "is-a", "value": "bird"}]}]});
+    let compose = json!({"include": [{"system": "http://x/animals", "filter": [{"property": "concept", "op": "is-a",
+        "value": "bird"}]}]});
     let some = expand(&value_set(compose), &FixedSource::new(&[part.clone()]));
     let of = |code| some.membership("http://x/animals", code);
     assert_eq!((of("owl"), of("fish"), of("cat")), (Membership::In, Membership::Out, Membership::Unknown));
@@ -224,8 +234,10 @@ fn codes_known_to_systems() {
 
 #[test]
 fn circles_end() {
-    let a = json!({"resourceType": "ValueSet", "url": "http://x/a", "compose": {"include": [{"valueSet": ["http://x/b"]}, {"system": "http://y", "concept": [{"code": "a"}]}]}});
-    let b = json!({"resourceType": "ValueSet", "url": "http://x/b", "compose": {"include": [{"valueSet": ["http://x/a"]}, {"system": "http://y", "concept": [{"code": "b"}]}]}});
+    let a = json!({"resourceType": "ValueSet", "url": "http://x/a",
+        "compose": {"include": [{"valueSet": ["http://x/b"]}, {"system": "http://y", "concept": [{"code": "a"}]}]}});
+    let b = json!({"resourceType": "ValueSet", "url": "http://x/b",
+        "compose": {"include": [{"valueSet": ["http://x/a"]}, {"system": "http://y", "concept": [{"code": "b"}]}]}});
     let source = FixedSource::new(&[a, b]);
     let mut expander = Expander::new(&source);
     for url in ["http://x/a", "http://x/b"] {
@@ -239,8 +251,11 @@ fn circles_end() {
 
 #[test]
 fn carried_expansions() {
-    let contains = json!([{"system": "http://loinc.org", "code": "1-8", "display": "One"}, {"system": "http://loinc.org", "abstract": true, "code": "g", "contains": [{"system": "http://loinc.org", "code": "2-6"}]}]);
-    let open = json!({"include": [{"system": "http://loinc.org", "filter": [{"property": "CLASS", "op": "=", "value": "X"}]}]});
+    let contains = json!([{"system": "http://loinc.org", "code": "1-8", "display": "One"},
+        {"system": "http://loinc.org", "abstract": true, "code": "g", "contains": [{"system": "http://loinc.org",
+        "code": "2-6"}]}]);
+    let open = json!({"include": [{"system": "http://loinc.org", "filter": [{"property": "CLASS", "op": "=",
+        "value": "X"}]}]});
     let whole = expand(
         &json!({"resourceType": "ValueSet", "compose": open, "expansion": {"total": 2, "contains": contains}}),
         &FixedSource::new(&[]),
@@ -267,7 +282,9 @@ fn carried_expansions() {
 
 #[test]
 fn dstu2_defines_systems_inline() {
-    let old = json!({"resourceType": "ValueSet", "url": "http://x/old", "codeSystem": {"system": "http://x/s", "caseSensitive": false, "concept": [{"code": "A", "display": "Ay", "abstract": true, "concept": [{"code": "B"}]}]}});
+    let old = json!({"resourceType": "ValueSet", "url": "http://x/old", "codeSystem": {"system": "http://x/s",
+        "caseSensitive": false, "concept": [{"code": "A", "display": "Ay", "abstract": true,
+        "concept": [{"code": "B"}]}]}});
     assert_eq!(codes(&expand(&old, &FixedSource::new(&[]))), ["A", "B"]);
     let table = code_system(&old);
     assert_eq!(
@@ -281,22 +298,22 @@ fn dstu2_defines_systems_inline() {
 fn grammars_take_part() {
     let source = FixedSource::new(&[]);
     let expanded = |compose: Value| expand(&value_set(compose), &source);
-    let units = expanded(
-        json!({"include": [{"system": "http://unitsofmeasure.org"}], "exclude": [{"system": "http://unitsofmeasure.org", "concept": [{"code": "kg"}]}]}),
-    );
+    let units = expanded(json!({"include": [{"system": "http://unitsofmeasure.org"}],
+            "exclude": [{"system": "http://unitsofmeasure.org", "concept": [{"code": "kg"}]}]}));
     let of = |code| units.membership("http://unitsofmeasure.org", code);
     assert_eq!(
         (of("mg/dL"), of("kg"), of("nonsense"), units.is_certain()),
         (Membership::In, Membership::Out, Membership::Out, true)
     );
     let times = expanded(
-        json!({"include": [{"system": "http://unitsofmeasure.org", "filter": [{"property": "canonical", "op": "=", "value": "a"}]}]}),
+        json!({"include": [{"system": "http://unitsofmeasure.org", "filter": [{"property": "canonical", "op": "=",
+            "value": "a"}]}]}),
     );
     let of = |code| times.membership("http://unitsofmeasure.org", code);
     assert_eq!((of("min"), of("m"), of("[iU]")), (Membership::In, Membership::Out, Membership::Out));
-    let simple = expanded(
-        json!({"include": [{"system": "urn:ietf:bcp:47", "filter": [{"property": "script", "op": "exists", "value": "false"}]}]}),
-    );
+    let simple =
+        expanded(json!({"include": [{"system": "urn:ietf:bcp:47", "filter": [{"property": "script", "op": "exists",
+            "value": "false"}]}]}));
     assert_eq!(
         (simple.code_membership("en-US"), simple.code_membership("zh-Hans"), simple.code_membership("changed")),
         (Membership::In, Membership::Out, Membership::Out)
@@ -305,7 +322,9 @@ fn grammars_take_part() {
 
 #[test]
 fn supplements_add_texts() {
-    let supplement = json!({"resourceType": "CodeSystem", "url": "http://x/sup", "content": "supplement", "supplements": "http://x/animals", "language": "de", "concept": [{"code": "owl", "display": "Eule", "designation": [{"language": "fr", "value": "Hibou"}]}]});
+    let supplement = json!({"resourceType": "CodeSystem", "url": "http://x/sup", "content": "supplement",
+        "supplements": "http://x/animals", "language": "de", "concept": [{"code": "owl", "display": "Eule",
+        "designation": [{"language": "fr", "value": "Hibou"}]}]});
     let source = FixedSource::new(&[animals(), supplement]);
     let table = Expander::new(&source).table("http://x/animals", None).unwrap();
     assert_eq!(names(table.find("owl").unwrap()), ["Hibou", "Eule"]);
