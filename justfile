@@ -20,7 +20,7 @@ deny:
 advisories:
     .ci/run advisories
 
-# Rewrites what tests compare with: ledgers, golden files, docs/rules.md, the ratchet. Review the difference.
+# Rewrites what tests compare with: ledgers, golden files (insta), docs/rules.md, the ratchets. Review the difference.
 bless:
     ACCORD_BLESS=1 INSTA_UPDATE=always cargo test --workspace
 

@@ -1,6 +1,6 @@
 //! Definitions given as instances, and codes in versions of their systems.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::path::Path;
 
@@ -43,8 +43,10 @@ fn issues(report: &Report) -> Vec<String> {
 /// A profile of a type, or of another profile, with these elements.
 fn profile(name: &str, of: &str, base: &str, elements: &Value) -> Value {
     json!({
-        "resourceType": "StructureDefinition", "id": name, "url": format!("{BASE}/StructureDefinition/{name}"), "name": "P", "status": "draft", "fhirVersion": "4.0.1",
-        "kind": "resource", "abstract": false, "type": of, "derivation": "constraint", "baseDefinition": base, "differential": {"element": elements}
+        "resourceType": "StructureDefinition", "id": name, "url": format!("{BASE}/StructureDefinition/{name}"),
+            "name": "P", "status": "draft", "fhirVersion": "4.0.1",
+        "kind": "resource", "abstract": false, "type": of, "derivation": "constraint", "baseDefinition": base,
+            "differential": {"element": elements}
     })
 }
 
@@ -88,17 +90,21 @@ fn paths_lead_to_elements_of_the_base() {
         assert_eq!(said(&app, "Patient", json!([{"id": bad, "path": bad}])), ["structure-path element[0]"], "{bad}");
     }
     // What is missing is told once, not of all below it.
-    let below = json!([{"id": "Patient.nmae", "path": "Patient.nmae"}, {"id": "Patient.nmae.family", "path": "Patient.nmae.family"}]);
+    let below = json!([{"id": "Patient.nmae", "path": "Patient.nmae"}, {"id": "Patient.nmae.family",
+        "path": "Patient.nmae.family"}]);
     assert_eq!(said(&app, "Patient", below), ["structure-path element[0]"]);
     // A type that the profile chooses has its own children.
-    let entry = json!([{"id": "Bundle.entry.resource", "path": "Bundle.entry.resource", "type": [{"code": "Patient"}]}, {"id": "Bundle.entry.resource.name", "path": "Bundle.entry.resource.name", "min": 1}]);
+    let entry = json!([{"id": "Bundle.entry.resource", "path": "Bundle.entry.resource",
+        "type": [{"code": "Patient"}]}, {"id": "Bundle.entry.resource.name", "path": "Bundle.entry.resource.name",
+            "min": 1}]);
     assert_eq!(said(&app, "Bundle", entry), Vec::<String>::new());
 }
 
 #[test]
 fn cardinalities_are_within_those_of_the_base() {
     let sliced = json!([
-        {"id": "Patient.identifier", "path": "Patient.identifier", "slicing": {"discriminator": [{"type": "value", "path": "system"}], "rules": "open"}, "min": 2, "max": "4"},
+        {"id": "Patient.identifier", "path": "Patient.identifier", "slicing": {"discriminator": [{"type": "value",
+            "path": "system"}], "rules": "open"}, "min": 2, "max": "4"},
         {"id": "Patient.identifier:a", "path": "Patient.identifier", "sliceName": "a", "min": 1, "max": "2"}
     ]);
     let base = profile("base", "Patient", &core("Patient"), &sliced);
@@ -106,7 +112,10 @@ fn cardinalities_are_within_those_of_the_base() {
     let on_base = |elements: Value| {
         issues(&validate(&app, &profile("p", "Patient", &format!("{BASE}/StructureDefinition/base"), &elements)))
     };
-    let slice = |name: &str, min: u32, max: &str| json!([{"id": format!("Patient.identifier:{name}"), "path": "Patient.identifier", "sliceName": name, "min": min, "max": max}]);
+    let slice = |name: &str, min: u32, max: &str| {
+        json!([{"id": format!("Patient.identifier:{name}"),
+        "path": "Patient.identifier", "sliceName": name, "min": min, "max": max}])
+    };
     assert_eq!(on_base(slice("a", 1, "1")), Vec::<String>::new());
     assert_eq!(on_base(slice("a", 0, "1")), ["structure-cardinality element[0].min"]);
     assert_eq!(on_base(slice("a", 1, "3")), ["structure-cardinality element[0].max"]);
@@ -129,7 +138,10 @@ fn what_is_not_loaded_leaves_a_question() {
     let unknown =
         profile("p", "Patient", "http://nobody.test/base", &json!([{"id": "Patient.nmae", "path": "Patient.nmae"}]));
     assert_eq!(issues(&validate(&app, &unknown)), ["?structure-base baseDefinition"]);
-    let typed = |of: Value| json!([{"id": "Patient.managingOrganization", "path": "Patient.managingOrganization", "type": [of]}]);
+    let typed = |of: Value| {
+        json!([{"id": "Patient.managingOrganization", "path": "Patient.managingOrganization",
+        "type": [of]}])
+    };
     assert_eq!(
         said(&app, "Patient", typed(json!({"code": "Reference", "targetProfile": ["http://nobody.test/p"]}))),
         ["?structure-type element[0].type[0].targetProfile[0]"]
@@ -187,7 +199,8 @@ fn large_and_deep_definitions_come_to_an_end() {
 fn versions() -> App {
     let system = |version: &str, codes: [&str; 2]| {
         let concepts = codes.map(|c| json!({"code": c}));
-        json!({"resourceType": "CodeSystem", "id": format!("s{version}"), "url": format!("{BASE}/s"), "version": version, "status": "active", "content": "complete", "caseSensitive": true, "concept": concepts})
+        json!({"resourceType": "CodeSystem", "id": format!("s{version}"), "url": format!("{BASE}/s"),
+            "version": version, "status": "active", "content": "complete", "caseSensitive": true, "concept": concepts})
     };
     let mut definitions = vec![system("1.0.0", ["a", "b"]), system("2.0.0", ["a", "c"])];
     let url = format!("{BASE}/s");
@@ -200,12 +213,14 @@ fn versions() -> App {
         ("imported", json!([{"valueSet": [format!("{BASE}/none|7.0.0")]}])),
         (
             "edition",
-            json!([{"system": "http://snomed.info/sct", "version": "http://snomed.info/sct/900000000000207008", "concept": [{"code": "1"}]}]),
+            json!([{"system": "http://snomed.info/sct", "version": "http://snomed.info/sct/900000000000207008",
+                "concept": [{"code": "1"}]}]),
         ),
         ("filtered", json!([{"system": url, "filter": [{"property": "code", "op": "regex", "value": "[abc]"}]}])),
     ];
     for (name, include) in sets {
-        definitions.push(json!({"resourceType": "ValueSet", "id": name, "url": format!("{BASE}/{name}"), "status": "active", "compose": {"include": include}}));
+        definitions.push(json!({"resourceType": "ValueSet", "id": name, "url": format!("{BASE}/{name}"),
+            "status": "active", "compose": {"include": include}}));
         let binding = json!({"strength": "required", "valueSet": format!("{BASE}/{name}")});
         definitions.push(profile(
             name,
@@ -255,7 +270,8 @@ fn the_right_version_of_a_code_system_judges() {
         if !version.is_empty() {
             coding["version"] = json!(version);
         }
-        let instance = json!({"resourceType": "Patient", "meta": {"profile": [format!("{BASE}/StructureDefinition/{set}")]}, "maritalStatus": {"coding": [coding]}});
+        let instance = json!({"resourceType": "Patient",
+            "meta": {"profile": [format!("{BASE}/StructureDefinition/{set}")]}, "maritalStatus": {"coding": [coding]}});
         let report = validate(&app, &instance);
         assert_eq!(report.verdict, wanted, "{set} {code} {version}: {:?}", issues(&report));
     }
@@ -273,7 +289,9 @@ fn versions_of_systems_that_are_not_loaded_are_compared_by_their_names() {
         ("2", edition.to_owned(), Invalid),
     ] {
         let coding = json!({"system": "http://snomed.info/sct", "code": code, "version": version});
-        let instance = json!({"resourceType": "Patient", "meta": {"profile": [format!("{BASE}/StructureDefinition/edition")]}, "maritalStatus": {"coding": [coding]}});
+        let instance = json!({"resourceType": "Patient",
+            "meta": {"profile": [format!("{BASE}/StructureDefinition/edition")]},
+                "maritalStatus": {"coding": [coding]}});
         let report = validate(&app, &instance);
         assert_eq!(report.verdict, wanted, "{code} {version}: {:?}", issues(&report));
     }
@@ -283,7 +301,8 @@ fn versions_of_systems_that_are_not_loaded_are_compared_by_their_names() {
 fn a_code_without_a_binding_is_held_against_the_version_it_names() {
     let app = versions();
     let coded = |code: &str, version: &str| {
-        let instance = json!({"resourceType": "Patient", "meta": {"tag": [{"system": format!("{BASE}/s"), "version": version, "code": code}]}});
+        let instance = json!({"resourceType": "Patient", "meta": {"tag": [{"system": format!("{BASE}/s"),
+            "version": version, "code": code}]}});
         issues(&validate(&app, &instance))
     };
     assert_eq!(coded("b", "1.0.0"), Vec::<String>::new());
@@ -307,9 +326,8 @@ fn questionnaires_ask_for_answers_of_their_questions() {
     let when = |kind: &str, operator: &str, answer: Value| {
         let mut condition = json!({"question": "a", "operator": operator});
         condition.as_object_mut().unwrap().extend(answer.as_object().unwrap().clone());
-        items(
-            json!([{"linkId": "a", "type": kind}, {"linkId": "g", "type": "group", "item": [{"linkId": "b", "type": "string", "enableWhen": [condition]}]}]),
-        )
+        items(json!([{"linkId": "a", "type": kind}, {"linkId": "g", "type": "group", "item": [{"linkId": "b",
+                "type": "string", "enableWhen": [condition]}]}]))
     };
     assert_eq!(when("integer", ">", json!({"answerInteger": 1})), Vec::<String>::new());
     assert_eq!(when("integer", "exists", json!({"answerBoolean": true})), Vec::<String>::new());

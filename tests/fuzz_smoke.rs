@@ -1,13 +1,13 @@
 //! The fuzz targets on stable: mutated seeds from a repeatable generator, a second in all, or as long as
-//! `ACCORD_FUZZ_SECONDS` says (of the one target that `ACCORD_FUZZ_TARGET` names). Inputs that once broke something lie in
-//! `tests/fuzz_regressions/`, a file each, named `TARGET-…`.
-#![allow(clippy::unwrap_used, clippy::panic)]
+//! `ACCORD_FUZZ_SECONDS` says (of the one target that `ACCORD_FUZZ_TARGET` names). Inputs of the kinds that have broken
+//! readers are in `tests/fuzz_regressions/`, one per file, named `TARGET-…`.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 #[path = "../fuzz/src/lib.rs"]
 mod bodies;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use bodies::{TARGETS, Target};
@@ -147,15 +147,24 @@ fn targets_stand_mutated_seeds() {
     }
 }
 
+/// The files of `tests/fuzz_regressions/`, by name.
+fn regressions() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz_regressions");
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    let mut files: Vec<PathBuf> = entries.map(|e| e.unwrap().path()).collect();
+    files.sort();
+    assert!(!files.is_empty(), "{} is empty", folder.display());
+    files
+}
+
 #[test]
 fn inputs_that_broke_something_break_nothing_now() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz_regressions");
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
+    for file in regressions() {
+        let name = file.file_name().unwrap().to_string_lossy();
         let target = TARGETS
             .iter()
             .find(|t| name.starts_with(&format!("{}-", t.0)))
             .unwrap_or_else(|| panic!("{name} names no target"));
-        run(target, &std::fs::read(entry.path()).unwrap());
+        run(target, &std::fs::read(&file).unwrap());
     }
 }

@@ -1,22 +1,15 @@
-//! Negotiation: edge cases by name, golden counts, every server against every client.
-#![allow(clippy::unwrap_used, clippy::panic)]
+//! Negotiation: edge cases by name, over small statements. Those over published ones are in
+//! `tests/shared/negotiation/`.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 #[path = "negotiation/support.rs"]
 mod support;
 
-#[path = "negotiation/all_pairs.rs"]
-mod all_pairs;
 #[path = "negotiation/command_line.rs"]
 mod command_line;
 #[path = "negotiation/edge_cases.rs"]
 mod edge_cases;
-#[path = "negotiation/golden.rs"]
-mod golden;
-#[path = "negotiation/guides.rs"]
-mod guides;
 #[path = "negotiation/policy_script.rs"]
 mod policy_script;
-#[path = "negotiation/properties.rs"]
-mod properties;
-#[path = "negotiation/small_print.rs"]
+#[path = "negotiation/small_print/mod.rs"]
 mod small_print;

@@ -1,6 +1,6 @@
 //! Responses against their questionnaires: each rule holds where it must and fires where it must.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use fhir_accord::app::{App, Request, Settings};
 use fhir_accord::profiles::issue::{Report, Verdict};
@@ -41,7 +41,8 @@ fn extension(name: &str, kind: &str, value: Value) -> Value {
 
 #[test]
 fn items_are_known_ordered_and_required() {
-    let questions = json!([{"linkId": "a", "type": "string", "required": true}, {"linkId": "g", "type": "group", "item": [{"linkId": "b", "type": "integer"}]}]);
+    let questions = json!([{"linkId": "a", "type": "string", "required": true}, {"linkId": "g", "type": "group",
+        "item": [{"linkId": "b", "type": "integer"}]}]);
     let a = json!({"linkId": "a", "answer": [{"valueString": "x"}]});
     let g = json!({"linkId": "g", "item": [{"linkId": "b", "answer": [{"valueInteger": 1}]}]});
     assert_eq!(errors(questions.clone(), json!([a, g])), Vec::<String>::new());
@@ -58,7 +59,10 @@ fn items_are_known_ordered_and_required() {
 
 #[test]
 fn items_are_enabled_by_other_answers() {
-    let when = |operator: &str| json!([{"linkId": "n", "type": "integer"}, {"linkId": "b", "type": "boolean", "required": true, "enableWhen": [{"question": "n", "operator": operator, "answerInteger": 3}]}]);
+    let when = |operator: &str| {
+        json!([{"linkId": "n", "type": "integer"}, {"linkId": "b", "type": "boolean",
+        "required": true, "enableWhen": [{"question": "n", "operator": operator, "answerInteger": 3}]}])
+    };
     let n = json!({"linkId": "n", "answer": [{"valueInteger": 2}]});
     let b = json!({"linkId": "b", "answer": [{"valueBoolean": true}]});
     assert_eq!(errors(when("<"), json!([n, b])), Vec::<String>::new());
@@ -70,9 +74,11 @@ fn items_are_enabled_by_other_answers() {
 #[test]
 fn items_are_enabled_by_expressions() {
     let when = |expression: &str| {
-        let extension = json!({"url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
+        let extension = json!({
+            "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
             "valueExpression": {"language": "text/fhirpath", "expression": expression}});
-        json!([{"linkId": "n", "type": "integer"}, {"linkId": "b", "type": "boolean", "required": true, "extension": [extension]}])
+        json!([{"linkId": "n", "type": "integer"}, {"linkId": "b", "type": "boolean", "required": true,
+            "extension": [extension]}])
     };
     let n = json!({"linkId": "n", "answer": [{"valueInteger": 2}]});
     let b = json!({"linkId": "b", "answer": [{"valueBoolean": true}]});
@@ -90,7 +96,10 @@ fn items_are_enabled_by_expressions() {
 
 #[test]
 fn answers_have_the_type_and_are_among_the_options() {
-    let choice = |kind: &str| json!([{"linkId": "c", "type": kind, "repeats": true, "answerOption": [{"valueCoding": {"system": "http://s", "code": "1"}}]}]);
+    let choice = |kind: &str| {
+        json!([{"linkId": "c", "type": kind, "repeats": true,
+        "answerOption": [{"valueCoding": {"system": "http://s", "code": "1"}}]}])
+    };
     let answer = |a: Value| json!([{"linkId": "c", "answer": [a]}]);
     assert_eq!(
         errors(choice("choice"), answer(json!({"valueCoding": {"system": "http://s", "code": "1", "display": "one"}}))),

@@ -208,29 +208,6 @@ fn several_fhir_versions_stand_side_by_side() {
     assert_eq!(seen(1).as_deref(), Some("hl7.fhir.r4.core#4.0.1"));
 }
 
-/// The official folder serves as a source as it is.
-#[test]
-fn the_official_packages_resolve() {
-    let folder =
-        std::env::var_os("ACCORD_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from).join("packages");
-    if !folder.is_dir() {
-        println!("not here: {}", folder.display());
-        return;
-    }
-    let sources = sources(&[&folder]);
-    let resolution = resolve(
-        &specs(&["hl7.fhir.us.core#6.1.0", "hl7.fhir.us.core#7.0.0", "hl7.fhir.us.core#2.0.0", "hl7.fhir.uv.ipa"]),
-        &sources,
-    )
-    .unwrap();
-    assert!(names(&resolution).contains(&"hl7.fhir.uv.smart-app-launch#2.2.0".to_owned()));
-    assert!(names(&resolution).contains(&"hl7.fhir.r3.core#3.0.2".to_owned()));
-    assert_eq!(resolution.absent[2], ["hl7.fhir.core#3.0.1"]);
-    assert_eq!(resolution.absent[1], ["us.cdc.phinvads#0.12.0"]);
-    let r5 = Sources { fhir_version: Some(FhirVersion::R5), ..sources };
-    assert_eq!(names(&resolve(&[], &r5).unwrap()), ["hl7.fhir.r5.core#5.0.0"]);
-}
-
 #[test]
 fn an_alias_is_the_package_that_it_stands_for() {
     let folder = tempfile::tempdir().unwrap();

@@ -63,7 +63,8 @@ fn a_thousand_at_once() {
     let server = shared();
     let request = |body: &str| {
         format!(
-            "POST /$validate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/fhir+json\r\ncontent-length: {}\r\n\r\n{body}",
+            "POST /$validate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: \
+                application/fhir+json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         )
     };
@@ -86,7 +87,8 @@ fn a_thousand_large_ones_at_once() {
     );
     assert!(body.len() > 40_000);
     let request = format!(
-        "POST /$validate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/fhir+json\r\ncontent-length: {}\r\n\r\n{body}",
+        "POST /$validate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: \
+            application/fhir+json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
     let answers: Vec<u16> = std::thread::scope(|scope| {

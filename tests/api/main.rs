@@ -1,5 +1,5 @@
 //! The service over real TCP, in this process, on an ephemeral port.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod definitions;
 mod fhirpath;
@@ -10,6 +10,8 @@ mod negotiate;
 mod openapi;
 mod packages;
 mod process;
+mod program;
 mod support;
 mod validate;
+mod wire;
 mod work;

@@ -1,67 +1,9 @@
 //! `accord serve` as a process: started, killed, damaged, stopped.
 
-use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
-use crate::support::{Answer, PATIENT, ask};
-
-/// The program, serving on a data folder.
-struct Process {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Process {
-    fn start(folder: &Path) -> Process {
-        Process::with(folder, &[])
-    }
-
-    fn with(folder: &Path, options: &[&str]) -> Process {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_accord"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--workers", "1", "--data"])
-            .arg(folder)
-            .args(options)
-            .env("ACCORD_ADMIN_TOKEN", "secret")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address =
-            line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line}")).parse().unwrap();
-        Process { child, address }
-    }
-
-    fn post(&self, path: &str, body: &str) -> Answer {
-        ask(self.address, "POST", path, &[("content-type", "application/json")], body.as_bytes())
-    }
-
-    fn get(&self, path: &str) -> Answer {
-        ask(self.address, "GET", path, &[], b"")
-    }
-
-    /// Ends it at once; gives what it logged.
-    fn kill(mut self) -> String {
-        self.child.kill().unwrap();
-        self.logged()
-    }
-
-    fn logged(&mut self) -> String {
-        let mut log = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-        log
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::program::Process;
+use crate::support::{PATIENT, ask};
 
 const NEGOTIATION: &str = r#"{"client":"ig:hl7.fhir.us.core#6.1.0","server":"ig:hl7.fhir.us.core#6.1.0"}"#;
 
@@ -91,7 +33,9 @@ fn memory_outlives_kills_and_damage() {
 fn negotiation(more: &str) -> String {
     let statement = |kind: &str, mode: &str, codes: &[&str]| {
         let interactions: Vec<_> = codes.iter().map(|c| serde_json::json!({"code": c})).collect();
-        serde_json::json!({"resourceType": "CapabilityStatement", "kind": kind, "fhirVersion": "4.0.1", "format": ["json"], "rest": [{"mode": mode, "resource": [{"type": "Patient", "interaction": interactions}]}]})
+        serde_json::json!({"resourceType": "CapabilityStatement", "kind": kind, "fhirVersion": "4.0.1",
+            "format": ["json"], "rest": [{"mode": mode, "resource": [{"type": "Patient",
+                "interaction": interactions}]}]})
     };
     format!(
         r#"{{"client":{},"server":{}{more}}}"#,
@@ -190,43 +134,6 @@ fn no_patient_data_is_logged() {
     process.child.kill().unwrap();
     let log = process.logged();
     assert!(log.contains("id-mismatch") && !log.contains("secret"), "{log}");
-}
-
-/// An official package, where the shared folder is here.
-fn shared_package(name: &str) -> Option<Vec<u8>> {
-    let root = std::env::var_os("ACCORD_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    std::fs::read(root.join("packages").join(name)).ok()
-}
-
-#[test]
-fn an_uploaded_guide_is_validated_against() {
-    let Some(archive) =
-        shared_package("hl7.fhir.uv.ipa-1.0.0.tgz").or_else(|| shared_package("hl7.fhir.uv.ipa-1.1.0.tgz"))
-    else {
-        println!("not here");
-        return;
-    };
-    let folder = tempfile::tempdir().unwrap();
-    let path = "/$validate?profile=http://hl7.org/fhir/uv/ipa/StructureDefinition/ipa-patient";
-    let process = Process::start(folder.path());
-    assert_eq!(process.post(path, PATIENT).status, 422);
-    let answer = ask(
-        process.address,
-        "POST",
-        "/packages",
-        &[("content-type", "application/gzip"), ("authorization", "Bearer secret")],
-        &archive,
-    );
-    assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
-    assert_eq!(process.post(path, PATIENT).verdict(), "invalid");
-    process.kill();
-    let process = Process::start(folder.path());
-    assert_eq!(process.post(path, PATIENT).verdict(), "invalid");
-    assert_eq!(
-        process.get("/StructureDefinition/ipa-patient").json()["url"],
-        "http://hl7.org/fhir/uv/ipa/StructureDefinition/ipa-patient"
-    );
 }
 
 #[cfg(unix)]

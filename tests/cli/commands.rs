@@ -58,7 +58,8 @@ fn broken_profile() -> String {
 
 #[test]
 fn a_broken_constraint_is_an_issue_of_its_definition() {
-    let says = "http://guide.test/tall-patient at `Patient`: the expression of `tall-1` is broken: `famly` is not an element of HumanName (at offset 5 of `name.famly.exists()`) [invariant-broken]";
+    let says = "http://guide.test/tall-patient at `Patient`: the expression of `tall-1` is broken: `famly` is not an \
+        element of HumanName (at offset 5 of `name.famly.exists()`) [invariant-broken]";
     let run = accord_reading(broken_profile().as_bytes(), &["snapshot", "-"]).ended(1);
     assert!(run.err.contains(says), "{}", run.err);
     let here =

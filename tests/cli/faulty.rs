@@ -14,8 +14,10 @@ const OWN: &str = "http://faulty.test/StructureDefinition";
 /// A profile of Patient, or of what `more` says, with these elements.
 fn profile(id: &str, base: &str, elements: Value, more: Value) -> Value {
     let mut definition = json!({
-        "resourceType": "StructureDefinition", "id": id, "url": format!("{OWN}/{id}"), "version": "1.0.0", "name": "Faulty", "status": "active", "fhirVersion": "4.0.1",
-        "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": base, "derivation": "constraint", "differential": { "element": elements },
+        "resourceType": "StructureDefinition", "id": id, "url": format!("{OWN}/{id}"), "version": "1.0.0",
+            "name": "Faulty", "status": "active", "fhirVersion": "4.0.1",
+        "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": base, "derivation": "constraint",
+            "differential": { "element": elements },
     });
     definition.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     definition
@@ -43,7 +45,8 @@ fn folder(definitions: &[Value]) -> TempDir {
     folder
 }
 
-/// The verdict on an instance under a profile, and the issues of the rule: severity, profile and element as the text has them.
+/// The verdict on an instance under a profile, and the issues of the rule: severity, profile and element as the text
+/// has them.
 fn judged(folder: &Path, profile: &str, instance: &str) -> (String, Vec<String>) {
     let file = folder.join(format!("{profile}.instance"));
     std::fs::write(&file, instance).unwrap();
@@ -232,10 +235,12 @@ fn what_a_profile_cannot_mean_is_open() {
 fn published_snapshots_are_checked_too() {
     let published = |id: &str, base: &str, more: Value| {
         let root = json!({ "id": "Patient", "path": "Patient", "min": 0, "max": "*" });
-        let gender = json!({ "id": "Patient.gender", "path": "Patient.gender", "min": 0, "max": "1", "type": [{ "code": "code" }] });
+        let gender = json!({ "id": "Patient.gender", "path": "Patient.gender", "min": 0, "max": "1",
+            "type": [{ "code": "code" }] });
         profile(id, base, json!([]), json!({ "snapshot": { "element": [root, gender, more] } }))
     };
-    let text = json!({ "id": "Patient.text", "path": "Patient.text", "min": 0, "max": "1", "type": [{ "code": "Narrative" }] });
+    let text = json!({ "id": "Patient.text", "path": "Patient.text", "min": 0, "max": "1",
+        "type": [{ "code": "Narrative" }] });
     let nmae =
         json!({ "id": "Patient.nmae", "path": "Patient.nmae", "min": 1, "max": "1", "type": [{ "code": "string" }] });
     let photo =
@@ -274,7 +279,10 @@ fn faults_of_form_are_not_told() {
 
 #[test]
 fn faults_are_met_wherever_the_definition_is_used() {
-    let reference = |profile: &str| json!({ "min": 1, "type": [{ "code": "Reference", "targetProfile": [format!("{OWN}/{profile}")] }] });
+    let reference = |profile: &str| {
+        json!({ "min": 1, "type": [{ "code": "Reference",
+        "targetProfile": [format!("{OWN}/{profile}")] }] })
+    };
     let on_name = json!({ "type": "HumanName", "kind": "complex-type" });
     let name = |profile: &str| json!({ "type": [{ "code": "HumanName", "profile": [format!("{OWN}/{profile}")] }] });
     let folder = folder(&[

@@ -142,7 +142,7 @@ fn a_damaged_image_is_built_anew() {
     let first = run();
     assert_eq!(issues(&first.json()), ["error element-min Patient"]);
     let made: Vec<_> = std::fs::read_dir(images.path()).unwrap().map(|e| e.unwrap().path()).collect();
-    let [image] = &made[..] else { panic!("wanted one image, found {made:?}") };
+    let [image] = &made[..] else { panic!("expected one image, found {made:?}") };
     let whole = std::fs::read(image).unwrap();
     let mut turned = whole.clone();
     let middle = turned.len() / 2;

@@ -60,7 +60,8 @@ fn an_unknown_modifier_extension_leaves_the_verdict_open() {
 fn limits() {
     let text = r#"{"resourceType":"Patient","name":[{"given":["a","b"]}],"active":"x","birthDate":"y"}"#;
     let verdict = |limit: &str| {
-        accord_reading(text.as_bytes(), &["validate", "-", "--format", "ndjson", "--limit", limit]).lines()[0]["verdict"].clone()
+        let run = accord_reading(text.as_bytes(), &["validate", "-", "--format", "ndjson", "--limit", limit]);
+        run.lines()[0]["verdict"].clone()
     };
     assert_eq!(
         (verdict("visits=1"), verdict("visits=1000"), verdict("issues=1")),

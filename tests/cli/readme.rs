@@ -1,5 +1,5 @@
-//! The README and the page on scripts keep their word: each `accord` and `curl` command of a `console` block is run, and what it prints is what
-//! stands there.
+//! The README and the page on scripts keep their word: each `accord` and `curl` command of a `console` block is run,
+//! and it prints what the page says.
 //!
 //! A line `$ command` starts a command; what follows it, up to the next one, is its output. A line `…` stands for any
 //! lines. `curl` is played by a client of our own, against a service that this test starts. `ACCORD_BLESS=1` writes
@@ -53,7 +53,7 @@ fn words(command: &str) -> Vec<String> {
     out
 }
 
-/// Whether the lines are those wanted, `…` standing for any.
+/// Whether the lines are the expected ones; `…` matches any.
 fn fits(wanted: &[String], found: &[String]) -> bool {
     match wanted.split_first() {
         None => found.is_empty(),

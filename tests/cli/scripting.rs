@@ -21,7 +21,8 @@ fn found(resource: &Value, rules: &str) -> Vec<String> {
 }
 
 fn practitioner(npi: &str) -> Value {
-    json!({"resourceType": "Practitioner", "identifier": [{"system": "http://other.test", "value": "1"}, {"system": "http://hl7.org/fhir/sid/us-npi", "value": npi}]})
+    json!({"resourceType": "Practitioner", "identifier": [{"system": "http://other.test", "value": "1"},
+        {"system": "http://hl7.org/fhir/sid/us-npi", "value": npi}]})
 }
 
 #[test]
@@ -42,7 +43,11 @@ fn the_check_digit_of_an_npi() {
 
 #[test]
 fn the_health_number_of_ontario() {
-    let patient = |number: &str| json!({"resourceType": "Patient", "identifier": [{"system": "https://fhir.infoway-inforoute.ca/NamingSystem/ca-on-patient-hcn", "value": number}]});
+    let patient = |number: &str| {
+        json!({"resourceType": "Patient",
+        "identifier": [{"system": "https://fhir.infoway-inforoute.ca/NamingSystem/ca-on-patient-hcn",
+            "value": number}]})
+    };
     let rules = "rules/ca-on-health-number.rhai";
     assert_eq!(found(&patient("1234567897"), rules), [""; 0]);
     assert_eq!(found(&patient("9876543217"), rules), [""; 0]);
@@ -56,7 +61,9 @@ fn the_health_number_of_ontario() {
 }
 
 fn result(code: &str, unit: Value) -> Value {
-    json!({"resourceType": "Observation", "status": "final", "category": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "laboratory"}]}],
+    json!({"resourceType": "Observation", "status": "final",
+        "category": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/observation-category",
+            "code": "laboratory"}]}],
         "code": {"coding": [{"system": "http://loinc.org", "code": code}]}, "valueQuantity": unit})
 }
 
@@ -112,9 +119,14 @@ fn issues_of_scripts_are_like_any_other() {
 
 #[test]
 fn rules_run_on_every_resource_and_say_the_same_twice() {
-    let entries: Vec<Value> =
-        (0..40).map(|i| json!({"fullUrl": format!("urn:uuid:00000000-0000-4000-8000-0000000000{i:02}"), "resource": practitioner(if i % 2 == 0 { "1234567890" } else { "1234567893" })})).collect();
-    let mut holder = json!({"resourceType": "Patient", "contained": [practitioner("1")], "generalPractitioner": [{"reference": "#pr"}]});
+    let entries: Vec<Value> = (0..40)
+        .map(|i| {
+            json!({"fullUrl": format!("urn:uuid:00000000-0000-4000-8000-0000000000{i:02}"),
+            "resource": practitioner(if i % 2 == 0 { "1234567890" } else { "1234567893" })})
+        })
+        .collect();
+    let mut holder = json!({"resourceType": "Patient", "contained": [practitioner("1")],
+        "generalPractitioner": [{"reference": "#pr"}]});
     holder["contained"][0]["id"] = "pr".into();
     let (outcome, ours) =
         validated(&json!({"resourceType": "Bundle", "type": "collection", "entry": entries}), "rules", &[]);
@@ -139,9 +151,12 @@ fn functions_serve_expressions() {
 #[test]
 fn functions_serve_invariants() {
     let profile = json!({
-        "resourceType": "StructureDefinition", "id": "p", "url": "http://site.test/practitioner", "version": "1", "name": "P", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false,
-        "type": "Practitioner", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Practitioner", "derivation": "constraint",
-        "differential": {"element": [{"id": "Practitioner", "path": "Practitioner", "constraint": [{"key": "site-1", "severity": "error", "human": "npi",
+        "resourceType": "StructureDefinition", "id": "p", "url": "http://site.test/practitioner", "version": "1",
+            "name": "P", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false,
+        "type": "Practitioner", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Practitioner",
+            "derivation": "constraint",
+        "differential": {"element": [{"id": "Practitioner", "path": "Practitioner", "constraint": [{"key": "site-1",
+            "severity": "error", "human": "npi",
             "expression": "identifier.where(system = 'http://hl7.org/fhir/sid/us-npi').all(%npi.valid(value))"}]}]}
     });
     let home = folder(&[("profile.json", profile.to_string().as_bytes())]);
@@ -214,7 +229,8 @@ fn a_script_with_a_fault_is_refused_with_its_place() {
     assert!(refused("loop {}").contains("too many operations"));
     let people = |body: &str| {
         format!(
-            "const NAMESPACE = \"t\";\nconst TYPES = [\"Practitioner\", \"Organization\"];\nconst RULES = #{{ \"r\": \"x\" }};\nfn check(r) {{\n  {body}\n}}"
+            "const NAMESPACE = \"t\";\nconst TYPES = [\"Practitioner\", \"Organization\"];\nconst RULES = \
+                #{{ \"r\": \"x\" }};\nfn check(r) {{\n  {body}\n}}"
         )
     };
     let broken =

@@ -1,4 +1,5 @@
-//! XML: instances with the findings of JSON and the faults that only XML has; definitions with the demands of the same in JSON.
+//! XML: instances with the findings of JSON and the faults that only XML has; definitions with the demands of the same
+//! in JSON.
 
 use crate::support::{accord, accord_reading, folder, issues, path, verdict};
 

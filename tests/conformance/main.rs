@@ -1,7 +1,21 @@
-//! The official suites, each with its committed ledger. `ACCORD_SUITE=DIR` runs another copy of the suites (no ledger
-//! then); `ACCORD_BLESS=1` rewrites the ledgers.
-#![allow(clippy::unwrap_used, clippy::panic)]
+//! The official suites, each with its committed ledger of what differs and why. `ACCORD_SUITE=DIR` runs another copy of
+//! the suites (no ledger then); `ACCORD_BLESS=1` rewrites the ledgers.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use std::process::ExitCode;
 
 mod fhirpath;
 mod formats;
+#[path = "../harness/mod.rs"]
+mod harness;
 mod validator;
+
+fn main() -> ExitCode {
+    harness::main(&[
+        fhirpath::TESTS,
+        formats::TESTS,
+        validator::TESTS,
+        validator::place::TESTS,
+        validator::ledger::TESTS,
+    ])
+}

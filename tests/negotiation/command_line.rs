@@ -30,9 +30,8 @@ fn files() -> (tempfile::TempDir, String, String) {
         std::fs::write(&path, serde_json::to_vec(value).unwrap()).unwrap();
         path.display().to_string()
     };
-    let wants = client(
-        json!([{"type": "Patient", "interaction": [{"code": "read"}]}, {"type": "Observation", "extension": expects("SHOULD"), "interaction": [{"code": "search-type"}]}]),
-    );
+    let wants = client(json!([{"type": "Patient", "interaction": [{"code": "read"}]}, {"type": "Observation",
+            "extension": expects("SHOULD"), "interaction": [{"code": "search-type"}]}]));
     let (c, s) = (
         write("client.json", &wants),
         write("server.json", &server(json!([{"type": "Patient", "interaction": [{"code": "read"}]}]))),
@@ -125,7 +124,10 @@ fn scope_tools() {
 fn requests_and_policies_have_schemas() {
     let (client, server) = (client(json!([])), server(json!([])));
     let schema = validator("negotiate-request");
-    let good = json!({"client": client, "server": "ig:hl7.fhir.us.core#6.1.0", "scope": "patient/*.rs", "flow": "ehr", "clientType": "public", "need": ["Patient"], "packages": ["hl7.fhir.us.core#6.1.0"], "policy": {"registration": "patient/*.rs", "operationPermissions": {"everything": "rs"}, "assume": {"patientContext": true}}, "policyScript": "cautious"});
+    let good = json!({"client": client, "server": "ig:hl7.fhir.us.core#6.1.0", "scope": "patient/*.rs", "flow": "ehr",
+        "clientType": "public", "need": ["Patient"], "packages": ["hl7.fhir.us.core#6.1.0"],
+            "policy": {"registration": "patient/*.rs", "operationPermissions": {"everything": "rs"},
+                "assume": {"patientContext": true}}, "policyScript": "cautious"});
     assert!(schema.is_valid(&good));
     assert!(fhir_accord::capability::NegotiateRequest::from_json(&good).is_ok());
     for (member, bad) in [

@@ -36,7 +36,8 @@ fn a_missing_interaction_is_accepted() {
     assert_eq!(agreement.resources[0].verdict, Verdict::Compatible);
     let json = to_json(&agreement);
     assert!(validator("negotiate-result").is_valid(&json), "{json}");
-    let change = json!({"dimension": "interaction", "type": "Patient", "item": "history-instance", "state": "unmet", "from": "SHALL", "to": "MAY", "because": "the app works without versions"});
+    let change = json!({"dimension": "interaction", "type": "Patient", "item": "history-instance", "state": "unmet",
+        "from": "SHALL", "to": "MAY", "because": "the app works without versions"});
     assert_eq!(json["policy"], json!({"file": "policy.rhai", "changes": [change]}));
     assert_eq!(json["resources"][0]["interactions"][1]["why"], json!(["unlisted", "policy-script"]));
     assert_ne!(agreement.id, plain.id, "another policy is another negotiation");
@@ -44,7 +45,8 @@ fn a_missing_interaction_is_accepted() {
 
 #[test]
 fn an_unknown_profile_blocks() {
-    let wanted = json!([{"type": "Patient", "interaction": [{"code": "read"}], "supportedProfile": ["http://p.test/a"], "_supportedProfile": [{"extension": expects("SHOULD")}]}]);
+    let wanted = json!([{"type": "Patient", "interaction": [{"code": "read"}],
+        "supportedProfile": ["http://p.test/a"], "_supportedProfile": [{"extension": expects("SHOULD")}]}]);
     let offered = json!([{"type": "Patient", "interaction": [{"code": "read"}]}]);
     assert_eq!(with("fn weigh(finding) {}", wanted.clone(), offered.clone()).verdict, Verdict::Compatible);
     let agreement = with(&cautious(), wanted, offered);
@@ -89,7 +91,8 @@ fn a_failing_script_makes_nothing_compatible() {
 
 #[test]
 fn the_same_script_gives_the_same_bytes() {
-    let wanted = json!([{"type": "Patient", "interaction": [{"code": "read"}, {"code": "vread"}, {"code": "history-type"}]}, {"type": "Group"}]);
+    let wanted = json!([{"type": "Patient", "interaction": [{"code": "read"}, {"code": "vread"},
+        {"code": "history-type"}]}, {"type": "Group"}]);
     let once = || {
         to_json(&with(&cautious(), wanted.clone(), json!([{"type": "Patient", "interaction": [{"code": "read"}]}])))
             .to_string()

@@ -25,7 +25,8 @@ fn open(definitions: &[Value]) -> App {
 fn profile(name: &str, of: &str, elements: Value) -> Value {
     let kind = if of == "Extension" { "complex-type" } else { "resource" };
     json!({
-        "resourceType": "StructureDefinition", "url": format!("http://forms.test/StructureDefinition/{name}"), "name": "P", "status": "draft",
+        "resourceType": "StructureDefinition", "url": format!("http://forms.test/StructureDefinition/{name}"),
+            "name": "P", "status": "draft",
         "fhirVersion": "4.0.1", "kind": kind, "abstract": false, "type": of, "derivation": "constraint",
         "baseDefinition": format!("http://hl7.org/fhir/StructureDefinition/{of}"), "differential": {"element": elements}
     })
@@ -53,7 +54,8 @@ fn observation(code: Value) -> Value {
 #[test]
 fn additional_bindings_hold_where_no_context_limits_them() {
     let set = |name: &str, code: &str| {
-        json!({"resourceType": "ValueSet", "url": format!("http://forms.test/ValueSet/{name}"), "name": "V", "status": "draft",
+        json!({"resourceType": "ValueSet", "url": format!("http://forms.test/ValueSet/{name}"), "name": "V",
+            "status": "draft",
         "compose": {"include": [{"system": "http://forms.test/codes", "concept": [{"code": code}]}]}})
     };
     let binding = |name: &str, of: &str, parts: Value| {
@@ -61,16 +63,21 @@ fn additional_bindings_hold_where_no_context_limits_them() {
             name,
             "Observation",
             json!([{"id": "Observation.code", "path": "Observation.code", "binding": {
-        "strength": "example", "valueSet": "http://hl7.org/fhir/ValueSet/observation-codes", "extension": [{"url": of, "extension": parts}]}}]),
+        "strength": "example", "valueSet": "http://hl7.org/fhir/ValueSet/observation-codes", "extension": [{"url": of,
+            "extension": parts}]}}]),
         )
     };
-    let purpose = |code: &str| json!([{"url": "purpose", "valueCode": code}, {"url": "valueSet", "valueCanonical": "http://forms.test/ValueSet/a"}]);
+    let purpose = |code: &str| {
+        json!([{"url": "purpose", "valueCode": code}, {"url": "valueSet",
+        "valueCanonical": "http://forms.test/ValueSet/a"}])
+    };
     let (tools, later) = (
         "http://hl7.org/fhir/tools/StructureDefinition/additional-binding",
         "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.binding.additional",
     );
     let mut limited = purpose("required");
-    limited.as_array_mut().unwrap().push(json!({"url": "usage", "valueUsageContext": {"code": {"code": "venue"}, "valueCodeableConcept": {"text": "a"}}}));
+    limited.as_array_mut().unwrap().push(json!({"url": "usage", "valueUsageContext": {"code": {"code": "venue"},
+        "valueCodeableConcept": {"text": "a"}}}));
     let app = open(&[
         set("a", "a"),
         binding("required", tools, purpose("required")),
@@ -94,7 +101,10 @@ fn additional_bindings_hold_where_no_context_limits_them() {
 
 #[test]
 fn implicit_value_sets_may_be_bound() {
-    let bound = |set: &str| json!([{"id": "Observation.code", "path": "Observation.code", "binding": {"strength": "required", "valueSet": set}}]);
+    let bound = |set: &str| {
+        json!([{"id": "Observation.code", "path": "Observation.code",
+        "binding": {"strength": "required", "valueSet": set}}])
+    };
     let app = open(&[profile("ucum", "Observation", bound("http://unitsofmeasure.org/vs"))]);
     let of = |code: &str| {
         found(&app, "ucum", &observation(json!({"coding": [{"system": "http://unitsofmeasure.org", "code": code}]})))
@@ -112,16 +122,20 @@ fn contained_value_sets_may_be_bound_and_give_names() {
     let mut definition = profile(
         "contact",
         "Patient",
-        json!([{"id": "Patient.contact.relationship", "path": "Patient.contact.relationship", "binding": {"strength": "required", "valueSet": "#own"}}]),
+        json!([{"id": "Patient.contact.relationship", "path": "Patient.contact.relationship",
+            "binding": {"strength": "required", "valueSet": "#own"}}]),
     );
-    definition["contained"] = json!([{"resourceType": "ValueSet", "id": "own", "status": "draft", "compose": {"include": [{"system": v2, "concept": [
-        {"code": "C", "display": "in case of need"}, {"code": "N", "designation": [{"language": "de", "value": "Nächste"}]}]}]}}]);
+    definition["contained"] = json!([{"resourceType": "ValueSet", "id": "own", "status": "draft",
+        "compose": {"include": [{"system": v2, "concept": [
+        {"code": "C", "display": "in case of need"}, {"code": "N", "designation": [{"language": "de",
+            "value": "Nächste"}]}]}]}}]);
     let app = open(&[definition]);
     let of = |coding: Value| {
         found(
             &app,
             "contact",
-            &json!({"resourceType": "Patient", "contact": [{"name": {"text": "a"}, "relationship": [{"coding": [coding]}]}]}),
+            &json!({"resourceType": "Patient", "contact": [{"name": {"text": "a"},
+                "relationship": [{"coding": [coding]}]}]}),
         )
     };
     assert_eq!(of(json!({"system": v2, "code": "C", "display": "in case of need"})), [""; 0]);
@@ -141,7 +155,9 @@ fn one_concept_stands_for_the_codes_of_all_countries() {
         found(
             &app,
             "any",
-            &json!({"resourceType": "Patient", "identifier": [{"type": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": code}]}}]}),
+            &json!({"resourceType": "Patient",
+                "identifier": [{"type": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0203",
+                    "code": code}]}}]}),
         )
     };
     let unknown = "code-unknown Patient.identifier[0].type.coding[0].code".to_owned();
@@ -157,18 +173,26 @@ fn a_slice_may_be_told_by_what_a_reslice_below_it_fixes() {
     let extension = profile(
         "kind",
         "Extension",
-        json!([{"id": "Extension.url", "path": "Extension.url", "fixedUri": url}, {"id": "Extension.value[x]", "path": "Extension.value[x]", "min": 1, "type": [{"code": "code"}]}]),
+        json!([{"id": "Extension.url", "path": "Extension.url", "fixedUri": url}, {"id": "Extension.value[x]",
+            "path": "Extension.value[x]", "min": 1, "type": [{"code": "code"}]}]),
     );
     let slice = |kind: &str| {
         [
-            json!({"id": format!("PlanDefinition.action:{kind}"), "path": "PlanDefinition.action", "sliceName": kind, "min": 1}),
-            json!({"id": format!("PlanDefinition.action:{kind}.extension:kind/{kind}"), "path": "PlanDefinition.action.extension", "sliceName": format!("kind/{kind}"), "min": 1, "max": "1", "type": [{"code": "Extension", "profile": [url]}]}),
-            json!({"id": format!("PlanDefinition.action:{kind}.extension:kind/{kind}.valueCode"), "path": "PlanDefinition.action.extension.valueCode", "min": 1, "fixedCode": kind}),
+            json!({"id": format!("PlanDefinition.action:{kind}"), "path": "PlanDefinition.action", "sliceName": kind,
+                "min": 1}),
+            json!({"id": format!("PlanDefinition.action:{kind}.extension:kind/{kind}"),
+                "path": "PlanDefinition.action.extension", "sliceName": format!("kind/{kind}"), "min": 1, "max": "1",
+                    "type": [{"code": "Extension", "profile": [url]}]}),
+            json!({"id": format!("PlanDefinition.action:{kind}.extension:kind/{kind}.valueCode"),
+                "path": "PlanDefinition.action.extension.valueCode", "min": 1, "fixedCode": kind}),
         ]
     };
     let mut elements = vec![
-        json!({"id": "PlanDefinition.action", "path": "PlanDefinition.action", "min": 1, "slicing": {"discriminator": [{"type": "value", "path": format!("extension('{url}').value")}], "rules": "closed"}}),
-        json!({"id": "PlanDefinition.action.extension:kind", "path": "PlanDefinition.action.extension", "sliceName": "kind", "type": [{"code": "Extension", "profile": [url]}]}),
+        json!({"id": "PlanDefinition.action", "path": "PlanDefinition.action", "min": 1,
+            "slicing": {"discriminator": [{"type": "value", "path": format!("extension('{url}').value")}],
+                "rules": "closed"}}),
+        json!({"id": "PlanDefinition.action.extension:kind", "path": "PlanDefinition.action.extension",
+            "sliceName": "kind", "type": [{"code": "Extension", "profile": [url]}]}),
     ];
     elements.extend(["one", "two"].iter().flat_map(|kind| slice(kind)));
     let app = open(&[extension, profile("plan", "PlanDefinition", Value::Array(elements))]);
@@ -177,7 +201,8 @@ fn a_slice_may_be_told_by_what_a_reslice_below_it_fixes() {
         found(
             &app,
             "plan",
-            &json!({"resourceType": "PlanDefinition", "status": "draft", "action": kinds.iter().map(|k| action(k)).collect::<Vec<_>>()}),
+            &json!({"resourceType": "PlanDefinition", "status": "draft",
+                "action": kinds.iter().map(|k| action(k)).collect::<Vec<_>>()}),
         )
     };
     assert_eq!(of(&["one", "two"]), [""; 0]);
@@ -192,18 +217,22 @@ fn a_type_may_be_profiled_by_an_element_of_a_profile() {
         "library",
         "Composition",
         json!([
-            {"id": "Composition.section", "path": "Composition.section", "slicing": {"discriminator": [{"type": "pattern", "path": "code"}], "rules": "open"}},
+            {"id": "Composition.section", "path": "Composition.section",
+                "slicing": {"discriminator": [{"type": "pattern", "path": "code"}], "rules": "open"}},
             {"id": "Composition.section:a", "path": "Composition.section", "sliceName": "a"},
             {"id": "Composition.section:a.title", "path": "Composition.section.title", "min": 1},
-            {"id": "Composition.section:a.code", "path": "Composition.section.code", "min": 1, "patternCodeableConcept": code("a")},
+            {"id": "Composition.section:a.code", "path": "Composition.section.code", "min": 1,
+                "patternCodeableConcept": code("a")},
         ]),
     );
     let document = profile(
         "document",
         "Composition",
         json!([
-            {"id": "Composition.section", "path": "Composition.section", "slicing": {"discriminator": [{"type": "pattern", "path": "code"}], "rules": "open"}},
-            {"id": "Composition.section:first", "path": "Composition.section", "sliceName": "first", "min": 1, "type": [{"code": "BackboneElement",
+            {"id": "Composition.section", "path": "Composition.section",
+                "slicing": {"discriminator": [{"type": "pattern", "path": "code"}], "rules": "open"}},
+            {"id": "Composition.section:first", "path": "Composition.section", "sliceName": "first", "min": 1,
+                "type": [{"code": "BackboneElement",
                 "profile": ["http://forms.test/StructureDefinition/library"],
                 "_profile": [{"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/elementdefinition-profile-element", "valueString": "Composition.section:a"}]}]}]},
         ]),
@@ -213,7 +242,8 @@ fn a_type_may_be_profiled_by_an_element_of_a_profile() {
         found(
             &app,
             "document",
-            &json!({"resourceType": "Composition", "status": "final", "type": {"text": "a"}, "date": "2020", "title": "a", "author": [{"display": "a"}], "section": [section]}),
+            &json!({"resourceType": "Composition", "status": "final", "type": {"text": "a"}, "date": "2020",
+                "title": "a", "author": [{"display": "a"}], "section": [section]}),
         )
     };
     let text = json!({"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">a</div>"});
@@ -224,7 +254,8 @@ fn a_type_may_be_profiled_by_an_element_of_a_profile() {
 
 #[test]
 fn a_guide_may_lay_a_profile_on_all_resources_of_a_type() {
-    let guide = json!({"resourceType": "ImplementationGuide", "url": "http://forms.test/ImplementationGuide/g", "name": "G", "status": "draft", "packageId": "g", "fhirVersion": ["4.0.1"],
+    let guide = json!({"resourceType": "ImplementationGuide", "url": "http://forms.test/ImplementationGuide/g",
+        "name": "G", "status": "draft", "packageId": "g", "fhirVersion": ["4.0.1"],
         "global": [{"type": "Patient", "profile": "http://forms.test/StructureDefinition/named"}]});
     let named = profile("named", "Patient", json!([{"id": "Patient.name", "path": "Patient.name", "min": 1}]));
     let any = profile("any", "Patient", json!([{"id": "Patient", "path": "Patient"}]));

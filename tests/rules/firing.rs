@@ -31,7 +31,8 @@ fn definition(example: &Example) -> Option<String> {
         serde_json::from_str(&format!("[{}]", example.elements)).unwrap_or_else(|e| panic!("{}: {e}", example.rule));
     let kind = elements[0]["id"].as_str().and_then(|id| id.split('.').next()).unwrap_or_default();
     let profile = serde_json::json!({
-        "resourceType": "StructureDefinition", "id": example.rule.as_str(), "url": url(example), "name": "Firing", "status": "active", "fhirVersion": "4.0.1",
+        "resourceType": "StructureDefinition", "id": example.rule.as_str(), "url": url(example), "name": "Firing",
+            "status": "active", "fhirVersion": "4.0.1",
         "kind": "resource", "abstract": false, "type": kind, "derivation": "constraint",
         "baseDefinition": format!("http://hl7.org/fhir/StructureDefinition/{kind}"),
         "differential": {"element": elements},

@@ -20,12 +20,12 @@ fn rooms(folder: &str) -> Vec<String> {
     out
 }
 
-/// What stands in backticks.
+/// What is in backticks.
 fn quoted(text: &str) -> Vec<&str> {
     text.lines().filter(|l| !l.starts_with("```")).flat_map(|l| l.split('`').skip(1).step_by(2)).collect()
 }
 
-/// The paths of the project among them, as they would stand in its folder.
+/// The paths of the project among them, as they would be in its folder.
 fn paths(text: &str) -> Vec<&str> {
     let ours = ["src/", "profiles/", "capability/", "tests/", "docs/", "benches/", "examples/", "fuzz/"];
     quoted(text)

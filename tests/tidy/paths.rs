@@ -45,14 +45,15 @@ fn spread<'t>(text: &'t str, before: &str, out: &mut Vec<String>) -> &'t str {
     }
 }
 
-/// Whether one of the allowed paths is this path or stands above it.
+/// Whether one of the allowed paths is this path or is above it.
 pub fn allows(allowed: &[&str], path: &str) -> bool {
     allowed.iter().any(|a| path == *a || path.strip_prefix(a).is_some_and(|rest| rest.starts_with("::")))
 }
 
 #[test]
 fn paths_are_spread_out() {
-    let code = "use crate::plan::{Handle, rows::{NONE, Run as R}, X}; fn f(m: crate::model::Model) {} use fhir::crate_::x; $crate::macros::m";
+    let code = "use crate::plan::{Handle, rows::{NONE, Run as R}, X}; fn f(m: crate::model::Model) {} use \
+        fhir::crate_::x; $crate::macros::m";
     assert_eq!(
         named(code, "crate::"),
         ["model::Model", "plan::Handle", "plan::X", "plan::rows::NONE", "plan::rows::Run"]

@@ -1,18 +1,37 @@
-//! How long files and functions may be: a limit, and a ratchet for what is over it.
+//! How long files, functions and lines may be. What is over its limit has a row in a ratchet.
 
-use std::collections::BTreeMap;
-
+use crate::ratchet::{Ratchet, Sizes, rows};
 use crate::source::{Source, is_test, root, rust};
 
 const FILE_LINES: usize = 400;
 const FUNCTION_LINES: usize = 60;
 const MAIN_LINES: usize = 60;
-const RATCHET: &str = "tests/tidy/ratchet.txt";
+const FILE_BYTES: usize = 16 * 1024;
+const MEDIAN_BYTES: usize = 4 * 1024;
+const COLUMNS: usize = 120;
 
-/// What is over its limit: `path` or `path::function` to lines.
-type Sizes = BTreeMap<String, usize>;
+/// The name of the row for the median.
+const MEDIAN: &str = "median of all files";
 
-/// The functions of a formatted file with their lines: from `fn` to the brace that stands under it.
+/// Tables of data, which are not split: path, and what is in it.
+const TABLES: &[(&str, &str)] = &[];
+
+const LINES: Ratchet = Ratchet {
+    file: "tests/tidy/ratchet.txt",
+    unit: "lines",
+    limit: |name| if name.contains("::") { FUNCTION_LINES } else { FILE_LINES },
+};
+
+const BYTES: Ratchet = Ratchet {
+    file: "tests/tidy/ratchet_bytes.txt",
+    unit: "bytes",
+    limit: |name| if name == MEDIAN { MEDIAN_BYTES } else { FILE_BYTES },
+};
+
+const WIDE: Ratchet =
+    Ratchet { file: "tests/tidy/ratchet_columns.txt", unit: "lines of more than 120 columns", limit: |_| 0 };
+
+/// The functions of a formatted file with their lines: from `fn` to the brace that is under it.
 fn functions(text: &str) -> Vec<(String, usize)> {
     let lines: Vec<&str> = text.lines().collect();
     let mut out = Vec::new();
@@ -38,63 +57,62 @@ fn is_head(body: &str) -> bool {
         .all(|w| ["pub", "const", "async", "unsafe", "extern"].contains(&w) || w.starts_with("pub("))
 }
 
-fn oversized(sources: &[Source]) -> Sizes {
+/// The lines of files (`path`) and of functions that are no tests (`path::function`).
+fn lines(sources: &[Source]) -> Sizes {
     let mut out = Sizes::new();
     for s in sources {
-        let lines = s.text.lines().count();
-        if lines > FILE_LINES {
-            out.insert(s.path.clone(), lines);
-        }
-        for (name, lines) in functions(&s.text) {
-            if lines > FUNCTION_LINES && !is_test(&s.path) {
-                let known = out.entry(format!("{}::{name}", s.path)).or_default();
-                *known = lines.max(*known);
-            }
+        out.insert(s.path.clone(), s.text.lines().count());
+        for (name, lines) in functions(&s.text).into_iter().filter(|_| !is_test(&s.path)) {
+            let known = out.entry(format!("{}::{name}", s.path)).or_default();
+            *known = lines.max(*known);
         }
     }
     out
 }
 
-fn ratchet(text: &str) -> Sizes {
-    let rows = text.lines().filter_map(|l| l.split_once(' '));
-    rows.filter_map(|(lines, name)| Some((name.to_owned(), lines.parse().ok()?))).collect()
+/// The bytes of files that are no tables, and the median of all.
+fn bytes(sources: &[Source]) -> Sizes {
+    let mut all: Vec<usize> = sources.iter().map(|s| s.text.len()).collect();
+    all.sort_unstable();
+    let is_table = |path: &str| TABLES.iter().any(|(table, _)| *table == path);
+    let files = sources.iter().filter(|s| !is_table(&s.path)).map(|s| (s.path.clone(), s.text.len()));
+    files.chain(all.get(all.len() / 2).map(|median| (MEDIAN.to_owned(), *median))).collect()
 }
 
-/// What has grown beyond the ratchet, or is over its limit and not in it.
-fn grown(now: &Sizes, kept: &Sizes) -> Vec<String> {
-    let limit = |name: &str| if name.contains("::") { FUNCTION_LINES } else { FILE_LINES };
-    let over = now.iter().filter(|(name, lines)| kept.get(*name).is_none_or(|k| *lines > k));
-    over.map(|(name, lines)| {
-        format!("{name} has {lines} lines; allowed are {}", kept.get(name).copied().unwrap_or(limit(name)))
-    })
-    .collect()
+/// How many lines of a file are wider than allowed.
+fn wide(sources: &[Source]) -> Sizes {
+    let count = |s: &Source| s.text.lines().filter(|l| l.chars().count() > COLUMNS).count();
+    sources.iter().map(|s| (s.path.clone(), count(s))).collect()
 }
 
-/// `just bless` tightens the ratchet; what has grown is split, or its row is changed by hand.
+/// All Rust files of the project.
+fn sources() -> Vec<Source> {
+    rust("")
+}
+
 #[test]
 fn files_and_functions_do_not_grow() {
-    let sources: Vec<Source> =
-        ["src", "profiles/src", "capability/src", "tests", "profiles/tests", "capability/tests", "benches"]
-            .iter()
-            .flat_map(|f| rust(f))
-            .collect();
-    let now = oversized(&sources);
-    let file = root().join(RATCHET);
-    let kept = ratchet(&std::fs::read_to_string(&file).unwrap_or_default());
-    if std::env::var_os("ACCORD_BLESS").is_some() {
-        let tightened =
-            now.iter().filter_map(|(name, lines)| kept.get(name).map(|k| format!("{} {name}\n", lines.min(k))));
-        std::fs::write(&file, tightened.collect::<String>()).expect("the ratchet can be written");
+    LINES.hold(&lines(&sources()));
+    BYTES.hold(&bytes(&sources()));
+}
+
+#[test]
+fn lines_do_not_become_wider() {
+    WIDE.hold(&wide(&sources()));
+}
+
+#[test]
+fn tables_are_there() {
+    for (path, what) in TABLES {
+        assert!(root().join(path).is_file() && !what.is_empty(), "{path} is named as a table and is none");
     }
-    let all = grown(&now, &kept);
-    assert!(all.is_empty(), "split them:\n{}", all.join("\n"));
 }
 
 #[test]
 fn main_is_short_and_the_facade_holds_no_logic() {
     let read = |path: &str| std::fs::read_to_string(root().join(path)).expect(path);
     let lines = read("src/main.rs").lines().count();
-    assert!(lines < MAIN_LINES, "src/main.rs has {lines} lines; wanted are fewer than {MAIN_LINES}");
+    assert!(lines < MAIN_LINES, "src/main.rs has {lines} lines; expected fewer than {MAIN_LINES}");
     assert_eq!(logic(&read("src/lib.rs")), [""; 0], "src/lib.rs re-exports and documents, nothing else");
 }
 
@@ -104,20 +122,25 @@ fn logic(text: &str) -> Vec<&str> {
     text.lines().map(str::trim).filter(|l| !plain(l)).collect()
 }
 
+fn made_up(path: &str, text: String) -> Source {
+    Source { path: path.to_owned(), text }
+}
+
 #[test]
 fn each_limit_can_be_reached() {
-    let long = Source {
-        path: "src/long.rs".to_owned(),
-        text: format!("impl A {{\n    pub(crate) fn deep() {{\n{}    }}\n}}\n", "        x();\n".repeat(500)),
-    };
-    let now = oversized(&[long]);
-    assert_eq!(now.get("src/long.rs"), Some(&504));
-    assert_eq!(now.get("src/long.rs::deep"), Some(&502));
-    assert_eq!(grown(&now, &Sizes::new()).len(), 2);
+    let deep = format!("impl A {{\n    pub(crate) fn deep() {{\n{}    }}\n}}\n", "        x();\n".repeat(500));
+    let now = lines(&[made_up("src/long.rs", deep)]);
+    assert_eq!((now.get("src/long.rs"), now.get("src/long.rs::deep")), (Some(&504), Some(&502)));
+    assert_eq!(LINES.grown(&now, &Sizes::new()).len(), 2);
     assert_eq!(
-        grown(&now, &ratchet("504 src/long.rs\n501 src/long.rs::deep\n")),
-        ["src/long.rs::deep has 502 lines; allowed are 501"]
+        LINES.grown(&now, &rows("504 src/long.rs\n501 src/long.rs::deep\n")),
+        ["src/long.rs::deep: 502 lines, at most 501 allowed"]
     );
+    let sizes = bytes(&[5, 20_000, 4100].map(|n| made_up(&format!("{n}.rs"), "x".repeat(n))));
+    assert_eq!(BYTES.grown(&sizes, &Sizes::new()).len(), 2, "{sizes:?}");
+    assert_eq!(sizes.get(MEDIAN), Some(&4100));
+    let text = format!("{}\n{}\n{}\n", "ä".repeat(120), "b".repeat(121), "c".repeat(500));
+    assert_eq!(WIDE.grown(&wide(&[made_up("a.rs", text)]), &rows("1 a.rs")).len(), 1);
     assert_eq!(functions("let f = |x| fn_of(x);\n/// a fn in words\nfn a() {}\nfn b() {\n}\n"), [("b".to_owned(), 2)]);
     assert_eq!(logic("//! x\npub mod a;\nfn f() {}"), ["fn f() {}"]);
 }

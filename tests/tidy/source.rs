@@ -14,7 +14,8 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The files below `folder` whose path `wanted` accepts, sorted by path. Build output and hidden folders but `.ci` are left out.
+/// The files below `folder` whose path `wanted` accepts, sorted by path. Build output and hidden folders but `.ci` are
+/// left out.
 pub fn files(folder: &str, wanted: impl Fn(&str) -> bool) -> Vec<Source> {
     let base = root();
     let mut out = Vec::new();
@@ -137,7 +138,8 @@ fn character(text: &str) -> usize {
 
 #[test]
 fn code_knows_comments_and_strings() {
-    let text = "let a = \"x // y\"; // \"gone\nlet b = 'c'; fn f<'a>() {} /* z\n */ let c = r#\"raw \" text\"#; let q = '\"'; let e = '\\''; for_r\"s\"";
+    let text = "let a = \"x // y\"; // \"gone\nlet b = 'c'; fn f<'a>() {} /* z\n */ let c = r#\"raw \" text\"#; let q \
+        = '\"'; let e = '\\''; for_r\"s\"";
     assert_eq!(
         code(text),
         "let a = \"\"; \nlet b = \"\"; fn f<'a>() {} \n let c = \"\"; let q = \"\"; let e = \"\"; for_r\"\""

@@ -1,14 +1,15 @@
-//! What may not stand in the text: calls that panic, hosts, other projects' paths; and how messages are written.
+//! What may not be in the text: calls that panic, hosts, other projects' paths; and how messages are written.
 
 use fhir_accord::profiles::issue::RULES;
 
-use crate::source::{Source, files, rust, shipped, untested};
+use crate::source::{Source, code, files, rust, shipped, untested};
 
 /// Calls that end the process on some input.
 const PANICS: &[&str] =
     &[".unwrap()", ".expect(\"", "panic!(", "todo!(", "unimplemented!(", "unreachable!(", ".unwrap_unchecked("];
 
-/// Hosts of package registries: the project's ordinary clients know them, it does not. Written in parts, so that they do not stand here.
+/// Hosts of package registries: the project's ordinary clients know them, it does not. Written in parts, so that they
+/// do not stand here.
 fn registries() -> Vec<String> {
     let parts = [
         ("crates", "io"),
@@ -149,6 +150,28 @@ fn every_crate_is_under_the_lints_of_the_workspace() {
     for s in files("", |p| p.ends_with("Cargo.toml") && !p.starts_with("fuzz/")) {
         assert!(s.text.contains("[lints]\nworkspace = true"), "{} does not take over the workspace's lints", s.path);
     }
+}
+
+/// Files that are compiled into a target without libtest, where `#[test]` would silently do nothing.
+const OWN_HARNESS: &[&str] = &[
+    "tests/conformance/",
+    "tests/shared/",
+    "tests/harness/",
+    "tests/truth/properties.rs",
+    "tests/negotiation/support.rs",
+    "tests/api/program.rs",
+    "tests/api/wire.rs",
+    "profiles/tests/snapshot",
+];
+
+#[test]
+fn tests_under_a_harness_of_their_own_are_listed_there() {
+    let sources = rust("tests").into_iter().chain(rust("profiles/tests"));
+    let lost: Vec<String> = sources
+        .filter(|s| OWN_HARNESS.iter().any(|p| s.path.starts_with(p)) && code(&s.text).contains("#[test]"))
+        .map(|s| s.path)
+        .collect();
+    assert_eq!(lost, [""; 0], "`tests!` of tests/harness/ lists tests there; `#[test]` does nothing");
 }
 
 #[test]

@@ -9,7 +9,8 @@ use crate::support::{BASE, constrained, open, profile, verdict};
 /// An organization has a name and is part of one that is the same; a patient is managed by one.
 fn rings() -> App {
     let same = json!([{"code": "Reference", "targetProfile": [format!("{BASE}/ring")]}]);
-    let ring = json!([{"id": "Organization.name", "path": "Organization.name", "min": 1}, {"id": "Organization.partOf", "path": "Organization.partOf", "min": 1, "type": same}]);
+    let ring = json!([{"id": "Organization.name", "path": "Organization.name", "min": 1},
+        {"id": "Organization.partOf", "path": "Organization.partOf", "min": 1, "type": same}]);
     let managed =
         json!([{"id": "Patient.managingOrganization", "path": "Patient.managingOrganization", "min": 1, "type": same}]);
     let by_expression = "name.exists() and partOf.resolve().conformsTo('http://truth.test/StructureDefinition/spoken')";
@@ -55,7 +56,8 @@ fn circles_of_target_profiles_in_a_bundle() {
                             }
                             json!({"fullUrl": format!("http://a.test/Organization/o{i}"), "resource": resource})
                         };
-                        let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": (0..length).map(one).collect::<Vec<_>>()});
+                        let bundle = json!({"resourceType": "Bundle", "type": "collection",
+                            "entry": (0..length).map(one).collect::<Vec<_>>()});
                         assert_eq!(
                             verdict(&app, &bundle, &[]),
                             wanted(false_one),
@@ -76,7 +78,8 @@ fn circles_of_contained_resources() {
             for entered in 0..length {
                 let contained: Vec<Value> =
                     (0..length).map(|i| member(i, &format!("#o{}", (i + 1) % length), false_one)).collect();
-                let patient = json!({"resourceType": "Patient", "contained": contained, "managingOrganization": {"reference": format!("#o{entered}")}});
+                let patient = json!({"resourceType": "Patient", "contained": contained,
+                    "managingOrganization": {"reference": format!("#o{entered}")}});
                 assert_eq!(
                     verdict(&app, &patient, &["managed"]),
                     wanted(false_one),

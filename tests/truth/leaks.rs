@@ -39,7 +39,8 @@ fn t2_an_error_behind_many_warnings_still_counts() {
 fn t3_alternatives_of_which_none_can_be_decided_leave_it_open() {
     let either = |one: &str, other: &str| {
         let profiles = json!([format!("{}/{one}", crate::support::BASE), format!("{}/{other}", crate::support::BASE)]);
-        json!([{"id": "Patient.identifier", "path": "Patient.identifier", "type": [{"code": "Identifier", "profile": profiles}]}])
+        json!([{"id": "Patient.identifier", "path": "Patient.identifier", "type": [{"code": "Identifier",
+            "profile": profiles}]}])
     };
     let demanding =
         profile("p3", "Identifier", json!([{"id": "Identifier.period", "path": "Identifier.period", "min": 1}]));
@@ -52,7 +53,8 @@ fn t3_alternatives_of_which_none_can_be_decided_leave_it_open() {
         profile("one-absent", "Patient", either("p3", "not-loaded")),
         profile("all-absent", "Patient", either("not-loaded", "nor-this")),
     ]);
-    let patient = json!({"resourceType": "Patient", "identifier": [{"type": {"coding": [{"system": "http://a.test/s", "code": "x"}]}, "value": "1"}]});
+    let patient = json!({"resourceType": "Patient", "identifier": [{"type": {"coding": [{"system": "http://a.test/s",
+        "code": "x"}]}, "value": "1"}]});
     for name in ["both-open", "one-false", "one-absent", "all-absent"] {
         assert_eq!(verdict(&app, &patient, &[name]), Verdict::Undetermined, "{name}");
     }
@@ -91,7 +93,8 @@ fn t5_a_context_that_cannot_be_decided_leaves_it_open() {
         let mut x = profile(
             name,
             "Extension",
-            json!([{"id": "Extension.url", "path": "Extension.url", "fixedUri": format!("{}/{name}", crate::support::BASE)}]),
+            json!([{"id": "Extension.url", "path": "Extension.url", "fixedUri": format!("{}/{name}",
+                crate::support::BASE)}]),
         );
         x["context"] = json!([{"type": "fhirpath", "expression": expression}]);
         x
@@ -104,7 +107,8 @@ fn t5_a_context_that_cannot_be_decided_leaves_it_open() {
     ]);
     let patient = |name: &str| {
         let extension = json!([{"url": format!("{}/{name}", crate::support::BASE), "valueString": "a"}]);
-        json!({"resourceType": "Patient", "extension": extension, "active": true, "maritalStatus": {"coding": [{"system": "http://a.test", "code": "x"}]}})
+        json!({"resourceType": "Patient", "extension": extension, "active": true,
+            "maritalStatus": {"coding": [{"system": "http://a.test", "code": "x"}]}})
     };
     for (name, wanted) in [
         ("open", Verdict::Undetermined),
@@ -118,9 +122,11 @@ fn t5_a_context_that_cannot_be_decided_leaves_it_open() {
 
 #[test]
 fn t6_a_dear_constraint_is_an_open_question_not_an_error() {
-    let pairs = "identifier.all(value.length() > 0 and %context.identifier.where(value = %context.identifier.first().value).exists())";
+    let pairs = "identifier.all(value.length() > 0 and %context.identifier.where(value = \
+        %context.identifier.first().value).exists())";
     let app = open(&[constrained("dear", "Patient", pairs)]);
-    let patient = json!({"resourceType": "Patient", "identifier": (0..300).map(|i| json!({"system": "http://a.test", "value": format!("v{i}")})).collect::<Vec<_>>()});
+    let patient = json!({"resourceType": "Patient", "identifier": (0..300).map(|i| json!({"system": "http://a.test",
+        "value": format!("v{i}")})).collect::<Vec<_>>()});
     assert_eq!(verdict(&app, &patient, &["dear"]), Verdict::Valid);
     for work in [Work { expression: 500, ..Work::default() }, Work { expressions: 500, ..Work::default() }] {
         let found = report(&app, &patient, &["dear"], &Policies { work, ..Policies::default() });
@@ -162,7 +168,9 @@ fn memory_of_one_package_set_is_of_no_use_to_another() {
         open(&[profile("same", "Patient", json!([{"id": "Patient.name", "path": "Patient.name", "min": min}]))])
     };
     let (loose, strict) = (demanding(0), demanding(1));
-    let patient = json!({"resourceType": "Patient", "active": true, "meta": {"profile": [format!("{}/same", crate::support::BASE)]}}).to_string();
+    let patient = json!({"resourceType": "Patient", "active": true, "meta": {"profile": [format!("{}/same",
+        crate::support::BASE)]}})
+    .to_string();
     let mut memory = fhir_accord::profiles::evaluate::Memory::default();
     for _ in 0..2 {
         for (app, wanted) in [(&loose, Verdict::Valid), (&strict, Verdict::Invalid)] {
@@ -174,16 +182,21 @@ fn memory_of_one_package_set_is_of_no_use_to_another() {
     }
 }
 
-/// A limit that a trial reached first, of whose outcome nothing hangs, counts where it keeps the rest from being examined.
+/// A limit that a trial reached first, of whose outcome nothing hangs, counts where it keeps the rest from being
+/// examined.
 #[test]
 fn a_limit_reached_in_a_trial_counts_outside_too() {
     let text =
         |name: &str| profile(name, "HumanName", json!([{"id": "HumanName.text", "path": "HumanName.text", "min": 1}]));
     let all_the_same = json!([{"id": "Patient.name", "path": "Patient.name", "constraint": [
-        {"key": "t-1", "severity": "error", "human": "h", "expression": format!("conformsTo('{}/named') or true", crate::support::BASE)}
+        {"key": "t-1", "severity": "error", "human": "h", "expression": format!("conformsTo('{}/named') or true",
+            crate::support::BASE)}
     ]}]);
     let app = open(&[text("named"), profile("indifferent", "Patient", all_the_same)]);
-    let names = |count: usize| json!({"resourceType": "Patient", "name": [{"text": "a", "given": vec!["b"; count]}], "gender": "nonsense"});
+    let names = |count: usize| {
+        json!({"resourceType": "Patient", "name": [{"text": "a", "given": vec!["b"; count]}],
+        "gender": "nonsense"})
+    };
     for nodes in 0..60 {
         let policies = Policies { work: Work { nodes, ..Work::default() }, ..Policies::default() };
         let found = report(&app, &names(12), &["indifferent"], &policies);

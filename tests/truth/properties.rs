@@ -1,12 +1,11 @@
-//! Four properties of verdicts, over examples, mutants and made-up inputs:
+//! Four properties of verdicts, over examples, mutants of them and damaged texts. `truth.rs` asserts them of the
+//! project's own examples, `tests/shared/truth.rs` of the official ones:
 //!
 //! - dropping or capping what is listed changes no verdict and no count;
 //! - a collection stays valid when valid entries of their own are added;
 //! - an answer replaced by *unknown* makes nothing valid that was invalid;
 //! - only the rules that are listed for it find what changes nothing.
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use fhir_accord::app::{App, Settings};
@@ -23,39 +22,6 @@ fn app() -> &'static App {
     APP.get_or_init(|| {
         App::open(&Settings { packages: vec!["hl7.fhir.us.core#6.1.0".to_owned()], ..Settings::default() }).unwrap()
     })
-}
-
-fn shared() -> Option<PathBuf> {
-    let named = std::env::var_os("ACCORD_SHARED").map(PathBuf::from);
-    Some(named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"))).filter(|f| f.is_dir())
-}
-
-/// The official examples of a guide, each `step`-th; the project's own where they are not here.
-fn examples(step: usize) -> Vec<Vec<u8>> {
-    let mut out = Vec::new();
-    match shared().map(|s| s.join("packages/hl7.fhir.us.core-6.1.0.tgz")).filter(|p| p.is_file()) {
-        Some(archive) => {
-            for entry in tar::Archive::new(flate2::read::GzDecoder::new(std::fs::File::open(archive).unwrap()))
-                .entries()
-                .unwrap()
-            {
-                let mut entry = entry.unwrap();
-                let name = entry.path().unwrap().to_string_lossy().into_owned();
-                if name.starts_with("package/example/") && name.ends_with(".json") && !name.contains("/.") {
-                    let mut text = Vec::new();
-                    entry.read_to_end(&mut text).unwrap();
-                    out.push(text);
-                }
-            }
-        }
-        None => {
-            println!("not here: the official examples; the project's own serve instead");
-            for name in ["us-core-patient.json", "us-core-patient-race.json", "us-core-patient-invalid.json"] {
-                out.push(std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name)).unwrap());
-            }
-        }
-    }
-    out.into_iter().step_by(step).collect()
 }
 
 /// Instances with one change each: an element gone, doubled, of another type or value, by a walk over the example.
@@ -118,12 +84,11 @@ fn damaged(text: &[u8], seed: usize) -> Vec<Vec<u8>> {
     (0..4).map(one).collect()
 }
 
-/// Examples, mutants of them, and texts made of them that are hardly to be read.
-fn inputs() -> Vec<Vec<u8>> {
-    let examples = examples(1);
+/// Examples, mutants of them, and texts made of them that can hardly be read.
+fn inputs(examples: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let mut out: Vec<Vec<u8>> =
         examples.iter().enumerate().flat_map(|(i, e)| [mutants(e, i), damaged(e, i)].concat()).collect();
-    out.extend(examples);
+    out.extend_from_slice(examples);
     out
 }
 
@@ -141,10 +106,10 @@ fn strange(report: &Report, lists: &[&[RuleId]]) -> Vec<RuleId> {
     notes.filter(|rule| !lists.iter().any(|list| list.contains(rule))).collect()
 }
 
-#[test]
-fn capping_what_is_listed_changes_no_verdict_and_no_count() {
+/// Dropping or capping what is listed changes no verdict and no count.
+pub fn capping(examples: &[Vec<u8>]) {
     let (answers, mut memory) = (Answers::default(), Memory::default());
-    for text in inputs() {
+    for text in inputs(examples) {
         let whole = report(
             &text,
             &Policies { issues: 1_000_000, level: Severity::Information, ..Policies::default() },
@@ -166,11 +131,12 @@ fn capping_what_is_listed_changes_no_verdict_and_no_count() {
     }
 }
 
-#[test]
-fn a_valid_collection_takes_valid_entries_of_their_own() {
+/// A collection stays valid when valid entries of their own are added.
+pub fn collections(examples: &[Vec<u8>]) {
     let (answers, policies, mut memory) = (Answers::default(), Policies::default(), Memory::default());
-    let valid: Vec<Value> = examples(2)
+    let valid: Vec<Value> = examples
         .iter()
+        .step_by(2)
         .filter(|text| report(text, &policies, &answers, &mut memory).verdict == Verdict::Valid)
         .map(|text| serde_json::from_slice(text).unwrap())
         .filter(|v: &Value| v["resourceType"] != "Bundle")
@@ -205,11 +171,11 @@ fn a_valid_collection_takes_valid_entries_of_their_own() {
     }
 }
 
-#[test]
-fn an_answer_replaced_by_unknown_makes_nothing_valid() {
+/// An answer replaced by *unknown* makes nothing valid that was invalid.
+pub fn withheld_answers(examples: &[Vec<u8>]) {
     let (policies, mut memory) = (Policies::default(), Memory::default());
     let mut withheld_any = 0;
-    for text in inputs() {
+    for text in inputs(examples) {
         let whole = report(&text, &policies, &Answers::default(), &mut memory);
         if whole.verdict != Verdict::Invalid {
             continue;
@@ -239,11 +205,11 @@ fn an_answer_replaced_by_unknown_makes_nothing_valid() {
     assert!(withheld_any > 0, "nothing was withheld");
 }
 
-#[test]
-fn only_the_listed_rules_find_what_changes_nothing() {
+/// Only the rules that are listed for it find what changes nothing.
+pub fn notes(examples: &[Vec<u8>]) {
     let (answers, mut memory) = (Answers::default(), Memory::default());
     let mut notes = 0;
-    for text in inputs() {
+    for text in inputs(examples) {
         let usual = report(&text, &Policies::default(), &answers, &mut memory);
         assert_eq!(strange(&usual, &[NOTES]), [], "{}", String::from_utf8_lossy(&text));
         let lenient = report(&text, &Policies::hl7(), &answers, &mut memory);

@@ -30,7 +30,8 @@ impl Answerer for Fake {
 }
 
 fn asking() -> (App, Arc<Fake>) {
-    let bound = json!([{"id": "Patient.maritalStatus", "path": "Patient.maritalStatus", "binding": {"strength": "required", "valueSet": "http://truth.test/ValueSet/far"}}]);
+    let bound = json!([{"id": "Patient.maritalStatus", "path": "Patient.maritalStatus",
+        "binding": {"strength": "required", "valueSet": "http://truth.test/ValueSet/far"}}]);
     let fake = Arc::new(Fake::default());
     (open(&[profile("bound", "Patient", bound)]).with_answerer(fake.clone()), fake)
 }

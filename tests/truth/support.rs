@@ -7,7 +7,7 @@ use fhir_accord::profiles::evaluate::{Memory, Policies};
 use fhir_accord::profiles::issue::{Report, Severity, Verdict};
 use serde_json::{Value, json};
 
-/// Where the definitions of these tests stand.
+/// The base url of the definitions of these tests.
 pub const BASE: &str = "http://truth.test/StructureDefinition";
 
 /// The engine over the core, terminology and these definitions.
@@ -32,7 +32,8 @@ pub fn profile(name: &str, of: &str, elements: Value) -> Value {
         "complex-type"
     };
     json!({
-        "resourceType": "StructureDefinition", "id": name, "url": format!("{BASE}/{name}"), "name": "P", "status": "draft", "fhirVersion": "4.0.1",
+        "resourceType": "StructureDefinition", "id": name, "url": format!("{BASE}/{name}"), "name": "P",
+            "status": "draft", "fhirVersion": "4.0.1",
         "kind": kind, "abstract": false, "type": of, "derivation": "constraint",
         "baseDefinition": format!("http://hl7.org/fhir/StructureDefinition/{of}"), "differential": {"element": elements}
     })
@@ -43,7 +44,8 @@ pub fn constrained(name: &str, of: &str, expression: &str) -> Value {
     profile(
         name,
         of,
-        json!([{"id": of, "path": of, "constraint": [{"key": "t-1", "severity": "error", "human": "h", "expression": expression}]}]),
+        json!([{"id": of, "path": of, "constraint": [{"key": "t-1", "severity": "error", "human": "h",
+            "expression": expression}]}]),
     )
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// A disagreement: element id, facet, wanted, got.
+/// A disagreement: element id, facet, expected, found.
 pub type Difference = (String, &'static str, String, String);
 
 /// The same elements with canonicals that name no version.

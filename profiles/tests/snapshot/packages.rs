@@ -2,30 +2,17 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use fhir_accord_profiles::registry::{Definition, DefinitionHead, Package, PackageGraph};
 use serde_json::Value;
 
-/// The shared folder, where it is here.
-pub fn shared() -> Option<PathBuf> {
-    let folder = std::env::var_os("ACCORD_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("not here: {}", folder.display());
-    None
-}
+use crate::harness::shared;
 
 /// A package with its StructureDefinitions.
-pub fn load(name: &str) -> Option<Arc<Package>> {
-    let path = shared()?.join("packages").join(format!("{name}.tgz"));
-    let Ok(file) = File::open(&path) else {
-        println!("not here: {}", path.display());
-        return None;
-    };
+pub fn load(name: &str) -> Arc<Package> {
+    let path = shared().join("packages").join(format!("{name}.tgz"));
+    let file = File::open(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let mut definitions = Vec::new();
     for entry in tar::Archive::new(flate2::read::GzDecoder::new(file)).entries().unwrap() {
         let mut entry = entry.unwrap();
@@ -54,14 +41,13 @@ pub fn load(name: &str) -> Option<Arc<Package>> {
     }
     definitions.sort_by(|a, b| a.file.cmp(&b.file));
     let (id, version) = name.rsplit_once('-').unwrap();
-    Some(Arc::new(Package::new(id.into(), version.into(), None, Vec::new(), definitions, String::new())))
+    Arc::new(Package::new(id.into(), version.into(), None, Vec::new(), definitions, String::new()))
 }
 
 /// A graph in which the first package sees all others.
-pub fn graph(names: &[&str]) -> Option<PackageGraph> {
-    let packages: Option<Vec<_>> = names.iter().map(|n| load(n)).collect();
-    let packages = packages?;
+pub fn graph(names: &[&str]) -> PackageGraph {
+    let packages: Vec<_> = names.iter().map(|n| load(n)).collect();
     let all = (0..packages.len()).map(|p| (0..packages.len()).filter(|d| *d != p).collect()).collect();
     let none = vec![Vec::new(); packages.len()];
-    Some(PackageGraph::new(packages, all, none))
+    PackageGraph::new(packages, all, none)
 }

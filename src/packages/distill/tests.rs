@@ -1,76 +1,10 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::packages::data::DataIndex;
 use crate::packages::reading::read_archive;
-
-fn official() -> Option<PathBuf> {
-    let folder =
-        std::env::var_os("ACCORD_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from).join("packages");
-    if !folder.is_dir() {
-        println!("not here: {}", folder.display());
-        return None;
-    }
-    Some(folder)
-}
 
 fn data() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles/data")
-}
-
-fn facts() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles/facts")
-}
-
-/// Distilling anew gives what is committed, and what is distilled distils to itself.
-#[test]
-fn reproducible() {
-    let Some(folder) = official() else { return };
-    let index: DataIndex = serde_json::from_slice(&std::fs::read(data().join("index.json")).unwrap()).unwrap();
-    assert_eq!(index.packages.iter().map(|e| (e.name.as_str(), e.version.as_str())).collect::<Vec<_>>(), EMBEDDED_SET);
-    let limits = Limits::default();
-    for entry in &index.packages {
-        let source = source(&entry.name, &entry.version, &folder, &facts());
-        let distilled = distill(&run::packed(&source, &limits).unwrap(), &limits).unwrap();
-        assert_eq!(&distilled.entry, entry);
-        assert!(
-            distilled.bytes == std::fs::read(data().join(&entry.file)).unwrap(),
-            "`{}` is not what distilling gives",
-            entry.file
-        );
-        if distilled.bytes.len() < 200_000 {
-            assert!(
-                distill(&distilled.bytes, &limits).unwrap().bytes == distilled.bytes,
-                "`{}` distilled twice differs",
-                entry.file
-            );
-        }
-    }
-}
-
-/// No definition is lost: each one of the official package stands in the distilled one, under the same name.
-#[test]
-fn complete() {
-    let Some(folder) = official() else { return };
-    for (id, version) in EMBEDDED_SET {
-        let file = format!("{id}-{version}.tgz");
-        let limits = Limits::default();
-        let full = run::packed(&source(id, version, &folder, &facts()), &limits).unwrap();
-        let full = read_archive(&full, String::new(), &limits).unwrap();
-        let facts = read_archive(&std::fs::read(data().join(&file)).unwrap(), String::new(), &limits).unwrap();
-        assert_eq!(
-            (full.name(), full.fhir_version, &full.dependencies),
-            (facts.name(), facts.fhir_version, &facts.dependencies)
-        );
-        let heads = |p: &fhir_accord_profiles::registry::Package| -> Vec<_> {
-            p.definitions
-                .iter()
-                .filter(|d| !d.url.is_empty() || d.resource_type == "NamingSystem")
-                .map(|d| (d.file.clone(), d.resource_type.clone(), d.id.clone(), d.url.clone(), d.version.clone()))
-                .collect()
-        };
-        assert_eq!(heads(&full), heads(&facts));
-    }
 }
 
 #[test]

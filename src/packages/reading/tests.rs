@@ -1,5 +1,4 @@
 use std::io::Write;
-use std::path::PathBuf;
 
 use super::*;
 
@@ -230,35 +229,6 @@ fn a_damaged_definition_in_xml_is_named_with_its_place() {
         std::fs::write(&file, text).unwrap();
         for path in [&file, folder.path()] {
             assert_eq!(Loose::read(path, &Limits::default()).unwrap_err().to_string(), says);
-        }
-    }
-}
-
-/// Every package of the shared folder: the index and a look into each file agree.
-#[test]
-fn the_official_packages_read() {
-    let folder =
-        std::env::var_os("ACCORD_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from).join("packages");
-    let Ok(list) = std::fs::read_dir(&folder) else {
-        println!("not here: {}", folder.display());
-        return;
-    };
-    let mut paths: Vec<PathBuf> = list.map(|e| e.unwrap().path()).collect();
-    paths.sort();
-    for path in paths {
-        let bytes = std::fs::read(&path).unwrap();
-        let start = std::time::Instant::now();
-        let package = read_archive(&bytes, String::new(), &Limits::default()).unwrap();
-        println!("{} {} definitions {:?}", package.name(), package.definitions.len(), start.elapsed());
-        assert!(package.fhir_version.is_some());
-        for d in &package.definitions {
-            let seen = head::scan(d.text(), &d.file).unwrap();
-            assert_eq!(
-                (&seen.resource_type, &seen.id, &seen.url, &seen.version),
-                (&d.resource_type, &d.id, &d.url, &d.version),
-                "{}",
-                d.file
-            );
         }
     }
 }

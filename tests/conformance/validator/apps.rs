@@ -123,7 +123,7 @@ impl Apps {
             ..Settings::default()
         };
         let app = App::open(&settings).map_err(|e| {
-            if named.is_empty() { e.to_string() } else { format!("package not here: {}", named.join(", ")) }
+            if named.is_empty() { e.to_string() } else { format!("package not loaded: {}", named.join(", ")) }
         });
         self.opening += started.elapsed();
         self.others.insert(key, Some(app?));

@@ -52,7 +52,7 @@ pub fn of_case(case: &Case, suite: &Path, model: &Model) -> Result<(Vec<Loose>, 
 }
 
 fn read(suite: &Path, name: &str, model: &Model) -> Result<Loose, String> {
-    let bytes = fs::read(suite.join(name)).map_err(|_| format!("`{name}` is not here"))?;
+    let bytes = fs::read(suite.join(name)).map_err(|_| format!("`{name}` is missing"))?;
     let mut text = bytes.strip_prefix(b"\xEF\xBB\xBF").map(<[u8]>::to_vec).unwrap_or(bytes);
     if is_xml(&text) {
         text = xml_to_json(&text, model, &Limits::default())

@@ -1,15 +1,15 @@
-//! The official validator's manifest against the engine as a library. `ACCORD_OUTCOMES=DIR` writes what was said of each
-//! case as `DIR/<case key>.json`; a case that cannot be run yet is written as nothing.
+//! The official validator's manifest against the engine as a library. `ACCORD_OUTCOMES=DIR` writes what was said of
+//! each case as `DIR/<case key>.json`; a case that cannot be run yet is written as nothing.
 
 mod apps;
 mod cases;
 mod definitions;
-mod ledger;
-mod place;
+pub mod ledger;
+pub mod place;
 mod settings;
 mod verdict;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use fhir_accord::render::operation_outcome;
 use serde_json::Value;
@@ -19,31 +19,13 @@ use cases::Case;
 use ledger::{Entry, Ledger};
 use verdict::difference;
 
-/// The repository.
-fn repository() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().find(|p| p.join("tests/conformance").is_dir()).unwrap_or(here)
-}
+use crate::harness::{Test, repository, shared, suites, tests};
 
-fn shared() -> PathBuf {
-    std::env::var_os("ACCORD_SHARED").map_or_else(|| repository().join("../shared"), PathBuf::from)
-}
+pub const TESTS: &[Test] = tests! { "packages fhir-test-cases/validator/manifest.json" => validator_r4; };
 
-/// The folder of the suites, and whether it is the one that the ledger speaks of.
-fn suite() -> (PathBuf, bool) {
-    match std::env::var_os("ACCORD_SUITE") {
-        Some(folder) => (PathBuf::from(folder).join("validator"), false),
-        None => (shared().join("fhir-test-cases/validator"), true),
-    }
-}
-
-#[test]
 fn validator_r4() {
-    let (folder, own) = suite();
-    if !folder.join("manifest.json").is_file() {
-        println!("not here: {}", folder.display());
-        return;
-    }
+    let (suites, own) = suites();
+    let folder = suites.join("validator");
     let cases = cases::load(&folder);
     let outcomes = std::env::var_os("ACCORD_OUTCOMES").map(PathBuf::from);
     if let Some(outcomes) = &outcomes {

@@ -1,25 +1,31 @@
-//! Where an issue stands, written so that two validators' ways of saying it can be compared.
+//! The place of an issue, written so that two validators' ways of saying it can be compared.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-const TYPES: &str = "Address Age Annotation Attachment BackboneElement Base64Binary Boolean Canonical Code CodeableConcept \
-    CodeableReference Coding ContactDetail ContactPoint Contributor Count DataRequirement Date DateTime Decimal Distance \
-    Dosage Duration Expression HumanName Id Identifier Instant Integer Integer64 Markdown Meta Money Oid ParameterDefinition \
-    Period PositiveInt Quantity Range Ratio RatioRange Reference RelatedArtifact SampledData Signature SimpleQuantity String \
-    Time Timing TriggerDefinition UnsignedInt Uri Url UsageContext Uuid Availability ExtendedContactDetail MonetaryComponent \
-    VirtualServiceDetail";
+use crate::harness::{Test, tests};
 
-const CHOICE_BASES: &str = "abatement additive allowed amount answer asNeeded asserter author born bounds chargeItem code collected \
-    content created cause characteristic criteria date deceased defaultValue definition detail diagnosis doseNumber dose \
-    effective entity event example extent fastingStatus fixed follow generated identified indication instantiates item \
-    legalState location manufacturer maxValue medication minValue minimumVolume module multipleBirth name occurrence occurred \
-    onset pattern payload performed pre-coordinated procedure probability product rate reason relatesTo replaces reported \
-    resource rule schedule scheduled seriesDoses serviced sourceScope source specimen start statusReason strength subject \
-    substance supportingInfo target targetScope time timing topic trigger type udi unit used usage value valueSet \
-    versionAlgorithm when immunizationEvent indicator informationSource location presentation quantity component contentType \
-    attribute participantEffective";
+pub const TESTS: &[Test] = tests! { "" => places_of_one_meaning_are_equal; };
+
+const TYPES: &str = "\
+    Address Age Annotation Attachment BackboneElement Base64Binary Boolean Canonical Code CodeableConcept \
+    CodeableReference Coding ContactDetail ContactPoint Contributor Count DataRequirement Date DateTime Decimal \
+    Distance Dosage Duration Expression HumanName Id Identifier Instant Integer Integer64 Markdown Meta Money Oid \
+    ParameterDefinition Period PositiveInt Quantity Range Ratio RatioRange Reference RelatedArtifact SampledData \
+    Signature SimpleQuantity String Time Timing TriggerDefinition UnsignedInt Uri Url UsageContext Uuid Availability \
+    ExtendedContactDetail MonetaryComponent VirtualServiceDetail";
+
+const CHOICE_BASES: &str = "\
+    abatement additive allowed amount answer asNeeded asserter author born bounds chargeItem code collected content \
+    created cause characteristic criteria date deceased defaultValue definition detail diagnosis doseNumber dose \
+    effective entity event example extent fastingStatus fixed follow generated identified indication instantiates \
+    item legalState location manufacturer maxValue medication minValue minimumVolume module multipleBirth name \
+    occurrence occurred onset pattern payload performed pre-coordinated procedure probability product rate reason \
+    relatesTo replaces reported resource rule schedule scheduled seriesDoses serviced sourceScope source specimen \
+    start statusReason strength subject substance supportingInfo target targetScope time timing topic trigger type \
+    udi unit used usage value valueSet versionAlgorithm when immunizationEvent indicator informationSource location \
+    presentation quantity component contentType attribute participantEffective";
 
 struct Rules {
     comment: Regex,
@@ -66,7 +72,6 @@ pub fn normal(expression: Option<&str>) -> String {
     if out.is_empty() { "$".to_owned() } else { out.join(".") }
 }
 
-#[test]
 fn places_of_one_meaning_are_equal() {
     for (written, meant) in [
         ("Bundle.entry[0].resource/*Patient/x*/.name[1]", "Bundle.entry[0].resource.name[1]"),

@@ -1,6 +1,6 @@
-//! The manifest's options as policies. What the official validator's own test run sets where an entry says nothing: example
-//! urls allowed, unknown extensions refused, wrong displays errors, best practice off, references checked by form and,
-//! where their target is in the instance, by type.
+//! The manifest's options as policies. What the official validator's own test run sets where an entry says nothing:
+//! example urls allowed, unknown extensions refused, wrong displays errors, best practice off, references checked by
+//! form and, where their target is in the instance, by type.
 
 use fhir_accord_profiles::evaluate::{Level, Policies, References};
 use serde_json::Value;

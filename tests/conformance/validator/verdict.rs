@@ -19,7 +19,8 @@ fn errors(outcome: &Value) -> BTreeMap<String, BTreeSet<String>> {
     places
 }
 
-/// How the outcome differs from the recorded one, in places: `-` missed, `+` surplus with its rule; `None` where they agree.
+/// How the outcome differs from the recorded one, in places: `-` missed, `+` surplus with its rule; `None` where they
+/// agree.
 pub fn difference(truth: &Value, outcome: &Value) -> Option<String> {
     let (wanted, found) = (errors(truth), errors(outcome));
     let missed = wanted.keys().filter(|p| !found.contains_key(*p)).map(|p| format!("-{p}"));

@@ -5,7 +5,14 @@ use fhir_accord::capability::scope::{explain, parse};
 use fhir_accord::capability::{NegotiateRequest, Side, negotiate};
 use serde_json::{Value, json};
 
-use super::support::{capability, definitions, expects, in_package, shared, shared_json, simple};
+use super::support::{NEEDS, capability, definitions, in_package};
+use crate::harness::{Test, shared, tests};
+use crate::made::{expects, simple};
+
+pub const TESTS: &[Test] = tests! {
+    NEEDS => one_more_requirement_never_improves_a_verdict, every_statement_implements_itself,
+        the_order_of_members_is_irrelevant, no_statement_makes_it_stumble, real_scope_requests_are_read;
+};
 
 /// Pseudo-random numbers from a fixed seed.
 struct Random(u64);
@@ -40,7 +47,8 @@ fn one_more(client: &mut Value, random: &mut Random) {
         0 => push(
             resource,
             "interaction",
-            json!({"code": random.of(&["read", "vread", "create", "update", "delete", "search-type", "patch"]), "extension": extension}),
+            json!({"code": random.of(&["read", "vread", "create", "update", "delete", "search-type", "patch"]),
+                "extension": extension}),
         ),
         1 => push(
             resource,
@@ -50,13 +58,17 @@ fn one_more(client: &mut Value, random: &mut Random) {
         2 => push(
             resource,
             "operation",
-            json!({"name": "everything", "definition": random.of(&["http://hl7.org/fhir/OperationDefinition/Patient-everything", "http://x/y"]), "extension": extension}),
+            json!({"name": "everything",
+                "definition": random.of(&["http://hl7.org/fhir/OperationDefinition/Patient-everything",
+                    "http://x/y"]), "extension": extension}),
         ),
         3 => push(resource, "searchInclude", json!(random.of(&["Observation:subject", "*"]))),
         4 => push(
             resource,
             "extension",
-            json!({"url": "http://hl7.org/fhir/StructureDefinition/capabilitystatement-search-parameter-combination", "extension": [{"url": "required", "valueString": "patient"}, {"url": "required", "valueString": random.of(&["date", "odd"])}, extension[0]]}),
+            json!({"url": "http://hl7.org/fhir/StructureDefinition/capabilitystatement-search-parameter-combination",
+                "extension": [{"url": "required", "valueString": "patient"}, {"url": "required",
+                    "valueString": random.of(&["date", "odd"])}, extension[0]]}),
         ),
         5 => resource["conditionalCreate"] = json!(true),
         6 => push(
@@ -73,14 +85,13 @@ fn one_more(client: &mut Value, random: &mut Random) {
     }
 }
 
-#[test]
 fn one_more_requirement_never_improves_a_verdict() {
-    let Some(definitions) = definitions() else { return };
+    let definitions = definitions();
     let clients = [
-        in_package("hl7.fhir.us.core#6.1.0", "CapabilityStatement-us-core-client.json").unwrap(),
-        capability("req-canada-bc-plr-client-r4").unwrap(),
-        capability("req-ca-baseline-summary-client-r4").unwrap(),
-        capability("req-ipa-client").unwrap(),
+        in_package("hl7.fhir.us.core#6.1.0", "CapabilityStatement-us-core-client.json"),
+        capability("req-canada-bc-plr-client-r4"),
+        capability("req-ca-baseline-summary-client-r4"),
+        capability("req-ipa-client"),
     ];
     let servers = [
         "careevolution-hiebus-r4",
@@ -89,7 +100,7 @@ fn one_more_requirement_never_improves_a_verdict() {
         "cerner-millennium--r4_auth_metadata",
         "allscripts-19.4-dstu2",
     ]
-    .map(|s| capability(s).unwrap());
+    .map(|s| capability(s));
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for (client, server) in clients.iter().flat_map(|c| servers.iter().map(move |s| (c, s))) {
         let mut request = NegotiateRequest::new(Side::Statement(client.clone()), Side::Statement(server.clone()));
@@ -109,16 +120,15 @@ fn one_more_requirement_never_improves_a_verdict() {
     }
 }
 
-#[test]
 fn every_statement_implements_itself() {
-    let (Some(folder), Some(definitions)) = (shared(), definitions()) else { return };
-    for entry in std::fs::read_dir(folder.join("capability")).unwrap() {
+    let definitions = definitions();
+    for entry in std::fs::read_dir(shared().join("capability")).unwrap() {
         let name = entry.unwrap().file_name().to_string_lossy().into_owned();
         let Some(name) = name.strip_suffix(".json").filter(|n| !n.starts_with("smartcfg") && !n.starts_with("client-"))
         else {
             continue;
         };
-        let statement = capability(name).unwrap();
+        let statement = capability(name);
         let a = simple(statement.clone(), statement, definitions);
         let failed = a.counts.shall.failed + a.counts.should.failed + a.counts.may.failed;
         assert_eq!(failed, 0, "{name}");
@@ -126,9 +136,8 @@ fn every_statement_implements_itself() {
     }
 }
 
-#[test]
 fn the_order_of_members_is_irrelevant() {
-    let Some(definitions) = definitions() else { return };
+    let definitions = definitions();
     fn reversed(value: &Value) -> Value {
         match value {
             Value::Object(map) => Value::Object(map.iter().rev().map(|(k, v)| (k.clone(), reversed(v))).collect()),
@@ -136,17 +145,15 @@ fn the_order_of_members_is_irrelevant() {
             other => other.clone(),
         }
     }
-    let (client, server) =
-        (capability("req-ca-baseline-summary-client-r4").unwrap(), capability("careevolution-hiebus-r4").unwrap());
+    let (client, server) = (capability("req-ca-baseline-summary-client-r4"), capability("careevolution-hiebus-r4"));
     let one = simple(client.clone(), server.clone(), definitions);
     let other = simple(reversed(&client), reversed(&server), definitions);
     assert_eq!(serde_json::to_string(&one).unwrap(), serde_json::to_string(&other).unwrap());
 }
 
-#[test]
 fn no_statement_makes_it_stumble() {
-    let Some(definitions) = definitions() else { return };
-    let whole = capability("req-ipa-client").unwrap();
+    let definitions = definitions();
+    let whole = capability("req-ipa-client");
     let odd =
         [json!(null), json!(1), json!("x"), json!([]), json!({}), json!([null, {"url": 1}]), json!({"extension": "x"})];
     fn places(value: &Value, path: &str, found: &mut Vec<String>) {
@@ -172,9 +179,8 @@ fn no_statement_makes_it_stumble() {
     }
 }
 
-#[test]
 fn real_scope_requests_are_read() {
-    let Some(platforms) = shared_json("capability/client-scope-requests-fasten-42-platforms.json") else { return };
+    let platforms = capability("client-scope-requests-fasten-42-platforms");
     let mut texts = Vec::new();
     fn strings(value: &Value, texts: &mut Vec<String>) {
         match value {

@@ -8,21 +8,28 @@ use fhir_accord::capability::issue::Severity;
 use fhir_accord::capability::{Agreement, NegotiateRequest, PackageDefinitions, Side, negotiate, rules};
 use serde_json::Value;
 
-use super::support::{capability, definitions, in_package, load_all, shared, to_json, validator};
+use super::support::{NEEDS, capability, definitions, in_package, load};
+use crate::harness::{Test, shared, tests};
+use crate::made::{to_json, validator};
+
+pub const TESTS: &[Test] = tests! {
+    NEEDS => verdicts_follow_from_findings, every_reason_is_in_the_catalogue, same_bytes_every_time, in_time,
+        r4_client_with_dstu2_server_says_so_and_shows_what_carries_over;
+};
 
 /// The four clients by name.
-fn clients() -> Option<Vec<(&'static str, Value)>> {
-    Some(vec![
-        ("us-core-6.1.0", in_package("hl7.fhir.us.core#6.1.0", "CapabilityStatement-us-core-client.json")?),
-        ("bc-plr", capability("req-canada-bc-plr-client-r4")?),
-        ("ca-summary", capability("req-ca-baseline-summary-client-r4")?),
-        ("daf", capability("req-daf-client-dstu2")?),
-    ])
+fn clients() -> Vec<(&'static str, Value)> {
+    vec![
+        ("us-core-6.1.0", in_package("hl7.fhir.us.core#6.1.0", "CapabilityStatement-us-core-client.json")),
+        ("bc-plr", capability("req-canada-bc-plr-client-r4")),
+        ("ca-summary", capability("req-ca-baseline-summary-client-r4")),
+        ("daf", capability("req-daf-client-dstu2")),
+    ]
 }
 
 /// Every server document of the shared folder, by name.
-fn servers() -> Option<Vec<(String, Value)>> {
-    let mut names: Vec<String> = std::fs::read_dir(shared()?.join("capability"))
+fn servers() -> Vec<(String, Value)> {
+    let mut names: Vec<String> = std::fs::read_dir(shared().join("capability"))
         .unwrap()
         .map(|e| e.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
@@ -33,34 +40,27 @@ fn servers() -> Option<Vec<(String, Value)>> {
             && !n.starts_with("client-")
             && !(n.starts_with("req-") && n.contains("client"))
     };
-    Some(
-        names
-            .into_iter()
-            .filter(is_server)
-            .map(|n| n.trim_end_matches(".json").to_owned())
-            .map(|n| (n.clone(), capability(&n).unwrap()))
-            .collect(),
-    )
+    let names = names.into_iter().filter(is_server).map(|n| n.trim_end_matches(".json").to_owned());
+    names.map(|n| (n.clone(), capability(&n))).collect()
 }
 
 /// Runs `check` on every pair, with the pair's name.
 fn each(definitions: &PackageDefinitions, mut check: impl FnMut(&str, &NegotiateRequest, Agreement)) {
-    let (Some(clients), Some(servers)) = (clients(), servers()) else { return };
+    let (clients, servers) = (clients(), servers());
     for (s, server) in &servers {
         for (c, client) in &clients {
             let mut request = NegotiateRequest::new(Side::Statement(client.clone()), Side::Statement(server.clone()));
             check(&format!("{c} with {s}"), &request, negotiate(&request, definitions).unwrap());
             request.scope =
                 Some("launch/patient openid fhirUser offline_access patient/*.rs user/Practitioner.rs".to_owned());
-            request.smart = capability("smartcfg-smart-launcher-v2-rendered");
+            request.smart = Some(capability("smartcfg-smart-launcher-v2-rendered"));
             check(&format!("{c} with {s} and scopes"), &request, negotiate(&request, definitions).unwrap());
         }
     }
 }
 
-#[test]
 fn verdicts_follow_from_findings() {
-    let Some(definitions) = definitions() else { return };
+    let definitions = definitions();
     let schema = validator("negotiate-result");
     each(definitions, |pair, _, a| {
         let json = to_json(&a);
@@ -80,9 +80,8 @@ fn verdicts_follow_from_findings() {
     });
 }
 
-#[test]
 fn every_reason_is_in_the_catalogue() {
-    let Some(definitions) = definitions() else { return };
+    let definitions = definitions();
     each(definitions, |pair, _, a| {
         let mut reasons: Vec<&str> = a
             .issues
@@ -107,9 +106,8 @@ fn every_reason_is_in_the_catalogue() {
     });
 }
 
-#[test]
 fn same_bytes_every_time() {
-    let (Some(one), Some(other)) = (load_all(), load_all()) else { return };
+    let (one, other) = (load(), load());
     each(&one.1, |pair, request, a| {
         let again = negotiate(request, &other.1).unwrap();
         assert_eq!(serde_json::to_vec(&a).unwrap(), serde_json::to_vec(&again).unwrap(), "{pair}");
@@ -119,9 +117,8 @@ fn same_bytes_every_time() {
 /// 50 ms as built for use; builds for tests are not optimised throughout.
 const LIMIT: Duration = Duration::from_millis(if cfg!(debug_assertions) { 200 } else { 50 });
 
-#[test]
 fn in_time() {
-    let Some(definitions) = definitions() else { return };
+    let definitions = definitions();
     each(definitions, |pair, request, _| {
         // The best of a few runs: the machine may be busy with other things.
         let took = (0..5).map(|_| {
@@ -135,12 +132,10 @@ fn in_time() {
     });
 }
 
-#[test]
 fn r4_client_with_dstu2_server_says_so_and_shows_what_carries_over() {
-    let Some(definitions) = definitions() else { return };
-    let client = in_package("hl7.fhir.us.core#6.1.0", "CapabilityStatement-us-core-client.json").unwrap();
-    let request =
-        NegotiateRequest::new(Side::Statement(client), Side::Statement(capability("allscripts-19.4-dstu2").unwrap()));
+    let definitions = definitions();
+    let client = in_package("hl7.fhir.us.core#6.1.0", "CapabilityStatement-us-core-client.json");
+    let request = NegotiateRequest::new(Side::Statement(client), Side::Statement(capability("allscripts-19.4-dstu2")));
     let a = negotiate(&request, definitions).unwrap();
     assert_eq!((a.verdict, a.fhir_version.chosen.as_deref()), (Verdict::Incompatible, None));
     let line = a.issues.iter().find(|i| i.rule == "fhir-version").unwrap();

@@ -4,19 +4,25 @@ use fhir_accord::capability::agreement::{ProfileStatus, Verdict};
 use fhir_accord::capability::expectation::Weight;
 use fhir_accord::capability::{NegotiateError, NegotiateRequest, Side, negotiate};
 
-use super::support::{capability, definitions, to_json};
+use super::support::{NEEDS, capability, definitions, in_package};
+use crate::harness::{Test, tests};
+use crate::made::to_json;
+
+pub const TESTS: &[Test] = tests! {
+    NEEDS => client_from_profiles, client_from_requirements, server_promises_the_guides_version,
+        newest_without_a_version_and_absent_guides;
+};
 
 fn guide(name: &str) -> Side {
     Side::parse_guide(name).unwrap()
 }
 
-#[test]
 fn client_from_profiles() {
-    let Some(definitions) = definitions() else { return };
+    let definitions = definitions();
     let a = negotiate(
         &NegotiateRequest::new(
             guide("ig:hl7.fhir.ca.baseline#1.2.0"),
-            Side::Statement(capability("smilecdr-hapi-2019-r4").unwrap()),
+            Side::Statement(capability("smilecdr-hapi-2019-r4")),
         ),
         definitions,
     )
@@ -30,22 +36,19 @@ fn client_from_profiles() {
     assert_eq!(a.verdict, Verdict::Indeterminate);
 }
 
-#[test]
 fn client_from_requirements() {
-    let Some(definitions) = definitions() else { return };
-    let server = || Side::Statement(capability("inferno-reference-server-template-r4").unwrap());
+    let definitions = definitions();
+    let server = || Side::Statement(capability("inferno-reference-server-template-r4"));
     let by_guide =
         negotiate(&NegotiateRequest::new(guide("ig:hl7.fhir.us.core#6.1.0"), server()), definitions).unwrap();
-    let statement =
-        super::support::in_package("hl7.fhir.us.core#6.1.0", "CapabilityStatement-us-core-client.json").unwrap();
+    let statement = in_package("hl7.fhir.us.core#6.1.0", "CapabilityStatement-us-core-client.json");
     let by_file = negotiate(&NegotiateRequest::new(Side::Statement(statement), server()), definitions).unwrap();
     assert_eq!(to_json(&by_guide)["resources"], to_json(&by_file)["resources"]);
     assert_ne!(by_guide.id, by_file.id);
 }
 
-#[test]
 fn server_promises_the_guides_version() {
-    let Some(definitions) = definitions() else { return };
+    let definitions = definitions();
     let a = negotiate(
         &NegotiateRequest::new(guide("ig:hl7.fhir.us.core#6.1.0"), guide("ig:hl7.fhir.us.core#6.1.0")),
         definitions,
@@ -60,9 +63,8 @@ fn server_promises_the_guides_version() {
     assert_eq!(a.counts.shall.failed + a.counts.should.failed + a.counts.may.failed, 0);
 }
 
-#[test]
 fn newest_without_a_version_and_absent_guides() {
-    let Some(definitions) = definitions() else { return };
+    let definitions = definitions();
     let negotiated =
         |name: &str| negotiate(&NegotiateRequest::new(guide(name), guide("ig:hl7.fhir.us.core#8.0.0")), definitions);
     let types =

@@ -3,18 +3,21 @@
 use fhir_accord::capability::agreement::{Answer, Direction, ProfileStatus};
 use fhir_accord::capability::expectation::Expectation;
 
-use super::support::{capability, definitions, in_package, simple};
+use super::support::{NEEDS, capability, definitions, in_package};
+use crate::harness::{Test, tests};
+use crate::made::simple;
 
-#[test]
+pub const TESTS: &[Test] = tests! { NEEDS => us_core_server_requirements; };
+
 fn us_core_server_requirements() {
-    let Some(definitions) = definitions() else { return };
-    let requirements = in_package("hl7.fhir.us.core#6.1.0", "CapabilityStatement-us-core-server.json").unwrap();
+    let definitions = definitions();
+    let requirements = in_package("hl7.fhir.us.core#6.1.0", "CapabilityStatement-us-core-server.json");
     for (server, interactions, profiles) in [
         ("inferno-reference-server-template-r4", 0, 0),
         ("smilecdr-hapi-2019-r4", 0, 48),
         ("cerner-millennium--r4_auth_metadata", 8, 16),
     ] {
-        let a = simple(requirements.clone(), capability(server).unwrap(), definitions);
+        let a = simple(requirements.clone(), capability(server), definitions);
         let required = || a.resources.iter().filter(|r| r.client == Some(Expectation::Shall));
         let demanded: Vec<_> =
             required().flat_map(|r| &r.interactions).filter(|i| i.client == Some(Expectation::Shall)).collect();

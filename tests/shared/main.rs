@@ -1,0 +1,38 @@
+//! What is tested with the shared folder (`../shared`, or `$ACCORD_SHARED`) and is no official suite; those are in
+//! `tests/conformance/`.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use std::process::ExitCode;
+
+#[path = "../harness/mod.rs"]
+mod harness;
+mod images;
+#[allow(dead_code, reason = "shared with tests/negotiation.rs")]
+#[path = "../negotiation/support.rs"]
+mod made;
+mod negotiation;
+mod packages;
+#[allow(dead_code, reason = "shared with tests/api")]
+#[path = "../api/program.rs"]
+mod program;
+#[path = "../truth/properties.rs"]
+mod properties;
+mod truth;
+mod upload;
+#[allow(dead_code, reason = "shared with tests/api")]
+#[path = "../api/wire.rs"]
+mod wire;
+
+fn main() -> ExitCode {
+    harness::main(&[
+        images::TESTS,
+        packages::TESTS,
+        truth::TESTS,
+        upload::TESTS,
+        negotiation::all_pairs::TESTS,
+        negotiation::golden::TESTS,
+        negotiation::guides::TESTS,
+        negotiation::named::TESTS,
+        negotiation::properties::TESTS,
+    ])
+}
