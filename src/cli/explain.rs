@@ -35,7 +35,7 @@ struct Known<'r> {
 /// A message where no rule has this id, a script cannot be used, or `out` cannot be written to.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let library = scripts::load(&args.rules).map_err(|e| e.to_string())?;
-    let mut all = validation();
+    let mut all: Vec<Known<'_>> = validation();
     all.extend(library.iter().flat_map(|l| l.rules()).map(|r| {
         let lines = vec![("demands", &*r.demands), ("code", r.code), ("help", &*r.help), ("source", &*r.file)];
         Known { id: r.id.as_str(), summary: &r.demands, lines }
@@ -69,7 +69,7 @@ fn validation() -> Vec<Known<'static>> {
     RULES.iter().map(known).collect()
 }
 
-fn negotiation() -> impl Iterator<Item = Known<'static>> {
+fn negotiation<'r>() -> impl Iterator<Item = Known<'r>> {
     rules().map(|r| Known {
         id: r.id,
         summary: r.meaning,

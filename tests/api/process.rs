@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::program::Process;
-use crate::support::{PATIENT, ask};
+use crate::support::PATIENT;
 
 const NEGOTIATION: &str = r#"{"client":"ig:hl7.fhir.us.core#6.1.0","server":"ig:hl7.fhir.us.core#6.1.0"}"#;
 

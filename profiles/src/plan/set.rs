@@ -67,7 +67,7 @@ impl ImageSet {
         &self.layers
     }
 
-    pub(crate) fn core(&self) -> usize {
+    pub fn core(&self) -> usize {
         self.core
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{PATIENT, asked, body, post, results};
+use super::{PATIENT, asked, post, results};
 use crate::support::{Answer, shared};
 
 #[test]

@@ -5,7 +5,7 @@ use fhir_accord::profiles::issue::Verdict;
 use fhir_accord::profiles::issue::Verdict::{Invalid, Undetermined, Valid};
 use serde_json::{Value, json};
 
-use super::{patient, verdicts};
+use super::patient;
 use crate::support::{BASE, open, profile, report, rules, verdict};
 
 #[test]
