@@ -18,8 +18,11 @@ impl<'t> Ports<'t> for Heard<'_> {
     }
 }
 
+/// The items of a run or its error, and what was heard.
+type Run = (Result<Vec<String>, ErrorKind>, Vec<String>);
+
 /// The items of an expression, plain or watched, and what was heard.
-fn both(expression: &str) -> Option<[(Result<Vec<String>, ErrorKind>, Vec<String>); 2]> {
+fn both(expression: &str) -> Option<[Run; 2]> {
     let typing = Typing::new(r4()?);
     let tape = parse_json(PATIENT.as_bytes(), typing.model().names(), &Limits::default());
     let root = tape.root().unwrap();

@@ -24,13 +24,28 @@ const ISO_4217: &str = "urn:iso:std:iso:4217";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grammar {
     /// Language tags (BCP 47) that have all the required parts and none of the forbidden ones.
-    Language { required: LanguageParts, forbidden: LanguageParts },
+    Language {
+        /// The parts that a tag must have.
+        required: LanguageParts,
+        /// The parts that it must not have.
+        forbidden: LanguageParts,
+    },
     /// Media types (BCP 13).
     MediaType,
     /// Units of UCUM; with a dimension only those that measure it.
-    Unit { comparable: Option<Dimension> },
-    /// Countries (ISO 3166-1) by the lengths of their codes: two letters, three letters, numbers.
-    Country { two: bool, three: bool, number: bool },
+    Unit {
+        /// What a unit must measure; `None`: anything.
+        comparable: Option<Dimension>,
+    },
+    /// Countries (ISO 3166-1).
+    Country {
+        /// Codes of two letters belong.
+        two: bool,
+        /// Codes of three letters belong.
+        three: bool,
+        /// Codes of three digits belong.
+        number: bool,
+    },
     /// Currencies (ISO 4217).
     Currency,
 }
