@@ -87,8 +87,8 @@ fn write_rule(rule: &Known<'_>, out: &mut dyn Write) -> io::Result<()> {
 fn unknown(id: &str, all: &[Known<'_>]) -> String {
     let near: Vec<&str> = all.iter().map(|r| r.id).filter(|known| known.contains(id) || id.contains(known)).collect();
     if near.is_empty() {
-        format!("there is no rule `{id}`; `accord explain` lists all rules")
+        format!("unknown rule `{id}`; `accord explain` lists all rules")
     } else {
-        format!("there is no rule `{id}`; did you mean {}?", near.join(", "))
+        format!("unknown rule `{id}`; did you mean {}?", near.join(", "))
     }
 }

@@ -115,7 +115,7 @@ fn a_request_names_a_policy_of_the_operator() {
     process.kill();
     let none = Process::start(&data);
     let answer = none.post("/negotiate", &negotiation(r#","policyScript":"lenient""#));
-    assert!((answer.status, answer.json().to_string().contains("was started with none")) == (422, true));
+    assert!((answer.status, answer.json().to_string().contains("this service has no policies")) == (422, true));
 }
 
 #[test]

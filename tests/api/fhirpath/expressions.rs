@@ -82,7 +82,7 @@ fn each_step_is_told_where_it_is_asked_for() {
     assert_eq!(results(&lazy)[0].1[0]["valueBoolean"], true);
     let incomplete =
         lazy.json()["parameter"].as_array().unwrap().iter().find(|p| p["name"] == "debug-trace-incomplete").cloned();
-    assert!(incomplete.unwrap()["valueString"].as_str().unwrap().contains("more than one item"));
+    assert!(incomplete.unwrap()["valueString"].as_str().unwrap().contains("expected one item, found more"));
 }
 
 #[test]
