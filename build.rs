@@ -75,6 +75,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     table.push_str("];\n");
+    heads_table(all, &out, &mut table)?;
+    std::fs::write(out.join("images.rs"), table)?;
+    Ok(())
+}
+
+/// Writes the heads of every package beside the images, and their table.
+fn heads_table(all: &[packages::embedded::Embedded], out: &Path, table: &mut String) -> Result<(), Box<dyn Error>> {
     table.push_str("static HEADS: &[(&str, &str, &str, &[u8])] = &[\n");
     for e in all {
         let (index, text) = heads(&*e.load()?);
@@ -89,7 +96,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?;
     }
     table.push_str("];\n");
-    std::fs::write(out.join("images.rs"), table)?;
     Ok(())
 }
 

@@ -149,8 +149,8 @@ impl Files {
         let reach: Vec<Vec<bool>> = (0..imports.len()).map(|from| reached(&imports, from)).collect();
         let mut seen = vec![false; imports.len()];
         let mut out = Vec::new();
-        for a in 0..imports.len() {
-            let circle: Vec<usize> = (0..imports.len()).filter(|b| reach[a][*b] && reach[*b][a] && !seen[*b]).collect();
+        for (a, from) in reach.iter().enumerate() {
+            let circle: Vec<usize> = (0..imports.len()).filter(|b| from[*b] && reach[*b][a] && !seen[*b]).collect();
             circle.iter().for_each(|b| seen[*b] = true);
             if !circle.is_empty() {
                 let mut paths: Vec<&str> = circle.into_iter().map(|b| self.paths[b].as_str()).collect();

@@ -52,8 +52,9 @@
 //!
 //! // The same as an invariant: a question that no port answers makes the truth unknown.
 //! let invariant = parse("name.exists() and name.family.memberOf('http://example.org/vs/families')")?;
-//! let words = Compiler::new(&typing).compile(&invariant, &mut pool)?;
-//! let truth = test(Code { words: &words, pool: &pool }, &focus, &context, &mut scratch);
+//! let mut strings = String::new();
+//! let tested = Compiler::new(&typing).compile(&invariant, &mut strings)?;
+//! let truth = test(Code { words: &tested, pool: &strings }, &focus, &context, &mut Scratch::default());
 //! assert!(matches!(truth, Truth::Unknown(questions) if questions.len() == 1));
 //!
 //! // What is wrong with an expression by the definitions.
@@ -99,7 +100,7 @@ pub use lower::{Route, mask_holds};
 pub use parser::{MAX_DEPTH, parse};
 pub use quantity::{CalendarUnit, Quantity};
 pub use simple::simple_truth;
-pub use temporal::{Precision, Temporal, TemporalKind, days_in_month};
+pub use temporal::{Precision, Temporal, TemporalKind};
 pub use typing::{SystemType, Tables, Typing};
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The simple route: presence, counts and comparisons along paths, looked up on the instance without streams, budgets
-//! and memory. Where an instance is out of the ordinary (several items where one is expected, a value that its type does
-//! not allow, an unknown type) it gives no answer, and the evaluator does.
+//! and memory. Where an instance is out of the ordinary (several items where one is expected, a value that its type
+//! does not allow, an unknown type) it gives no answer, and the evaluator does.
 
 use std::cell::Cell;
 

@@ -7,7 +7,7 @@ mod parse;
 mod text;
 mod words;
 
-pub use calendar::days_in_month;
+pub(crate) use crate::model::days_in_month;
 
 /// Nanoseconds.
 const SECOND: i128 = 1_000_000_000;

@@ -13,7 +13,9 @@ use crate::instance::{NameId, Names, Node};
 
 pub use build::{build, type_name};
 pub use json::{Damage, node_json, primitive_extension, xml_to_json};
-pub use primitive::{JsonLexeme, Primitive, PrimitiveFault, decode_base64, decoded_length, is_absolute_uri};
+pub use primitive::{
+    JsonLexeme, Primitive, PrimitiveFault, days_in_month, decode_base64, decoded_length, is_absolute_uri,
+};
 pub(crate) use role::Role;
 pub use version::{VersionFacts, resource_types, version_facts};
 

@@ -13,6 +13,7 @@ mod uri;
 mod tests;
 
 pub use base64::{decode_base64, decoded_length};
+pub use date::days_in_month;
 pub use fault::PrimitiveFault;
 pub use uri::is_absolute_uri;
 

@@ -67,6 +67,7 @@ impl ImageSet {
         &self.layers
     }
 
+    /// The index of the core package's layer.
     pub fn core(&self) -> usize {
         self.core
     }

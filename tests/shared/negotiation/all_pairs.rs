@@ -35,10 +35,8 @@ fn servers() -> Vec<(String, Value)> {
         .collect();
     names.sort();
     let is_server = |n: &String| {
-        n.ends_with(".json")
-            && !n.starts_with("smartcfg")
-            && !n.starts_with("client-")
-            && !(n.starts_with("req-") && n.contains("client"))
+        let is_client = n.starts_with("client-") || n.starts_with("req-") && n.contains("client");
+        n.ends_with(".json") && !n.starts_with("smartcfg") && !is_client
     };
     let names = names.into_iter().filter(is_server).map(|n| n.trim_end_matches(".json").to_owned());
     names.map(|n| (n.clone(), capability(&n))).collect()

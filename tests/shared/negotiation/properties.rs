@@ -100,7 +100,7 @@ fn one_more_requirement_never_improves_a_verdict() {
         "cerner-millennium--r4_auth_metadata",
         "allscripts-19.4-dstu2",
     ]
-    .map(|s| capability(s));
+    .map(capability);
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for (client, server) in clients.iter().flat_map(|c| servers.iter().map(move |s| (c, s))) {
         let mut request = NegotiateRequest::new(Side::Statement(client.clone()), Side::Statement(server.clone()));

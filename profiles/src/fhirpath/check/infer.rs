@@ -138,7 +138,10 @@ impl Checker<'_, '_> {
             self.error(
                 at,
                 if typed {
-                    format!("`{name}` names a choice element together with its type; use the name without the type, then `ofType()`")
+                    format!(
+                        "`{name}` names a choice element together with its type; use the name without the type, \
+                         then `ofType()`"
+                    )
                 } else {
                     format!("`{name}` is not an element of {names}")
                 },

@@ -1,5 +1,4 @@
-//! The evaluator: walks flat code over an instance. Nothing is materialised that need not be: streams push their items
-//! into a sink, and a consumer that has seen enough ends the stream.
+//! The evaluator walks flat code over an instance: streams push items into a sink, which may end them.
 
 mod arithmetic;
 mod boundary;
@@ -21,9 +20,8 @@ mod variables;
 pub(super) use logic::connect;
 pub(super) use path::is_present;
 
-use std::rc::Rc;
-
 use rustc_hash::FxHashMap;
+use std::rc::Rc;
 
 use super::code::{Code, Op, Shape};
 use super::context::{Context, ErrorKind, EvalError, Question, Truth};

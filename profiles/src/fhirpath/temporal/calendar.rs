@@ -11,11 +11,6 @@ use crate::fhirpath::quantity::CalendarUnit;
 /// 1970-01-01T00:00:00.
 const EPOCH: DateTime = civil::date(1970, 1, 1).at(0, 0, 0, 0);
 
-/// The days of a month of the proleptic Gregorian calendar: 28 to 31; `month` is 1 to 12.
-pub fn days_in_month(year: u16, month: u8) -> u8 {
-    date_of(year, month, 1).days_in_month() as u8
-}
-
 /// A date; the first day of the year 0 for what is not one.
 fn date_of(year: u16, month: u8, day: u8) -> Date {
     Date::new(year.try_into().unwrap_or(0), month as i8, day as i8).unwrap_or(Date::ZERO)

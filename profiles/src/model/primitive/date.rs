@@ -1,7 +1,6 @@
 //! Dates and times (https://hl7.org/fhir/R4/datatypes.html#dateTime).
 
 use super::PrimitiveFault::{self, Calendar, Format, ImplausibleYear, NoTimezone};
-use crate::fhirpath::days_in_month;
 
 /// The first and the last plausible year.
 const PLAUSIBLE: std::ops::RangeInclusive<u32> = 1800..=2100;
@@ -104,4 +103,10 @@ pub(super) fn time(bytes: &[u8]) -> Result<(), PrimitiveFault> {
 /// How many digits the fraction of a second has; 0 without one.
 pub(super) fn fraction_digits(bytes: &[u8]) -> usize {
     bytes.iter().skip_while(|b| **b != b'.').skip(1).take_while(|b| b.is_ascii_digit()).count()
+}
+
+/// The days of a month of the proleptic Gregorian calendar: 28 to 31; `month` is 1 to 12.
+pub fn days_in_month(year: u16, month: u8) -> u8 {
+    let first = jiff::civil::Date::new(year.try_into().unwrap_or(0), month as i8, 1);
+    first.map_or(31, |date| date.days_in_month() as u8)
 }
