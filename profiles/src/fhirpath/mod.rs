@@ -54,7 +54,10 @@
 //! let invariant = parse("name.exists() and name.family.memberOf('http://example.org/vs/families')")?;
 //! let mut strings = String::new();
 //! let tested = Compiler::new(&typing).compile(&invariant, &mut strings)?;
-//! let truth = test(Code { words: &tested, pool: &strings }, &focus, &context, &mut Scratch::default());
+//! let code = Code { words: &tested, pool: &strings };
+//! let focus = Item::node(patient, typing.resource_type(patient));
+//! let context = Context::new(&typing, patient, &LocalPorts);
+//! let truth = test(code, &focus, &context, &mut Scratch::default());
 //! assert!(matches!(truth, Truth::Unknown(questions) if questions.len() == 1));
 //!
 //! // What is wrong with an expression by the definitions.

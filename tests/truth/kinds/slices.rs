@@ -107,8 +107,8 @@ fn the_entry_that_comes_nearest_is_told_of() {
         .collect();
     assert_eq!(
         near,
-        ["the nearest entry, at Bundle.entry[1].resource: [element-min] `section` is missing: found 0, at least 1 \
-                wanted"]
+        ["the nearest entry, at Bundle.entry[1].resource: [element-min] `section` is missing: expected at least 1, \
+                found 0"]
     );
 }
 
