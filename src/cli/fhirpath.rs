@@ -51,10 +51,10 @@ enum Format {
 /// The instance where none is given.
 const NOTHING: &[u8] = b"{}";
 
-/// Loads the types of the FHIR version (R4 where none is named), then does as [`run`].
+/// Loads the types of the FHIR version (R4 where none is named), then does as `run`.
 ///
 /// # Errors
-/// A message where the version's core package is not here, and as [`run`].
+/// A message where the version's core package is not here, and as `run`.
 pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let asked = args.fhir_version.as_deref().unwrap_or("R4");
     let fhir_version =

@@ -26,10 +26,10 @@ pub struct Args {
     fhir_version: Option<String>,
 }
 
-/// Loads the packages, then does as [`run`].
+/// Loads the packages, then does as `run`.
 ///
 /// # Errors
-/// A message where a package is not found, and as [`run`].
+/// A message where a package is not found, and as `run`.
 pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let specs =
         args.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;

@@ -1,5 +1,5 @@
-//! Items as parts of a Parameters resource (https://hl7.org/fhir/R4/parameters.html), as the FHIRPath Lab reads them
-//! (https://github.com/brianpos/fhirpath-lab/blob/develop/server-api.md).
+//! Items as parts of a Parameters resource (<https://hl7.org/fhir/R4/parameters.html>), as the FHIRPath Lab reads them
+//! (<https://github.com/brianpos/fhirpath-lab/blob/develop/server-api.md>).
 
 use fhir_accord_profiles::explain::expression as path_of;
 use fhir_accord_profiles::fhirpath::{CalendarUnit, Item, Quantity, Temporal, TemporalKind, Typing};
@@ -156,7 +156,7 @@ fn temporal_type(t: Temporal) -> &'static str {
 }
 
 /// A quantity of FHIRPath as FHIR's; words of the calendar have their UCUM codes
-/// (https://hl7.org/fhir/R4/fhirpath.html#quantity).
+/// (<https://hl7.org/fhir/R4/fhirpath.html#quantity>).
 fn quantity(q: &Quantity) -> String {
     let calendar = CalendarUnit::from_word(&q.unit).filter(|_| q.calendar);
     let (unit, code) = (quoted(&q.unit), quoted(calendar.map_or(&q.unit, |u| u.ucum())));

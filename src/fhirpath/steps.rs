@@ -1,5 +1,5 @@
 //! What each part of an expression yields, in the form of the FHIRPath Lab's `debug-trace`
-//! (https://github.com/brianpos/fhirpath-lab/blob/develop/server-api.md): parts come as they are evaluated, operands
+//! (<https://github.com/brianpos/fhirpath-lab/blob/develop/server-api.md>): parts come as they are evaluated, operands
 //! first, each named `position,length,function`, in UTF-16 units.
 
 use fhir_accord_profiles::fhirpath::{Expr, ExprKind, Item, token_spans};

@@ -1,5 +1,5 @@
 //! The syntax tree in the form that the FHIRPath Lab draws: nodes of `ExpressionType`, `Name`, `Arguments`, `Position`
-//! (https://github.com/brianpos/fhirpath-lab/blob/develop/server-api.md#ast-definition).
+//! (<https://github.com/brianpos/fhirpath-lab/blob/develop/server-api.md#ast-definition>).
 
 use fhir_accord_profiles::fhirpath::{Expr, ExprKind};
 use serde_json::{Map, Value, json};

@@ -1,5 +1,5 @@
 //! `POST /$fhirpath`: an expression on a resource, by the interface of the FHIRPath Lab
-//! (https://github.com/brianpos/fhirpath-lab/blob/develop/server-api.md).
+//! (<https://github.com/brianpos/fhirpath-lab/blob/develop/server-api.md>).
 
 mod answer;
 mod call;
@@ -64,7 +64,7 @@ pub(super) async fn preflight(req: HttpRequest) -> HttpResponse {
     response
 }
 
-/// Lets the Lab's pages read an answer (https://fetch.spec.whatwg.org/#http-access-control-allow-origin).
+/// Lets the Lab's pages read an answer (<https://fetch.spec.whatwg.org/#http-access-control-allow-origin>).
 fn share(req: &HttpRequest, response: &mut HttpResponse) {
     let headers = response.headers_mut();
     headers.insert(header::VARY, HeaderValue::from_static("origin"));

@@ -1,5 +1,5 @@
 //! Which forms are taken and given: bodies in JSON or XML, answers in JSON
-//! (https://hl7.org/fhir/R4/http.html#mime-type).
+//! (<https://hl7.org/fhir/R4/http.html#mime-type>).
 
 use actix_web::HttpRequest;
 use actix_web::http::header;

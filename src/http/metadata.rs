@@ -1,5 +1,5 @@
 //! `GET /metadata`: what this service can do, as a CapabilityStatement
-//! (https://hl7.org/fhir/R4/capabilitystatement.html).
+//! (<https://hl7.org/fhir/R4/capabilitystatement.html>).
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};

@@ -1,4 +1,4 @@
-//! The modes of `$validate` (https://hl7.org/fhir/R4/valueset-resource-validation-mode.html).
+//! The modes of `$validate` (<https://hl7.org/fhir/R4/valueset-resource-validation-mode.html>).
 
 use super::Fault;
 

@@ -1,4 +1,4 @@
-//! The Parameters resource of `$validate` (https://hl7.org/fhir/R4/parameters.html), read on the tape so that the
+//! The Parameters resource of `$validate` (<https://hl7.org/fhir/R4/parameters.html>), read on the tape so that the
 //! resource inside keeps its exact text.
 
 use std::ops::Range;

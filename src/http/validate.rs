@@ -1,4 +1,4 @@
-//! `$validate` at system, type and instance level (https://hl7.org/fhir/R4/resource-operation-validate.html).
+//! `$validate` at system, type and instance level (<https://hl7.org/fhir/R4/resource-operation-validate.html>).
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -233,7 +233,7 @@ fn note(outcome: &mut Value, text: &str) {
     }
 }
 
-/// An update names its resource (https://hl7.org/fhir/R4/http.html#update).
+/// An update names its resource (<https://hl7.org/fhir/R4/http.html#update>).
 fn demand_id(report: &mut Report, head: &Head) {
     report.verdict = Verdict::Invalid;
     let issue = Issue {

@@ -1,4 +1,4 @@
-//! Report to OperationOutcome (https://hl7.org/fhir/R4/operationoutcome.html).
+//! Report to OperationOutcome (<https://hl7.org/fhir/R4/operationoutcome.html>).
 
 use std::io::{self, Write};
 

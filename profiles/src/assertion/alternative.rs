@@ -1,5 +1,5 @@
 //! An element that names several profiles for its type: it must conform to one of them
-//! (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.profile).
+//! (<https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.profile>).
 //!
 //! From the plan: [`crate::plan::PlanAlternatives`].
 

@@ -1,5 +1,5 @@
 //! The size and the hash of an attachment are those of its data
-//! (https://hl7.org/fhir/R4/datatypes-definitions.html#Attachment.hash).
+//! (<https://hl7.org/fhir/R4/datatypes-definitions.html#Attachment.hash>).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -1,5 +1,5 @@
 //! Bindings: the codes of an element are in the value sets that it is bound to
-//! (https://hl7.org/fhir/R4/terminologies.html).
+//! (<https://hl7.org/fhir/R4/terminologies.html>).
 
 use super::coding::{married, parts};
 use super::example::{Example, example};

@@ -1,5 +1,5 @@
 //! Minimum and maximum values and lengths
-//! (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.minValue_x_).
+//! (<https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.minValue_x_>).
 
 use std::cmp::Ordering;
 

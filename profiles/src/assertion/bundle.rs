@@ -1,4 +1,4 @@
-//! Bundles: the fullUrls of their entries (https://hl7.org/fhir/R4/bundle.html#bundle-unique). The rules for
+//! Bundles: the fullUrls of their entries (<https://hl7.org/fhir/R4/bundle.html#bundle-unique>). The rules for
 //! documents and for search results are in files of their own.
 
 use super::example::{Example, example};

@@ -1,5 +1,5 @@
 //! What a Bundle must contain: in a document what its Composition refers to, in a message the focus of its header
-//! (https://hl7.org/fhir/R4/documents.html#content, https://hl7.org/fhir/R4/messaging.html#bundle).
+//! (<https://hl7.org/fhir/R4/documents.html#content>, <https://hl7.org/fhir/R4/messaging.html#bundle>).
 
 use super::example::{Example, example};
 use super::text::Describe;

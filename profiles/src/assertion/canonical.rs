@@ -1,5 +1,5 @@
 //! What canonicals and urls name: a definition by its full url, or a part of the containing resource by a fragment
-//! (https://hl7.org/fhir/R4/references.html#canonical).
+//! (<https://hl7.org/fhir/R4/references.html#canonical>).
 
 use super::example::{Example, example};
 use super::text::Describe;
@@ -45,7 +45,7 @@ fn target<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, canonical: &str) {
 }
 
 /// `meta.source`: a fragment there identifies a part of the source, not of the resource
-/// (https://hl7.org/fhir/R4/resource-definitions.html#Meta.source).
+/// (<https://hl7.org/fhir/R4/resource-definitions.html#Meta.source>).
 fn is_source(n: Node<'_>) -> bool {
     n.name() == NameId::SOURCE && n.parent().is_some_and(|p| p.name() == NameId::META)
 }

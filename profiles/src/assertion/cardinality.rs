@@ -1,4 +1,4 @@
-//! How often the elements of a node occur (https://hl7.org/fhir/R4/conformance-rules.html#cardinality).
+//! How often the elements of a node occur (<https://hl7.org/fhir/R4/conformance-rules.html#cardinality>).
 //!
 //! From the plan: [`PlanChild::min`] and [`PlanChild::max`], and [`crate::plan::Occurs`], which sums them up as bits.
 

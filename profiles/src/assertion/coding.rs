@@ -1,4 +1,4 @@
-//! A single Coding: its system, its code, its display (https://hl7.org/fhir/R4/datatypes.html#Coding).
+//! A single Coding: its system, its code, its display (<https://hl7.org/fhir/R4/datatypes.html#Coding>).
 
 use super::example::{Example, example};
 use super::text::{Describe, MessageContext};

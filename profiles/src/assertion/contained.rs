@@ -1,5 +1,5 @@
 //! Contained resources: their ids, and the references to them from within the resource
-//! (https://hl7.org/fhir/R4/references.html#contained).
+//! (<https://hl7.org/fhir/R4/references.html#contained>).
 
 use std::borrow::Cow;
 

@@ -1,5 +1,6 @@
 //! Links within a document: relative references resolve by the rules of fullUrl, and every entry is linked
-//! to the Composition (https://hl7.org/fhir/R4/bundle.html#references, https://hl7.org/fhir/R4/documents.html#content).
+//! to the Composition (<https://hl7.org/fhir/R4/bundle.html#references>,
+//! <https://hl7.org/fhir/R4/documents.html#content>).
 
 use rustc_hash::FxHashMap;
 

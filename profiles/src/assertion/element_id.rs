@@ -1,4 +1,4 @@
-//! Ids of elements: no two in a resource are the same (https://hl7.org/fhir/R4/element.html). The id of the resource
+//! Ids of elements: no two in a resource are the same (<https://hl7.org/fhir/R4/element.html>). The id of the resource
 //! itself is none of them, and a resource inside another has ids of its own.
 
 use std::borrow::Cow;

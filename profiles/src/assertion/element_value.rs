@@ -1,5 +1,5 @@
 //! Primitives that need a value: nothing, or one of a list of extensions, is allowed in its place
-//! (https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.mustHaveValue).
+//! (<https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.mustHaveValue>).
 //!
 //! From the plan: [`crate::plan::PlanPresence`].
 

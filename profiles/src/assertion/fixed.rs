@@ -1,4 +1,4 @@
-//! Fixed values and patterns (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_).
+//! Fixed values and patterns (<https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_>).
 
 use super::example::{Example, example};
 use super::text::{Describe, Message, MessageContext, beside, value_text};

@@ -1,5 +1,5 @@
 //! The text of a primitive: how JSON writes it, and the format of its type
-//! (https://hl7.org/fhir/R4/datatypes.html#primitive).
+//! (<https://hl7.org/fhir/R4/datatypes.html#primitive>).
 
 use super::example::{Example, example};
 use super::text::{Describe, Message, MessageContext, shown, written};

@@ -1,5 +1,5 @@
 //! HTML tags in strings and markdown: a policy, for readers that show them unescaped
-//! (https://hl7.org/fhir/R4/security.html#narrative).
+//! (<https://hl7.org/fhir/R4/security.html#narrative>).
 
 use super::example::{Example, example};
 use super::text::Describe;

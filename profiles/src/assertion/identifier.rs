@@ -1,5 +1,5 @@
 //! The system of an identifier, and the values of those that are uris
-//! (https://hl7.org/fhir/R4/datatypes.html#Identifier).
+//! (<https://hl7.org/fhir/R4/datatypes.html#Identifier>).
 
 use super::coding::is_relative;
 use super::example::{Example, example};

@@ -1,5 +1,5 @@
 //! Constraints: those with an operation of their own at once, the others through FHIRPath
-//! (https://hl7.org/fhir/R4/conformance-rules.html#constraints).
+//! (<https://hl7.org/fhir/R4/conformance-rules.html#constraints>).
 //!
 //! From the plan: [`PlanConstraint`]. A constraint is met if its expression returns true. An empty result, or several
 //! items where one is expected, is not true. A constraint that a limit, or a fault of its own expression, kept from

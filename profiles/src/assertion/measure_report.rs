@@ -1,5 +1,5 @@
 //! Reports compared with their measures: the groups, populations and stratifiers of both, matched by code, and the
-//! subjects that are counted (https://hl7.org/fhir/R4/measurereport.html).
+//! subjects that are counted (<https://hl7.org/fhir/R4/measurereport.html>).
 
 use rustc_hash::FxHashMap;
 

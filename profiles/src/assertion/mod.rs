@@ -1,6 +1,6 @@
 //! The rules: one subject, one file. Each holds what it reads from a plan, its check, what it says, and its examples.
 //!
-//! A check gets a [`crate::judge::Judge`] and a place, and writes down what it finds. The loop in `evaluate` calls it.
+//! A check gets a `Judge` and a place, and writes down what it finds. The loop in `evaluate` calls it.
 
 pub(crate) mod alternative;
 pub(crate) mod attachment;

@@ -1,4 +1,4 @@
-//! The narrative of a resource: its markup, and its links into the resource (https://hl7.org/fhir/R4/narrative.html).
+//! The narrative of a resource: its markup, and its links into the resource (<https://hl7.org/fhir/R4/narrative.html>).
 
 use rustc_hash::FxHashSet;
 

@@ -1,4 +1,4 @@
-//! The unit of a quantity (https://hl7.org/fhir/R4/datatypes.html#Quantity).
+//! The unit of a quantity (<https://hl7.org/fhir/R4/datatypes.html#Quantity>).
 
 use super::coding::{in_system, is_relative};
 use super::example::{Example, example};

@@ -1,4 +1,4 @@
-//! References: their form, what they lead to, and whether that is allowed (https://hl7.org/fhir/R4/references.html).
+//! References: their form, what they lead to, and whether that is allowed (<https://hl7.org/fhir/R4/references.html>).
 
 use super::example::{Example, example};
 use super::text::Describe;
@@ -76,7 +76,7 @@ fn well_formed(text: &str) -> bool {
 }
 
 /// Inside a Bundle a relative reference is `Type/id`, maybe with a version, or in a transaction or batch a search
-/// (https://hl7.org/fhir/R4/bundle.html#references, https://hl7.org/fhir/R4/http.html#transaction).
+/// (<https://hl7.org/fhir/R4/bundle.html#references>, <https://hl7.org/fhir/R4/http.html#transaction>).
 fn fits_bundle(text: &str, at: &Place<'_, '_>) -> bool {
     if is_absolute_uri(text) || text.starts_with('#') {
         return true;
@@ -128,7 +128,7 @@ fn stated_type<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, here: &[Node<'t>], text: 
 }
 
 /// The element allows this kind of reference: where its target is, and whether it names a version
-/// (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.aggregation).
+/// (<https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.aggregation>).
 fn manner<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, is_here: bool, text: &str) {
     let is_fragment = text.starts_with('#');
     // A target in the Bundle is also outside the resource.

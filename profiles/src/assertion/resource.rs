@@ -24,7 +24,7 @@ pub fn allowed<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, type_id: TypeId, demands:
     }
 }
 
-/// The url by which a definition is known is absolute (https://hl7.org/fhir/R4/references.html#canonical).
+/// The url by which a definition is known is absolute (<https://hl7.org/fhir/R4/references.html#canonical>).
 pub fn own_url<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let Some(url) = at.node.child(NameId::URL).filter(|u| u.has_value()) else { return };
     let model = j.model();
@@ -35,7 +35,7 @@ pub fn own_url<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-/// The id of a resource is a plain string: it has no extensions (https://hl7.org/fhir/R4/resource.html).
+/// The id of a resource is a plain string: it has no extensions (<https://hl7.org/fhir/R4/resource.html>).
 pub fn plain_id<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let Some(id) = at.node.child(NameId::ID) else { return };
     if let Some(x) = id.primitive_extension().and_then(|t| t.child(NameId::EXTENSION)) {

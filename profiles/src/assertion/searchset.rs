@@ -1,4 +1,4 @@
-//! The results of a search (https://hl7.org/fhir/R4/bundle.html#searchset).
+//! The results of a search (<https://hl7.org/fhir/R4/bundle.html#searchset>).
 
 use rustc_hash::FxHashSet;
 

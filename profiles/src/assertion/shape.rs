@@ -1,5 +1,5 @@
 //! The shape of what is written: objects, arrays, simple values and primitive extensions where the definitions have
-//! them (https://hl7.org/fhir/R4/json.html), and the order of elements in XML (https://hl7.org/fhir/R4/xml.html).
+//! them (<https://hl7.org/fhir/R4/json.html>), and the order of elements in XML (<https://hl7.org/fhir/R4/xml.html>).
 //!
 //! From the plan: [`PlanChild::is_list`], [`Variant::refused`].
 
@@ -86,7 +86,7 @@ pub fn counts(c: Node<'_>, child: &PlanChild, xml: bool) -> bool {
 }
 
 /// Judges the primitive extension of an entry that has one: where it is, and what it is
-/// (https://hl7.org/fhir/R4/json.html#primitive).
+/// (<https://hl7.org/fhir/R4/json.html#primitive>).
 pub fn primitive_extension<'t>(
     j: &mut Judge<'_, 't>,
     at: &Place<'_, 't>,

@@ -18,7 +18,7 @@ fn children<'s>(set: &'s ImageSet, layer: u32, row: &ValueRow) -> impl Iterator<
 }
 
 /// Whether the node equals the fixed value: the same children with the same values, arrays in order
-/// (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_).
+/// (<https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_>).
 pub fn equals(set: &ImageSet, node: Node<'_>, value: Handle) -> bool {
     set.value(value).is_some_and(|row| equal(set, node, value.layer, row))
 }
@@ -88,7 +88,7 @@ fn differ<'n>(set: &ImageSet, node: Node<'n>, layer: u32, row: &ValueRow, out: &
 }
 
 /// Whether the node matches the pattern: every part of it is present; of a repeated part some entry matches it
-/// (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.pattern_x_).
+/// (<https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.pattern_x_>).
 pub fn holds(set: &ImageSet, node: Node<'_>, value: Handle) -> bool {
     set.value(value).is_some_and(|row| hold(set, node, value.layer, row))
 }
@@ -113,7 +113,7 @@ fn simple(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
     }
 }
 
-/// Numbers of the same value and precision (https://hl7.org/fhir/R4/datatypes.html#decimal); the exact text decides
+/// Numbers of the same value and precision (<https://hl7.org/fhir/R4/datatypes.html#decimal>); the exact text decides
 /// where they are not decimals.
 fn same_number(a: &str, b: &str) -> bool {
     matches!((decimal::exact(a), decimal::exact(b)), (Some(x), Some(y)) if x == y && x.scale() == y.scale())

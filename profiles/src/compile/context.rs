@@ -1,4 +1,4 @@
-//! Where an extension may be used (https://hl7.org/fhir/R4/defining-extensions.html#context).
+//! Where an extension may be used (<https://hl7.org/fhir/R4/defining-extensions.html#context>).
 
 use serde_json::Value;
 

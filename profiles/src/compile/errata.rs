@@ -7,7 +7,7 @@ use crate::plan::BindingStrength;
 use crate::plan::rows::BindingRow;
 
 /// R4 binds the units of vital signs' components as required, to a value set that lacks units which its own profiles
-/// need; R4B (https://hl7.org/fhir/R4B/vitalsigns.html) corrected the binding to extensible.
+/// need; R4B (<https://hl7.org/fhir/R4B/vitalsigns.html>) corrected the binding to extensible.
 const UNITS: (&str, &str) = ("Observation.component.value[x]", "http://hl7.org/fhir/ValueSet/ucum-vitals-common|4.0.1");
 
 /// Mends a binding of an element.

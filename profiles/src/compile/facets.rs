@@ -35,7 +35,7 @@ fn canonicals(v: &Value) -> Vec<&str> {
 }
 
 /// The profiles of a type; of one that stands for an element inside it, `url#id of the element`
-/// (https://hl7.org/fhir/R4/extension-elementdefinition-profile-element.html).
+/// (<https://hl7.org/fhir/R4/extension-elementdefinition-profile-element.html>).
 fn type_profiles(t: &Value) -> Vec<String> {
     let element = |i: usize| {
         t["_profile"]
@@ -182,7 +182,8 @@ pub fn binding(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> u32 {
 }
 
 /// The additional bindings that an instance can break: `required`, `extensible` and `maximum` ones that hold in every
-/// context (https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.binding.additional; before R5
+/// context (<https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.binding.additional>; before
+/// R5
 /// as an extension).
 fn additional(c: &Compiler<'_>, w: &mut Writer, b: &Value) -> Run {
     let part =
@@ -231,7 +232,7 @@ fn value_set_name<'v>(c: &Compiler<'_>, value_set: &'v str) -> Cow<'v, str> {
 }
 
 /// Whether no extension may take the place of a value
-/// (https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.mustHaveValue; before R5 as an
+/// (<https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.mustHaveValue>; before R5 as an
 /// extension).
 pub fn must_have_value(e: &Value) -> bool {
     let mut earlier = extensions(e, "extension-ElementDefinition.mustHaveValue");
@@ -239,7 +240,7 @@ pub fn must_have_value(e: &Value) -> bool {
 }
 
 /// The extensions of which one may take the place of a value
-/// (https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.valueAlternatives; before R5 as
+/// (<https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.valueAlternatives>; before R5 as
 /// extensions).
 pub fn value_alternatives(w: &mut Writer, e: &Value) -> Run {
     let earlier = extensions(e, "extension-ElementDefinition.valueAlternatives")

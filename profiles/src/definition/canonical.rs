@@ -1,4 +1,4 @@
-//! Canonical references (https://hl7.org/fhir/R4/references.html#canonical).
+//! Canonical references (<https://hl7.org/fhir/R4/references.html#canonical>).
 
 use std::fmt;
 

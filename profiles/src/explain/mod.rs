@@ -159,7 +159,7 @@ fn fault(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, f: &Fault) -> I
     issue
 }
 
-/// A byte order mark may be passed over (https://www.rfc-editor.org/rfc/rfc8259#section-8.1).
+/// A byte order mark may be passed over (<https://www.rfc-editor.org/rfc/rfc8259#section-8.1>).
 fn fault_severity(tape: &Tape<'_>, f: &Fault) -> Severity {
     match f.kind {
         _ if tape.is_fatal() && tape.faults().last() == Some(f) => Severity::Fatal,

@@ -1,4 +1,4 @@
-//! Text to tokens (https://hl7.org/fhirpath/N1/grammar.html).
+//! Text to tokens (<https://hl7.org/fhirpath/N1/grammar.html>).
 
 use super::ast::SyntaxError;
 

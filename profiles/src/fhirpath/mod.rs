@@ -1,9 +1,10 @@
-//! FHIRPath (https://hl7.org/fhirpath/N1, with FHIR's additions: https://hl7.org/fhir/R4/fhirpath.html): lexer, parser,
+//! FHIRPath (<https://hl7.org/fhirpath/N1>, with FHIR's additions: <https://hl7.org/fhir/R4/fhirpath.html>): lexer,
+//! parser,
 //! compiler to flat code, evaluator. It sees the model and instances; terminology, references, profiles and outside
 //! functions only through [`Ports`]. What no port knows stays an open question through all operations.
 //!
 //! An expression is parsed ([`parse`]), compiled once for a model ([`Compiler`]), and evaluated on any number of
-//! instances: for its items ([`evaluate`]) or, as an invariant, for its truth ([`test`]). [`check`] tells what is wrong
+//! instances: for its items ([`evaluate`]) or, as an invariant, for its truth ([`test()`]). [`check`] tells what is wrong
 //! with it by the definitions.
 //!
 //! ```

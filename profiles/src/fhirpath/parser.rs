@@ -6,7 +6,7 @@ use super::lexer::{Token, tokens};
 /// How high a syntax tree may be, and how deep parentheses may nest.
 pub const MAX_DEPTH: u16 = 256;
 
-/// The syntax tree of an expression (https://hl7.org/fhirpath/N1/grammar.html).
+/// The syntax tree of an expression (<https://hl7.org/fhirpath/N1/grammar.html>).
 ///
 /// # Errors
 /// The first place where the text leaves the grammar, or where it nests deeper than [`MAX_DEPTH`].

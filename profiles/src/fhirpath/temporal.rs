@@ -1,5 +1,5 @@
 //! Dates, dateTimes and times that keep the precision that they were written with
-//! (https://hl7.org/fhirpath/N1/#datetime-comparison).
+//! (<https://hl7.org/fhirpath/N1/#datetime-comparison>).
 
 mod calendar;
 mod order;

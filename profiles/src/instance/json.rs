@@ -1,4 +1,5 @@
-//! FHIR JSON to the tape (RFC 8259, https://hl7.org/fhir/R4/json.html). Reads on after a fault where that makes sense.
+//! FHIR JSON to the tape (RFC 8259, <https://hl7.org/fhir/R4/json.html>). Reads on after a fault where that makes
+//! sense.
 
 mod array;
 mod escape;

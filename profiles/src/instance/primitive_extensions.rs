@@ -1,4 +1,4 @@
-//! Joins `_name` members to their elements (https://hl7.org/fhir/R4/json.html#primitive).
+//! Joins `_name` members to their elements (<https://hl7.org/fhir/R4/json.html#primitive>).
 
 #![allow(clippy::indexing_slicing, reason = "links between nodes are indices that the reader itself wrote")]
 

@@ -1,4 +1,5 @@
-//! FHIR XML to the tape (https://hl7.org/fhir/R4/xml.html): the same nodes as JSON gives. An element is a child of its
+//! FHIR XML to the tape (<https://hl7.org/fhir/R4/xml.html>): the same nodes as JSON gives. An element is a child of
+//! its
 //! name, a `value` attribute its value, other attributes are children, a nested resource's element name becomes its
 //! `resourceType`, XHTML stays text. No DTD, no entities but XML's own five.
 //!

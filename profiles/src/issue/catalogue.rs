@@ -64,6 +64,7 @@ macro_rules! rules {
 
         impl $crate::issue::RuleId {
             $(#[doc = concat!("`", $id, "`: ", $meaning, ".")]
+            #[allow(rustdoc::bare_urls, reason = "what a rule demands may name a namespace")]
             pub const $name: $crate::issue::RuleId = $crate::issue::RuleId::numbered($start + Row::$name as u32);)*
         }
 

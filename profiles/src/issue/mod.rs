@@ -12,7 +12,7 @@ pub use id::RuleId;
 
 use crate::instance::Place;
 
-/// OperationOutcome severities (https://hl7.org/fhir/R4/valueset-issue-severity.html).
+/// OperationOutcome severities (<https://hl7.org/fhir/R4/valueset-issue-severity.html>).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Severity {
     /// The rest of the text could not be read.
@@ -51,7 +51,7 @@ pub struct Issue {
     pub severity: Severity,
     /// An open question that could become an error.
     pub open: bool,
-    /// IssueType code (https://hl7.org/fhir/R4/valueset-issue-type.html).
+    /// IssueType code (<https://hl7.org/fhir/R4/valueset-issue-type.html>).
     pub code: &'static str,
     /// FHIRPath expression of the place (`Patient.name[0].family`).
     pub expression: String,

@@ -155,7 +155,7 @@ impl<'e> Scene<'e, '_> {
 }
 
 /// The concept that stands for a code which ends in a country's three letters: `NNxxx` for `NNFIN`
-/// (https://terminology.hl7.org/CodeSystem-v2-0203.html).
+/// (<https://terminology.hl7.org/CodeSystem-v2-0203.html>).
 fn country_template(code: &str) -> Option<String> {
     let (prefix, country) = code.split_at_checked(code.len().checked_sub(3)?)?;
     (!prefix.is_empty() && country.bytes().all(|b| b.is_ascii_uppercase())).then(|| format!("{prefix}xxx"))

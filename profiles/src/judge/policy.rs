@@ -41,14 +41,14 @@ pub struct Policies {
     pub best_practice: Level,
     /// Displays that the code system does not have for the code.
     pub display: Level,
-    /// Control characters in strings (https://hl7.org/fhir/R4/datatypes.html#string).
+    /// Control characters in strings (<https://hl7.org/fhir/R4/datatypes.html#string>).
     pub control_characters: Level,
     /// Whether comments in JSON, which has none, are skipped.
     pub json_comments: bool,
     /// HTML tags in strings and markdown.
     pub html: Level,
     /// R4's vital-signs profiles apply by the code of an observation
-    /// (https://hl7.org/fhir/R4/observation-vitalsigns.html).
+    /// (<https://hl7.org/fhir/R4/observation-vitalsigns.html>).
     pub vital_signs: bool,
     /// At most this many issues are shown.
     pub issues: usize,

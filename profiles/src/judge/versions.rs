@@ -1,5 +1,5 @@
 //! The version of a code system that a Coding names, against those of which a value set takes its codes
-//! (https://hl7.org/fhir/R4/valueset.html#compositions).
+//! (<https://hl7.org/fhir/R4/valueset.html#compositions>).
 
 use super::membership::{Coded, Membership, OTHER_VERSION};
 use super::scene::Scene;
@@ -12,7 +12,7 @@ use crate::plan::{CodeSystemContent, Handle, VersionTaken, is_version};
 const OTHER: &str = "the value set takes its codes from another version of the code system";
 
 /// Whether a version that a Coding names is one that a value set takes codes of. An edition of SNOMED CT stands for all
-/// its versions (https://hl7.org/fhir/R4/snomedct.html).
+/// its versions (<https://hl7.org/fhir/R4/snomedct.html>).
 fn fits(of: &str, version: &str) -> bool {
     is_version(of, version) || version.strip_prefix(of).is_some_and(|rest| rest.starts_with("/version/"))
 }

@@ -1,4 +1,5 @@
-//! What was read, of whichever format, written as FHIR JSON (https://hl7.org/fhir/R4/json.html). XML says neither what
+//! What was read, of whichever format, written as FHIR JSON (<https://hl7.org/fhir/R4/json.html>). XML says neither
+//! what
 //! repeats nor what is a number; the model does. Digits of numbers stay as they are.
 
 use rustc_hash::FxHashMap;

@@ -1,4 +1,5 @@
-//! The FHIR primitives (https://hl7.org/fhir/R4/datatypes.html#primitive): their names, how JSON writes them, and which
+//! The FHIR primitives (<https://hl7.org/fhir/R4/datatypes.html#primitive>): their names, how JSON writes them, and
+//! which
 //! text each admits.
 
 mod base64;
@@ -133,7 +134,7 @@ impl Primitive {
         NAMES.get(self as usize - 1).map_or("", |(n, _)| n)
     }
 
-    /// How JSON must write a value of this type (https://hl7.org/fhir/R4/json.html#primitive; an integer64 is a
+    /// How JSON must write a value of this type (<https://hl7.org/fhir/R4/json.html#primitive>; an integer64 is a
     /// string).
     pub fn json_lexeme(self) -> JsonLexeme {
         match self {

@@ -57,7 +57,7 @@ impl Plans {
     }
 
     /// The roots of the profiles that the loaded guides lay on all resources of a type
-    /// (https://hl7.org/fhir/R4/implementationguide-definitions.html#ImplementationGuide.global).
+    /// (<https://hl7.org/fhir/R4/implementationguide-definitions.html#ImplementationGuide.global>).
     pub(crate) fn globals(&self, type_id: TypeId) -> impl Iterator<Item = Handle> {
         self.globals.iter().filter(move |(t, _)| *t == type_id).map(|(_, root)| *root)
     }

@@ -94,7 +94,7 @@ impl Plans {
     }
 
     /// The root elements of the profiles that a profile imposes, and whether it imposes others that are not loaded
-    /// (https://hl7.org/fhir/extensions/StructureDefinition-structuredefinition-imposeProfile.html).
+    /// (<https://hl7.org/fhir/extensions/StructureDefinition-structuredefinition-imposeProfile.html>).
     fn imposed_by(&self, h: Handle, e: &ElementRow, type_name: &str) -> (Vec<Handle>, bool) {
         let image = self.set().layer(h.layer);
         let Some(row) = image.structure(e.structure).filter(|row| row.imposed.len > 0) else {

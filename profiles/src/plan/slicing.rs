@@ -83,7 +83,7 @@ fn url_table(set: &ImageSet, slices: &[PlanSlice]) -> Option<FxHashMap<Box<str>,
     Some(table)
 }
 
-/// The steps of a discriminator's path (https://hl7.org/fhir/R4/profiling.html#discriminator); `None` outside the
+/// The steps of a discriminator's path (<https://hl7.org/fhir/R4/profiling.html#discriminator>); `None` outside the
 /// allowed subset.
 fn steps(set: &ImageSet, path: &str) -> Option<Vec<Step>> {
     let mut out = Vec::new();

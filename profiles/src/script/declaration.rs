@@ -27,7 +27,7 @@ pub struct DeclaredRule {
     pub help: String,
 }
 
-/// The codes of issues (https://hl7.org/fhir/R4/valueset-issue-type.html).
+/// The codes of issues (<https://hl7.org/fhir/R4/valueset-issue-type.html>).
 const CODES: [&str; 31] = [
     "invalid",
     "structure",

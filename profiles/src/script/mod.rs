@@ -1,4 +1,4 @@
-//! Scripts in Rhai (https://rhai.rs/book): rules and FHIRPath functions of a site, and programs of other rooms, in a
+//! Scripts in Rhai (<https://rhai.rs/book>): rules and FHIRPath functions of a site, and programs of other rooms, in a
 //! sandbox. A script sees the instance only through FHIRPath; it has no files, no clock, no chance, no modules, and
 //! every bound has a name ([`limits`]). Whatever ends a script early is reported, never ignored.
 

@@ -1,4 +1,4 @@
-//! Differential to snapshot (https://hl7.org/fhir/R4/profiling.html#snapshot).
+//! Differential to snapshot (<https://hl7.org/fhir/R4/profiling.html#snapshot>).
 //!
 //! The base's snapshot becomes a tree of elements, children and slices; the differential, a tree too, is laid over it.
 //! Children of datatypes, of profiles on them and of content references are put in where the differential goes there.

@@ -277,7 +277,7 @@ fn find_slice(head: &Node, name: &str) -> Option<usize> {
     head.slices.iter().position(|s| s.slice.as_deref() == Some(name))
 }
 
-/// Whether elements of a type can be bound to a value set (https://hl7.org/fhir/R5/terminologies.html#4.1).
+/// Whether elements of a type can be bound to a value set (<https://hl7.org/fhir/R5/terminologies.html#4.1>).
 fn is_bindable(code: &str) -> bool {
     const BINDABLE: [&str; 11] = [
         "code",

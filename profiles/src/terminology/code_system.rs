@@ -1,4 +1,5 @@
-//! A CodeSystem as a table (https://hl7.org/fhir/R4/codesystem.html): codes, their texts, their place in the hierarchy.
+//! A CodeSystem as a table (<https://hl7.org/fhir/R4/codesystem.html>): codes, their texts, their place in the
+//! hierarchy.
 
 use rustc_hash::FxHashMap;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! A value set's definition to its codes (https://hl7.org/fhir/R4/valueset.html#expansion).
+//! A value set's definition to its codes (<https://hl7.org/fhir/R4/valueset.html#expansion>).
 
 use std::sync::Arc;
 
@@ -131,7 +131,7 @@ impl<'s> Expander<'s> {
         set
     }
 
-    /// An implicit value set (https://hl7.org/fhir/R4/valueset.html#implicit): all codes of a system, or some of them
+    /// An implicit value set (<https://hl7.org/fhir/R4/valueset.html#implicit>): all codes of a system, or some of them
     /// that only the system's owner can tell.
     fn implicit(&mut self, url: &str) -> Option<CodeSet> {
         let (system, whole) = implicit_system(url)?;

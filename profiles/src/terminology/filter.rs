@@ -1,4 +1,4 @@
-//! Filters over a code system's table (https://hl7.org/fhir/R4/valueset.html#filter).
+//! Filters over a code system's table (<https://hl7.org/fhir/R4/valueset.html#filter>).
 
 use rustc_hash::FxHashSet;
 

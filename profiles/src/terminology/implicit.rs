@@ -1,9 +1,9 @@
-//! Implicit value sets (https://hl7.org/fhir/R4/valueset.html#implicit).
+//! Implicit value sets (<https://hl7.org/fhir/R4/valueset.html#implicit>).
 
 const SNOMED: &str = "http://snomed.info/sct";
 const LOINC: &str = "http://loinc.org";
 
-/// Whether a url names an implicit value set (https://hl7.org/fhir/R4/valueset.html#implicit), which no ValueSet need
+/// Whether a url names an implicit value set (<https://hl7.org/fhir/R4/valueset.html#implicit>), which no ValueSet need
 /// define.
 pub fn is_implicit(url: &str) -> bool {
     implicit_system(url).is_some()

@@ -1,4 +1,4 @@
-//! The expansion that a value set carries (https://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.expansion).
+//! The expansion that a value set carries (<https://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.expansion>).
 
 use serde_json::Value;
 

@@ -79,7 +79,7 @@ pub(super) fn reference(name: &str) -> Option<char> {
     })
 }
 
-/// Whether XML 1.0 admits the character (https://www.w3.org/TR/xml/#charsets).
+/// Whether XML 1.0 admits the character (<https://www.w3.org/TR/xml/#charsets>).
 pub(super) fn is_xml_char(c: char) -> bool {
     !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }

@@ -1,4 +1,5 @@
-//! The narrative's `div` (https://hl7.org/fhir/R4/narrative.html): well-formed XHTML with only the allowed elements and
+//! The narrative's `div` (<https://hl7.org/fhir/R4/narrative.html>): well-formed XHTML with only the allowed elements
+//! and
 //! attributes, in the places allowed, without active content, with something to read.
 //!
 //! One pass over the bytes; a valid narrative allocates the stack of its open elements, and what is asked for of its
@@ -155,7 +156,7 @@ pub(crate) fn check_with_links(div: &str, outer: &[Box<str>]) -> (Vec<XhtmlFault
 }
 
 /// What `htmlChecks()` answers for a narrative's `div` (arguments as of [`check`]): whether it keeps the rules; `None`
-/// where it is nested too deeply to be read to its end (https://hl7.org/fhir/R4/fhirpath.html#functions).
+/// where it is nested too deeply to be read to its end (<https://hl7.org/fhir/R4/fhirpath.html#functions>).
 pub(crate) fn is_allowed(div: &str, outer: &[Box<str>]) -> Option<bool> {
     let faults = check(div, outer);
     let answers = || faults.iter().map(|f| f.kind.is_allowed());

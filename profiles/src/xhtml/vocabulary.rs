@@ -1,4 +1,5 @@
-//! The elements and attributes of a narrative (https://hl7.org/fhir/R4/narrative.html#xhtml): HTML 4.0 chapters 7 to 11
+//! The elements and attributes of a narrative (<https://hl7.org/fhir/R4/narrative.html#xhtml>): HTML 4.0 chapters 7
+//! to 11
 //! (without 9.4) and 15, without what HTML 4.0 deprecates; links and images.
 
 #![allow(clippy::indexing_slicing, reason = "numbers are masked to the 64 entries of the tables")]

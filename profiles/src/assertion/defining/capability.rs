@@ -1,5 +1,5 @@
 //! Capability statements: the profiles and search parameters of a resource are of its type
-//! (https://hl7.org/fhir/R4/capabilitystatement-definitions.html#CapabilityStatement.rest.resource).
+//! (<https://hl7.org/fhir/R4/capabilitystatement-definitions.html#CapabilityStatement.rest.resource>).
 
 use super::{named, text};
 use crate::instance::Node;

@@ -1,4 +1,4 @@
-//! Code systems: the metadata agrees with the content (https://hl7.org/fhir/R4/codesystem.html).
+//! Code systems: the metadata agrees with the content (<https://hl7.org/fhir/R4/codesystem.html>).
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use crate::plan::CodeSystemContent;
 /// The code system of the concept properties of FHIR.
 const CONCEPT_PROPERTIES: &str = "http://hl7.org/fhir/concept-properties";
 
-/// The concept properties of FHIR and their types (https://hl7.org/fhir/R4/codesystem.html#defined-props).
+/// The concept properties of FHIR and their types (<https://hl7.org/fhir/R4/codesystem.html#defined-props>).
 const DEFINED_PROPERTIES: [(&str, &str); 8] = [
     ("inactive", "boolean"),
     ("deprecated", "dateTime"),
@@ -59,7 +59,7 @@ fn concepts<'t>(n: Node<'t>) -> impl Iterator<Item = Node<'t>> {
 }
 
 /// The count equals the number of concepts, if the content is complete
-/// (https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.count).
+/// (<https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.count>).
 fn count<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, content: &str) {
     let Some(node) = named(n, "count").find(|c| c.has_value()) else { return };
     let Ok(stated) = node.text().parse::<u64>() else { return };
@@ -99,7 +99,7 @@ fn relatives<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
 }
 
 /// The concepts of a supplement are concepts of what it supplements
-/// (https://hl7.org/fhir/R4/codesystem.html#supplements).
+/// (<https://hl7.org/fhir/R4/codesystem.html#supplements>).
 fn supplemented<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
     let Some(node) = named(n, "supplements").find(|s| s.has_value()) else { return };
     let canonical = node.text();

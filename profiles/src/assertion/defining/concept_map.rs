@@ -1,5 +1,5 @@
 //! Concept maps: the codes of a group are those of its code systems
-//! (https://hl7.org/fhir/R4/conceptmap-definitions.html#ConceptMap.group).
+//! (<https://hl7.org/fhir/R4/conceptmap-definitions.html#ConceptMap.group>).
 
 use super::{named, text};
 use crate::instance::Node;

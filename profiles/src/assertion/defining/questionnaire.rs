@@ -1,6 +1,6 @@
 //! Questionnaires: initial values and the answers in enableWhen have the types of their questions
-//! (https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.initial.value_x_,
-//! https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.answer_x_).
+//! (<https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.initial.value_x_>,
+//! <https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.answer_x_>).
 
 use std::borrow::Cow;
 

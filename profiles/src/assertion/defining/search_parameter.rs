@@ -1,6 +1,6 @@
 //! Search parameters: a composite one has at least two components, its expression is valid, and it has the type of what
-//! it is derived from (https://hl7.org/fhir/R4/search.html#composite,
-//! https://hl7.org/fhir/R4/searchparameter-definitions.html).
+//! it is derived from (<https://hl7.org/fhir/R4/search.html#composite>,
+//! <https://hl7.org/fhir/R4/searchparameter-definitions.html>).
 
 use super::{named, text};
 use crate::fhirpath::{self, Options};

@@ -1,5 +1,5 @@
 //! Value sets: the systems that they include and exclude are those of code systems, the values of their filters fit the
-//! operators (https://hl7.org/fhir/R4/valueset.html#compositions).
+//! operators (<https://hl7.org/fhir/R4/valueset.html#compositions>).
 
 use super::{named, text};
 use crate::instance::{NameId, Node};
@@ -56,7 +56,7 @@ fn codes<'t>(j: &mut Judge<'_, 't>, include: Node<'t>, system: &str, known: (Han
     }
 }
 
-/// The value of a filter is one that its operator can use (https://hl7.org/fhir/R4/valueset-filter-operator.html).
+/// The value of a filter is one that its operator can use (<https://hl7.org/fhir/R4/valueset-filter-operator.html>).
 fn filter<'t>(j: &mut Judge<'_, 't>, filter: Node<'t>, system: &str, known: Option<(Handle, &CodeSystemRow)>) {
     let (Some(op), Some(value)) = (text(filter, "op"), text(filter, "value")) else { return };
     let fault = match &*op {

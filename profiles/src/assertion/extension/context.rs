@@ -1,5 +1,5 @@
 //! Where an extension is allowed, by the contexts of its definition
-//! (https://hl7.org/fhir/R4/defining-extensions.html#context).
+//! (<https://hl7.org/fhir/R4/defining-extensions.html#context>).
 
 use crate::fhirpath::{self, Item};
 use crate::instance::{NameId, Node};
@@ -9,7 +9,7 @@ use crate::model::Role;
 use crate::plan::rows::ContextRow;
 use crate::plan::{ContextKind, Handle};
 
-/// Whether an extension is allowed where it is (https://hl7.org/fhir/R4/defining-extensions.html#context).
+/// Whether an extension is allowed where it is (<https://hl7.org/fhir/R4/defining-extensions.html#context>).
 pub(super) fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: Node<'t>, definition: Handle) {
     let Some(row) = j.set.structure(definition) else { return };
     let image = j.set.layer(definition.layer);
@@ -124,7 +124,7 @@ fn fhirpath_context<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, layer: u32, row: 
 }
 
 /// The context invariants of an extension: each is true of what contains the extension, which is `%extension` in it
-/// (https://hl7.org/fhir/R4/structuredefinition-definitions.html#StructureDefinition.contextInvariant).
+/// (<https://hl7.org/fhir/R4/structuredefinition-definitions.html#StructureDefinition.contextInvariant>).
 pub(super) fn invariants<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: Node<'t>, definition: Handle) {
     let Some(row) = j.set.structure(definition).filter(|row| row.context_invariants.len > 0) else { return };
     let image = j.set.layer(definition.layer);

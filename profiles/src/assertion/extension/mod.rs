@@ -1,4 +1,4 @@
-//! Extensions: known or unknown, and where they are allowed (https://hl7.org/fhir/R4/extensibility.html).
+//! Extensions: known or unknown, and where they are allowed (<https://hl7.org/fhir/R4/extensibility.html>).
 //!
 //! From the plan: [`ExtensionPlan`], and the contexts of the extension's definition.
 
@@ -97,7 +97,7 @@ fn parts_defined(j: &Judge<'_, '_>, at: &Place<'_, '_>) -> bool {
 }
 
 /// Whether a url is that of an extension for an element of another FHIR version: such extensions need no
-/// definition to exist (https://hl7.org/fhir/R4/versions.html#extensions).
+/// definition to exist (<https://hl7.org/fhir/R4/versions.html#extensions>).
 fn is_cross_version(url: &str) -> bool {
     let Some((version, name)) =
         url.strip_prefix("http://hl7.org/fhir/").and_then(|r| r.split_once("/StructureDefinition/extension-"))

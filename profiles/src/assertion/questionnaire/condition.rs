@@ -1,5 +1,5 @@
 //! The conditions of a questionnaire's items: the question that they refer to is in the questionnaire, and before the
-//! item (https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.question).
+//! item (<https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.question>).
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Whether an item is enabled (https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen).
+//! Whether an item is enabled (<https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen>).
 
 use std::cmp::Ordering;
 

@@ -15,7 +15,7 @@ pub const ROOT: u32 = 0;
 const ANYWHERE: u32 = u32::MAX;
 
 /// The extension by which an item is enabled by an expression
-/// (https://hl7.org/fhir/uv/sdc/STU3/expressions.html#enableWhenExpression).
+/// (<https://hl7.org/fhir/uv/sdc/STU3/expressions.html#enableWhenExpression>).
 const ENABLE_WHEN_EXPRESSION: &str =
     "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression";
 

@@ -1,5 +1,5 @@
 //! Questionnaires and responses to them: which items there are, how often, enabled or not, and what their answers may
-//! be (https://hl7.org/fhir/R4/questionnaireresponse.html#link).
+//! be (<https://hl7.org/fhir/R4/questionnaireresponse.html#link>).
 //!
 //! Both are read once into lists, so that each look-up costs the same however many items there are. Work that grows
 //! with answers and options together is counted as visits of nodes are.

@@ -1,5 +1,5 @@
 //! Slicing: which slice an entry belongs to, and whether the slices' own rules hold
-//! (https://hl7.org/fhir/R4/profiling.html#slicing).
+//! (<https://hl7.org/fhir/R4/profiling.html#slicing>).
 //!
 //! From the plan: [`PlanSlicing`] of each demanding element.
 

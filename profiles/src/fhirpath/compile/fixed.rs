@@ -3,7 +3,7 @@
 use crate::fhirpath::ast::{Expr, ExprKind};
 use crate::fhirpath::functions::{self, Arg, Function};
 
-/// The fixed texts behind `%sct`, `%vs-…` and the like (https://hl7.org/fhir/fhirpath.html#vars).
+/// The fixed texts behind `%sct`, `%vs-…` and the like (<https://hl7.org/fhir/fhirpath.html#vars>).
 pub(super) fn standard_variable(name: &str) -> Option<String> {
     Some(match name {
         "sct" => "http://snomed.info/sct".to_owned(),

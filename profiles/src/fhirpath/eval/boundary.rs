@@ -1,5 +1,5 @@
 //! `lowBoundary()`, `highBoundary()` and `precision()`
-//! (https://hl7.org/fhirpath/#lowboundaryprecision-integer-decimal--date--datetime--time).
+//! (<https://hl7.org/fhirpath/#lowboundaryprecision-integer-decimal--date--datetime--time>).
 
 use std::rc::Rc;
 

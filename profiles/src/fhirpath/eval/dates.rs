@@ -1,4 +1,4 @@
-//! Date and time arithmetic (https://hl7.org/fhirpath/N1/#datetime-arithmetic).
+//! Date and time arithmetic (<https://hl7.org/fhirpath/N1/#datetime-arithmetic>).
 
 use super::{Env, Eval, Step};
 use crate::decimal::Decimal;

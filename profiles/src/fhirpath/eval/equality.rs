@@ -1,4 +1,4 @@
-//! Equality and equivalence (https://hl7.org/fhirpath/N1/#equality).
+//! Equality and equivalence (<https://hl7.org/fhirpath/N1/#equality>).
 
 use std::cmp::Ordering;
 

@@ -1,4 +1,4 @@
-//! The functions that FHIR adds to FHIRPath (https://hl7.org/fhir/R4/fhirpath.html#functions).
+//! The functions that FHIR adds to FHIRPath (<https://hl7.org/fhir/R4/fhirpath.html#functions>).
 
 use super::{Env, Eval, Logic, Sink, Step, Stop};
 use crate::fhirpath::code::Op;

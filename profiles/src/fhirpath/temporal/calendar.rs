@@ -1,4 +1,4 @@
-//! Arithmetic of dates and times (https://hl7.org/fhirpath/N1/#datetime-arithmetic). The calendar itself is jiff's.
+//! Arithmetic of dates and times (<https://hl7.org/fhirpath/N1/#datetime-arithmetic>). The calendar itself is jiff's.
 
 use jiff::civil::{self, Date, DateTime, Time};
 use jiff::{SignedDuration, Span};

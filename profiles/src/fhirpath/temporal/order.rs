@@ -1,4 +1,4 @@
-//! How dates and times lie to each other (https://hl7.org/fhirpath/N1/#datetime-comparison).
+//! How dates and times lie to each other (<https://hl7.org/fhirpath/N1/#datetime-comparison>).
 
 use std::cmp::Ordering;
 

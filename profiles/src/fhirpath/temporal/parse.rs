@@ -1,4 +1,5 @@
-//! Dates and times from text (https://hl7.org/fhir/R4/datatypes.html#dateTime, https://hl7.org/fhirpath/N1/#literals).
+//! Dates and times from text (<https://hl7.org/fhir/R4/datatypes.html#dateTime>,
+//! <https://hl7.org/fhirpath/N1/#literals>).
 
 use super::{Precision, Temporal, TemporalKind, days_in_month};
 

@@ -1,5 +1,5 @@
 //! The edges of dates, times and quantities
-//! (https://hl7.org/fhirpath/N1/, https://build.fhir.org/ig/HL7/FHIRPath/).
+//! (<https://hl7.org/fhirpath/N1/>, <https://build.fhir.org/ig/HL7/FHIRPath/>).
 
 use super::*;
 

@@ -1,5 +1,5 @@
 //! The edges of the functions: empty input, several items, collections and types
-//! (https://hl7.org/fhirpath/N1/, https://build.fhir.org/ig/HL7/FHIRPath/).
+//! (<https://hl7.org/fhirpath/N1/>, <https://build.fhir.org/ig/HL7/FHIRPath/>).
 
 use super::*;
 

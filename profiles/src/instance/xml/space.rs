@@ -1,8 +1,8 @@
-//! XML namespaces (https://www.w3.org/TR/xml-names/), as far as FHIR uses them.
+//! XML namespaces (<https://www.w3.org/TR/xml-names/>), as far as FHIR uses them.
 
 use rustc_hash::FxHashMap;
 
-/// What a namespace is to FHIR (https://hl7.org/fhir/R4/xml.html).
+/// What a namespace is to FHIR (<https://hl7.org/fhir/R4/xml.html>).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Space {
     Fhir,

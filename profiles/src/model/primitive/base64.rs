@@ -1,4 +1,4 @@
-//! Base64 (https://hl7.org/fhir/R4/datatypes.html#base64Binary; RFC 4648 section 4).
+//! Base64 (<https://hl7.org/fhir/R4/datatypes.html#base64Binary>; RFC 4648 section 4).
 
 #![allow(clippy::indexing_slicing, reason = "the table has an entry for each byte")]
 

@@ -1,4 +1,4 @@
-//! Which text each primitive admits (https://hl7.org/fhir/R4/datatypes.html#primitive): hand-written scanners over
+//! Which text each primitive admits (<https://hl7.org/fhir/R4/datatypes.html#primitive>): hand-written scanners over
 //! bytes; nothing is allocated.
 
 use super::{Primitive, PrimitiveFault, base64, date, number, text, uri};

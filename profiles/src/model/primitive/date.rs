@@ -1,4 +1,4 @@
-//! Dates and times (https://hl7.org/fhir/R4/datatypes.html#dateTime).
+//! Dates and times (<https://hl7.org/fhir/R4/datatypes.html#dateTime>).
 
 use super::PrimitiveFault::{self, Calendar, Format, ImplausibleYear, NoTimezone};
 

@@ -1,4 +1,4 @@
-//! Booleans and numbers (https://hl7.org/fhir/R4/datatypes.html#integer, #decimal).
+//! Booleans and numbers (<https://hl7.org/fhir/R4/datatypes.html#integer>, #decimal).
 
 use super::PrimitiveFault::{self, Format, Precision, Range};
 

@@ -1,4 +1,4 @@
-//! Strings, markdown, codes and ids (https://hl7.org/fhir/R4/datatypes.html#string, #code, #id).
+//! Strings, markdown, codes and ids (<https://hl7.org/fhir/R4/datatypes.html#string>, #code, #id).
 
 use super::PrimitiveFault::{self, Characters, ControlCharacter, EdgeWhitespace, OnlyWhitespace, TooLong, Whitespace};
 

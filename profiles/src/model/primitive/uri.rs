@@ -1,4 +1,4 @@
-//! URIs, OIDs and UUIDs (https://hl7.org/fhir/R4/datatypes.html#uri, #oid, #uuid).
+//! URIs, OIDs and UUIDs (<https://hl7.org/fhir/R4/datatypes.html#uri>, #oid, #uuid).
 
 use super::PrimitiveFault::{self, Oid, Prefix, Uuid, Whitespace};
 
@@ -64,7 +64,7 @@ fn is_uuid(bytes: &[u8]) -> bool {
         })
 }
 
-/// The scheme of a uri, `http` of `http://x` (https://www.rfc-editor.org/rfc/rfc3986#section-3.1); `None` for a
+/// The scheme of a uri, `http` of `http://x` (<https://www.rfc-editor.org/rfc/rfc3986#section-3.1>); `None` for a
 /// relative reference.
 pub(super) fn uri_scheme(text: &str) -> Option<&str> {
     let end = text.bytes().position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.')))?;

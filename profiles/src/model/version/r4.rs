@@ -8,7 +8,7 @@ const SNOMED_CT: &str = "http://snomed.info/sct";
 /// The facts of R4.
 pub const FACTS: VersionFacts = VersionFacts { profiles_by_code: VITAL_SIGNS };
 
-/// The vital-signs profiles by code (https://hl7.org/fhir/R4/observation-vitalsigns.html#vitals-table). A code that
+/// The vital-signs profiles by code (<https://hl7.org/fhir/R4/observation-vitalsigns.html#vitals-table>). A code that
 /// only accompanies the one that the profile requires calls for the profile too: the required one is then missing. The
 /// SNOMED CT codes are those that the official validator knows for the same observations.
 const VITAL_SIGNS: &[(&str, &str, &str)] = &[

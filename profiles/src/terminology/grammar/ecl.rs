@@ -1,4 +1,4 @@
-//! The form of expression constraints of SNOMED CT (https://confluence.ihtsdotools.org/display/DOCECL): concepts,
+//! The form of expression constraints of SNOMED CT (<https://confluence.ihtsdotools.org/display/DOCECL>): concepts,
 //! operators, sets, refinements and dotted attributes. Filters and history supplements in double braces are passed
 //! over. Which concepts an expression selects is not looked at.
 

@@ -36,7 +36,8 @@ impl LanguageParts {
         LanguageParts(bits as u8 & 127)
     }
 
-    /// The part that a filter's property names (https://hl7.org/fhir/R4/valueset-languages.html: `ext-lang`, `script`,
+    /// The part that a filter's property names (<https://hl7.org/fhir/R4/valueset-languages.html>: `ext-lang`,
+    /// `script`,
     /// …).
     pub(super) fn named(property: &str) -> Option<LanguageParts> {
         Some(match property {

@@ -1,7 +1,7 @@
 //! Media types (BCP 13; the form by RFC 2045 and RFC 6838).
 
 /// Short names that FHIR admits beside media types
-/// (https://hl7.org/fhir/R4/capabilitystatement-definitions.html#CapabilityStatement.format).
+/// (<https://hl7.org/fhir/R4/capabilitystatement-definitions.html#CapabilityStatement.format>).
 const SHORT: [&str; 3] = ["xml", "json", "ttl"];
 
 /// A token of RFC 2045: visible ASCII without the special characters.

@@ -1,5 +1,5 @@
 //! The elements of a base, found by the ids and paths of a definition that constrains it
-//! (https://hl7.org/fhir/R4/elementdefinition.html#path).
+//! (<https://hl7.org/fhir/R4/elementdefinition.html#path>).
 
 use rustc_hash::FxHashMap;
 

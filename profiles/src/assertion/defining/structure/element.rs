@@ -159,7 +159,7 @@ fn value<'t>(
     }
 }
 
-/// A required binding stays required (https://hl7.org/fhir/R4/profiling.html#binding).
+/// A required binding stays required (<https://hl7.org/fhir/R4/profiling.html#binding>).
 fn binding<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str) {
     let set = j.set;
     let image = set.layer(spot.row.layer);

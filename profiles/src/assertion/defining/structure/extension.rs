@@ -1,5 +1,5 @@
 //! What a definition says of an extension: its contexts, and its url
-//! (https://hl7.org/fhir/R4/defining-extensions.html).
+//! (<https://hl7.org/fhir/R4/defining-extensions.html>).
 
 use super::super::{named, text};
 use super::base::{Base, Found};

@@ -1,5 +1,5 @@
 //! Structure definitions: what a profile constrains is what its base has
-//! (https://hl7.org/fhir/R4/profiling.html#limitations, https://hl7.org/fhir/R4/structuredefinition.html).
+//! (<https://hl7.org/fhir/R4/profiling.html#limitations>, <https://hl7.org/fhir/R4/structuredefinition.html>).
 
 use super::super::example::{Example, example};
 use super::super::text::Describe;

@@ -1,5 +1,5 @@
 //! The elements of a profile relative to each other: in the order of the base, and sliced before there are slices
-//! (https://hl7.org/fhir/R4/profiling.html#slicing).
+//! (<https://hl7.org/fhir/R4/profiling.html#slicing>).
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

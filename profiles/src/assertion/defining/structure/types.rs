@@ -1,5 +1,5 @@
 //! The types of an element of a profile: some of those that the base allows, their profiles of these types, their
-//! targets among the base's (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type).
+//! targets among the base's (<https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type>).
 
 use std::borrow::Cow;
 
