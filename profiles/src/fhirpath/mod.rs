@@ -4,8 +4,8 @@
 //! functions only through [`Ports`]. What no port knows stays an open question through all operations.
 //!
 //! An expression is parsed ([`parse`]), compiled once for a model ([`Compiler`]), and evaluated on any number of
-//! instances: for its items ([`evaluate`]) or, as an invariant, for its truth ([`test()`]). [`check`] tells what is wrong
-//! with it by the definitions.
+//! instances: for its items ([`evaluate`]) or, as an invariant, for its truth ([`test()`]). [`check`] tells what is
+//! wrong with it by the definitions.
 //!
 //! ```
 //! use fhir_accord_profiles::fhirpath::{
