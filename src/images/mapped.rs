@@ -12,6 +12,9 @@ use std::sync::{Mutex, PoisonError};
 use fhir_accord_profiles::plan::Image;
 use memmap2::Mmap;
 
+/// Bound on the files that are mapped at the same time; further ones are read into memory.
+const FILES: usize = 4_096;
+
 /// The words of the files that were mapped; `None` for those that were damaged when they were first read.
 static MAPPED: Mutex<BTreeMap<PathBuf, Option<&'static [u32]>>> = Mutex::new(BTreeMap::new());
 
@@ -24,6 +27,9 @@ pub(super) fn image(path: &Path) -> Option<Image> {
     let mut mapped = MAPPED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = mapped.get(path) {
         return known.and_then(|words| Image::new(Cow::Borrowed(words), false).ok());
+    }
+    if mapped.len() >= FILES {
+        return None;
     }
     let words = words(path)?;
     let image = Image::new(Cow::Borrowed(words), true).ok();

@@ -51,11 +51,11 @@ pub fn definitions_of(packages: Vec<Arc<Package>>) -> PackageDefinitions {
 /// What names a definition.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-struct Head {
-    resource_type: String,
-    id: String,
-    url: String,
-    version: Option<String>,
+pub struct Head {
+    pub resource_type: String,
+    pub id: String,
+    pub url: String,
+    pub version: Option<String>,
 }
 
 /// A definition of this text.
@@ -69,6 +69,18 @@ fn definition(head: Head, file: String, text: Vec<u8>) -> Definition {
 /// Negotiates two statements without scopes.
 pub fn simple(client: Value, server: Value, definitions: &PackageDefinitions) -> Agreement {
     negotiate(&NegotiateRequest::new(Side::Statement(client), Side::Statement(server)), definitions).unwrap()
+}
+
+/// Negotiates two statements without packages, by a request that is changed first.
+pub fn with(client: Value, server: Value, change: impl FnOnce(&mut NegotiateRequest)) -> Agreement {
+    let mut request = NegotiateRequest::new(Side::Statement(client), Side::Statement(server));
+    change(&mut request);
+    negotiate(&request, &nothing()).unwrap()
+}
+
+/// A resource entry of Observation with these interactions.
+pub fn observation(interactions: Value) -> Value {
+    json!([{"type": "Observation", "interaction": interactions}])
 }
 
 /// A client of requirements with these resource entries.

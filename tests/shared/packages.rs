@@ -8,9 +8,9 @@ use fhir_accord::packages::reading::{Limits, read_archive};
 use fhir_accord::packages::{Located, Resolution, Sources, Spec, resolve};
 use fhir_accord::profiles::definition::FhirVersion;
 use fhir_accord::profiles::registry::Package;
-use serde::Deserialize;
 
 use crate::harness::{Test, repository, shared, tests};
+use crate::made::Head;
 
 pub const TESTS: &[Test] = tests! {
     "packages" => the_official_packages_resolve, the_official_packages_read, distilling_is_reproducible,
@@ -48,16 +48,6 @@ fn the_official_packages_resolve() {
     assert_eq!(resolution.absent[1], ["us.cdc.phinvads#0.12.0"]);
     let r5 = Sources { fhir_version: Some(FhirVersion::R5), ..sources };
     assert_eq!(names(&resolve(&[], &r5).unwrap()), ["hl7.fhir.r5.core#5.0.0"]);
-}
-
-/// What the index of a package says of a file, as the file itself says it.
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct Head {
-    resource_type: String,
-    id: String,
-    url: String,
-    version: Option<String>,
 }
 
 /// Every package of the shared folder: the index and the files agree.

@@ -15,7 +15,7 @@ const PROFILES: &[Row] = &[
     ("registry", &["definition"]),
     ("decimal", &[]),
     ("ucum", &["decimal"]),
-    ("xhtml", &["model"]),
+    ("xhtml", &["instance::is_xml_char", "instance::xml_reference", "model"]),
     ("fhirpath", &["decimal", "instance", "model", "ucum", "xhtml"]),
     ("script", &["decimal", "fhirpath", "instance", "model", "issue"]),
     ("terminology", &["definition", "ucum"]),

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
+use crate::instance::xml_reference;
 use crate::model::decode_base64;
 /// Entities have shorter names than this, in bytes.
 const MAX_ENTITY: usize = 10;
@@ -80,24 +81,13 @@ pub(super) fn unescape(text: &str, target: &str) -> Option<String> {
     }
 }
 
-/// The character of an entity's name or number.
-pub(crate) fn entity(name: &str) -> Option<char> {
-    Some(match name {
-        "lt" => '<',
-        "gt" => '>',
-        "amp" => '&',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => '\u{a0}',
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            return char::from_u32(code);
-        }
-    })
+/// The character of an entity's name or number: those of XML, and of HTML the commonest.
+fn entity(name: &str) -> Option<char> {
+    match name.strip_prefix("#X") {
+        Some(digits) => xml_reference(&format!("#x{digits}")),
+        None if name == "nbsp" => Some('\u{a0}'),
+        None => xml_reference(name),
+    }
 }
 
 /// A pattern with what other engines let pass written so that the `regex` crate takes it: escapes of characters that

@@ -290,18 +290,7 @@ impl Parser<'_, '_> {
             }
             frame.last = index;
         }
-        self.tape.nodes.push(RawNode {
-            name,
-            parent,
-            child: 0,
-            next: 0,
-            skip: 0,
-            primitive_extension: 0,
-            start: start as u32,
-            end: end as u32,
-            kind,
-            flags,
-        });
+        self.tape.nodes.push(RawNode { parent, ..RawNode::unlinked(name, (start, end), kind, flags) });
         Ok(index)
     }
 

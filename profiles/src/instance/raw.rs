@@ -61,5 +61,13 @@ pub struct RawNode {
     pub flags: u8,
 }
 
+impl RawNode {
+    /// A node that is linked to no other yet; `start` and `end` are its value's bytes in the text.
+    pub(super) fn unlinked(name: NameId, (start, end): (usize, usize), kind: Kind, flags: u8) -> RawNode {
+        let (start, end) = (start as u32, end as u32);
+        RawNode { name, parent: 0, child: 0, next: 0, skip: 0, primitive_extension: 0, start, end, kind, flags }
+    }
+}
+
 /// What [`RawNode::skip`] holds at the last run.
 pub(super) const END: u32 = u32::MAX;

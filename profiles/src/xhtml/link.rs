@@ -7,6 +7,7 @@ use memchr::memchr;
 
 use super::XhtmlFaultKind;
 use super::bytes::are_of_a_url;
+use crate::instance::xml_reference;
 use crate::model::{Primitive, PrimitiveFault};
 
 /// What a link into the resource is written as.
@@ -44,7 +45,7 @@ pub(crate) struct Links {
     pub(crate) anchors: Vec<Anchor>,
 }
 
-/// The character of an entity of XML; its name and the `;` are the first bytes of a window, the rest zero.
+/// [`xml_reference`] for the common entities at one look: the name and the `;` are the first bytes of a window, the rest zero.
 #[inline]
 pub(super) fn entity(name: u64) -> Option<char> {
     const QUOT: u64 = u64::from_le_bytes(*b"quot;\0\0\0");
@@ -60,30 +61,6 @@ pub(super) fn entity(name: u64) -> Option<char> {
     }
 }
 
-/// The character that an XML character or entity reference stands for (`&` and `;` left out): `amp`, `#65`, `#x41`.
-pub(super) fn reference(name: &str) -> Option<char> {
-    Some(match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        _ => {
-            let digits = name.strip_prefix('#')?;
-            let (digits, radix) = digits.strip_prefix('x').map_or((digits, 10), |hex| (hex, 16));
-            if digits.starts_with('+') {
-                return None;
-            }
-            char::from_u32(u32::from_str_radix(digits, radix).ok()?).filter(|c| is_xml_char(*c))?
-        }
-    })
-}
-
-/// Whether XML 1.0 admits the character (<https://www.w3.org/TR/xml/#charsets>).
-pub(super) fn is_xml_char(c: char) -> bool {
-    !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
-}
-
 /// The text of an attribute value or a piece of text: references resolved; what is no reference stays as it is.
 pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     let Some(mut at) = memchr(b'&', text.as_bytes()) else { return Cow::Borrowed(text) };
@@ -93,7 +70,7 @@ pub(super) fn unescape(text: &str) -> Cow<'_, str> {
         out.push_str(&rest[..at]);
         let after = &rest[at + 1..];
         let length = after.bytes().position(|b| !(b.is_ascii_alphanumeric() || b == b'#')).unwrap_or(after.len());
-        match after[length..].strip_prefix(';').and_then(|tail| Some((reference(&after[..length])?, tail))) {
+        match after[length..].strip_prefix(';').and_then(|tail| Some((xml_reference(&after[..length])?, tail))) {
             Some((c, tail)) => {
                 out.push(c);
                 rest = tail;

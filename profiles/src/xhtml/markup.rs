@@ -7,9 +7,10 @@ use memchr::{memchr, memchr3, memmem};
 
 use super::XhtmlFaultKind as Kind;
 use super::bytes::{NAME, end_of_text, is, up_to, window};
-use super::link::{Anchor, Link, LinkKind, entity, fault, reference, unescape};
+use super::link::{Anchor, Link, LinkKind, entity, fault, unescape};
 use super::scan::{Scanner, Stop};
 use super::vocabulary::{self as words, AttributeId};
+use crate::instance::xml_reference;
 
 impl<'t> Scanner<'t> {
     /// Text from `at` up to the next `<`, with its references; where that is.
@@ -77,7 +78,7 @@ impl<'t> Scanner<'t> {
             return Err(self.broken());
         }
         self.at = name_start + length + 1;
-        Ok(reference(name).unwrap_or_else(|| {
+        Ok(xml_reference(name).unwrap_or_else(|| {
             let kind = if name.starts_with('#') { Kind::CharacterReference } else { Kind::Entity };
             self.fault(kind, name_start..name_start + length);
             char::REPLACEMENT_CHARACTER

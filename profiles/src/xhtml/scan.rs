@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::bytes::{NAME, SPACE, hold_no_character, is, window};
-use super::link::{Links, is_xml_char};
+use super::link::Links;
 use super::prefixes::Prefixes;
 use super::vocabulary::{ElementId, ElementSet};
 use super::{MAX_FAULTS, XhtmlFault, XhtmlFaultKind as Kind};
+use crate::instance::is_xml_char;
 
 /// The fault that ends a scan.
 pub(super) type Stop = (Kind, Range<usize>);

@@ -3,8 +3,7 @@
 use fhir_accord::capability::agreement::{Flow, Outcome, PatientSelection, RefreshToken, ScopeAnswer, Usable, Verdict};
 use serde_json::{Value, json};
 
-use super::{observation, with};
-use crate::support::{client, server};
+use crate::support::{client, observation, server, with};
 
 #[test]
 fn launch_identity_and_refresh() {

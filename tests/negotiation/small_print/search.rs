@@ -4,8 +4,7 @@ use fhir_accord::capability::agreement::{Answer, ScopeAnswer, Usable, Verdict};
 use fhir_accord::capability::expectation::Weight;
 use serde_json::{Value, json};
 
-use super::with;
-use crate::support::{client, expects, nothing, server, simple};
+use crate::support::{client, expects, nothing, server, simple, with};
 
 #[test]
 fn search_parameters_and_combinations() {

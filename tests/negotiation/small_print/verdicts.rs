@@ -4,8 +4,7 @@ use fhir_accord::capability::agreement::{Answer, ScopeAnswer, Verdict};
 use fhir_accord::capability::expectation::{Expectation, Weight};
 use serde_json::{Value, json};
 
-use super::with;
-use crate::support::{client, expects, nothing, server, simple};
+use crate::support::{client, expects, nothing, server, simple, with};
 
 #[test]
 fn a_requirement_weighs_as_the_weakest_on_its_path() {

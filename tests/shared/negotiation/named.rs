@@ -1,26 +1,15 @@
 //! Edge cases that only published definitions and real configurations show.
 
 use fhir_accord::capability::agreement::{Agreement, ClientType, Flow, Outcome, ProfileStatus, Verdict};
-use fhir_accord::capability::{NegotiateRequest, Side, negotiate};
 use serde_json::{Value, json};
 
 use super::support::{NEEDS, capability, definitions};
 use crate::harness::{Test, tests};
-use crate::made::{client, expects, nothing, server, simple};
+use crate::made::{client, expects, observation, server, simple, with};
 
 pub const TESTS: &[Test] = tests! {
     NEEDS => wrong_canonical, dstu2_top_profile, versionless, a_guide_claims_its_profiles, real_configurations;
 };
-
-fn with(client: Value, server: Value, change: impl FnOnce(&mut NegotiateRequest)) -> Agreement {
-    let mut request = NegotiateRequest::new(Side::Statement(client), Side::Statement(server));
-    change(&mut request);
-    negotiate(&request, &nothing()).unwrap()
-}
-
-fn observation(interactions: Value) -> Value {
-    json!([{"type": "Observation", "interaction": interactions}])
-}
 
 fn has_issue(agreement: &Agreement, rule: &str) -> bool {
     agreement.issues.iter().any(|i| i.rule == rule)

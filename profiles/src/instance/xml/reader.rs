@@ -76,18 +76,7 @@ impl Reader<'_, '_> {
             return self.stop(FaultKind::LimitNodes, start, end, self.limits.nodes.to_string());
         }
         self.tape.ids += u32::from(name == NameId::ID);
-        self.tape.nodes.push(RawNode {
-            name,
-            parent: 0,
-            child: 0,
-            next: 0,
-            skip: 0,
-            primitive_extension: 0,
-            start: start as u32,
-            end: end as u32,
-            kind,
-            flags,
-        });
+        self.tape.nodes.push(RawNode::unlinked(name, (start, end), kind, flags));
         Ok(index)
     }
 
