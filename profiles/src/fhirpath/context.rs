@@ -67,8 +67,8 @@ pub trait Ports<'t> {
         None
     }
 
-    /// Runs a function that the engine does not know (`namespace.name` for `%namespace.name()`); `None` where there is none
-    /// of that name.
+    /// Runs a function that the engine does not know (`namespace.name` for `%namespace.name()`); `None` where there is
+    /// none of that name.
     fn call(&self, _name: &str, _input: &[Item<'t>], _args: &[Collection<'t>]) -> Option<Outcome<'t>> {
         None
     }

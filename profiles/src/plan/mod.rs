@@ -15,6 +15,7 @@ pub(crate) mod rows;
 mod section;
 mod set;
 mod slicing;
+mod text;
 
 pub use build::Plans;
 pub use image::{Image, ImageError, LAYOUT};

@@ -45,7 +45,8 @@ pub(crate) struct Links {
     pub(crate) anchors: Vec<Anchor>,
 }
 
-/// [`xml_reference`] for the common entities at one look: the name and the `;` are the first bytes of a window, the rest zero.
+/// [`xml_reference`] for the common entities at one look: the name and the `;` are the first bytes of a window, the
+/// rest zero.
 #[inline]
 pub(super) fn entity(name: u64) -> Option<char> {
     const QUOT: u64 = u64::from_le_bytes(*b"quot;\0\0\0");
