@@ -24,6 +24,10 @@ advisories:
 bless:
     ACCORD_BLESS=1 INSTA_UPDATE=always cargo test --workspace
 
+# All pairs of profiles of the embedded guides: how many are decided, and proofs attacked by instances (docs/relations.md).
+relations INSTANCES='100000':
+    cargo bench --bench relations -- {{INSTANCES}}
+
 # Speed on this machine: parse, compile, evaluate, fhirpath, invariants, negotiate.
 bench *NAMES:
     cargo bench {{NAMES}}

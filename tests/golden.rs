@@ -1,9 +1,13 @@
-//! Golden files: reports on instructive instances, and plans of well-known profiles. `just bless` rewrites them (insta
-//! does, by `INSTA_UPDATE=always`); where `CI` is set insta writes nothing.
+//! Golden files: reports on instructive instances, plans of well-known profiles, and a negotiation. `just bless`
+//! rewrites them (insta does, by `INSTA_UPDATE=always`); where `CI` is set insta writes nothing.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 #[path = "golden/compact.rs"]
 mod compact;
+#[path = "golden/differences.rs"]
+mod differences;
+#[path = "golden/negotiation.rs"]
+mod negotiation;
 #[path = "golden/plans.rs"]
 mod plans;
 #[path = "golden/reports.rs"]

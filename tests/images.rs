@@ -1,6 +1,7 @@
 //! The embedded images: a damaged one is an error, never a panic, and their constraints compile.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+use fhir_accord::images::AnswerFile;
 use fhir_accord::packages::embedded;
 use fhir_accord::profiles::plan::Image;
 
@@ -18,6 +19,23 @@ fn a_damaged_image_is_an_error() {
     for len in [0, 1, 3, 100, bytes.len() / 2, bytes.len() - 4] {
         assert!(Image::from_bytes(&bytes[..len]).is_err(), "cut off at {len}");
     }
+}
+
+#[test]
+fn damaged_answers_are_as_good_as_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = AnswerFile::new(folder.path().to_owned(), &["a#1 00".to_owned()], "f");
+    assert_eq!(file.read(), None);
+    file.write("[1]");
+    assert_eq!(file.read().as_deref(), Some("[1]"));
+    file.write("[1, 2]");
+    assert_eq!(file.read().as_deref(), Some("[1, 2]"), "a newer file stands in its place");
+    assert_eq!(AnswerFile::new(folder.path().to_owned(), &["a#1 01".to_owned()], "f").read(), None);
+    let path = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    std::fs::write(&path, text.replace("2]", "3]")).unwrap();
+    assert_eq!(file.read(), None);
 }
 
 /// The constraints of the embedded packages that really are broken, each with what is wrong.

@@ -9,7 +9,13 @@ mod support;
 mod command_line;
 #[path = "negotiation/edge_cases.rs"]
 mod edge_cases;
+#[path = "negotiation/engine.rs"]
+mod engine;
 #[path = "negotiation/policy_script.rs"]
 mod policy_script;
 #[path = "negotiation/small_print/mod.rs"]
 mod small_print;
+#[path = "negotiation/structure.rs"]
+mod structure;
+#[path = "negotiation/told.rs"]
+mod told;

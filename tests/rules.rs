@@ -10,6 +10,8 @@ mod firing;
 mod negotiation;
 #[path = "rules/requests.rs"]
 mod requests;
+#[path = "negotiation/told.rs"]
+mod told;
 
 use std::fmt::Write;
 use std::path::Path;

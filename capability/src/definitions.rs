@@ -5,6 +5,8 @@ use std::sync::Arc;
 use fhir_accord_profiles::definition::Canonical;
 use serde_json::Value;
 
+use crate::relation::Relation;
+
 /// What is known of one version of a profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProfileInfo {
@@ -62,6 +64,23 @@ pub trait Definitions {
     /// Every loaded version of a StructureDefinition url, in the order in which the package set looks: the newest of
     /// a guide first.
     fn profiles(&self, url: &str) -> Vec<Arc<ProfileInfo>>;
+
+    /// Every version of a StructureDefinition url that a url without a version may mean. They may be more than those
+    /// that are loaded for the negotiation: [`Definitions::profiles`] unless it is said otherwise.
+    fn versions(&self, url: &str) -> Vec<Arc<ProfileInfo>> {
+        self.profiles(url)
+    }
+
+    /// How the instances of `narrow` relate to `wide`, both with their versions. Unknown where nothing compares
+    /// definitions, and where either is not known.
+    fn relation(&self, _narrow: &Canonical, _wide: &Canonical) -> Arc<Relation> {
+        Arc::default()
+    }
+
+    /// The same without a search for a witness, where that is what takes the time: nothing is refuted then.
+    fn proof(&self, narrow: &Canonical, wide: &Canonical) -> Arc<Relation> {
+        self.relation(narrow, wide)
+    }
 
     /// A guide by package id; without a version the newest that is loaded.
     fn guide(&self, id: &str, version: Option<&str>) -> Option<Arc<GuideInfo>>;

@@ -17,6 +17,7 @@ mod need;
 mod negotiate;
 mod package_definitions;
 pub mod policy;
+pub mod relation;
 mod rename;
 mod request;
 pub mod rules;

@@ -26,6 +26,10 @@ impl Engine for App {
         App::graph(self).ok()
     }
 
+    fn loaded(&self) -> &App {
+        self
+    }
+
     fn packages(&self) -> &Resolution {
         self.resolution()
     }
@@ -56,8 +60,8 @@ impl Loader for AppLoader {
             }
             settings.packages.extend(uploads.iter().map(|u| u.to_string_lossy().into_owned()));
         }
-        let app = App::open(&settings)?;
-        let negotiator = ServiceNegotiator::under(app.resolution(), &self.policies);
-        Ok(Parts { engine: Arc::new(app), negotiator: Arc::new(negotiator) })
+        let app = Arc::new(App::open(&settings)?);
+        let negotiator = ServiceNegotiator::under(&app, &self.policies);
+        Ok(Parts { engine: app, negotiator: Arc::new(negotiator) })
     }
 }

@@ -1,11 +1,15 @@
 //! Wires packages, images, engine and negotiation together, for the command line and the service; no rules.
 
+mod answers;
 mod error;
+mod known;
 mod loader;
 mod negotiation;
 mod ports;
+mod related;
 
 pub use error::AppError;
+pub use known::{Known, Session};
 pub use loader::AppLoader;
 pub use negotiation::definitions;
 pub use ports::{Complaint, Engine, Loader, Negotiator, Parts, ScopeVerb};
@@ -168,6 +172,11 @@ impl App {
     /// The compiled packages.
     pub fn set(&self) -> &ImageSet {
         self.plans.set()
+    }
+
+    /// The plans over the compiled packages.
+    pub fn plans(&self) -> &Plans {
+        &self.plans
     }
 
     /// The root elements of the profiles asked for.

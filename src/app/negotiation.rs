@@ -1,79 +1,93 @@
 //! Negotiation for the command line and the service: the package set that it sees, requests as JSON.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use fhir_accord_capability::scope::{covers, explain, normalise};
-use fhir_accord_capability::{NegotiateRequest, PackageDefinitions, Policy, PolicyScript, negotiate};
+use fhir_accord_capability::{Definitions, NegotiateRequest, PackageDefinitions, Policy, PolicyScript, negotiate};
 use fhir_accord_profiles::definition::FhirVersion;
-use fhir_accord_profiles::registry::PackageGraph;
 use serde_json::{Map, Value};
 
-use super::{AppError, Complaint, Negotiator, ScopeVerb};
-use crate::images::embedded::heads;
-use crate::packages::reading::Limits;
-use crate::packages::{Located, Origin, PackageError, Resolution, Sources, Spec, embedded, resolve};
+use super::known::{Known, embedded_guides, heads_of, spec_of};
+use super::{App, AppError, Complaint, Negotiator, ScopeVerb};
+use crate::packages::{Located, Origin, Spec, embedded};
 use crate::scripts::PolicyScripts;
 
-/// The definitions that a negotiation sees: the packages named and their dependencies; without any all embedded guides,
-/// of every FHIR version. Guides that are a side of the negotiation belong to it too.
+/// The heads of the definitions that a negotiation sees: the packages named and their dependencies; without any all
+/// embedded guides, of every FHIR version. Guides that are a side of the negotiation belong to it too. They compare no
+/// profiles: [`Known`] does.
 ///
 /// # Errors
 /// [`AppError::Package`] where a package is not found or does not read.
 pub fn definitions(packages: &[String], guides: &[String]) -> Result<PackageDefinitions, AppError> {
-    let package = |e: PackageError| AppError::Package(e.to_string());
-    let mut specs =
-        packages.iter().chain(guides).map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(package)?;
+    let named = packages.iter().chain(guides).map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>();
+    let mut specs = named.map_err(|e| AppError::Package(e.to_string()))?;
     if packages.is_empty() {
-        for e in embedded::list().iter().filter(|e| e.is_guide()) {
-            specs.push(Spec::parse(&e.manifest.name()).map_err(package)?);
-        }
+        specs.extend(embedded_guides()?);
     }
-    let resolution = resolve(&specs, &Sources::standard(None)).map_err(package)?;
-    let load = |p: &Located| match embedded::find(&p.manifest.id, &p.manifest.version)
-        .filter(|e| e.sha256 == p.sha256)
-        .and_then(heads)
-    {
-        Some(heads) => Ok(Arc::new(heads)),
-        None => p.load(&Limits::default()),
-    };
-    let packages = resolution.packages.iter().map(load).collect::<Result<Vec<_>, _>>().map_err(package)?;
-    let graph = PackageGraph::new(packages, resolution.dependencies.clone(), resolution.absent.clone());
-    Ok(PackageDefinitions::new(Arc::new(graph)))
+    Ok(heads_of(&specs)?.definitions)
 }
+
+/// Bound on the package sets of requests that are kept, beside the service's own; the least recent goes first.
+const SETS: usize = 4;
+
+/// A package set by the names and hashes of its packages.
+type Kept = (Vec<String>, Arc<Known>);
 
 /// The negotiator under one package set.
 pub(super) struct ServiceNegotiator {
     /// What the service was started with; empty: all embedded guides.
     packages: Vec<String>,
-    /// Their definitions, kept once they were asked for.
-    definitions: OnceLock<PackageDefinitions>,
+    /// What is known of them, kept once it was asked for.
+    known: OnceLock<Known>,
+    /// The engine of the service, where its packages are those that a negotiation sees.
+    engine: Option<Arc<App>>,
+    /// The sets that requests named.
+    sets: Mutex<Vec<Kept>>,
     /// The scripts that requests may name.
     policies: Arc<PolicyScripts>,
 }
 
 impl ServiceNegotiator {
     /// The negotiator under the packages of a service, with the policies that requests may name.
-    pub(super) fn under(set: &Resolution, policies: &Arc<PolicyScripts>) -> ServiceNegotiator {
+    pub(super) fn under(app: &Arc<App>, policies: &Arc<PolicyScripts>) -> ServiceNegotiator {
+        let set = app.resolution();
         let guides: Vec<&Located> = set.packages.iter().filter(|p| !embedded::is_foundation(&p.manifest.id)).collect();
         let all = embedded::list()
             .iter()
             .filter(|e| e.is_guide() && e.manifest.fhir_version == Some(FhirVersion::R4))
             .count();
         let only_embedded = guides.iter().all(|g| matches!(g.origin, Origin::Embedded)) && guides.len() == all;
-        let name = |p: &&Located| match &p.origin {
-            Origin::Embedded => p.name(),
-            Origin::Archive(path) | Origin::Folder(path) | Origin::Loose(path) => path.to_string_lossy().into_owned(),
-        };
-        let packages = if only_embedded { Vec::new() } else { guides.iter().map(name).collect() };
-        ServiceNegotiator { packages, definitions: OnceLock::new(), policies: Arc::clone(policies) }
+        let packages = if only_embedded { Vec::new() } else { guides.iter().map(|p| spec_of(p)).collect() };
+        let engine = only_embedded.then(|| Arc::clone(app));
+        let sets = Mutex::default();
+        ServiceNegotiator { packages, known: OnceLock::new(), engine, sets, policies: Arc::clone(policies) }
     }
 
-    fn definitions(&self) -> Result<&PackageDefinitions, String> {
-        if let Some(known) = self.definitions.get() {
+    fn known(&self) -> Result<&Known, String> {
+        if let Some(known) = self.known.get() {
             return Ok(known);
         }
-        let loaded = definitions(&self.packages, &[]).map_err(|e| e.to_string())?;
-        Ok(self.definitions.get_or_init(|| loaded))
+        let opened = Known::open(&self.packages, &[]).map_err(|e| e.to_string())?;
+        let known = match &self.engine {
+            Some(app) => opened.with_engine(app),
+            None => opened,
+        };
+        Ok(self.known.get_or_init(|| known))
+    }
+
+    /// The set that a request names: resolved anew, with what is known of one with the same packages.
+    fn set(&self, packages: &[String], guides: &[String]) -> Result<Arc<Known>, AppError> {
+        let opened = Known::open(packages, guides)?;
+        let mut key = opened.definitions().packages();
+        key.push(format!("{} named", packages.len()));
+        let mut sets = self.sets.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = sets.iter().position(|(own, _)| *own == key).map(|at| sets.remove(at));
+        let (key, known) = found.unwrap_or_else(|| (key, Arc::new(opened)));
+        if sets.len() >= SETS {
+            sets.remove(0);
+        }
+        sets.push((key, Arc::clone(&known)));
+        Ok(known)
     }
 
     /// The script that a request names.
@@ -142,9 +156,10 @@ impl Negotiator for ServiceNegotiator {
         };
         let agreement =
             if packages.is_empty() && (guides.is_empty() || self.packages.is_empty() && guides.iter().all(here)) {
-                negotiate(&request, self.definitions().map_err(Complaint::new)?)
+                negotiate(&request, &self.known().map_err(Complaint::new)?.session())
             } else {
-                negotiate(&request, &definitions(&packages, &guides).map_err(|e| Complaint::new(e.to_string()))?)
+                let known = self.set(&packages, &guides).map_err(|e| Complaint::new(e.to_string()))?;
+                negotiate(&request, &known.session())
             };
         let failed = |e: &dyn std::fmt::Display| Complaint::new(e.to_string());
         serde_json::to_value(agreement.map_err(|e| failed(&e))?).map_err(|e| failed(&e))

@@ -8,7 +8,7 @@ use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::registry::PackageGraph;
 use serde_json::Value;
 
-use super::{AppError, Request};
+use super::{App, AppError, Request};
 use crate::packages::Resolution;
 
 /// One thing that is wrong with a request.
@@ -47,6 +47,9 @@ pub trait Engine: Send + Sync {
 
     /// The definitions of the set, read when they are first asked for; `None` where a package does not read.
     fn graph(&self) -> Option<&PackageGraph>;
+
+    /// The set itself, for questions about its profiles.
+    fn loaded(&self) -> &App;
 
     /// The packages of the set.
     fn packages(&self) -> &Resolution;

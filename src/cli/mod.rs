@@ -1,11 +1,14 @@
 //! The command line, one file per subcommand.
 
 mod agreement_text;
+pub mod diff;
 pub mod explain;
 pub mod fhirpath;
+pub mod generate;
 pub mod negotiate;
 pub mod output;
 pub mod package;
+pub mod satisfies;
 pub mod scope;
 pub mod serve;
 pub mod snapshot;

@@ -96,8 +96,10 @@ pub(super) enum Format {
 /// # Errors
 /// A message where a package is not found, and as [`run`].
 pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
-    let definitions = app::definitions(&args.package, &args.guides()).map_err(|e| e.to_string())?;
-    run(args, &definitions, out)
+    let known = app::Known::open(&args.package, &args.guides()).map_err(|e| e.to_string())?;
+    let code = run(args, &known.session(), out);
+    known.save();
+    code
 }
 
 /// Negotiates and writes the result; returns the exit code: 0 where a result was computed, 1 where `--fail-on` asks for

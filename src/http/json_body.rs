@@ -1,11 +1,34 @@
 //! Bodies that are not FHIR: they must be JSON and match their schema.
 
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::web::Payload;
 use fhir_accord_profiles::instance::{FaultKind, Limits, LineIndex, Names, Place, parse};
 use serde_json::Value;
 
-use super::Fault;
+use super::service::Service;
+use super::{Fault, body, media};
 use crate::app::Complaint;
 use crate::schema::{self, Schema};
+
+/// The JSON body of a request, which has passed its schema.
+///
+/// # Errors
+/// As [`check`] gives them; 406, 408, 413 or 415 where there is no such body.
+pub(super) async fn read(
+    service: &Service,
+    req: &HttpRequest,
+    payload: Payload,
+    schema: Option<Schema>,
+) -> Result<Value, Fault> {
+    media::answer(req, None)?;
+    media::check_body(req)?;
+    let limits = &service.config.limits;
+    let time = Duration::from_millis(limits.body_timeout_ms);
+    let body = body::read(req, payload, limits.body_bytes, time, &service.budget).await?;
+    service.pool.run(move || check(&body, schema)).await?
+}
 
 /// The document of a body that has passed.
 ///

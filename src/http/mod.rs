@@ -16,6 +16,7 @@ mod openapi;
 mod packages;
 mod parameters;
 mod query;
+mod relations;
 mod routes;
 mod server;
 mod service;

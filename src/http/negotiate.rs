@@ -1,7 +1,6 @@
 //! `POST /negotiate`, `GET /negotiate/{id}` and `POST /scope/{verb}`.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::http::header;
 use actix_web::web::{Data, Path, Payload};
@@ -9,25 +8,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 
 use super::service::Service;
-use super::{Fault, body, content_type, json_body, media};
+use super::{Fault, content_type, json_body, media};
 use crate::app::ScopeVerb;
 use crate::schema::Schema;
-
-/// The JSON body of a request, which has passed its schema.
-async fn checked(
-    service: &Service,
-    req: &HttpRequest,
-    payload: Payload,
-    schema: Option<Schema>,
-) -> Result<Value, Fault> {
-    media::answer(req, None)?;
-    media::check_body(req)?;
-    let limits = &service.config.limits;
-    let body =
-        body::read(req, payload, limits.body_bytes, Duration::from_millis(limits.body_timeout_ms), &service.budget)
-            .await?;
-    service.pool.run(move || json_body::check(&body, schema)).await?
-}
 
 /// `POST /negotiate`: the negotiated set, kept under its id.
 pub(super) async fn negotiate(
@@ -35,7 +18,7 @@ pub(super) async fn negotiate(
     req: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Fault> {
-    let body = checked(&service, &req, payload, Schema::by_file("negotiate-request.json")).await?;
+    let body = json_body::read(&service, &req, payload, Schema::by_file("negotiate-request.json")).await?;
     let shared = Arc::clone(&service);
     let (id, text) = service.pool.run(move || run(&shared, body)).await??;
     Ok(HttpResponse::Ok()
@@ -84,7 +67,7 @@ pub(super) async fn scope(
             )));
         }
     };
-    let body = checked(&service, &req, payload, Schema::by_file(file)).await?;
+    let body = json_body::read(&service, &req, payload, Schema::by_file(file)).await?;
     let shared = Arc::clone(&service);
     let answer = service
         .pool

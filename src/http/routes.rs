@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::web::{ServiceConfig, get, method, post, resource, route};
 
-use super::{Fault, definitions, fhirpath, health, metadata, negotiate, openapi, packages, validate};
+use super::{Fault, definitions, fhirpath, health, metadata, negotiate, openapi, packages, relations, validate};
 
 async fn get_alone() -> Result<HttpResponse, Fault> {
     Err(Fault::method("GET"))
@@ -56,6 +56,9 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         )
         .service(posting("/negotiate").route(post().to(negotiate::negotiate)))
         .service(reading("/negotiate/{id}").route(get().to(negotiate::recall)))
+        .service(posting("/satisfies").route(post().to(relations::satisfies)))
+        .service(posting("/diff").route(post().to(relations::diff)))
+        .service(posting("/generate").route(post().to(relations::generate)))
         .service(posting("/scope/{verb}").route(post().to(negotiate::scope)))
         .service(reading("/{type:[A-Z][A-Za-z]+}").route(get().to(definitions::search)))
         .service(reading(r"/{type:[A-Z][A-Za-z]+}/{id:[A-Za-z0-9\-.]{1,64}}").route(get().to(definitions::by_id)))

@@ -16,6 +16,9 @@ use crate::packages::Resolution;
 use crate::packages::reading::Limits;
 use crate::store::{NewDefinition, Store};
 
+/// How many comparisons of profiles run at once.
+const COMPARING: usize = 1;
+
 /// One loaded package, as `GET /packages` shows it.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -75,6 +78,8 @@ pub struct Service {
     pub(super) loader: Box<dyn Loader>,
     pub(super) config: Config,
     pub(super) pool: Pool,
+    /// For comparisons of profiles, which can take long: they never keep validations from running.
+    pub(super) comparing: Pool,
     pub(super) budget: Arc<Budget>,
     /// Held by the upload that is being taken.
     pub(super) uploading: tokio::sync::Mutex<()>,
@@ -109,6 +114,7 @@ impl Service {
             store,
             loader,
             pool: Pool::new(threads, limits.queue, Duration::from_millis(limits.work_timeout_ms)),
+            comparing: Pool::new(COMPARING, limits.queue, Duration::from_millis(limits.work_timeout_ms)),
             budget: Budget::new(limits.all_bodies_bytes),
             uploading: tokio::sync::Mutex::new(()),
             config,

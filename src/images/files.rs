@@ -14,7 +14,7 @@ use crate::packages::Resolution;
 use crate::packages::hash::sha256_hex;
 
 /// The build of this program: images of another are not used.
-const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), "-", env!("ACCORD_BUILD"));
+pub(super) const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), "-", env!("ACCORD_BUILD"));
 
 /// Where image files are; without a folder none are read or written.
 #[derive(Clone, Debug, Default)]
@@ -58,11 +58,15 @@ impl Files {
 }
 
 fn write(path: &Path, image: &Image) -> std::io::Result<()> {
+    let bytes: Vec<u8> = image.words().iter().flat_map(|w| w.to_le_bytes()).collect();
+    write_bytes(path, &bytes)
+}
+
+pub(super) fn write_bytes(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    let bytes: Vec<u8> = image.words().iter().flat_map(|w| w.to_le_bytes()).collect();
-    file.write_all(&bytes)?;
+    file.write_all(bytes)?;
     // Processes that have mapped a file rely on its bytes: it is replaced as a whole, never written to again.
     let mut permissions = file.as_file().metadata()?.permissions();
     permissions.set_readonly(cfg!(unix));

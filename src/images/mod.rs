@@ -3,6 +3,7 @@
 //! A file is named by what its content depends on, written beside and renamed, and mapped when it is read; a damaged
 //! one is built again. Nothing depends on the files: without a folder to write to, images are kept in memory.
 
+mod answers;
 pub mod embedded;
 mod files;
 mod mapped;
@@ -17,6 +18,7 @@ use fhir_accord_profiles::registry::PackageGraph;
 use crate::packages::reading::Limits;
 use crate::packages::{Located, PackageError, Resolution, embedded as packages};
 
+pub use answers::AnswerFile;
 pub use files::{Files, cache_folder};
 
 /// The images of a resolved package set, in its order, and the index of the core package's.

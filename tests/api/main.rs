@@ -11,6 +11,7 @@ mod openapi;
 mod packages;
 mod process;
 mod program;
+mod relations;
 mod support;
 mod validate;
 mod wire;

@@ -51,6 +51,10 @@ impl Engine for TestEngine {
         kept().graph().ok()
     }
 
+    fn loaded(&self) -> &App {
+        kept()
+    }
+
     fn packages(&self) -> &Resolution {
         &self.packages
     }

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use fhir_accord::capability::PackageDefinitions;
+use fhir_accord::capability::relation::{Coverage, Relation, Validity};
 use fhir_accord::profiles::definition::FhirVersion;
 use fhir_accord::profiles::registry::{Definition, DefinitionHead, Package, PackageGraph};
 use serde_json::{Value, json};
+
+use crate::told::{Told, open, refuted, valid};
 
 const EXTENSIONS: &str = "http://hl7.org/fhir/StructureDefinition";
 
@@ -114,16 +117,22 @@ fn profiles() -> Vec<Value> {
     ];
     let full = |name: &str| format!("http://test.example/{name}");
     let pairs = pairs.map(|(required, declared)| (full(required), full(declared)));
+    let told = [("e|1", "part|1"), ("e|1", "valid|1"), ("e|1", "refuted|1"), ("e|1", "open|1"), ("e|1", "part")];
+    let told = told.map(|(required, declared)| (full(required), full(declared)));
     let more = [(daf, core.to_owned()), (format!("{EXTENSIONS}/Patient"), full("only"))];
     let writes = |profile: &str| {
         let create = json!([{"code": "create"}]);
         json!([{"type": "Patient", "interaction": create, "supportedProfile": [profile]}])
     };
     let mut all: Vec<Value> =
-        pairs.iter().chain(&more).map(|(r, d)| request(&writes(r), &writes(d), json!({}))).collect();
+        pairs.iter().chain(&more).chain(&told).map(|(r, d)| request(&writes(r), &writes(d), json!({}))).collect();
     let mut guide = request(&writes(&full("only|1")), &json!([{"type": "Patient"}]), json!({}));
     guide["server"]["implementationGuide"] = json!([full("guide")]);
     all.push(guide);
+    let many: Vec<String> = (0..70).map(|i| full(&format!("many-{i}|1"))).collect();
+    let wants = json!([{"type": "Patient", "supportedProfile": many}]);
+    let other: Vec<String> = (0..70).map(|i| full(&format!("more-{i}|1"))).collect();
+    all.push(request(&wants, &json!([{"type": "Patient", "supportedProfile": other}]), json!({})));
     all
 }
 
@@ -178,7 +187,7 @@ fn capabilities() -> Vec<Value> {
 }
 
 /// Two versions of a guide: `a` and what is related to it.
-pub fn definitions() -> PackageDefinitions {
+pub fn definitions() -> Told {
     let profile = |name: &str, version: &str, base: &str, extension: Value| {
         json!({"resourceType": "StructureDefinition", "url": format!("http://test.example/{name}"), "version": version,
             "kind": "resource", "abstract": false, "type": "Patient", "derivation": "constraint",
@@ -196,13 +205,21 @@ pub fn definitions() -> PackageDefinitions {
         profile("sometimes", "1", a, json!([])),
         profile("imposing", "1", patient, related("imposeProfile")),
         profile("complying", "1", patient, related("compliesWithProfile")),
+        profile("part", "1", patient, json!([])),
         with(profile("group", "1", patient, json!([])), json!({"type": "Group"})),
         json!({"resourceType": "ImplementationGuide", "url": "http://test.example/guide", "version": "1"}),
         circle,
     ];
     let second = [profile("a", "2", patient, json!([])), profile("sometimes", "2", patient, json!([]))];
     let packages = vec![package("1", &first), package("2", &second)];
-    PackageDefinitions::new(Arc::new(PackageGraph::new(packages, vec![Vec::new(); 2], vec![Vec::new(); 2])))
+    let graph = PackageGraph::new(packages, vec![Vec::new(); 2], vec![Vec::new(); 2]);
+    let under = Relation { validity: Validity::Partial, conditions: vec!["active".to_owned()], ..valid(Coverage::All) };
+    Told::new(PackageDefinitions::new(Arc::new(graph)))
+        .with("http://test.example/part|1", "http://test.example/e|1", valid(Coverage::All))
+        .with("http://test.example/e|1", "http://test.example/part|1", under)
+        .with("http://test.example/valid|1", "http://test.example/e|1", valid(Coverage::Unknown))
+        .with("http://test.example/refuted|1", "http://test.example/e|1", refuted(Coverage::All))
+        .with("http://test.example/open|1", "http://test.example/e|1", open(1))
 }
 
 fn package(version: &str, resources: &[Value]) -> Arc<Package> {

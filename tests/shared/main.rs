@@ -17,6 +17,7 @@ mod packages;
 mod program;
 #[path = "../truth/properties.rs"]
 mod properties;
+mod relation;
 mod truth;
 mod upload;
 #[allow(dead_code, reason = "shared with tests/api")]
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     harness::main(&[
         images::TESTS,
         packages::TESTS,
+        relation::TESTS,
         truth::TESTS,
         upload::TESTS,
         negotiation::all_pairs::TESTS,

@@ -51,7 +51,7 @@ fn the_map_names_every_room() {
 
 #[test]
 fn what_documents_name_is_there() {
-    for document in [MAP, "README.md"] {
+    for document in [MAP, "README.md", "CONTRIBUTING.md"] {
         let text = fs::read_to_string(root().join(document)).unwrap_or_default();
         let missing: Vec<&str> = paths(&text).into_iter().filter(|p| !root().join(p).exists()).collect();
         assert!(missing.is_empty(), "{document} names what is not there: {missing:?}");

@@ -1,15 +1,17 @@
 //! The evidence that one profile satisfies another, strongest first. What cannot be decided is unknown, never proven.
 //!
-//! From url, version, derivation, `imposeProfile` and `compliesWithProfile`, the guides that a server claims, and
-//! succession; nothing here compares structures.
+//! From url, version, derivation, `imposeProfile` and `compliesWithProfile`, and succession; then from what comparing
+//! the definitions tells (`structure.rs`).
 
 use std::sync::Arc;
 
 use fhir_accord_profiles::definition::Canonical;
 
+use super::structure::Answered;
+use super::versions::versions_of;
 use crate::agreement::{Direction, ProfileStatus};
 use crate::definitions::{Definitions, ProfileInfo};
-use crate::statement::release_of;
+use crate::relation::Relation;
 use crate::succession::are_relatives;
 
 /// How many base definitions are followed.
@@ -23,11 +25,13 @@ pub struct ProfileEvidence {
     pub status: ProfileStatus,
     pub rule: &'static str,
     pub why: Vec<&'static str>,
+    /// How the definitions relate; `None` where they were not compared.
+    pub relation: Option<Arc<Relation>>,
 }
 
 impl ProfileEvidence {
-    fn new(rank: u8, status: ProfileStatus, rule: &'static str, why: Vec<&'static str>) -> ProfileEvidence {
-        ProfileEvidence { rank, status, rule, why }
+    pub fn new(rank: u8, status: ProfileStatus, rule: &'static str, why: Vec<&'static str>) -> ProfileEvidence {
+        ProfileEvidence { rank, status, rule, why, relation: None }
     }
 
     fn unknown(rank: u8, rule: &'static str) -> ProfileEvidence {
@@ -58,15 +62,55 @@ pub mod rank {
     pub const CORE_TYPE: u8 = 3;
     pub const DERIVATION: u8 = 4;
     pub const IMPOSE: u8 = 5;
-    pub const COMPLIES: u8 = 6;
-    pub const GUIDE: u8 = 7;
-    pub const GUIDE_DERIVATION: u8 = 8;
-    pub const UNPROMISED: u8 = 9;
-    pub const VERSION_UNKNOWN: u8 = 10;
-    pub const OTHER_VERSION: u8 = 11;
-    pub const PARTLY_DERIVED: u8 = 12;
-    pub const NARROWER: u8 = 13;
-    pub const SUCCESSION: u8 = 14;
+    pub const STRUCTURE: u8 = 6;
+    pub const COMPLIES: u8 = 7;
+    pub const GUIDE: u8 = 8;
+    pub const GUIDE_DERIVATION: u8 = 9;
+    pub const PART: u8 = 10;
+    pub const UNPROMISED: u8 = 11;
+    pub const USE_UNKNOWN: u8 = 12;
+    pub const VERSION_UNKNOWN: u8 = 13;
+    pub const OTHER_VERSION: u8 = 14;
+    pub const PARTLY_DERIVED: u8 = 15;
+    pub const NARROWER: u8 = 16;
+    pub const SUCCESSION: u8 = 17;
+    pub const OPEN: u8 = 18;
+    pub const REFUTED: u8 = 19;
+}
+
+/// The evidence of urls and derivation, with what comparing the definitions tells. What the definitions themselves say
+/// of validity stands; of the use that is served they say nothing.
+pub fn with_structure(head: Option<ProfileEvidence>, answered: Option<Answered>) -> Option<ProfileEvidence> {
+    let Some(answered) = answered else { return head };
+    let Answered { status, why, relation, is_other_use, .. } = answered;
+    let relation = Some(relation);
+    let rank = match status {
+        ProfileStatus::Proven | ProfileStatus::Claimed => rank::STRUCTURE,
+        ProfileStatus::Partial => rank::PART,
+        ProfileStatus::Unknown => rank::OPEN,
+        ProfileStatus::Refuted => rank::REFUTED,
+    };
+    match head {
+        Some(head) if head.status == ProfileStatus::Proven => {
+            let rank = match status {
+                ProfileStatus::Proven | ProfileStatus::Claimed => head.rank,
+                ProfileStatus::Partial => rank::PART,
+                _ => rank::USE_UNKNOWN,
+            };
+            Some(ProfileEvidence { rank, status, why, relation, ..head })
+        }
+        Some(mut head) if status == ProfileStatus::Unknown => {
+            let more: Vec<&'static str> = why.into_iter().filter(|w| !head.why.contains(w)).collect();
+            head.why.extend(more);
+            Some(ProfileEvidence { relation, ..head })
+        }
+        None if is_other_use => None,
+        None if status == ProfileStatus::Unknown => {
+            let why = std::iter::once("undeclared").chain(why).collect();
+            Some(ProfileEvidence { rank, status, rule: "structure", why, relation })
+        }
+        _ => Some(ProfileEvidence { rank, status, rule: "structure", why, relation }),
+    }
 }
 
 /// The best evidence that the declared profile gives for the required one; `None` where it gives none at all.
@@ -103,7 +147,9 @@ fn same_url(
 ) -> ProfileEvidence {
     match (&required.version, &declared.version) {
         (Some(r), Some(d)) if r == d => {
-            ProfileEvidence::new(rank::SAME_VERSION, ProfileStatus::Proven, "same-version", Vec::new())
+            let same = Some(Arc::new(Relation::same()));
+            let new = ProfileEvidence::new(rank::SAME_VERSION, ProfileStatus::Proven, "same-version", Vec::new());
+            ProfileEvidence { relation: same, ..new }
         }
         (Some(_), Some(_)) => ProfileEvidence::unknown(rank::OTHER_VERSION, "other-version"),
         (None, _) => ProfileEvidence::new(rank::SAME_URL, ProfileStatus::Claimed, "same-url", Vec::new()),
@@ -120,24 +166,6 @@ fn same_url(
                 ProfileEvidence::unknown(rank::VERSION_UNKNOWN, "version-unknown")
             }
         }
-    }
-}
-
-/// The loaded versions that a canonical may mean, in a statement of this release.
-pub fn versions_of(
-    canonical: &Canonical,
-    release: Option<&str>,
-    definitions: &dyn Definitions,
-) -> Vec<Arc<ProfileInfo>> {
-    let named = |info: &ProfileInfo| canonical.version.is_none() || canonical.version == info.version;
-    definitions.profiles(&canonical.url).into_iter().filter(|i| named(i) && fits_release(i, release)).collect()
-}
-
-/// False where a definition is known to be of another FHIR release.
-pub fn fits_release(info: &ProfileInfo, release: Option<&str>) -> bool {
-    match (release, info.fhir_version.as_deref().and_then(release_of)) {
-        (Some(wanted), Some(own)) => own == wanted,
-        _ => true,
     }
 }
 
@@ -179,7 +207,7 @@ fn reach(info: &ProfileInfo, wide: &Canonical, definitions: &dyn Definitions) ->
                 Reach::OtherVersion
             };
         }
-        let known = definitions.profiles(&at.url);
+        let known = definitions.versions(&at.url);
         let next = known.iter().find(|i| at.version.is_none() || i.version == at.version);
         base = next.and_then(|i| i.base.clone());
     }

@@ -1,23 +1,20 @@
 //! Profiles: each that the client requires, in each direction, compared with all that the server declares for the type.
 
+use std::cell::Cell;
+
 use fhir_accord_profiles::definition::Canonical;
 
-use super::evidence::{ProfileEvidence, climb, fits_release, rank};
+use super::candidates::{Ground, Step};
+use super::evidence::{ProfileEvidence, rank};
 use super::offer::ServerType;
 use super::realm::realms;
 use super::search;
+use super::structure::PAIRS;
 use crate::agreement::{Answer, Direction, Evidence, ProfileAgreement, ProfileStatus};
-use crate::definitions::{Definitions, GuideInfo, ProfileInfo};
+use crate::definitions::{Definitions, ProfileInfo};
 use crate::expectation::{Expectation, Weight, weigh};
+use crate::relation::{Relation, Validity};
 use crate::statement::{Named, ProfileClaim, Resource, Stated, is_core};
-use std::sync::Arc;
-
-/// Evidence with the profile that it is about and its place.
-struct Step {
-    evidence: ProfileEvidence,
-    satisfied_by: Canonical,
-    path: String,
-}
 
 /// The profiles of one type in both directions, in the client's order.
 pub struct Profiles<'a> {
@@ -42,13 +39,24 @@ impl Profiles<'_> {
         }
         let directions: &[Direction] =
             if self.writes { &[Direction::Read, Direction::Write] } else { &[Direction::Read] };
-        required
-            .into_iter()
-            .flat_map(|(claim, own)| directions.iter().map(move |d| self.one(&claim.value.canonical, own, *d)))
-            .collect()
+        let ground = &Ground {
+            resource_type: &self.client.resource_type,
+            server: self.server,
+            definitions: self.definitions,
+            release: self.release,
+            left: Cell::new(PAIRS),
+        };
+        let one = |claim: &Stated<ProfileClaim>, own, d: &Direction| self.one(ground, &claim.value.canonical, own, *d);
+        required.into_iter().flat_map(|(claim, own)| directions.iter().map(move |d| one(claim, own, d))).collect()
     }
 
-    fn one(&self, required: &Canonical, own: Option<Expectation>, direction: Direction) -> ProfileAgreement {
+    fn one(
+        &self,
+        ground: &Ground<'_>,
+        required: &Canonical,
+        own: Option<Expectation>,
+        direction: Direction,
+    ) -> ProfileAgreement {
         let infos = self.definitions.profiles(&required.url);
         let of_version: Vec<&ProfileInfo> = infos
             .iter()
@@ -58,12 +66,16 @@ impl Profiles<'_> {
         let realm =
             if of_version.is_empty() { realms(infos.iter().map(|i| &**i)) } else { realms(of_version.into_iter()) };
         let absent = self.server.is_absent();
-        let step = if absent { None } else { self.best_step(required, direction) };
+        let step = if absent { None } else { self.best_step(ground, required, direction) };
         let (status, why) = match &step {
             Some(step) => (step.evidence.status, step.evidence.why.clone()),
             None => (ProfileStatus::Unknown, vec![if absent { "type-absent" } else { "undeclared" }]),
         };
-        ProfileAgreement {
+        let selector = step
+            .as_ref()
+            .filter(|_| direction == Direction::Read)
+            .and_then(|s| self.selector(required, &s.satisfied_by));
+        let mut made = ProfileAgreement {
             required: required.to_string(),
             client: own,
             weighs: if absent { None } else { weigh(self.parent, own) },
@@ -71,41 +83,31 @@ impl Profiles<'_> {
             realm,
             direction,
             status,
-            selector: step
-                .as_ref()
-                .filter(|_| direction == Direction::Read)
-                .and_then(|s| self.selector(required, &s.satisfied_by)),
-            evidence: step.iter().map(|s| Evidence { rule: s.evidence.rule, path: s.path.clone() }).collect(),
+            selector,
+            conditions: Vec::new(),
+            evidence: step.iter().map(|s| evidence(s, direction)).collect(),
             why,
             witness: None,
+            bridge: Vec::new(),
+            bridge_count: 0,
+        };
+        if let Some(relation) = step.as_ref().and_then(|s| s.evidence.relation.as_deref()) {
+            fill(&mut made, relation);
         }
+        made
     }
 
-    fn best_step(&self, required: &Canonical, direction: Direction) -> Option<Step> {
-        let mut best = self.core_step(required);
-        let declared = self
-            .server
-            .resource
-            .into_iter()
-            .flat_map(|r| &r.profiles)
-            .filter_map(|claim| self.declared_step(required, claim, direction));
-        for step in declared.chain(self.guide_steps(required, direction)) {
-            if best.as_ref().is_none_or(|b| step.evidence.rank < b.evidence.rank) {
-                best = Some(step);
-            }
-        }
-        best
+    /// What decides about a required profile.
+    fn best_step(&self, ground: &Ground<'_>, required: &Canonical, direction: Direction) -> Option<Step> {
+        let mut others: Vec<Step> = self.core_step(required).into_iter().collect();
+        others.extend(ground.guide_steps(required, direction));
+        ground.best(required, direction, others)
     }
 
     /// Every instance of a type conforms to its core definition.
     fn core_step(&self, required: &Canonical) -> Option<Step> {
         let resource = self.server.resource.filter(|_| is_core(required, &self.client.resource_type))?;
-        let evidence = ProfileEvidence {
-            rank: rank::CORE_TYPE,
-            status: ProfileStatus::Proven,
-            rule: "core-type",
-            why: Vec::new(),
-        };
+        let evidence = ProfileEvidence::new(rank::CORE_TYPE, ProfileStatus::Proven, "core-type", Vec::new());
         let evidence = if self.server.offered.0 == Answer::Yes {
             evidence
         } else {
@@ -116,88 +118,6 @@ impl Profiles<'_> {
             satisfied_by: Canonical { url: required.url.clone(), version: None },
             path: resource.path.clone(),
         })
-    }
-
-    fn declared_step(&self, required: &Canonical, claim: &Stated<ProfileClaim>, direction: Direction) -> Option<Step> {
-        let declared = &claim.value.canonical;
-        if is_core(declared, &self.client.resource_type) {
-            return None;
-        }
-        let evidence = climb(required, declared, direction, self.release, self.definitions)?;
-        let evidence = match self.server.item(claim) {
-            (Answer::No, _) => return None,
-            (Answer::Unknown, why) => evidence.unpromised(why),
-            (Answer::Yes, _) => evidence,
-        };
-        Some(Step { evidence, satisfied_by: declared.clone(), path: claim.path.clone() })
-    }
-
-    /// A guide that the server's statement names claims every profile of the guide.
-    fn guide_steps(&self, required: &Canonical, direction: Direction) -> Vec<Step> {
-        let statement = self.server.server.statement;
-        let of_guide = |claim: &Stated<Canonical>| {
-            let guides = self.definitions.guides(&claim.value);
-            let (evidence, satisfied_by) = self.guide_evidence(required, &guides, direction)?;
-            let mut evidence = match self.server.server.item(claim) {
-                (Answer::No, _) => return None,
-                (Answer::Unknown, why) => evidence.unpromised(why),
-                (Answer::Yes, _) if self.server.offered.0 != Answer::Yes => {
-                    evidence.unpromised(self.server.offered.1.clone())
-                }
-                (Answer::Yes, _) => evidence,
-            };
-            if claim.value.version.is_none() {
-                evidence.why.push("guide-version-unknown");
-            }
-            Some(Step { evidence, satisfied_by, path: claim.path.clone() })
-        };
-        statement.guides.iter().filter_map(of_guide).collect()
-    }
-
-    /// What the loaded versions of a guide claim: the required version first, then the newest.
-    fn guide_evidence(
-        &self,
-        required: &Canonical,
-        guides: &[Arc<GuideInfo>],
-        direction: Direction,
-    ) -> Option<(ProfileEvidence, Canonical)> {
-        let fitting = || {
-            guides
-                .iter()
-                .flat_map(|g| &g.profiles)
-                .filter(|p| p.resource_type == self.client.resource_type && self.fits(p))
-        };
-        let same = |p: &&Arc<ProfileInfo>| {
-            p.url == required.url && (required.version.is_none() || p.version == required.version)
-        };
-        let claimed = |rank: u8, why: Vec<&'static str>| ProfileEvidence {
-            rank,
-            status: ProfileStatus::Claimed,
-            rule: "implementation-guide",
-            why,
-        };
-        if let Some(profile) = fitting().find(same) {
-            return Some((claimed(rank::GUIDE, Vec::new()), profile.canonical()));
-        }
-        let newest = guides.iter().find(|g| g.profiles.iter().any(|p| self.fits(p)))?;
-        let related = newest.profiles.iter().filter(|p| p.resource_type == self.client.resource_type);
-        let climbed = related.filter_map(|p| {
-            Some((climb(required, &p.canonical(), direction, self.release, self.definitions)?, p.canonical()))
-        });
-        let (evidence, by) = climbed.min_by_key(|(evidence, _)| evidence.rank)?;
-        let passes = evidence.rank < rank::UNPROMISED;
-        Some((
-            if passes {
-                claimed(rank::GUIDE_DERIVATION, evidence.why)
-            } else {
-                ProfileEvidence { rule: "implementation-guide", ..evidence }
-            },
-            by,
-        ))
-    }
-
-    fn fits(&self, info: &ProfileInfo) -> bool {
-        fits_release(info, self.release)
     }
 
     /// The query that fetches only instances of the profile: the server's mapping, else `_profile` where the server
@@ -215,5 +135,32 @@ impl Profiles<'_> {
         let by_profile = Named { name: "_profile".to_owned(), definition: None };
         (search::offered_on_type(self.server, &by_profile).0 == Answer::Yes)
             .then(|| format!("_profile={}", satisfied_by.url))
+    }
+}
+
+fn evidence(step: &Step, direction: Direction) -> Evidence {
+    let relation = step.evidence.relation.as_deref();
+    Evidence {
+        rule: step.evidence.rule,
+        path: step.path.clone(),
+        validity: relation.map(|r| r.validity),
+        coverage: relation.filter(|_| direction == Direction::Read).map(|r| r.coverage),
+        open: relation.map(|r| r.open.clone()).unwrap_or_default(),
+        open_count: relation.map_or(0, |r| r.open_count),
+    }
+}
+
+/// What the comparison of definitions adds: conditions, a witness, and what is missing.
+fn fill(made: &mut ProfileAgreement, relation: &Relation) {
+    if made.status == ProfileStatus::Partial {
+        let covered = relation.covered.iter().filter(|_| made.direction == Direction::Read);
+        made.conditions = relation.conditions.iter().chain(covered).cloned().collect();
+    }
+    if matches!(made.status, ProfileStatus::Refuted | ProfileStatus::Partial) {
+        made.witness = relation.witness.clone();
+    }
+    if relation.validity != Validity::Proven {
+        made.bridge = relation.bridge.clone();
+        made.bridge_count = relation.bridge_count;
     }
 }

@@ -5,11 +5,25 @@ use super::{Rule, row};
 /// The rules, sorted by id.
 pub(super) const RULES: &[Rule] = &[
     row(
+        "any-version",
+        "a profile has no version, and the relation is true for all that may be meant",
+        "the client's or the server's url has no version, and all its known versions give the same answer",
+        "name the version in both statements",
+        fhir!("R4/references.html#canonical"),
+    ),
+    row(
         "complies-with-profile",
         "the declared profile claims to comply with the required one",
         "the declared profile has the extension `compliesWithProfile` with the required profile",
         "check a few instances; the claim is not verified",
         fhir!("extensions/StructureDefinition-structuredefinition-compliesWithProfile.html"),
+    ),
+    row(
+        "conditional",
+        "instances of the one profile are valid for the other under conditions",
+        "it is proven for the instances that the conditions select, and refuted for others",
+        "restrict the data, or the query, to what the conditions select",
+        fhir!("R4/profiling.html"),
     ),
     row(
         "core-type",
@@ -19,10 +33,17 @@ pub(super) const RULES: &[Rule] = &[
         fhir!("R4/profiling.html"),
     ),
     row(
+        "counterexample",
+        "an instance that is valid for one profile is invalid for the other",
+        "the validator accepts the instance in `witness` for the one profile, and not for the other",
+        "see `bridge` for what the data would also have to meet",
+        fhir!("R4/profiling.html"),
+    ),
+    row(
         "derivation",
         "the declared profile is derived from the required one",
         "the required profile is a base of the declared one in every loaded version that may be meant",
-        "nothing to do for valid instances; see `partial-use` for coverage",
+        "nothing to do for valid instances; see `coverage`",
         fhir!("R4/structuredefinition-definitions.html#StructureDefinition.baseDefinition"),
     ),
     row(
@@ -50,7 +71,7 @@ pub(super) const RULES: &[Rule] = &[
         "impose-profile",
         "the declared profile imposes the required one",
         "the declared profile has the extension `imposeProfile` with the required profile",
-        "nothing to do for valid instances; see `partial-use` for coverage",
+        "nothing to do for valid instances; see `coverage`",
         fhir!("extensions/StructureDefinition-structuredefinition-imposeProfile.html"),
     ),
     row(
@@ -61,11 +82,25 @@ pub(super) const RULES: &[Rule] = &[
         fhir!("R4/references.html#canonical"),
     ),
     row(
+        "open-demands",
+        "some demands of the profile are not proven",
+        "it is neither proven nor refuted that every instance is valid",
+        "see `open` and `bridge`, or validate real instances against the profile",
+        fhir!("R4/profiling.html"),
+    ),
+    row(
         "other-version",
         "the server declares another version of the same profile",
         "client and server name the same url with different versions",
-        "compare the two versions, or agree on one",
+        "agree on one version; see `bridge` for what the other would also have to meet",
         fhir!("R4/references.html#canonical"),
+    ),
+    row(
+        "pairs-limit",
+        "more pairs of profiles than are compared",
+        "the profiles of one type make more pairs, in all their versions, than the bound allows",
+        "name fewer profiles, or name their versions",
+        "",
     ),
     row(
         "partial-use",
@@ -103,6 +138,13 @@ pub(super) const RULES: &[Rule] = &[
         fhir!("R4/profiling.html"),
     ),
     row(
+        "structure",
+        "the definitions of the two profiles were compared",
+        "neither urls, derivation nor an extension decide about the two profiles",
+        "nothing to do",
+        fhir!("R4/profiling.html"),
+    ),
+    row(
         "succession",
         "the declared profile is an older or newer relative of the required one",
         "the profiles follow one another across DAF, Argonaut and US Core",
@@ -117,6 +159,13 @@ pub(super) const RULES: &[Rule] = &[
         fhir!("R4/capabilitystatement-definitions.html#CapabilityStatement.rest.resource.supportedProfile"),
     ),
     row(
+        "use-unknown",
+        "it is not known how much of the required profile's use is served",
+        "every instance is valid, but codes, categories or subjects could not be compared",
+        "check which categories, codes or subjects the declared profile leaves out",
+        fhir!("R4/profiling.html"),
+    ),
+    row(
         "version-unknown",
         "the server does not name a version of the profile",
         "the client requires a version, the server names the url only, and more than one version may be meant",
@@ -126,7 +175,7 @@ pub(super) const RULES: &[Rule] = &[
     row(
         "versions-differ",
         "the relation is true for only some of the loaded versions",
-        "some loaded versions of the declared profile are derived from the required one, others are not",
+        "some known versions of a profile without one satisfy the requirement, others do not",
         "ask which version the server implements",
         fhir!("R4/structuredefinition-definitions.html#StructureDefinition.baseDefinition"),
     ),

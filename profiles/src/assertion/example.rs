@@ -1,5 +1,4 @@
-//! Examples of rules: an instance that fires the rule, and a near variant that does not. `accord explain` shows them,
-//! and a test validates each.
+//! Examples of rules: an instance that fires the rule, and a near variant that does not. A test validates each.
 
 use crate::instance::Limits;
 use crate::issue::RuleId;

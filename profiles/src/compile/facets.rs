@@ -248,6 +248,23 @@ pub fn value_alternatives(w: &mut Writer, e: &Value) -> Run {
     w.list(canonicals(&e["valueAlternatives"]).into_iter().chain(earlier))
 }
 
+/// What systems have to do with the element: the code of each obligation, its actors, and the element it is about.
+pub fn obligations(w: &mut Writer, e: &Value) -> Run {
+    let mut texts = Vec::new();
+    for x in extensions(e, "obligation") {
+        let values = |name: &'static str| {
+            let all = extensions(x, name).filter_map(|p| {
+                let mut members = p.as_object()?.iter().filter(|(key, _)| key.starts_with("value"));
+                members.next().and_then(|(_, v)| v.as_str())
+            });
+            all.collect::<Vec<_>>().join(" ")
+        };
+        let parts = [values("code"), values("actor"), values("elementId")];
+        texts.push(parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" "));
+    }
+    w.list(texts.iter().map(String::as_str))
+}
+
 /// The root row of `fixed[x]`, `pattern[x]`, `minValue[x]` …, or none.
 pub fn value(c: &Compiler<'_>, w: &mut Writer, e: &Value, choice_base: &str) -> u32 {
     let Some((key, v)) = e.as_object().and_then(|o| {

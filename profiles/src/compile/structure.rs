@@ -190,6 +190,7 @@ impl Tree<'_, '_> {
                 .and_then(|x| x["valueInteger"].as_u64())
                 .map_or(0, |n| n as u32),
             value_alternatives: facets::value_alternatives(w, e),
+            obligations: facets::obligations(w, e),
             content: NONE,
         }
     }

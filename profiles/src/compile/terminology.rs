@@ -13,7 +13,7 @@ use crate::plan::rows::{
 };
 use crate::plan::{CodeSystemContent, Section, VersionTaken, code_hash};
 use crate::registry::{Definition, PackageGraph};
-use crate::terminology::{Content, Expander, Expansion, OpenKind, Reason, Taken, TerminologySource, names};
+use crate::terminology::{Content, Expander, Expansion, OpenKind, Reason, Taken, TerminologySource, names, rule};
 
 /// A package's view of the terminology of its graph.
 pub struct Source<'g> {
@@ -85,7 +85,10 @@ pub fn value_sets<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iterat
             unlisted_value_set(w, &mut expander, first.remove_entry());
         }
         let expansion = expander.expand(d.value());
-        let row = value_set(w, (&d.url, d.version.as_deref().unwrap_or("")), &expansion);
+        let mut row = value_set(w, (&d.url, d.version.as_deref().unwrap_or("")), &expansion);
+        if !expansion.open.is_empty() || !expansion.incomplete.is_empty() || !expansion.doubtful.is_empty() {
+            row.rule = w.str(&rule(&source, d.value()).unwrap_or_default());
+        }
         w.row(Section::ValueSets, &row);
     }
     while let Some(first) = unlisted.pop_first() {
@@ -148,7 +151,7 @@ fn value_set(w: &mut Writer, (url, version): (&str, &str), e: &Expansion) -> Val
     let versions = w.run(Section::Lists, &versions);
     let count = rows.len() as u32;
     let slots = table(w, &rows);
-    ValueSetRow { url: w.str(url), version: w.str(version), slots, open, incomplete, count, versions }
+    ValueSetRow { url: w.str(url), version: w.str(version), slots, open, incomplete, count, versions, rule: Str::EMPTY }
 }
 
 /// A version of a code system of which codes are taken: three words of the lists.

@@ -1,8 +1,11 @@
 //! The walk of an instance along its plan: only the loop. What is required and how it is reported is in
 //! `assertion`; what rules work with is in `judge`. No compiler, no disk, no clock.
 
+mod profile_judge;
 mod resource;
 mod walk;
+
+pub use profile_judge::ProfileJudge;
 
 pub use crate::judge::{
     Answers, Counts, Detail, Finding, Level, Memory, Policies, Question, References, Session, Site, Truth, Weight,

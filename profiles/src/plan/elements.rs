@@ -15,7 +15,7 @@ pub(super) fn by_id(set: &ImageSet, structure: Handle, id: &str) -> Option<Handl
 
 /// The element whose content another takes over: that of the type, also where a profile constrains the type
 /// (<https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.contentReference>).
-pub(super) fn content_of(set: &ImageSet, h: Handle, e: &ElementRow) -> Handle {
+pub(crate) fn content_of(set: &ImageSet, h: Handle, e: &ElementRow) -> Handle {
     let own = Handle { layer: h.layer, row: e.content };
     let base = || {
         let structure = set.structure_of(h).filter(|s| s.flags & STRUCTURE_CONSTRAINT != 0)?;

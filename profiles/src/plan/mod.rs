@@ -22,6 +22,7 @@ pub use image::{Image, ImageError, LAYOUT};
 pub use section::{SECTIONS, Section};
 pub use set::{Handle, ImageSet};
 
+pub(crate) use elements::content_of;
 pub(crate) use hash::{code_hash, url_table};
 pub(crate) use kinds::{
     Aggregation, BindingStrength, CodeSystemContent, ContextKind, DiscriminatorKind, ReferenceVersioning, SlicingRules,
@@ -29,8 +30,9 @@ pub(crate) use kinds::{
 };
 pub(crate) use native::Native;
 pub(crate) use node::{
-    Check, ExtensionPlan, PlanBinding, PlanBounds, PlanChild, PlanConstraint, PlanFault, PlanNode, PlanSlice,
-    PlanSlicing, PlanTargets, SliceTest, Step, Variant,
+    Check, ExtensionPlan, PlanAlternatives, PlanBinding, PlanBounds, PlanChild, PlanConstraint, PlanFault, PlanNode,
+    PlanPresence, PlanSlice, PlanSlicing, PlanTargets, SliceTest, Step, Variant,
 };
 pub(crate) use set::is_version;
 pub(crate) use slicing::slicing_of;
+pub(crate) use text::{slice_text, value_text};

@@ -141,6 +141,8 @@ pub struct ElementRow {
     pub min_length: u32,
     /// The extensions of which one may take the place of a value, in the string lists.
     pub value_alternatives: Run,
+    /// What systems have to do with it, in the string lists: nothing is valid or invalid by it.
+    pub obligations: Run,
     /// The element whose content this one takes over.
     pub content: u32,
 }
@@ -296,6 +298,9 @@ pub struct ValueSetRow {
     /// Of which versions of code systems codes are taken, in the lists: for each a [`super::VersionTaken`], the system
     /// and the version.
     pub versions: Run,
+    /// The definition in a normal form, where some part of it is open: sets with the same rule have the same codes,
+    /// whatever those are. Empty where nothing is open, and where there is no definition.
+    pub rule: Str,
 }
 
 /// One enumerated member of a value set, or concept of a code system.

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use super::image::Image;
 use super::kinds::CodeSystemContent;
-use super::rows::{CanonicalRow, CodeSystemRow, ElementRow, FaultRow, Run, Str, StructureRow, ValueRow, ValueSetRow};
+use super::rows::{
+    CanonicalRow, CodeSystemRow, ElementRow, FaultRow, Run, STRUCTURE_ABSTRACT, STRUCTURE_CONSTRAINT,
+    STRUCTURE_LOGICAL, STRUCTURE_RESOURCE, Str, StructureRow, ValueRow, ValueSetRow,
+};
 use super::section::Section;
 use crate::definition::{FhirVersion, compare_versions, is_of_line};
 use crate::model::{Model, TypeId};
@@ -121,6 +124,34 @@ impl ImageSet {
         Some(Handle { layer: structure.layer, row: row.root })
     }
 
+    /// The root elements of the profiles of concrete resource types that a layer's package defines, by url and version.
+    pub fn resource_profiles(&self, layer: usize) -> impl Iterator<Item = Handle> {
+        let wanted = STRUCTURE_CONSTRAINT | STRUCTURE_RESOURCE;
+        let rows = self.layers.get(layer).map(|image| image.structures()).unwrap_or_default().iter().enumerate();
+        let concrete = rows.filter(move |(_, s)| s.flags & (wanted | STRUCTURE_ABSTRACT) == wanted);
+        concrete.filter_map(move |(row, _)| self.root(Handle { layer: layer as u32, row: row as u32 }))
+    }
+
+    /// The root elements of the profiles, of resources and data types, extensions among them, that a layer's package
+    /// defines, by url and version.
+    pub fn all_profiles(&self, layer: usize) -> impl Iterator<Item = Handle> {
+        let rows = self.layers.get(layer).map(|image| image.structures()).unwrap_or_default().iter().enumerate();
+        let profiles =
+            rows.filter(|(_, s)| s.flags & (STRUCTURE_CONSTRAINT | STRUCTURE_LOGICAL) == STRUCTURE_CONSTRAINT);
+        profiles.filter_map(move |(row, _)| self.root(Handle { layer: layer as u32, row: row as u32 }))
+    }
+
+    /// Whether the structure of an element constrains a concrete resource type.
+    pub fn is_of_resource(&self, element: Handle) -> bool {
+        let wanted = STRUCTURE_RESOURCE | STRUCTURE_CONSTRAINT;
+        self.structure_of(element).is_some_and(|s| s.flags & (wanted | STRUCTURE_ABSTRACT) == wanted)
+    }
+
+    /// The name of the type that the structure of an element constrains or defines.
+    pub fn type_name_of(&self, element: Handle) -> Option<&str> {
+        self.structure_of(element).map(|row| self.str(element.layer, row.type_name))
+    }
+
     /// `url|version` of a structure.
     pub fn canonical(&self, structure: Handle) -> String {
         let Some(row) = self.structure(structure) else { return String::new() };
@@ -129,7 +160,7 @@ impl ImageSet {
     }
 
     /// `url|version` of the structure that an element belongs to.
-    pub(crate) fn canonical_of(&self, element: Handle) -> String {
+    pub fn canonical_of(&self, element: Handle) -> String {
         self.element(element)
             .map_or_else(String::new, |e| self.canonical(Handle { layer: element.layer, row: e.structure }))
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::build::Plans;
 use super::kinds::ValueKind;
-use super::node::{Check, PlanChild, PlanNode, PlanSlicing, SliceTest, Step};
+use super::node::{Check, PlanChild, PlanNode, PlanSlice, PlanSlicing, SliceTest, Step};
 use super::rows::{NONE, ValueRow};
 use super::set::{Handle, ImageSet};
 use crate::model::TypeId;
@@ -28,6 +28,16 @@ impl Plans {
         printer.children(&profile, &base, type_name, DEPTH, &mut out);
         Some(out)
     }
+}
+
+/// A value of a definition, without quotes around its names.
+pub(crate) fn value_text(set: &ImageSet, value: Handle) -> String {
+    set.value(value).map(|row| value_row(set, value.layer, row)).unwrap_or_default()
+}
+
+/// What tells that an entry is in a slice.
+pub(crate) fn slice_text(set: &ImageSet, slice: &PlanSlice) -> String {
+    slice.tests.iter().map(|t| test_text(set, t)).collect::<Vec<_>>().join(" and ")
 }
 
 /// Prints the plans of one package set.
@@ -80,8 +90,7 @@ impl Printer<'_> {
         for slice in &slicing.slices {
             let row = self.set.element(slice.element);
             let name = row.map_or("", |row| self.set.str(slice.element.layer, row.slice_name));
-            let tests: Vec<String> = slice.tests.iter().map(|t| self.test(t)).collect();
-            let _ = writeln!(out, "  {name} {}: {}", cardinality(slice.min, slice.max), tests.join(" and "));
+            let _ = writeln!(out, "  {name} {}: {}", cardinality(slice.min, slice.max), slice_text(self.set, slice));
         }
     }
 
@@ -103,7 +112,7 @@ impl Printer<'_> {
             out.push(format!("{:?} binding {}", b.strength, b.canonical));
         }
         for v in &node.values {
-            out.push(format!("{} {}", if v.fixed { "fixed" } else { "pattern" }, self.value(v.value)));
+            out.push(format!("{} {}", if v.fixed { "fixed" } else { "pattern" }, value_text(self.set, v.value)));
         }
         for t in &node.targets {
             let profiles = t.profiles.iter().map(|(_, root)| self.set.canonical_of(*root));
@@ -117,63 +126,58 @@ impl Printer<'_> {
         out
     }
 
-    fn test(&self, test: &SliceTest) -> String {
-        let steps: Vec<String> = test.path.iter().map(|s| self.step(s)).collect();
-        let place = if steps.is_empty() { "$this".to_owned() } else { steps.join(".") };
-        format!("{place} {}", self.check(&test.check))
-    }
-
-    fn step(&self, step: &Step) -> String {
-        match step {
-            Step::Child(name) => self.set.model().names().text(*name).to_owned(),
-            Step::Extension(url) => format!("extension('{url}')"),
-            Step::Resolve => "resolve()".to_owned(),
-            Step::OfType(t) => format!("ofType({})", self.type_name(*t)),
-        }
-    }
-
-    fn check(&self, check: &Check) -> String {
-        match check {
-            Check::Value { value, .. } => self.value(*value),
-            Check::Binding { canonical, .. } => format!("in {canonical}"),
-            Check::Exists(true) => "exists".to_owned(),
-            Check::Exists(false) => "is absent".to_owned(),
-            Check::Text(text) => format!("\"{text}\""),
-            Check::Type(types) => {
-                format!("is {}", types.iter().map(|t| self.type_name(*t)).collect::<Vec<_>>().join(" or "))
-            }
-            Check::Profile(roots) => {
-                let urls: Vec<String> = roots.iter().map(|r| self.set.canonical_of(*r)).collect();
-                format!("conforms to {}", urls.join(" or "))
-            }
-            Check::All(tests) => tests.iter().map(|t| self.test(t)).collect::<Vec<_>>().join(" and "),
-            Check::Nothing => "is anything".to_owned(),
-            Check::Unsupported(why) => format!("cannot be tested: {why}"),
-        }
-    }
-
     fn type_name(&self, type_id: TypeId) -> &str {
         self.set.model().type_name(type_id)
     }
+}
 
-    /// A value of a definition, without quotes around its names.
-    fn value(&self, value: Handle) -> String {
-        self.set.value(value).map(|row| self.value_row(value.layer, row)).unwrap_or_default()
-    }
+fn test_text(set: &ImageSet, test: &SliceTest) -> String {
+    let steps: Vec<String> = test.path.iter().map(|s| step_text(set, s)).collect();
+    let place = if steps.is_empty() { "$this".to_owned() } else { steps.join(".") };
+    format!("{place} {}", check_text(set, &test.check))
+}
 
-    fn value_row(&self, layer: u32, row: &ValueRow) -> String {
-        if row.kind() != ValueKind::Object {
-            return format!("\"{}\"", self.set.str(layer, row.text));
-        }
-        let image = self.set.layer(layer);
-        let mut parts = Vec::new();
-        let mut at = row.first_child;
-        while let Some(c) = image.value(at).filter(|_| at != NONE) {
-            parts.push(format!("{}: {}", self.set.model().names().text(c.name), self.value_row(layer, c)));
-            at = c.next;
-        }
-        format!("{{{}}}", parts.join(", "))
+fn step_text(set: &ImageSet, step: &Step) -> String {
+    match step {
+        Step::Child(name) => set.model().names().text(*name).to_owned(),
+        Step::Extension(url) => format!("extension('{url}')"),
+        Step::Resolve => "resolve()".to_owned(),
+        Step::OfType(t) => format!("ofType({})", set.model().type_name(*t)),
     }
+}
+
+fn check_text(set: &ImageSet, check: &Check) -> String {
+    match check {
+        Check::Value { value, .. } => value_text(set, *value),
+        Check::Binding { canonical, .. } => format!("in {canonical}"),
+        Check::Exists(true) => "exists".to_owned(),
+        Check::Exists(false) => "is absent".to_owned(),
+        Check::Text(text) => format!("\"{text}\""),
+        Check::Type(types) => {
+            format!("is {}", types.iter().map(|t| set.model().type_name(*t)).collect::<Vec<_>>().join(" or "))
+        }
+        Check::Profile(roots) => {
+            let urls: Vec<String> = roots.iter().map(|r| set.canonical_of(*r)).collect();
+            format!("conforms to {}", urls.join(" or "))
+        }
+        Check::All(tests) => tests.iter().map(|t| test_text(set, t)).collect::<Vec<_>>().join(" and "),
+        Check::Nothing => "is anything".to_owned(),
+        Check::Unsupported(why) => format!("cannot be tested: {why}"),
+    }
+}
+
+fn value_row(set: &ImageSet, layer: u32, row: &ValueRow) -> String {
+    if row.kind() != ValueKind::Object {
+        return format!("\"{}\"", set.str(layer, row.text));
+    }
+    let image = set.layer(layer);
+    let mut parts = Vec::new();
+    let mut at = row.first_child;
+    while let Some(c) = image.value(at).filter(|_| at != NONE) {
+        parts.push(format!("{}: {}", set.model().names().text(c.name), value_row(set, layer, c)));
+        at = c.next;
+    }
+    format!("{{{}}}", parts.join(", "))
 }
 
 /// The demands that the base does not make.

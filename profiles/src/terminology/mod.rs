@@ -10,6 +10,7 @@ mod grammar;
 mod implicit;
 mod include;
 mod reason;
+mod rule;
 mod set;
 mod stated;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use expansion::{Concept, Expansion, OpenKind, OpenSystem};
 pub use grammar::{Grammar, LanguageParts, is_expression_constraint, is_media_type, language_tag};
 pub use implicit::is_implicit;
 pub use reason::Reason;
+pub(crate) use rule::rule;
 pub use set::{Membership, Taken};
 
 use crate::definition::Canonical;

@@ -1,11 +1,13 @@
 //! An agreement as text: the verdict, the reasons for it, then a short table for each type.
 
+mod bridges;
 mod reasons;
 mod tables;
 mod words;
 
 use std::io::{Result, Write};
 
+use self::bridges::bridges;
 use self::reasons::reasons;
 use self::tables::{resource_table, system};
 use self::words::{LINES_LIMIT, counts_line, party_word, sentence, short, verdict_word, weight_word};
@@ -31,6 +33,7 @@ pub fn write(agreement: &Agreement, client: &str, server: &str, out: &mut dyn Wr
     for resource in &agreement.resources {
         resource_table(resource, out)?;
     }
+    bridges(agreement, out)?;
     if !agreement.unused_grants.is_empty() {
         writeln!(out, "\ngranted but not used by the client: {}", agreement.unused_grants.join(" "))?;
     }

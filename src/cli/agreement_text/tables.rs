@@ -38,6 +38,9 @@ pub(super) fn resource_table(resource: &ResourceAgreement, out: &mut dyn Write) 
     }
     for profile in &resource.profiles {
         writeln!(out, "  {}", profile_line(profile))?;
+        for condition in &profile.conditions {
+            writeln!(out, "    where {condition}")?;
+        }
     }
     let params = resource.search_params.iter().map(|p| (p.name.clone(), p.server));
     list(out, "search by", params.collect())?;

@@ -1,0 +1,90 @@
+//! Definitions of value sets in a normal form: two with the same text have the same codes, whatever those are
+//! (https://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose).
+
+use serde_json::{Value, json};
+
+use super::TerminologySource;
+use crate::definition::Canonical;
+
+/// How deep value sets may include each other.
+const DEPTH: usize = 8;
+/// How long the text may be, in bytes.
+const BYTES: usize = 64 * 1024;
+
+/// The definition of a value set in a normal form, with the definitions that it includes in their place. `None` where
+/// it has none, and where the text would be longer than 64 KB or nest deeper than 8 sets.
+pub fn rule(source: &impl TerminologySource, value_set: &Value) -> Option<String> {
+    let text = normal(source, value_set, 0)?.to_string();
+    (text.len() <= BYTES).then_some(text)
+}
+
+fn normal(source: &impl TerminologySource, value_set: &Value, depth: usize) -> Option<Value> {
+    // DSTU2 defines codes beside the includes.
+    let is_plain = value_set.get("codeSystem").is_none();
+    let compose = value_set.get("compose").filter(|_| depth < DEPTH && is_plain)?;
+    let parts = |name: &str| -> Option<Vec<Value>> {
+        let all = compose.get(name).and_then(Value::as_array).into_iter().flatten();
+        let mut parts = all.map(|part| include(source, part, depth)).collect::<Option<Vec<Value>>>()?;
+        parts.sort_by_cached_key(Value::to_string);
+        Some(parts)
+    };
+    Some(json!([parts("include")?, parts("exclude")?, compose.get("inactive")]))
+}
+
+/// One include or exclude: its system, codes, filters and value sets, each in order.
+fn include(source: &impl TerminologySource, part: &Value, depth: usize) -> Option<Value> {
+    let list = |name: &str| part.get(name).and_then(Value::as_array).into_iter().flatten();
+    let mut codes: Vec<&Value> = list("concept").filter_map(|c| c.get("code")).collect();
+    codes.sort_by_key(|c| c.as_str());
+    let mut filters: Vec<Value> =
+        list("filter").map(|f| json!([f.get("property"), f.get("op"), f.get("value")])).collect();
+    filters.sort_by_cached_key(Value::to_string);
+    let mut sets = Vec::new();
+    for canonical in list("valueSet").filter_map(Value::as_str) {
+        sets.push(match source.value_set(&Canonical::parse(canonical)) {
+            // One that is only here as an expansion counts as itself.
+            Some(found) if found.get("compose").is_none() => json!([found.get("url"), found.get("version")]),
+            Some(found) => normal(source, &found, depth + 1)?,
+            None => Value::String(canonical.to_owned()),
+        });
+    }
+    sets.sort_by_cached_key(Value::to_string);
+    Some(json!([part.get("system"), part.get("version"), codes, filters, sets]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    struct Absent;
+
+    impl TerminologySource for Absent {
+        fn value_set(&self, _: &Canonical) -> Option<Arc<Value>> {
+            None
+        }
+
+        fn code_system(&self, _: &Canonical) -> Option<Arc<Value>> {
+            None
+        }
+
+        fn supplements(&self, _: &str) -> Vec<Arc<Value>> {
+            Vec::new()
+        }
+    }
+
+    #[test]
+    fn order_and_texts_do_not_count() {
+        let set = |codes: Value| {
+            rule(
+                &Absent,
+                &json!({"compose": {"include": [{"system": "http://s", "concept": codes,
+                "filter": [{"property": "p", "op": "=", "value": "v"}]}]}}),
+            )
+        };
+        let one = set(json!([{"code": "a", "display": "A"}, {"code": "b"}]));
+        assert_eq!(one, set(json!([{"code": "b"}, {"code": "a"}])));
+        assert_ne!(one, set(json!([{"code": "b"}])));
+        assert_eq!(rule(&Absent, &json!({"expansion": {}})), None);
+    }
+}

@@ -1,0 +1,245 @@
+//! What a negotiation knows: the heads of definitions, and from the compiled packages how profiles relate. Answers are
+//! kept with the package set; a relation does not depend on what was asked before.
+
+use std::cell::RefCell;
+use std::sync::{Arc, OnceLock};
+
+use fhir_accord_capability::relation::Relation;
+use fhir_accord_capability::{Definitions, GuideInfo, PackageDefinitions, ProfileInfo};
+use fhir_accord_profiles::definition::{Canonical, FhirVersion};
+use fhir_accord_profiles::evaluate::ProfileJudge;
+use fhir_accord_profiles::plan::Handle;
+use fhir_accord_profiles::registry::PackageGraph;
+use fhir_accord_profiles::relation::Relations;
+use serde_json::Value;
+
+use super::answers::{Answers, Key};
+use super::related::{proven, related};
+use super::{App, AppError, Settings};
+use crate::images::embedded::heads;
+use crate::packages::reading::Limits;
+use crate::packages::{Located, Origin, PackageError, Sources, Spec, embedded, resolve};
+
+/// The heads of a resolved set of packages.
+pub(super) struct Heads {
+    pub definitions: PackageDefinitions,
+    /// How to name each guide of the set again, with its FHIR version.
+    guides: Vec<(String, Option<FhirVersion>)>,
+}
+
+/// Resolves packages and reads the heads of their definitions.
+///
+/// # Errors
+/// [`AppError::Package`] where a package is not found or does not read.
+pub(super) fn heads_of(specs: &[Spec]) -> Result<Heads, AppError> {
+    let package = |e: PackageError| AppError::Package(e.to_string());
+    let resolution = resolve(specs, &Sources::standard(None)).map_err(package)?;
+    let load = |p: &Located| match embedded::find(&p.manifest.id, &p.manifest.version)
+        .filter(|e| e.sha256 == p.sha256)
+        .and_then(heads)
+    {
+        Some(heads) => Ok(Arc::new(heads)),
+        None => p.load(&Limits::default()),
+    };
+    let packages = resolution.packages.iter().map(load).collect::<Result<Vec<_>, _>>().map_err(package)?;
+    let graph = PackageGraph::new(packages, resolution.dependencies.clone(), resolution.absent.clone());
+    let guides = resolution.packages.iter().filter(|p| !embedded::is_foundation(&p.manifest.id));
+    let guides = guides.map(|p| (spec_of(p), p.manifest.fhir_version)).collect();
+    Ok(Heads { definitions: PackageDefinitions::new(Arc::new(graph)), guides })
+}
+
+/// A text that names a resolved package again.
+pub(super) fn spec_of(located: &Located) -> String {
+    match &located.origin {
+        Origin::Embedded => located.name(),
+        Origin::Archive(path) | Origin::Folder(path) | Origin::Loose(path) => path.to_string_lossy().into_owned(),
+    }
+}
+
+/// All embedded guides, of every FHIR version.
+pub(super) fn embedded_guides() -> Result<Vec<Spec>, AppError> {
+    let guides = embedded::list().iter().filter(|e| e.is_guide());
+    guides
+        .map(|e| Spec::parse(&e.manifest.name()))
+        .collect::<Result<_, _>>()
+        .map_err(|e| AppError::Package(e.to_string()))
+}
+
+/// A package set with what was found out about its profiles; shared by threads.
+pub struct Known {
+    named: Heads,
+    /// What was asked for.
+    specs: Vec<Spec>,
+    /// The set and all embedded guides: what a url without a version may mean. `None` within: the set itself.
+    all: OnceLock<Option<Heads>>,
+    /// The engine of each FHIR version, in the order of [`FhirVersion::ALL`].
+    engines: [OnceLock<Option<Arc<App>>>; FhirVersion::ALL.len()],
+    /// Of the set and all embedded guides.
+    answers: OnceLock<Answers>,
+}
+
+impl Known {
+    /// The packages named and their dependencies; without any all embedded guides, of every FHIR version. Guides that
+    /// are a side of the negotiation belong to the set too.
+    ///
+    /// # Errors
+    /// [`AppError::Package`] where a package is not found or does not read.
+    pub fn open(packages: &[String], guides: &[String]) -> Result<Known, AppError> {
+        let named = packages.iter().chain(guides).map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>();
+        let mut specs = named.map_err(|e| AppError::Package(e.to_string()))?;
+        let all = OnceLock::new();
+        if packages.is_empty() {
+            specs.extend(embedded_guides()?);
+            let _ = all.set(None);
+        }
+        Ok(Known { named: heads_of(&specs)?, specs, all, engines: Default::default(), answers: OnceLock::new() })
+    }
+
+    /// The same, with an engine whose packages are those of this set.
+    pub(super) fn with_engine(self, app: &Arc<App>) -> Known {
+        let own = FhirVersion::ALL.iter().position(|v| *v == app.set().fhir_version());
+        if let Some(slot) = own.and_then(|i| self.engines.get(i)) {
+            let _ = slot.set(Some(Arc::clone(app)));
+        }
+        self
+    }
+
+    /// The heads of the definitions.
+    pub fn definitions(&self) -> &PackageDefinitions {
+        &self.named.definitions
+    }
+
+    /// What one negotiation asks.
+    pub fn session(&self) -> Session<'_> {
+        Session { known: self, relations: RefCell::default() }
+    }
+
+    /// What a url without a version may mean.
+    fn all(&self) -> &Heads {
+        let load = || {
+            let specs: Vec<Spec> = self.specs.iter().cloned().chain(embedded_guides().ok()?).collect();
+            heads_of(&specs).ok()
+        };
+        self.all.get_or_init(load).as_ref().unwrap_or(&self.named)
+    }
+
+    fn engine(&self, version: FhirVersion) -> Option<&App> {
+        let slot = FhirVersion::ALL.iter().position(|v| *v == version).and_then(|i| self.engines.get(i))?;
+        let open = || {
+            let guides = self.all().guides.iter().filter(|(_, v)| *v == Some(version));
+            let packages: Vec<String> = guides.map(|(name, _)| name.clone()).collect();
+            let settings = Settings { fhir_version: version, packages, ..Settings::default() };
+            if settings.packages.is_empty() { None } else { App::open(&settings).ok().map(Arc::new) }
+        };
+        slot.get_or_init(open).as_deref()
+    }
+
+    fn answers(&self) -> &Answers {
+        self.answers.get_or_init(|| Answers::about(&self.all().definitions.packages()))
+    }
+
+    /// Keeps what was found out for the next process.
+    pub fn save(&self) {
+        if let Some(answers) = self.answers.get() {
+            answers.save();
+        }
+    }
+
+    /// The FHIR version of a definition.
+    fn version_of(&self, canonical: &Canonical) -> Option<FhirVersion> {
+        let known = self.all().definitions.profiles(&canonical.url);
+        let info = known.into_iter().find(|i| i.version == canonical.version)?;
+        FhirVersion::parse(info.fhir_version.as_deref()?)
+    }
+
+    /// The engine and the root elements of two profiles; `None` where they are not in one set of compiled packages.
+    fn pair(&self, narrow: &Canonical, wide: &Canonical) -> Option<(&App, Handle, Handle)> {
+        let version = self.version_of(narrow)?;
+        let app = self.engine(version).filter(|_| self.version_of(wide) == Some(version))?;
+        let root = |c: &Canonical| {
+            let text = c.to_string();
+            let root = app.set().root(app.set().find_structure(&text, None)?)?;
+            (app.set().canonical_of(root) == text).then_some(root)
+        };
+        Some((app, root(narrow)?, root(wide)?))
+    }
+}
+
+type Prover<'s> = Relations<'s, ProfileJudge<'s>>;
+
+/// One negotiation's view of a package set: proofs that were made for one pair serve the others.
+pub struct Session<'s> {
+    known: &'s Known,
+    relations: RefCell<Vec<(*const App, Prover<'s>)>>,
+}
+
+impl<'s> Session<'s> {
+    fn prove(&self, (app, narrow, wide): (&'s App, Handle, Handle)) -> Option<Relation> {
+        let mut all = self.relations.borrow_mut();
+        let at = all.iter().position(|(own, _)| std::ptr::eq(*own, app)).unwrap_or(all.len());
+        if at == all.len() {
+            all.push((app, Relations::new(app.plans(), ProfileJudge::new(app.plans()))));
+        }
+        let (_, prover) = all.get_mut(at)?;
+        let proof = prover.prove(narrow, wide)?;
+        let coverage = prover.coverage(wide, narrow)?;
+        Some(proven(app.set(), &proof, (narrow, &coverage)))
+    }
+
+    fn ask(&self, narrow: &Canonical, wide: &Canonical, search: bool) -> Arc<Relation> {
+        let key = Key { narrow: narrow.clone(), wide: wide.clone(), search };
+        if let Some(known) = self.known.answers().get(&key) {
+            return known;
+        }
+        let found = self.known.pair(narrow, wide).and_then(|pair| {
+            let (app, left, right) = pair;
+            if !search {
+                return self.prove(pair);
+            }
+            // A searcher of its own for each pair: what it finds depends on nothing that was asked before.
+            let mut searcher = Relations::new(app.plans(), ProfileJudge::new(app.plans()));
+            related(app.set(), &mut searcher, left, right)
+        });
+        let relation = Arc::new(found.unwrap_or_default());
+        self.known.answers().keep(key, &relation);
+        relation
+    }
+}
+
+impl Definitions for Session<'_> {
+    fn packages(&self) -> Vec<String> {
+        self.known.definitions().packages()
+    }
+
+    fn profiles(&self, url: &str) -> Vec<Arc<ProfileInfo>> {
+        self.known.definitions().profiles(url)
+    }
+
+    fn versions(&self, url: &str) -> Vec<Arc<ProfileInfo>> {
+        self.known.all().definitions.profiles(url)
+    }
+
+    fn relation(&self, narrow: &Canonical, wide: &Canonical) -> Arc<Relation> {
+        self.ask(narrow, wide, true)
+    }
+
+    fn proof(&self, narrow: &Canonical, wide: &Canonical) -> Arc<Relation> {
+        self.ask(narrow, wide, false)
+    }
+
+    fn guide(&self, id: &str, version: Option<&str>) -> Option<Arc<GuideInfo>> {
+        self.known.definitions().guide(id, version)
+    }
+
+    fn guides(&self, canonical: &Canonical) -> Vec<Arc<GuideInfo>> {
+        self.known.definitions().guides(canonical)
+    }
+
+    fn statement(&self, canonical: &Canonical) -> Option<Arc<Value>> {
+        self.known.definitions().statement(canonical)
+    }
+
+    fn nearest(&self, url: &str) -> Option<String> {
+        self.known.definitions().nearest(url)
+    }
+}

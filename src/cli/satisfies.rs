@@ -1,0 +1,164 @@
+//! `accord satisfies A B`: is every instance of one profile valid for another?
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use crate::app::{AppError, Settings};
+use crate::profiles::definition::FhirVersion;
+use crate::profiles::relation::Validity;
+use crate::relations::{Ask, Matrix, Operand, Pair, compare, exit_code, open};
+
+/// How many open steps of a pair are listed in text.
+const LISTED: usize = 10;
+
+/// Tells whether every instance that is valid for one profile is valid for another.
+///
+/// The answer is `proven` (by a proof over both definitions), `refuted` (with a witness: an instance that is valid for
+/// A and invalid for B) or `unknown` (with the demands that stay open).
+#[derive(clap::Args, Clone, Debug)]
+#[command(
+    after_help = "Exit codes: 0 proven, 1 refuted, 2 unknown, 3 could not run; of several pairs the worst by 3, 1, 2"
+)]
+pub struct Args {
+    /// The profile whose instances are looked at: a canonical (`url|version`), the file of a StructureDefinition, or
+    /// `ID#VERSION` for all profiles of a package.
+    #[arg(value_name = "A")]
+    pub left: String,
+    /// The profile that they are held against, named in the same ways.
+    #[arg(value_name = "B")]
+    pub right: String,
+    /// Answer the other direction, too.
+    #[arg(long)]
+    pub both: bool,
+    /// Print the proof as a tree.
+    #[arg(long)]
+    pub explain: bool,
+    /// A package to find profiles in: ID#VERSION, or the path of an archive or a folder. May be given several times.
+    #[arg(long = "package", value_name = "ID#VERSION|PATH")]
+    pub packages: Vec<String>,
+    /// The FHIR version.
+    #[arg(long, value_name = "VERSION", default_value = "R4")]
+    pub fhir_version: String,
+    /// The form of the answer.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// The form of the answer.
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Compares, and writes the answers to `out`. Returns the exit code.
+///
+/// # Errors
+/// A message where a package or a profile is not found, or nothing can be compared.
+pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
+    let fhir_version = FhirVersion::parse(&args.fhir_version)
+        .ok_or_else(|| format!("`{}` is not a FHIR version: give one as R4 or 4.0.1", args.fhir_version))?;
+    let (a, b) = (Operand::parse(&args.left)?, Operand::parse(&args.right)?);
+    let told = |e: AppError| e.to_string();
+    let settings = Settings { fhir_version, ..Settings::default() };
+    let app = open(&[&a, &b], &args.packages, &settings).map_err(told)?;
+    let (left, right) = (a.find(&app).map_err(told)?, b.find(&app).map_err(told)?);
+    let matrix = compare(&app, &left, &right, Ask { both: args.both, explain: args.explain, ..Ask::default() })?;
+    let written = match args.format {
+        Format::Json => serde_json::to_string_pretty(&matrix)
+            .map_err(|e| e.to_string())
+            .and_then(|t| writeln!(out, "{t}").map_err(|e| e.to_string())),
+        Format::Text => text(&matrix, out).map_err(|e| e.to_string()),
+    };
+    written.map_err(|e| format!("cannot write the answer: {e}"))?;
+    Ok(exit_code(&matrix.pairs))
+}
+
+fn text(matrix: &Matrix, out: &mut dyn Write) -> std::io::Result<()> {
+    let several = matrix.pairs.len() > 2;
+    if several {
+        table(matrix, out)?;
+    }
+    for pair in &matrix.pairs {
+        if several {
+            writeln!(out, "{} {} -> {}", pair.validity.name(), pair.left, pair.right)?;
+            if let Some(proof) = &pair.proof {
+                write!(out, "{proof}")?;
+            }
+        } else {
+            one(pair, out)?;
+        }
+    }
+    Ok(())
+}
+
+/// How many pairs of each type are proven, partial, refuted and unknown.
+fn table(matrix: &Matrix, out: &mut dyn Write) -> std::io::Result<()> {
+    let mut types: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+    for p in &matrix.pairs {
+        let at = match p.validity {
+            Validity::Proven => 0,
+            Validity::Partial => 1,
+            Validity::Refuted => 2,
+            Validity::Unknown => 3,
+        };
+        if let Some(n) = types.entry(&p.type_name).or_default().get_mut(at) {
+            *n += 1;
+        }
+    }
+    writeln!(out, "{:<28} proven partial refuted unknown", "type")?;
+    for (name, [proven, partial, refuted, unknown]) in types {
+        writeln!(out, "{name:<28} {proven:>6} {partial:>7} {refuted:>7} {unknown:>7}")?;
+    }
+    writeln!(out)
+}
+
+fn one(pair: &Pair, out: &mut dyn Write) -> std::io::Result<()> {
+    let (left, right) = (&pair.left, &pair.right);
+    match pair.validity {
+        Validity::Proven => writeln!(out, "proven: every instance of `{left}` is valid for `{right}`")?,
+        Validity::Partial => {
+            writeln!(out, "partial: instances of `{left}` are valid for `{right}` where")?;
+            for c in &pair.conditions {
+                writeln!(out, "    {c}")?;
+            }
+        }
+        Validity::Refuted => writeln!(out, "refuted: not every instance of `{left}` is valid for `{right}`")?,
+        Validity::Unknown => {
+            writeln!(out, "unknown: cannot determine whether instances of `{left}` are valid for `{right}`")?
+        }
+    }
+    if let Some(proof) = &pair.proof {
+        write!(out, "{proof}")?;
+    }
+    writeln!(out, "  coverage of the use of `{right}`: {}", pair.coverage)?;
+    for c in &pair.covered {
+        writeln!(out, "    {c}")?;
+    }
+    if !pair.open.is_empty() {
+        writeln!(out, "  not proven:")?;
+        for s in pair.open.iter().take(LISTED) {
+            let what = if s.what.is_empty() { String::new() } else { format!(" `{}`", s.what) };
+            writeln!(out, "    {}{what} at {} (demanded by {})", s.kind, s.path, s.element)?;
+        }
+        if pair.open_count > LISTED {
+            writeln!(out, "    … {} more", pair.open_count - LISTED)?;
+        }
+    }
+    if let Some(w) = &pair.witness {
+        writeln!(out, "  witness, valid for the first and invalid for the second:")?;
+        writeln!(out, "    {}", w.instance)?;
+        for i in &w.issues {
+            writeln!(
+                out,
+                "    {} at {} (demanded by {})",
+                i.rule,
+                if i.path.is_empty() { "the resource" } else { &i.path },
+                i.element
+            )?;
+        }
+    }
+    Ok(())
+}
