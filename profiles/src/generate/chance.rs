@@ -1,6 +1,6 @@
 //! Chance from a seed: the same seed gives the same numbers. Seed 0 always takes the first.
 
-/// A generator of numbers (splitmix64, https://prng.di.unimi.it/splitmix64.c, public domain algorithm).
+/// A generator of numbers (splitmix64, <https://prng.di.unimi.it/splitmix64.c>, public domain algorithm).
 #[derive(Clone, Debug)]
 pub(super) struct Chance {
     state: u64,

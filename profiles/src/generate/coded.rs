@@ -1,5 +1,5 @@
 //! Codes: of concepts, codings, quantities and codes by themselves, by the value sets that are bound
-//! (https://hl7.org/fhir/R4/terminologies.html).
+//! (<https://hl7.org/fhir/R4/terminologies.html>).
 
 use super::Unbuildable;
 use super::ask::{Ask, At, Need};

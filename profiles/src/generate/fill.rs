@@ -1,5 +1,5 @@
 //! Something in a node that would be empty, and in an extension its value: no element is without content
-//! (https://hl7.org/fhir/R4/element.html, the invariants ele-1 and ext-1).
+//! (<https://hl7.org/fhir/R4/element.html>, the invariants ele-1 and ext-1).
 
 use super::Unbuildable;
 use super::ask::{Ask, At, Need};

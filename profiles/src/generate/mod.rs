@@ -1,5 +1,5 @@
 //! Instances from profiles: the smallest, the fullest, and those at the limits of what a profile allows
-//! (https://hl7.org/fhir/R4/profiling.html). Pure and deterministic: the same plans, wishes and seed give the same
+//! (<https://hl7.org/fhir/R4/profiling.html>). Pure and deterministic: the same plans, wishes and seed give the same
 //! bytes.
 //!
 //! A node is built along its plan: fixed values and patterns are laid over one another, slices are met by what tells

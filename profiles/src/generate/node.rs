@@ -12,7 +12,7 @@ use crate::instance::NameId;
 use crate::model::Role;
 use crate::plan::{Handle, PlanNode};
 
-/// The extension that tells why a value is absent (https://hl7.org/fhir/R4/extension-data-absent-reason.html).
+/// The extension that tells why a value is absent (<https://hl7.org/fhir/R4/extension-data-absent-reason.html>).
 const ABSENT: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 
 impl Generator<'_> {

@@ -1,5 +1,5 @@
 //! Values of primitives: by type, within the bounds of their element
-//! (https://hl7.org/fhir/R4/datatypes.html#primitive).
+//! (<https://hl7.org/fhir/R4/datatypes.html#primitive>).
 
 use super::Unbuildable;
 use super::ask::{Ask, Need};

@@ -1,5 +1,5 @@
 //! References: to a resource elsewhere, which nobody looks at, or to one that is contained, where something is asked of
-//! it (https://hl7.org/fhir/R4/references.html).
+//! it (<https://hl7.org/fhir/R4/references.html>).
 
 use super::Unbuildable;
 use super::ask::{Ask, At, Need};

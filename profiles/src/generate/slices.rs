@@ -1,5 +1,5 @@
 //! Slices: which have to be there, and what makes an entry one of them
-//! (https://hl7.org/fhir/R4/profiling.html#slicing).
+//! (<https://hl7.org/fhir/R4/profiling.html#slicing>).
 
 use super::ask::{Ask, At, Need, of_test};
 use super::build::Generator;

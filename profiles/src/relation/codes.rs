@@ -58,7 +58,7 @@ pub fn has(set: &ImageSet, value_set: Handle, system: Option<&str>, code: &str) 
 }
 
 /// The codes that a set lists: its concepts, without those that are excluded.
-pub fn listed<'s>(set: &'s ImageSet, value_set: Handle) -> impl Iterator<Item = &'s ConceptRow> {
+pub fn listed(set: &ImageSet, value_set: Handle) -> impl Iterator<Item = &ConceptRow> {
     let image = set.layer(value_set.layer);
     let rows = set.value_set(value_set).map(|row| concepts(image, row));
     rows.into_iter().flatten().filter(|c| c.flags & CONCEPT_EXCLUDED == 0)

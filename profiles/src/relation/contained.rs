@@ -1,5 +1,5 @@
 //! A resource put into another one, so that what is demanded of a reference's target can be judged
-//! (https://hl7.org/fhir/R4/references.html#contained).
+//! (<https://hl7.org/fhir/R4/references.html#contained>).
 
 use serde_json::{Map, Value, json};
 

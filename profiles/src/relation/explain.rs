@@ -32,7 +32,7 @@ pub fn way_text(set: &ImageSet, root: &str, way: &[Way]) -> String {
 }
 
 /// A proof as an indented tree, a demand of B a line: whether it is proven, its kind, the element of B that makes it,
-/// and the element of A that was held against it. No more than [`LINES`]; what is left out is told in the last line.
+/// and the element of A that was held against it. No more than `LINES`; what is left out is told in the last line.
 pub fn proof_tree(set: &ImageSet, proof: &Proof) -> String {
     let mut writer = Writer { set, out: String::new(), lines: 0 };
     let root = set.model().type_name(proof.type_id).to_owned();

@@ -2,8 +2,8 @@
 //! over the compiled plans of both, element by element. A proof never looks at an instance; where a step is not proven
 //! it says how an instance could break it, and the search for a witness starts there.
 //!
-//! Base: https://hl7.org/fhir/R4/profiling.html#resources and
-//! https://hl7.org/fhir/R4/elementdefinition.html#interpretation.
+//! Base: <https://hl7.org/fhir/R4/profiling.html#resources> and
+//! <https://hl7.org/fhir/R4/elementdefinition.html#interpretation>.
 
 mod apart;
 mod bindings;

@@ -27,7 +27,7 @@ pub struct OpenStep {
     pub breaks: Vec<(Vec<Way>, Break)>,
 }
 
-/// The open steps of a proof, top down in the order of the elements; no more than [`OPEN_STEPS`]. What stands open
+/// The open steps of a proof, top down in the order of the elements; no more than `OPEN_STEPS`. What stands open
 /// about the targets of references is told once, however many references lead to it.
 pub fn open_steps(proof: &Proof) -> Vec<OpenStep> {
     let mut out = Vec::new();

@@ -1,5 +1,5 @@
 //! Slices of B beside the entries of A: how many entries are in each, what they are, and whether any may be in none
-//! (https://hl7.org/fhir/R4/profiling.html#slicing).
+//! (<https://hl7.org/fhir/R4/profiling.html#slicing>).
 
 use super::Match;
 use super::children::entry_way;

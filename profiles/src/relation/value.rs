@@ -1,5 +1,5 @@
 //! Fixed values and patterns of definitions beside each other
-//! (https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.pattern_x_).
+//! (<https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.pattern_x_>).
 
 use super::Match;
 use crate::instance::NameId;

@@ -1,5 +1,5 @@
 //! Definitions of value sets in a normal form: two with the same text have the same codes, whatever those are
-//! (https://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose).
+//! (<https://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose>).
 
 use serde_json::{Value, json};
 
