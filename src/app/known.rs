@@ -165,24 +165,27 @@ impl Known {
     }
 }
 
-type Prover<'s> = Relations<'s, ProfileJudge<'s>>;
+type Comparer<'s> = Relations<'s, ProfileJudge<'s>>;
 
 /// One negotiation's view of a package set: proofs that were made for one pair serve the others.
 pub struct Session<'s> {
     known: &'s Known,
-    relations: RefCell<Vec<(*const App, Prover<'s>)>>,
+    relations: RefCell<Vec<(*const App, Comparer<'s>)>>,
 }
 
 impl<'s> Session<'s> {
-    fn prove(&self, (app, narrow, wide): (&'s App, Handle, Handle)) -> Option<Relation> {
+    fn compare(&self, (app, narrow, wide): (&'s App, Handle, Handle), search: bool) -> Option<Relation> {
         let mut all = self.relations.borrow_mut();
         let at = all.iter().position(|(own, _)| std::ptr::eq(*own, app)).unwrap_or(all.len());
         if at == all.len() {
             all.push((app, Relations::new(app.plans(), ProfileJudge::new(app.plans()))));
         }
-        let (_, prover) = all.get_mut(at)?;
-        let proof = prover.prove(narrow, wide)?;
-        let coverage = prover.coverage(wide, narrow)?;
+        let (_, relations) = all.get_mut(at)?;
+        if search {
+            return related(app.set(), relations, narrow, wide);
+        }
+        let proof = relations.prove(narrow, wide)?;
+        let coverage = relations.coverage(wide, narrow)?;
         Some(proven(app.set(), &proof, (narrow, &coverage)))
     }
 
@@ -191,15 +194,7 @@ impl<'s> Session<'s> {
         if let Some(known) = self.known.answers().get(&key) {
             return known;
         }
-        let found = self.known.pair(narrow, wide).and_then(|pair| {
-            let (app, left, right) = pair;
-            if !search {
-                return self.prove(pair);
-            }
-            // A searcher of its own for each pair: what it finds depends on nothing that was asked before.
-            let mut searcher = Relations::new(app.plans(), ProfileJudge::new(app.plans()));
-            related(app.set(), &mut searcher, left, right)
-        });
+        let found = self.known.pair(narrow, wide).and_then(|pair| self.compare(pair, search));
         let relation = Arc::new(found.unwrap_or_default());
         self.known.answers().keep(key, &relation);
         relation

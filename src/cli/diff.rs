@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use super::exit;
-use crate::app::{AppError, Settings};
+use super::within::{Within, write_json};
+use crate::app::AppError;
 use crate::difference::{Ask, compare, markdown, text, worst};
-use crate::profiles::definition::FhirVersion;
 use crate::profiles::difference::Level;
 use crate::relations::{Operand, Until, open};
 
@@ -32,12 +32,9 @@ pub struct Args {
     /// Do not search for instances that confirm breaks; proofs only.
     #[arg(long)]
     pub no_witness: bool,
-    /// A package to find profiles in: ID#VERSION, or the path of an archive or a folder. May be given several times.
-    #[arg(long = "package", value_name = "ID#VERSION|PATH")]
-    pub packages: Vec<String>,
-    /// The FHIR version.
-    #[arg(long, value_name = "VERSION", default_value = "R4")]
-    pub fhir_version: String,
+    /// Where profiles are found.
+    #[command(flatten)]
+    pub within: Within,
     /// The form of the answer.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -83,18 +80,14 @@ impl LevelArg {
 /// # Errors
 /// A message where a package or a profile is not found, or nothing can be compared.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
-    let fhir_version = FhirVersion::parse(&args.fhir_version)
-        .ok_or_else(|| format!("`{}` is not a FHIR version: give one as R4 or 4.0.1", args.fhir_version))?;
     let (a, b) = (Operand::parse(&args.old)?, Operand::parse(&args.new)?);
     let told = |e: AppError| e.to_string();
-    let settings = Settings { fhir_version, ..Settings::default() };
-    let app = open(&[&a, &b], &args.packages, &settings).map_err(told)?;
+    let settings = args.within.settings()?;
+    let app = open(&[&a, &b], &args.within.packages, &settings).map_err(told)?;
     let (old, new) = (a.find_all(&app).map_err(told)?, b.find_all(&app).map_err(told)?);
     let report = compare(&app, &old, &new, Ask { witnesses: !args.no_witness, until: Until::default() })?;
     let written = match args.format {
-        Format::Json => serde_json::to_string_pretty(&report)
-            .map_err(|e| e.to_string())
-            .and_then(|t| writeln!(out, "{t}").map_err(|e| e.to_string())),
+        Format::Json => write_json(&report, out),
         Format::Text => text(&report, out).map_err(|e| e.to_string()),
         Format::Markdown => markdown(&report, out).map_err(|e| e.to_string()),
     };

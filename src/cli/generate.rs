@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use super::exit;
+use super::within::Within;
 use crate::app::{App, Settings};
-use crate::profiles::definition::FhirVersion;
 use crate::profiles::evaluate::ProfileJudge;
 use crate::profiles::generate::{Generated, Generator, Kind};
 
@@ -23,13 +23,9 @@ pub struct Args {
     /// What values are chosen by; the same seed gives the same instances.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
-    /// The FHIR version of the profile.
-    #[arg(long, value_name = "VERSION", default_value = "R4")]
-    pub fhir_version: String,
-    /// A package: ID#VERSION, or the path of an archive, a folder or a file; may be given several times [default:
-    /// all embedded guides].
-    #[arg(long = "package", value_name = "ID#VERSION|PATH")]
-    pub packages: Vec<String>,
+    /// Where the profile is found.
+    #[command(flatten)]
+    pub within: Within,
     /// What is written: indented JSON (an array of several), or one line per instance [default: json for one
     /// instance, else ndjson].
     #[arg(long, value_enum)]
@@ -68,9 +64,7 @@ const MOST: usize = 100_000;
 /// # Errors
 /// A message where a package or the profile is not found, or the instances cannot be written.
 pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
-    let fhir_version = FhirVersion::parse(&args.fhir_version)
-        .ok_or_else(|| format!("`{}` is not a FHIR version: give one as R4 or 4.0.1", args.fhir_version))?;
-    let settings = Settings { fhir_version, packages: args.packages.clone(), ..Settings::default() };
+    let settings = Settings { packages: args.within.packages.clone(), ..args.within.settings()? };
     let app = App::open(&settings).map_err(|e| e.to_string())?;
     let root = app.profiles(std::slice::from_ref(&args.profile)).map_err(|e| e.to_string())?;
     let (kind, usual) = match args.kind {

@@ -13,6 +13,7 @@ pub mod scope;
 pub mod serve;
 pub mod snapshot;
 pub mod validate;
+mod within;
 
 /// The exit codes, for `--help`.
 pub const EXIT_CODES: &str =

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use crate::app::{AppError, Settings};
-use crate::profiles::definition::FhirVersion;
+use super::within::{Within, write_json};
+use crate::app::AppError;
 use crate::profiles::relation::Validity;
 use crate::relations::{Ask, Matrix, Operand, Pair, compare, exit_code, open};
 
@@ -33,12 +33,9 @@ pub struct Args {
     /// Print the proof as a tree.
     #[arg(long)]
     pub explain: bool,
-    /// A package to find profiles in: ID#VERSION, or the path of an archive or a folder. May be given several times.
-    #[arg(long = "package", value_name = "ID#VERSION|PATH")]
-    pub packages: Vec<String>,
-    /// The FHIR version.
-    #[arg(long, value_name = "VERSION", default_value = "R4")]
-    pub fhir_version: String,
+    /// Where profiles are found.
+    #[command(flatten)]
+    pub within: Within,
     /// The form of the answer.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -58,18 +55,14 @@ pub enum Format {
 /// # Errors
 /// A message where a package or a profile is not found, or nothing can be compared.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
-    let fhir_version = FhirVersion::parse(&args.fhir_version)
-        .ok_or_else(|| format!("`{}` is not a FHIR version: give one as R4 or 4.0.1", args.fhir_version))?;
     let (a, b) = (Operand::parse(&args.left)?, Operand::parse(&args.right)?);
     let told = |e: AppError| e.to_string();
-    let settings = Settings { fhir_version, ..Settings::default() };
-    let app = open(&[&a, &b], &args.packages, &settings).map_err(told)?;
+    let settings = args.within.settings()?;
+    let app = open(&[&a, &b], &args.within.packages, &settings).map_err(told)?;
     let (left, right) = (a.find(&app).map_err(told)?, b.find(&app).map_err(told)?);
     let matrix = compare(&app, &left, &right, Ask { both: args.both, explain: args.explain, ..Ask::default() })?;
     let written = match args.format {
-        Format::Json => serde_json::to_string_pretty(&matrix)
-            .map_err(|e| e.to_string())
-            .and_then(|t| writeln!(out, "{t}").map_err(|e| e.to_string())),
+        Format::Json => write_json(&matrix, out),
         Format::Text => text(&matrix, out).map_err(|e| e.to_string()),
     };
     written.map_err(|e| format!("cannot write the answer: {e}"))?;

@@ -2,7 +2,7 @@
 
 use fhir_accord::profiles::evaluate::ProfileJudge;
 use fhir_accord::profiles::relation::{Coverage, Relations, Validity};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{BASE, open, patient, profile, root};
 
@@ -75,4 +75,56 @@ fn contradictions_are_found_and_nothing_else() {
         }
     }
     assert_eq!(apart, [(0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1), (3, 4), (4, 3)]);
+}
+
+/// A slicing of an element by the codings of its entries, with slices that have to be there.
+fn sliced(path: &str, rules: &str, codes: &[String]) -> Vec<Value> {
+    let by = json!({"discriminator": [{"type": "pattern", "path": "$this"}], "rules": rules});
+    let mut elements = vec![json!({"id": path, "path": path, "slicing": by})];
+    elements.extend(codes.iter().map(|code| {
+        json!({"id": format!("{path}:{code}"), "path": path, "sliceName": code, "min": 1,
+            "patternCodeableConcept": {"coding": [{"system": "http://a.test", "code": code}]}})
+    }));
+    elements
+}
+
+#[test]
+fn what_a_bound_keeps_from_being_seen_is_no_condition() {
+    let codes: Vec<String> = (0..201).map(|i| format!("c{i}")).collect();
+    let few = json!(sliced("Observation.category", "open", &codes[..2]));
+    let mut many = sliced("Observation.category", "open", &codes);
+    many.push(json!({"id": "Observation.issued", "path": "Observation.issued", "min": 1}));
+    let app = open(&[
+        profile("Observation", "any", &json!([])),
+        profile("Observation", "few", &few),
+        profile("Observation", "many", &json!(many)),
+    ]);
+    let mut relations = Relations::new(app.plans(), ProfileJudge::new(app.plans()));
+    let [any, few, many] = ["any", "few", "many"].map(|name| root(&app, name));
+    let told = relations.compare(any, few).unwrap();
+    assert_eq!((told.validity, told.conditions.len()), (Validity::Partial, 2));
+    assert_eq!(relations.compare(any, many).unwrap().validity, Validity::Refuted);
+    assert_eq!(relations.coverage(any, many), Some(Coverage::Unknown));
+}
+
+#[test]
+fn coverage_sees_slices_below_and_closed_ones() {
+    let coding = json!([
+        {"id": "Observation.code.coding", "path": "Observation.code.coding", "slicing":
+            {"discriminator": [{"type": "value", "path": "system"}], "rules": "open"}},
+        {"id": "Observation.code.coding:a", "path": "Observation.code.coding", "sliceName": "a", "min": 1},
+        {"id": "Observation.code.coding:a.system", "path": "Observation.code.coding.system", "min": 1,
+            "fixedUri": "http://a.test"}
+    ]);
+    let closed = json!(sliced("Observation.category", "closed", &["a".to_owned()]));
+    let app = open(&[
+        profile("Observation", "any", &json!([])),
+        profile("Observation", "coding", &coding),
+        profile("Observation", "closed", &closed),
+    ]);
+    let mut relations = Relations::new(app.plans(), ProfileJudge::new(app.plans()));
+    let [any, coding, closed] = ["any", "coding", "closed"].map(|name| root(&app, name));
+    let part = relations.coverage(any, coding).unwrap();
+    assert!(part.conditions().contains(&"`Observation.code.coding:a` is present".to_owned()), "{part:?}");
+    assert_eq!(relations.coverage(any, closed), Some(Coverage::Unknown));
 }

@@ -67,7 +67,10 @@ const PROFILES: &[Row] = &[
     ),
     // Of what is above it, a judge's words only: the walk comes through the port `generate::Judge`.
     ("generate", &["plan", "model", "terminology", "fhirpath", "instance", "issue", "judge::Weight"]),
-    ("difference", &["decimal", "model", "plan", "relation::Inclusion", "relation::inclusion", "terminology"]),
+    (
+        "difference",
+        &["decimal", "model", "plan", "relation::Inclusion", "relation::Values", "relation::inclusion", "terminology"],
+    ),
     ("relation", &["decimal", "fhirpath", "generate", "instance::NameId", "model", "plan", "terminology"]),
     ("evaluate", &["judge", "assertion", "generate", "plan", "fhirpath", "script", "instance", "model", "issue"]),
     ("explain", &["evaluate", "judge", "assertion", "plan", "instance", "model", "issue"]),

@@ -15,7 +15,7 @@ use crate::relation::{Coverage, Validity};
 use crate::statement::{ProfileClaim, Stated, is_core};
 
 /// Bound on the pairs of profiles, in all their versions, for which one finding has a witness searched for.
-const SEARCHES: usize = 6;
+const SEARCHES: usize = 64;
 
 /// Evidence with the profile that it is about and its place.
 pub struct Step {

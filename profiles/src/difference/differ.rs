@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::change::{Change, Effect, Facet};
 use crate::plan::rows::{ElementRow, NONE, Run, STRUCTURE_CONSTRAINT};
-use crate::plan::{Handle, ImageSet, content_of};
+use crate::plan::{Handle, ImageSet, children_of, content_of};
 use crate::relation::Inclusion;
 
 /// An element of one side, and what holds of it besides.
@@ -149,14 +149,7 @@ impl<'s> Differ<'s> {
 
     fn children_of(&self, parent: Handle) -> impl Iterator<Item = (&'s str, Handle)> + use<'s> {
         let set = self.set;
-        let image = set.layer(parent.layer);
-        let mut at = image.element(parent.row).map_or(NONE, |e| e.first_child);
-        std::iter::from_fn(move || {
-            let e = image.element(at)?;
-            let h = Handle { layer: parent.layer, row: at };
-            at = e.next;
-            Some((last_name(set.str(h.layer, e.id)), h))
-        })
+        children_of(set, parent).map(move |(h, e)| (last_name(set.str(h.layer, e.id)), h))
     }
 
     /// The child of an element that its definition does not have: that of the sliced element, of the content that it

@@ -3,8 +3,9 @@
 use super::change::{Effect, Facet};
 use super::differ::{Differ, Pair, Rows};
 use crate::decimal;
-use crate::plan::rows::{NONE, ValueRow};
-use crate::plan::{Handle, ImageSet, ValueKind};
+use crate::plan::rows::NONE;
+use crate::plan::{Handle, ValueKind, value_text};
+use crate::relation::Values;
 
 impl<'s> Differ<'s> {
     pub(super) fn values(&mut self, pair: &Pair, rows: &Rows<'s>) {
@@ -55,7 +56,8 @@ impl<'s> Differ<'s> {
             (None, Some(_)) => (facet(new), Effect::Tightened),
             (Some(_), None) => (facet(old), Effect::Loosened),
             (Some((a, a_fixed)), Some((b, b_fixed))) => {
-                let (within, without) = (includes(self.set, a, b), includes(self.set, b, a));
+                let values = Values { set: self.set };
+                let (within, without) = (values.contains(a, b), values.contains(b, a));
                 let primitive = within && without && self.set.value(a).is_some_and(|r| r.kind() != ValueKind::Object);
                 let effect = match (a_fixed, b_fixed) {
                     _ if within && without && (a_fixed == b_fixed || primitive) => return,
@@ -76,47 +78,8 @@ impl<'s> Differ<'s> {
 
     /// A value as a text; empty where there is none.
     fn text(&self, value: Option<Handle>) -> String {
-        let row = value.and_then(|v| Some((v, self.set.value(v)?)));
-        row.map_or_else(String::new, |(v, row)| value_text(self.set, v.layer, row))
+        value.map_or_else(String::new, |v| value_text(self.set, v))
     }
-}
-
-/// The parts of a value.
-fn parts(set: &ImageSet, h: Handle) -> Vec<Handle> {
-    let mut out = Vec::new();
-    let mut at = set.value(h).map_or(NONE, |r| r.first_child);
-    while let Some(row) = set.value(Handle { layer: h.layer, row: at }).filter(|_| at != NONE) {
-        out.push(Handle { layer: h.layer, row: at });
-        at = row.next;
-    }
-    out
-}
-
-/// Whether value `a` has all parts of value `b`.
-fn includes(set: &ImageSet, a: Handle, b: Handle) -> bool {
-    let (Some(x), Some(y)) = (set.value(a), set.value(b)) else { return false };
-    if x.kind() != y.kind() || set.str(a.layer, x.text) != set.str(b.layer, y.text) {
-        return false;
-    }
-    let own = parts(set, a);
-    let name = |h: Handle| set.value(h).map(|r| r.name);
-    parts(set, b).into_iter().all(|w| own.iter().any(|c| name(*c) == name(w) && includes(set, *c, w)))
-}
-
-fn value_text(set: &ImageSet, layer: u32, row: &ValueRow) -> String {
-    match row.kind() {
-        ValueKind::Object => {}
-        ValueKind::String => return format!("\"{}\"", set.str(layer, row.text)),
-        _ => return set.str(layer, row.text).to_owned(),
-    }
-    let image = set.layer(layer);
-    let mut parts = Vec::new();
-    let mut at = row.first_child;
-    while let Some(c) = image.value(at).filter(|_| at != NONE) {
-        parts.push(format!("{}: {}", set.model().names().text(c.name), value_text(set, layer, c)));
-        at = c.next;
-    }
-    format!("{{{}}}", parts.join(", "))
 }
 
 /// The direction in which a bound moved. Dates of the same precision are ordered as texts.

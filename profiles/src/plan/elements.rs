@@ -28,7 +28,7 @@ pub(crate) fn content_of(set: &ImageSet, h: Handle, e: &ElementRow) -> Handle {
 }
 
 /// The children of an element that are not slices, in order.
-pub(super) fn children_of(set: &ImageSet, parent: Handle) -> impl Iterator<Item = (Handle, &ElementRow)> {
+pub(crate) fn children_of(set: &ImageSet, parent: Handle) -> impl Iterator<Item = (Handle, &ElementRow)> {
     let image = set.layer(parent.layer);
     let mut at = image.element(parent.row).map_or(NONE, |e| e.first_child);
     std::iter::from_fn(move || {

@@ -22,7 +22,7 @@ pub use image::{Image, ImageError, LAYOUT};
 pub use section::{SECTIONS, Section};
 pub use set::{Handle, ImageSet};
 
-pub(crate) use elements::content_of;
+pub(crate) use elements::{children_of, content_of};
 pub(crate) use hash::{code_hash, url_table};
 pub(crate) use kinds::{
     Aggregation, BindingStrength, CodeSystemContent, ContextKind, DiscriminatorKind, ReferenceVersioning, SlicingRules,

@@ -30,7 +30,7 @@ impl Plans {
     }
 }
 
-/// A value of a definition, without quotes around its names.
+/// A value of a definition as text, without quotes around the names of its parts.
 pub(crate) fn value_text(set: &ImageSet, value: Handle) -> String {
     set.value(value).map(|row| value_row(set, value.layer, row)).unwrap_or_default()
 }
@@ -167,8 +167,10 @@ fn check_text(set: &ImageSet, check: &Check) -> String {
 }
 
 fn value_row(set: &ImageSet, layer: u32, row: &ValueRow) -> String {
-    if row.kind() != ValueKind::Object {
-        return format!("\"{}\"", set.str(layer, row.text));
+    match row.kind() {
+        ValueKind::Object => {}
+        ValueKind::String => return format!("\"{}\"", set.str(layer, row.text)),
+        _ => return set.str(layer, row.text).to_owned(),
     }
     let image = set.layer(layer);
     let mut parts = Vec::new();

@@ -165,7 +165,7 @@ fn conjuncts<'e>(e: &'e Expr, sink: &mut dyn FnMut(&'e Expr)) {
     }
 }
 
-/// The parts of which one holds; `a implies b` is `a.not() or b`.
+/// The parts of which one holds.
 fn disjuncts<'e>(e: &'e Expr, sink: &mut dyn FnMut(&'e Expr)) {
     match &e.kind {
         ExprKind::Binary { op: BinaryOp::Or, left, right } => {

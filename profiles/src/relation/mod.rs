@@ -44,6 +44,7 @@ pub use explain::{element_id, proof_tree, way_text};
 pub use open::{OpenStep, open_steps};
 pub use proof::{Break, Proof, Step, StepKind, Sub, Way};
 pub use prover::Prover;
+pub(crate) use value::Values;
 pub use witness::{Comparison, Relations, Validity, Witness};
 
 /// What a structural question is answered with: for every instance, for none, or not the same for all (or not known).

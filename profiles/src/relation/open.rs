@@ -27,6 +27,13 @@ pub struct OpenStep {
     pub breaks: Vec<(Vec<Way>, Break)>,
 }
 
+impl OpenStep {
+    /// Whether it is about what a reference points to, not about the instance itself.
+    pub(super) fn is_about_target(&self) -> bool {
+        self.way.iter().any(|w| matches!(w, Way::Target(_)))
+    }
+}
+
 /// The open steps of a proof, top down in the order of the elements; no more than `OPEN_STEPS`. What stands open
 /// about the targets of references is told once, however many references lead to it.
 pub fn open_steps(proof: &Proof) -> Vec<OpenStep> {

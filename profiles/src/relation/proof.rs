@@ -143,4 +143,6 @@ pub enum Break {
     NoValue,
     /// An entry of B's slice (its element).
     SliceEntry(Handle, u32),
+    /// Nobody can tell: what would have to be compared is not loaded, or not told by an instance alone.
+    Undecided,
 }

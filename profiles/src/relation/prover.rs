@@ -52,13 +52,25 @@ pub struct Prover<'p> {
     known: FxHashMap<Key, Known>,
     stack: Vec<Frame>,
     pairs: usize,
+    /// A bound was reached: what stays open may be open for that alone.
+    is_beyond: bool,
+    /// Open answers from then on: kept for this question only.
+    doubtful: Vec<Key>,
     expressions: FxHashMap<Box<str>, Option<Arc<Expr>>>,
 }
 
 impl<'p> Prover<'p> {
     /// A prover over these plans that has proven nothing yet.
     pub fn new(plans: &'p Plans) -> Prover<'p> {
-        Prover { plans, known: FxHashMap::default(), stack: Vec::new(), pairs: 0, expressions: FxHashMap::default() }
+        Prover {
+            plans,
+            known: FxHashMap::default(),
+            stack: Vec::new(),
+            pairs: 0,
+            is_beyond: false,
+            doubtful: Vec::new(),
+            expressions: FxHashMap::default(),
+        }
     }
 
     /// The plans that are compared.
@@ -100,6 +112,10 @@ impl<'p> Prover<'p> {
     /// Starts a question.
     pub(super) fn begin(&mut self) {
         self.pairs = 0;
+        self.is_beyond = false;
+        for key in std::mem::take(&mut self.doubtful) {
+            self.known.remove(&key);
+        }
         self.stack.clear();
         if self.known.len() > KEPT {
             self.known.clear();
@@ -144,6 +160,7 @@ impl<'p> Prover<'p> {
         }
         self.pairs += 1;
         if self.pairs > PAIRS || self.stack.len() >= DEPTH {
+            self.is_beyond = true;
             return (false, Some(Arc::new(Proof::beyond(right))));
         }
         self.stack.push(Frame { key, leaned: usize::MAX, provisional: Vec::new() });
@@ -167,7 +184,11 @@ impl<'p> Prover<'p> {
             for key in &frame.provisional {
                 self.known.remove(key);
             }
-            // An open answer stays open however the proofs above end: they were assumed to be true.
+            // An open answer stays open however the proofs above end: they were assumed to be true. Another question
+            // may get further than the bounds of this one.
+            if self.is_beyond {
+                self.doubtful.push(frame.key.clone());
+            }
             self.known.insert(frame.key, Known { proof: proof.clone(), leaned: usize::MAX });
             return (holds, Some(proof));
         }

@@ -63,6 +63,9 @@ impl Prover<'_> {
         let mut breaks = Vec::new();
         let mut below: Vec<Below> = Vec::new();
         let mut holds = manner_within(own, wide);
+        if !holds {
+            breaks.push(Break::Undecided);
+        }
         if own.types.is_empty() && !wide.types.is_empty() {
             breaks.extend(self.any_other(wide));
             holds = false;
@@ -73,7 +76,11 @@ impl Prover<'_> {
             }
             // A target that is not loaded on the one side would have to be the same on the other.
             if !t.is_known() {
-                holds &= unknown_targets(self, own).iter().all(|u| unknown_targets(self, wide).contains(u));
+                let theirs = unknown_targets(self, wide);
+                if !unknown_targets(self, own).iter().all(|u| theirs.contains(u)) {
+                    breaks.push(Break::Undecided);
+                    holds = false;
+                }
                 continue;
             }
             if !wide.types.iter().any(|w| w.is_known() && model.is_a(*t, *w)) {

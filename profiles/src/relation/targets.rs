@@ -18,8 +18,8 @@ use crate::plan::Handle;
 const CONTAINERS: usize = 12;
 /// Bound on the targets that are tried for one reference, beside one that was built for it.
 const SAME_TARGETS: usize = 3;
-/// Bound on the targets that are kept; reaching it starts anew.
-const TARGETS: usize = 4_000;
+/// Bound on the pairs of target profiles that are looked at for one pair of profiles; beyond it nothing is found.
+const TARGETS: usize = 64;
 
 impl<J: Judge> Relations<'_, J> {
     /// An instance that contains the target of a reference, which breaks what B demands of targets.
@@ -59,7 +59,7 @@ impl<J: Judge> Relations<'_, J> {
             return known.clone();
         }
         if self.targets.len() >= TARGETS {
-            self.targets.clear();
+            return Arc::default();
         }
         // What leads back here finds none.
         self.targets.insert(key.clone(), Arc::default());

@@ -58,13 +58,13 @@ impl<'s> Values<'s> {
             && parts(a).zip(parts(b)).all(|(x, y)| self.name(x) == self.name(y) && self.equal(x, y))
     }
 
-    /// Whatever holds pattern `a` (equals it, where it is fixed) holds pattern `b`.
+    /// Whatever matches pattern `a` (equals it, where it is fixed) matches pattern `b`.
     pub fn contains(self, a: Handle, b: Handle) -> bool {
         self.same_leaf(a, b)
             && self.children(b).all(|w| self.children(a).any(|c| self.name(c) == self.name(w) && self.contains(c, w)))
     }
 
-    /// Nothing holds both patterns; `single` tells whether a name occurs once at most in an instance.
+    /// Nothing matches both patterns; `single` tells whether a name occurs once at most in an instance.
     pub fn contradict(self, a: Handle, b: Handle, single: &dyn Fn(NameId) -> bool) -> bool {
         let (Some(x), Some(y)) = (self.row(a), self.row(b)) else { return false };
         let is_leaf = |r: &ValueRow| r.kind() != ValueKind::Object;
@@ -79,7 +79,7 @@ impl<'s> Values<'s> {
         })
     }
 
-    /// Whether a value that equals `a` (`fixed`), or holds it, is what `b` demands.
+    /// Whether a value that equals `a` (`fixed`), or matches it, is what `b` demands.
     pub fn compare(
         self,
         (a, a_fixed): (Handle, bool),
@@ -96,7 +96,7 @@ impl<'s> Values<'s> {
         }
         let never = match (a_fixed, b_fixed) {
             (true, true) => !self.equal(a, b) && !self.has_numbers(a),
-            // Whatever equals a does not hold b.
+            // A value that equals `a` does not match the pattern `b`.
             (true, false) => !self.contains(a, b) && !self.has_numbers(a),
             (false, true) => !self.contains(b, a) && !self.has_numbers(b),
             (false, false) => false,

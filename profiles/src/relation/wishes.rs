@@ -39,6 +39,7 @@ pub(super) fn wishes(way: &[Way], how: &Break) -> Vec<Vec<Wish>> {
         Break::Text(json) => serde_json::from_str(json).ok().map(|v| one(Want::Value(v))).into_iter().collect(),
         Break::ExtraEntry => vec![one(Want::ExtraEntry)],
         Break::NoValue => vec![one(Want::NoValue)],
+        Break::Undecided => Vec::new(),
         Break::Constraint(_) => vec![one(Want::Present)],
         Break::SliceEntry(slice, n) => {
             let mut path = path.clone();

@@ -89,8 +89,8 @@ pub struct Relations<'p, J: Judge> {
     pub(super) generator: Generator<'p>,
     pub(super) judge: J,
     pools: FxHashMap<Handle, Arc<Pool>>,
-    /// Witnesses for the targets of references, of pairs that were asked before; `None`: none was found, or the search
-    /// is under way.
+    /// Witnesses for the targets of references, found for the pair that is being compared; empty where none was found,
+    /// or where the search is under way.
     pub(super) targets: FxHashMap<(Handle, Vec<Handle>), Arc<Vec<Value>>>,
 }
 
@@ -125,6 +125,8 @@ impl<'p, J: Judge> Relations<'p, J> {
             });
         }
         let open = open_steps(&proof);
+        // An answer does not depend on what was asked before.
+        self.targets.clear();
         let found = self.search(left, right, proof.type_id, &open);
         let witness = found.map(|instance| {
             let faults = self.judge.judge(&instance.to_string(), right).faults;
@@ -142,15 +144,15 @@ impl<'p, J: Judge> Relations<'p, J> {
 
     /// How much of what `asked` selects the instances of `given` serve; `None` where their types differ.
     pub fn coverage(&mut self, asked: Handle, given: Handle) -> Option<Coverage> {
-        let conditions = self.prover.selection(asked, given)?;
-        if conditions.is_empty() {
+        let selected = self.prover.selection(asked, given)?;
+        if selected.conditions.is_empty() && !selected.is_open {
             return Some(Coverage::All);
         }
         if self.prover.contradiction(asked, given).is_some() {
             return Some(Coverage::None);
         }
-        let is_in_both = self.common(asked, given).is_some();
-        Some(if is_in_both { Coverage::Part(conditions) } else { Coverage::Unknown })
+        let is_part = !selected.is_open && self.common(asked, given).is_some();
+        Some(if is_part { Coverage::Part(selected.conditions) } else { Coverage::Unknown })
     }
 
     /// Why no instance can be valid for both profiles, or with a profile beside itself for it at all; `None` where no
