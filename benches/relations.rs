@@ -5,7 +5,7 @@
 //! `cargo bench --bench relations [-- INSTANCES]`: so many instances are built in all (default 100,000).
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -37,6 +37,7 @@ struct Answers {
     searching: Duration,
     covering: Duration,
     proven: Vec<(Handle, Handle)>,
+    refuted: BTreeSet<(Handle, Handle)>,
 }
 
 fn main() {
@@ -53,6 +54,7 @@ fn main() {
     let types = profiles(&app);
     let answers = compare(&app, &types);
     print(&answers);
+    chains(&app, &answers);
     attack(&app, &answers.proven, count);
 }
 
@@ -92,6 +94,9 @@ fn compare(app: &App, types: &BTreeMap<String, Vec<Handle>>) -> Answers {
             if proof.holds && a != b {
                 out.proven.push((a, b));
             }
+            if found.witness.is_some() {
+                out.refuted.insert((a, b));
+            }
             if found.validity.name() == "unknown" {
                 let mut kinds: Vec<StepKind> = found.open.iter().map(|s| s.kind).collect();
                 kinds.sort_unstable();
@@ -122,6 +127,22 @@ fn print(answers: &Answers) {
         each(answers.searching),
         each(answers.covering)
     );
+}
+
+/// Where A is proven to satisfy B, and B to satisfy C, nothing refutes that A satisfies C.
+fn chains(app: &App, answers: &Answers) {
+    let (mut chains, mut wrong) = (0usize, 0usize);
+    for (a, b) in &answers.proven {
+        for (_, c) in answers.proven.iter().filter(|(middle, _)| middle == b) {
+            chains += 1;
+            if answers.refuted.contains(&(*a, *c)) {
+                wrong += 1;
+                let [a, b, c] = [a, b, c].map(|h| app.set().canonical_of(*h));
+                println!("WRONG {a} satisfies {b}, which satisfies {c}, which a witness of {a} refutes");
+            }
+        }
+    }
+    println!("\n{chains} chains of two proofs, {wrong} against a refutation");
 }
 
 /// No instance that is valid for A is invalid for B, where A is proven to satisfy B.

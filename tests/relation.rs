@@ -5,6 +5,7 @@
 #[path = "relation/answers.rs"]
 mod answers;
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use fhir_accord::app::{App, Settings};
@@ -120,12 +121,14 @@ fn no_proven_pair_is_refuted_by_generated_instances() {
     let (mut proven, mut refuted) = (0, 0);
     for type_name in ["Patient", "Immunization", "Condition", "Organization", "MedicationRequest"] {
         let roots = embedded(&app, type_name);
+        let mut answers = HashMap::new();
         for a in &roots {
             let mut instances = generator.instances(*a, Kind::Minimal, 1, 7, &mut judge).instances;
             instances.extend(generator.instances(*a, Kind::Full, 1, 7, &mut judge).instances);
             instances.extend(generator.instances(*a, Kind::Boundary, 48, 7, &mut judge).instances);
             for b in &roots {
                 let found = relations.compare(*a, *b).unwrap();
+                answers.insert((*a, *b), found.validity);
                 assert!(a != b || found.validity == Validity::Proven, "{} itself", app.set().canonical_of(*a));
                 refuted += usize::from(found.validity == Validity::Refuted);
                 if found.validity != Validity::Proven {
@@ -137,6 +140,12 @@ fn no_proven_pair_is_refuted_by_generated_instances() {
                     let (a, b) = (app.set().canonical_of(*a), app.set().canonical_of(*b));
                     assert_ne!(told, Verdict::Invalid, "{a} satisfies {b}, but not {}", i.value);
                 }
+            }
+        }
+        for ((a, b), _) in answers.iter().filter(|(_, v)| **v == Validity::Proven) {
+            for c in roots.iter().filter(|c| answers[&(*b, **c)] == Validity::Proven) {
+                let chain = [*a, *b, *c].map(|h| app.set().canonical_of(h));
+                assert!(!matches!(answers[&(*a, *c)], Validity::Refuted | Validity::Partial), "{chain:?}");
             }
         }
     }

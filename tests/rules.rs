@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-#[path = "rules/definitions.rs"]
+#[path = "rules/definitions/mod.rs"]
 mod definitions;
 #[path = "rules/firing.rs"]
 mod firing;

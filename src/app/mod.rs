@@ -26,6 +26,7 @@ use fhir_accord_profiles::instance::{Limits, read_through};
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::plan::{Handle, ImageSet, Plans};
 use fhir_accord_profiles::registry::PackageGraph;
+use fhir_accord_profiles::relation::{Contradiction, element_id, unsatisfiable};
 use fhir_accord_profiles::script::{Library, Scripts};
 
 use crate::fhirpath::now;
@@ -35,6 +36,10 @@ use crate::remote::fetch::resolve_fetching;
 use crate::remote::registry::{self, Registry};
 use crate::scripts;
 use crate::settle::{Answerer, settle};
+
+/// Bound on the profiles of a package that are looked at for demands that contradict each other; what lies beyond is
+/// told as any other when an instance is validated against it.
+const PROFILES_TRIED: usize = 2_000;
 
 /// What to load, and whether the network may be asked.
 #[derive(Clone, Debug)]
@@ -109,6 +114,12 @@ fn unknown_profile(set: &ImageSet, canonical: &str) -> String {
     }
 }
 
+/// What to say of a profile that no instance can meet.
+fn unsatisfiable_text(set: &ImageSet, root: Handle, why: &Contradiction) -> String {
+    let place = element_id(set, Some(why.right));
+    format!("no instance can be valid for `{}`: {place}: {}", set.canonical_of(root), why.reason)
+}
+
 impl App {
     /// Loads the package set.
     ///
@@ -157,13 +168,18 @@ impl App {
         Ok(self.graph.get_or_init(|| graph))
     }
 
-    /// What is wrong with the definitions of the packages that are not embedded: package and fault, in order.
+    /// What is wrong with the definitions of the packages that are not embedded: package and fault, in order. Of
+    /// profiles that no instance can meet, too, of the first [`PROFILES_TRIED`] of a package.
     pub fn definition_issues(&self) -> Vec<(String, String)> {
+        let set = self.set();
         let mut out = Vec::new();
         for located in self.resolution.packages.iter().filter(|p| p.origin != Origin::Embedded) {
             let name = located.manifest.name();
-            for image in self.set().layers().iter().filter(|i| i.package() == name) {
+            for (layer, image) in set.layers().iter().enumerate().filter(|(_, i)| i.package() == name) {
                 out.extend(image.issues().map(|issue| (name.clone(), issue.to_owned())));
+                let profiles = set.all_profiles(layer).take(PROFILES_TRIED);
+                let broken = unsatisfiable(&self.plans, profiles);
+                out.extend(broken.map(|(root, why)| (name.clone(), unsatisfiable_text(set, root, &why))));
             }
         }
         out
@@ -190,6 +206,19 @@ impl App {
     }
 
     /// Validates one instance, JSON or XML.
+    ///
+    /// ```
+    /// use fhir_accord::app::{App, Request, Settings};
+    /// use fhir_accord::profiles::issue::Verdict;
+    ///
+    /// let app = App::open(&Settings { packages: vec!["hl7.fhir.r4.core#4.0.1".to_owned()], ..Settings::default() })?;
+    /// let report = app.validate(br#"{"resourceType": "Patient", "birthDate": "1970"}"#, &Request::default())?;
+    /// assert_eq!(report.verdict, Verdict::Valid);
+    /// let report = app.validate(br#"{"resourceType": "Patient", "birthDate": "yesterday"}"#, &Request::default())?;
+    /// assert_eq!(report.verdict, Verdict::Invalid);
+    /// assert_eq!(report.issues[0].expression, "Patient.birthDate");
+    /// # Ok::<(), fhir_accord::app::AppError>(())
+    /// ```
     ///
     /// # Errors
     /// [`AppError::Profile`] where a profile asked for is not known.

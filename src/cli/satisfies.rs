@@ -13,12 +13,12 @@ const LISTED: usize = 10;
 
 /// Tells whether every instance that is valid for one profile is valid for another.
 ///
-/// The answer is `proven` (by a proof over both definitions), `refuted` (with a witness: an instance that is valid for
-/// A and invalid for B) or `unknown` (with the demands that stay open).
+/// The answer is `proven` (by a proof over both definitions), `partial` (for the instances that a condition selects),
+/// `refuted` (with a witness: an instance that is valid for A and invalid for B) or `unknown` (with the demands that
+/// stay open).
 #[derive(clap::Args, Clone, Debug)]
-#[command(
-    after_help = "Exit codes: 0 proven, 1 refuted, 2 unknown, 3 could not run; of several pairs the worst by 3, 1, 2"
-)]
+#[command(after_help = "Exit codes: 0 proven, 1 refuted, 2 partial or unknown, 3 could not run; of several pairs the \
+                        worst by 3, 1, 2")]
 pub struct Args {
     /// The profile whose instances are looked at: a canonical (`url|version`), the file of a StructureDefinition, or
     /// `ID#VERSION` for all profiles of a package.
@@ -108,6 +108,23 @@ fn table(matrix: &Matrix, out: &mut dyn Write) -> std::io::Result<()> {
     writeln!(out)
 }
 
+/// What users of the right profile must be able to read and makers of the left one need not fill.
+fn must_support(pair: &Pair, out: &mut dyn Write) -> std::io::Result<()> {
+    let missing = &pair.must_support;
+    if missing.missing_count == 0 {
+        return writeln!(out, "  must-support of `{}`: all of it is must-support in `{}`", pair.right, pair.left);
+    }
+    writeln!(out, "  must-support of `{}` that makers of `{}` need not fill:", pair.right, pair.left)?;
+    for m in missing.missing.iter().take(LISTED) {
+        let obligation = if m.obligation.is_empty() { String::new() } else { format!(" {}", m.obligation) };
+        writeln!(out, "    {} ({}{obligation})", m.element, m.why)?;
+    }
+    match missing.missing_count.saturating_sub(LISTED) {
+        0 => Ok(()),
+        more => writeln!(out, "    … {more} more"),
+    }
+}
+
 fn one(pair: &Pair, out: &mut dyn Write) -> std::io::Result<()> {
     let (left, right) = (&pair.left, &pair.right);
     match pair.validity {
@@ -130,6 +147,11 @@ fn one(pair: &Pair, out: &mut dyn Write) -> std::io::Result<()> {
     for c in &pair.covered {
         writeln!(out, "    {c}")?;
     }
+    if let Some(why) = &pair.impossible {
+        let left = if why.left.is_empty() { String::new() } else { format!("{} and ", why.left) };
+        writeln!(out, "  no instance can be valid for both: {left}{}: {}", why.right, why.reason)?;
+    }
+    must_support(pair, out)?;
     if !pair.open.is_empty() {
         writeln!(out, "  not proven:")?;
         for s in pair.open.iter().take(LISTED) {

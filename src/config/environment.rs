@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{ConfigError, check, merge};
+use super::source::{ConfigError, check, merge};
 
 /// How a variable of the environment is read.
 enum Form {

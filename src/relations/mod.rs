@@ -5,16 +5,16 @@ mod report;
 mod service;
 
 pub use operand::{Operand, Profile, Side, open};
-pub use report::{Matrix, Pair, StepText, WitnessIssue, WitnessText};
+pub use report::{
+    ContradictionText, Matrix, MustSupport, Pair, STEPS, StepText, UnsupportedText, WitnessIssue, WitnessText,
+};
 pub use service::{Until, Within};
 
 use crate::app::App;
+use crate::profiles::difference::Differ;
 use crate::profiles::evaluate::ProfileJudge;
 use crate::profiles::plan::Handle;
 use crate::profiles::relation::{Relations, Validity, proof_tree};
-
-/// How many open steps of a pair are reported.
-pub const STEPS: usize = 50;
 
 /// What is asked about pairs.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,6 +33,7 @@ pub struct Ask {
 /// A message where both sides have profiles and none are of the same type, or the time is up.
 pub fn compare(app: &App, left: &Side, right: &Side, ask: Ask) -> Result<Matrix, String> {
     let mut relations = Relations::new(app.plans(), ProfileJudge::new(app.plans()));
+    let mut differ = Differ::new(app.set());
     let mut pairs = Vec::new();
     for a in &left.profiles {
         for b in right.profiles.iter().filter(|b| b.type_name == a.type_name) {
@@ -45,9 +46,10 @@ pub fn compare(app: &App, left: &Side, right: &Side, ask: Ask) -> Result<Matrix,
     let mut matrix = Matrix { left: left.name.clone(), right: right.name.clone(), pairs: Vec::new() };
     for (a, b, type_name) in pairs {
         ask.until.check()?;
-        matrix.pairs.extend(one(app, &mut relations, (a, b), &type_name, ask));
-        if ask.both {
-            matrix.pairs.extend(one(app, &mut relations, (b, a), &type_name, ask));
+        let backwards = ask.both.then_some((b, a));
+        for (a, b) in [Some((a, b)), backwards].into_iter().flatten() {
+            let pair = one(app, &mut relations, (a, b), &type_name, ask);
+            matrix.pairs.extend(pair.map(|p| Pair { must_support: MustSupport::of(&differ.unsupported(a, b)), ..p }));
         }
     }
     Ok(matrix)
@@ -65,6 +67,7 @@ fn one(
     let found = relations.compare(left, right)?;
     let coverage = relations.coverage(right, left)?;
     let witness = found.witness.map(|w| relations.shrink(left, right, w));
+    let impossible = relations.contradiction(left, left).or_else(|| relations.contradiction(left, right));
     Some(Pair {
         type_name: type_name.to_owned(),
         left: set.canonical_of(left),
@@ -73,6 +76,8 @@ fn one(
         conditions: found.conditions,
         coverage: coverage.name(),
         covered: coverage.conditions().to_vec(),
+        impossible: impossible.map(|why| ContradictionText::of(set, &why)),
+        must_support: MustSupport::default(),
         open_count: found.open.len(),
         open: found.open.iter().take(STEPS).map(|s| StepText::of(set, type_name, s)).collect(),
         witness: witness.map(|w| WitnessText::of(set, w)),

@@ -3,9 +3,13 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::profiles::difference::Unsupported;
 use crate::profiles::generate::{JudgedFault, PathStep};
 use crate::profiles::plan::ImageSet;
-use crate::profiles::relation::{OpenStep, Validity, Witness, element_id, way_text};
+use crate::profiles::relation::{Contradiction, OpenStep, Validity, Witness, element_id, way_text};
+
+/// How many open steps, and how many elements that need not be filled, are reported of a pair.
+pub const STEPS: usize = 50;
 
 /// The answers of a comparison, pair by pair.
 #[derive(Clone, Debug, Serialize)]
@@ -41,6 +45,11 @@ pub struct Pair {
     /// The conditions that together select the part.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub covered: Vec<String>,
+    /// Why no instance can be valid for both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub impossible: Option<ContradictionText>,
+    /// Whether makers of the left profile's instances can fill what users of the right one must be able to read.
+    pub must_support: MustSupport,
     /// How many demands are not proven.
     pub open_count: usize,
     /// The first of them.
@@ -66,6 +75,41 @@ pub struct StepText {
     /// The constraint, value set, type or profile that is demanded; empty where the kind says all.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub what: String,
+}
+
+/// Demands that no instance can meet together.
+#[derive(Clone, Debug, Serialize)]
+pub struct ContradictionText {
+    /// An element of the left profile; empty where there is none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub left: String,
+    /// The element of the right profile that it cannot go with.
+    pub right: String,
+    /// What contradicts what.
+    pub reason: String,
+}
+
+/// Must-support and obligations, which are no part of validity.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MustSupport {
+    /// How many elements the right profile marks (or has obligations for) and the left one does not.
+    pub missing_count: usize,
+    /// The first of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<UnsupportedText>,
+}
+
+/// An element that users must be able to read and makers need not fill.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnsupportedText {
+    /// The element of the right profile.
+    pub element: String,
+    /// `not-must-support`, `no-obligation` or `prohibited`.
+    pub why: &'static str,
+    /// The obligation, where it is about one.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub obligation: String,
 }
 
 /// An instance that is valid for the left profile and invalid for the right one.
@@ -101,6 +145,30 @@ impl StepText {
             element: element_id(set, Some(step.right)).to_owned(),
             what: step.what.clone(),
         }
+    }
+}
+
+impl ContradictionText {
+    /// A contradiction as data.
+    pub fn of(set: &ImageSet, why: &Contradiction) -> ContradictionText {
+        let id = |h| element_id(set, h).to_owned();
+        ContradictionText {
+            left: why.left.map(|h| id(Some(h))).unwrap_or_default(),
+            right: id(Some(why.right)),
+            reason: why.reason.clone(),
+        }
+    }
+}
+
+impl MustSupport {
+    /// What is missing, as data.
+    pub fn of(all: &[Unsupported]) -> MustSupport {
+        let told = |u: &Unsupported| UnsupportedText {
+            element: u.element.clone(),
+            why: u.lack.name(),
+            obligation: u.obligation.clone(),
+        };
+        MustSupport { missing_count: all.len(), missing: all.iter().take(STEPS).map(told).collect() }
     }
 }
 

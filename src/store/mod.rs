@@ -4,13 +4,15 @@
 //! The data folder holds `store/` (sled), `uploads/` (archives by their SHA-256), `negotiations.log` (the journal),
 //! `store.state` (the seal of `store/`) and `lock`.
 
+mod archives;
 mod definitions;
 mod error;
 mod journal;
-mod memory;
+mod negotiations;
 mod open;
 mod record;
 mod seal;
+mod uploads;
 
 #[cfg(test)]
 mod tests;
@@ -19,9 +21,9 @@ use std::path::{Path, PathBuf};
 
 pub use definitions::{Entry, NewDefinition};
 pub use error::StoreError;
-pub use memory::Upload;
 pub use open::Opened;
 pub use seal::SCHEMA_VERSION;
+pub use uploads::Upload;
 
 use journal::{Journal, Replay};
 

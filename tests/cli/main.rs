@@ -3,14 +3,19 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod commands;
+mod constraints;
 mod diff;
 mod exit;
+mod explain;
 mod faulty;
 mod format;
+mod generate;
 mod hostile;
+mod package;
 mod policy;
 mod readme;
 mod scripting;
 mod service;
+mod snapshot;
 mod support;
 mod xml;

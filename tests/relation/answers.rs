@@ -1,7 +1,7 @@
 //! Partial answers, coverage, witnesses by targets, contradictions.
 
 use fhir_accord::profiles::evaluate::ProfileJudge;
-use fhir_accord::profiles::relation::{Coverage, Relations, Validity};
+use fhir_accord::profiles::relation::{Coverage, Relations, Validity, element_id, unsatisfiable};
 use serde_json::{Value, json};
 
 use crate::{BASE, open, patient, profile, root};
@@ -75,6 +75,27 @@ fn contradictions_are_found_and_nothing_else() {
         }
     }
     assert_eq!(apart, [(0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1), (3, 4), (4, 3)]);
+}
+
+/// The element that makes a profile of Observation unsatisfiable, and why.
+fn broken(elements: &Value) -> Option<String> {
+    let app = open(&[profile("Observation", "broken", elements)]);
+    let mut all = unsatisfiable(app.plans(), [root(&app, "broken")]);
+    all.next().map(|(_, why)| format!("{}: {}", element_id(app.set(), Some(why.right)), why.reason))
+}
+
+#[test]
+fn profiles_that_no_instance_can_meet_are_told() {
+    let codes: Vec<String> = (0..3).map(|i| format!("c{i}")).collect();
+    let mut crowded = sliced("Observation.category", "open", &codes);
+    assert_eq!(broken(&json!(crowded)), None);
+    crowded[0]["max"] = json!("2");
+    let told = "Observation.category: at least 3 are required, and at most 2 allowed";
+    assert_eq!(broken(&json!(crowded)).as_deref(), Some(told));
+    let status = |code: &str| json!([{"id": "Observation.status", "path": "Observation.status", "fixedCode": code}]);
+    assert_eq!(broken(&status("final")), None);
+    let told = r#"Observation.status: "done" is not in the required value set"#;
+    assert_eq!(broken(&status("done")).as_deref(), Some(told));
 }
 
 /// A slicing of an element by the codings of its entries, with slices that have to be there.

@@ -13,8 +13,8 @@ use fhir_accord::profiles::issue::{RULES, Report, RuleId, Severity, rule};
 /// Rules that no instance fires, and why.
 const EXCEPTIONS: &[(RuleId, &str)] = &[
     (RuleId::INVARIANT_BROKEN, "it is about the expression of a definition, not about an instance"),
-    (RuleId::SCRIPT_FAILED, "it needs the script of a site: tests/cli/scripting.rs shows it"),
-    (RuleId::SCRIPT_UNDECIDED, "it needs the script of a site: tests/cli/scripting.rs shows it"),
+    (RuleId::SCRIPT_FAILED, "it needs the script of a site: tests/cli/scripting/failing.rs shows it"),
+    (RuleId::SCRIPT_UNDECIDED, "it needs the script of a site: tests/cli/scripting/failing.rs shows it"),
 ];
 
 /// The url of an example's profile.

@@ -175,7 +175,6 @@ pub const CIRCLES: &[(&str, &str, &str)] = &[
         "the catalogue is gathered from its parts, which are written in its rows",
     ),
     ("capability/src/weighing/", "mod script", "a script weighs what the room hands to it"),
-    ("src/", "config config/environment", "settings are laid over one another in the same way, whatever their source"),
     ("src/cli/package/", "add distill list lock mod", "the subcommands are gathered, and share how they write"),
 ];
 

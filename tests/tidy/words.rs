@@ -29,7 +29,7 @@ fn fhir_registries() -> Vec<String> {
     ["packages", "packages2"].iter().map(|p| format!("{p}.fhir.{}", "org")).collect()
 }
 
-const FHIR_REGISTRIES_AT: &str = "src/remote/registry.rs";
+const FHIR_REGISTRIES_AT: &str = "src/remote/registry/settings.rs";
 
 /// Whether a line makes the call; a parser's own `self.expect(…)` is another.
 fn calls(line: &str, call: &str) -> bool {

@@ -86,7 +86,12 @@ impl<'s> Differ<'s> {
         let Some(rows) = self.rows(pair) else { return Vec::new() };
         if !pair.is_root {
             self.cardinality(pair, &rows);
-            if rows.old.max == 0 || rows.new.max == 0 {
+            if rows.new.max == 0 {
+                return Vec::new();
+            }
+            if rows.old.max == 0 {
+                self.flags(pair, &rows);
+                self.obligations(pair, &rows);
                 return Vec::new();
             }
         }

@@ -12,9 +12,11 @@ mod counts;
 mod differ;
 mod slices;
 mod structure;
+mod support;
 mod text;
 mod types;
 mod values;
 
 pub use change::{Change, Effect, Facet, Level};
 pub use differ::Differ;
+pub use support::{Lack, Unsupported};

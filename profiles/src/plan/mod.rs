@@ -31,7 +31,7 @@ pub(crate) use kinds::{
 pub(crate) use native::Native;
 pub(crate) use node::{
     Check, ExtensionPlan, PlanAlternatives, PlanBinding, PlanBounds, PlanChild, PlanConstraint, PlanFault, PlanNode,
-    PlanPresence, PlanSlice, PlanSlicing, PlanTargets, SliceTest, Step, Variant,
+    PlanPresence, PlanSlice, PlanSlicing, PlanTargets, PlanValue, SliceTest, Step, Variant,
 };
 pub(crate) use set::is_version;
 pub(crate) use slicing::slicing_of;

@@ -2,11 +2,12 @@
 //! What is found is certain; where nothing is found an instance may exist or not.
 
 use super::Match;
-use super::codes::{Inclusion, inclusion};
+use super::codes::{Inclusion, has, inclusion};
 use super::fact::{self, Fact};
 use super::prover::Prover;
+use crate::instance::NameId;
 use crate::model::Role;
-use crate::plan::{BindingStrength, Handle, PlanChild, PlanNode, SlicingRules, value_text};
+use crate::plan::{BindingStrength, Handle, PlanChild, PlanNode, PlanValue, Plans, SlicingRules, value_text};
 
 /// Bound on how deep required elements are followed.
 const DEPTH: usize = 8;
@@ -20,6 +21,15 @@ pub struct Contradiction {
     pub right: Handle,
     /// What contradicts what, lower case, no full stop.
     pub reason: String,
+}
+
+/// The profiles, named by their root elements, that no instance can meet, and why.
+pub fn unsatisfiable<'p>(
+    plans: &'p Plans,
+    profiles: impl IntoIterator<Item = Handle> + 'p,
+) -> impl Iterator<Item = (Handle, Contradiction)> + 'p {
+    let mut prover = Prover::new(plans);
+    profiles.into_iter().filter_map(move |root| Some((root, prover.contradiction(root, root)?)))
 }
 
 /// Two nodes of one type that an instance would have to satisfy together.
@@ -44,7 +54,10 @@ impl Prover<'_> {
             return None;
         }
         let both = Both { left, right, facts: fact::at_node(left, given) };
-        self.values_apart(&both).or_else(|| self.codes_apart(&both)).or_else(|| self.children_apart(&both, depth))
+        self.values_apart(&both)
+            .or_else(|| self.codes_apart(&both))
+            .or_else(|| self.value_outside(&both))
+            .or_else(|| self.children_apart(&both, depth))
     }
 
     /// A fixed value or pattern that the other side never has.
@@ -76,6 +89,34 @@ impl Prover<'_> {
                     let reason = "the required value sets have no common code".to_owned();
                     return Some(Contradiction { left: Some(left), right, reason });
                 }
+            }
+        }
+        None
+    }
+
+    /// A fixed value or pattern with a code that a required value set does not have.
+    fn value_outside(&self, both: &Both<'_>) -> Option<Contradiction> {
+        let role = self.model().role(both.right.type_id);
+        let values = self.values();
+        let is_outside = |set: Handle, system: Option<&str>, code: Option<&str>| {
+            code.is_some_and(|c| has(self.set(), set, system, c) == Some(false))
+        };
+        let all = || [both.left, both.right].into_iter();
+        let required = all().flat_map(|n| &n.bindings).filter(|b| b.strength == BindingStrength::Required);
+        for (binding, set) in required.filter_map(|b| Some((b, b.value_set?))) {
+            let coding = |c: Handle| is_outside(set, values.part(c, NameId::SYSTEM), values.part(c, NameId::CODE));
+            let contradicts = |v: &&PlanValue| match role {
+                // Other codings may stand beside those of a pattern.
+                Role::CodeableConcept => {
+                    let mut codings = values.children(v.value).filter(|c| values.name(*c) == NameId::CODING);
+                    v.fixed && codings.all(coding)
+                }
+                r if r.is_primitive() => is_outside(set, None, Some(values.text(v.value))),
+                _ => values.part(v.value, NameId::SYSTEM).is_some() && coding(v.value),
+            };
+            if let Some(v) = all().flat_map(|n| &n.values).find(contradicts) {
+                let reason = format!("{} is not in the required value set", value_text(self.set(), v.value));
+                return Some(Contradiction { left: Some(v.element), right: binding.element, reason });
             }
         }
         None

@@ -36,7 +36,7 @@ mod value;
 mod wishes;
 mod witness;
 
-pub use apart::Contradiction;
+pub use apart::{Contradiction, unsatisfiable};
 pub use bridge::{Requirement, bridge};
 pub use codes::{Inclusion, inclusion};
 pub use coverage::Coverage;

@@ -4,106 +4,15 @@
 //! body of an ImplementationGuide; a pattern may hold `text`. So paths are written out from the resource's root, arrays
 //! left out; `concept*` stands for a `concept` inside any number of `concept`s.
 
+mod extensions;
+mod paths;
+#[cfg(test)]
+mod tests;
+
 use fhir_accord_profiles::definition::FhirVersion;
 
-/// Denied at the root of every canonical resource.
-const ROOT: &[&str] =
-    &["text", "description", "purpose", "copyright", "copyrightLabel", "contact", "useContext", "requirements"];
-
-/// Denied in an ElementDefinition, besides members led by `example`.
-const ELEMENT: &[&str] = &[
-    "definition",
-    "comment",
-    "comments",
-    "requirements",
-    "short",
-    "alias",
-    "mapping",
-    "meaningWhenMissing",
-    "orderMeaning",
-    "isModifierReason",
-    "binding.description",
-    "slicing.description",
-    "constraint.human",
-    "constraint.requirements",
-    "binding.additional.documentation",
-    "binding.additional.shortDoco",
-];
-
-/// Denied elsewhere: resource type and path.
-const ELSEWHERE: &[(&str, &str)] = &[
-    // Names what the removed mappings refer to.
-    ("StructureDefinition", "mapping"),
-    ("CodeSystem", "concept*.definition"),
-    ("CodeSystem", "property.description"),
-    ("CodeSystem", "filter.description"),
-    ("ValueSet", "codeSystem.concept*.definition"),
-    ("ConceptMap", "group.element.target.comment"),
-    ("ConceptMap", "element.target.comments"),
-    ("NamingSystem", "usage"),
-    ("NamingSystem", "uniqueId.comment"),
-    ("CompartmentDefinition", "resource.documentation"),
-    ("Questionnaire", "item*.text"),
-    ("Questionnaire", "item*.prefix"),
-    ("Questionnaire", "item*.code"),
-    ("OperationDefinition", "comment"),
-    ("OperationDefinition", "notes"),
-    ("OperationDefinition", "parameter.documentation"),
-    ("OperationDefinition", "parameter.part*.documentation"),
-    ("ImplementationGuide", "definition.resource.description"),
-    ("ImplementationGuide", "definition.grouping.description"),
-    ("ImplementationGuide", "package.description"),
-    ("ImplementationGuide", "package.resource.description"),
-    ("StructureMap", "group.documentation"),
-    ("StructureMap", "group.rule*.documentation"),
-];
-
-/// Denied in a CapabilityStatement, and in a Conformance of DSTU2.
-const STATEMENT: &[&str] = &[
-    "rest.documentation",
-    "rest.security.description",
-    "rest.resource.documentation",
-    "rest.resource.interaction.documentation",
-    "rest.resource.searchParam.documentation",
-    "rest.resource.operation.documentation",
-    "rest.interaction.documentation",
-    "rest.searchParam.documentation",
-    "rest.operation.documentation",
-    "messaging.documentation",
-    "messaging.event.documentation",
-    "document.documentation",
-];
-
-/// Paths of XPath expressions; they are facts only where there is no FHIRPath expression next to them.
-const XPATH: &[(&str, &str)] = &[
-    ("StructureDefinition", "snapshot.element.constraint.xpath"),
-    ("StructureDefinition", "differential.element.constraint.xpath"),
-    ("SearchParameter", "xpath"),
-    ("SearchParameter", "xpathUsage"),
-];
-
-/// Extensions whose value is prose.
-const EXTENSIONS: &[&str] = &[
-    "http://hl7.org/fhir/StructureDefinition/elementdefinition-bestpractice-explanation",
-    "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status-reason",
-    "http://hl7.org/fhir/StructureDefinition/structuredefinition-summary",
-    "http://hl7.org/fhir/StructureDefinition/codesystem-concept-comments",
-    "http://hl7.org/fhir/StructureDefinition/valueset-concept-comments",
-    "http://hl7.org/fhir/StructureDefinition/valueset-concept-definition",
-    "http://hl7.org/fhir/StructureDefinition/valueset-comments",
-    "http://hl7.org/fhir/StructureDefinition/valueset-definition",
-    "http://hl7.org/fhir/StructureDefinition/valueset-special-status",
-    "http://hl7.org/fhir/StructureDefinition/valueset-warning",
-    "http://hl7.org/fhir/StructureDefinition/cqf-notes",
-    "http://hl7.org/fhir/build/StructureDefinition/definition",
-    "http://hl7.org/fhir/build/StructureDefinition/copyright",
-    "http://hl7.org/fhir/tools/StructureDefinition/binding-definition",
-    "http://hl7.org/fhir/tools/StructureDefinition/implementationguide-dependency-comment",
-];
-
-/// Extensions inside others: the outer one's url ends so, the inner one's is.
-const INNER_EXTENSIONS: &[(&str, &str)] =
-    &[("additional-binding", "documentation"), ("additional-binding", "shortDoco")];
+use extensions::{EXTENSIONS, INNER_EXTENSIONS};
+use paths::{ELEMENT, ELSEWHERE, ROOT, STATEMENT, XPATH};
 
 /// The deny list, for packages of one FHIR version.
 #[derive(Clone, Copy, Debug)]
@@ -166,43 +75,4 @@ fn matches_path(pattern: &str, path: &[&str]) -> bool {
         }
     }
     rest.is_empty()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn by_type_and_path_never_by_name() {
-        let list = DenyList::of(Some(FhirVersion::R4));
-        for (of, path, denied) in [
-            ("StructureDefinition", "snapshot.element.definition", true),
-            ("StructureDefinition", "differential.element.constraint.human", true),
-            ("StructureDefinition", "snapshot.element.constraint.expression", false),
-            ("StructureDefinition", "snapshot.element.patternCodeableConcept.text", false),
-            ("StructureDefinition", "snapshot.element.exampleString", true),
-            ("StructureDefinition", "snapshot.element.isModifier", false),
-            ("StructureDefinition", "contextInvariant", false),
-            ("CapabilityStatement", "rest.resource.searchParam.definition", false),
-            ("CapabilityStatement", "rest.resource.documentation", true),
-            ("CapabilityStatement", "implementation.description", false),
-            ("ImplementationGuide", "definition", false),
-            ("ImplementationGuide", "definition.resource.description", true),
-            ("CodeSystem", "concept.definition", true),
-            ("CodeSystem", "concept.concept.concept.definition", true),
-            ("CodeSystem", "concept.property.valueString", false),
-            ("OperationDefinition", "parameter.part.part.documentation", true),
-            ("ValueSet", "text", true),
-            ("SearchParameter", "expression", false),
-        ] {
-            assert_eq!(list.denies(of, &path.split('.').collect::<Vec<_>>()), denied, "{of}.{path}");
-        }
-    }
-
-    #[test]
-    fn the_xpath_of_dstu2_stays() {
-        let path = ["snapshot", "element", "constraint", "xpath"];
-        assert!(!DenyList::of(Some(FhirVersion::Dstu2)).denies("StructureDefinition", &path));
-        assert!(DenyList::of(Some(FhirVersion::R4)).denies("StructureDefinition", &path));
-    }
 }

@@ -1,0 +1,64 @@
+//! A settings document, and the settings that it makes.
+
+use std::path::PathBuf;
+
+use fhir_accord_profiles::evaluate::Policies;
+use serde::Deserialize;
+
+use super::limits::Limits;
+use super::settings::{Config, Log};
+use super::source::ConfigError;
+use super::token::Token;
+use super::validation::PolicySettings;
+
+/// A settings document as it is written; every part may be missing.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub(super) struct Document {
+    listen: Option<String>,
+    workers: Option<usize>,
+    data: Option<PathBuf>,
+    packages: Option<Vec<String>>,
+    rules: Option<Vec<PathBuf>>,
+    policies: Option<Vec<PathBuf>>,
+    fetch: Option<bool>,
+    base_url: Option<String>,
+    admin_token_file: Option<PathBuf>,
+    limits: Limits,
+    validation: PolicySettings,
+    log: Log,
+}
+
+impl Document {
+    pub(super) fn finish(self, token: Option<String>) -> Result<Config, ConfigError> {
+        let token = match (token, self.admin_token_file) {
+            (Some(token), _) => Some(token),
+            (None, Some(path)) => Some(std::fs::read_to_string(&path).map_err(|e| {
+                ConfigError(format!("the admin token could not be read from `{}`: {e}", path.display()))
+            })?),
+            (None, None) => None,
+        };
+        let admin_token = match token.as_deref().map(str::trim) {
+            Some("") => {
+                return Err(ConfigError(
+                    "the admin token is empty; set one, or leave it out to keep uploads disabled".to_owned(),
+                ));
+            }
+            other => other.map(Token::new),
+        };
+        Ok(Config {
+            listen: self.listen.unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
+            workers: self.workers.unwrap_or(0),
+            data: self.data,
+            packages: self.packages.unwrap_or_default(),
+            rules: self.rules.unwrap_or_default(),
+            policies: self.policies.unwrap_or_default(),
+            fetch: self.fetch.unwrap_or(false),
+            base_url: self.base_url.map(|u| u.trim_end_matches('/').to_owned()),
+            admin_token,
+            limits: self.limits,
+            validation: self.validation.apply(Policies::default()),
+            log: self.log,
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! Settings from each of their sources, and their faults.
+
+use super::*;
+
+use fhir_accord_profiles::evaluate::{Level, Policies};
+use serde_json::json;
+
+fn load(file: Option<&str>, overrides: Value, variables: &[(&str, &str)]) -> Result<Config, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file.map(|text| {
+        let path = folder.path().join("settings.json");
+        std::fs::write(&path, text).unwrap();
+        path
+    });
+    let look = |name: &str| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+    Config::load(path.as_deref(), overrides, &look).map_err(|e| e.0)
+}
+
+#[test]
+fn later_sources_are_stronger() {
+    let file = concat!(
+        r#"{"listen": "0.0.0.0:1", "workers": 3, "limits": {"bodyBytes": 10, "queue": 5}, "#,
+        r#""validation": {"preset": "hl7", "display": "ignore"}}"#,
+    );
+    let config = load(
+        Some(file),
+        json!({"listen": "[::1]:9"}),
+        &[("ACCORD_WORKERS", "4"), ("ACCORD_LIMIT_BODY_BYTES", "20"), ("ACCORD_PACKAGE", "a#1, b#2")],
+    )
+    .unwrap();
+    assert_eq!(
+        (config.listen.as_str(), config.workers, config.limits.body_bytes, config.limits.queue),
+        ("[::1]:9", 4, 20, 5)
+    );
+    assert_eq!(config.packages, ["a#1", "b#2"]);
+    assert_eq!(config.validation, Policies { display: Level::Allow, ..Policies::hl7() });
+    assert_eq!(load(None, json!({}), &[]).unwrap().listen, "127.0.0.1:8080");
+}
+
+#[test]
+fn faults_name_their_place() {
+    let error = load(Some(r#"{"listn": "x", "limits": {"bodyBytes": -1}}"#), json!({}), &[]).unwrap_err();
+    assert!(
+        error.contains("settings.json") && error.contains("/listn") && error.contains("/limits/bodyBytes"),
+        "{error}"
+    );
+    assert!(load(Some("{"), json!({}), &[]).unwrap_err().contains("not JSON"));
+    assert!(load(None, json!({"workers": "many"}), &[]).unwrap_err().contains("/workers"));
+    assert_eq!(
+        load(None, json!({}), &[("ACCORD_WORKERS", "many")]).unwrap_err(),
+        "ACCORD_WORKERS cannot be `many`: expected a whole number"
+    );
+    assert!(load(None, json!({}), &[("ACCORD_CONFIG", "/no/such")]).unwrap_err().contains("/no/such"));
+    assert!(load(None, json!({}), &[("ACCORD_ADMIN_TOKEN", " ")]).unwrap_err().contains("empty"));
+}
+
+#[test]
+fn tokens_are_compared_and_not_shown() {
+    let config = load(None, json!({}), &[("ACCORD_ADMIN_TOKEN", "secret\n")]).unwrap();
+    let token = config.admin_token.clone().unwrap();
+    assert!(token.is("secret") && !token.is("secre") && !token.is(""));
+    assert!(!format!("{config:?}").contains("secret"));
+}
+
+#[test]
+fn policies_by_name() {
+    let mut settings = PolicySettings::default();
+    settings.set("bestPractice", "warn").unwrap();
+    settings.set("vitalSigns", "off").unwrap();
+    let policies = settings.apply(Policies::default());
+    assert_eq!(policies, Policies { best_practice: Level::Warn, vital_signs: false, ..Policies::default() });
+    assert_eq!(settings.set("bestPractise", "warn").unwrap_err(), "unknown parameter `bestPractise`");
+    assert!(
+        settings.set("bestPractice", "maybe").unwrap_err().starts_with("parameter `bestPractice` cannot be `maybe`")
+    );
+}

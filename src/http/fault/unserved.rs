@@ -1,0 +1,35 @@
+//! Why the service cannot serve a request that may be right: the faults with a status of 5xx.
+
+use actix_web::http::StatusCode;
+
+use super::Fault;
+
+impl Fault {
+    /// 500: our own failure.
+    pub fn internal(text: impl Into<String>) -> Fault {
+        Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "exception", "internal", text)
+    }
+
+    /// 503: too much at once.
+    pub fn busy(text: impl Into<String>) -> Fault {
+        Fault::new(StatusCode::SERVICE_UNAVAILABLE, "throttled", "busy", text).with("retry-after", "1")
+    }
+
+    /// 503: the work took too long.
+    pub fn timeout(limit_ms: u64) -> Fault {
+        Fault::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "timeout",
+            "timeout",
+            format!("the request was not completed within {limit_ms} ms; split it, or raise the limit"),
+        )
+        .with("retry-after", "5")
+    }
+}
+
+impl From<crate::store::StoreError> for Fault {
+    fn from(error: crate::store::StoreError) -> Fault {
+        tracing::error!(%error, "the store failed");
+        Fault::internal("the store failed; see the log of the service")
+    }
+}

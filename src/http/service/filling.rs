@@ -1,0 +1,76 @@
+//! Filling the store with the definitions of the packages, and the catalogue that opens when it is full.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use super::{Catalogue, Service};
+use crate::app::{AppError, Parts};
+use crate::http::Fault;
+use crate::packages::reading::Limits;
+use crate::store::NewDefinition;
+
+impl Service {
+    /// The catalogue; `None` as long as the store is being filled.
+    pub fn catalogue_now(&self) -> Option<Arc<Catalogue>> {
+        self.catalogue.borrow().clone()
+    }
+
+    /// The catalogue, waited for.
+    ///
+    /// # Errors
+    /// 503 where it takes too long.
+    pub(in crate::http) async fn catalogue(&self) -> Result<Arc<Catalogue>, Fault> {
+        let mut receiver = self.catalogue.subscribe();
+        let ready = tokio::time::timeout(
+            Duration::from_millis(self.config.limits.work_timeout_ms),
+            receiver.wait_for(Option::is_some),
+        )
+        .await;
+        let found = ready.ok().and_then(|r| r.ok().and_then(|c| c.clone()));
+        found.ok_or_else(|| Fault::busy("the definitions are still loading; try again"))
+    }
+
+    /// Brings the store up to date with the packages of the engine, and opens the catalogue. Slow the first time.
+    ///
+    /// # Errors
+    /// [`AppError`] where the store fails or a package does not read.
+    pub fn fill(&self) -> Result<(), AppError> {
+        self.take(self.parts())
+    }
+
+    /// Makes `parts` those that serve, once the store holds their definitions.
+    pub(in crate::http) fn take(&self, parts: Parts) -> Result<(), AppError> {
+        let set = parts.engine.packages();
+        let store = |e: crate::store::StoreError| AppError::File(e.to_string());
+        let mut uploads = Vec::new();
+        for upload in self.store.uploads().map_err(store)? {
+            if upload.name.is_empty()
+                && let Some(package) = set.packages.iter().find(|p| p.sha256 == upload.sha256)
+            {
+                self.store.keep_upload(&upload.sha256, &package.name()).map_err(store)?;
+            }
+            uploads.push(upload.sha256);
+        }
+        for located in &set.packages {
+            let name = located.name();
+            if self.store.is_filled(&name, &located.sha256).map_err(store)? {
+                continue;
+            }
+            let package = located.load(&Limits::default()).map_err(|e| AppError::Package(e.to_string()))?;
+            let definitions = package.definitions.iter().map(|d| NewDefinition {
+                resource_type: &d.resource_type,
+                id: &d.id,
+                url: &d.url,
+                version: d.version.as_deref().unwrap_or_default(),
+                file: &d.file,
+                text: d.text(),
+            });
+            let count = self.store.fill(&name, &located.sha256, definitions).map_err(store)?;
+            tracing::debug!(package = name, count, "definitions stored");
+        }
+        let catalogue = Catalogue::of(set, &uploads);
+        *self.parts.write().unwrap_or_else(PoisonError::into_inner) = parts;
+        self.catalogue.send_replace(Some(Arc::new(catalogue)));
+        Ok(())
+    }
+}

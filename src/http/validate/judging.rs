@@ -1,0 +1,83 @@
+//! A resource, held against the address and judged.
+
+use std::ops::Range;
+
+use actix_web::http::StatusCode;
+use fhir_accord_profiles::evaluate::Policies;
+use fhir_accord_profiles::issue::Severity;
+
+use super::remarks::{demand_id, note, shift};
+use super::task::Task;
+use crate::app::{AppError, Request};
+use crate::http::Fault;
+use crate::http::mode::Mode;
+use crate::http::parameters::{self, Head};
+use crate::http::service::Service;
+use crate::render::operation_outcome;
+
+impl Task {
+    pub(super) fn validate(
+        &self,
+        service: &Service,
+        text: &[u8],
+        range: Range<usize>,
+        profiles: Vec<String>,
+        mode: Option<Mode>,
+    ) -> Result<(StatusCode, String), Fault> {
+        let instance = text.get(range.clone()).unwrap_or_default();
+        let head = if self.target.resource_type.is_some() || mode == Some(Mode::Update) {
+            parameters::head(instance)
+        } else {
+            Head::default()
+        };
+        self.check_target(&head)?;
+        let request = Request { profiles, policies: self.policies(&service.config.validation), now: None };
+        let mut report = service.engine().validate(instance, &request).map_err(|e| match e {
+            AppError::Profile(text) => Fault::unknown_profile(text),
+            other => {
+                tracing::error!(error = %other, "validation could not run");
+                Fault::internal("validation could not run; the log of the service says why")
+            }
+        })?;
+        if mode == Some(Mode::Update) && head.resource_type.is_some() && head.id.is_none() {
+            demand_id(&mut report, &head);
+        }
+        if range.start > 0 {
+            shift(&mut report, text, range.start);
+        }
+        let mut outcome = operation_outcome(&report, None);
+        if mode == Some(Mode::Update) && self.target.id.is_none() {
+            note(
+                &mut outcome,
+                "the mode `update` belongs at the address of an instance; only what does not need the address \
+                 was checked",
+            );
+        }
+        let status = if report.stopped.is_some() { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::OK };
+        Ok((status, self.print(outcome)))
+    }
+
+    /// What is in force: the settings of the service, changed by the address.
+    fn policies(&self, settings: &Policies) -> Policies {
+        let policies = self.query.policies.apply(settings.clone());
+        Policies { level: self.query.level.unwrap_or(Severity::Information), ..policies }
+    }
+
+    /// The body must be what the address says it is.
+    fn check_target(&self, head: &Head) -> Result<(), Fault> {
+        if let (Some(wanted), Some(found)) = (&self.target.resource_type, &head.resource_type)
+            && wanted != found
+        {
+            return Err(Fault::invalid(
+                "type-mismatch",
+                format!("the resource type in the address is `{wanted}`, the one in the body `{found}`"),
+            ));
+        }
+        if let (Some(wanted), Some(found)) = (&self.target.id, &head.id)
+            && wanted != found
+        {
+            return Err(Fault::invalid("id-mismatch", "the id in the address and the id in the body differ"));
+        }
+        Ok(())
+    }
+}

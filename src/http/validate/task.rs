@@ -1,0 +1,84 @@
+//! One validation: what the address and the body ask for, put together.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use serde_json::Value;
+
+use super::remarks::deletion;
+use crate::http::body::Body;
+use crate::http::mode::Mode;
+use crate::http::parameters::{self, Reading};
+use crate::http::query::Query;
+use crate::http::service::{Catalogue, Service};
+use crate::http::{Fault, definitions};
+
+/// What the address names.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Target {
+    pub(super) resource_type: Option<String>,
+    pub(super) id: Option<String>,
+}
+
+/// One validation, ready to run on any thread.
+pub(super) struct Task {
+    pub(super) query: Query,
+    pub(super) target: Target,
+    /// Where the resource itself might be asked for from the store.
+    pub(super) catalogue: Option<Arc<Catalogue>>,
+}
+
+impl Task {
+    /// The OperationOutcome, as text, and its status: 413 where a limit of intake kept the resource from being
+    /// examined.
+    pub(super) fn run(self, service: &Service, body: &Body) -> Result<(StatusCode, String), Fault> {
+        let mut call = match parameters::read(body)? {
+            Reading::Raw => parameters::Call {
+                resource: (!body.is_empty() || self.target.id.is_none()).then_some(0..body.len()),
+                ..Default::default()
+            },
+            Reading::Call(call) => call,
+        };
+        let mode = match (call.mode.take(), self.query.mode) {
+            (Some(a), Some(b)) if a != b => {
+                return Err(Fault::invalid("mode", "the mode in the address and the one in the body differ; give one"));
+            }
+            (a, b) => a.or(b),
+        };
+        let mut profiles = self.query.profiles.clone();
+        profiles.append(&mut call.profiles);
+        if mode == Some(Mode::Profile) && profiles.is_empty() {
+            return Err(Fault::invalid("mode", "the mode `profile` needs a profile; send the parameter `profile`"));
+        }
+        if mode == Some(Mode::Delete) {
+            return Ok((StatusCode::OK, self.print(deletion())));
+        }
+        let kept;
+        let (text, range) = match call.resource {
+            Some(range) => (&body[..], range),
+            None => {
+                kept = self.kept(service)?;
+                let all = 0..kept.len();
+                (&kept[..], all)
+            }
+        };
+        self.validate(service, text, range, profiles, mode)
+    }
+
+    /// The resource that the address names, from the store.
+    fn kept(&self, service: &Service) -> Result<Vec<u8>, Fault> {
+        let (Target { resource_type: Some(resource_type), id: Some(id) }, Some(catalogue)) =
+            (&self.target, &self.catalogue)
+        else {
+            return Err(Fault::invalid("no-resource", "nothing to validate; send the parameter `resource`"));
+        };
+        let found = definitions::read(service, catalogue, resource_type, id, None)?;
+        found.ok_or_else(|| {
+            Fault::not_found(format!("`{resource_type}/{id}` is not stored here; send the parameter `resource`"))
+        })
+    }
+
+    pub(super) fn print(&self, outcome: Value) -> String {
+        if self.query.pretty { serde_json::to_string_pretty(&outcome).unwrap_or_default() } else { outcome.to_string() }
+    }
+}

@@ -1,0 +1,92 @@
+//! A package set in the making.
+
+use fhir_accord_profiles::definition::FhirVersion;
+use rustc_hash::FxHashMap;
+
+use super::resolution::Resolution;
+use crate::packages::embedded;
+use crate::packages::error::PackageError;
+use crate::packages::located::Located;
+use crate::packages::overrides::Override;
+use crate::packages::range::Range;
+use crate::packages::sources::{PackageIndex, Sources};
+use crate::packages::spec::Spec;
+
+/// A package of the set in the making.
+pub(super) struct Node {
+    pub(super) located: Located,
+    pub(super) dependencies: Vec<usize>,
+    pub(super) absent: Vec<String>,
+}
+
+pub(super) struct Resolver<'s> {
+    pub(super) package_index: PackageIndex<'s>,
+    pub(super) sources: &'s Sources,
+    pub(super) nodes: Vec<Node>,
+    /// By `id#version` of the manifest in small letters; of loose definitions, whose id is a path, as it is.
+    pub(super) by_name: FxHashMap<String, usize>,
+    /// By `id#version` in the index, where the version may be `current`.
+    pub(super) by_copy: FxHashMap<String, usize>,
+    pub(super) overrides: Vec<Override>,
+}
+
+impl Resolver<'_> {
+    pub(super) fn not_found(&self, name: String) -> PackageError {
+        PackageError::NotFound { name, looked_in: self.sources.places() }
+    }
+
+    pub(super) fn ask_for(&mut self, spec: &Spec) -> Result<(), PackageError> {
+        let found = match spec {
+            Spec::Path(path) => Some(self.add(Located::at(path, &self.sources.limits)?)),
+            Spec::Package { id, range } => self.find(id, range)?,
+        };
+        found.map(|_| ()).ok_or_else(|| self.not_found(spec.to_string()))
+    }
+
+    /// The index of the package that `id` and `range` mean, added where it is new; `None` where it is not here.
+    pub(super) fn find(&mut self, id: &str, range: &Range) -> Result<Option<usize>, PackageError> {
+        let Some(copy) = self.package_index.pick(id, range) else { return Ok(None) };
+        if let Some(index) = self.by_copy.get(&copy.name()) {
+            return Ok(Some(*index));
+        }
+        let index = self.add(self.package_index.locate(&copy)?);
+        self.by_copy.insert(copy.name(), index);
+        Ok(Some(index))
+    }
+
+    /// The index of the package in the set, added where it is new.
+    pub(super) fn add(&mut self, located: Located) -> usize {
+        let name = if located.is_loose() { located.name() } else { located.name().to_ascii_lowercase() };
+        *self.by_name.entry(name).or_insert_with(|| {
+            self.nodes.push(Node { located, dependencies: Vec::new(), absent: Vec::new() });
+            self.nodes.len() - 1
+        })
+    }
+
+    pub(super) fn add_embedded_guides(&mut self, fhir_version: FhirVersion) {
+        let guides = embedded::list().iter().filter(|e| e.is_guide() && e.manifest.fhir_version == Some(fhir_version));
+        for guide in guides.filter(|_| self.sources.embedded) {
+            self.add(Located::embedded(guide));
+        }
+    }
+
+    /// Loose definitions see everything else.
+    pub(super) fn loose_see_all(&mut self) {
+        let count = self.nodes.len();
+        for (i, node) in self.nodes.iter_mut().enumerate().filter(|(_, n)| n.located.is_loose()) {
+            node.dependencies = (0..count).filter(|other| *other != i).collect();
+        }
+    }
+
+    pub(super) fn finish(self, fhir_version: FhirVersion) -> Resolution {
+        let limits = self.sources.limits;
+        let mut resolution = Resolution { fhir_version, overrides: self.overrides, limits, ..Resolution::default() };
+        resolution.overrides.sort();
+        for node in self.nodes {
+            resolution.packages.push(node.located);
+            resolution.dependencies.push(node.dependencies);
+            resolution.absent.push(node.absent);
+        }
+        resolution
+    }
+}
