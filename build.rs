@@ -99,21 +99,25 @@ fn heads_table(all: &[packages::embedded::Embedded], out: &Path, table: &mut Str
     Ok(())
 }
 
-/// What a negotiation reads of a package: StructureDefinitions without their elements, statements, the guide. An index
+/// What a negotiation reads of a search parameter.
+const SEARCH_PARAMETER: [&str; 7] = ["url", "code", "type", "base", "target", "expression", "derivedFrom"];
+
+/// What a negotiation reads of a package: StructureDefinitions without their elements, statements, the guide, what
+/// searches go by. An index
 /// line a definition (type, id, url, version, file, offset, length, by tabs), and the text that it points into.
 fn heads(package: &Package) -> (String, String) {
     let (mut index, mut text) = (String::new(), String::new());
     for d in &package.definitions {
-        if !["StructureDefinition", "CapabilityStatement", "Conformance", "ImplementationGuide"]
-            .contains(&d.resource_type.as_str())
-        {
-            continue;
-        }
         let mut value = serde_json::Value::clone(d.value());
-        if let Some(members) = value.as_object_mut() {
-            for name in ["snapshot", "differential", "mapping", "definition"] {
-                members.remove(name);
+        let Some(members) = value.as_object_mut() else { continue };
+        match d.resource_type.as_str() {
+            "StructureDefinition" | "CapabilityStatement" | "Conformance" | "ImplementationGuide" => {
+                members
+                    .retain(|name, _| !["snapshot", "differential", "mapping", "definition"].contains(&name.as_str()));
             }
+            "SearchParameter" => members.retain(|name, _| SEARCH_PARAMETER.contains(&name.as_str())),
+            "CompartmentDefinition" => members.retain(|name, _| ["url", "code", "resource"].contains(&name.as_str())),
+            _ => continue,
         }
         let start = text.len();
         text.push_str(&value.to_string());

@@ -9,7 +9,7 @@ use std::path::Path;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use fhir_accord::app;
-use fhir_accord::capability::{NegotiateRequest, PackageDefinitions, Policy, Side, negotiate};
+use fhir_accord::capability::{NegotiateRequest, PackageDefinitions, Side, negotiate};
 use serde_json::Value;
 
 fn read(path: &Path) -> Value {
@@ -18,17 +18,9 @@ fn read(path: &Path) -> Value {
 
 fn request(client: Side, server: Value) -> NegotiateRequest {
     let scope = "launch/patient patient/*.rs openid fhirUser".to_owned();
-    NegotiateRequest {
-        client,
-        server: Side::Statement(server),
-        smart: None,
-        scope: Some(scope),
-        flow: None,
-        client_type: None,
-        need: Vec::new(),
-        policy: Policy::default(),
-        script: None,
-    }
+    let mut request = NegotiateRequest::new(client, Side::Statement(server));
+    request.scope = Some(scope);
+    request
 }
 
 fn definitions() -> PackageDefinitions {

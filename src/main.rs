@@ -23,6 +23,7 @@ enum Command {
     Explain(cli::explain::Args),
     Generate(cli::generate::Args),
     Negotiate(cli::negotiate::Args),
+    Client(cli::client::Args),
     Satisfies(cli::satisfies::Args),
     Scope(cli::scope::Args),
     Serve(cli::serve::Args),
@@ -43,17 +44,15 @@ fn main() -> ExitCode {
         Command::Explain(args) => cli::explain::run(args, &mut out),
         Command::Generate(args) => cli::generate::command(args, &mut out),
         Command::Negotiate(args) => cli::negotiate::command(args, &mut out),
+        Command::Client(args) => cli::client::command(args, &mut out),
         Command::Satisfies(args) => cli::satisfies::run(args, &mut out),
         Command::Scope(args) => cli::scope::run(args, &mut out),
         Command::Fhirpath(args) => cli::fhirpath::command(args, &mut out),
         Command::Serve(args) => cli::serve::run(args).map_err(|e| e.to_string()),
     };
-    let code = match result.and_then(|c| out.flush().map(|()| c).map_err(|e| e.to_string())) {
-        Ok(code) => code,
-        Err(message) => {
-            eprintln!("error: {message}");
-            cli::exit::COULD_NOT_RUN
-        }
-    };
-    ExitCode::from(code)
+    let result = result.and_then(|c| out.flush().map(|()| c).map_err(|e| e.to_string()));
+    ExitCode::from(result.unwrap_or_else(|message| {
+        eprintln!("error: {message}");
+        cli::exit::COULD_NOT_RUN
+    }))
 }

@@ -6,6 +6,8 @@
 mod definitions;
 #[path = "rules/firing.rs"]
 mod firing;
+#[path = "rules/joint_requests.rs"]
+mod joint_requests;
 #[path = "rules/negotiation.rs"]
 mod negotiation;
 #[path = "rules/requests.rs"]

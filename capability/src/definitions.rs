@@ -56,6 +56,50 @@ pub struct GuideInfo {
     pub statements: Vec<Arc<Value>>,
 }
 
+/// What is known of a search parameter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchParameterInfo {
+    /// The canonical url, without a version.
+    pub url: String,
+    /// The name in queries.
+    pub code: String,
+    /// The type, as `token`.
+    pub kind: String,
+    /// The types that it can be used on.
+    pub base: Vec<String>,
+    /// The types that a reference may point to.
+    pub targets: Vec<String>,
+    /// The FHIRPath expression that says which elements it reads.
+    pub expression: String,
+    /// The parameter that it is derived from.
+    pub derived_from: Option<String>,
+}
+
+impl SearchParameterInfo {
+    /// The part of the expression that reads elements of a type, without redundant space; empty where there is none.
+    pub fn expression_of(&self, resource_type: &str) -> String {
+        let alternatives = self.expression.split('|').map(str::trim);
+        let reads = |part: &str| {
+            let path = part.trim_start_matches('(');
+            path.strip_prefix(resource_type).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ' ']))
+        };
+        alternatives.filter(|part| reads(part)).collect::<Vec<_>>().join(" | ")
+    }
+}
+
+/// What a profile says of the codes at an element.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CodesAt {
+    /// It cannot be told.
+    Unknown,
+    /// It says nothing.
+    Any,
+    /// Each instance has all of these: system and code.
+    Fixed(Vec<(Option<String>, String)>),
+    /// Each instance has one of these, where it has the element.
+    OneOf(Vec<(Option<String>, String)>),
+}
+
 /// Definitions of one locked package set. Answers are the same for the same question, in the same order.
 pub trait Definitions {
     /// `id#version` of every package, with its content hash; the same set gives the same list.
@@ -80,6 +124,32 @@ pub trait Definitions {
     /// The same without a search for a witness, where that is what takes the time: nothing is refuted then.
     fn proof(&self, narrow: &Canonical, wide: &Canonical) -> Arc<Relation> {
         self.relation(narrow, wide)
+    }
+
+    /// The search parameter of the base specification that a name means on a type, in a FHIR release; where the base
+    /// has none of this name, that of a guide if there is one only.
+    fn search_parameter(
+        &self,
+        _release: Option<&str>,
+        _resource_type: &str,
+        _code: &str,
+    ) -> Option<Arc<SearchParameterInfo>> {
+        None
+    }
+
+    /// A search parameter by its canonical.
+    fn search_parameter_at(&self, _canonical: &Canonical) -> Option<Arc<SearchParameterInfo>> {
+        None
+    }
+
+    /// The types of the patient compartment in a FHIR release; `None` where they are not known.
+    fn patient_compartment(&self, _release: Option<&str>) -> Option<Arc<Vec<String>>> {
+        None
+    }
+
+    /// What a profile, with its version, says of the codes at an element, as `Observation.category`.
+    fn codes_at(&self, _profile: &Canonical, _element: &str) -> CodesAt {
+        CodesAt::Unknown
     }
 
     /// A guide by package id; without a version the newest that is loaded.

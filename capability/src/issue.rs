@@ -1,5 +1,6 @@
 //! Remarks of a negotiation on its inputs.
 
+use crate::reason::Reason;
 use serde::Serialize;
 
 /// How severe an issue is. Ordered from most to least severe.
@@ -40,7 +41,7 @@ pub struct Issue {
     /// How severe it is.
     pub severity: Severity,
     /// A rule id, see [`crate::rules`].
-    pub rule: &'static str,
+    pub rule: Reason,
     /// Whose input it is about.
     pub party: Party,
     /// The element of the party's input, as `rest[0].resource[3].supportedProfile[0]`; empty for the whole.
@@ -51,17 +52,17 @@ pub struct Issue {
 
 impl Issue {
     /// An issue that makes a part of an input unusable.
-    pub fn error(rule: &'static str, party: Party, path: impl Into<String>, text: impl Into<String>) -> Issue {
+    pub fn error(rule: Reason, party: Party, path: impl Into<String>, text: impl Into<String>) -> Issue {
         Issue { severity: Severity::Error, rule, party, path: path.into(), text: text.into() }
     }
 
     /// An issue about something that is probably not as intended.
-    pub fn warning(rule: &'static str, party: Party, path: impl Into<String>, text: impl Into<String>) -> Issue {
+    pub fn warning(rule: Reason, party: Party, path: impl Into<String>, text: impl Into<String>) -> Issue {
         Issue { severity: Severity::Warning, rule, party, path: path.into(), text: text.into() }
     }
 
     /// An issue that is good to know.
-    pub fn information(rule: &'static str, party: Party, path: impl Into<String>, text: impl Into<String>) -> Issue {
+    pub fn information(rule: Reason, party: Party, path: impl Into<String>, text: impl Into<String>) -> Issue {
         Issue { severity: Severity::Information, rule, party, path: path.into(), text: text.into() }
     }
 }

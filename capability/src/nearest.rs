@@ -1,6 +1,11 @@
 //! The known canonical that is most similar to an unknown one: a hint for people, never a match.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A name that is longer than this is like no other: it only finds urls with the same last part.
+const NAME_BYTES: usize = 256;
 
 const TYPES: [&str; 4] = ["structuredefinition-", "capabilitystatement-", "conformance-", "implementationguide-"];
 
@@ -9,6 +14,8 @@ pub(crate) struct Nearest {
     /// Last part (lower case, without file extensions and type prefixes) and url, in the order of first appearance.
     urls: Vec<(String, String)>,
     by_name: FxHashMap<String, Vec<usize>>,
+    /// By the first byte and the length of the last part.
+    by_shape: BTreeMap<(Option<u8>, usize), Vec<usize>>,
 }
 
 impl Nearest {
@@ -17,10 +24,12 @@ impl Nearest {
         let urls: Vec<(String, String)> =
             urls.filter(|u| !u.is_empty() && seen.insert(*u)).map(|u| (name(u), u.to_owned())).collect();
         let mut by_name: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        let mut by_shape: BTreeMap<(Option<u8>, usize), Vec<usize>> = BTreeMap::new();
         for (i, (name, _)) in urls.iter().enumerate() {
             by_name.entry(name.clone()).or_default().push(i);
+            by_shape.entry((name.bytes().next(), name.len())).or_default().push(i);
         }
-        Nearest { urls, by_name }
+        Nearest { urls, by_name, by_shape }
     }
 
     /// The url with the same last part, else with one that is a few letters away; among equals the one with the longest
@@ -35,11 +44,15 @@ impl Nearest {
             return same.iter().rev().max_by_key(|i| shared(i)).and_then(|i| url_at(*i)).filter(|known| known != url);
         }
         let most = wanted.len() / 6;
-        let near = self.urls.iter().enumerate().filter_map(|(i, (known, _))| {
-            let close =
-                known.len().abs_diff(wanted.len()) <= most && known.as_bytes().first() == wanted.as_bytes().first();
-            let distance = if close { distance(known.as_bytes(), wanted.as_bytes()) } else { usize::MAX };
-            (distance <= most).then_some((distance, usize::MAX - shared(&i), i))
+        if wanted.len() > NAME_BYTES {
+            return None;
+        }
+        let (first, length) = (wanted.bytes().next(), wanted.len());
+        let alike = self.by_shape.range((first, length - most)..=(first, length + most)).flat_map(|(_, all)| all);
+        let near = alike.filter_map(|i| {
+            let (known, _) = self.urls.get(*i)?;
+            let distance = distance(known.as_bytes(), wanted.as_bytes(), most)?;
+            Some((distance, usize::MAX - shared(i), *i))
         });
         near.min().and_then(|(_, _, i)| url_at(i))
     }
@@ -51,8 +64,8 @@ fn name(url: &str) -> String {
     TYPES.iter().find_map(|t| last.strip_prefix(t)).unwrap_or(last).to_owned()
 }
 
-/// Levenshtein distance in bytes.
-fn distance(a: &[u8], b: &[u8]) -> usize {
+/// Levenshtein distance in bytes; `None` where it is more than `most`.
+fn distance(a: &[u8], b: &[u8], most: usize) -> Option<usize> {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
         let mut corner = i;
@@ -60,12 +73,63 @@ fn distance(a: &[u8], b: &[u8]) -> usize {
         if let Some(first) = row.first_mut() {
             *first = left;
         }
+        let mut least = left;
         for (y, cell) in b.iter().zip(row.iter_mut().skip(1)) {
             let next = (corner + usize::from(x != y)).min(*cell + 1).min(left + 1);
             corner = *cell;
             *cell = next;
             left = next;
+            least = least.min(next);
+        }
+        // No later row has a smaller distance than the smallest of this one.
+        if least > most {
+            return None;
         }
     }
-    row.last().copied().unwrap_or_default()
+    row.last().copied().filter(|distance| *distance <= most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(name: &str) -> String {
+        format!("http://test.example/StructureDefinition/{name}")
+    }
+
+    #[test]
+    fn shapes_lead_to_what_a_look_at_all_finds() {
+        let names: Vec<String> = (0..400).map(|i| format!("{}-profile-{}", ["us", "ca", "u"][i % 3], i * i)).collect();
+        let urls: Vec<String> = names.iter().map(|n| url(n)).collect();
+        let nearest = Nearest::new(urls.iter().map(String::as_str));
+        for name in &names {
+            for wrong in [name.replace("profile", "porfile"), format!("{name}x"), name[1..].to_owned(), name.repeat(3)]
+            {
+                let most = wrong.len() / 6;
+                let all = names.iter().enumerate().filter(|(_, n)| n.as_bytes()[0] == wrong.as_bytes()[0]);
+                let close = all.filter_map(|(i, n)| Some((distance(n.as_bytes(), wrong.as_bytes(), most)?, i)));
+                assert_eq!(nearest.find(&url(&wrong)), close.min().map(|(_, i)| urls[i].clone()), "{wrong}");
+            }
+        }
+    }
+
+    #[test]
+    fn distances_are_told_up_to_a_bound() {
+        assert_eq!(distance(b"kitten", b"sitting", 3), Some(3));
+        assert_eq!(distance(b"kitten", b"sitting", 2), None);
+        assert_eq!((distance(b"", b"", 0), distance(b"", b"ab", 2)), (Some(0), Some(2)));
+    }
+
+    #[test]
+    fn many_unknown_urls_and_long_ones() {
+        let known: Vec<String> = (0..20_000).map(|i| url(&format!("us-core-{i}"))).collect();
+        let nearest = Nearest::new(known.iter().map(String::as_str));
+        let found = (0..20_000).filter(|i| nearest.find(&url(&format!("vendor-{i}"))).is_some()).count();
+        assert_eq!(found, 0);
+        assert_eq!(nearest.find(&url(&"u".repeat(NAME_BYTES + 1))), None);
+        assert_eq!(nearest.find(&url(&"u".repeat(5_000_000))), None);
+        let long = "u".repeat(NAME_BYTES + 1);
+        let other = Nearest::new([url(&long)].iter().map(String::as_str));
+        assert!(other.find(&format!("http://other.example/{long}")).is_some());
+    }
 }

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::expectation::{Expectation, Weight};
 use crate::issue::{Issue, Party};
+use crate::reason::Reason;
 use crate::scope::is_known_type;
 use crate::statement::{Named, Resource, Stated, Statement};
 
@@ -20,7 +23,11 @@ struct Need {
 
 /// Everything that a request requires by name.
 #[derive(Clone, Debug, Default)]
-pub struct Needs(Arc<[Need]>);
+pub struct Needs {
+    all: Arc<[Need]>,
+    /// The items of each type, without `$`; empty for the type itself.
+    by_type: Arc<FxHashMap<String, FxHashSet<String>>>,
+}
 
 impl Needs {
     /// Reads `Patient`, `Observation.search-type`, `Patient.$everything`; a text may hold several, separated by commas.
@@ -32,42 +39,46 @@ impl Needs {
             }
             None => Need { resource_type: word.to_owned(), item: None },
         };
-        Needs(words.map(need).collect())
+        let all: Arc<[Need]> = words.map(need).collect();
+        let mut by_type: FxHashMap<String, FxHashSet<String>> = FxHashMap::default();
+        for need in all.iter() {
+            let item = need.item.as_deref().unwrap_or_default().trim_start_matches('$').to_owned();
+            by_type.entry(need.resource_type.clone()).or_default().insert(item);
+        }
+        Needs { all, by_type: Arc::new(by_type) }
     }
 
     /// The weight of a type's entry.
     pub fn of_type(&self, resource_type: &str, weight: Option<Weight>) -> Option<Weight> {
-        if self.0.iter().any(|n| n.resource_type == resource_type && n.item.is_none()) {
-            Some(Weight::Shall)
-        } else {
-            weight
-        }
+        self.named(resource_type, "", weight)
     }
 
     /// The weight of an interaction or an operation (without `$`) of a type.
     pub fn of_item(&self, resource_type: &str, item: &str, weight: Option<Weight>) -> Option<Weight> {
-        let named = |n: &Need| {
-            n.resource_type == resource_type && n.item.as_deref().is_some_and(|i| i.trim_start_matches('$') == item)
-        };
-        if self.0.iter().any(named) { Some(Weight::Shall) } else { weight }
+        self.named(resource_type, item, weight)
+    }
+
+    fn named(&self, resource_type: &str, item: &str, weight: Option<Weight>) -> Option<Weight> {
+        let is_needed = self.by_type.get(resource_type).is_some_and(|items| items.contains(item));
+        if is_needed { Some(Weight::Shall) } else { weight }
     }
 
     /// Adds what is required and not listed to the client's statement, with an issue for each.
     pub fn complete(&self, client: &mut Statement, issues: &mut Vec<Issue>) {
-        for (i, need) in self.0.iter().enumerate() {
+        for (i, need) in self.all.iter().enumerate() {
             let path = format!("need[{i}]");
             if !is_known_type(&need.resource_type) && client.resource(&need.resource_type).is_none() {
                 issues.push(Issue::warning(
-                    "need-unknown",
+                    Reason::NeedUnknown,
                     Party::Request,
                     &path,
                     format!("`{}` is not a FHIR resource type", need.resource_type),
                 ));
             }
-            let listed = client.rest.resources.iter().position(|r| r.resource_type == need.resource_type);
+            let listed = client.rest.place_of(&need.resource_type);
             let at = listed.unwrap_or_else(|| {
                 issues.push(Issue::information(
-                    "need-added",
+                    Reason::NeedAdded,
                     Party::Request,
                     &path,
                     format!("the client's statement does not list `{}`", need.resource_type),
@@ -93,18 +104,14 @@ fn add_item(resource: &mut Resource, item: &str, path: &str, issues: &mut Vec<Is
     }
     let text = format!("the client's statement does not list `{item}` of {}", resource.resource_type);
     if INTERACTIONS.contains(&item) {
-        issues.push(Issue::information("need-added", Party::Request, path, text));
+        issues.push(Issue::information(Reason::NeedAdded, Party::Request, path, text));
         resource.interactions.push(Stated { value: item.to_owned(), expectation: None, path: path.to_owned() });
     } else if item.starts_with('$') && !name.is_empty() {
-        issues.push(Issue::information("need-added", Party::Request, path, text));
-        resource.operations.push(Stated {
-            value: Named { name: name.to_owned(), definition: None },
-            expectation: None,
-            path: path.to_owned(),
-        });
+        issues.push(Issue::information(Reason::NeedAdded, Party::Request, path, text));
+        resource.operations.push(Stated { value: Named::by_name(name), expectation: None, path: path.to_owned() });
     } else {
         issues.push(Issue::warning(
-            "need-unknown",
+            Reason::NeedUnknown,
             Party::Request,
             path,
             format!(

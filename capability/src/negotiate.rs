@@ -1,8 +1,17 @@
 //! A negotiation from its request to its result.
 
-use crate::agreement::{Agreement, Counts, Finding, Outcome, ScopeOutcome, Verdict};
-use crate::compare::Comparison;
+use crate::agreement::{
+    Agreement, Answer, Ask, Counts, Finding, Item, Parties, PartyInfo, PolicyEffect, ResourceAgreement, Row, Summary,
+    Verdict,
+};
+use crate::ask::{self, ask};
+use crate::broken;
+use crate::compare::{self, Compared};
+use crate::contexts;
 use crate::definitions::Definitions;
+use crate::dimension::declared::Declared;
+use crate::dimension::ground::Sides;
+use crate::dimension::listed::Listed;
 use crate::dimension::offer::Server;
 use crate::dimension::version::{Agree, choose};
 use crate::dimension::{format, operation, security};
@@ -11,9 +20,12 @@ use crate::grant::{GrantRequest, SmartConfiguration, launch, outcomes};
 use crate::issue::{Issue, Party};
 use crate::need::Needs;
 use crate::policy::Policy;
-use crate::request::{NegotiateError, NegotiateRequest, Side};
-use crate::scope::{Atom, Permission, ResourceScope, atoms, minimal, parse};
-use crate::statement::{Resource, Statement, read_statement, resolve_imports, settle_profiles, statement_of_guide};
+use crate::profile_set::profile_set;
+use crate::reason::Reason;
+use crate::request::{NegotiateError, NegotiateRequest, Side, Weigh};
+use crate::scope::Permissions;
+use crate::statement::{Named, Statement, read_statement, resolve_imports, settle_profiles, statement_of_guide};
+use crate::unused::unused_grants;
 use crate::weighing::{Weighed, Weighing};
 
 /// What a client and a server can do together. The same request and package set give the same bytes.
@@ -41,7 +53,7 @@ use crate::weighing::{Weighed, Weighing};
 ///
 /// let agreement = negotiate(&request, &definitions)?;
 /// assert_eq!(agreement.verdict, Verdict::Incompatible);
-/// assert_eq!(agreement.resources[0].interactions[1].why, ["unlisted"]);
+/// assert_eq!(agreement.resources[0].rows[1].why, ["unlisted"]);
 /// # Ok::<(), fhir_accord_capability::NegotiateError>(())
 /// ```
 ///
@@ -50,49 +62,50 @@ use crate::weighing::{Weighed, Weighing};
 /// its guide is not loaded.
 pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> Result<Agreement, NegotiateError> {
     let mut issues = Vec::new();
-    let mut client = side(&request.client, Party::Client, definitions, &mut issues)?;
-    let server = side(&request.server, Party::Server, definitions, &mut issues)?;
-    let needs = Needs::parse(&request.need);
-    needs.complete(&mut client, &mut issues);
+    let (client, server, needs) = sides(request, definitions, &mut issues)?;
     let (fhir_version, agree) = choose(&client, &server, &mut issues);
-    let offer = Server::new(&server);
+    let listed = Listed::of_rest(&server.rest);
+    let offer = Server::new(&server, &listed);
     let format = format::format(&client, offer, &mut issues);
     security::tell(&client, &server, &mut issues);
 
     let grant = grant_request(request, &mut issues);
     let types: Vec<String> = client.rest.resources.iter().map(|r| r.resource_type.clone()).collect();
-    let scopes = outcomes(&grant, &types, &mut issues);
+    let mut scopes = outcomes(&grant, &types, &mut issues);
     let launch = launch(&grant, &scopes, &mut issues);
-    tell_authority(&grant, &mut issues);
+    contexts::tell(&grant, definitions, server.release().as_deref(), &mut issues);
 
     let weighing = Weighing::new(request.script.as_deref());
-    let comparison = Comparison {
+    let declared = Declared::of(&server);
+    let release = server.release();
+    let sides = Sides {
         client: &client,
         server: offer,
         grant: &grant,
         needs: &needs,
         policy: &request.policy,
         definitions,
-        weighing: &weighing,
+        declared: &declared,
+        release: release.as_deref(),
+        weigh_present: request.weigh == Weigh::Present,
     };
-    let (system, mut counts) = comparison.system();
-    let resources = comparison.resources();
-    resources.iter().for_each(|r| counts.include(&r.counts));
-    let version = (agree == Agree::No).then_some(Finding::Unmet);
-    for (dimension, finding) in [("format", format), ("version", version)] {
-        count_whole(&mut counts, &weighing, dimension, finding);
-    }
-    let can_do = comparison.can_do();
-    let policy = weighing.effect().map(|(effect, failure)| {
-        issues.extend(failure.iter().map(|f| Issue::error("policy-script-failed", Party::Policy, "", f.clone())));
-        (effect, failure.is_some())
-    });
+    let Compared { system, resources, mut counts, can_do } = compare::all(sides, &weighing);
+    broken::tell(&mut scopes, &resources);
+    count_whole(&mut counts, &weighing, "format", format);
+    count_whole(&mut counts, &weighing, "version", (agree == Agree::No).then_some(Finding::Unmet));
+    let policy = policy_effect(weighing, &mut issues);
     // Nothing can be called compatible where a version, a statement or the policy is unreliable.
     let certain = client.usable && server.usable && agree != Agree::Unknown && !policy.as_ref().is_some_and(|p| p.1);
     let verdict = if certain { counts.verdict() } else { counts.verdict().max(Verdict::Indeterminate) };
     Ok(Agreement {
         id: request.id(definitions.packages()),
+        accord: env!("CARGO_PKG_VERSION"),
+        parties: parties(request, &client, &server),
         verdict,
+        why: counts.doubt().filter(|_| verdict == Verdict::Indeterminate).into_iter().collect(),
+        summary: Summary::of(&system, &resources),
+        profile_set: profile_set(&resources, &grant),
+        ask: asked(&resources, &grant, offer, &request.policy),
         counts,
         fhir_version,
         system,
@@ -104,6 +117,44 @@ pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> R
         policy: policy.map(|p| p.0),
         issues,
     })
+}
+
+/// What the policy's script changed, and whether it failed.
+fn policy_effect(weighing: Weighing<'_>, issues: &mut Vec<Issue>) -> Option<(PolicyEffect, bool)> {
+    let (effect, failure) = weighing.effect()?;
+    issues.extend(failure.iter().map(|f| Issue::error(Reason::PolicyScriptFailed, Party::Policy, "", f.clone())));
+    Some((effect, failure.is_some()))
+}
+
+/// The scope string to send.
+fn asked(resources: &[ResourceAgreement], grant: &GrantRequest, server: Server<'_>, policy: &Policy) -> Ask {
+    let searches = |t: &str| server.of_type(t).interaction("search-type").answer != Answer::No;
+    let operations = |row: &Row| operation_letters(row, policy);
+    ask(resources, grant, &ask::Known { operations: &operations, searches: &searches })
+}
+
+/// The letters that a row about an operation needs, by the policy.
+fn operation_letters(row: &Row, policy: &Policy) -> Permissions {
+    match &row.item {
+        Item::Operation { name, definition } => {
+            let named = Named { definition: definition.clone(), ..Named::by_name(name) };
+            operation::permissions(&named, policy).unwrap_or_default()
+        }
+        _ => Permissions::default(),
+    }
+}
+
+/// Both statements, the client's with what the request singles out.
+fn sides(
+    request: &NegotiateRequest,
+    definitions: &dyn Definitions,
+    issues: &mut Vec<Issue>,
+) -> Result<(Statement, Statement, Needs), NegotiateError> {
+    let mut client = side(&request.client, Party::Client, definitions, issues)?;
+    let server = side(&request.server, Party::Server, definitions, issues)?;
+    let needs = Needs::parse(&request.need);
+    needs.complete(&mut client, issues);
+    Ok((client, server, needs))
 }
 
 fn side(
@@ -131,17 +182,19 @@ fn side(
     Ok(statement)
 }
 
+/// Who negotiates, with where their statements came from.
+fn parties(request: &NegotiateRequest, client: &Statement, server: &Statement) -> Parties {
+    let [from_client, from_server] = &request.from;
+    let named = |statement: &Statement, side: &Side, from: &Option<String>| PartyInfo {
+        from: from.clone().or_else(|| side.guide_name()),
+        ..statement.about.clone()
+    };
+    Parties { client: named(client, &request.client, from_client), server: named(server, &request.server, from_server) }
+}
+
 fn grant_request(request: &NegotiateRequest, issues: &mut Vec<Issue>) -> GrantRequest {
     let smart = request.smart.as_ref().map(SmartConfiguration::read);
     GrantRequest::new(request.scope.as_deref(), smart, request.flow, request.client_type, &request.policy, issues)
-}
-
-fn tell_authority(grant: &GrantRequest, issues: &mut Vec<Issue>) {
-    if grant.asked && grant.authority.is_none() {
-        let text =
-            "it is unknown what the user may do in their own right, which a server may enforce against the scopes";
-        issues.push(Issue::information("authority", Party::Server, "", text));
-    }
 }
 
 /// Counts a finding about the statements as a whole, which weighs SHALL; one that is met is not counted.
@@ -149,61 +202,4 @@ fn count_whole(counts: &mut Counts, weighing: &Weighing<'_>, dimension: &'static
     let Some(finding) = finding.filter(|f| *f != Finding::Satisfied) else { return };
     let of = Weighed { dimension, resource_type: None, item: "", finding, expectation: None, why: &[] };
     counts.add(weighing.weigh(Some(Weight::Shall), &of), finding);
-}
-
-/// The granted scopes that nothing in the client's statement uses, in their shortest form.
-fn unused_grants(grant: &GrantRequest, scopes: &[ScopeOutcome], client: &Statement, policy: &Policy) -> Vec<String> {
-    let predicted = || {
-        scopes
-            .iter()
-            .filter(|s| matches!(s.outcome, Outcome::Granted | Outcome::Downscoped | Outcome::Upgraded))
-            .flat_map(|s| &s.predicted)
-            .flat_map(|p| parse(p))
-    };
-    let granted: Vec<ResourceScope> = match grant.granted_scopes() {
-        Some(scopes) => scopes.cloned().collect(),
-        None => predicted().filter_map(|t| t.resource().cloned()).collect(),
-    };
-    let unused: Vec<ResourceScope> = granted
-        .iter()
-        .flat_map(|g| atoms(g, grant.limit))
-        .filter(|atom| !is_used(atom, client, policy))
-        .map(|a| a.scope())
-        .collect();
-    minimal(&unused).iter().map(ResourceScope::to_string).collect()
-}
-
-fn is_used(atom: &Atom, client: &Statement, policy: &Policy) -> bool {
-    let of_type =
-        client.rest.resources.iter().filter(|r| atom.resource_type == "*" || atom.resource_type == r.resource_type);
-    let on_system = client
-        .rest
-        .interactions
-        .iter()
-        .any(|i| Permission::of_interaction(&i.value) == Some(atom.permission) && atom.resource_type == "*");
-    on_system || of_type.into_iter().any(|r| uses(r, atom.permission, policy))
-}
-
-/// True where a type's entry uses a letter. An entry without interactions uses read and search.
-fn uses(resource: &Resource, permission: Permission, policy: &Policy) -> bool {
-    let interaction = resource.interactions.iter().any(|i| {
-        i.expectation.is_none_or(|e| e.weight().is_some()) && Permission::of_interaction(&i.value) == Some(permission)
-    });
-    let operation = resource
-        .operations
-        .iter()
-        .any(|o| operation::permissions(&o.value, policy).is_some_and(|letters| letters.contains(permission)));
-    let searches = !resource.search_params.is_empty()
-        || !resource.combinations.is_empty()
-        || !resource.includes.is_empty()
-        || !resource.rev_includes.is_empty();
-    let implied = match permission {
-        Permission::Read => resource.interactions.is_empty(),
-        Permission::Search => searches || resource.interactions.is_empty(),
-        Permission::Create => {
-            resource.flags.iter().any(|f| matches!(f.value.0.as_str(), "updateCreate" | "conditionalCreate"))
-        }
-        Permission::Update | Permission::Delete => false,
-    };
-    interaction || operation || implied
 }

@@ -1,5 +1,7 @@
 //! [`Definitions`] over a package graph. Only the heads of StructureDefinitions are read, each at its first use.
 
+use std::borrow::Borrow;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use fhir_accord_profiles::definition::Canonical;
@@ -8,12 +10,44 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use crate::definition_head::{DefinitionHead, read_head};
-use crate::definitions::{Definitions, GuideInfo, ProfileInfo};
+use crate::definitions::{Definitions, GuideInfo, ProfileInfo, SearchParameterInfo};
 use crate::nearest::Nearest;
+use crate::package_search::PackageSearch;
 
 const STATEMENTS: [&str; 2] = ["CapabilityStatement", "Conformance"];
 
-type Cache<K, V> = Mutex<FxHashMap<K, V>>;
+/// The urls whose profiles are kept once they were asked for: beyond them heads are read again. What the packages do
+/// not define is not kept at all.
+const URLS_LIMIT: usize = 1 << 16;
+/// The packages whose guides are kept in the same way.
+const GUIDES_LIMIT: usize = 1024;
+
+/// What was asked for, up to a number of entries.
+struct Cache<K, V> {
+    entries: Mutex<FxHashMap<K, V>>,
+    limit: usize,
+}
+
+impl<K: Eq + Hash, V: Clone> Cache<K, V> {
+    fn new(limit: usize) -> Cache<K, V> {
+        Cache { entries: Mutex::default(), limit }
+    }
+
+    fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+    {
+        self.entries.lock().ok().and_then(|entries| entries.get(key).cloned())
+    }
+
+    fn keep(&self, key: K, value: &V) {
+        if let Ok(mut entries) = self.entries.lock()
+            && entries.len() < self.limit
+        {
+            entries.insert(key, value.clone());
+        }
+    }
+}
 
 /// The definitions of a package graph.
 pub struct PackageDefinitions {
@@ -21,12 +55,18 @@ pub struct PackageDefinitions {
     profiles: Cache<String, Vec<Arc<ProfileInfo>>>,
     guides: Cache<usize, Arc<GuideInfo>>,
     nearest: OnceLock<Nearest>,
+    search: OnceLock<PackageSearch>,
 }
 
 impl PackageDefinitions {
     /// The definitions of `graph`; with an empty graph nothing is known.
     pub fn new(graph: Arc<PackageGraph>) -> PackageDefinitions {
-        PackageDefinitions { graph, profiles: Cache::default(), guides: Cache::default(), nearest: OnceLock::new() }
+        let (profiles, guides) = (Cache::new(URLS_LIMIT), Cache::new(GUIDES_LIMIT));
+        PackageDefinitions { graph, profiles, guides, nearest: OnceLock::new(), search: OnceLock::new() }
+    }
+
+    fn search(&self) -> &PackageSearch {
+        self.search.get_or_init(|| PackageSearch::of(&self.graph))
     }
 
     fn info(&self, found: Found<'_>) -> Option<ProfileInfo> {
@@ -64,13 +104,11 @@ impl PackageDefinitions {
     }
 
     fn guide_at(&self, package: usize) -> Option<Arc<GuideInfo>> {
-        if let Some(known) = self.guides.lock().ok().and_then(|cache| cache.get(&package).cloned()) {
+        if let Some(known) = self.guides.get(&package) {
             return Some(known);
         }
         let guide = Arc::new(self.read_guide(package)?);
-        if let Ok(mut cache) = self.guides.lock() {
-            cache.insert(package, guide.clone());
-        }
+        self.guides.keep(package, &guide);
         Some(guide)
     }
 
@@ -113,13 +151,13 @@ impl Definitions for PackageDefinitions {
     }
 
     fn profiles(&self, url: &str) -> Vec<Arc<ProfileInfo>> {
-        if let Some(known) = self.profiles.lock().ok().and_then(|cache| cache.get(url).cloned()) {
+        if let Some(known) = self.profiles.get(url) {
             return known;
         }
         let found = self.graph.versions(url).filter(|f| f.definition.resource_type == "StructureDefinition");
         let infos: Vec<Arc<ProfileInfo>> = found.filter_map(|f| self.info(f)).map(Arc::new).collect();
-        if let Ok(mut cache) = self.profiles.lock() {
-            cache.insert(url.to_owned(), infos.clone());
+        if !infos.is_empty() {
+            self.profiles.keep(url.to_owned(), &infos);
         }
         infos
     }
@@ -157,6 +195,23 @@ impl Definitions for PackageDefinitions {
         self.graph.resolve(canonical, None, &STATEMENTS).map(|f| f.definition.value().clone())
     }
 
+    fn search_parameter(
+        &self,
+        release: Option<&str>,
+        resource_type: &str,
+        code: &str,
+    ) -> Option<Arc<SearchParameterInfo>> {
+        self.search().by_name(release, resource_type, code)
+    }
+
+    fn search_parameter_at(&self, canonical: &Canonical) -> Option<Arc<SearchParameterInfo>> {
+        self.search().at(canonical)
+    }
+
+    fn patient_compartment(&self, release: Option<&str>) -> Option<Arc<Vec<String>>> {
+        self.search().compartment(release)
+    }
+
     fn nearest(&self, url: &str) -> Option<String> {
         let index = self.nearest.get_or_init(|| {
             let kinds = ["StructureDefinition", "CapabilityStatement", "Conformance", "ImplementationGuide"];
@@ -177,4 +232,29 @@ fn is_resource_profile(head: &DefinitionHead) -> bool {
     let constraint = head.derivation.as_deref() == Some("constraint")
         || (head.derivation.is_none() && head.constrained_type.is_some());
     head.kind.as_deref() == Some("resource") && constraint && !head.is_abstract
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cache_has_a_bound() {
+        let cache = Cache::new(2);
+        for i in 0..3 {
+            cache.keep(i, &(i * i));
+        }
+        assert_eq!([cache.get(&0), cache.get(&1), cache.get(&2)], [Some(0), Some(1), None]);
+    }
+
+    #[test]
+    fn what_is_not_defined_is_not_kept() {
+        let definitions = PackageDefinitions::new(Arc::default());
+        for i in 0..1000 {
+            let canonical = Canonical { url: format!("http://test.example/{i}"), version: None };
+            assert!(definitions.profiles(&canonical.url).is_empty() && definitions.guides(&canonical).is_empty());
+        }
+        assert_eq!(definitions.profiles.entries.lock().map(|all| all.len()).ok(), Some(0));
+        assert_eq!(definitions.guides.entries.lock().map(|all| all.len()).ok(), Some(0));
+    }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::agreement::{ClientType, Flow};
@@ -54,6 +55,14 @@ impl Side {
         }
     }
 
+    /// `ig:ID#VERSION` of a guide.
+    pub(crate) fn guide_name(&self) -> Option<String> {
+        match self {
+            Side::Statement(_) => None,
+            Side::Guide { .. } => self.to_json().as_str().map(str::to_owned),
+        }
+    }
+
     /// The side as JSON; a statement is not copied.
     fn to_json(&self) -> Cow<'_, Value> {
         match self {
@@ -62,6 +71,17 @@ impl Side {
             Side::Guide { id, version: None } => Cow::Owned(json!(format!("ig:{id}"))),
         }
     }
+}
+
+/// How items weigh under a resource entry that is optional.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Weigh {
+    /// As the weakest expectation on the item's path.
+    #[default]
+    Path,
+    /// By their own expectation, where the server has the type.
+    Present,
 }
 
 /// The inputs of a negotiation, apart from the package set.
@@ -81,10 +101,14 @@ pub struct NegotiateRequest {
     pub client_type: Option<ClientType>,
     /// What weighs SHALL whatever the client's statement says: `Patient`, `Observation.search-type`.
     pub need: Vec<String>,
+    /// How items weigh under a resource entry that is optional.
+    pub weigh: Weigh,
     /// What may be assumed.
     pub policy: Policy,
     /// Weighs the findings. Its settings are not read: the caller passes them as `policy`.
     pub script: Option<Arc<PolicyScript>>,
+    /// Where the statements of client and server came from: files or addresses. Not part of the id.
+    pub from: [Option<String>; 2],
 }
 
 impl NegotiateRequest {
@@ -98,8 +122,10 @@ impl NegotiateRequest {
             flow: None,
             client_type: None,
             need: Vec::new(),
+            weigh: Weigh::Path,
             policy: Policy::default(),
             script: None,
+            from: [None, None],
         }
     }
 
@@ -137,8 +163,10 @@ impl NegotiateRequest {
             flow: read("flow", typed("flow"))?,
             client_type: read("clientType", typed("clientType"))?,
             need: read("need", typed("need"))?.unwrap_or_default(),
+            weigh: read("weigh", typed("weigh"))?.unwrap_or_default(),
             policy: read("policy", typed("policy"))?.unwrap_or_default(),
             script: None,
+            from: [None, None],
         })
     }
 
@@ -146,7 +174,7 @@ impl NegotiateRequest {
     pub fn id(&self, packages: Vec<String>) -> String {
         let other = json!({
             "scope": self.scope, "flow": self.flow, "clientType": self.client_type, "need": self.need,
-            "policy": self.policy, "packages": packages,
+            "weigh": self.weigh, "policy": self.policy, "packages": packages, "accord": env!("CARGO_PKG_VERSION"),
         });
         let (client, server) = (self.client.to_json(), self.server.to_json());
         let smart = self.smart.as_ref().unwrap_or(&Value::Null);

@@ -1,5 +1,6 @@
 //! The outcome of a scope request, in the published shape.
 
+use crate::reason::Reason;
 use serde::{Deserialize, Serialize};
 
 /// The outcome of a requested token.
@@ -34,7 +35,10 @@ pub struct ScopeOutcome {
     /// Its shortest form.
     pub minimal: String,
     /// Rule ids.
-    pub why: Vec<&'static str>,
+    pub why: Vec<Reason>,
+    /// The client's requirements that fail, or are in doubt, because less is granted than requested: the first of them,
+    /// as `Observation interaction search-type`.
+    pub breaks: Vec<String>,
 }
 
 /// How the app is launched (<https://hl7.org/fhir/smart-app-launch/app-launch.html>).

@@ -11,6 +11,8 @@ use crate::images::{AnswerFile, cache_folder};
 
 /// Bound on the answers that are kept with a package set; reaching it starts anew.
 const ANSWERS: usize = 50_000;
+/// Bound on the bytes of the two canonicals of an answer that is kept.
+const KEY_BYTES: usize = 2048;
 /// The form of the file and of what is in it: raised with every change of either.
 const FORM: &str = "relations-1";
 
@@ -68,6 +70,10 @@ impl Answers {
     }
 
     pub fn keep(&self, key: Key, relation: &Arc<Relation>) {
+        let bytes = |c: &Canonical| c.url.len() + c.version.as_ref().map_or(0, String::len);
+        if bytes(&key.narrow) + bytes(&key.wide) > KEY_BYTES {
+            return;
+        }
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.answers.len() >= ANSWERS {
             kept.answers.clear();

@@ -2,15 +2,16 @@
 //! kept with the package set; a relation does not depend on what was asked before.
 
 use std::cell::RefCell;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use fhir_accord_capability::relation::Relation;
-use fhir_accord_capability::{Definitions, GuideInfo, PackageDefinitions, ProfileInfo};
+use fhir_accord_capability::{CodesAt, Definitions, GuideInfo, PackageDefinitions, ProfileInfo, SearchParameterInfo};
 use fhir_accord_profiles::definition::{Canonical, FhirVersion};
 use fhir_accord_profiles::evaluate::ProfileJudge;
 use fhir_accord_profiles::plan::Handle;
 use fhir_accord_profiles::registry::PackageGraph;
-use fhir_accord_profiles::relation::Relations;
+use fhir_accord_profiles::relation::{DemandedCodes, Relations, demanded_codes};
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::answers::{Answers, Key};
@@ -19,6 +20,9 @@ use super::{App, AppError, Settings};
 use crate::images::embedded::heads;
 use crate::packages::reading::Limits;
 use crate::packages::{Located, Origin, PackageError, Sources, Spec, embedded, resolve};
+
+/// Bound on the elements of profiles whose codes are kept; reaching it starts anew.
+const CODES_KEPT: usize = 10_000;
 
 /// The heads of a resolved set of packages.
 pub(super) struct Heads {
@@ -76,6 +80,8 @@ pub struct Known {
     engines: [OnceLock<Option<Arc<App>>>; FhirVersion::ALL.len()],
     /// Of the set and all embedded guides.
     answers: OnceLock<Answers>,
+    /// What profiles say of the codes at an element.
+    codes: Mutex<FxHashMap<(Canonical, String), CodesAt>>,
 }
 
 impl Known {
@@ -92,7 +98,14 @@ impl Known {
             specs.extend(embedded_guides()?);
             let _ = all.set(None);
         }
-        Ok(Known { named: heads_of(&specs)?, specs, all, engines: Default::default(), answers: OnceLock::new() })
+        Ok(Known {
+            named: heads_of(&specs)?,
+            specs,
+            all,
+            engines: Default::default(),
+            answers: OnceLock::new(),
+            codes: Mutex::default(),
+        })
     }
 
     /// The same, with an engine whose packages are those of this set.
@@ -150,6 +163,17 @@ impl Known {
         let known = self.all().definitions.profiles(&canonical.url);
         let info = known.into_iter().find(|i| i.version == canonical.version)?;
         FhirVersion::parse(info.fhir_version.as_deref()?)
+    }
+
+    fn codes_at(&self, profile: &Canonical, element: &str) -> CodesAt {
+        let Some((app, root, _)) = self.pair(profile, profile) else { return CodesAt::Unknown };
+        let path: Vec<&str> = element.split('.').skip(1).collect();
+        match demanded_codes(app.plans(), root, &path) {
+            DemandedCodes::Unknown => CodesAt::Unknown,
+            DemandedCodes::Any => CodesAt::Any,
+            DemandedCodes::All(codes) => CodesAt::Fixed(codes),
+            DemandedCodes::OneOf(codes) => CodesAt::OneOf(codes),
+        }
     }
 
     /// The engine and the root elements of two profiles; `None` where they are not in one set of compiled packages.
@@ -220,6 +244,38 @@ impl Definitions for Session<'_> {
 
     fn proof(&self, narrow: &Canonical, wide: &Canonical) -> Arc<Relation> {
         self.ask(narrow, wide, false)
+    }
+
+    fn search_parameter(
+        &self,
+        release: Option<&str>,
+        resource_type: &str,
+        code: &str,
+    ) -> Option<Arc<SearchParameterInfo>> {
+        self.known.definitions().search_parameter(release, resource_type, code)
+    }
+
+    fn search_parameter_at(&self, canonical: &Canonical) -> Option<Arc<SearchParameterInfo>> {
+        self.known.definitions().search_parameter_at(canonical)
+    }
+
+    fn patient_compartment(&self, release: Option<&str>) -> Option<Arc<Vec<String>>> {
+        self.known.definitions().patient_compartment(release)
+    }
+
+    fn codes_at(&self, profile: &Canonical, element: &str) -> CodesAt {
+        let key = (profile.clone(), element.to_owned());
+        let kept = || self.known.codes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept().get(&key) {
+            return known.clone();
+        }
+        let found = self.known.codes_at(profile, element);
+        let mut all = kept();
+        if all.len() >= CODES_KEPT {
+            all.clear();
+        }
+        all.insert(key, found.clone());
+        found
     }
 
     fn guide(&self, id: &str, version: Option<&str>) -> Option<Arc<GuideInfo>> {

@@ -22,7 +22,7 @@ use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::{Evaluator, Judgement, Memory, Policies, Terms};
 use fhir_accord_profiles::explain;
 use fhir_accord_profiles::fhirpath::Temporal;
-use fhir_accord_profiles::instance::{Limits, read_through};
+use fhir_accord_profiles::instance::{Limits, NameId, read_through};
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::plan::{Handle, ImageSet, Plans};
 use fhir_accord_profiles::registry::PackageGraph;
@@ -169,7 +169,7 @@ impl App {
     }
 
     /// What is wrong with the definitions of the packages that are not embedded: package and fault, in order. Of
-    /// profiles that no instance can meet, too, of the first [`PROFILES_TRIED`] of a package.
+    /// profiles that no instance can meet, too, of the first `PROFILES_TRIED` of a package.
     pub fn definition_issues(&self) -> Vec<(String, String)> {
         let set = self.set();
         let mut out = Vec::new();
@@ -232,6 +232,14 @@ impl App {
             request.now.or_else(now),
             &mut Memory::default(),
         ))
+    }
+
+    /// The resource type that an instance, JSON or XML, says it is; `None` where it names none.
+    pub fn resource_type(&self, text: &[u8], policies: &Policies) -> Option<String> {
+        let mended = OnceCell::new();
+        let limits = Limits { comments: policies.json_comments, ..Limits::default() };
+        let tape = read_through(text, &mended, self.set().model().names(), &limits);
+        Some(tape.root()?.child_text(NameId::RESOURCE_TYPE)?.into_owned())
     }
 
     /// What walks instances along the loaded plans, with the site's rules; make one and keep it.

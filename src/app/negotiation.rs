@@ -105,6 +105,21 @@ impl ServiceNegotiator {
         Err(Complaint::at("/policyScript", format!("unknown policy `{name}`; {known}")))
     }
 
+    /// The least that a client needs; without a server all that it lists can be used.
+    fn minimum(&self, mut body: Value) -> Result<Value, String> {
+        if let Some(members) = body.as_object_mut()
+            && let Some(client) = members.get("client").cloned()
+        {
+            members.entry("server").or_insert(client);
+        }
+        if let Some(path) = path_in(&body, &[]) {
+            return Err(path.text);
+        }
+        let request = NegotiateRequest::from_json(&body)?;
+        let agreement = negotiate(&request, self.known()?.definitions()).map_err(|e| e.to_string())?;
+        serde_json::to_value(agreement.ask).map_err(|e| e.to_string())
+    }
+
     /// The request of a body. What its policy does not say is as the script's settings have it.
     fn request(&self, body: &mut Value) -> Result<NegotiateRequest, Complaint> {
         let script = self.policy_script(body)?;
@@ -170,6 +185,7 @@ impl Negotiator for ServiceNegotiator {
             ScopeVerb::Explain => serde_json::to_value(explain(text(&body, "scope"))),
             ScopeVerb::Normalise => serde_json::to_value(normalise(text(&body, "scope"))),
             ScopeVerb::Covers => serde_json::to_value(covers(text(&body, "granted"), text(&body, "requested"))),
+            ScopeVerb::Minimum => return self.minimum(body),
         };
         value.map_err(|e| e.to_string())
     }

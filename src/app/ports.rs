@@ -64,6 +64,8 @@ pub enum ScopeVerb {
     Normalise,
     /// Whether granted scopes cover requested ones.
     Covers,
+    /// The least that a client's statement needs.
+    Minimum,
 }
 
 /// Negotiates under a package set, and reads scopes. Bodies have passed their JSON Schema.

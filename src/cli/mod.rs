@@ -1,6 +1,7 @@
 //! The command line, one file per subcommand.
 
 mod agreement_text;
+pub mod client;
 pub mod diff;
 pub mod explain;
 pub mod fhirpath;
@@ -11,6 +12,7 @@ pub mod package;
 pub mod satisfies;
 pub mod scope;
 pub mod serve;
+mod side;
 pub mod snapshot;
 pub mod validate;
 mod within;

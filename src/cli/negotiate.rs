@@ -5,25 +5,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args as ClapArgs, ValueEnum};
-use serde_json::Value;
 
 use crate::app;
-use crate::capability::agreement::{Agreement, ClientType, Flow, Verdict};
-use crate::capability::{Definitions, NegotiateRequest, Policy, PolicyScript, Side, negotiate};
+use crate::capability::agreement::{self, Agreement, ClientType, Verdict};
+use crate::capability::policy::TokenResponse;
+use crate::capability::{Definitions, NegotiateRequest, Policy, PolicyScript, Weigh, negotiate};
 use crate::scripts;
 
 use super::agreement_text;
+use super::side::{self, Fetching, ReadSide, read_json};
 
 /// Compares what a client needs with what a server offers: profiles, interactions, scopes.
 #[derive(ClapArgs, Clone, Debug)]
 pub struct Args {
-    /// The client: a CapabilityStatement or Conformance (JSON), or a guide
-    #[arg(long, value_name = "FILE|ig:ID#VERSION")]
+    /// The client: a CapabilityStatement or Conformance (JSON), a guide, or with --fetch where its statement is
+    #[arg(long, value_name = "FILE|ig:ID#VERSION|URL")]
     client: String,
-    /// The server: a CapabilityStatement or Conformance (JSON), or a guide
-    #[arg(long, value_name = "FILE|ig:ID#VERSION")]
+    /// The server: a CapabilityStatement or Conformance (JSON), a guide, or with --fetch its base URL
+    #[arg(long, value_name = "FILE|ig:ID#VERSION|URL")]
     server: String,
-    /// The server's .well-known/smart-configuration
+    /// The server's .well-known/smart-configuration [default: with --fetch, that of the server's URL]
     #[arg(long, value_name = "FILE")]
     smart: Option<PathBuf>,
     /// The scopes that the client requests; without them scopes are not considered
@@ -31,7 +32,7 @@ pub struct Args {
     scope: Option<String>,
     /// How the app is started [default: standalone]
     #[arg(long, value_enum)]
-    flow: Option<FlowArg>,
+    flow: Option<Flow>,
     /// How the client authenticates [default: public; confidential-asymmetric in the backend flow]
     #[arg(long, value_enum)]
     client_type: Option<ClientTypeArg>,
@@ -47,8 +48,20 @@ pub struct Args {
     /// Exit with 1 if the verdict is this or worse
     #[arg(long, value_enum)]
     fail_on: Option<FailOn>,
+    /// How items weigh under a type that is optional: by the weakest expectation on their path, or by their own where
+    /// the server has the type
+    #[arg(long, value_enum, default_value = "path")]
+    weigh: WeighArg,
+    /// What was granted: the scopes, or the file of a token response (JSON)
+    #[arg(long, value_name = "SCOPES|FILE")]
+    granted: Option<String>,
+    /// Write every row, with its places in both statements
+    #[arg(long)]
+    verbose: bool,
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    fetching: Fetching,
 }
 
 impl Args {
@@ -62,12 +75,24 @@ impl Args {
     }
 }
 
+/// How an app is started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FlowArg {
+pub(super) enum Flow {
     Ehr,
     Standalone,
     Backend,
     Refresh,
+}
+
+impl From<Flow> for agreement::Flow {
+    fn from(flow: Flow) -> agreement::Flow {
+        match flow {
+            Flow::Ehr => agreement::Flow::Ehr,
+            Flow::Standalone => agreement::Flow::Standalone,
+            Flow::Backend => agreement::Flow::Backend,
+            Flow::Refresh => agreement::Flow::Refresh,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -75,6 +100,12 @@ enum ClientTypeArg {
     Public,
     ConfidentialSymmetric,
     ConfidentialAsymmetric,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum WeighArg {
+    Path,
+    Present,
 }
 
 /// From the mildest to the gravest.
@@ -108,11 +139,19 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
 /// # Errors
 /// A message where an input cannot be read or is no statement.
 pub fn run(args: &Args, definitions: &dyn Definitions, out: &mut dyn Write) -> Result<u8, String> {
-    let request = request(args)?;
+    let documents = args.fetching.documents()?;
+    let client = side::read(&args.client, documents.as_ref())?;
+    let server = side::read(&args.server, documents.as_ref())?;
+    let smart = side::smart(args.smart.as_deref(), &server, documents.as_ref())?;
+    let (client_from, server_from) = (client.from.clone(), server.from.clone());
+    let request = NegotiateRequest { smart, ..request(args, client, server)? };
     let agreement = negotiate(&request, definitions).map_err(|e| e.to_string())?;
     let outcome = match args.format {
         Format::Json => write_json(&agreement, out),
-        Format::Text => agreement_text::write(&agreement, &args.client, &args.server, out),
+        Format::Text => {
+            let form = agreement_text::Form { client: &client_from, server: &server_from, verbose: args.verbose };
+            agreement_text::write(&agreement, &form, out)
+        }
     };
     written(outcome)?;
     let fails = args.fail_on.is_some_and(|limit| agreement.verdict >= worst_allowed(limit));
@@ -140,7 +179,8 @@ fn write_json(agreement: &Agreement, out: &mut dyn Write) -> std::io::Result<()>
     out.write_all(b"\n")
 }
 
-fn request(args: &Args) -> Result<NegotiateRequest, String> {
+/// All but the SMART configuration.
+fn request(args: &Args, client: ReadSide, server: ReadSide) -> Result<NegotiateRequest, String> {
     let script = match &args.policy {
         Some(path) if path.extension().is_some_and(|x| x == "rhai") => {
             let text = scripts::read(path).map_err(|e| e.to_string())?;
@@ -151,43 +191,42 @@ fn request(args: &Args) -> Result<NegotiateRequest, String> {
         }
         _ => None,
     };
-    let policy = match (&script, &args.policy) {
+    let mut policy = match (&script, &args.policy) {
         (Some(script), _) => script.policy().clone(),
         (None, Some(path)) => serde_json::from_value::<Policy>(read_json(path)?)
             .map_err(|e| format!("policy `{}` cannot be used: {e}", path.display()))?,
         (None, None) => Policy::default(),
     };
+    if let Some(granted) = &args.granted {
+        policy.token_response = Some(token_response(granted)?);
+    }
     Ok(NegotiateRequest {
-        client: side(&args.client)?,
-        server: side(&args.server)?,
-        smart: args.smart.as_deref().map(read_json).transpose()?,
+        client: client.side,
+        server: server.side,
+        smart: None,
         scope: args.scope.clone(),
-        flow: args.flow.map(|f| match f {
-            FlowArg::Ehr => Flow::Ehr,
-            FlowArg::Standalone => Flow::Standalone,
-            FlowArg::Backend => Flow::Backend,
-            FlowArg::Refresh => Flow::Refresh,
-        }),
+        flow: args.flow.map(Into::into),
         client_type: args.client_type.map(|c| match c {
             ClientTypeArg::Public => ClientType::Public,
             ClientTypeArg::ConfidentialSymmetric => ClientType::ConfidentialSymmetric,
             ClientTypeArg::ConfidentialAsymmetric => ClientType::ConfidentialAsymmetric,
         }),
         need: args.need.clone(),
+        weigh: match args.weigh {
+            WeighArg::Path => Weigh::Path,
+            WeighArg::Present => Weigh::Present,
+        },
         policy,
         script,
+        from: [Some(client.from), Some(server.from)],
     })
 }
 
-fn side(text: &str) -> Result<Side, String> {
-    if text.starts_with("ig:") {
-        return Side::parse_guide(text).ok_or_else(|| format!("`{text}` names no guide; write `ig:ID#VERSION`"));
+/// A token response from a file, or one that grants these scopes.
+fn token_response(text: &str) -> Result<TokenResponse, String> {
+    if Path::new(text).is_file() {
+        return serde_json::from_value(read_json(Path::new(text))?)
+            .map_err(|e| format!("`{text}` is not a token response: {e}"));
     }
-    read_json(Path::new(text)).map(Side::Statement)
-}
-
-fn read_json(path: &Path) -> Result<Value, String> {
-    let text = std::fs::read(path).map_err(|e| format!("`{}` could not be read: {e}", path.display()))?;
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
-    serde_json::from_slice(text).map_err(|e| format!("`{}` is not JSON: {e}", path.display()))
+    Ok(TokenResponse { scope: Some(text.to_owned()), patient: None })
 }

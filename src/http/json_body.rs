@@ -8,11 +8,18 @@ use fhir_accord_profiles::instance::{FaultKind, Limits, LineIndex, Names, Place,
 use serde_json::Value;
 
 use super::service::Service;
-use super::{Fault, body, media};
+use super::{Fault, body, media, work};
 use crate::app::Complaint;
 use crate::schema::{self, Schema};
 
-/// The JSON body of a request, which has passed its schema.
+/// A body that has passed its schema.
+pub(super) struct Asked {
+    pub(super) value: Value,
+    /// True where the work on it runs apart from that on others.
+    pub(super) is_large: bool,
+}
+
+/// The JSON body of a request, which has passed its schema. A large one is read apart from others.
 ///
 /// # Errors
 /// As [`check`] gives them; 406, 408, 413 or 415 where there is no such body.
@@ -21,13 +28,19 @@ pub(super) async fn read(
     req: &HttpRequest,
     payload: Payload,
     schema: Option<Schema>,
-) -> Result<Value, Fault> {
+) -> Result<Asked, Fault> {
     media::answer(req, None)?;
     media::check_body(req)?;
     let limits = &service.config.limits;
     let time = Duration::from_millis(limits.body_timeout_ms);
     let body = body::read(req, payload, limits.body_bytes, time, &service.budget).await?;
-    service.pool.run(move || check(&body, schema)).await?
+    let is_large = body.len() > limits.inline_bytes;
+    let value = if is_large {
+        service.large.run(move || check(&body, schema)).await??
+    } else {
+        work::guarded(|| check(&body, schema))??
+    };
+    Ok(Asked { value, is_large })
 }
 
 /// The document of a body that has passed.

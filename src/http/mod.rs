@@ -18,6 +18,7 @@ mod parameters;
 mod query;
 mod relations;
 mod routes;
+mod rules;
 mod server;
 mod service;
 mod snapshots;

@@ -12,6 +12,9 @@ use super::{Fault, content_type, json_body, media};
 use crate::app::ScopeVerb;
 use crate::schema::Schema;
 
+/// The bytes of one answer; a longer one is refused.
+const ANSWER_BYTES: usize = 32 << 20;
+
 /// `POST /negotiate`: the negotiated set, kept under its id.
 pub(super) async fn negotiate(
     service: Data<Service>,
@@ -20,7 +23,8 @@ pub(super) async fn negotiate(
 ) -> Result<HttpResponse, Fault> {
     let body = json_body::read(&service, &req, payload, Schema::by_file("negotiate-request.json")).await?;
     let shared = Arc::clone(&service);
-    let (id, text) = service.pool.run(move || run(&shared, body)).await??;
+    let lane = if body.is_large { &service.large } else { &service.negotiating };
+    let (id, text) = lane.run(move || run(&shared, body.value)).await??;
     Ok(HttpResponse::Ok()
         .content_type(content_type::JSON)
         .insert_header((header::CONTENT_LOCATION, format!("/negotiate/{id}")))
@@ -31,9 +35,14 @@ fn run(service: &Service, body: Value) -> Result<(String, String), Fault> {
     let agreement = service.parts().negotiator.negotiate(body).map_err(|e| Fault::refused("negotiation", e))?;
     let id = agreement.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
     let id = id.ok_or_else(|| Fault::internal("the negotiated set has no id"))?.to_owned();
-    let text = agreement.to_string();
+    let text = within_limit(agreement.to_string())?;
     service.store.keep_negotiation(&id, text.as_bytes())?;
     Ok((id, text))
+}
+
+/// An answer, unless it is too long to be given.
+fn within_limit(text: String) -> Result<String, Fault> {
+    if text.len() > ANSWER_BYTES { Err(Fault::too_costly(ANSWER_BYTES)) } else { Ok(text) }
 }
 
 /// `GET /negotiate/{id}`: a negotiated set, byte for byte as it was given.
@@ -50,7 +59,7 @@ pub(super) async fn recall(
     Ok(HttpResponse::Ok().content_type(content_type::JSON).body(text))
 }
 
-/// `POST /scope/{explain|normalise|covers}`
+/// `POST /scope/{explain|normalise|covers|minimum}`
 pub(super) async fn scope(
     service: Data<Service>,
     req: HttpRequest,
@@ -61,18 +70,20 @@ pub(super) async fn scope(
         "explain" => (ScopeVerb::Explain, "scope-explain-request.json"),
         "normalise" => (ScopeVerb::Normalise, "scope-normalise-request.json"),
         "covers" => (ScopeVerb::Covers, "scope-covers-request.json"),
+        "minimum" => (ScopeVerb::Minimum, "scope-minimum-request.json"),
         other => {
             return Err(Fault::not_found(format!(
-                "`{other}` cannot be asked of scopes; use explain, normalise or covers"
+                "`{other}` cannot be asked of scopes; use explain, normalise, covers or minimum"
             )));
         }
     };
     let body = json_body::read(&service, &req, payload, Schema::by_file(file)).await?;
     let shared = Arc::clone(&service);
-    let answer = service
-        .pool
-        .run(move || shared.parts().negotiator.scope(verb, body))
-        .await?
-        .map_err(|e| Fault::unprocessable("scope", e))?;
-    Ok(HttpResponse::Ok().content_type(content_type::JSON).body(answer.to_string()))
+    let lane = if body.is_large { &service.large } else { &service.pool };
+    let work = move || {
+        let answer = shared.parts().negotiator.scope(verb, body.value).map_err(|e| Fault::unprocessable("scope", e))?;
+        within_limit(answer.to_string())
+    };
+    let text = lane.run(work).await??;
+    Ok(HttpResponse::Ok().content_type(content_type::JSON).body(text))
 }

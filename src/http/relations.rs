@@ -124,7 +124,7 @@ async fn answer<Q: DeserializeOwned + 'static>(
     schema: &str,
     work: impl FnOnce(&App, Q, Until) -> Result<Value, Complaint> + Send + 'static,
 ) -> Result<HttpResponse, Fault> {
-    let body = json_body::read(&service, &req, payload, Schema::by_file(schema)).await?;
+    let body = json_body::read(&service, &req, payload, Schema::by_file(schema)).await?.value;
     let engine = service.engine();
     let time = Duration::from_millis(service.config.limits.work_timeout_ms);
     let until = Until(Instant::now().checked_add(time));

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::web::{ServiceConfig, get, method, post, resource, route};
 
-use super::{Fault, definitions, fhirpath, health, metadata, negotiate, openapi, packages, relations, validate};
+use super::{Fault, definitions, fhirpath, health, metadata, negotiate, openapi, packages, relations, rules, validate};
 
 async fn get_alone() -> Result<HttpResponse, Fault> {
     Err(Fault::method("GET"))
@@ -42,6 +42,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(reading("/health/live").route(get().to(health::live)))
         .service(reading("/health/ready").route(get().to(health::ready)))
         .service(reading("/openapi.json").route(get().to(openapi::openapi)))
+        .service(reading("/rules").route(get().to(rules::list)))
         .service(reading("/schema/{file}").route(get().to(openapi::one)))
         .service(
             resource("/packages")

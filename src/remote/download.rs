@@ -9,7 +9,7 @@ use reqwest::StatusCode;
 use reqwest::blocking::{Client, Response};
 use reqwest::header::{CONTENT_RANGE, RANGE};
 
-use super::http::{Patience, Refusal, cause, pause, send};
+use super::http::{Patience, Refusal, pause, read_fault, send};
 
 /// How often one download is taken up at most.
 const MOST_REQUESTS: u32 = 50;
@@ -168,20 +168,13 @@ fn copy(mut answer: Response, download: &Download, part: &mut Part, bar: &Progre
             Ok(0) => return Ok(()),
             Ok(read) => read,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(Broken::Connection(told(error))),
+            Err(error) => return Err(Broken::Connection(read_fault(error))),
         };
         total += read as u64;
         if total > download.limit_bytes {
             return Err(Broken::Limit);
         }
         part.file.write_all(buffer.get(..read).unwrap_or_default()).map_err(Broken::Disk)?;
-    }
-}
-
-fn told(error: std::io::Error) -> String {
-    match error.get_ref().and_then(|e| e.downcast_ref::<reqwest::Error>()) {
-        Some(error) => cause(error),
-        None => error.to_string(),
     }
 }
 

@@ -3,8 +3,7 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use reqwest::blocking::{Client, RequestBuilder, Response};
-use reqwest::redirect::Policy;
+use reqwest::blocking::{RequestBuilder, Response};
 use reqwest::{StatusCode, header};
 
 /// How patient a client is.
@@ -36,27 +35,6 @@ pub enum Refusal {
     NotFound,
     /// Anything else, as shown to the user.
     Failed(String),
-}
-
-/// A client that follows few redirects, and none from https to http.
-///
-/// # Errors
-/// The message, where TLS cannot be set up.
-pub fn client(patience: &Patience) -> Result<Client, String> {
-    let policy = Policy::custom(|attempt| {
-        let secure = attempt.previous().first().is_some_and(|url| url.scheme() == "https");
-        match attempt.previous().len() >= 5 || (secure && attempt.url().scheme() != "https") {
-            true => attempt.error("too many redirects, or one that leaves https"),
-            false => attempt.follow(),
-        }
-    });
-    Client::builder()
-        .user_agent(concat!("accord/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(Duration::from_millis(patience.connect_ms))
-        .timeout(Duration::from_millis(patience.read_ms))
-        .redirect(policy)
-        .build()
-        .map_err(|e| cause(&e))
 }
 
 /// The answer to a request of success, or 416, retried as often as patience allows while the server has a problem.
@@ -111,4 +89,12 @@ pub fn cause(error: &reqwest::Error) -> String {
         .unwrap_or_default();
     let told = if error.is_timeout() { "no answer in time".to_owned() } else { inner.to_string() };
     format!("{place}{told}")
+}
+
+/// Why an answer could not be read to its end.
+pub fn read_fault(error: std::io::Error) -> String {
+    match error.get_ref().and_then(|e| e.downcast_ref::<reqwest::Error>()) {
+        Some(error) => cause(error),
+        None => error.to_string(),
+    }
 }

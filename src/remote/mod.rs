@@ -1,10 +1,18 @@
-//! What is on other machines: package registries. Timeouts, bounded retries and limits on everything.
+//! What is on other machines: package registries, and what FHIR servers say of themselves. Timeouts, bounded retries
+//! and limits on everything.
 //!
 //! Nothing goes online unless its caller asks: `accord package add`, or `--fetch`.
 
+mod client;
+mod document;
 mod download;
 pub mod fetch;
+pub mod guard;
 mod http;
+mod json_document;
+mod names;
 pub mod registry;
+pub mod server_documents;
+pub mod server_url;
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,8 @@ use std::path::Path;
 
 use reqwest::blocking::Client;
 
-use super::http::{self, Refusal};
+use super::client;
+use super::http::Refusal;
 use crate::packages::install::Installed;
 use crate::packages::{PackageError, Range};
 pub use settings::{REGISTRIES, Settings};
@@ -50,8 +51,9 @@ impl Registry {
     /// # Errors
     /// TLS cannot be set up.
     pub fn new(settings: Settings) -> Result<Registry, PackageError> {
-        let client =
-            http::client(&settings.patience).map_err(|why| PackageError::Registry { name: "any".to_owned(), why })?;
+        // No guard: whoever names a registry may have it on their own machine, or behind a proxy.
+        let client = client::build(&settings.patience, None)
+            .map_err(|why| PackageError::Registry { name: "any".to_owned(), why })?;
         Ok(Registry { client, settings })
     }
 

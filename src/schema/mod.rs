@@ -36,6 +36,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("Package", "package.json", include_str!("package.json")),
     ("Packages", "packages.json", include_str!("packages.json")),
     ("Health", "health.json", include_str!("health.json")),
+    ("Rules", "rules.json", include_str!("rules.json")),
     ("NegotiateRequest", "negotiate-request.json", include_str!("negotiate-request.json")),
     ("NegotiateResult", "negotiate-result.json", include_str!("negotiate-result.json")),
     ("Policy", "policy.json", include_str!("policy.json")),
@@ -51,6 +52,8 @@ const FILES: &[(&str, &str, &str)] = &[
     ("ScopeNormaliseResult", "scope-normalise-result.json", include_str!("scope-normalise-result.json")),
     ("ScopeCoversRequest", "scope-covers-request.json", include_str!("scope-covers-request.json")),
     ("ScopeCoversResult", "scope-covers-result.json", include_str!("scope-covers-result.json")),
+    ("ScopeMinimumRequest", "scope-minimum-request.json", include_str!("scope-minimum-request.json")),
+    ("ScopeMinimumResult", "scope-minimum-result.json", include_str!("scope-minimum-result.json")),
 ];
 
 /// One fault of a document.

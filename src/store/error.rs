@@ -38,9 +38,21 @@ pub enum StoreError {
     Record(String),
 }
 
+impl StoreError {
+    /// True where there is no room left on the disk.
+    pub fn is_full(&self) -> bool {
+        use std::io::ErrorKind as K;
+        matches!(self, StoreError::File { error, .. }
+            if matches!(error.kind(), K::StorageFull | K::QuotaExceeded | K::FileTooLarge))
+    }
+}
+
 impl From<sled::Error> for StoreError {
     fn from(error: sled::Error) -> Self {
-        StoreError::Database(error.to_string())
+        match error {
+            sled::Error::Io(error) => StoreError::File { path: PathBuf::from("store"), error },
+            other => StoreError::Database(other.to_string()),
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 //! sled rolls back to its last readable state when its log is damaged, and does not say so.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
 use super::StoreError;
 use super::error::at;
@@ -25,10 +25,39 @@ pub(super) struct Replay {
     pub damaged: usize,
 }
 
+/// What a journal is written to: a file, or what a test has in its place.
+pub(super) trait Medium: Send {
+    /// Writes bytes at this place, where the medium ends; they are on disk when this returns.
+    fn write(&mut self, at: u64, bytes: &[u8]) -> io::Result<()>;
+
+    /// Cuts off what is behind this place.
+    fn cut(&mut self, at: u64) -> io::Result<()>;
+}
+
+impl Medium for File {
+    fn write(&mut self, at: u64, bytes: &[u8]) -> io::Result<()> {
+        self.seek(SeekFrom::Start(at))?;
+        self.write_all(bytes)?;
+        self.sync_data()
+    }
+
+    fn cut(&mut self, at: u64) -> io::Result<()> {
+        self.set_len(at)
+    }
+}
+
 /// The open journal; appending is what makes a record durable.
 pub(super) struct Journal {
     path: PathBuf,
-    file: Mutex<File>,
+    tail: Mutex<Tail>,
+}
+
+struct Tail {
+    medium: Box<dyn Medium>,
+    /// Where the last whole record ends.
+    end: u64,
+    /// True where a record that was given up on may still be behind it.
+    is_torn: bool,
 }
 
 impl Journal {
@@ -43,17 +72,82 @@ impl Journal {
         if end < bytes.len() {
             file.set_len(end as u64).map_err(at(path))?;
         }
-        file.seek(SeekFrom::Start(end as u64)).map_err(at(path))?;
-        Ok((Journal { path: path.to_owned(), file: Mutex::new(file) }, replay))
+        Ok((Journal::on(path, Box::new(file), end as u64), replay))
     }
 
-    /// Appends a record; on disk when this returns.
+    fn on(path: &Path, medium: Box<dyn Medium>, end: u64) -> Journal {
+        Journal { path: path.to_owned(), tail: Mutex::new(Tail { medium, end, is_torn: false }) }
+    }
+
+    fn tail(&self) -> Result<MutexGuard<'_, Tail>, StoreError> {
+        self.tail.lock().map_err(|_| StoreError::Database("a write to the journal broke off".to_owned()))
+    }
+
+    /// How many bytes the journal has.
+    pub(super) fn bytes(&self) -> u64 {
+        self.tail().map_or(0, |tail| tail.end)
+    }
+
+    /// Appends a record; on disk when this returns. One that does not fit on the disk leaves the others as they are.
     pub(super) fn append(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
         let record = write(key, value)?;
-        let mut file =
-            self.file.lock().map_err(|_| StoreError::Database("a write to the journal broke off".to_owned()))?;
-        file.write_all(&record).and_then(|()| file.sync_data()).map_err(at(&self.path))
+        let mut tail = self.tail()?;
+        let end = tail.end;
+        if tail.is_torn {
+            tail.medium.cut(end).map_err(at(&self.path))?;
+            tail.is_torn = false;
+        }
+        if let Err(error) = tail.medium.write(end, &record) {
+            tail.is_torn = tail.medium.cut(end).is_err();
+            return Err(at(&self.path)(error));
+        }
+        tail.end += record.len() as u64;
+        Ok(())
     }
+
+    /// Puts a journal of these records alone in the place of this one, which stays where that fails.
+    pub(super) fn rewrite(&self, records: impl Iterator<Item = Result<Record, StoreError>>) -> Result<(), StoreError> {
+        let mut tail = self.tail()?;
+        let beside = self.path.with_extension("new");
+        let made = copy(&beside, records).and_then(|made| {
+            std::fs::rename(&beside, &self.path).map_err(at(&self.path))?;
+            sync_folder(&self.path);
+            Ok(made)
+        });
+        match made {
+            Ok((file, end)) => {
+                *tail = Tail { medium: Box::new(file), end, is_torn: false };
+                Ok(())
+            }
+            Err(error) => {
+                let _ = std::fs::remove_file(&beside);
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Brings to disk what a folder says of this file, where the system can do that.
+fn sync_folder(path: &Path) {
+    if let Some(Ok(folder)) = path.parent().map(File::open) {
+        let _ = folder.sync_all();
+    }
+}
+
+/// Writes records to a new file: the file, and where it ends.
+fn copy(path: &Path, records: impl Iterator<Item = Result<Record, StoreError>>) -> Result<(File, u64), StoreError> {
+    let file = OpenOptions::new().create(true).truncate(true).write(true).open(path).map_err(at(path))?;
+    let mut out = BufWriter::new(file);
+    let mut end = 0;
+    for record in records {
+        let (key, value) = record?;
+        let bytes = write(&key, &value)?;
+        out.write_all(&bytes).map_err(at(path))?;
+        end += bytes.len() as u64;
+    }
+    let file = out.into_inner().map_err(|e| at(path)(e.into_error()))?;
+    file.sync_all().map_err(at(path))?;
+    Ok((file, end))
 }
 
 /// One record: head, length of the key, key, value.
@@ -110,33 +204,5 @@ fn record(body: &[u8]) -> Option<Record> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_torn_end_is_cut_off_and_damage_is_counted() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("log");
-        let (journal, replay) = Journal::open(&path).unwrap();
-        assert!(replay.records.is_empty());
-        for i in 0..3u8 {
-            journal.append(&format!("k{i}"), &[i; 100]).unwrap();
-        }
-        drop(journal);
-        let whole = std::fs::read(&path).unwrap();
-        for cut in 0..whole.len() {
-            std::fs::write(&path, &whole[..cut]).unwrap();
-            let (_, replay) = Journal::open(&path).unwrap();
-            assert_eq!((replay.records.len(), replay.damaged), (cut / (whole.len() / 3), 0));
-        }
-        let mut damaged = whole.clone();
-        damaged[150] ^= 1;
-        std::fs::write(&path, &damaged).unwrap();
-        let (journal, replay) = Journal::open(&path).unwrap();
-        assert_eq!((replay.records.len(), replay.damaged), (2, 1));
-        journal.append("k3", b"more").unwrap();
-        drop(journal);
-        let (_, replay) = Journal::open(&path).unwrap();
-        assert_eq!(replay.records.last().unwrap(), &("k3".to_owned(), b"more".to_vec()));
-    }
-}
+#[path = "tests/journal.rs"]
+mod tests;

@@ -8,6 +8,7 @@ mod archives;
 mod definitions;
 mod error;
 mod journal;
+mod kept;
 mod negotiations;
 mod open;
 mod record;
@@ -18,14 +19,17 @@ mod uploads;
 mod tests;
 
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 pub use definitions::{Entry, NewDefinition};
 pub use error::StoreError;
+pub use kept::{KEPT_BYTES, KEPT_LIMIT};
 pub use open::Opened;
 pub use seal::SCHEMA_VERSION;
 pub use uploads::Upload;
 
 use journal::{Journal, Replay};
+use kept::Kept;
 
 /// The open store; shared by threads. Closing it in order is [`Store::close`] before it is dropped; being killed
 /// loses nothing that was acknowledged.
@@ -46,6 +50,7 @@ pub struct Store {
     /// Id to the negotiated set.
     negotiations: sled::Tree,
     journal: Journal,
+    kept: Mutex<Kept>,
     folder: PathBuf,
     /// The last, so that it is dropped when sled is.
     parts: open::Parts,
@@ -64,6 +69,7 @@ impl Store {
             uploads: tree("uploads")?,
             negotiations: tree("negotiations")?,
             journal,
+            kept: Mutex::default(),
             db,
             folder: folder.to_owned(),
             parts,

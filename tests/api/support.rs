@@ -91,6 +91,9 @@ impl Negotiator for Echo {
         if body.get("client").is_none() {
             return Err(Complaint::new("there is no client"));
         }
+        if body["need"][0] == "sleep" {
+            std::thread::sleep(Duration::from_millis(1500));
+        }
         let id = fhir_accord::packages::hash::sha256_hex(body.to_string().as_bytes());
         Ok(json!({"id": id, "verdict": "compatible", "inputs": body}))
     }

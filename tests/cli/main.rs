@@ -2,15 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod client;
 mod commands;
 mod constraints;
 mod diff;
 mod exit;
 mod explain;
 mod faulty;
+mod fetch;
 mod format;
 mod generate;
 mod hostile;
+mod negotiated;
 mod package;
 mod policy;
 mod readme;

@@ -45,9 +45,9 @@ fn text_tells_verdict_then_reasons_then_types() {
     let (code, text) = run(&["negotiate", "--client", &client, "--server", &server]);
     assert_eq!(code, Ok(0));
     assert!(text.starts_with("DEGRADED: "), "{text}");
-    let (reason, table) = (text.find("SHOULD, but not met:").unwrap(), text.find("\nPatient: compatible").unwrap());
+    let (reason, table) = (text.find("what does not work").unwrap(), text.find("\n  Patient  ").unwrap());
     assert!(reason < table, "{text}");
-    assert!(text.contains("Observation: the server does not support the type"), "{text}");
+    assert!(text.contains("SHOULD: the server does not support the type\n    Observation\n    to do: "), "{text}");
 }
 
 #[test]

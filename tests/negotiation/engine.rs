@@ -1,5 +1,6 @@
 //! Negotiation over compiled packages: relations, witnesses and bridges come from the engine.
 
+use super::found::profiles;
 use fhir_accord::app::Known;
 use fhir_accord::capability::agreement::ProfileStatus;
 use fhir_accord::capability::relation::Validity;
@@ -91,6 +92,6 @@ fn versions_that_are_not_named_may_be_meant_too() {
     let entry = |profile: &str| json!([{"type": "Patient", "supportedProfile": [profile]}]);
     let sides = (client(entry(&format!("{url}|6.1.0"))), server(entry(url)));
     let request = NegotiateRequest::new(Side::Statement(sides.0), Side::Statement(sides.1));
-    let found = &negotiate(&request, &session).unwrap().resources[0].profiles[0];
-    assert_eq!((found.status, found.evidence[0].rule), (ProfileStatus::Unknown, "version-unknown"));
+    let found = &profiles(&negotiate(&request, &session).unwrap().resources[0])[0];
+    assert_eq!((found.status, found.evidence[0].rule.id()), (ProfileStatus::Unknown, "version-unknown"));
 }

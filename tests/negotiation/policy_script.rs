@@ -45,9 +45,10 @@ fn a_missing_interaction_is_accepted() {
 
 #[test]
 fn an_unknown_profile_blocks() {
-    let wanted = json!([{"type": "Patient", "interaction": [{"code": "read"}],
-        "supportedProfile": ["http://p.test/a"], "_supportedProfile": [{"extension": expects("SHOULD")}]}]);
-    let offered = json!([{"type": "Patient", "interaction": [{"code": "read"}]}]);
+    let wanted = json!([{"type": "Patient", "interaction": [{"code": "read"},
+        {"code": "vread", "extension": expects("SHOULD")}], "supportedProfile": ["http://p.test/a"],
+        "_supportedProfile": [{"extension": expects("SHOULD")}]}]);
+    let offered = json!([{"type": "Patient", "interaction": [{"code": "read"}, {"code": "vread"}]}]);
     assert_eq!(with("fn weigh(finding) {}", wanted.clone(), offered.clone()).verdict, Verdict::Compatible);
     let agreement = with(&cautious(), wanted, offered);
     assert_eq!(agreement.verdict, Verdict::Indeterminate);

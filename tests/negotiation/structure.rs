@@ -1,6 +1,7 @@
 //! Profiles whose definitions are compared: validity and coverage, versions, directions.
 
-use fhir_accord::capability::agreement::{Agreement, ProfileAgreement, ProfileStatus};
+use super::found::{Found, profiles};
+use fhir_accord::capability::agreement::{Agreement, ProfileStatus};
 use fhir_accord::capability::relation::{Coverage, Relation, Validity};
 use fhir_accord::capability::{NegotiateRequest, Side, negotiate};
 use serde_json::{Value, json};
@@ -36,19 +37,16 @@ fn negotiated(required: &str, entry: Value, definitions: &Told) -> Agreement {
 }
 
 /// What is found for a required profile beside declared ones: reading and writing.
-fn found(required: &str, declared: &[&str], definitions: &Told) -> [ProfileAgreement; 2] {
-    negotiated(required, json!({ "supportedProfile": declared }), definitions).resources[0]
-        .profiles
-        .clone()
-        .try_into()
-        .unwrap()
+fn found(required: &str, declared: &[&str], definitions: &Told) -> [Found; 2] {
+    let a = negotiated(required, json!({ "supportedProfile": declared }), definitions);
+    profiles(&a.resources[0]).try_into().unwrap()
 }
 
 #[test]
 fn a_proof_needs_validity_and_the_whole_use() {
     let all = heads(&["a#1", "b#1"]).with("http://x/b|1", "http://x/a|1", valid(Coverage::All));
     let [read, write] = found("http://x/a|1", &["http://x/b|1"], &all);
-    assert_eq!((read.status, read.evidence[0].rule), (ProfileStatus::Proven, "structure"));
+    assert_eq!((read.status, read.evidence[0].rule.id()), (ProfileStatus::Proven, "structure"));
     assert_eq!((read.evidence[0].validity, read.evidence[0].coverage), (Some(Validity::Proven), Some(Coverage::All)));
     assert_eq!(read.satisfied_by.as_deref(), Some("http://x/b|1"));
     assert_eq!((write.status, write.why[0]), (ProfileStatus::Unknown, "undeclared"));
@@ -88,14 +86,14 @@ fn a_refuted_candidate_refutes_only_itself() {
 
     let [read, _] = found("http://x/a|1", &both, &told(refuted(Coverage::All), open(2)));
     assert_eq!((read.status, read.satisfied_by.as_deref()), (ProfileStatus::Unknown, Some("http://x/c|1")));
-    assert_eq!((read.why.clone(), read.witness), (vec!["undeclared", "open-demands"], None));
+    assert_eq!((read.why.clone(), read.witness.clone()), (vec!["undeclared", "open-demands"], None));
     assert_eq!((read.evidence[0].open.len(), read.evidence[0].open_count, read.bridge_count), (1, 2, 2));
 
     let [read, _] = found("http://x/a|1", &both, &told(refuted(Coverage::All), Relation::default()));
     assert_eq!((read.status, read.why.clone()), (ProfileStatus::Unknown, vec!["undeclared"]));
     // What serves another use speaks neither for nor against it.
     let [read, _] = found("http://x/a|1", &both, &told(refuted(Coverage::None), refuted(Coverage::None)));
-    assert_eq!((read.status, read.satisfied_by), (ProfileStatus::Unknown, None));
+    assert_eq!((read.status, read.satisfied_by.clone()), (ProfileStatus::Unknown, None));
 }
 
 #[test]
@@ -107,7 +105,7 @@ fn what_holds_for_all_instances_refutes_the_finding() {
     );
     let entry = json!({"profile": "http://x/b|1", "supportedProfile": ["http://x/c|1"]});
     let a = negotiated("http://x/a|1", entry, &told);
-    let read = &a.resources[0].profiles[0];
+    let read = &profiles(&a.resources[0])[0];
     assert_eq!((read.status, read.satisfied_by.as_deref()), (ProfileStatus::Refuted, Some("http://x/b|1")));
 }
 
@@ -160,8 +158,8 @@ fn a_url_without_a_version_is_as_good_as_its_weakest_version() {
 fn the_same_url_in_another_version_is_compared() {
     let told = heads(&["a#1", "a#2"]).with("http://x/a|2", "http://x/a|1", valid(Coverage::All));
     let [read, write] = found("http://x/a|1", &["http://x/a|2"], &told);
-    assert_eq!((read.status, read.evidence[0].rule), (ProfileStatus::Proven, "structure"));
-    assert_eq!((write.status, write.evidence[0].rule), (ProfileStatus::Unknown, "other-version"));
+    assert_eq!((read.status, read.evidence[0].rule.id()), (ProfileStatus::Proven, "structure"));
+    assert_eq!((write.status, write.evidence[0].rule.id()), (ProfileStatus::Unknown, "other-version"));
     // Without a version, both may be meant.
     let [read, _] = found("http://x/a|1", &["http://x/a"], &told);
     assert_eq!((read.status, read.why.clone()), (ProfileStatus::Claimed, vec!["any-version"]));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fhir_accord::capability::relation::{Coverage, Relation, Validity};
-use fhir_accord::capability::{Definitions, GuideInfo, PackageDefinitions, ProfileInfo};
+use fhir_accord::capability::{CodesAt, Definitions, GuideInfo, PackageDefinitions, ProfileInfo, SearchParameterInfo};
 use fhir_accord::profiles::definition::Canonical;
 use serde_json::{Value, json};
 
@@ -11,11 +11,13 @@ use serde_json::{Value, json};
 pub struct Told {
     pub heads: PackageDefinitions,
     pub relations: Vec<(String, String, Relation)>,
+    /// What is told of the codes that a profile demands.
+    pub codes: Vec<(String, CodesAt)>,
 }
 
 impl Told {
     pub fn new(heads: PackageDefinitions) -> Told {
-        Told { heads, relations: Vec::new() }
+        Told { heads, relations: Vec::new(), codes: Vec::new() }
     }
 
     /// The same, with a relation of one pair of canonicals.
@@ -55,6 +57,19 @@ impl Definitions for Told {
 
     fn profiles(&self, url: &str) -> Vec<Arc<ProfileInfo>> {
         self.heads.profiles(url)
+    }
+
+    fn search_parameter(&self, release: Option<&str>, of: &str, code: &str) -> Option<Arc<SearchParameterInfo>> {
+        self.heads.search_parameter(release, of, code)
+    }
+
+    fn patient_compartment(&self, release: Option<&str>) -> Option<Arc<Vec<String>>> {
+        self.heads.patient_compartment(release)
+    }
+
+    fn codes_at(&self, profile: &Canonical, _element: &str) -> CodesAt {
+        let told = self.codes.iter().find(|(of, _)| *of == profile.to_string());
+        told.map_or(CodesAt::Unknown, |(_, codes)| codes.clone())
     }
 
     fn relation(&self, narrow: &Canonical, wide: &Canonical) -> Arc<Relation> {

@@ -19,6 +19,9 @@ fn collect(value: &Value, into: &mut BTreeSet<String>) {
                     ("rule", Value::String(id)) => {
                         into.insert(id.clone());
                     }
+                    ("why", Value::String(id)) => {
+                        into.insert(id.clone());
+                    }
                     ("why", Value::Array(ids)) => into.extend(ids.iter().filter_map(Value::as_str).map(str::to_owned)),
                     _ => collect(member, into),
                 }
@@ -70,12 +73,14 @@ const OTHER_WORDS: &[&str] = &[
     "history-type",
     "kebab-case",
     "modified-since",
+    "no-version",
     "not-match",
     "not-supported",
     "permission-v2",
     "search-parameter-combination",
     "search-system",
     "search-type",
+    "versioned-update",
 ];
 
 /// The literals of a source text that are rule ids by their form, or stand where a rule id belongs.

@@ -8,25 +8,26 @@ use fhir_accord::profiles::definition::FhirVersion;
 use fhir_accord::profiles::registry::{Definition, DefinitionHead, Package, PackageGraph};
 use serde_json::{Value, json};
 
+use crate::joint_requests;
 use crate::told::{Told, open, refuted, valid};
 
 const EXTENSIONS: &str = "http://hl7.org/fhir/StructureDefinition";
 
 /// A statement of this side with these resource entries.
-fn statement(mode: &str, resources: &Value) -> Value {
+pub fn statement(mode: &str, resources: &Value) -> Value {
     json!({"resourceType": "CapabilityStatement", "kind": "instance", "fhirVersion": "4.0.1", "format": ["json"],
         "rest": [{"mode": mode, "resource": resources}]})
 }
 
 /// `base` with the members of `more` in it.
-fn with(mut base: Value, more: Value) -> Value {
+pub fn with(mut base: Value, more: Value) -> Value {
     for (name, value) in more.as_object().unwrap() {
         base[name] = value.clone();
     }
     base
 }
 
-fn request(client: &Value, server: &Value, more: Value) -> Value {
+pub fn request(client: &Value, server: &Value, more: Value) -> Value {
     with(json!({"client": statement("client", client), "server": statement("server", server)}), more)
 }
 
@@ -136,6 +137,16 @@ fn profiles() -> Vec<Value> {
     all
 }
 
+/// More than is read.
+fn bounds() -> Vec<Value> {
+    let read = json!([{"type": "Patient", "interaction": [{"code": "read"}]}]);
+    let mut large = request(&read, &read, json!({}));
+    large["server"]["patchFormat"] = vec!["a"; 1 << 16].into();
+    let mut importing = request(&read, &read, json!({}));
+    importing["server"]["imports"] = vec!["http://test.example/circle"; 65].into();
+    vec![large, importing]
+}
+
 /// Faulty scope strings, what is granted and what contradicts it.
 fn grants() -> Vec<Value> {
     let faults = "patient/Observation.dus Patient/Group.read other/Group.rs patient/ *.read launch/Patient \
@@ -211,10 +222,11 @@ pub fn definitions() -> Told {
         circle,
     ];
     let second = [profile("a", "2", patient, json!([])), profile("sometimes", "2", patient, json!([]))];
+    let first = [&first[..], &joint_requests::resources()].concat();
     let packages = vec![package("1", &first), package("2", &second)];
     let graph = PackageGraph::new(packages, vec![Vec::new(); 2], vec![Vec::new(); 2]);
     let under = Relation { validity: Validity::Partial, conditions: vec!["active".to_owned()], ..valid(Coverage::All) };
-    Told::new(PackageDefinitions::new(Arc::new(graph)))
+    joint_requests::codes(Told::new(PackageDefinitions::new(Arc::new(graph))))
         .with("http://test.example/part|1", "http://test.example/e|1", valid(Coverage::All))
         .with("http://test.example/e|1", "http://test.example/part|1", under)
         .with("http://test.example/valid|1", "http://test.example/e|1", valid(Coverage::Unknown))
@@ -243,5 +255,5 @@ fn package(version: &str, resources: &[Value]) -> Arc<Package> {
 
 /// The requests of all subjects.
 pub fn all() -> Vec<Value> {
-    [statements(), requirements(), profiles(), grants(), capabilities()].concat()
+    [statements(), bounds(), requirements(), profiles(), grants(), capabilities(), joint_requests::all()].concat()
 }

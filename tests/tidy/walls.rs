@@ -79,17 +79,20 @@ const PROFILES: &[Row] = &[
 /// Inside `capability`, for the rooms that must not know the whole; `negotiate` and `compare` bring them together.
 const CAPABILITY: &[Row] = &[
     ("rules", &[]),
+    ("reason", &[]),
+    ("parties", &[]),
     ("expectation", &[]),
-    ("scope", &[]),
+    ("scope", &["reason"]),
     ("policy", &[]),
     ("relation", &[]),
     ("definitions", &["relation"]),
-    ("issue", &["rules"]),
-    ("statement", &["definitions", "expectation", "issue"]),
-    ("agreement", &["expectation", "issue", "relation", "rules", "scope_outcome"]),
-    ("weighing", &["agreement", "expectation", "policy"]),
-    ("scope_outcome", &["issue", "rules"]),
-    ("grant", &["agreement", "scope_outcome", "issue", "policy", "scope"]),
+    ("client", &["definitions", "scope"]),
+    ("issue", &["reason", "rules"]),
+    ("statement", &["definitions", "expectation", "issue", "parties", "reason"]),
+    ("agreement", &["expectation", "issue", "parties", "reason", "relation", "rules", "scope_outcome"]),
+    ("weighing", &["agreement", "expectation", "policy", "reason"]),
+    ("scope_outcome", &["issue", "reason", "rules"]),
+    ("grant", &["agreement", "scope_outcome", "issue", "policy", "reason", "scope"]),
     (
         "dimension",
         &[
@@ -99,7 +102,9 @@ const CAPABILITY: &[Row] = &[
             "expectation",
             "grant",
             "issue",
+            "need",
             "policy",
+            "reason",
             "relation",
             "rename",
             "rules",
@@ -119,11 +124,15 @@ const CAPABILITY: &[Row] = &[
             "grant",
             "need",
             "policy",
+            "reason",
             "rules",
             "statement",
             "weighing",
         ],
     ),
+    ("ask", &["agreement", "grant", "reason", "scope"]),
+    ("profile_set", &["agreement", "grant", "scope"]),
+    ("broken", &["agreement", "reason", "scope"]),
 ];
 
 /// Inside `src`: what a room may not name, for here most of it may be named.

@@ -1,36 +1,51 @@
 //! The result of a negotiation: its shape, and how findings become verdicts. Serialised, it is the published JSON.
 
 mod answer;
+mod ask;
 mod effect;
+mod level;
 mod profile;
+mod profile_set;
 mod rows;
+mod summary;
 mod verdict;
 
+pub use crate::parties::{Parties, PartyInfo};
 pub use crate::scope_outcome::{
     ClientType, Flow, Launch, LaunchContext, Outcome, PatientSelection, RefreshToken, ScopeOutcome,
 };
 pub use answer::{Answer, ScopeAnswer, Usable};
+pub use ask::{Ask, AskedToken};
 pub use effect::{Change, PolicyEffect};
-pub use profile::{Direction, Evidence, ProfileAgreement, ProfileStatus};
-pub use rows::{
-    CombinationAgreement, IncludeAgreement, InteractionAgreement, OperationAgreement, ResourceAgreement,
-    SearchParamAgreement, SystemAgreement,
-};
-pub use verdict::{Counts, Finding, Tally, Verdict};
+pub use level::{ResourceAgreement, SystemAgreement};
+pub use profile::{Direction, Evidence, ProfileDetails, ProfileStatus};
+pub use profile_set::SharedProfile;
+pub use rows::{Item, Kind, Paths, Row};
+pub use summary::{FailingItem, ShallCounts, Summary, TypeCounts};
+pub use verdict::{Counts, Finding, RowVerdict, Tally, Verdict};
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::issue::Issue;
+use crate::reason::Reason;
 
 /// What a client and a server can do together.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Agreement {
-    /// SHA-256 of the canonical inputs, in hexadecimal digits.
+    /// SHA-256 of the canonical inputs and the program's version, in hexadecimal digits.
     pub id: String,
+    /// The version of the program that made it.
+    pub accord: &'static str,
+    /// Who negotiates.
+    pub parties: Parties,
     /// The verdict over everything that the client requires.
     pub verdict: Verdict,
+    /// Why the counts alone do not decide the verdict.
+    pub why: Vec<Reason>,
+    /// What the server has of the client's types, and which items that the client itself marks SHALL fail on them.
+    pub summary: Summary,
     /// Over all types and the system level.
     pub counts: Counts,
     /// The FHIR version that both sides speak.
@@ -39,12 +54,16 @@ pub struct Agreement {
     pub system: SystemAgreement,
     /// The client's types, in its order.
     pub resources: Vec<ResourceAgreement>,
+    /// The profiles that both sides can use.
+    pub profile_set: Vec<SharedProfile>,
     /// One for each requested token, in the request's order.
     pub scopes: Vec<ScopeOutcome>,
     /// What the launch gives in addition to access.
     pub launch: Launch,
     /// What the app can expect to be allowed, by type.
     pub can_do: CanDo,
+    /// The scope string to send.
+    pub ask: Ask,
     /// Granted scopes that nothing in the client's statement uses, in their shortest form.
     pub unused_grants: Vec<String>,
     /// Where the policy's script changed a weight; absent without such a script.
@@ -60,7 +79,7 @@ pub struct VersionChoice {
     /// As `4.0`; null where the sides do not agree or one of them names no known version.
     pub chosen: Option<String>,
     /// Rule ids.
-    pub why: Vec<&'static str>,
+    pub why: Vec<Reason>,
 }
 
 /// What the app can expect to be allowed on one type.

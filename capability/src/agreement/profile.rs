@@ -1,9 +1,11 @@
 //! Whether what the server declares satisfies a required profile.
 
 use serde::Serialize;
+use serde::ser::SerializeMap;
 
+use super::answer::Answer;
 use super::verdict::Finding;
-use crate::expectation::{Expectation, Weight};
+use crate::reason::Reason;
 use crate::relation::{Coverage, Validity};
 
 /// Which way resources flow: a read takes what the server makes, a write what the client makes.
@@ -46,6 +48,15 @@ impl ProfileStatus {
             ProfileStatus::Refuted => Finding::Unmet,
         }
     }
+
+    /// What the server offers, as other rows say it.
+    pub fn answer(self) -> Answer {
+        match self.finding() {
+            Finding::Satisfied => Answer::Yes,
+            Finding::Unknown => Answer::Unknown,
+            Finding::Unmet => Answer::No,
+        }
+    }
 }
 
 /// What a status is based on.
@@ -53,7 +64,7 @@ impl ProfileStatus {
 #[serde(rename_all = "camelCase")]
 pub struct Evidence {
     /// A rule id.
-    pub rule: &'static str,
+    pub rule: Reason,
     /// The element of the server's statement.
     pub path: String,
     /// Whether the instances of the one profile are valid for the other; null where they were not compared.
@@ -66,16 +77,11 @@ pub struct Evidence {
     pub open_count: usize,
 }
 
-/// One required profile in one direction.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ProfileAgreement {
+/// What a row about a required profile tells beyond what every row does.
+#[derive(Clone, Debug)]
+pub struct ProfileDetails {
     /// `url|version`, or the url without a version.
     pub required: String,
-    /// The item's own expectation.
-    pub client: Option<Expectation>,
-    /// What it weighs in the verdict; null: nothing.
-    pub weighs: Option<Weight>,
     /// The declared profile that the status is about.
     pub satisfied_by: Option<String>,
     /// Package families of the required profile, as `US`.
@@ -90,8 +96,6 @@ pub struct ProfileAgreement {
     pub conditions: Vec<String>,
     /// What the status is based on.
     pub evidence: Vec<Evidence>,
-    /// Rule ids.
-    pub why: Vec<&'static str>,
     /// An instance of one profile that does not conform to the other.
     pub witness: Option<serde_json::Value>,
     /// What the data would also have to meet, as `Patient.identifier: at least 1`: the server's on a read, the client's
@@ -99,4 +103,20 @@ pub struct ProfileAgreement {
     pub bridge: Vec<String>,
     /// How many demands the whole bridge has.
     pub bridge_count: usize,
+}
+
+impl ProfileDetails {
+    pub(super) fn members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        map.serialize_entry("required", &self.required)?;
+        map.serialize_entry("satisfiedBy", &self.satisfied_by)?;
+        map.serialize_entry("realm", &self.realm)?;
+        map.serialize_entry("direction", &self.direction)?;
+        map.serialize_entry("status", &self.status)?;
+        map.serialize_entry("selector", &self.selector)?;
+        map.serialize_entry("conditions", &self.conditions)?;
+        map.serialize_entry("evidence", &self.evidence)?;
+        map.serialize_entry("witness", &self.witness)?;
+        map.serialize_entry("bridge", &self.bridge)?;
+        map.serialize_entry("bridgeCount", &self.bridge_count)
+    }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::expectation::Weight;
+use crate::reason::Reason;
 
 /// How well a server serves a client. Ordered from best to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -27,6 +28,20 @@ pub enum Finding {
     Unmet,
     /// It cannot be determined.
     Unknown,
+}
+
+/// What a row says about its requirement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RowVerdict {
+    /// It is met.
+    Ok,
+    /// It is not met.
+    Failed,
+    /// It cannot be determined.
+    Unknown,
+    /// It requires nothing.
+    Told,
 }
 
 /// How many requirements of one weight are met, failed, or unknown.
@@ -81,7 +96,8 @@ impl Counts {
         }
     }
 
-    /// The first that applies: a failed SHALL, an unknown SHALL, a failed SHOULD, none of these.
+    /// The first that applies: a failed SHALL, an unknown SHALL, a failed SHOULD, a [doubt](Counts::doubt), none of
+    /// these.
     ///
     /// ```
     /// use fhir_accord_capability::agreement::{Counts, Finding, Verdict};
@@ -100,8 +116,23 @@ impl Counts {
             Verdict::Indeterminate
         } else if self.should.failed > 0 {
             Verdict::Degraded
+        } else if self.doubt().is_some() {
+            Verdict::Indeterminate
         } else {
             Verdict::Compatible
+        }
+    }
+
+    /// Why nothing that failed does not yet mean yes: a yes needs something known.
+    pub fn doubt(&self) -> Option<Reason> {
+        let all = |t: Tally| t.ok + t.failed + t.unknown;
+        let known = self.shall.failed > 0 || self.shall.unknown > 0 || self.should.failed > 0;
+        if known {
+            None
+        } else if all(self.shall) + all(self.should) + all(self.may) == 0 {
+            Some(Reason::NothingWeighs)
+        } else {
+            (self.should.unknown > self.should.ok).then_some(Reason::MostlyUnknown)
         }
     }
 }

@@ -4,18 +4,24 @@
 use std::cell::Cell;
 
 use fhir_accord_profiles::definition::Canonical;
+use rustc_hash::FxHashMap;
 
 use super::evidence::{ProfileEvidence, climb, rank, with_structure};
 use super::offer::{Offered, ServerType};
-use super::structure::{Answered, Question};
+use super::structure::{Answered, PAIRS, Question};
 use super::versions::meant;
 use crate::agreement::{Answer, Direction, ProfileStatus};
 use crate::definitions::Definitions;
+use crate::reason::Reason;
 use crate::relation::{Coverage, Validity};
 use crate::statement::{ProfileClaim, Stated, is_core};
 
 /// Bound on the pairs of profiles, in all their versions, for which one finding has a witness searched for.
 const SEARCHES: usize = 64;
+
+/// Bound on the pairs of a required and a declared profile of one type whose urls and derivation are compared; beyond
+/// it only equal urls are seen, and nothing is refuted.
+const HEADS: usize = 100_000;
 
 /// Evidence with the profile that it is about and its place.
 pub struct Step {
@@ -25,19 +31,28 @@ pub struct Step {
 }
 
 /// What candidates of one type are judged by.
-pub struct Ground<'a> {
-    pub resource_type: &'a str,
-    pub server: &'a ServerType<'a>,
-    pub definitions: &'a dyn Definitions,
+pub struct Ground<'g, 'a> {
+    pub resource_type: &'g str,
+    pub server: &'g ServerType<'a>,
+    pub definitions: &'g dyn Definitions,
     /// The release of the server's statement.
-    pub release: Option<&'a str>,
+    pub release: Option<&'g str>,
     /// How many pairs of profiles may still be compared.
-    pub left: Cell<usize>,
+    left: Cell<usize>,
+    /// How many pairs of urls.
+    heads: Cell<usize>,
+    declared: Declarations<'a>,
+}
+
+/// The profiles that a server declares for a type, but the type's own definition.
+struct Declarations<'a> {
+    all: Vec<&'a Stated<ProfileClaim>>,
+    by_url: FxHashMap<&'a str, Vec<&'a Stated<ProfileClaim>>>,
 }
 
 struct Candidate<'a> {
     claim: &'a Stated<ProfileClaim>,
-    offered: Offered,
+    offered: Offered<'a>,
     /// What urls and derivation say.
     head: Option<ProfileEvidence>,
     /// The best of its evidence so far.
@@ -48,7 +63,7 @@ impl Candidate<'_> {
     /// Whether a witness could still be found, and would tell something.
     fn is_open(&self) -> bool {
         let unknown = |s: &Step| s.evidence.relation.as_ref().is_some_and(|r| r.validity == Validity::Unknown);
-        self.offered.0 == Answer::Yes && self.step.as_ref().is_some_and(unknown)
+        self.step.as_ref().is_some_and(unknown)
     }
 
     fn is_refuted(&self) -> bool {
@@ -56,18 +71,53 @@ impl Candidate<'_> {
     }
 
     fn with(&self, evidence: ProfileEvidence) -> Step {
-        let evidence = match &self.offered {
-            (Answer::Yes, _) => evidence,
-            (_, why) => evidence.unpromised(why.clone()),
+        // What is refuted is so, promised or not.
+        let evidence = match self.offered.answer {
+            Answer::Yes => evidence,
+            _ if evidence.status == ProfileStatus::Refuted => evidence,
+            _ => evidence.unpromised(self.offered.why.clone()),
         };
         Step { evidence, satisfied_by: self.claim.value.canonical.clone(), path: self.claim.path.clone() }
     }
 }
 
-impl<'a> Ground<'a> {
-    /// The step that decides about a required profile; `others` rest on something else than a declared profile.
-    pub fn best(&self, required: &Canonical, direction: Direction, others: Vec<Step>) -> Option<Step> {
-        let mut candidates = self.candidates(required, direction);
+impl<'g, 'a> Ground<'g, 'a> {
+    /// What the candidates of a type are judged by.
+    pub fn new(
+        resource_type: &'g str,
+        server: &'g ServerType<'a>,
+        (definitions, release): (&'g dyn Definitions, Option<&'g str>),
+    ) -> Ground<'g, 'a> {
+        let claims = server.resource.into_iter().flat_map(|r| &r.profiles);
+        let all: Vec<_> = claims.filter(|c| !is_core(&c.value.canonical, resource_type)).collect();
+        let mut by_url: FxHashMap<&str, Vec<_>> = FxHashMap::default();
+        for claim in &all {
+            by_url.entry(claim.value.canonical.url.as_str()).or_default().push(*claim);
+        }
+        let (left, heads) = (Cell::new(PAIRS), Cell::new(HEADS));
+        Ground { resource_type, server, definitions, release, left, heads, declared: Declarations { all, by_url } }
+    }
+
+    /// The step that decides about a required profile, and whether a bound kept candidates from being looked at;
+    /// `others` rest on something else than a declared profile.
+    pub fn best(&self, required: &Canonical, direction: Direction, others: Vec<Step>) -> (Option<Step>, bool) {
+        let Some(left) = self.heads.get().checked_sub(self.declared.all.len()) else {
+            let same = self.declared.by_url.get(required.url.as_str()).map_or(&[][..], Vec::as_slice);
+            let found = self.best_of(same, required, direction, others);
+            return (found.map(Step::in_part), true);
+        };
+        self.heads.set(left);
+        (self.best_of(&self.declared.all, required, direction, others), false)
+    }
+
+    fn best_of(
+        &self,
+        claims: &[&'a Stated<ProfileClaim>],
+        required: &Canonical,
+        direction: Direction,
+        others: Vec<Step>,
+    ) -> Option<Step> {
+        let mut candidates = self.candidates(claims, required, direction);
         let plain = |s: &Step| s.evidence.status.passes() && s.evidence.rank < rank::DERIVATION;
         let stated = candidates.iter().filter_map(|c| c.head.clone().map(|head| c.with(head)));
         let first = self.least(stated.chain(others.iter().map(Step::again)).filter(plain));
@@ -114,15 +164,19 @@ impl<'a> Ground<'a> {
         self.least(named.chain(others))
     }
 
-    fn candidates(&self, required: &Canonical, direction: Direction) -> Vec<Candidate<'a>> {
-        let claims = self.server.resource.into_iter().flat_map(|r| &r.profiles);
-        let declared = claims.filter(|c| !is_core(&c.value.canonical, self.resource_type));
-        let one = |claim: &'a Stated<ProfileClaim>| {
+    fn candidates(
+        &self,
+        claims: &[&'a Stated<ProfileClaim>],
+        required: &Canonical,
+        direction: Direction,
+    ) -> Vec<Candidate<'a>> {
+        let one = |claim: &&'a Stated<ProfileClaim>| {
+            let claim = *claim;
             let offered = self.server.item(claim);
             let head = climb(required, &claim.value.canonical, direction, self.release, self.definitions);
-            (offered.0 != Answer::No).then_some(Candidate { claim, offered, head, step: None })
+            (offered.answer != Answer::No).then_some(Candidate { claim, offered, head, step: None })
         };
-        declared.filter_map(one).collect()
+        claims.iter().filter_map(one).collect()
     }
 
     /// Compares the definitions, with a search for witnesses where some are left; false where the candidate turns out
@@ -149,7 +203,7 @@ impl<'a> Ground<'a> {
         let answered = if decided { None } else { question.ask(valid) };
         if let (Some(step), Some(Answered { is_beyond: true, .. })) = (&mut of.step, &answered) {
             // What the proof told stands.
-            step.evidence.why.push("pairs-limit");
+            step.evidence.why.push(Reason::PairsLimit);
             return true;
         }
         let is_none = of.head.is_none() && answered.as_ref().is_some_and(|a| a.is_other_use);
@@ -179,6 +233,15 @@ impl<'a> Ground<'a> {
 }
 
 impl Step {
+    /// The same, where a bound kept other candidates from being looked at: nothing is refuted.
+    fn in_part(mut self) -> Step {
+        if !self.evidence.status.passes() {
+            self.evidence.status = ProfileStatus::Unknown;
+            self.evidence.why.push(Reason::PairsLimit);
+        }
+        self
+    }
+
     fn again(&self) -> Step {
         Step { evidence: self.evidence.clone(), satisfied_by: self.satisfied_by.clone(), path: self.path.clone() }
     }

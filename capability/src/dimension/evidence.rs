@@ -11,6 +11,7 @@ use super::structure::Answered;
 use super::versions::versions_of;
 use crate::agreement::{Direction, ProfileStatus};
 use crate::definitions::{Definitions, ProfileInfo};
+use crate::reason::Reason;
 use crate::relation::Relation;
 use crate::succession::are_relatives;
 
@@ -23,28 +24,28 @@ const CHAIN_LIMIT: usize = 32;
 pub struct ProfileEvidence {
     pub rank: u8,
     pub status: ProfileStatus,
-    pub rule: &'static str,
-    pub why: Vec<&'static str>,
+    pub rule: Reason,
+    pub why: Vec<Reason>,
     /// How the definitions relate; `None` where they were not compared.
     pub relation: Option<Arc<Relation>>,
 }
 
 impl ProfileEvidence {
-    pub fn new(rank: u8, status: ProfileStatus, rule: &'static str, why: Vec<&'static str>) -> ProfileEvidence {
+    pub fn new(rank: u8, status: ProfileStatus, rule: Reason, why: Vec<Reason>) -> ProfileEvidence {
         ProfileEvidence { rank, status, rule, why, relation: None }
     }
 
-    fn unknown(rank: u8, rule: &'static str) -> ProfileEvidence {
+    fn unknown(rank: u8, rule: Reason) -> ProfileEvidence {
         ProfileEvidence::new(rank, ProfileStatus::Unknown, rule, vec![rule])
     }
 
     /// A relation to another profile, which decides nothing: the required one itself is not declared.
-    fn related(rank: u8, rule: &'static str) -> ProfileEvidence {
-        ProfileEvidence::new(rank, ProfileStatus::Unknown, rule, vec!["undeclared", rule])
+    fn related(rank: u8, rule: Reason) -> ProfileEvidence {
+        ProfileEvidence::new(rank, ProfileStatus::Unknown, rule, vec![Reason::Undeclared, rule])
     }
 
     /// The same evidence, where the server does not promise the profile.
-    pub fn unpromised(mut self, why: Vec<&'static str>) -> ProfileEvidence {
+    pub fn unpromised(mut self, why: Vec<Reason>) -> ProfileEvidence {
         if self.rank < rank::VERSION_UNKNOWN {
             self.rank = rank::UNPROMISED;
         }
@@ -100,16 +101,16 @@ pub fn with_structure(head: Option<ProfileEvidence>, answered: Option<Answered>)
             Some(ProfileEvidence { rank, status, why, relation, ..head })
         }
         Some(mut head) if status == ProfileStatus::Unknown => {
-            let more: Vec<&'static str> = why.into_iter().filter(|w| !head.why.contains(w)).collect();
+            let more: Vec<Reason> = why.into_iter().filter(|w| !head.why.contains(w)).collect();
             head.why.extend(more);
             Some(ProfileEvidence { relation, ..head })
         }
         None if is_other_use => None,
         None if status == ProfileStatus::Unknown => {
-            let why = std::iter::once("undeclared").chain(why).collect();
-            Some(ProfileEvidence { rank, status, rule: "structure", why, relation })
+            let why = std::iter::once(Reason::Undeclared).chain(why).collect();
+            Some(ProfileEvidence { rank, status, rule: Reason::Structure, why, relation })
         }
-        _ => Some(ProfileEvidence { rank, status, rule: "structure", why, relation }),
+        _ => Some(ProfileEvidence { rank, status, rule: Reason::Structure, why, relation }),
     }
 }
 
@@ -135,7 +136,7 @@ pub fn climb(
         .or_else(|| reversed(wide, narrow, direction, release, definitions))
         .or_else(|| {
             are_relatives(&required.url, &declared.url)
-                .then(|| ProfileEvidence::related(rank::SUCCESSION, "succession"))
+                .then(|| ProfileEvidence::related(rank::SUCCESSION, Reason::Succession))
         })
 }
 
@@ -148,22 +149,22 @@ fn same_url(
     match (&required.version, &declared.version) {
         (Some(r), Some(d)) if r == d => {
             let same = Some(Arc::new(Relation::same()));
-            let new = ProfileEvidence::new(rank::SAME_VERSION, ProfileStatus::Proven, "same-version", Vec::new());
+            let new = ProfileEvidence::new(rank::SAME_VERSION, ProfileStatus::Proven, Reason::SameVersion, Vec::new());
             ProfileEvidence { relation: same, ..new }
         }
-        (Some(_), Some(_)) => ProfileEvidence::unknown(rank::OTHER_VERSION, "other-version"),
-        (None, _) => ProfileEvidence::new(rank::SAME_URL, ProfileStatus::Claimed, "same-url", Vec::new()),
+        (Some(_), Some(_)) => ProfileEvidence::unknown(rank::OTHER_VERSION, Reason::OtherVersion),
+        (None, _) => ProfileEvidence::new(rank::SAME_URL, ProfileStatus::Claimed, Reason::SameUrl, Vec::new()),
         (Some(r), None) => {
             let loaded = versions_of(declared, release, definitions);
             if !loaded.is_empty() && loaded.iter().all(|i| i.version.as_ref() == Some(r)) {
                 ProfileEvidence::new(
                     rank::LOADED_VERSIONS,
                     ProfileStatus::Claimed,
-                    "loaded-versions",
-                    vec!["version-unknown"],
+                    Reason::LoadedVersions,
+                    vec![Reason::VersionUnknown],
                 )
             } else {
-                ProfileEvidence::unknown(rank::VERSION_UNKNOWN, "version-unknown")
+                ProfileEvidence::unknown(rank::VERSION_UNKNOWN, Reason::VersionUnknown)
             }
         }
     }
@@ -186,14 +187,19 @@ fn derivation(
 ) -> Option<ProfileEvidence> {
     let reaches: Vec<Reach> = versions.iter().map(|info| reach(info, wide, definitions)).collect();
     if !reaches.is_empty() && reaches.iter().all(|r| *r == Reach::Exact) {
-        return Some(ProfileEvidence::new(rank::DERIVATION, ProfileStatus::Proven, "derivation", vec!["partial-use"]));
+        return Some(ProfileEvidence::new(
+            rank::DERIVATION,
+            ProfileStatus::Proven,
+            Reason::Derivation,
+            vec![Reason::PartialUse],
+        ));
     }
     if reaches.contains(&Reach::Exact) {
-        return Some(ProfileEvidence::related(rank::PARTLY_DERIVED, "versions-differ"));
+        return Some(ProfileEvidence::related(rank::PARTLY_DERIVED, Reason::VersionsDiffer));
     }
     reaches
         .contains(&Reach::OtherVersion)
-        .then(|| ProfileEvidence::related(rank::PARTLY_DERIVED, "derived-from-other-version"))
+        .then(|| ProfileEvidence::related(rank::PARTLY_DERIVED, Reason::DerivedFromOtherVersion))
 }
 
 fn reach(info: &ProfileInfo, wide: &Canonical, definitions: &dyn Definitions) -> Reach {
@@ -223,10 +229,20 @@ fn imposed(versions: &[Arc<ProfileInfo>], wide: &Canonical) -> Option<ProfileEvi
         return None;
     }
     if versions.iter().all(|i| names(&i.imposes)) {
-        return Some(ProfileEvidence::new(rank::IMPOSE, ProfileStatus::Proven, "impose-profile", vec!["partial-use"]));
+        return Some(ProfileEvidence::new(
+            rank::IMPOSE,
+            ProfileStatus::Proven,
+            Reason::ImposeProfile,
+            vec![Reason::PartialUse],
+        ));
     }
     versions.iter().all(|i| names(&i.complies_with)).then(|| {
-        ProfileEvidence::new(rank::COMPLIES, ProfileStatus::Claimed, "complies-with-profile", vec!["partial-use"])
+        ProfileEvidence::new(
+            rank::COMPLIES,
+            ProfileStatus::Claimed,
+            Reason::CompliesWithProfile,
+            vec![Reason::PartialUse],
+        )
     })
 }
 
@@ -241,8 +257,8 @@ fn reversed(
     let versions = versions_of(wide, release, definitions);
     let derived = versions.iter().any(|info| reach(info, narrow, definitions) == Reach::Exact);
     let rule = match direction {
-        Direction::Read => "server-wider",
-        Direction::Write => "server-narrower",
+        Direction::Read => Reason::ServerWider,
+        Direction::Write => Reason::ServerNarrower,
     };
     derived.then(|| ProfileEvidence::related(rank::NARROWER, rule))
 }

@@ -1,8 +1,11 @@
 //! Formats: both sides must have one in common. Patch formats are information.
 
+use rustc_hash::FxHashSet;
+
 use super::offer::Server;
 use crate::agreement::{Answer, Finding};
 use crate::issue::{Issue, Party};
+use crate::reason::Reason;
 use crate::statement::{Stated, Statement};
 
 /// Whether the sides have a format in common; `None` where one of them names none. Adds an issue where they do not, or
@@ -12,21 +15,21 @@ pub fn format(client: &Statement, server: Server<'_>, issues: &mut Vec<Issue>) -
     if wanted.is_empty() || server.statement.formats.is_empty() {
         return None;
     }
-    let shared =
-        server.statement.formats.iter().filter(|f| wanted.iter().any(|w| normal(&w.value) == normal(&f.value)));
+    let known: FxHashSet<String> = wanted.iter().map(|w| normal(&w.value)).collect();
+    let shared = server.statement.formats.iter().filter(|f| known.contains(&normal(&f.value)));
     let none = if server.statement.open { Answer::Unknown } else { Answer::No };
-    let best = shared.map(|f| server.item(f).0).fold(none, Answer::max);
+    let best = shared.map(|f| server.item(f).answer).fold(none, Answer::max);
     let names = |formats: &[&Stated<String>]| formats.iter().map(|f| f.value.as_str()).collect::<Vec<_>>().join(", ");
     let listed: Vec<&Stated<String>> = server.statement.formats.iter().collect();
     match best {
         Answer::No => issues.push(Issue::error(
-            "format",
+            Reason::Format,
             Party::Both,
             "format",
             format!("no format in common: the client supports {}, the server {}", names(&wanted), names(&listed)),
         )),
         Answer::Unknown => issues.push(Issue::warning(
-            "format",
+            Reason::Format,
             Party::Both,
             "format",
             format!(
@@ -47,11 +50,9 @@ fn required(formats: &[Stated<String>]) -> Vec<&Stated<String>> {
 
 fn tell_patch_formats(client: &Statement, server: &Statement, issues: &mut Vec<Issue>) {
     let wanted = required(&client.patch_formats);
-    if !wanted.is_empty()
-        && !server.patch_formats.is_empty()
-        && !wanted.iter().any(|w| server.patch_formats.iter().any(|s| normal(&s.value) == normal(&w.value)))
-    {
-        issues.push(Issue::information("patch-format", Party::Both, "patchFormat", "no patch format in common"));
+    let offered: FxHashSet<String> = server.patch_formats.iter().map(|s| normal(&s.value)).collect();
+    if !wanted.is_empty() && !offered.is_empty() && !wanted.iter().any(|w| offered.contains(&normal(&w.value))) {
+        issues.push(Issue::information(Reason::PatchFormat, Party::Both, "patchFormat", "no patch format in common"));
     }
 }
 

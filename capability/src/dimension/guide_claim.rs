@@ -9,25 +9,27 @@ use super::evidence::{ProfileEvidence, climb, rank};
 use super::versions::fits_release;
 use crate::agreement::{Answer, Direction, ProfileStatus};
 use crate::definitions::{GuideInfo, ProfileInfo};
+use crate::reason::Reason;
 use crate::statement::Stated;
 
-impl Ground<'_> {
+impl Ground<'_, '_> {
     /// A guide that the server's statement names claims every profile of the guide.
     pub fn guide_steps(&self, required: &Canonical, direction: Direction) -> Vec<Step> {
         let statement = self.server.server.statement;
         let of_guide = |claim: &Stated<Canonical>| {
             let guides = self.definitions.guides(&claim.value);
             let (evidence, satisfied_by) = self.guide_evidence(required, &guides, direction)?;
-            let mut evidence = match self.server.server.item(claim) {
-                (Answer::No, _) => return None,
-                (Answer::Unknown, why) => evidence.unpromised(why),
-                (Answer::Yes, _) if self.server.offered.0 != Answer::Yes => {
-                    evidence.unpromised(self.server.offered.1.clone())
+            let offered = self.server.server.item(claim);
+            let mut evidence = match offered.answer {
+                Answer::No => return None,
+                Answer::Unknown => evidence.unpromised(offered.why),
+                Answer::Yes if self.server.offered.answer != Answer::Yes => {
+                    evidence.unpromised(self.server.offered.why.clone())
                 }
-                (Answer::Yes, _) => evidence,
+                Answer::Yes => evidence,
             };
             if claim.value.version.is_none() {
-                evidence.why.push("guide-version-unknown");
+                evidence.why.push(Reason::GuideVersionUnknown);
             }
             Some(Step { evidence, satisfied_by, path: claim.path.clone() })
         };
@@ -47,8 +49,8 @@ impl Ground<'_> {
         let same = |p: &&Arc<ProfileInfo>| {
             p.url == required.url && (required.version.is_none() || p.version == required.version)
         };
-        let claimed = |rank: u8, why: Vec<&'static str>| {
-            ProfileEvidence::new(rank, ProfileStatus::Claimed, "implementation-guide", why)
+        let claimed = |rank: u8, why: Vec<Reason>| {
+            ProfileEvidence::new(rank, ProfileStatus::Claimed, Reason::ImplementationGuide, why)
         };
         if let Some(profile) = fitting().find(same) {
             return Some((claimed(rank::GUIDE, Vec::new()), profile.canonical()));
@@ -64,7 +66,7 @@ impl Ground<'_> {
             if passes {
                 claimed(rank::GUIDE_DERIVATION, evidence.why)
             } else {
-                ProfileEvidence { rule: "implementation-guide", ..evidence }
+                ProfileEvidence { rule: Reason::ImplementationGuide, ..evidence }
             },
             by,
         ))

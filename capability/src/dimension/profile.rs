@@ -1,140 +1,164 @@
 //! Profiles: each that the client requires, in each direction, compared with all that the server declares for the type.
 
-use std::cell::Cell;
-
 use fhir_accord_profiles::definition::Canonical;
+use rustc_hash::FxHashMap;
 
 use super::candidates::{Ground, Step};
 use super::evidence::{ProfileEvidence, rank};
-use super::offer::ServerType;
+use super::ground::TypeGround;
+use super::narrowing::{Narrowing, narrowed};
+use super::path::paths;
 use super::realm::realms;
-use super::search;
-use super::structure::PAIRS;
-use crate::agreement::{Answer, Direction, Evidence, ProfileAgreement, ProfileStatus};
-use crate::definitions::{Definitions, ProfileInfo};
-use crate::expectation::{Expectation, Weight, weigh};
+use super::selector::selector;
+use super::undeclared::elsewhere;
+use crate::agreement::{Answer, Direction, Evidence, Item, ProfileDetails, ProfileStatus, Row, ScopeAnswer, Usable};
+use crate::definitions::ProfileInfo;
+use crate::expectation::{Expectation, Weight};
+use crate::reason::Reason;
 use crate::relation::{Relation, Validity};
-use crate::statement::{Named, ProfileClaim, Resource, Stated, is_core};
+use crate::scope::Permission;
+use crate::statement::{ProfileClaim, Stated, is_core};
 
-/// The profiles of one type in both directions, in the client's order.
-pub struct Profiles<'a> {
-    pub client: &'a Resource,
-    pub server: &'a ServerType<'a>,
-    /// What the client's entry weighs.
-    pub parent: Option<Weight>,
-    /// True where a write to this type weighs more than MAY.
-    pub writes: bool,
-    pub definitions: &'a dyn Definitions,
-    pub release: Option<&'a str>,
+/// The required profiles of a type, in each direction, in the client's order.
+pub fn rows(ground: &TypeGround<'_>) -> Vec<Row> {
+    let mut required: Vec<(&Stated<ProfileClaim>, Option<Expectation>)> = Vec::new();
+    let mut places: FxHashMap<&Canonical, usize> = FxHashMap::default();
+    for claim in &ground.client.profiles {
+        let at = *places.entry(&claim.value.canonical).or_insert(required.len());
+        match required.get_mut(at) {
+            Some((_, own)) => *own = own.zip(claim.expectation).map(|(a, b)| a.stronger(b)),
+            None => required.push((claim, claim.expectation)),
+        }
+    }
+    let directions: &[Direction] =
+        if writes(ground) { &[Direction::Read, Direction::Write] } else { &[Direction::Read] };
+    let candidates = &Ground::new(ground.name(), &ground.server, (ground.sides.definitions, ground.sides.release));
+    let of = |claim, own, d: &Direction| One { ground, candidates, claim, own, direction: *d }.row();
+    required.into_iter().flat_map(|(claim, own)| directions.iter().map(move |d| of(claim, own, d))).collect()
 }
 
-impl Profiles<'_> {
-    pub fn compare(&self) -> Vec<ProfileAgreement> {
-        let mut required: Vec<(&Stated<ProfileClaim>, Option<Expectation>)> = Vec::new();
-        for claim in &self.client.profiles {
-            match required.iter_mut().find(|(known, _)| known.value.canonical == claim.value.canonical) {
-                Some((_, own)) => *own = own.zip(claim.expectation).map(|(a, b)| a.stronger(b)),
-                None => required.push((claim, claim.expectation)),
-            }
-        }
-        let directions: &[Direction] =
-            if self.writes { &[Direction::Read, Direction::Write] } else { &[Direction::Read] };
-        let ground = &Ground {
-            resource_type: &self.client.resource_type,
-            server: self.server,
-            definitions: self.definitions,
-            release: self.release,
-            left: Cell::new(PAIRS),
-        };
-        let one = |claim: &Stated<ProfileClaim>, own, d: &Direction| self.one(ground, &claim.value.canonical, own, *d);
-        required.into_iter().flat_map(|(claim, own)| directions.iter().map(move |d| one(claim, own, d))).collect()
+/// True where a write to the type weighs more than MAY.
+fn writes(ground: &TypeGround<'_>) -> bool {
+    let weighs = |i: &Stated<String>| ground.sides.needs.of_item(ground.name(), &i.value, ground.weigh(i.expectation));
+    let all = ground.client.interactions.iter();
+    all.filter(|i| matches!(i.value.as_str(), "create" | "update" | "patch")).any(|i| weighs(i) > Some(Weight::May))
+}
+
+/// One required profile in one direction.
+struct One<'a, 'g> {
+    ground: &'g TypeGround<'a>,
+    candidates: &'g Ground<'g, 'a>,
+    claim: &'g Stated<ProfileClaim>,
+    own: Option<Expectation>,
+    direction: Direction,
+}
+
+impl One<'_, '_> {
+    fn required(&self) -> &Canonical {
+        &self.claim.value.canonical
     }
 
-    fn one(
-        &self,
-        ground: &Ground<'_>,
-        required: &Canonical,
-        own: Option<Expectation>,
-        direction: Direction,
-    ) -> ProfileAgreement {
-        let infos = self.definitions.profiles(&required.url);
-        let of_version: Vec<&ProfileInfo> = infos
-            .iter()
-            .map(|i| &**i)
-            .filter(|i| required.version.is_none() || i.version == required.version)
-            .collect();
-        let realm =
-            if of_version.is_empty() { realms(infos.iter().map(|i| &**i)) } else { realms(of_version.into_iter()) };
-        let absent = self.server.is_absent();
-        let step = if absent { None } else { self.best_step(ground, required, direction) };
-        let (status, why) = match &step {
+    fn row(&self) -> Row {
+        let absent = self.ground.server.is_absent();
+        let (step, is_short) = if absent { (None, false) } else { self.best_step() };
+        let (mut status, mut why) = match &step {
             Some(step) => (step.evidence.status, step.evidence.why.clone()),
-            None => (ProfileStatus::Unknown, vec![if absent { "type-absent" } else { "undeclared" }]),
+            None if absent => (ProfileStatus::Unknown, vec![Reason::TypeAbsent]),
+            None if is_short => (ProfileStatus::Unknown, vec![Reason::PairsLimit]),
+            None => (ProfileStatus::Unknown, elsewhere(self.ground, self.required())),
         };
-        let selector = step
-            .as_ref()
-            .filter(|_| direction == Direction::Read)
-            .and_then(|s| self.selector(required, &s.satisfied_by));
-        let mut made = ProfileAgreement {
-            required: required.to_string(),
-            client: own,
-            weighs: if absent { None } else { weigh(self.parent, own) },
-            satisfied_by: step.as_ref().map(|s| s.satisfied_by.to_string()),
-            realm,
-            direction,
-            status,
-            selector,
-            conditions: Vec::new(),
-            evidence: step.iter().map(|s| evidence(s, direction)).collect(),
+        let scope = self.scope().map(|(answer, reasons)| {
+            why.extend(reasons);
+            answer
+        });
+        let mut usable = Usable::of(status.answer(), scope);
+        let mut finding = status.answer().finding_with_scope(scope.filter(|s| *s <= ScopeAnswer::Missing));
+        if !absent && let Some(found) = self.narrowed() {
+            why.insert(0, found.reason());
+            (status, usable, finding) = found.applied(status, usable, finding);
+        }
+        let details = self.details(step.as_ref(), status);
+        let server = self.ground.sides.server.statement;
+        Row {
+            item: Item::Profile(Box::new(details)),
+            client: self.own,
+            weighs: if absent { None } else { self.ground.weigh(self.own) },
+            server: status.answer(),
+            scope,
+            usable,
+            finding,
             why,
+            paths: paths(
+                (self.ground.sides.client, &self.claim.path),
+                (server, step.as_ref().map(|s| s.path.as_str())),
+            ),
+        }
+    }
+
+    fn details(&self, step: Option<&Step>, status: ProfileStatus) -> ProfileDetails {
+        let read = self.direction == Direction::Read;
+        let satisfied_by = step.map(|s| &s.satisfied_by);
+        let mut made = ProfileDetails {
+            required: self.required().to_string(),
+            satisfied_by: satisfied_by.map(ToString::to_string),
+            realm: self.realm(),
+            direction: self.direction,
+            status,
+            selector: satisfied_by.filter(|_| read).and_then(|by| selector(self.ground, self.required(), by)),
+            conditions: Vec::new(),
+            evidence: step.map(|s| evidence(s, self.direction)).into_iter().collect(),
             witness: None,
             bridge: Vec::new(),
             bridge_count: 0,
         };
-        if let Some(relation) = step.as_ref().and_then(|s| s.evidence.relation.as_deref()) {
+        if let Some(relation) = step.and_then(|s| s.evidence.relation.as_deref()) {
             fill(&mut made, relation);
         }
         made
     }
 
-    /// What decides about a required profile.
-    fn best_step(&self, ground: &Ground<'_>, required: &Canonical, direction: Direction) -> Option<Step> {
-        let mut others: Vec<Step> = self.core_step(required).into_iter().collect();
-        others.extend(ground.guide_steps(required, direction));
-        ground.best(required, direction, others)
+    fn realm(&self) -> Vec<String> {
+        let required = self.required();
+        let infos = self.ground.sides.definitions.profiles(&required.url);
+        let named = |i: &&ProfileInfo| required.version.is_none() || i.version == required.version;
+        let of_version: Vec<&ProfileInfo> = infos.iter().map(|i| &**i).filter(named).collect();
+        if of_version.is_empty() { realms(infos.iter().map(|i| &**i)) } else { realms(of_version.into_iter()) }
+    }
+
+    /// The grant for what the direction needs: reading or searching, creating or updating.
+    fn scope(&self) -> Option<(ScopeAnswer, Vec<Reason>)> {
+        let permissions: [Permission; 2] = match self.direction {
+            Direction::Read => [Permission::Read, Permission::Search],
+            Direction::Write => [Permission::Create, Permission::Update],
+        };
+        let standing = |p| self.ground.sides.grant.standing(self.ground.name(), p);
+        permissions.into_iter().filter_map(standing).max_by_key(|(answer, _)| *answer)
+    }
+
+    /// How the queries of the grant limit what can be read of the profile.
+    fn narrowed(&self) -> Option<Narrowing> {
+        if self.direction == Direction::Write {
+            return None;
+        }
+        narrowed(self.ground, self.required())
+    }
+
+    /// What decides about the profile, and whether a bound kept candidates from being looked at.
+    fn best_step(&self) -> (Option<Step>, bool) {
+        let mut others: Vec<Step> = self.core_step().into_iter().collect();
+        others.extend(self.candidates.guide_steps(self.required(), self.direction));
+        self.candidates.best(self.required(), self.direction, others)
     }
 
     /// Every instance of a type conforms to its core definition.
-    fn core_step(&self, required: &Canonical) -> Option<Step> {
-        let resource = self.server.resource.filter(|_| is_core(required, &self.client.resource_type))?;
-        let evidence = ProfileEvidence::new(rank::CORE_TYPE, ProfileStatus::Proven, "core-type", Vec::new());
-        let evidence = if self.server.offered.0 == Answer::Yes {
-            evidence
-        } else {
-            evidence.unpromised(self.server.offered.1.clone())
-        };
-        Some(Step {
-            evidence,
-            satisfied_by: Canonical { url: required.url.clone(), version: None },
-            path: resource.path.clone(),
-        })
-    }
-
-    /// The query that fetches only instances of the profile: the server's mapping, else `_profile` where the server
-    /// supports it.
-    fn selector(&self, required: &Canonical, satisfied_by: &Canonical) -> Option<String> {
-        let mapped = self
-            .server
-            .resource
-            .into_iter()
-            .flat_map(|r| &r.selectors)
-            .find(|(profile, _)| profile.url == satisfied_by.url || profile.url == required.url);
-        if let Some((_, search)) = mapped {
-            return Some(search.clone());
-        }
-        let by_profile = Named { name: "_profile".to_owned(), definition: None };
-        (search::offered_on_type(self.server, &by_profile).0 == Answer::Yes)
-            .then(|| format!("_profile={}", satisfied_by.url))
+    fn core_step(&self) -> Option<Step> {
+        let server = &self.ground.server;
+        let resource = server.resource.filter(|_| is_core(self.required(), self.ground.name()))?;
+        let evidence = ProfileEvidence::new(rank::CORE_TYPE, ProfileStatus::Proven, Reason::CoreType, Vec::new());
+        let promised = server.offered.answer == Answer::Yes;
+        let evidence = if promised { evidence } else { evidence.unpromised(server.offered.why.clone()) };
+        let satisfied_by = Canonical { url: self.required().url.clone(), version: None };
+        Some(Step { evidence, satisfied_by, path: resource.path.clone() })
     }
 }
 
@@ -151,7 +175,7 @@ fn evidence(step: &Step, direction: Direction) -> Evidence {
 }
 
 /// What the comparison of definitions adds: conditions, a witness, and what is missing.
-fn fill(made: &mut ProfileAgreement, relation: &Relation) {
+fn fill(made: &mut ProfileDetails, relation: &Relation) {
     if made.status == ProfileStatus::Partial {
         let covered = relation.covered.iter().filter(|_| made.direction == Direction::Read);
         made.conditions = relation.conditions.iter().chain(covered).cloned().collect();

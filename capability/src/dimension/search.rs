@@ -1,130 +1,109 @@
-//! Search parameters and their combinations.
+//! Search parameters: they match by name, and the definitions in the packages tell whether they mean the same.
 
-use super::interaction::best;
-use super::offer::{Offered, Server, ServerType, worse};
-use crate::agreement::{Answer, CombinationAgreement, SearchParamAgreement};
-use crate::expectation::{Expectation, Weight};
-use crate::statement::{Combination, Named, Stated, parse_canonical};
+use rustc_hash::FxHashSet;
+
+use super::ground::{Sides, TypeGround};
+use super::offer::{Offered, Server, ServerType, best, worse};
+use super::parameter::{Parameters, is_result_parameter};
+use crate::agreement::{Answer, Item, Row};
+use crate::expectation::{Expectation, weigh};
+use crate::reason::Reason;
+use crate::statement::{Named, Stated};
+
+/// The search parameters that the client lists for a type.
+pub fn rows(ground: &TypeGround<'_>) -> Vec<Row> {
+    let parameters = Parameters::of(&ground.sides);
+    let restricted = restricted(ground);
+    let one = |p: &Stated<Named>| {
+        let mut offered = offered_on_type(&ground.server, &p.value, parameters);
+        if offered.answer == Answer::Yes && restricted.contains(p.value.name.as_str()) {
+            offered = Offered { answer: Answer::No, why: vec![Reason::CombinationUnmet], ..offered };
+        }
+        ground.searched(item(p), p, ground.weigh(p.expectation), offered)
+    };
+    ground.client.search_params.iter().map(one).collect()
+}
+
+/// The search parameters that the client lists for all types.
+pub fn system_rows(sides: &Sides<'_>) -> Vec<Row> {
+    let parameters = Parameters::of(sides);
+    let one = |p: &Stated<Named>| {
+        let offered = offered_on_system(sides.server, &p.value, parameters);
+        sides.row(item(p), p, weigh(sides.root(), p.expectation), offered)
+    };
+    sides.client.rest.search_params.iter().map(one).collect()
+}
+
+fn item(stated: &Stated<Named>) -> Item {
+    let Named { name, definition, .. } = stated.value.clone();
+    Item::SearchParam { name, definition }
+}
 
 /// What the server offers of a parameter on a type: from the type's entry, or from the system level.
-pub fn offered_on_type(server: &ServerType<'_>, wanted: &Named) -> Offered {
+pub fn offered_on_type<'s>(server: &ServerType<'s>, wanted: &Named, parameters: Parameters<'_>) -> Offered<'s> {
     if server.is_absent() {
         return server.unlisted();
     }
-    let own = server
-        .resource
-        .into_iter()
-        .flat_map(|r| &r.search_params)
-        .filter(|p| p.value.name == wanted.name)
-        .map(|p| assumed(server.item(p), wanted, &p.value));
-    let general = server
-        .server
-        .statement
-        .rest
-        .search_params
-        .iter()
-        .filter(|p| p.value.name == wanted.name)
-        .map(|p| assumed(server.server.item(p), wanted, &p.value));
-    best(own.chain(general)).unwrap_or_else(|| server.unlisted())
+    let resource_type = server.resource.map_or("", |r| r.resource_type.as_str());
+    let judged = |offered, found: &Named| parameters.judged(offered, resource_type, wanted, found);
+    let own = server.listed().search_params(&wanted.name).map(|p| judged(server.item(p), &p.value));
+    let all = server.server.listed.search_params(&wanted.name);
+    let general = all.map(|p| judged(server.server.item(p), &p.value));
+    best(own.chain(general)).unwrap_or_else(|| unlisted(server.unlisted(), &wanted.name))
 }
 
 /// A parameter for all types: listed as such, or on every type that the server lists.
-pub fn offered_on_system(server: Server<'_>, wanted: &Named) -> Offered {
+fn offered_on_system<'s>(server: Server<'s>, wanted: &Named, parameters: Parameters<'_>) -> Offered<'s> {
     let rest = &server.statement.rest;
-    let listed = rest
-        .search_params
-        .iter()
-        .filter(|p| p.value.name == wanted.name)
-        .map(|p| assumed(server.item(p), wanted, &p.value));
+    let listed = server.listed.search_params(&wanted.name);
+    let listed = listed.map(|p| parameters.judged(server.item(p), "Resource", wanted, &p.value));
     if let Some(offered) = best(listed) {
         return offered;
     }
-    let everywhere = !rest.resources.is_empty()
-        && rest.resources.iter().all(|r| r.search_params.iter().any(|p| p.value.name == wanted.name));
-    if !everywhere {
-        return server.unlisted();
+    if !server.listed.is_everywhere(&wanted.name) {
+        return unlisted(server.unlisted(), &wanted.name);
     }
-    let each = rest.resources.iter().map(|r| offered_on_type(&server.of_type(&r.resource_type), wanted));
-    each.reduce(worse)
-        .map(|(answer, mut why)| {
-            if answer == Answer::Yes && !why.contains(&"assumed") {
-                why.push("assumed");
-            }
-            (answer, why)
-        })
-        .unwrap_or_else(|| server.unlisted())
+    let each = rest.resources.iter().filter_map(|r| {
+        let own = r.search_params.iter().find(|p| p.value.name == wanted.name)?;
+        let server = server.of_type(&r.resource_type);
+        let offered = if server.is_absent() { server.unlisted() } else { server.item(own) };
+        Some(parameters.judged(offered, &r.resource_type, wanted, &own.value))
+    });
+    let worst = each.reduce(worse).map(|mut offered| {
+        if offered.answer == Answer::Yes && !offered.why.contains(&Reason::Assumed) {
+            offered.why.push(Reason::Assumed);
+        }
+        offered
+    });
+    worst.unwrap_or_else(|| server.unlisted())
 }
 
-/// A match by name only is assumed to be the same parameter.
-fn assumed(offered: Offered, wanted: &Named, found: &Named) -> Offered {
-    let (answer, mut why) = offered;
-    if answer == Answer::Yes && !same_definition(wanted, found) {
-        why.push("assumed");
+/// Servers list what selects instances; what shapes an answer is often supported without a word.
+fn unlisted<'s>(offered: Offered<'s>, name: &str) -> Offered<'s> {
+    if offered.why == [Reason::Unlisted] && is_result_parameter(name) {
+        return Offered::nowhere(Answer::Unknown, vec![Reason::ResultParameter]);
     }
-    (answer, why)
+    offered
 }
 
-fn same_definition(a: &Named, b: &Named) -> bool {
-    let (Some(a), Some(b)) = (&a.definition, &b.definition) else { return false };
-    let (a, b) = (parse_canonical(a), parse_canonical(b));
-    a.url == b.url && (a.version == b.version || a.version.is_none() || b.version.is_none())
-}
-
-/// One search parameter of the client.
-pub fn search_param(wanted: &Stated<Named>, weighs: Option<Weight>, offered: Offered) -> SearchParamAgreement {
-    let Named { name, definition } = wanted.value.clone();
-    SearchParamAgreement { name, definition, client: wanted.expectation, weighs, server: offered.0, why: offered.1 }
-}
-
-/// A combination: the server must have its parameters, and one of its own combinations, where it declares any, must be
-/// met.
-pub fn combination(
-    server: &ServerType<'_>,
-    wanted: &Combination,
-    own: Option<Expectation>,
-    weighs: Option<Weight>,
-) -> CombinationAgreement {
-    let parameters = parameters(server, wanted);
-    let declared: Vec<&Stated<Combination>> = server
-        .resource
-        .into_iter()
-        .flat_map(|r| &r.combinations)
-        .filter(|c| c.expectation != Some(Expectation::ShallNot))
-        .collect();
-    let (answer, why) = if declared.is_empty() {
-        parameters
-    } else {
-        let met = best(declared.iter().filter(|d| meets(&d.value, wanted)).map(|d| server.item(d)));
-        worse(parameters, met.unwrap_or_else(|| (server.unlisted().0, vec!["combination-unmet"])))
-    };
-    CombinationAgreement {
-        required: wanted.required.clone(),
-        optional: wanted.optional.clone(),
-        client: own,
-        weighs,
-        server: answer,
-        why,
+/// The parameters that a server takes only together with others, and the client searches by alone: neither a
+/// combination of the client nor the server's own SHALL says otherwise.
+fn restricted<'a>(ground: &TypeGround<'a>) -> FxHashSet<&'a str> {
+    let Some(server) = ground.server.resource else { return FxHashSet::default() };
+    let declared = || server.combinations.iter().filter(|c| c.expectation != Some(Expectation::ShallNot));
+    let mut together: FxHashSet<&str> = declared().flat_map(|c| &c.value.required).map(String::as_str).collect();
+    for combination in declared() {
+        if let [first, rest @ ..] = combination.value.required.as_slice()
+            && rest.iter().all(|p| p == first)
+        {
+            together.remove(first.as_str());
+        }
     }
-}
-
-/// The worst of the required parameters; with none required, the best of the optional ones.
-fn parameters(server: &ServerType<'_>, wanted: &Combination) -> Offered {
-    let of = |name: &String| offered_on_type(server, &Named { name: name.clone(), definition: None });
-    let offered = if wanted.required.is_empty() {
-        best(wanted.optional.iter().map(of))
-    } else {
-        wanted.required.iter().map(of).reduce(worse)
-    };
-    match offered.unwrap_or_else(|| (server.offered.0, Vec::new())) {
-        (Answer::Yes, _) => (Answer::Yes, Vec::new()),
-        (answer, why) if why.contains(&"type-absent") => (answer, why),
-        (answer, _) => (answer, vec!["parameter-missing"]),
+    for name in ground.client.combinations.iter().flat_map(|c| &c.value.required) {
+        together.remove(name.as_str());
     }
-}
-
-/// True where a query of the wanted parameters meets the declared combination.
-fn meets(declared: &Combination, wanted: &Combination) -> bool {
-    let at_hand: &[String] = if wanted.required.is_empty() { &wanted.optional } else { &wanted.required };
-    let all = declared.required.iter().all(|p| at_hand.contains(p));
-    all && (!declared.required.is_empty() || declared.optional.iter().any(|p| at_hand.contains(p)))
+    for own in server.search_params.iter().filter(|p| p.expectation == Some(Expectation::Shall)) {
+        together.remove(own.value.name.as_str());
+    }
+    together
 }

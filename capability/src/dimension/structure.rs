@@ -12,6 +12,7 @@ use fhir_accord_profiles::definition::Canonical;
 use super::versions::meant;
 use crate::agreement::{Direction, ProfileStatus};
 use crate::definitions::Definitions;
+use crate::reason::Reason;
 use crate::relation::{Coverage, Relation, Validity};
 
 /// Bound on the pairs of profiles, in all their versions, that are compared for one type; what lies beyond it is
@@ -35,7 +36,7 @@ pub struct Question<'a> {
 /// The weakest answer over all versions that may be meant.
 pub struct Answered {
     pub status: ProfileStatus,
-    pub why: Vec<&'static str>,
+    pub why: Vec<Reason>,
     /// Of the pair of versions with the weakest answer.
     pub relation: Arc<Relation>,
     /// On a read: none of the required use is served, so that the declared profile is no candidate.
@@ -49,11 +50,12 @@ impl Question<'_> {
     pub fn ask(&self, valid: bool) -> Option<Answered> {
         let (required, declared) = (self.meant(self.required), self.meant(self.declared));
         let mut weakest: Option<(ProfileStatus, Arc<Relation>)> = None;
-        let (mut spoken, mut other_use, mut differ) = (false, true, false);
+        let (mut spoken, mut other_use, mut differ, mut part) = (false, true, false, false);
         for (r, d) in required.iter().flat_map(|r| declared.iter().map(move |d| (r, d))) {
             let Some(relation) = self.relation(r, d) else { return Some(Answered::beyond()) };
             spoken |= r != d && !relation.is_silent();
             other_use &= relation.coverage == Coverage::None;
+            part |= relation.coverage == Coverage::Part;
             let relation = if valid { Arc::new(as_valid(&relation)) } else { relation };
             let status = status(&relation, self.direction);
             weakest = match weakest.take() {
@@ -75,8 +77,11 @@ impl Question<'_> {
         let any_version = self.required.version.is_none() || self.declared.version.is_none();
         let is_claimed = status == ProfileStatus::Proven && any_version;
         let (status, why) = match status {
-            _ if is_claimed => (ProfileStatus::Claimed, vec!["any-version"]),
-            _ if differ => (status, vec!["versions-differ"]),
+            _ if is_claimed => (ProfileStatus::Claimed, vec![Reason::AnyVersion]),
+            _ if differ => {
+                let part = (part && self.direction == Direction::Read).then_some(Reason::PartialUse);
+                (status, std::iter::once(Reason::VersionsDiffer).chain(part).collect())
+            }
             _ => (status, why(status, &relation, self.direction)),
         };
         Some(Answered { status, why, relation, is_other_use, is_beyond: false })
@@ -105,7 +110,7 @@ impl Answered {
     fn beyond() -> Answered {
         Answered {
             status: ProfileStatus::Unknown,
-            why: vec!["pairs-limit"],
+            why: vec![Reason::PairsLimit],
             relation: Arc::default(),
             is_other_use: false,
             is_beyond: true,
@@ -143,16 +148,17 @@ fn weaker(a: ProfileStatus, b: ProfileStatus) -> (ProfileStatus, bool) {
     }
 }
 
-fn why(status: ProfileStatus, relation: &Relation, direction: Direction) -> Vec<&'static str> {
+fn why(status: ProfileStatus, relation: &Relation, direction: Direction) -> Vec<Reason> {
     match status {
         ProfileStatus::Proven | ProfileStatus::Claimed => Vec::new(),
-        ProfileStatus::Refuted => vec!["counterexample"],
+        ProfileStatus::Refuted => vec![Reason::Counterexample],
         ProfileStatus::Partial => {
-            let under = (relation.validity == Validity::Partial).then_some("conditional");
-            let part = (direction == Direction::Read && relation.coverage == Coverage::Part).then_some("partial-use");
+            let under = (relation.validity == Validity::Partial).then_some(Reason::Conditional);
+            let part =
+                (direction == Direction::Read && relation.coverage == Coverage::Part).then_some(Reason::PartialUse);
             under.into_iter().chain(part).collect()
         }
-        ProfileStatus::Unknown if relation.validity == Validity::Unknown => vec!["open-demands"],
-        ProfileStatus::Unknown => vec!["use-unknown"],
+        ProfileStatus::Unknown if relation.validity == Validity::Unknown => vec![Reason::OpenDemands],
+        ProfileStatus::Unknown => vec![Reason::UseUnknown],
     }
 }

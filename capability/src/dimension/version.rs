@@ -4,6 +4,7 @@ use fhir_accord_profiles::definition::FhirVersion;
 
 use crate::agreement::VersionChoice;
 use crate::issue::{Issue, Party};
+use crate::reason::Reason;
 use crate::rename::other_names;
 use crate::statement::Statement;
 
@@ -25,19 +26,19 @@ pub fn choose(client: &Statement, server: &Statement, issues: &mut Vec<Issue>) -
                 label(client),
                 label(server)
             );
-            issues.push(Issue::error("fhir-version", Party::Both, "fhirVersion", text));
+            issues.push(Issue::error(Reason::FhirVersion, Party::Both, "fhirVersion", text));
             tell_renames(client, server, issues);
-            (VersionChoice { chosen: None, why: vec!["fhir-version"] }, Agree::No)
+            (VersionChoice { chosen: None, why: vec![Reason::FhirVersion] }, Agree::No)
         }
         (c, _) => {
             let party = if c.is_none() { Party::Client } else { Party::Server };
             issues.push(Issue::warning(
-                "fhir-version-unknown",
+                Reason::FhirVersionUnknown,
                 party,
                 "fhirVersion",
                 "the statement does not name a known FHIR version",
             ));
-            (VersionChoice { chosen: None, why: vec!["fhir-version-unknown"] }, Agree::Unknown)
+            (VersionChoice { chosen: None, why: vec![Reason::FhirVersionUnknown] }, Agree::Unknown)
         }
     }
 }
@@ -64,7 +65,7 @@ fn tell_renames(client: &Statement, server: &Statement, issues: &mut Vec<Issue>)
         if !other.is_empty() {
             let text =
                 format!("{} is called {} in the server's FHIR version", resource.resource_type, other.join(" or "));
-            issues.push(Issue::information("type-renamed", Party::Client, &resource.path, text));
+            issues.push(Issue::information(Reason::TypeRenamed, Party::Client, &resource.path, text));
         }
     }
 }

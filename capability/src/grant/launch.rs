@@ -3,6 +3,7 @@
 use super::GrantRequest;
 use crate::agreement::{Flow, Launch, LaunchContext, Outcome, PatientSelection, RefreshToken, ScopeOutcome};
 use crate::issue::{Issue, Party};
+use crate::reason::Reason;
 use crate::scope::{Context, Permission, ResourceScope};
 
 /// The types that a `fhirUser` claim may name.
@@ -40,7 +41,7 @@ fn context(request: &GrantRequest, has: &impl Fn(&str) -> bool, issues: &mut Vec
             let word = if request.flow == Flow::Ehr { "launch" } else { "launch/patient" };
             let text = format!("`patient/` scopes without `{word}`: the server infers the patient or refuses");
             if request.flow != Flow::Refresh {
-                issues.push(Issue::warning("patient-no-launch", Party::Scope, "", text));
+                issues.push(Issue::warning(Reason::PatientNoLaunch, Party::Scope, "", text));
             }
             LaunchContext::Conditional
         }
@@ -71,7 +72,7 @@ fn identity(request: &GrantRequest, has: &impl Fn(&str) -> bool, issues: &mut Ve
     if !has("openid") {
         if claim {
             issues.push(Issue::warning(
-                "identity-no-openid",
+                Reason::IdentityNoOpenid,
                 Party::Scope,
                 "",
                 "`fhirUser` without `openid` gives no ID token",
@@ -96,7 +97,7 @@ fn identity(request: &GrantRequest, has: &impl Fn(&str) -> bool, issues: &mut Ve
             "the `fhirUser` claim may name a resource that no requested scope allows the app to read: {}",
             unread.join(", ")
         );
-        issues.push(Issue::information("identity-unreadable", Party::Scope, "", text));
+        issues.push(Issue::information(Reason::IdentityUnreadable, Party::Scope, "", text));
     }
     "fhirUser"
 }

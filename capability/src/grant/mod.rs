@@ -1,8 +1,13 @@
 //! What a server will grant of a scope request: predicted from its SMART configuration, the flow, the client type and
 //! the policy, or known from a token response. Every outcome names the rules that it is based on.
 
+mod known;
 mod launch;
+mod limits;
 mod outcome;
+mod overlap;
+mod propose;
+mod prospect;
 mod smart;
 mod standing;
 
@@ -13,7 +18,9 @@ pub use smart::SmartConfiguration;
 use crate::agreement::{ClientType, Flow};
 use crate::issue::{Issue, Party};
 use crate::policy::Policy;
+use crate::reason::Reason;
 use crate::scope::{ResourceScope, Token, alternatives_limit, parse};
+use known::Known;
 
 /// A scope request and everything that decides what is granted.
 #[derive(Clone, Debug)]
@@ -30,7 +37,7 @@ pub struct GrantRequest {
     /// How many alternatives of one query are distinguished.
     pub limit: usize,
     /// The rule id behind a known grant.
-    pub source: &'static str,
+    pub source: Reason,
     /// What is known to be granted, from a token response or the policy; in the flow `refresh`, by the first request.
     pub granted: Option<Vec<Token>>,
     pub registration: Option<Vec<Token>>,
@@ -39,6 +46,8 @@ pub struct GrantRequest {
     pub patient_assumed: bool,
     /// The type of the resource that represents the user, by the policy.
     pub user: Option<String>,
+    /// The same scopes, ready to be asked what they cover.
+    known: Known,
 }
 
 impl GrantRequest {
@@ -71,30 +80,36 @@ impl GrantRequest {
         let by_default = default.is_some() || kept.is_some();
         let tokens = if omitted { default.map(parse).or(kept).unwrap_or_default() } else { requested };
         let source = match (flow, default.is_some() && granted.is_none(), policy.token_response.is_some()) {
-            (Flow::Refresh, _, _) => "refresh-subset",
-            (_, true, _) => "default-scopes",
-            (_, _, true) => "token-response",
-            _ => "policy",
+            (Flow::Refresh, _, _) => Reason::RefreshSubset,
+            (_, true, _) => Reason::DefaultScopes,
+            (_, _, true) => Reason::TokenResponse,
+            _ => Reason::Policy,
         };
-        let count = [Some(&tokens), granted.as_ref()].into_iter().flatten().map(Vec::len).max();
+        let [registration, authority] =
+            [&policy.registration, &policy.authority].map(|text| text.as_deref().map(parse));
+        let read = [granted.as_deref(), registration.as_deref(), authority.as_deref()];
+        limits::tell_limits(policy, read, smart.as_ref(), issues);
+        let authority: Option<Vec<ResourceScope>> =
+            authority.map(|tokens| tokens.iter().filter_map(|t| t.resource().cloned()).collect());
+        let limit = limit_of(&tokens, granted.as_deref());
+        let granted = granted.or_else(|| default.map(parse));
+        let known = Known::new(&tokens, granted.as_deref(), registration.as_deref(), authority.as_deref(), limit);
         GrantRequest {
-            limit: alternatives_limit(count.unwrap_or_default()),
+            limit,
             source,
             flow,
             client,
             smart,
             asked: by_default || scope.is_some_and(|_| flow != Flow::Refresh || !omitted),
             by_default,
-            granted: granted.or_else(|| default.map(parse)),
+            granted,
             tokens,
-            registration: policy.registration.as_deref().map(parse),
-            authority: policy
-                .authority
-                .as_deref()
-                .map(|text| parse(text).iter().filter_map(|t| t.resource().cloned()).collect()),
+            registration,
+            authority,
             patient_assumed: policy.assume.patient_context == Some(true)
                 || policy.token_response.as_ref().is_some_and(|t| t.patient.is_some()),
             user: policy.assume.user.clone(),
+            known,
         }
     }
 
@@ -114,8 +129,14 @@ impl GrantRequest {
     }
 }
 
+/// How many alternatives of one query are distinguished where these are compared.
+fn limit_of(asked: &[Token], granted: Option<&[Token]>) -> usize {
+    let most = |size: fn(&[Token]) -> usize| size(asked).max(granted.map_or(0, size));
+    alternatives_limit(most(<[Token]>::len), most(|all| all.iter().map(|t| t.text.len()).sum()))
+}
+
 fn omitted_issue(flow: Flow, spelled_out: bool, by_policy: bool) -> Issue {
-    let rule = "scope-omitted";
+    let rule = Reason::ScopeOmitted;
     match flow {
         Flow::Refresh => {
             Issue::information(rule, Party::Scope, "", "a refresh without a scope keeps the granted scopes")

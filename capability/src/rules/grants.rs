@@ -82,6 +82,20 @@ pub(super) const RULES: &[Rule] = &[
         smart!("scopes-and-launch-context.html#wildcard-scopes"),
     ),
     row(
+        "mixed-contexts",
+        "`patient/` and `user/` scopes are requested together",
+        "the request has resource scopes of both contexts",
+        "request one context where the server refuses both",
+        smart!("scopes-and-launch-context.html"),
+    ),
+    row(
+        "no-patient-context",
+        "the token response grants `launch/patient` and names no patient",
+        "the response's scope has `launch/patient`, and its `patient` is missing",
+        "let the user choose a patient, or ask the server's team",
+        smart!("scopes-and-launch-context.html"),
+    ),
+    row(
         "no-smart-configuration",
         "without a SMART configuration nothing is known about the grant",
         "scopes are requested, and no SMART configuration and no grant is given",
@@ -94,6 +108,20 @@ pub(super) const RULES: &[Rule] = &[
         "scopes are requested, and none of them covers the type and the permission",
         "ask for the scope, or lower the expectation in the client's statement",
         "",
+    ),
+    row(
+        "not-needed",
+        "nothing in the client's statement needs the scope",
+        "the request covers a permission that no listed item of the type needs, or that the server does not offer",
+        "leave it out",
+        smart!("scopes-and-launch-context.html"),
+    ),
+    row(
+        "outside-compartment",
+        "a `patient/` scope names a type outside the patient compartment",
+        "the compartment definition of the FHIR version has no parameter for the type",
+        "use a `user/` scope where the data is not about one patient",
+        fhir!("R4/compartmentdefinition-patient.html"),
     ),
     row(
         "patient-no-launch",
@@ -157,6 +185,13 @@ pub(super) const RULES: &[Rule] = &[
         "the policy contains a token response with a scope",
         "nothing to do",
         "https://www.rfc-editor.org/rfc/rfc6749#section-5.1",
+    ),
+    row(
+        "type-not-needed",
+        "nothing in the client's statement needs the type",
+        "the request names a type that the client's statement does not list, or that the server does not have",
+        "leave it out, or list the type",
+        smart!("scopes-and-launch-context.html"),
     ),
     row(
         "unlisted-scope",

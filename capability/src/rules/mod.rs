@@ -110,18 +110,6 @@ pub fn meaning(id: &str) -> Option<&'static str> {
     rule(id).map(|r| r.meaning)
 }
 
-/// The rule id of a resource entry's flag.
-pub(crate) fn flag_rule(flag: &str) -> &'static str {
-    match flag {
-        "updateCreate" => "update-create",
-        "conditionalCreate" => "conditional-create",
-        "conditionalRead" => "conditional-read",
-        "conditionalUpdate" => "conditional-update",
-        "conditionalPatch" => "conditional-patch",
-        _ => "conditional-delete",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

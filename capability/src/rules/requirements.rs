@@ -111,6 +111,27 @@ pub(super) const RULES: &[Rule] = &[
         fhir!("R4/extension-capabilitystatement-prohibited.html"),
     ),
     row(
+        "read-history",
+        "the server does not keep former versions readable, or may not",
+        "the client's entry sets `readHistory`; the server's does not, or does not promise it",
+        "read the current version only",
+        fhir!("R4/capabilitystatement-definitions.html#CapabilityStatement.rest.resource.readHistory"),
+    ),
+    row(
+        "result-parameter",
+        "the parameter shapes the answer, and servers often support it without listing it",
+        "the client lists a result parameter such as `_count` or `_sort`, and the server does not",
+        "try it, and be ready to do without",
+        fhir!("R4/search.html#return"),
+    ),
+    row(
+        "search-unusable",
+        "it needs a search of the type, which the server does not offer",
+        "the item rides on `search-type`, and the server does not list that interaction, or does not promise it",
+        "read by id, or ask the server's team to offer the search",
+        fhir!("R4/http.html#search"),
+    ),
+    row(
         "server-expectation",
         "the server's requirements do not promise it",
         "the server's statement is one of requirements, or SUBSETTED, and the item or an entry around it weighs \
@@ -133,6 +154,13 @@ pub(super) const RULES: &[Rule] = &[
         fhir!("R4/capabilitystatement-definitions.html#CapabilityStatement.rest.resource"),
     ),
     row(
+        "type-differs",
+        "the server has a parameter of this name and of another type",
+        "both sides list the search parameter, as `reference` and as `string`, for example",
+        "search by another parameter; a value of the one type means nothing to the other",
+        fhir!("R4/search.html#ptypes"),
+    ),
+    row(
         "unlisted",
         "the server's statement does not list it",
         "the type, interaction, search parameter, include or operation is not in the server's statement",
@@ -145,5 +173,12 @@ pub(super) const RULES: &[Rule] = &[
         "the client's entry sets `updateCreate`; the server's does not, or no scope covers create",
         "create with POST, or ask for the letter `c` too",
         fhir!("R4/http.html#upsert"),
+    ),
+    row(
+        "versioning",
+        "the server does not keep versions as the client needs, or may not",
+        "the client's entry sets `versioning`; the server's has another value, or does not promise it",
+        "do not rely on version ids",
+        fhir!("R4/http.html#versions"),
     ),
 ];

@@ -69,8 +69,10 @@ pub(super) const RULES: &[Rule] = &[
     ),
     row(
         "scope-limit",
-        "the scope string has more tokens than are read",
-        "a scope string has more than 1024 tokens; those beyond are not read",
+        "the scopes are more than are read",
+        "a scope string has more than 1024 tokens, a query more than 32 pairs, a pair more than 256 values, or a SMART \
+         configuration lists more than 4096 scopes; what lies beyond grants nothing. In a request: it has too much in \
+         common with the grant to spell it out",
         "ask for fewer scopes, or for wildcards",
         "",
     ),

@@ -5,6 +5,14 @@ use super::{Rule, row};
 /// The rules, sorted by id.
 pub(super) const RULES: &[Rule] = &[
     row(
+        "entries-limit",
+        "the statement has more entries than are read",
+        "a statement, with those that it imports, lists more than 65536 types, interactions, parameters, profiles and \
+         so on; what lies beyond is unknown",
+        "split the statement, or name only what matters",
+        "",
+    ),
+    row(
         "fhir-version",
         "the sides speak different FHIR versions",
         "the FHIR versions of the two statements differ in their major or minor number",
@@ -26,11 +34,25 @@ pub(super) const RULES: &[Rule] = &[
         fhir!("R4/capabilitystatement-definitions.html#CapabilityStatement.format"),
     ),
     row(
+        "guide-statement",
+        "the guide has several statements of requirements",
+        "more than one fits the side; the first with the mode of the side was taken",
+        "pass the statement that is meant as a file",
+        fhir!("R4/capabilitystatement.html"),
+    ),
+    row(
         "import-cycle",
         "an import leads back to itself",
         "a statement is imported by one that it imports itself, or imports are nested too deeply; the import is not \
          followed",
         "remove one of the imports",
+        fhir!("R4/capabilitystatement-definitions.html#CapabilityStatement.imports"),
+    ),
+    row(
+        "imports-limit",
+        "the statement imports more statements than are merged",
+        "a statement, with those that it imports, imports more than 64 statements; what the others add is unknown",
+        "import fewer statements, or write what they say into the statement",
         fhir!("R4/capabilitystatement-definitions.html#CapabilityStatement.imports"),
     ),
     row(
@@ -48,6 +70,13 @@ pub(super) const RULES: &[Rule] = &[
         fhir!("R4/extensibility.html#modifierExtension"),
     ),
     row(
+        "mostly-unknown",
+        "more of what the client recommends is unknown than met",
+        "nothing failed, no SHALL is unknown, and more SHOULDs are unknown than met",
+        "give statements that say more, or observe the server",
+        fhir!("R4/capabilitystatement.html"),
+    ),
+    row(
         "need-added",
         "something required by the request is not in the client's statement",
         "a type, interaction or operation given with `--need` is not listed by the client; it is added as a SHALL",
@@ -60,6 +89,13 @@ pub(super) const RULES: &[Rule] = &[
         "a word given with `--need` is not a resource type, or not one of its interactions",
         "write `Type`, `Type.interaction` or `Type.$operation`",
         "",
+    ),
+    row(
+        "nothing-weighs",
+        "nothing in the client's statement is a requirement",
+        "the statement lists nothing for the RESTful interface that weighs SHALL, SHOULD or MAY",
+        "list what the client needs in `rest`, or name it with `--need`",
+        fhir!("R4/capabilitystatement.html"),
     ),
     row(
         "patch-format",

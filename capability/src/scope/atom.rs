@@ -1,16 +1,10 @@
-//! Atoms: the smallest things that a resource scope grants, and when grants cover one.
+//! Atoms: the smallest things that a resource scope grants.
 
 use std::fmt;
 
 use super::permission::{Permission, Permissions};
 use super::query::Query;
 use super::token::{Context, ResourceScope};
-
-/// How many alternatives of one query are distinguished where `count` scopes are compared with each other; a query with
-/// more counts as a whole.
-pub fn alternatives_limit(count: usize) -> usize {
-    (8192 / count.max(1)).clamp(1, 64)
-}
 
 /// One context, one type (or `*`), one letter, one alternative of the query.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,29 +38,17 @@ impl fmt::Display for Atom {
 }
 
 /// The atoms of a scope: letter by letter, then alternative by alternative (up to `limit` of them, see
-/// [`alternatives_limit`]).
+/// [`super::alternatives_limit`]).
 pub fn atoms(scope: &ResourceScope, limit: usize) -> Vec<Atom> {
     let alternatives = scope.query.alternatives(limit);
-    let of = |permission: Permission, query: &Query| Atom {
-        context: scope.context,
-        resource_type: scope.resource_type.clone(),
-        permission,
-        query: query.clone(),
-    };
     scope
         .permissions
         .iter()
-        .flat_map(|permission| alternatives.iter().map(move |query| of(permission, query)))
+        .flat_map(|permission| alternatives.iter().map(move |query| atom(scope, permission, query)))
         .collect()
 }
 
-/// True where one of the grants covers the atom: same context, the type or `*`, the letter, and every pair of the
-/// grant's filter implied by the atom's. A union of grants covers no alternative that none of them covers by itself.
-pub fn covered<'a>(atom: &Atom, mut granted: impl Iterator<Item = &'a ResourceScope>) -> bool {
-    granted.any(|g| {
-        g.context == atom.context
-            && g.covers_type(&atom.resource_type)
-            && g.permissions.contains(atom.permission)
-            && g.query.admits(&atom.query)
-    })
+/// One letter and one alternative of a scope.
+pub(super) fn atom(scope: &ResourceScope, permission: Permission, query: &Query) -> Atom {
+    Atom { context: scope.context, resource_type: scope.resource_type.clone(), permission, query: query.clone() }
 }

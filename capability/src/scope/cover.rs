@@ -16,6 +16,26 @@ const SOLUTIONS_LIMIT: usize = 512;
 /// With more boxes than this the choice is greedy.
 const COUNT_LIMIT: usize = 6;
 
+/// How many comparisons of boxes and cells the searches of one task may take, for all of its groups; a group that comes
+/// later is put together plainly.
+const EFFORT_LIMIT: usize = 40_000_000;
+
+/// What the searches of one task have left of `EFFORT_LIMIT`.
+#[derive(Debug)]
+pub struct Effort(usize);
+
+impl Default for Effort {
+    fn default() -> Effort {
+        Effort(EFFORT_LIMIT)
+    }
+}
+
+impl Effort {
+    fn spend(&mut self, comparisons: usize) {
+        self.0 = self.0.saturating_sub(comparisons);
+    }
+}
+
 /// A cell: one letter, one value on each axis.
 pub type Cell = (Permission, Vec<u64>);
 
@@ -97,36 +117,45 @@ impl Rect {
 }
 
 /// A smallest cover of `cells` by boxes within `start`, which holds all that may be granted; one that is put together
-/// plainly where `start` is empty or too large.
-pub fn smallest(cells: &[Cell], start: Vec<Rect>, axes: &Axes) -> Vec<Rect> {
-    if start.is_empty() || cells.len() > CELLS_LIMIT {
+/// plainly where `start` is empty or too large, or no effort is left.
+pub fn smallest(cells: &[Cell], start: Vec<Rect>, axes: &Axes, effort: &mut Effort) -> Vec<Rect> {
+    if start.is_empty() || cells.len() > CELLS_LIMIT || effort.0 == 0 {
         return plainly(cells);
     }
-    let Some(rects) = widest(start) else { return plainly(cells) };
-    let sets: Vec<u128> = rects
-        .iter()
-        .map(|r| cells.iter().enumerate().filter(|(_, c)| r.holds(c)).fold(0, |set, (i, _)| set | 1 << i))
-        .collect();
+    let Some(rects) = widest(start, effort) else { return plainly(cells) };
+    effort.spend(cells.len() * rects.len());
+    let sets: Vec<u128> = rects.iter().map(|rect| held(rect, cells)).collect();
     let all = if cells.len() == CELLS_LIMIT { u128::MAX } else { (1 << cells.len()) - 1 };
     for count in 1..=cells.len().min(COUNT_LIMIT) {
         let mut covers: Vec<Vec<usize>> = Vec::new();
-        search(all, &sets, count, &mut Vec::new(), &mut covers);
-        let shrunk = covers
-            .into_iter()
-            .map(|cover| shrink(cells, cover.into_iter().filter_map(|i| rects.get(i).cloned()).collect(), axes));
-        if let Some(best) = shrunk.min_by_key(|cover| (length(cover, axes), cover.clone())) {
+        search(all, &sets, count, &mut Vec::new(), &mut covers, effort);
+        let mut best: Option<(usize, Vec<Rect>)> = None;
+        for cover in covers {
+            // With no effort left the best so far has to do.
+            if best.is_some() && effort.0 == 0 {
+                break;
+            }
+            let chosen = cover.into_iter().filter_map(|i| rects.get(i).cloned()).collect();
+            let shrunk = shrink(cells, chosen, axes, effort);
+            let made = (length(&shrunk, axes), shrunk);
+            if best.as_ref().is_none_or(|known| made < *known) {
+                best = Some(made);
+            }
+        }
+        if let Some((_, best)) = best {
             return best;
         }
     }
-    shrink(cells, greedy(cells, &rects), axes)
+    shrink(cells, greedy(cells, &rects), axes, effort)
 }
 
 /// All boxes that no other allowed box contains, by repeated consensus; `None` where there are too many.
-fn widest(mut rects: Vec<Rect>) -> Option<Vec<Rect>> {
+fn widest(mut rects: Vec<Rect>, effort: &mut Effort) -> Option<Vec<Rect>> {
     for _ in 0..ROUNDS_LIMIT {
         let mut found: Vec<Rect> = Vec::new();
         for (i, a) in rects.iter().enumerate() {
             for made in rects.iter().skip(i + 1).flat_map(|b| a.consensus(b)) {
+                effort.spend(rects.len() + found.len());
                 if !rects.iter().chain(&found).any(|known| known.contains(&made)) {
                     found.retain(|known| !made.contains(known));
                     found.push(made);
@@ -146,7 +175,15 @@ fn widest(mut rects: Vec<Rect>) -> Option<Vec<Rect>> {
     None
 }
 
-fn search(open: u128, sets: &[u128], left: usize, chosen: &mut Vec<usize>, covers: &mut Vec<Vec<usize>>) {
+fn search(
+    open: u128,
+    sets: &[u128],
+    left: usize,
+    chosen: &mut Vec<usize>,
+    covers: &mut Vec<Vec<usize>>,
+    effort: &mut Effort,
+) {
+    effort.spend(sets.len());
     if open == 0 {
         covers.push(chosen.clone());
         return;
@@ -158,7 +195,7 @@ fn search(open: u128, sets: &[u128], left: usize, chosen: &mut Vec<usize>, cover
     let next = open & open.wrapping_neg();
     for (i, set) in sets.iter().enumerate().filter(|(_, set)| *set & next != 0) {
         chosen.push(i);
-        search(open & !set, sets, left - 1, chosen, covers);
+        search(open & !set, sets, left - 1, chosen, covers, effort);
         chosen.pop();
     }
 }
@@ -201,29 +238,36 @@ fn plainly(cells: &[Cell]) -> Vec<Rect> {
 }
 
 /// Removes letters and values from the boxes as long as they still cover the cells, the longest first.
-fn shrink(cells: &[Cell], mut rects: Vec<Rect>, axes: &Axes) -> Vec<Rect> {
-    let covers = |rects: &[Rect]| cells.iter().all(|c| rects.iter().any(|r| r.holds(c)));
+fn shrink(cells: &[Cell], mut rects: Vec<Rect>, axes: &Axes, effort: &mut Effort) -> Vec<Rect> {
+    let mut sets: Vec<u128> = rects.iter().map(|rect| held(rect, cells)).collect();
+    let all = sets.iter().fold(0, |all, set| all | set);
     loop {
-        let mut best: Option<(usize, Vec<Rect>)> = None;
+        let mut best: Option<(isize, usize, Rect)> = None;
         for (i, rect) in rects.iter().enumerate() {
+            let others = sets.iter().enumerate().filter(|(j, _)| *j != i).fold(0, |others, (_, set)| others | set);
+            let whole = length_of(rect, axes) as isize;
             for smaller in smaller(rect) {
-                let mut next = rects.clone();
-                if let Some(slot) = next.get_mut(i) {
-                    *slot = smaller;
-                }
-                let size = length(&next, axes);
-                if covers(&next) && best.as_ref().is_none_or(|(known, _)| size < *known) {
-                    best = Some((size, next));
+                effort.spend(cells.len() + rects.len());
+                let change = length_of(&smaller, axes) as isize - whole;
+                let shorter = best.as_ref().is_none_or(|(known, ..)| change < *known);
+                if shorter && held(&smaller, cells) | others == all {
+                    best = Some((change, i, smaller));
                 }
             }
         }
-        match best {
-            Some((_, next)) => rects = next,
-            None => break,
+        let Some((_, i, smaller)) = best else { break };
+        if let (Some(rect), Some(set)) = (rects.get_mut(i), sets.get_mut(i)) {
+            *set = held(&smaller, cells);
+            *rect = smaller;
         }
     }
     rects.sort();
     rects
+}
+
+/// The cells that a box holds, as bits; there are no more than [`CELLS_LIMIT`].
+fn held(rect: &Rect, cells: &[Cell]) -> u128 {
+    cells.iter().enumerate().filter(|(_, cell)| rect.holds(cell)).fold(0, |set, (i, _)| set | 1 << i)
 }
 
 fn smaller(rect: &Rect) -> Vec<Rect> {
@@ -248,5 +292,9 @@ fn smaller(rect: &Rect) -> Vec<Rect> {
 }
 
 fn length(rects: &[Rect], axes: &Axes) -> usize {
-    rects.iter().map(|r| r.letters.len() + axes.query(&r.sides).to_string().len()).sum()
+    rects.iter().map(|rect| length_of(rect, axes)).sum()
+}
+
+fn length_of(rect: &Rect, axes: &Axes) -> usize {
+    rect.letters.len() + axes.query(&rect.sides).to_string().len()
 }

@@ -6,6 +6,7 @@ use super::parse::parse;
 use super::permission::{Permission, Permissions};
 use super::token::{Context, Kind, ResourceScope, Syntax, Token};
 use super::types::is_known_type;
+use crate::reason::Reason;
 
 /// One token explained. Fields that do not apply are null.
 #[derive(Clone, Debug, Serialize)]
@@ -28,7 +29,7 @@ pub struct Explained {
     /// What it means, in one sentence.
     pub meaning: String,
     /// The rule id of the token's fault.
-    pub fault: Option<&'static str>,
+    pub fault: Option<Reason>,
     /// The corrected token, or advice.
     pub hint: Option<String>,
 }

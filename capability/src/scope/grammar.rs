@@ -8,14 +8,18 @@ use fhir_accord_profiles::model::is_absolute_uri;
 use super::permission::Permissions;
 use super::query::Query;
 use super::token::{Context, Kind, ResourceScope, Syntax};
+use crate::reason::Reason;
 
 /// Why a word is not a scope: the rule, and what to write where there is no corrected token.
-pub(super) struct Flaw(pub(super) &'static str, pub(super) &'static str);
+pub(super) struct Flaw(pub(super) Reason, pub(super) &'static str);
 
 /// The kind of a word without the prefix of its URI form.
 pub(super) fn classify_bare(word: &str) -> Result<Kind, Flaw> {
     if !word.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
-        return Err(Flaw("token-char", "use only printable ASCII without `\"` and `\\`, and percent-encode the rest"));
+        return Err(Flaw(
+            Reason::TokenChar,
+            "use only printable ASCII without `\"` and `\\`, and percent-encode the rest",
+        ));
     }
     match word {
         "launch" => return Ok(Kind::Launch),
@@ -26,13 +30,13 @@ pub(super) fn classify_bare(word: &str) -> Result<Kind, Flaw> {
     if word.len() > 2 && word.starts_with("__") || is_absolute_uri(word) {
         return Ok(Kind::Extension);
     }
-    let no_context = Flaw("context", "a resource scope starts with `patient/`, `user/` or `system/`");
+    let no_context = Flaw(Reason::Context, "a resource scope starts with `patient/`, `user/` or `system/`");
     match word.split_once('/') {
         Some(("launch", rest)) => launch(rest),
         Some((context, rest)) => match Context::ALL.into_iter().find(|c| c.name() == context) {
             Some(context) => resource(context, rest),
             None if is_context_in_any_case(context) => {
-                Err(Flaw("case-context", "write `patient`, `user` or `system` in lower case"))
+                Err(Flaw(Reason::CaseContext, "write `patient`, `user` or `system` in lower case"))
             }
             None => Err(no_context),
         },
@@ -52,7 +56,7 @@ fn launch(rest: &str) -> Result<Kind, Flaw> {
     if lower && role {
         Ok(Kind::Launch)
     } else {
-        Err(Flaw("launch", "write `launch/` and a type in lower case, optionally followed by `?role=` and a URI"))
+        Err(Flaw(Reason::Launch, "write `launch/` and a type in lower case, optionally followed by `?role=` and a URI"))
     }
 }
 
@@ -68,9 +72,11 @@ fn resource(context: Context, rest: &str) -> Result<Kind, Flaw> {
     };
     if name != "*" {
         match name.chars().next() {
-            Some(c) if c.is_ascii_lowercase() => return Err(Flaw("type-case", "a type starts with a capital letter")),
+            Some(c) if c.is_ascii_lowercase() => {
+                return Err(Flaw(Reason::TypeCase, "a type starts with a capital letter"));
+            }
             Some(c) if c.is_ascii_uppercase() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => {}
-            _ => return Err(Flaw("type", "name a resource type, or `*`")),
+            _ => return Err(Flaw(Reason::Type, "name a resource type, or `*`")),
         }
     }
     let (permissions, syntax) = permissions(letters)
@@ -78,13 +84,16 @@ fn resource(context: Context, rest: &str) -> Result<Kind, Flaw> {
     let query = match (query, syntax) {
         (None, _) => Query::default(),
         (Some(_), Syntax::V1) => {
-            return Err(Flaw("v1-query", "a query requires v2 letters, as in `.rs?category=laboratory`"));
+            return Err(Flaw(Reason::V1Query, "a query requires v2 letters, as in `.rs?category=laboratory`"));
+        }
+        (Some(text), Syntax::V2) if Query::is_beyond_limits(text) => {
+            return Err(Flaw(Reason::ScopeLimit, "ask for at most 32 pairs in a query, each with at most 256 values"));
         }
         (Some(text), Syntax::V2) => match Query::parse(text) {
             Some(query) => query,
             None => {
                 return Err(Flaw(
-                    "query",
+                    Reason::Query,
                     "write `name=value` pairs joined by `&`, with complete `%` escapes and without empty values",
                 ));
             }
@@ -93,19 +102,19 @@ fn resource(context: Context, rest: &str) -> Result<Kind, Flaw> {
     Ok(Kind::Resource(ResourceScope { context, resource_type: name.to_owned(), permissions, query }, syntax))
 }
 
-fn permissions(letters: Option<&str>) -> Result<(Permissions, Syntax), &'static str> {
+fn permissions(letters: Option<&str>) -> Result<(Permissions, Syntax), Reason> {
     let letters = letters.unwrap_or_default();
     if let Some(v1) = Permissions::of_v1(letters) {
         return Ok((v1, Syntax::V1));
     }
     match Permissions::of_letters(letters) {
         Some(set) if set.to_string() == letters => Ok((set, Syntax::V2)),
-        Some(_) => Err("bad-order"),
+        Some(_) => Err(Reason::BadOrder),
         None => {
             let lower = letters.to_ascii_lowercase();
             let known =
                 lower != letters && (Permissions::of_v1(&lower).is_some() || Permissions::of_letters(&lower).is_some());
-            Err(if known { "case-context" } else { "permission" })
+            Err(if known { Reason::CaseContext } else { Reason::Permission })
         }
     }
 }

@@ -4,12 +4,12 @@
 //! the same parameter names. Inside a group a token is a box (letters × values of each pair), and the problem is to
 //! find a smallest cover by boxes that grant nothing new ([`super::cover`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashSet;
-
-use super::atom::{Atom, alternatives_limit, atoms, covered};
-use super::cover::{self, Axes, Rect};
+use super::atom::{Atom, atoms};
+use super::cover::{self, Axes, Effort, Rect};
+use super::index::{Granted, QueryIndex};
+use super::limits::alternatives_limit;
 use super::permission::{Permission, Permissions};
 use super::query::{Pair, Query};
 use super::token::{Context, ResourceScope};
@@ -30,45 +30,85 @@ const TERMS_LIMIT: usize = 48;
 /// assert_eq!(shortest, ["patient/Observation.r"]);
 /// ```
 pub fn minimal(scopes: &[ResourceScope]) -> Vec<ResourceScope> {
-    let mut order: Vec<(Context, &str)> = Vec::new();
-    let mut seen = FxHashSet::default();
-    for scope in scopes {
-        if seen.insert((scope.context, scope.resource_type.as_str())) {
-            order.push((scope.context, &scope.resource_type));
-        }
-    }
-    order.into_iter().flat_map(|(context, resource_type)| minimal_of_type(scopes, context, resource_type)).collect()
+    minimal_within(scopes, &mut Effort::default())
 }
 
-fn minimal_of_type(scopes: &[ResourceScope], context: Context, resource_type: &str) -> Vec<ResourceScope> {
-    let own: Vec<&ResourceScope> =
-        scopes.iter().filter(|s| s.context == context && s.resource_type == resource_type).collect();
-    let reach: Vec<&ResourceScope> =
-        scopes.iter().filter(|s| s.context == context && s.covers_type(resource_type)).collect();
-    if let ([only], 1) = (own.as_slice(), reach.len())
+/// The same as a part of a larger task: where its effort is spent, the list grants the same, and may be longer.
+pub fn minimal_within(scopes: &[ResourceScope], effort: &mut Effort) -> Vec<ResourceScope> {
+    let mut order: Vec<(Context, &str)> = Vec::new();
+    let mut types: BTreeMap<(Context, &str), Vec<&ResourceScope>> = BTreeMap::new();
+    for scope in scopes {
+        let key = (scope.context, scope.resource_type.as_str());
+        let of_type = types.entry(key).or_default();
+        if of_type.is_empty() {
+            order.push(key);
+        }
+        of_type.push(scope);
+    }
+    let bytes = scopes.iter().map(ResourceScope::bytes).sum();
+    let limit = alternatives_limit(scopes.len(), bytes);
+    let all = Granted::new(scopes.iter());
+    let wildcards = Granted::new(scopes.iter().filter(|s| s.resource_type == "*"));
+    let of_type = |key: (Context, &str)| {
+        let own = types.get(&key).map(Vec::as_slice).unwrap_or_default();
+        let above = if key.1 == "*" { None } else { Some(&wildcards).filter(|w| w.names(key.0, "*")) };
+        minimal_of_type(own, above, &all, limit, effort)
+    };
+    order.into_iter().flat_map(of_type).collect()
+}
+
+/// `own` are the scopes of one context and one type, `wildcards` those on all types where there are any, `all` both.
+fn minimal_of_type(
+    own: &[&ResourceScope],
+    wildcards: Option<&Granted>,
+    all: &Granted,
+    limit: usize,
+    effort: &mut Effort,
+) -> Vec<ResourceScope> {
+    if let ([only], None) = (own, wildcards)
         && only.query.pairs.windows(2).all(|w| w.first().map(|p| &p.name) != w.last().map(|p| &p.name))
     {
         return vec![(*only).clone()];
     }
     let mut cells: Vec<Atom> = Vec::new();
-    let mut seen = FxHashSet::default();
-    for atom in own.iter().flat_map(|s| atoms(s, alternatives_limit(scopes.len()))) {
+    let mut seen = BTreeSet::new();
+    for atom in own.iter().flat_map(|s| atoms(s, limit)) {
         if seen.insert(atom.clone()) {
             cells.push(atom);
         }
         if cells.len() > ATOMS_LIMIT {
-            return by_query(&own);
+            return by_query(own);
         }
     }
-    let wildcards: Vec<&ResourceScope> =
-        reach.iter().filter(|s| s.resource_type == "*" && resource_type != "*").copied().collect();
-    let needed: Vec<Atom> =
-        cells.iter().filter(|atom| !covered_by_another(atom, &wildcards, &cells)).cloned().collect();
     let mut groups: BTreeMap<Vec<String>, Vec<Atom>> = BTreeMap::new();
-    for atom in needed {
+    for atom in needed(cells, wildcards) {
         groups.entry(names(&atom.query)).or_default().push(atom);
     }
-    groups.into_values().flat_map(|group| minimal_of_group(&group, &reach)).collect()
+    groups.into_values().flat_map(|group| minimal_of_group(&group, all, effort)).collect()
+}
+
+/// The atoms that neither a wider one nor a wildcard of the same context covers.
+fn needed(cells: Vec<Atom>, wildcards: Option<&Granted>) -> Vec<Atom> {
+    let mut letters: BTreeMap<Query, Permissions> = BTreeMap::new();
+    for atom in &cells {
+        let all = letters.entry(atom.query.clone()).or_default();
+        *all = all.with(atom.permission);
+    }
+    let index = QueryIndex::new(letters.keys().cloned().collect());
+    let by_wider = |query: &Query| {
+        let wider = |wide: &&Query| !query.admits(wide) || *wide < query;
+        let found = index.admitting(query).filter_map(|at| index.query(at)).filter(wider);
+        found.filter_map(|wide| letters.get(wide)).fold(Permissions::default(), |all, own| all.union(*own))
+    };
+    let covered: BTreeMap<&Query, Permissions> = letters.keys().map(|query| (query, by_wider(query))).collect();
+    let open = |atom: &Atom| {
+        let letter = Permissions::of(atom.permission);
+        let wide = covered.get(&atom.query).is_some_and(|letters| letters.contains(atom.permission));
+        let every =
+            wildcards.is_some_and(|all| all.letters(atom.context, &atom.resource_type, &atom.query, letter) == letter);
+        !wide && !every
+    };
+    cells.into_iter().filter(open).collect()
 }
 
 /// Scopes of one type with the letters of equal queries merged.
@@ -91,19 +131,12 @@ fn by_query(own: &[&ResourceScope]) -> Vec<ResourceScope> {
     own.first().map(|first| of(first)).unwrap_or_default()
 }
 
-/// True where a wider atom, or a wildcard of the same context, covers it.
-fn covered_by_another(atom: &Atom, wildcards: &[&ResourceScope], cells: &[Atom]) -> bool {
-    let wider = |wide: &Atom| wide.query.admits(&atom.query) && (!atom.query.admits(&wide.query) || wide < atom);
-    covered(atom, wildcards.iter().copied())
-        || cells.iter().any(|wide| wide.permission == atom.permission && wider(wide))
-}
-
 fn names(query: &Query) -> Vec<String> {
     query.pairs.iter().map(|p| p.name.clone()).collect()
 }
 
-/// `reach` are all scopes that include the group's type.
-fn minimal_of_group(group: &[Atom], reach: &[&ResourceScope]) -> Vec<ResourceScope> {
+/// `all` are the scopes of every type.
+fn minimal_of_group(group: &[Atom], all: &Granted, effort: &mut Effort) -> Vec<ResourceScope> {
     let Some(first) = group.first() else { return Vec::new() };
     let scope = |(letters, query): (Permissions, Query)| ResourceScope {
         context: first.context,
@@ -117,13 +150,8 @@ fn minimal_of_group(group: &[Atom], reach: &[&ResourceScope]) -> Vec<ResourceSco
     };
     let cells: Vec<(Permission, Vec<u64>)> =
         group.iter().filter_map(|atom| Some((atom.permission, axes.place(&atom.query)?))).collect();
-    let allowed = |query: &Query| {
-        let atom = |permission| Atom { permission, query: query.clone(), ..first.clone() };
-        Permission::ALL
-            .into_iter()
-            .filter(|p| covered(&atom(*p), reach.iter().copied()))
-            .fold(Permissions::default(), Permissions::with)
-    };
+    let every = Permission::ALL.into_iter().fold(Permissions::default(), Permissions::with);
+    let allowed = |query: &Query| all.letters(first.context, &first.resource_type, query, every);
     let start: Vec<Rect> = if terms.len() > TERMS_LIMIT {
         Vec::new()
     } else {
@@ -133,7 +161,7 @@ fn minimal_of_group(group: &[Atom], reach: &[&ResourceScope]) -> Vec<ResourceSco
             .filter(|r| !r.letters.is_empty())
             .collect()
     };
-    cover::smallest(&cells, start, &axes)
+    cover::smallest(&cells, start, &axes, effort)
         .into_iter()
         .map(|rect| scope((rect.letters, axes.query(&rect.sides))))
         .collect()

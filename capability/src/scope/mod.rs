@@ -5,6 +5,8 @@ mod atom;
 mod cover;
 mod explain;
 mod grammar;
+mod index;
+mod limits;
 mod minimise;
 mod parse;
 mod permission;
@@ -13,12 +15,21 @@ mod repair;
 mod token;
 mod types;
 
+use std::collections::BTreeSet;
+
+use crate::reason::Reason;
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 
-pub use atom::{Atom, alternatives_limit, atoms, covered};
+pub use atom::{Atom, atoms};
+pub use cover::Effort;
 pub use explain::{Explained, Explanation, explain};
-pub use minimise::minimal;
+pub use index::Granted;
+pub use limits::{
+    FAULTS_LIMIT, LISTED_LIMIT, OVERLAPS_BYTES, OVERLAPS_LIMIT, PAIRS_LIMIT, PROPOSED_BYTES, PROPOSED_LIMIT,
+    TOKENS_LIMIT, VALUES_LIMIT, alternatives_limit,
+};
+pub use minimise::{minimal, minimal_within};
 pub use parse::parse;
 pub use permission::{Permission, Permissions};
 pub use query::{Pair, Query};
@@ -33,7 +44,7 @@ pub struct ScopeFault {
     /// Its byte offset in the scope string, from 0.
     pub at: usize,
     /// A rule id, see [`crate::rules`].
-    pub rule: &'static str,
+    pub rule: Reason,
     /// The corrected token where there is one, else what to write.
     pub hint: String,
 }
@@ -66,7 +77,7 @@ pub struct Coverage {
 /// let forms = normalise("patient/Observation.read patient/Observation.s openid patient/observation.rs");
 /// assert_eq!(forms.normalised, "patient/Observation.rs patient/Observation.s openid");
 /// assert_eq!(forms.minimal, "patient/Observation.rs openid");
-/// assert_eq!((forms.faults[0].rule, forms.faults[0].hint.as_str()), ("type-case", "patient/Observation.rs"));
+/// assert_eq!((forms.faults[0].rule.id(), forms.faults[0].hint.as_str()), ("type-case", "patient/Observation.rs"));
 /// ```
 pub fn normalise(text: &str) -> Normalised {
     let tokens = parse(text);
@@ -84,8 +95,13 @@ pub fn normalise(text: &str) -> Normalised {
 
 /// The shortest form of these tokens: resource scopes first, then the other valid ones, each once.
 pub fn minimal_string(tokens: &[Token]) -> String {
+    minimal_string_within(tokens, &mut Effort::default())
+}
+
+/// The same as a part of a larger task, see [`minimal_within`].
+pub fn minimal_string_within(tokens: &[Token], effort: &mut Effort) -> String {
     let scopes: Vec<ResourceScope> = tokens.iter().filter_map(|t| t.resource().cloned()).collect();
-    let mut parts: Vec<String> = minimal(&scopes).iter().map(ResourceScope::to_string).collect();
+    let mut parts: Vec<String> = minimal_within(&scopes, effort).iter().map(ResourceScope::to_string).collect();
     let mut seen = FxHashSet::default();
     parts.extend(
         tokens
@@ -109,10 +125,14 @@ pub fn minimal_string(tokens: &[Token]) -> String {
 /// ]);
 /// ```
 pub fn covers(granted: &str, requested: &str) -> Coverage {
+    let bytes = granted.len().max(requested.len());
     let (granted, requested) = (parse(granted), parse(requested));
-    let limit = alternatives_limit(granted.len().max(requested.len()));
+    let limit = alternatives_limit(granted.len().max(requested.len()), bytes);
+    let scopes = Granted::new(granted.iter().filter_map(Token::resource));
+    let words: BTreeSet<&str> =
+        granted.iter().filter(|t| t.fault().is_none()).map(|token| token.normal.as_str()).collect();
     let mut missing: Vec<String> = Vec::new();
-    let mut seen = FxHashSet::default();
+    let mut seen = BTreeSet::new();
     let mut miss = |text: String| {
         if seen.insert(text.clone()) {
             missing.push(text);
@@ -121,13 +141,10 @@ pub fn covers(granted: &str, requested: &str) -> Coverage {
     for token in &requested {
         match &token.kind {
             Kind::Resource(scope, _) => {
-                let open = atoms(scope, limit)
-                    .into_iter()
-                    .filter(|atom| !covered(atom, granted.iter().filter_map(Token::resource)));
-                open.for_each(|atom| miss(atom.to_string()));
+                scopes.missing(scope, limit).iter().for_each(|atom| miss(atom.to_string()));
             }
             Kind::Faulty(_) => miss(token.text.clone()),
-            _ if granted.iter().any(|g| g.fault().is_none() && g.normal == token.normal) => {}
+            _ if words.contains(token.normal.as_str()) => {}
             _ => miss(token.normal.clone()),
         }
     }

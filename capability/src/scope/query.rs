@@ -2,9 +2,12 @@
 //!
 //! It is split at `&`, `=` and `,` first, then percent-decoded once; `+` is a plus sign, not a space.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+use super::limits::{PAIRS_LIMIT, VALUES_LIMIT};
 
 /// What is percent-encoded in a normalised query: what would be read as syntax, and what no scope token may contain.
 const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'\\').add(b'%').add(b'&').add(b'=').add(b',');
@@ -16,6 +19,22 @@ pub struct Pair {
     pub name: String,
     /// The values of which one must match; never empty.
     pub values: Vec<String>,
+}
+
+impl Pair {
+    /// True where every value of `narrower`, a pair of the same name, is one of this pair's.
+    fn admits(&self, narrower: &Pair) -> bool {
+        let (few, many) = (narrower.values.len(), self.values.len());
+        if few > many {
+            return false;
+        }
+        if few * 8 < many {
+            return narrower.values.iter().all(|v| self.values.binary_search(v).is_ok());
+        }
+        // Both are sorted: each value is looked for behind the one before it.
+        let mut rest = self.values.iter();
+        narrower.values.iter().all(|v| rest.find(|own| *own >= v) == Some(v))
+    }
 }
 
 /// The filter of a scope: no pairs means no filter. Pairs are sorted and distinct.
@@ -37,9 +56,23 @@ impl Query {
         Query { pairs }
     }
 
-    /// Reads the text after the `?`; `None` where a pair has no name or an empty value, or an escape is incomplete.
+    /// True where the text after the `?` has more pairs, or a pair more values, than are read.
+    pub fn is_beyond_limits(text: &str) -> bool {
+        text.split('&').enumerate().any(|(i, pair)| i >= PAIRS_LIMIT || pair.split(',').nth(VALUES_LIMIT).is_some())
+    }
+
+    /// Reads the text after the `?`; `None` where a pair has no name or an empty value, or an escape is incomplete, and
+    /// where it is beyond the limits.
     pub fn parse(text: &str) -> Option<Query> {
+        if Query::is_beyond_limits(text) {
+            return None;
+        }
         text.split('&').map(parse_pair).collect::<Option<Vec<Pair>>>().map(Query::of)
+    }
+
+    /// The bytes of its names and values.
+    pub(super) fn bytes(&self) -> usize {
+        self.pairs.iter().map(|p| p.name.len() + p.values.iter().map(String::len).sum::<usize>()).sum()
     }
 
     /// True where there is no filter.
@@ -56,12 +89,15 @@ impl Query {
     /// assert!(wide.admits(&narrow) && !narrow.admits(&wide));
     /// ```
     pub fn admits(&self, narrower: &Query) -> bool {
-        self.pairs.iter().all(|wide| {
-            narrower
-                .pairs
-                .iter()
-                .any(|n| n.name == wide.name && n.values.iter().all(|v| wide.values.binary_search(v).is_ok()))
-        })
+        self.pairs.iter().all(|wide| narrower.named(&wide.name).iter().any(|narrow| wide.admits(narrow)))
+    }
+
+    /// The pairs of this name.
+    fn named(&self, name: &str) -> &[Pair] {
+        let start = self.pairs.partition_point(|p| p.name.as_str() < name);
+        let rest = self.pairs.get(start..).unwrap_or_default();
+        let count = rest.iter().take_while(|p| p.name == name).count();
+        rest.get(..count).unwrap_or_default()
     }
 
     /// The alternatives of the query, each with one value per pair; the query itself where there are more than `limit`.
@@ -79,13 +115,8 @@ impl Query {
             };
             done = done.iter().flat_map(|start| pair.values.iter().map(move |value| longer(start, value))).collect();
         }
-        let mut queries: Vec<Query> = Vec::with_capacity(done.len());
-        for query in done.into_iter().map(Query::of) {
-            if !queries.contains(&query) {
-                queries.push(query);
-            }
-        }
-        queries
+        let mut seen = BTreeSet::new();
+        done.into_iter().map(Query::of).filter(|query| seen.insert(query.clone())).collect()
     }
 }
 

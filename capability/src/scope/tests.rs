@@ -6,7 +6,7 @@ fn fault(text: &str) -> (&'static str, String) {
     let tokens = parse(text);
     let [token] = tokens.as_slice() else { panic!("one token expected in {text}") };
     let fault = token.fault().unwrap_or_else(|| panic!("{text} is no fault"));
-    (fault.rule, fault.hint.clone())
+    (fault.rule.id(), fault.hint.clone())
 }
 
 #[test]
@@ -216,6 +216,21 @@ fn minimal_grants_exactly_the_same() {
 }
 
 #[test]
+fn covering_is_transitive() {
+    let all: Vec<String> = strings().take(180).collect();
+    let covered: Vec<Vec<usize>> =
+        all.iter().map(|wide| (0..all.len()).filter(|i| covers(wide, &all[*i]).covers).collect()).collect();
+    let mut chains = 0;
+    for (wide, middles) in covered.iter().enumerate() {
+        for narrow in middles.iter().flat_map(|m| &covered[*m]) {
+            chains += 1;
+            assert!(middles.contains(narrow), "{} covers {}", all[wide], all[*narrow]);
+        }
+    }
+    assert!(chains > 2 * all.len(), "{chains}");
+}
+
+#[test]
 fn hostile_strings_end_in_time() {
     let tokens = |n: usize, f: &dyn Fn(usize) -> String| (0..n).map(f).collect::<Vec<_>>().join(" ");
     let values = |n: usize, lead: &str| (0..n).map(|i| format!("{lead}{i}")).collect::<Vec<_>>().join(",");
@@ -283,3 +298,6 @@ fn no_string_makes_it_stumble() {
         assert!(explain(&text).tokens.iter().all(|t| text[t.at..].starts_with(&t.token)), "{text}");
     }
 }
+
+mod bounds;
+mod hostile;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::permission::Permissions;
 use super::query::Query;
+use crate::reason::Reason;
 
 /// Whose data a resource scope is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +45,11 @@ pub struct ResourceScope {
 }
 
 impl ResourceScope {
+    /// The bytes of its type and its query, before they are encoded.
+    pub fn bytes(&self) -> usize {
+        self.resource_type.len() + self.query.bytes()
+    }
+
     /// True where this scope's type is `*` or the given one.
     pub fn covers_type(&self, resource_type: &str) -> bool {
         self.resource_type == "*" || self.resource_type == resource_type
@@ -73,7 +79,7 @@ pub enum Syntax {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// A rule id, see [`crate::rules`].
-    pub rule: &'static str,
+    pub rule: Reason,
     /// The corrected token where there is one, else what to write.
     pub hint: String,
 }

@@ -73,20 +73,50 @@ pub(super) fn selectors(resource: &Value) -> Vec<(Canonical, String)> {
 }
 
 /// The first unknown modifier extension outside the narrative and contained resources, as its path and its url.
-pub(super) fn unknown_modifier(value: &Value, path: &str) -> Option<(String, String)> {
+pub(super) fn unknown_modifier(value: &Value) -> Option<(String, String)> {
+    let mut way = Vec::new();
+    let url = find_modifier(value, &mut way)?;
+    let mut path = String::new();
+    for step in way.iter().rev() {
+        match step {
+            Step::Member(name) if path.is_empty() => path.push_str(name),
+            Step::Member(name) => {
+                path.push('.');
+                path.push_str(name);
+            }
+            Step::Item(i) => path.push_str(&format!("[{i}]")),
+        }
+    }
+    Some((path, url))
+}
+
+/// A part of a path.
+enum Step<'v> {
+    Member(&'v str),
+    Item(usize),
+}
+
+/// The url of the extension; `way` becomes the path to it, from its end. Nothing is written for what is not found.
+fn find_modifier<'v>(value: &'v Value, way: &mut Vec<Step<'v>>) -> Option<String> {
     match value {
         Value::Object(map) => map.iter().find_map(|(name, child)| {
-            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-            match name.as_str() {
-                "modifierExtension" => child.as_array().into_iter().flatten().enumerate().find_map(|(i, e)| {
-                    (!is(url(e), "prohibited")).then(|| (format!("{path}[{i}]"), url(e).to_owned()))
-                }),
-                "text" | "contained" => None,
-                _ => unknown_modifier(child, &path),
-            }
+            let found = match name.as_str() {
+                "modifierExtension" => {
+                    let mut all = child.as_array().into_iter().flatten().enumerate();
+                    let (i, extension) = all.find(|(_, e)| !is(url(e), "prohibited"))?;
+                    way.push(Step::Item(i));
+                    url(extension).to_owned()
+                }
+                "text" | "contained" => return None,
+                _ => find_modifier(child, way)?,
+            };
+            way.push(Step::Member(name));
+            Some(found)
         }),
         Value::Array(items) => items.iter().enumerate().find_map(|(i, item)| {
-            if item.is_object() || item.is_array() { unknown_modifier(item, &format!("{path}[{i}]")) } else { None }
+            let found = find_modifier(item, way)?;
+            way.push(Step::Item(i));
+            Some(found)
         }),
         _ => None,
     }

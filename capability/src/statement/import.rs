@@ -5,19 +5,24 @@
 
 use fhir_accord_profiles::definition::Canonical;
 
-use super::merge::{merge, merge_rest};
-use super::{Rest, Stated, Statement, read_statement};
+use super::limits::Left;
+use super::merge::{Keys, Merger};
+use super::read::read_within;
+use super::{Rest, Stated, Statement};
 use crate::definitions::Definitions;
 use crate::expectation::Expectation;
-use crate::issue::{Issue, Severity};
+use crate::issue::Issue;
+use crate::reason::Reason;
 
 /// How deeply imports may be nested.
 const DEPTH_LIMIT: usize = 16;
 
-/// Merges all imports into the statement. One that is not in the package set leaves the statement open.
+/// Merges all imports into the statement. One that is not in the package set, and those beyond a bound, leave the
+/// statement open.
 pub fn resolve_imports(statement: &mut Statement, definitions: &dyn Definitions, issues: &mut Vec<Issue>) {
     let mut way: Vec<Canonical> = statement.canonical.iter().cloned().collect();
     resolve(statement, definitions, &mut way, "", issues);
+    statement.tell_short(issues);
     tell_instantiates(statement, definitions, issues);
 }
 
@@ -28,53 +33,66 @@ fn resolve(
     lead: &str,
     issues: &mut Vec<Issue>,
 ) {
+    let (mut merger, mut profiles) = (Merger::default(), Keys::default());
     for import in statement.imports.clone() {
         let path = format!("{lead}{}", import.path);
         if way.iter().any(|c| c.url == import.value.url) || way.len() > DEPTH_LIMIT {
             issues.push(Issue::information(
-                "import-cycle",
+                Reason::ImportCycle,
                 statement.party,
                 path,
                 format!("`{}` is part of an import cycle, or nested too deeply, and is not followed", import.value),
             ));
             continue;
         }
+        let Some(value) = definitions.statement(&import.value) else {
+            tell_unresolved(statement, definitions, &import.value, path, issues);
+            continue;
+        };
+        if !statement.left.import(&path) {
+            break;
+        }
         let mut inner = Vec::new();
-        let found =
-            definitions.statement(&import.value).and_then(|value| read_statement(&value, statement.party, &mut inner));
-        let Some(mut imported) = found else {
-            let text = format!(
-                "the import `{}` is not in the package set, so what it adds is unknown{}",
-                import.value,
-                hint(definitions, &import.value)
-            );
-            issues.push(Issue {
-                severity: Severity::Warning,
-                ..Issue::information("unresolved-import", statement.party, path, text)
-            });
-            statement.open = true;
+        let Some(mut imported) = read_within(&value, statement.party, statement.left.clone(), &mut inner) else {
+            tell_unresolved(statement, definitions, &import.value, path, issues);
             continue;
         };
         issues.extend(inner.into_iter().map(|issue| Issue { path: format!("{path}.{}", issue.path), ..issue }));
         way.push(import.value.clone());
         resolve(&mut imported, definitions, way, &format!("{path}."), issues);
         way.pop();
+        statement.left = imported.left;
         statement.open |= imported.open && !imported.promises_shall_only;
         statement.usable &= imported.usable;
         adopt(&mut imported.rest, import.expectation, &format!("{path}."));
-        merge_rest(&mut statement.rest, imported.rest);
+        merger.rest(&mut statement.rest, imported.rest);
         for profile in imported.top_level_profiles {
-            merge(&mut statement.top_level_profiles, profile, |a, b| a == b);
+            profiles.merge(&mut statement.top_level_profiles, profile, Clone::clone);
         }
     }
 }
 
-fn tell_instantiates(statement: &Statement, definitions: &dyn Definitions, issues: &mut Vec<Issue>) {
+fn tell_unresolved(
+    statement: &mut Statement,
+    definitions: &dyn Definitions,
+    import: &Canonical,
+    path: String,
+    issues: &mut Vec<Issue>,
+) {
+    let text = format!(
+        "the import `{import}` is not in the package set, so what it adds is unknown{}",
+        hint(&mut statement.left, definitions, import)
+    );
+    issues.push(Issue::warning(Reason::UnresolvedImport, statement.party, path, text));
+    statement.open = true;
+}
+
+fn tell_instantiates(statement: &mut Statement, definitions: &dyn Definitions, issues: &mut Vec<Issue>) {
     for claim in &statement.instantiates {
         let own = statement.canonical.as_ref().is_some_and(|own| own.url == claim.value.url);
         if own {
             issues.push(Issue::information(
-                "self-instantiates",
+                Reason::SelfInstantiates,
                 statement.party,
                 &claim.path,
                 "the statement instantiates itself, which adds nothing",
@@ -83,19 +101,16 @@ fn tell_instantiates(statement: &Statement, definitions: &dyn Definitions, issue
             let text = format!(
                 "`{}` is not in the package set; nothing is read from what a statement instantiates in any case{}",
                 claim.value,
-                hint(definitions, &claim.value)
+                hint(&mut statement.left, definitions, &claim.value)
             );
-            issues.push(Issue::information("unresolved-instantiates", statement.party, &claim.path, text));
+            issues.push(Issue::information(Reason::UnresolvedInstantiates, statement.party, &claim.path, text));
         }
     }
 }
 
 /// `; the nearest known canonical is …`, or nothing.
-pub(super) fn hint(definitions: &dyn Definitions, canonical: &Canonical) -> String {
-    definitions
-        .nearest(&canonical.url)
-        .map(|near| format!("; the nearest known canonical is `{near}`"))
-        .unwrap_or_default()
+pub(super) fn hint(left: &mut Left, definitions: &dyn Definitions, canonical: &Canonical) -> String {
+    left.hint(|| definitions.nearest(&canonical.url))
 }
 
 /// Makes imported items ready to be merged: what they inherit is spelled out, then capped.

@@ -1,65 +1,132 @@
-//! Merges what several entries or statements say about the same things.
+//! Merges what several entries or statements say about the same things, each item in logarithmic time.
 
-use super::{ProfileClaim, Resource, Rest, Stated};
+use std::collections::BTreeMap;
+
+use fhir_accord_profiles::definition::Canonical;
+
+use super::{Combination, Named, Resource, Rest, Stated};
 use crate::expectation::Expectation;
 
-/// Adds the items of another `rest` entry.
-pub(super) fn merge_rest(into: &mut Rest, from: Rest) {
-    for item in from.interactions {
-        merge(&mut into.interactions, item, |a, b| a == b);
+/// Which items of a list there are, by what makes two of them the same. Items are only ever added to the list; those
+/// that were added elsewhere are taken up when the next one is merged.
+pub(super) struct Keys<K> {
+    first: BTreeMap<K, usize>,
+    known: usize,
+}
+
+impl<K> Default for Keys<K> {
+    fn default() -> Self {
+        Keys { first: BTreeMap::new(), known: 0 }
     }
-    for item in from.search_params {
-        merge(&mut into.search_params, item, |a, b| a == b);
+}
+
+impl<K: Ord> Keys<K> {
+    /// Adds an item, or lets the stronger expectation win where it is listed already.
+    pub(super) fn merge<T>(&mut self, items: &mut Vec<Stated<T>>, item: Stated<T>, key: impl Fn(&T) -> K) {
+        match self.find(items, |known| key(&known.value), &key(&item.value)) {
+            Some(known) => known.expectation = strongest(known.expectation, item.expectation),
+            None => items.push(item),
+        }
     }
-    for item in from.operations {
-        merge(&mut into.operations, item, |a, b| a == b);
+
+    /// The first item of this key.
+    fn find<'i, I>(&mut self, items: &'i mut [I], key: impl Fn(&I) -> K, wanted: &K) -> Option<&'i mut I> {
+        for (i, item) in items.iter().enumerate().skip(self.known) {
+            self.first.entry(key(item)).or_insert(i);
+        }
+        self.known = items.len();
+        self.first.get(wanted).and_then(|i| items.get_mut(*i))
     }
-    for item in from.security {
-        merge(&mut into.security, item, |a, b| a == b);
+}
+
+/// What a `rest` entry lists, ready for more of it to be merged in.
+#[derive(Default)]
+pub(super) struct Merger {
+    interactions: Keys<String>,
+    search_params: Keys<Named>,
+    operations: Keys<Named>,
+    security: Keys<String>,
+    types: Keys<String>,
+    /// Of each type, by its place.
+    of_type: BTreeMap<usize, OfType>,
+}
+
+/// What a resource entry lists.
+#[derive(Default)]
+struct OfType {
+    profiles: Keys<(Canonical, bool)>,
+    interactions: Keys<String>,
+    search_params: Keys<Named>,
+    combinations: Keys<Combination>,
+    includes: Keys<String>,
+    rev_includes: Keys<String>,
+    operations: Keys<Named>,
+    flags: Keys<(String, String)>,
+}
+
+impl Merger {
+    /// Adds the items of another `rest` entry.
+    pub(super) fn rest(&mut self, into: &mut Rest, from: Rest) {
+        for item in from.interactions {
+            self.interactions.merge(&mut into.interactions, item, Clone::clone);
+        }
+        for item in from.search_params {
+            self.search_params.merge(&mut into.search_params, item, Clone::clone);
+        }
+        for item in from.operations {
+            self.operations.merge(&mut into.operations, item, Clone::clone);
+        }
+        for item in from.security {
+            self.security.merge(&mut into.security, item, Clone::clone);
+        }
+        for resource in from.resources {
+            self.resource(&mut into.resources, resource);
+        }
     }
-    for resource in from.resources {
-        match into.resources.iter_mut().find(|r| r.resource_type == resource.resource_type) {
-            Some(own) => merge_resource(own, resource),
-            None => into.resources.push(resource),
+
+    /// Adds an entry, or its items to those of the entry of the same type.
+    pub(super) fn resource(&mut self, resources: &mut Vec<Resource>, resource: Resource) {
+        let wanted = &resource.resource_type;
+        if self.types.find(resources, |r: &Resource| r.resource_type.clone(), wanted).is_none() {
+            resources.push(resource);
+            return;
+        }
+        let Some(at) = self.types.first.get(wanted).copied() else { return };
+        if let Some(own) = resources.get_mut(at) {
+            self.of_type.entry(at).or_default().merge(own, resource);
         }
     }
 }
 
-/// Adds the items of a second entry of the same type.
-pub(super) fn merge_resource(into: &mut Resource, from: Resource) {
-    into.expectation = strongest(into.expectation, from.expectation);
-    for item in from.profiles {
-        merge(&mut into.profiles, item, |a: &ProfileClaim, b| a.canonical == b.canonical && a.for_all == b.for_all);
-    }
-    for item in from.interactions {
-        merge(&mut into.interactions, item, |a, b| a == b);
-    }
-    for item in from.search_params {
-        merge(&mut into.search_params, item, |a, b| a == b);
-    }
-    for item in from.combinations {
-        merge(&mut into.combinations, item, |a, b| a == b);
-    }
-    for item in from.includes {
-        merge(&mut into.includes, item, |a, b| a == b);
-    }
-    for item in from.rev_includes {
-        merge(&mut into.rev_includes, item, |a, b| a == b);
-    }
-    for item in from.operations {
-        merge(&mut into.operations, item, |a, b| a == b);
-    }
-    for item in from.flags {
-        merge(&mut into.flags, item, |a, b| a == b);
-    }
-    into.selectors.extend(from.selectors);
-}
-
-/// Adds an item, or lets the stronger expectation win where it is listed already.
-pub(super) fn merge<T>(items: &mut Vec<Stated<T>>, item: Stated<T>, same: impl Fn(&T, &T) -> bool) {
-    match items.iter_mut().find(|known| same(&known.value, &item.value)) {
-        Some(known) => known.expectation = strongest(known.expectation, item.expectation),
-        None => items.push(item),
+impl OfType {
+    /// Adds the items of a second entry of the same type.
+    fn merge(&mut self, into: &mut Resource, from: Resource) {
+        into.expectation = strongest(into.expectation, from.expectation);
+        for item in from.profiles {
+            self.profiles.merge(&mut into.profiles, item, |claim| (claim.canonical.clone(), claim.for_all));
+        }
+        for item in from.interactions {
+            self.interactions.merge(&mut into.interactions, item, Clone::clone);
+        }
+        for item in from.search_params {
+            self.search_params.merge(&mut into.search_params, item, Clone::clone);
+        }
+        for item in from.combinations {
+            self.combinations.merge(&mut into.combinations, item, Clone::clone);
+        }
+        for item in from.includes {
+            self.includes.merge(&mut into.includes, item, Clone::clone);
+        }
+        for item in from.rev_includes {
+            self.rev_includes.merge(&mut into.rev_includes, item, Clone::clone);
+        }
+        for item in from.operations {
+            self.operations.merge(&mut into.operations, item, Clone::clone);
+        }
+        for item in from.flags {
+            self.flags.merge(&mut into.flags, item, Clone::clone);
+        }
+        into.selectors.extend(from.selectors);
     }
 }
 

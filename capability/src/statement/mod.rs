@@ -4,9 +4,12 @@ mod canonical;
 mod extension;
 mod guide;
 mod import;
+mod limits;
 mod merge;
 mod profiles;
 mod read;
+mod short;
+mod types;
 
 pub use canonical::{parse_canonical, release_of};
 pub use guide::statement_of_guide;
@@ -14,10 +17,14 @@ pub use import::resolve_imports;
 pub use profiles::{is_core, settle_profiles};
 pub use read::read_statement;
 
+pub use limits::Left;
+pub use types::Types;
+
 use fhir_accord_profiles::definition::Canonical;
 
 use crate::expectation::Expectation;
 use crate::issue::Party;
+use crate::parties::PartyInfo;
 
 /// Something that a statement lists, with its place and its expectation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,14 +37,23 @@ pub struct Stated<T> {
 }
 
 /// A search parameter or an operation: a name and the definition behind it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Named {
     pub name: String,
     pub definition: Option<String>,
+    /// The type of a search parameter, as `token`.
+    pub kind: Option<String>,
+}
+
+impl Named {
+    /// One of which nothing is known but its name.
+    pub fn by_name(name: &str) -> Named {
+        Named { name: name.to_owned(), definition: None, kind: None }
+    }
 }
 
 /// A search-parameter combination.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Combination {
     pub required: Vec<String>,
     pub optional: Vec<String>,
@@ -60,6 +76,8 @@ pub struct Resource {
     pub expectation: Option<Expectation>,
     pub path: String,
     pub profiles: Vec<Stated<ProfileClaim>>,
+    /// Profiles that the entry names, and that are on another type.
+    pub mistyped: Vec<Stated<ProfileClaim>>,
     pub interactions: Vec<Stated<String>>,
     pub search_params: Vec<Stated<Named>>,
     pub combinations: Vec<Stated<Combination>>,
@@ -81,6 +99,7 @@ impl Resource {
             expectation: None,
             path: path.to_owned(),
             profiles: Vec::new(),
+            mistyped: Vec::new(),
             interactions: Vec::new(),
             search_params: Vec::new(),
             combinations: Vec::new(),
@@ -104,12 +123,25 @@ pub struct Rest {
     pub security: Vec<Stated<String>>,
     /// In the statement's order, each type once.
     pub resources: Vec<Resource>,
+    /// Where the types are.
+    pub types: Types,
+}
+
+impl Rest {
+    /// The place of a type's entry.
+    pub fn place_of(&self, resource_type: &str) -> Option<usize> {
+        self.types.find(&self.resources, |r| r.resource_type.as_str(), resource_type)
+    }
 }
 
 /// A statement in normal form.
 #[derive(Clone, Debug)]
 pub struct Statement {
     pub party: Party,
+    /// What the statement says of itself.
+    pub about: PartyInfo,
+    /// True where it stands for a guide.
+    pub is_guide: bool,
     /// The statement's own url and version.
     pub canonical: Option<Canonical>,
     /// As the statement writes it.
@@ -128,12 +160,14 @@ pub struct Statement {
     /// The top-level profile list of DSTU2 and STU3, before it is assigned to types.
     pub top_level_profiles: Vec<Stated<Canonical>>,
     pub rest: Rest,
+    /// What may still be read.
+    pub left: Left,
 }
 
 impl Statement {
     /// The entry of this type.
     pub fn resource(&self, resource_type: &str) -> Option<&Resource> {
-        self.rest.resources.iter().find(|r| r.resource_type == resource_type)
+        self.rest.place_of(resource_type).and_then(|at| self.rest.resources.get(at))
     }
 
     /// The FHIR release as major.minor, as `4.0`.
@@ -141,3 +175,6 @@ impl Statement {
         self.fhir_version.as_deref().and_then(release_of)
     }
 }
+
+#[cfg(test)]
+mod tests;

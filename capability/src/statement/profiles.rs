@@ -1,10 +1,14 @@
 //! Settles which profiles a statement's entries name: the top-level list of DSTU2 and STU3 goes to the entries of the
 //! profiles' types, a profile of another type is dropped with an error, and what does not resolve is reported.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::import::hint;
+use super::limits::{Left, quoted};
 use super::{ProfileClaim, Stated, Statement, release_of};
 use crate::definitions::{Definitions, ProfileInfo};
 use crate::issue::Issue;
+use crate::reason::Reason;
 use fhir_accord_profiles::definition::Canonical;
 
 /// Checks and assigns profiles, with issues for what does not fit or does not resolve.
@@ -17,9 +21,9 @@ pub fn settle_profiles(statement: &mut Statement, definitions: &dyn Definitions,
             let text = format!(
                 "the implementation guide `{}` is not in the package set{}",
                 guide.value,
-                hint(definitions, &guide.value)
+                hint(&mut statement.left, definitions, &guide.value)
             );
-            issues.push(Issue::information("unresolved-guide", statement.party, &guide.path, text));
+            issues.push(Issue::information(Reason::UnresolvedGuide, statement.party, &guide.path, text));
         }
     }
 }
@@ -30,26 +34,29 @@ fn check_entries(
     release: Option<&str>,
     issues: &mut Vec<Issue>,
 ) {
-    let party = statement.party;
+    let (party, left) = (statement.party, &mut statement.left);
     for resource in &mut statement.rest.resources {
         let resource_type = resource.resource_type.clone();
+        let mistyped = &mut resource.mistyped;
         resource.profiles.retain(|claim| {
             let canonical = &claim.value.canonical;
             if is_core(canonical, &resource_type) {
                 return true;
             }
-            match find(definitions, canonical, release) {
+            match find(definitions, canonical, release, left) {
                 Found::Nothing(text) => {
-                    issues.push(Issue::information("unresolved-profile", party, &claim.path, text));
+                    issues.push(Issue::information(Reason::UnresolvedProfile, party, &claim.path, text));
                     true
                 }
                 Found::Profile(info) if applies(&info.resource_type, &resource_type) => true,
                 Found::Profile(info) => {
                     let text = format!(
-                        "`{canonical}` is a profile on {}, not on {resource_type}, and is ignored",
-                        info.resource_type
+                        "`{canonical}` is a profile on {}, not on {}, and is ignored",
+                        info.resource_type,
+                        quoted(&resource_type)
                     );
-                    issues.push(Issue::error("type-mismatch", party, &claim.path, text));
+                    issues.push(Issue::error(Reason::TypeMismatch, party, &claim.path, text));
+                    mistyped.push(claim.clone());
                     false
                 }
             }
@@ -64,24 +71,27 @@ fn assign_top_level(
     issues: &mut Vec<Issue>,
 ) {
     let party = statement.party;
+    let mut named: BTreeMap<usize, BTreeSet<Canonical>> = BTreeMap::new();
     for profile in std::mem::take(&mut statement.top_level_profiles) {
         let canonical = profile.value;
-        let info = match find(definitions, &canonical, release) {
+        let info = match find(definitions, &canonical, release, &mut statement.left) {
             Found::Nothing(text) => {
-                issues.push(Issue::information("unresolved-profile", party, &profile.path, text));
+                issues.push(Issue::information(Reason::UnresolvedProfile, party, &profile.path, text));
                 continue;
             }
             Found::Profile(info) => info,
         };
-        let Some(resource) = statement.rest.resources.iter_mut().find(|r| r.resource_type == info.resource_type) else {
+        let at = statement.rest.place_of(&info.resource_type);
+        let Some((at, resource)) = at.and_then(|at| Some((at, statement.rest.resources.get_mut(at)?))) else {
             let text = format!(
                 "`{canonical}` is a profile on {}, a type that the statement does not list, and is ignored",
                 info.resource_type
             );
-            issues.push(Issue::information("profile-without-entry", party, &profile.path, text));
+            issues.push(Issue::information(Reason::ProfileWithoutEntry, party, &profile.path, text));
             continue;
         };
-        if resource.profiles.iter().any(|p| p.value.canonical == canonical) {
+        let known = || resource.profiles.iter().map(|p| p.value.canonical.clone()).collect();
+        if !named.entry(at).or_insert_with(known).insert(canonical.clone()) {
             continue;
         }
         let value = ProfileClaim { canonical, for_all: false, top_level: true };
@@ -99,7 +109,7 @@ enum Found {
     Nothing(String),
 }
 
-fn find(definitions: &dyn Definitions, canonical: &Canonical, release: Option<&str>) -> Found {
+fn find(definitions: &dyn Definitions, canonical: &Canonical, release: Option<&str>, left: &mut Left) -> Found {
     let infos = definitions.profiles(&canonical.url);
     let fits = |info: &ProfileInfo| {
         release.is_none()
@@ -118,7 +128,7 @@ fn find(definitions: &dyn Definitions, canonical: &Canonical, release: Option<&s
             other.canonical()
         )),
         (None, None) => {
-            Found::Nothing(format!("`{canonical}` is not in the package set{}", hint(definitions, canonical)))
+            Found::Nothing(format!("`{canonical}` is not in the package set{}", hint(left, definitions, canonical)))
         }
     }
 }

@@ -6,23 +6,35 @@ use fhir_accord_profiles::model::is_absolute_uri;
 use serde_json::Value;
 
 use super::extension::{combinations, expectation, selectors, unknown_modifier};
-use super::merge::merge_resource;
+use super::limits::Left;
+use super::merge::Merger;
 use super::{Named, ProfileClaim, Resource, Rest, Stated, Statement, parse_canonical};
 use crate::issue::{Issue, Party};
+use crate::parties::PartyInfo;
+use crate::reason::Reason;
 
 /// The flags of a resource entry that are requirements where they are set.
-const FLAGS: [&str; 6] = [
+const FLAGS: [&str; 8] = [
     "updateCreate",
     "conditionalCreate",
     "conditionalRead",
     "conditionalUpdate",
     "conditionalPatch",
     "conditionalDelete",
+    "versioning",
+    "readHistory",
 ];
 
 /// Reads a statement of `party`; `None` where the JSON is neither a CapabilityStatement nor a Conformance.
 /// Imports are not resolved and top-level profiles not assigned yet.
 pub fn read_statement(value: &Value, party: Party, issues: &mut Vec<Issue>) -> Option<Statement> {
+    let mut statement = read_within(value, party, Left::default(), issues)?;
+    statement.tell_short(issues);
+    Some(statement)
+}
+
+/// The same, as far as entries are left.
+pub(super) fn read_within(value: &Value, party: Party, mut left: Left, issues: &mut Vec<Issue>) -> Option<Statement> {
     let resource_type = text(value, "resourceType")?;
     if resource_type != "CapabilityStatement" && resource_type != "Conformance" {
         return None;
@@ -30,33 +42,58 @@ pub fn read_statement(value: &Value, party: Party, issues: &mut Vec<Issue>) -> O
     let kind = kind(value, party, issues);
     let subsetted =
         items(value.get("meta").unwrap_or(&Value::Null), "tag").any(|(_, tag)| text(tag, "code") == Some("SUBSETTED"));
-    let modifier = unknown_modifier(value, "");
+    let modifier = unknown_modifier(value);
     if let Some((path, url)) = &modifier {
         let text = format!(
             "the modifier extension `{url}` is unknown and may change the meaning of everything in the statement"
         );
-        issues.push(Issue::error("modifier-extension", party, path, text));
+        issues.push(Issue::error(Reason::ModifierExtension, party, path, text));
     }
     let narrow = kind == CapabilityKind::Requirements || subsetted;
     let fhir_version = text(value, "fhirVersion")
         .map(str::to_owned)
         .or_else(|| (resource_type == "Conformance").then(|| "1.0.2".to_owned()));
+    // The entries of types come first where not all entries are read, and what is told about them comes last.
+    let mut of_rest = Vec::new();
+    let rest = rest(value, party, kind, &mut left, &mut of_rest);
+    let top_level_profiles = absolute(left.take(references(value, "profile", "")), party, issues);
+    issues.extend(of_rest);
     Some(Statement {
         party,
+        about: about(value),
+        is_guide: false,
         canonical: text(value, "url")
             .map(|url| Canonical { url: url.to_owned(), version: text(value, "version").map(str::to_owned) }),
         fhir_version,
         open: narrow || modifier.is_some(),
         promises_shall_only: narrow,
         usable: modifier.is_none(),
-        formats: primitives(value, "format", ""),
-        patch_formats: primitives(value, "patchFormat", ""),
-        imports: canonicals(value, "imports"),
-        instantiates: canonicals(value, "instantiates"),
-        guides: canonicals(value, "implementationGuide"),
-        top_level_profiles: absolute(references(value, "profile", ""), party, issues),
-        rest: rest(value, party, kind, issues),
+        formats: left.take(primitives(value, "format", "")),
+        patch_formats: left.take(primitives(value, "patchFormat", "")),
+        imports: left.take(canonicals(value, "imports")),
+        instantiates: left.take(canonicals(value, "instantiates")),
+        guides: left.take(canonicals(value, "implementationGuide")),
+        top_level_profiles,
+        rest,
+        left,
     })
+}
+
+/// What a statement says of itself.
+fn about(value: &Value) -> PartyInfo {
+    let own = |name: &str| text(value, name).filter(|t| !t.is_empty()).map(str::to_owned);
+    let software = value.get("software").and_then(|s| {
+        let version = text(s, "version").map(|v| format!(" {v}")).unwrap_or_default();
+        Some(format!("{}{version}", text(s, "name")?))
+    });
+    PartyInfo {
+        title: own("title").or_else(|| own("name")),
+        url: own("url"),
+        version: own("version"),
+        software,
+        kind: own("kind"),
+        from: None,
+    }
 }
 
 /// What a statement describes (<https://hl7.org/fhir/R4/valueset-capability-statement-kind.html>).
@@ -75,7 +112,7 @@ fn kind(value: &Value, party: Party, issues: &mut Vec<Issue>) -> CapabilityKind 
         other => {
             let found = other.map_or("no kind".to_owned(), |k| format!("the unknown kind `{k}`"));
             issues.push(Issue::warning(
-                "kind",
+                Reason::Kind,
                 party,
                 "kind",
                 format!("the statement has {found} and is read as one of an instance"),
@@ -86,7 +123,7 @@ fn kind(value: &Value, party: Party, issues: &mut Vec<Issue>) -> CapabilityKind 
 }
 
 /// The entries with the party's mode, merged; those with another mode where there is none.
-fn rest(value: &Value, party: Party, kind: CapabilityKind, issues: &mut Vec<Issue>) -> Rest {
+fn rest(value: &Value, party: Party, kind: CapabilityKind, left: &mut Left, issues: &mut Vec<Issue>) -> Rest {
     let wanted = if party == Party::Client { "client" } else { "server" };
     let entries: Vec<(usize, &Value)> = items(value, "rest").collect();
     let of_mode: Vec<(usize, &Value)> =
@@ -94,30 +131,40 @@ fn rest(value: &Value, party: Party, kind: CapabilityKind, issues: &mut Vec<Issu
     let chosen = if of_mode.is_empty() { &entries } else { &of_mode };
     if of_mode.is_empty() && !entries.is_empty() && !(party == Party::Client && kind == CapabilityKind::Requirements) {
         issues.push(Issue::warning(
-            "rest-mode",
+            Reason::RestMode,
             party,
             "rest[0].mode",
             format!("the statement has no `rest` entry with mode `{wanted}`; the one that it has is read instead"),
         ));
     }
-    let mut all = Rest::default();
+    let (mut all, mut merger) = (Rest::default(), Merger::default());
     for (i, entry) in chosen {
         let path = format!("rest[{i}]");
         all.expectation = all.expectation.or(expectation(entry));
-        all.interactions.extend(codes(entry, "interaction", &path));
-        all.interactions.extend(transaction_modes(entry, &path));
-        all.search_params.extend(named(entry, "searchParam", &path));
-        all.operations.extend(named(entry, "operation", &path));
-        all.security.extend(security(entry, &path));
+        all.interactions.extend(left.take(codes(entry, "interaction", &path)));
+        all.interactions.extend(left.take(transaction_modes(entry, &path)));
+        all.search_params.extend(left.take(named(entry, "searchParam", &path)));
+        all.operations.extend(left.take(named(entry, "operation", &path)));
+        all.security.extend(left.take(security(entry, &path)));
         for (j, resource) in items(entry, "resource") {
-            read_resource(resource, &format!("{path}.resource[{j}]"), party, &mut all.resources, issues);
+            let read = read_resource(resource, &format!("{path}.resource[{j}]"), party, left, issues);
+            if let Some(read) = read {
+                merger.resource(&mut all.resources, read);
+            }
         }
     }
     all
 }
 
-fn read_resource(value: &Value, path: &str, party: Party, resources: &mut Vec<Resource>, issues: &mut Vec<Issue>) {
-    let Some(resource_type) = text(value, "type").filter(|t| !t.is_empty()) else { return };
+/// A type's entry; `None` where it names no type, or no further entry may be read.
+fn read_resource(
+    value: &Value,
+    path: &str,
+    party: Party,
+    left: &mut Left,
+    issues: &mut Vec<Issue>,
+) -> Option<Resource> {
+    let resource_type = text(value, "type").filter(|t| !t.is_empty() && left.entry())?;
     let claim = |for_all: bool| {
         move |s: Stated<_>| Stated {
             value: ProfileClaim { canonical: s.value, for_all, top_level: false },
@@ -127,28 +174,26 @@ fn read_resource(value: &Value, path: &str, party: Party, resources: &mut Vec<Re
     };
     let mut read = Resource::new(resource_type, path);
     read.expectation = expectation(value);
-    read.profiles.extend(absolute(references(value, "profile", path), party, issues).into_iter().map(claim(true)));
-    read.profiles
-        .extend(absolute(references(value, "supportedProfile", path), party, issues).into_iter().map(claim(false)));
-    read.interactions = codes(value, "interaction", path);
-    read.search_params = named(value, "searchParam", path);
-    read.combinations = combinations(value, path);
-    read.includes = primitives(value, "searchInclude", path);
-    read.rev_includes = primitives(value, "searchRevInclude", path);
-    read.operations = named(value, "operation", path);
-    read.flags = flags(value, path);
-    read.selectors = selectors(value);
-    match resources.iter_mut().find(|r| r.resource_type == resource_type) {
-        Some(first) => merge_resource(first, read),
-        None => resources.push(read),
+    for (name, for_all) in [("profile", true), ("supportedProfile", false)] {
+        let claims = absolute(left.take(references(value, name, path)), party, issues);
+        read.profiles.extend(claims.into_iter().map(claim(for_all)));
     }
+    read.interactions = left.take(codes(value, "interaction", path));
+    read.search_params = left.take(named(value, "searchParam", path));
+    read.combinations = left.take(combinations(value, path));
+    read.includes = left.take(primitives(value, "searchInclude", path));
+    read.rev_includes = left.take(primitives(value, "searchRevInclude", path));
+    read.operations = left.take(named(value, "operation", path));
+    read.flags = left.take(flags(value, path));
+    read.selectors = left.take(selectors(value));
+    Some(read)
 }
 
 fn flags(value: &Value, path: &str) -> Vec<Stated<(String, String)>> {
     let of = |name: &&str| {
         let on = match value.get(*name)? {
             Value::Bool(true) => "true",
-            Value::String(code) if code != "not-supported" => code.as_str(),
+            Value::String(code) if code != "not-supported" && code != "no-version" => code.as_str(),
             _ => return None,
         };
         let own = value.get(format!("_{name}")).and_then(expectation);
@@ -206,7 +251,11 @@ fn named(value: &Value, name: &str, path: &str) -> Vec<Stated<Named>> {
             e.get("definition").and_then(|d| d.as_str().or_else(|| text(d, "reference"))).filter(|d| !d.is_empty());
         let item = text(e, "name").unwrap_or_default();
         let item = if name == "operation" { item.trim_start_matches('$') } else { item };
-        let named = Named { name: item.to_owned(), definition: definition.map(str::to_owned) };
+        let named = Named {
+            name: item.to_owned(),
+            definition: definition.map(str::to_owned),
+            kind: text(e, "type").filter(|_| name == "searchParam").map(str::to_owned),
+        };
         (!item.is_empty() || definition.is_some()).then(|| Stated {
             value: named,
             expectation: expectation(e),
@@ -270,7 +319,7 @@ fn absolute(claims: Vec<Stated<Canonical>>, party: Party, issues: &mut Vec<Issue
             kept.push(claim);
         } else {
             issues.push(Issue::information(
-                "relative-reference",
+                Reason::RelativeReference,
                 party,
                 &claim.path,
                 format!("the relative reference `{}` has no meaning outside its server and is ignored", claim.value),

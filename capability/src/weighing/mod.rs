@@ -1,6 +1,6 @@
 //! What findings weigh in the verdict where a policy has a script: its settings, and `weigh(finding)`.
 
-mod items;
+mod rows;
 mod script;
 #[cfg(test)]
 mod tests;
@@ -13,6 +13,7 @@ use fhir_accord_profiles::script::Budget;
 
 use crate::agreement::{Change, Finding, PolicyEffect};
 use crate::expectation::{Expectation, Weight};
+use crate::reason::Reason;
 
 /// A finding to be weighed.
 pub struct Weighed<'f> {
@@ -21,7 +22,7 @@ pub struct Weighed<'f> {
     pub item: &'f str,
     pub finding: Finding,
     pub expectation: Option<Expectation>,
-    pub why: &'f [&'static str],
+    pub why: &'f [Reason],
 }
 
 /// The weighing of one negotiation.

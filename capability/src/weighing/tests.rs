@@ -4,6 +4,7 @@
 use super::{PolicyScript, Weighed, Weighing};
 use crate::agreement::Finding;
 use crate::expectation::Weight;
+use crate::reason::Reason;
 
 fn weighed(item: &str) -> Weighed<'_> {
     Weighed {
@@ -12,7 +13,7 @@ fn weighed(item: &str) -> Weighed<'_> {
         item,
         finding: Finding::Unmet,
         expectation: None,
-        why: &["unlisted"],
+        why: &[Reason::Unlisted],
     }
 }
 

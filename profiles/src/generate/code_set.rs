@@ -104,6 +104,22 @@ pub(super) fn members(set: &ImageSet, value_set: Handle) -> Vec<Code> {
     used
 }
 
+/// All codes of a value set; `None` where some are not known one by one, or there are more than `limit`.
+pub fn all_members(set: &ImageSet, value_set: Handle, limit: usize) -> Option<Vec<(String, String)>> {
+    let image = set.layer(value_set.layer);
+    let row = set.value_set(value_set)?;
+    let all = rows(image, row.slots);
+    if !row.incomplete.is_empty() || row.open.len > 0 || all.len() > limit {
+        return None;
+    }
+    let concepts = all.iter().filter_map(|r| image.concept(*r));
+    if concepts.clone().any(|c| c.flags & CONCEPT_DOUBTFUL != 0) {
+        return None;
+    }
+    let members = concepts.filter(|c| c.flags & CONCEPT_EXCLUDED == 0);
+    Some(members.map(|c| (image.str(c.system).to_owned(), image.str(c.code).to_owned())).collect())
+}
+
 /// Whether a code is in a value set; `None` where that is open. Without a system the code stands by itself.
 pub(super) fn is_member(set: &ImageSet, value_set: Handle, system: Option<&str>, code: &str) -> Option<bool> {
     let image = set.layer(value_set.layer);

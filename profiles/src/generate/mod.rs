@@ -32,6 +32,7 @@ mod tree_json;
 mod wish;
 
 pub use build::Generator;
+pub(crate) use code_set::all_members;
 pub use judge::{FaultDetail, Judge, Judged, JudgedFault, PathStep};
 pub use wish::{Step, Want, Wish};
 

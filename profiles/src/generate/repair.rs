@@ -2,6 +2,8 @@
 //! names.
 //! Each change is a wish more; the one that leaves the fewest faults is kept, and the search goes on from there.
 
+use serde_json::Value;
+
 use super::build::Generator;
 use super::draft::Extent;
 use super::{Instance, Judge, Unbuildable, Wish};
@@ -12,6 +14,8 @@ use crate::plan::Handle;
 const CHANGES: usize = 8;
 /// How many instances are built and judged in the search for one.
 const TRIES: usize = 160;
+/// How many where the caller has other ways to go on.
+const FEW_TRIES: usize = 60;
 /// How many faults of an instance are looked at.
 const FAULTS: usize = 4;
 /// How many changes are combined in pairs.
@@ -26,9 +30,33 @@ impl Generator<'_> {
         seed: u64,
         judge: &mut dyn Judge,
     ) -> Result<(Instance, Vec<Unbuildable>), Unbuildable> {
-        let what = (profile, type_id, extent);
+        self.mended_within((profile, type_id, extent), wishes, (seed, TRIES), judge)
+    }
+
+    /// The smallest instance with what the wishes ask for, mended as far as few tries go; `None` where it stays invalid
+    /// or cannot be built.
+    pub fn valid(
+        &self,
+        profile: Handle,
+        type_id: TypeId,
+        wishes: &[Wish],
+        seed: u64,
+        judge: &mut dyn Judge,
+    ) -> Option<Value> {
+        let what = (profile, type_id, Extent::Smallest);
+        let (made, _) = self.mended_within(what, wishes, (seed, FEW_TRIES), judge).ok()?;
+        made.judged.is_valid().then_some(made.value)
+    }
+
+    fn mended_within(
+        &self,
+        what: (Handle, TypeId, Extent),
+        wishes: &[Wish],
+        (seed, most): (u64, usize),
+        judge: &mut dyn Judge,
+    ) -> Result<(Instance, Vec<Unbuildable>), Unbuildable> {
         let mut best = self.judged(what, wishes, seed, judge)?;
-        let mut tries = 0;
+        let mut tries = TRIES.saturating_sub(most);
         for _ in 0..CHANGES {
             if best.0.judged.is_valid() {
                 break;

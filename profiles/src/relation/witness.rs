@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::apart::Contradiction;
 use super::coverage::Coverage;
 use super::open::{OpenStep, open_steps};
-use super::proof::{Break, Proof};
+use super::proof::{Break, Proof, StepKind};
 use super::prover::Prover;
 use super::shrink::shrink;
 use super::wishes::wishes;
@@ -22,6 +22,8 @@ const POOL: usize = 24;
 const POOLS: usize = 2_000;
 /// Bound on the instances that are built for the open steps of one pair.
 const BUILT: usize = 60;
+/// Bound on the instances of one pair that are mended until A accepts them.
+const MENDED: usize = 3;
 /// The seed of all instances: the same question gives the same witness.
 pub(super) const SEED: u64 = 1;
 
@@ -207,6 +209,21 @@ impl<'p, J: Judge> Relations<'p, J> {
         self.pooled(left, right)
             .or_else(|| self.directed(left, right, type_id, open))
             .or_else(|| self.by_targets(left, right, type_id, open))
+            .or_else(|| self.mended(left, right, type_id, open))
+    }
+
+    /// An instance built to break an open step about counts, and mended until A accepts it.
+    fn mended(&mut self, left: Handle, right: Handle, type_id: TypeId, open: &[OpenStep]) -> Option<Value> {
+        let about_counts = |s: &&OpenStep| matches!(s.kind, StepKind::Max | StepKind::SliceMax | StepKind::SliceMin);
+        let breaks = open.iter().filter(about_counts).flat_map(|s| &s.breaks);
+        for wishes in breaks.flat_map(|(way, how)| wishes(way, how)).take(MENDED) {
+            let made = self.generator.valid(left, type_id, &wishes, SEED, &mut self.judge);
+            if let Some(instance) = made.filter(|i| self.judge.judge(&i.to_string(), right).verdict == Verdict::Invalid)
+            {
+                return Some(instance);
+            }
+        }
+        None
     }
 
     /// Each set of wishes as it is, and with what makes the smallest instance valid.

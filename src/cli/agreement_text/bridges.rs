@@ -3,7 +3,7 @@
 use std::io::{Result, Write};
 
 use super::words::short;
-use crate::capability::agreement::{Agreement, Direction, ProfileAgreement};
+use crate::capability::agreement::{Agreement, Direction, Kind, ProfileDetails, Row};
 
 /// How many demands of a pair of profiles are written.
 const DEMANDS: usize = 12;
@@ -11,8 +11,8 @@ const DEMANDS: usize = 12;
 /// The bridges of all profiles that are not proven: for reads the server's data, then for writes the client's.
 pub(super) fn bridges(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
     for (direction, whose) in [(Direction::Read, "server"), (Direction::Write, "client")] {
-        let profiles = agreement.resources.iter().flat_map(|r| &r.profiles);
-        let found: Vec<&ProfileAgreement> =
+        let profiles = agreement.resources.iter().flat_map(|r| r.of(Kind::Profile)).filter_map(Row::profile);
+        let found: Vec<&ProfileDetails> =
             profiles.filter(|p| p.direction == direction && !p.bridge.is_empty()).collect();
         if found.is_empty() {
             continue;
@@ -25,7 +25,7 @@ pub(super) fn bridges(agreement: &Agreement, out: &mut dyn Write) -> Result<()> 
     Ok(())
 }
 
-fn one(profile: &ProfileAgreement, out: &mut dyn Write) -> Result<()> {
+fn one(profile: &ProfileDetails, out: &mut dyn Write) -> Result<()> {
     let by = profile.satisfied_by.as_deref().unwrap_or_default();
     let (data, demands) = match profile.direction {
         Direction::Read => (by, profile.required.as_str()),

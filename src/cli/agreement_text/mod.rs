@@ -1,4 +1,5 @@
-//! An agreement as text: the verdict, the reasons for it, then a short table for each type.
+//! An agreement as text: the verdict, what works, what does not and what to do, and a line for each type; on demand
+//! every row.
 
 mod bridges;
 mod reasons;
@@ -9,29 +10,46 @@ use std::io::{Result, Write};
 
 use self::bridges::bridges;
 use self::reasons::reasons;
-use self::tables::{resource_table, system};
+use self::tables::{rows, types};
 use self::words::{LINES_LIMIT, counts_line, party_word, sentence, short, verdict_word, weight_word};
-use crate::capability::agreement::{Agreement, LaunchContext, Outcome, RefreshToken};
+use crate::capability::agreement::{
+    Agreement, Answer, LaunchContext, Outcome, RefreshToken, ResourceAgreement, Verdict,
+};
 use crate::capability::issue::{Issue, Severity};
 
-/// Writes the agreement between `client` and `server`, which are the names of the sides.
+/// The names of the sides, and whether every row is written.
+pub struct Form<'a> {
+    /// As the client was named.
+    pub client: &'a str,
+    /// As the server was named.
+    pub server: &'a str,
+    /// Every row, with its places.
+    pub verbose: bool,
+}
+
+/// Writes an agreement.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(agreement: &Agreement, client: &str, server: &str, out: &mut dyn Write) -> Result<()> {
-    writeln!(out, "{}: {client} with {server}", verdict_word(agreement.verdict))?;
+pub fn write(agreement: &Agreement, form: &Form<'_>, out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "{}: {} with {}", verdict_word(agreement.verdict), form.client, form.server)?;
+    if !agreement.why.is_empty() {
+        writeln!(out, "  {}", sentence(&agreement.why))?;
+    }
     writeln!(out, "  {}", counts_line(&agreement.counts))?;
+    summary(agreement, out)?;
     match &agreement.fhir_version.chosen {
         Some(version) => writeln!(out, "  FHIR {version}")?,
         None => writeln!(out, "  no FHIR version in common")?,
     }
     issues(agreement, out, Severity::Error, "errors")?;
+    works(agreement, out)?;
     reasons(agreement, out)?;
     policy(agreement, out)?;
     scopes(agreement, out)?;
-    system(agreement, out)?;
-    for resource in &agreement.resources {
-        resource_table(resource, out)?;
+    types(agreement, out)?;
+    if form.verbose {
+        rows(agreement, out)?;
     }
     bridges(agreement, out)?;
     if !agreement.unused_grants.is_empty() {
@@ -39,6 +57,37 @@ pub fn write(agreement: &Agreement, client: &str, server: &str, out: &mut dyn Wr
     }
     issues(agreement, out, Severity::Warning, "warnings")?;
     issues(agreement, out, Severity::Information, "notes")
+}
+
+/// What the server has of the client's types.
+fn summary(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
+    let (types, shall) = (agreement.summary.types, agreement.summary.shall);
+    writeln!(
+        out,
+        "  types: {} needed, {} of them on the server, {} without a failing SHALL of their own ({} met, {} failed, {} \
+         unknown)",
+        types.client, types.server, types.whole, shall.ok, shall.failed, shall.unknown
+    )
+}
+
+/// The types on which all is met, and the profiles that both sides can use.
+fn works(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
+    let met = |r: &&ResourceAgreement| r.verdict == Verdict::Compatible && r.entry.server == Answer::Yes;
+    let whole = agreement.resources.iter().filter(met);
+    let whole: Vec<&str> = whole.map(|r| r.resource_type.as_str()).collect();
+    let mut profiles: Vec<&str> = agreement.profile_set.iter().map(|p| short(&p.profile)).collect();
+    profiles.dedup();
+    if whole.is_empty() && profiles.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nwhat works")?;
+    if !whole.is_empty() {
+        writeln!(out, "  all that is needed of {}", whole.join(", "))?;
+    }
+    if !profiles.is_empty() {
+        writeln!(out, "  profiles that both sides can use: {}", profiles.join(", "))?;
+    }
+    Ok(())
 }
 
 /// The weights that the policy's script changed.
@@ -67,7 +116,23 @@ fn policy(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
     }
 }
 
+/// The scope string to send, and how the requested one differs from it.
+fn asked(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
+    let ask = &agreement.ask;
+    if !ask.scope.is_empty() {
+        writeln!(out, "\nscopes to request: {}", ask.scope)?;
+    }
+    for (title, tokens) in [("missing in the request", &ask.missing), ("requested and not needed", &ask.beyond)] {
+        if !tokens.is_empty() {
+            let tokens = tokens.iter().map(|t| t.token.as_str()).collect::<Vec<_>>().join(" ");
+            writeln!(out, "  {title}: {tokens}")?;
+        }
+    }
+    Ok(())
+}
+
 fn scopes(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
+    asked(agreement, out)?;
     if agreement.scopes.is_empty() {
         return Ok(());
     }
@@ -88,6 +153,9 @@ fn scopes(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
             format!(" as {predicted}")
         };
         writeln!(out, "  {:<40} {outcome}{predicted}: {}", scope.requested, sentence(&scope.why))?;
+        if !scope.breaks.is_empty() {
+            writeln!(out, "    breaks: {}", scope.breaks.join(", "))?;
+        }
     }
     let launch = &agreement.launch;
     let context = match launch.context {

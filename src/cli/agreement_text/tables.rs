@@ -1,107 +1,115 @@
-//! The tables of the system level and of each type.
+//! One line for each type; or, on demand, one for each row with its places on both sides.
 
 use std::io::{Result, Write};
 
-use super::words::{combination_name, sentence, short, verdict_word, weight_word};
+use super::words::{item_name, sentence, short, status_word, usable_word, verdict_word, weight_word};
 use crate::capability::agreement::{
-    Agreement, Answer, Direction, InteractionAgreement, ProfileAgreement, ProfileStatus, ResourceAgreement, Usable,
+    Actions, Agreement, Answer, Direction, Kind, ProfileStatus, ResourceAgreement, Row, RowVerdict, Usable,
 };
-use crate::capability::expectation::Weight;
 
-pub(super) fn system(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
-    let system = &agreement.system;
-    if system.interactions.is_empty() && system.search_params.is_empty() && system.operations.is_empty() {
+/// The types, one line each: verdict, weight, what the app can do, how its profiles stand.
+pub(super) fn types(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
+    if agreement.resources.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\nsystem")?;
-    for item in &system.interactions {
-        writeln!(out, "  {}", interaction_line(item))?;
+    writeln!(out, "\ntypes")?;
+    for resource in &agreement.resources {
+        let can = agreement.can_do.0.iter().find(|(name, _)| *name == resource.resource_type);
+        writeln!(out, "  {}", type_line(resource, can.map(|(_, actions)| actions)))?;
     }
-    list(out, "search by", system.search_params.iter().map(|p| (p.name.clone(), p.server)).collect())?;
-    list(out, "operations", system.operations.iter().map(|o| (format!("${}", o.name), o.server)).collect())
+    Ok(())
 }
 
-pub(super) fn resource_table(resource: &ResourceAgreement, out: &mut dyn Write) -> Result<()> {
-    let why = if resource.why.is_empty() { String::new() } else { format!(" ({})", sentence(&resource.why)) };
-    writeln!(
-        out,
-        "\n{}: {} [{}]{why}",
-        resource.resource_type,
-        verdict_word(resource.verdict).to_lowercase(),
-        weight_word(resource.weighs)
-    )?;
-    if resource.server == Answer::No {
-        return Ok(());
+fn type_line(resource: &ResourceAgreement, actions: Option<&Actions>) -> String {
+    let verdict = verdict_word(resource.verdict).to_lowercase();
+    let lead = format!("{:<24} {verdict:<13} {:<6}", resource.resource_type, weight_word(resource.entry.weighs));
+    if resource.entry.server == Answer::No {
+        return format!("{lead} {}", sentence(&resource.entry.why));
     }
-    for interaction in resource.interactions.iter().filter(|i| i.weighs > Some(Weight::May) || i.usable > Usable::No) {
-        writeln!(out, "  {}", interaction_line(interaction))?;
-    }
-    for profile in &resource.profiles {
-        writeln!(out, "  {}", profile_line(profile))?;
-        for condition in &profile.conditions {
-            writeln!(out, "    where {condition}")?;
+    let mut parts: Vec<String> = Vec::new();
+    if let Some(a) = actions {
+        let all = [("read", a.read), ("search", a.search), ("create", a.create), ("update", a.update)];
+        let with = |u: Usable| all.iter().filter(|(_, own)| *own == u).map(|(name, _)| *name).collect::<Vec<_>>();
+        for usable in [Usable::Yes, Usable::Likely, Usable::Unknown, Usable::No] {
+            let names = with(usable);
+            if !names.is_empty() {
+                parts.push(format!("{}: {}", usable_word(usable), names.join(", ")));
+            }
         }
     }
-    let params = resource.search_params.iter().map(|p| (p.name.clone(), p.server));
-    list(out, "search by", params.collect())?;
-    list(out, "combinations", resource.combinations.iter().map(|c| (combination_name(c), c.server)).collect())?;
-    list(out, "include", resource.includes.iter().map(|i| (i.code.clone(), i.server)).collect())?;
-    list(out, "operations", resource.operations.iter().map(|o| (format!("${}", o.name), o.server)).collect())
+    parts.extend(profiles_part(resource));
+    format!("{lead} {}", parts.join("; "))
 }
 
-fn interaction_line(item: &InteractionAgreement) -> String {
-    let usable = match item.usable {
-        Usable::Yes => "yes",
-        Usable::Likely => "likely",
-        Usable::Unknown => "unknown",
-        Usable::No => "no",
+/// `profiles: 2 proven, 1 unknown`, over reads.
+fn profiles_part(resource: &ResourceAgreement) -> Option<String> {
+    let all = [
+        ProfileStatus::Proven,
+        ProfileStatus::Claimed,
+        ProfileStatus::Partial,
+        ProfileStatus::Refuted,
+        ProfileStatus::Unknown,
+    ];
+    let reads = || resource.of(Kind::Profile).filter_map(Row::profile).filter(|p| p.direction == Direction::Read);
+    let count = |status: ProfileStatus| {
+        let n = reads().filter(|p| p.status == status).count();
+        (n > 0).then(|| format!("{n} {}", status_word(status)))
     };
-    let why = if item.why.is_empty() { String::new() } else { format!("  {}", sentence(&item.why)) };
-    format!("{:<17} {:<7} {usable:<8}{why}", item.code, weight_word(item.weighs)).trim_end().to_owned()
+    let parts: Vec<String> = all.into_iter().filter_map(count).collect();
+    (!parts.is_empty()).then(|| format!("profiles: {}", parts.join(", ")))
 }
 
-fn profile_line(profile: &ProfileAgreement) -> String {
-    let status = match profile.status {
-        ProfileStatus::Proven => "proven",
-        ProfileStatus::Claimed => "claimed",
-        ProfileStatus::Partial => "partial",
-        ProfileStatus::Refuted => "refuted",
-        ProfileStatus::Unknown => "unknown",
-    };
-    let direction = if profile.direction == Direction::Read { "" } else { " (write)" };
-    let by = profile
-        .satisfied_by
-        .as_ref()
-        .filter(|by| **by != profile.required)
-        .map(|by| format!(" by {}", short(by)))
-        .unwrap_or_default();
-    let realm = if profile.realm.is_empty() { String::new() } else { format!(" ({})", profile.realm.join(", ")) };
-    let rules: Vec<&'static str> = profile
-        .evidence
-        .iter()
-        .map(|e| e.rule)
-        .filter(|r| !profile.why.contains(r))
-        .chain(profile.why.iter().copied())
-        .collect();
-    format!(
-        "{:<17} {:<7} {status:<8}  {}{realm}{direction}{by}: {}",
-        "profile",
-        weight_word(profile.weighs),
-        short(&profile.required),
-        sentence(&rules)
-    )
+/// Every row with its places on both sides.
+pub(super) fn rows(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
+    if !agreement.system.rows.is_empty() {
+        writeln!(out, "\nsystem")?;
+        lines(&agreement.system.rows, out)?;
+    }
+    for resource in &agreement.resources {
+        writeln!(out, "\n{}", resource.resource_type)?;
+        lines(std::slice::from_ref(&resource.entry), out)?;
+        lines(&resource.rows, out)?;
+    }
+    Ok(())
 }
 
-/// One line per list: what the server offers, what it does not, what is unknown.
-fn list(out: &mut dyn Write, title: &str, items: Vec<(String, Answer)>) -> Result<()> {
-    let of = |answer: Answer| {
-        items.iter().filter(|(_, a)| *a == answer).map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
+fn lines(rows: &[Row], out: &mut dyn Write) -> Result<()> {
+    for row in rows {
+        writeln!(out, "  {}", row_line(row).trim_end())?;
+        let places = [&row.paths.client, &row.paths.client_guide, &row.paths.server, &row.paths.server_guide];
+        let names = ["client", "client's guide", "server", "server's guide"];
+        let told: Vec<String> =
+            names.iter().zip(places).filter_map(|(name, at)| Some(format!("{name} {}", at.as_ref()?))).collect();
+        if !told.is_empty() {
+            writeln!(out, "      at {}", told.join(", "))?;
+        }
+        for condition in row.profile().into_iter().flat_map(|p| &p.conditions) {
+            writeln!(out, "      where {condition}")?;
+        }
+    }
+    Ok(())
+}
+
+fn row_line(row: &Row) -> String {
+    let verdict = match row.verdict() {
+        RowVerdict::Ok => "ok",
+        RowVerdict::Failed => "failed",
+        RowVerdict::Unknown => "unknown",
+        RowVerdict::Told => "told",
     };
-    let parts = [("", of(Answer::Yes)), ("not ", of(Answer::No)), ("unknown ", of(Answer::Unknown))];
-    let parts: Vec<String> = parts
-        .into_iter()
-        .filter(|(_, names)| !names.is_empty())
-        .map(|(lead, names)| format!("{lead}{names}"))
-        .collect();
-    if parts.is_empty() { Ok(()) } else { writeln!(out, "  {title:<17} {}", parts.join("; ")) }
+    let lead = format!("{verdict:<8} {:<6} {:<8}", weight_word(row.weighs), usable_word(row.usable));
+    let name = if row.kind() == Kind::Type { "the type itself".to_owned() } else { item_name(row) };
+    let why = if row.why.is_empty() { String::new() } else { format!(": {}", sentence(&row.why)) };
+    match row.profile() {
+        None => format!("{lead} {name}{why}"),
+        Some(p) => {
+            let by = p.satisfied_by.as_ref().filter(|by| **by != p.required);
+            let by = by.map(|by| format!(" by {}", short(by))).unwrap_or_default();
+            let realm = if p.realm.is_empty() { String::new() } else { format!(" ({})", p.realm.join(", ")) };
+            let direction = if p.direction == Direction::Read { "" } else { ", for writing" };
+            let rules: Vec<_> = p.evidence.iter().map(|e| e.rule).filter(|r| !row.why.contains(r)).collect();
+            let evidence = if rules.is_empty() { String::new() } else { format!("; {}", sentence(&rules)) };
+            format!("{lead} {name}{realm}{direction}: {}{by}{evidence}{why}", status_word(p.status))
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! `accord validate FILES…`: instances against the profiles that they claim and those asked for.
 
 mod input;
+mod negotiated;
 mod policy;
 
 use std::io::Write;
@@ -10,6 +11,7 @@ use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::{Memory, Policies};
 use fhir_accord_profiles::fhirpath::Temporal;
 use fhir_accord_profiles::issue::{Report, Severity, Verdict};
+use fhir_accord_profiles::plan::Handle;
 use serde_json::Value;
 
 use super::exit;
@@ -17,6 +19,7 @@ use crate::app::{App, AppError, Settings};
 use crate::fhirpath::now;
 use crate::{render, scripts};
 use input::{Input, inputs};
+use negotiated::Negotiated;
 use policy::PolicyArgs;
 
 /// Validates instances against the base specification, the profiles that they claim and those asked for.
@@ -36,6 +39,10 @@ pub struct Args {
     /// A profile that every instance must conform to, in addition to those in meta.profile; may be repeated.
     #[arg(long = "profile", value_name = "URL")]
     profiles: Vec<String>,
+    /// The result of `accord negotiate --format json`: an instance must also conform to one of the profiles of its type
+    /// that both sides can use.
+    #[arg(long, value_name = "FILE")]
+    negotiation: Option<PathBuf>,
     /// Your own rules and functions: a Rhai script, or a folder of scripts; may be repeated.
     #[arg(long, value_name = "FILE|DIR")]
     rules: Vec<PathBuf>,
@@ -117,6 +124,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
     })?;
     tell(&app.definition_issues());
     let asked = app.profiles(&args.profiles)?;
+    let negotiated = args.negotiation.as_deref().map(|path| Negotiated::read(path, &app)).transpose()?;
     let policies = Policies { level: args.level.severity(), ..args.policies.policies() };
     let now = args.now.or_else(now);
     let evaluator = app.evaluator();
@@ -125,7 +133,13 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
     let mut failed = None;
     for file in &args.files {
         let each = &mut |input: Input<'_>| {
-            let report = app.check(&evaluator, &input.text, &asked, &policies, now, &mut memory);
+            let mut check = |more: &[Handle]| {
+                let all: Vec<Handle> = asked.iter().chain(more).copied().collect();
+                app.check(&evaluator, &input.text, &all, &policies, now, &mut memory)
+            };
+            let of_type = |n: &Negotiated| n.check(&app.resource_type(&input.text, &policies)?, &mut check);
+            let guarded = negotiated.as_ref().and_then(of_type);
+            let report = guarded.unwrap_or_else(|| check(&[]));
             written.add(&input, &report);
         };
         if let Err(e) = inputs(file, each) {

@@ -109,6 +109,12 @@ impl Fault {
         )
     }
 
+    /// 422: the answer would be too long.
+    pub fn too_costly(limit_bytes: usize) -> Fault {
+        let text = format!("the answer exceeds the limit of {limit_bytes} bytes; ask for less at once");
+        Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "too-costly", "limit-answer", text)
+    }
+
     /// 415
     pub fn media_type(text: impl Into<String>) -> Fault {
         Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-supported", "content-type", text)

@@ -15,6 +15,12 @@ impl Fault {
         Fault::new(StatusCode::SERVICE_UNAVAILABLE, "throttled", "busy", text).with("retry-after", "1")
     }
 
+    /// 507: the disk is full.
+    pub fn full() -> Fault {
+        let text = "there is no room left on the disk of the service";
+        Fault::new(StatusCode::INSUFFICIENT_STORAGE, "no-store", "store-full", text)
+    }
+
     /// 503: the work took too long.
     pub fn timeout(limit_ms: u64) -> Fault {
         Fault::new(
@@ -30,6 +36,9 @@ impl Fault {
 impl From<crate::store::StoreError> for Fault {
     fn from(error: crate::store::StoreError) -> Fault {
         tracing::error!(%error, "the store failed");
+        if error.is_full() {
+            return Fault::full();
+        }
         Fault::internal("the store failed; see the log of the service")
     }
 }

@@ -18,6 +18,8 @@ pub use catalogue::{Catalogue, Loaded};
 
 /// How many comparisons of profiles run at once.
 const COMPARING: usize = 1;
+/// How many negotiations and scope requests with large bodies run at once.
+const LARGE: usize = 1;
 
 /// The state of the service, shared by its workers.
 pub struct Service {
@@ -29,6 +31,10 @@ pub struct Service {
     pub(super) pool: Pool,
     /// For comparisons of profiles, which can take long: they never keep validations from running.
     pub(super) comparing: Pool,
+    /// For negotiations, which may have to open packages first: they never keep validations and scopes waiting.
+    pub(super) negotiating: Pool,
+    /// For bodies that are not FHIR and large, and what is asked with them: they never keep small ones waiting.
+    pub(super) large: Pool,
     pub(super) budget: Arc<Budget>,
     /// Held by the upload that is being taken.
     pub(super) uploading: tokio::sync::Mutex<()>,
@@ -57,13 +63,16 @@ impl Service {
         };
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
         let limits = &config.limits;
+        let pool = |threads| Pool::new(threads, limits.queue, Duration::from_millis(limits.work_timeout_ms));
         Ok(Arc::new(Service {
             parts: RwLock::new(parts),
             catalogue: watch::Sender::new(None),
             store,
             loader,
-            pool: Pool::new(threads, limits.queue, Duration::from_millis(limits.work_timeout_ms)),
-            comparing: Pool::new(COMPARING, limits.queue, Duration::from_millis(limits.work_timeout_ms)),
+            pool: pool(threads),
+            comparing: pool(COMPARING),
+            negotiating: pool(threads),
+            large: pool(LARGE),
             budget: Budget::new(limits.all_bodies_bytes),
             uploading: tokio::sync::Mutex::new(()),
             config,

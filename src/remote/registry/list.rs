@@ -5,26 +5,29 @@ use serde_json::Value;
 use super::{Registry, Release};
 use crate::packages::Range;
 use crate::packages::reading::is_name;
-use crate::remote::http::{Refusal, send};
+use crate::remote::document::{Wanted, get};
+use crate::remote::http::Refusal;
 
 /// The most that a registry may answer to the question for versions.
 const LIST_LIMIT_BYTES: u64 = 32 << 20;
+
+/// The longest that this answer may take.
+const LIST_LIMIT_MS: u64 = 60_000;
 
 impl Registry {
     pub(super) fn release(&self, base: &str, id: &str, range: &Range) -> Result<Release, Refusal> {
         if !is_name(id) {
             return Err(Refusal::NotFound);
         }
-        let answer = send(&self.settings.patience, || {
-            self.client.get(format!("{base}/{id}")).header("accept", "application/json")
-        })?;
-        let mut text = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::Read::take(answer, LIST_LIMIT_BYTES + 1), &mut text)
-            .map_err(|e| Refusal::Failed(e.to_string()))?;
-        if text.len() as u64 > LIST_LIMIT_BYTES {
-            return Err(Refusal::Failed(format!("its list of versions is larger than {LIST_LIMIT_BYTES} bytes")));
-        }
-        let list: Value = serde_json::from_slice(&text)
+        let wanted = Wanted {
+            url: &format!("{base}/{id}"),
+            accept: "application/json",
+            guard: None,
+            limit_bytes: LIST_LIMIT_BYTES,
+            limit_ms: LIST_LIMIT_MS,
+        };
+        let answer = get(&self.client, &self.settings.patience, &wanted)?;
+        let list: Value = serde_json::from_slice(&answer.bytes)
             .map_err(|_| Refusal::Failed("its list of versions is not JSON".to_owned()))?;
         let versions = list
             .get("versions")

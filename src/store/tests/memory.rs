@@ -70,3 +70,43 @@ fn a_newer_schema_is_left_alone() {
     fs::write(folder.path().join("store.state"), "schema 7\nclosed at night\n").unwrap();
     assert!(matches!(Store::open(folder.path()), Err(StoreError::Newer { found: 7, known: SCHEMA_VERSION })));
 }
+
+#[test]
+fn the_oldest_negotiations_go_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let within = |mut store: Store| {
+        store.kept = Mutex::new(Kept::within(100, 1 << 20));
+        store
+    };
+    let store = within(open(folder.path()));
+    for i in 0..250u64 {
+        store.keep_negotiation(&format!("n{i}"), text(i).as_bytes()).unwrap();
+    }
+    let kept = |store: &Store| -> Vec<u64> {
+        (0..250).filter(|i| store.negotiation(&format!("n{i}")).unwrap().is_some()).collect()
+    };
+    assert_eq!(kept(&store), (150..250).collect::<Vec<u64>>());
+    store.keep_negotiation("n150", text(150).as_bytes()).unwrap();
+    store.keep_negotiation("large", text(0).repeat(300).as_bytes()).unwrap();
+    assert_eq!(store.negotiation("n249").unwrap().as_deref(), Some(text(249).as_bytes()));
+    assert_eq!(store.negotiation("large").unwrap().map(|t| t.len()), Some(text(0).len() * 300));
+}
+
+#[test]
+fn the_journal_does_not_grow_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("negotiations.log");
+    let mut store = open(folder.path());
+    store.kept = Mutex::new(Kept::within(10, 1 << 20));
+    for i in 0..2000u64 {
+        store.keep_negotiation(&format!("n{i}"), text(i).as_bytes()).unwrap();
+        assert!(fs::metadata(&log).unwrap().len() < 6 << 20);
+    }
+    // A process that was killed finds the same sets, and those whose records were not cleared away yet.
+    drop(store);
+    let opened = Store::open(folder.path()).unwrap();
+    for i in 1990..2000u64 {
+        assert_eq!(opened.store.negotiation(&format!("n{i}")).unwrap().as_deref(), Some(text(i).as_bytes()));
+    }
+    assert_eq!(opened.store.negotiation("n0").unwrap(), None);
+}

@@ -1,6 +1,8 @@
 //! Scopes: launch, caps and what is granted.
 
-use fhir_accord::capability::agreement::{Flow, Outcome, PatientSelection, RefreshToken, ScopeAnswer, Usable, Verdict};
+use fhir_accord::capability::agreement::{
+    Flow, Kind, Outcome, PatientSelection, RefreshToken, ScopeAnswer, Usable, Verdict,
+};
 use serde_json::{Value, json};
 
 use crate::support::{client, observation, server, with};
@@ -47,12 +49,12 @@ fn caps_of_registration_and_authority() {
         (Outcome::Downscoped, "patient/Observation.r".to_owned())
     );
     assert_eq!(
-        a.resources[0].interactions.iter().map(|i| i.scope.unwrap()).collect::<Vec<_>>(),
-        [ScopeAnswer::Unknown, ScopeAnswer::Missing]
+        a.resources[0].of(Kind::Interaction).map(|i| i.scope.unwrap()).collect::<Vec<_>>(),
+        [ScopeAnswer::Likely, ScopeAnswer::Missing]
     );
     assert_eq!(a.verdict, Verdict::Incompatible);
     let b = ask(json!({"authority": "user/Observation.s", "granted": "patient/Observation.rs"}));
-    assert_eq!(b.resources[0].interactions.iter().map(|i| i.usable).collect::<Vec<_>>(), [Usable::No, Usable::Yes]);
+    assert_eq!(b.resources[0].of(Kind::Interaction).map(|i| i.usable).collect::<Vec<_>>(), [Usable::No, Usable::Yes]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Profiles: their direction, their derivation, their versions.
 
+use super::super::found::profiles;
 use fhir_accord::capability::PackageDefinitions;
 use fhir_accord::capability::agreement::{Direction, ProfileStatus, Verdict};
 use serde_json::{Value, json};
@@ -13,9 +14,9 @@ fn profiles_of_an_absent_type_weigh_nothing() {
         server(json!([])),
         &nothing(),
     );
-    let profile = &a.resources[0].profiles[0];
+    let profile = &profiles(&a.resources[0])[0];
     assert_eq!(
-        (profile.status, profile.why.clone(), profile.weighs),
+        (profile.status, profile.why.clone(), a.resources[0].rows[0].weighs),
         (ProfileStatus::Unknown, vec!["type-absent"], None)
     );
     assert_eq!((a.counts.may.failed, a.counts.may.unknown, a.verdict), (1, 0, Verdict::Compatible));
@@ -28,11 +29,8 @@ fn directions_of_profiles() {
                 "extension": expects(expectation)}]}]))
     };
     let directions = |statement: Value| {
-        simple(statement, server(json!([{"type": "Patient"}])), &nothing()).resources[0]
-            .profiles
-            .iter()
-            .map(|p| p.direction)
-            .collect::<Vec<_>>()
+        let a = simple(statement, server(json!([{"type": "Patient"}])), &nothing());
+        profiles(&a.resources[0]).iter().map(|p| p.direction).collect::<Vec<_>>()
     };
     assert_eq!(directions(wants("patch", "SHOULD")), [Direction::Read, Direction::Write]);
     assert_eq!(directions(wants("create", "MAY")), [Direction::Read]);
@@ -57,8 +55,8 @@ fn evidence_for(
         server(json!([{"type": "Patient", "interaction": [{"code": "create"}], "supportedProfile": [declared]}])),
         definitions,
     );
-    let [read, write] = a.resources[0].profiles.as_slice() else { panic!() };
-    (read.status, read.evidence.first().map_or_else(|| read.why[0], |e| e.rule), write.status)
+    let [read, write] = &profiles(&a.resources[0])[..] else { panic!() };
+    (read.status, read.evidence.first().map_or_else(|| read.why[0], |e| e.rule.id()), write.status)
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Search parameters, includes, operations.
 
-use fhir_accord::capability::agreement::{Answer, ScopeAnswer, Usable, Verdict};
+use super::super::found::ids;
+use fhir_accord::capability::agreement::Item;
+use fhir_accord::capability::agreement::{Answer, Kind, ScopeAnswer, Usable, Verdict};
 use fhir_accord::capability::expectation::Weight;
 use serde_json::{Value, json};
 
@@ -28,7 +30,7 @@ fn search_parameters_and_combinations() {
             server(json!([{"type": "Observation", "extension": declared, "searchParam": params(names)}])),
             &nothing(),
         );
-        a.resources[0].combinations[0].server
+        a.resources[0].row(Kind::Combination, 0).unwrap().server
     };
     let all = ["patient", "category", "date"];
     assert_eq!(ask(combination(&["patient", "category"], &[]), vec![], &all), Answer::Yes);
@@ -42,11 +44,11 @@ fn search_parameters_and_combinations() {
     assert_eq!(ask(combination(&["date"], &[]), vec![combination(&[], &["category", "date"])], &all), Answer::Yes);
     assert_eq!(ask(combination(&["patient"], &[]), vec![combination(&[], &["category", "date"])], &all), Answer::No);
     let wants =
-        client(json!([{"type": "Observation", "searchParam": [{"name": "patient", "definition": "http://x/patient|1",
-            "type": "reference"}, {"name": "date", "definition": "http://y/date", "type": "date"}, {"name": "code",
-                "type": "token"}]}]));
-    let a = simple(wants, server(json!([{"type": "Observation", "searchParam": params(&all)}])), &nothing());
-    let found: Vec<_> = a.resources[0].search_params.iter().map(|p| (p.server, p.why.join(" "))).collect();
+        client(json!([{"type": "Observation", "searchParam": [{"name": "patient", "definition": "http://x/patient|1"},
+            {"name": "date", "definition": "http://y/date"}, {"name": "code"}]}]));
+    let has = json!([{"type": "Observation", "interaction": [{"code": "search-type"}], "searchParam": params(&all)}]);
+    let a = simple(wants, server(has), &nothing());
+    let found: Vec<_> = a.resources[0].of(Kind::SearchParam).map(|p| (p.server, ids(&p.why).join(" "))).collect();
     assert_eq!(
         found,
         [(Answer::Yes, String::new()), (Answer::Yes, "assumed".to_owned()), (Answer::No, "unlisted".to_owned())]
@@ -58,10 +60,14 @@ fn includes() {
     let ask = |wanted: &str, listed: &[&str]| {
         let a = simple(
             client(json!([{"type": "Observation", "searchInclude": [wanted]}])),
-            server(json!([{"type": "Observation", "searchInclude": listed}])),
+            server(json!([{"type": "Observation", "interaction": [{"code": "search-type"}], "searchInclude": listed}])),
             &nothing(),
         );
-        (a.resources[0].includes[0].server, a.resources[0].includes[0].weighs, a.verdict)
+        (
+            a.resources[0].row(Kind::Include, 0).unwrap().server,
+            a.resources[0].row(Kind::Include, 0).unwrap().weighs,
+            a.verdict,
+        )
     };
     let yes = (Answer::Yes, Some(Weight::Should), Verdict::Compatible);
     assert_eq!(ask("Observation:subject", &["*"]), yes);
@@ -74,7 +80,8 @@ fn includes() {
     let explicit = client(json!([{"type": "Observation", "searchRevInclude": ["Provenance:target"],
             "_searchRevInclude": [{"extension": expects("SHALL")}]}]));
     let a = simple(explicit, server(json!([{"type": "Observation"}])), &nothing());
-    assert_eq!((a.verdict, a.resources[0].includes[0].reverse), (Verdict::Incompatible, true));
+    let include = &a.resources[0].row(Kind::Include, 0).unwrap().item;
+    assert!(a.verdict == Verdict::Incompatible && matches!(include, Item::Include { reverse: true, .. }));
 }
 
 #[test]
@@ -89,8 +96,8 @@ fn operations_match_by_definition() {
             has["rest"][0]["resource"][0]["operation"] = json!([operation]);
         }
         let a = simple(wants.clone(), has, &nothing());
-        let o = &a.resources[0].operations[0];
-        (o.name.clone(), o.server, o.why.join(" "))
+        let o = a.resources[0].row(Kind::Operation, 0).unwrap();
+        (o.item.name(), o.server, ids(&o.why).join(" "))
     };
     let same =
         json!({"name": "other-name", "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything"});
@@ -117,7 +124,11 @@ fn operations_need_what_the_policy_says() {
             r.scope = scope.map(str::to_owned);
             r.policy.operation_permissions.extend(letters.map(|l| ("$everything".to_owned(), l.to_owned())));
         });
-        (a.resources[0].operations[0].scope, a.resources[0].operations[0].usable, a.verdict)
+        (
+            a.resources[0].row(Kind::Operation, 0).unwrap().scope,
+            a.resources[0].row(Kind::Operation, 0).unwrap().usable,
+            a.verdict,
+        )
     };
     assert_eq!(ask(None, None), (None, Usable::Likely, Verdict::Compatible));
     assert_eq!(

@@ -1,6 +1,6 @@
 //! What a statement says as a whole: formats, modifiers, imports.
 
-use fhir_accord::capability::agreement::{Answer, Verdict};
+use fhir_accord::capability::agreement::{Answer, Kind, Verdict};
 use fhir_accord::capability::expectation::Weight;
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ fn an_unknown_modifier_makes_a_statement_unusable() {
     let a = simple(client(json!([{"type": "Patient"}])), has.clone(), &nothing());
     let issue = a.issues.iter().find(|i| i.rule == "modifier-extension").unwrap();
     assert_eq!(
-        (issue.path.as_str(), a.verdict, a.resources[0].server),
+        (issue.path.as_str(), a.verdict, a.resources[0].entry.server),
         ("rest[0].resource[0].interaction[0].modifierExtension[0]", Verdict::Indeterminate, Answer::Unknown)
     );
     assert!(issue.text.contains("http://x/odd"));
@@ -57,8 +57,8 @@ fn imports_are_included_and_capped() {
             .map(|r| {
                 (
                     r.resource_type.clone(),
-                    r.weighs,
-                    r.interactions.iter().map(|i| (i.code.clone(), i.weighs)).collect::<Vec<_>>(),
+                    r.entry.weighs,
+                    r.of(Kind::Interaction).map(|i| (i.item.name(), i.weighs)).collect::<Vec<_>>(),
                 )
             })
             .collect::<Vec<_>>()
@@ -86,5 +86,5 @@ fn an_import_that_is_not_here_leaves_the_server_open() {
     let mut has = server(json!([{"type": "Patient"}]));
     has["imports"] = json!(["http://x/elsewhere"]);
     let a = simple(client(json!([{"type": "Group"}])), has, &nothing());
-    assert_eq!((a.resources[0].server, a.verdict), (Answer::Unknown, Verdict::Indeterminate));
+    assert_eq!((a.resources[0].entry.server, a.verdict), (Answer::Unknown, Verdict::Indeterminate));
 }

@@ -1,6 +1,7 @@
 //! Weights, verdicts and what a server lists.
 
-use fhir_accord::capability::agreement::{Answer, ScopeAnswer, Verdict};
+use super::super::found::ids;
+use fhir_accord::capability::agreement::{Answer, Kind, ScopeAnswer, Usable, Verdict};
 use fhir_accord::capability::expectation::{Expectation, Weight};
 use serde_json::{Value, json};
 
@@ -12,7 +13,7 @@ fn a_requirement_weighs_as_the_weakest_on_its_path() {
             "extension": expects("SHALL")}, {"code": "vread"}, {"code": "create", "extension": expects("MAY")},
                 {"code": "delete", "extension": expects("SHOULD-NOT")}]}]));
     let a = simple(wants, server(json!([{"type": "Patient"}])), &nothing());
-    let weighs: Vec<_> = a.resources[0].interactions.iter().map(|i| (i.client, i.weighs)).collect();
+    let weighs: Vec<_> = a.resources[0].of(Kind::Interaction).map(|i| (i.client, i.weighs)).collect();
     assert_eq!(
         weighs,
         [
@@ -53,11 +54,8 @@ fn what_a_server_lists() {
         client(json!([{"type": "Patient", "interaction": [{"code": "read"}, {"code": "vread"}, {"code": "update"},
             {"code": "patch"}]}]));
     let answers = |statement: Value| {
-        simple(wants.clone(), statement, &nothing()).resources[0]
-            .interactions
-            .iter()
-            .map(|i| i.server)
-            .collect::<Vec<_>>()
+        let a = simple(wants.clone(), statement, &nothing());
+        a.resources[0].of(Kind::Interaction).map(|i| i.server).collect::<Vec<_>>()
     };
     assert_eq!(answers(server(entry.clone())), [Answer::Yes, Answer::No, Answer::Yes, Answer::No]);
     let mut requirements = server(entry.clone());
@@ -93,9 +91,9 @@ fn singled_out_weighs_shall() {
         server(json!([{"type": "Patient", "interaction": []}, {"type": "Observation", "interaction": []}])),
         |r| r.need = vec!["Patient,Observation.search-type".to_owned(), "Group.read".to_owned()],
     );
-    let weights = |i: usize| a.resources[i].interactions.iter().map(|i| i.weighs.unwrap()).collect::<Vec<_>>();
-    assert_eq!((a.resources[0].weighs, weights(0)), (Some(Weight::Shall), vec![Weight::Shall, Weight::Should]));
-    assert_eq!((a.resources[1].weighs, weights(1)), (Some(Weight::May), vec![Weight::May, Weight::Shall]));
+    let weights = |i: usize| a.resources[i].of(Kind::Interaction).map(|i| i.weighs.unwrap()).collect::<Vec<_>>();
+    assert_eq!((a.resources[0].entry.weighs, weights(0)), (Some(Weight::Shall), vec![Weight::Shall, Weight::Should]));
+    assert_eq!((a.resources[1].entry.weighs, weights(1)), (Some(Weight::May), vec![Weight::May, Weight::Shall]));
     assert_eq!((a.resources[2].resource_type.as_str(), weights(2)), ("Group", vec![Weight::Shall]));
 }
 
@@ -106,14 +104,15 @@ fn flags_are_requirements() {
     );
     let a = simple(wants.clone(), server(json!([{"type": "Patient", "conditionalDelete": "multiple"}])), &nothing());
     assert_eq!(
-        (a.verdict, a.resources[0].why.clone(), a.counts.shall.ok),
-        (Verdict::Incompatible, vec!["update-create"], 2)
+        (a.verdict, ids(&a.resources[0].row(Kind::Flag, 0).unwrap().why), a.counts.shall.ok),
+        (Verdict::Incompatible, vec!["update-create", "unlisted"], 2)
     );
     let b =
         with(wants, server(json!([{"type": "Patient", "updateCreate": true, "conditionalDelete": "multiple"}])), |r| {
             r.scope = Some("user/Patient.u".to_owned())
         });
-    assert_eq!(b.resources[0].why, ["update-create"]);
+    let flag = b.resources[0].row(Kind::Flag, 0).unwrap();
+    assert_eq!((flag.usable, ids(&flag.why)), (Usable::No, vec!["not-asked"]));
 }
 
 #[test]
@@ -133,7 +132,7 @@ fn system_level() {
     assert_eq!(ask(None).verdict, Verdict::Compatible);
     let typed = ask(Some("user/Patient.s"));
     assert_eq!(
-        typed.system.interactions.iter().map(|i| i.scope).collect::<Vec<_>>(),
+        typed.system.of(Kind::Interaction).map(|i| i.scope).collect::<Vec<_>>(),
         [None, Some(ScopeAnswer::NotAsked)]
     );
     assert_eq!((typed.verdict, ask(Some("user/*.s")).verdict), (Verdict::Incompatible, Verdict::Compatible));

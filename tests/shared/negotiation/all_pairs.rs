@@ -1,9 +1,11 @@
 //! Every server of the shared folder against the four clients: each ends in a verdict that its own findings explain, in
 //! the published shape, in the same bytes every time, in time.
 
+use super::found::ids;
+use fhir_accord::capability::reason::Reason;
 use std::time::{Duration, Instant};
 
-use fhir_accord::capability::agreement::Verdict;
+use fhir_accord::capability::agreement::{Kind, Verdict};
 use fhir_accord::capability::issue::Severity;
 use fhir_accord::capability::{Agreement, NegotiateRequest, PackageDefinitions, Side, negotiate, rules};
 use serde_json::Value;
@@ -70,7 +72,7 @@ fn verdicts_follow_from_findings() {
         if a.fhir_version.chosen.is_none() {
             assert_eq!(a.verdict, Verdict::Incompatible, "{pair}");
             let lines = a.issues.iter().filter(|i| i.rule == "fhir-version").count();
-            assert_eq!((lines, a.fhir_version.why.clone()), (1, vec!["fhir-version"]), "{pair}");
+            assert_eq!((lines, ids(&a.fhir_version.why)), (1, vec!["fhir-version"]), "{pair}");
         } else {
             let failed: u32 = a.resources.iter().map(|r| r.counts.shall.failed).sum();
             assert_eq!(failed > 0, a.verdict == Verdict::Incompatible, "{pair}");
@@ -81,7 +83,7 @@ fn verdicts_follow_from_findings() {
 fn every_reason_is_in_the_catalogue() {
     let definitions = definitions();
     each(definitions, |pair, _, a| {
-        let mut reasons: Vec<&str> = a
+        let mut reasons: Vec<Reason> = a
             .issues
             .iter()
             .map(|i| i.rule)
@@ -89,17 +91,11 @@ fn every_reason_is_in_the_catalogue() {
             .chain(a.scopes.iter().flat_map(|s| s.why.iter().copied()))
             .collect();
         for r in &a.resources {
-            reasons.extend(&r.why);
-            reasons
-                .extend(r.profiles.iter().flat_map(|p| p.why.iter().copied().chain(p.evidence.iter().map(|e| e.rule))));
-            reasons.extend(r.interactions.iter().flat_map(|i| i.why.iter()));
-            reasons.extend(r.search_params.iter().flat_map(|i| i.why.iter()));
-            reasons.extend(r.combinations.iter().flat_map(|i| i.why.iter()));
-            reasons.extend(r.includes.iter().flat_map(|i| i.why.iter()));
-            reasons.extend(r.operations.iter().flat_map(|i| i.why.iter()));
+            reasons.extend(r.all().flat_map(|row| &row.why));
+            reasons.extend(r.profiles().flat_map(|(_, p)| p.evidence.iter().map(|e| e.rule)));
         }
         for rule in reasons {
-            assert!(rules::meaning(rule).is_some(), "{pair}: {rule}");
+            assert!(rules::meaning(rule.id()).is_some(), "{pair}: {rule}");
         }
     });
 }
@@ -147,11 +143,14 @@ fn r4_client_with_dstu2_server_says_so_and_shows_what_carries_over() {
     );
     let allergy = a.resources.iter().find(|r| r.resource_type == "AllergyIntolerance").unwrap();
     assert_eq!(
-        allergy.profiles[0].satisfied_by.as_deref(),
+        allergy.row(Kind::Profile, 0).unwrap().profile().unwrap().satisfied_by.as_deref(),
         Some("http://hl7.org/fhir/StructureDefinition/daf-allergyintolerance")
     );
     assert_eq!(
-        (allergy.profiles[0].why.clone(), allergy.profiles[0].realm.clone()),
+        (
+            ids(&allergy.row(Kind::Profile, 0).unwrap().why),
+            allergy.row(Kind::Profile, 0).unwrap().profile().unwrap().realm.clone()
+        ),
         (vec!["undeclared", "succession"], vec!["US".to_owned()])
     );
     assert!(a.issues.iter().any(|i| i.rule == "type-renamed" && i.text.contains("MedicationOrder")));

@@ -1,6 +1,7 @@
 //! Edge cases that only published definitions and real configurations show.
 
-use fhir_accord::capability::agreement::{Agreement, ClientType, Flow, Outcome, ProfileStatus, Verdict};
+use super::found::profiles;
+use fhir_accord::capability::agreement::{Agreement, ClientType, Flow, Kind, Outcome, ProfileStatus, Verdict};
 use serde_json::{Value, json};
 
 use super::support::{NEEDS, capability, definitions};
@@ -40,8 +41,11 @@ fn dstu2_top_profile() {
             {"reference": "http://hl7.org/fhir/StructureDefinition/daf-condition"}]),
     );
     let a = simple(wants, has, definitions);
-    assert_eq!((a.resources.len(), a.resources[0].profiles[0].status), (1, ProfileStatus::Claimed));
-    assert_eq!(a.resources[0].profiles[0].evidence[0].path, "profile[0]");
+    assert_eq!(
+        (a.resources.len(), a.resources[0].row(Kind::Profile, 0).unwrap().profile().unwrap().status),
+        (1, ProfileStatus::Claimed)
+    );
+    assert_eq!(a.resources[0].row(Kind::Profile, 0).unwrap().profile().unwrap().evidence[0].path, "profile[0]");
     assert!(has_issue(&a, "relative-reference") && has_issue(&a, "profile-without-entry"));
 }
 
@@ -50,7 +54,7 @@ fn versionless() {
     let url = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient";
     let wants = client(json!([{"type": "Patient", "supportedProfile": [format!("{url}|8.0.0")]}]));
     let a = simple(wants.clone(), server(json!([{"type": "Patient", "supportedProfile": [url]}])), definitions);
-    let profile = &a.resources[0].profiles[0];
+    let profile = &profiles(&a.resources[0])[0];
     assert_eq!(
         (profile.status, profile.why.clone(), profile.satisfied_by.as_deref()),
         (ProfileStatus::Unknown, vec!["version-unknown"], Some(url))
@@ -61,10 +65,10 @@ fn versionless() {
         server(json!([{"type": "Patient", "supportedProfile": [format!("{url}|8.0.0")]}])),
         definitions,
     );
-    assert_eq!(same.resources[0].profiles[0].status, ProfileStatus::Proven);
+    assert_eq!(same.resources[0].row(Kind::Profile, 0).unwrap().profile().unwrap().status, ProfileStatus::Proven);
     let other =
         simple(wants, server(json!([{"type": "Patient", "supportedProfile": [format!("{url}|6.1.0")]}])), definitions);
-    assert_eq!(other.resources[0].profiles[0].why, ["other-version"]);
+    assert_eq!(other.resources[0].row(Kind::Profile, 0).unwrap().why, ["other-version"]);
 }
 
 fn a_guide_claims_its_profiles() {
@@ -81,7 +85,7 @@ fn a_guide_claims_its_profiles() {
             statement,
             definitions,
         );
-        let p = &a.resources[0].profiles[0];
+        let p = &profiles(&a.resources[0])[0];
         (p.status, p.satisfied_by.clone().unwrap_or_default(), p.why.clone())
     };
     let url = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient";
@@ -129,7 +133,7 @@ fn real_configurations() {
             Flow::Ehr,
             ClientType::Public
         ),
-        [Outcome::Granted, Outcome::Granted, Outcome::Granted, Outcome::Unknown, Outcome::Upgraded]
+        [Outcome::Granted, Outcome::Granted, Outcome::Granted, Outcome::Unknown, Outcome::Unknown]
     );
     let launcher = capability("smartcfg-smart-launcher-v2-rendered");
     assert_eq!(

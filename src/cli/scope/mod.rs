@@ -1,4 +1,7 @@
-//! `accord scope explain|normalise|covers`: SMART scope strings by themselves.
+//! `accord scope explain|normalise|covers|minimum`: SMART scope strings by themselves, and the least that a client
+//! needs.
+
+mod minimum;
 
 use std::io::Write;
 
@@ -41,12 +44,14 @@ enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    /// The scope string that serves what a client's statement needs, and no more
+    Minimum(minimum::Args),
 }
 
 /// Runs the subcommand and writes its result; the exit code is 0 whenever there is one.
 ///
 /// # Errors
-/// A message where the result cannot be written.
+/// A message where an input cannot be read, or the result cannot be written.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let outcome = match &args.command {
         Command::Explain { scope, format } => render(&explain(scope), *format, out, explain_text),
@@ -54,6 +59,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
         Command::Covers { granted, requested, format } => {
             render(&covers(granted, requested), *format, out, covers_text)
         }
+        Command::Minimum(args) => render(&minimum::minimum(args)?, args.format, out, minimum::text),
     };
     super::negotiate::written(outcome).map(|()| 0)
 }
