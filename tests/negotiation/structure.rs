@@ -11,13 +11,16 @@ use crate::told::{Told, open, refuted, valid};
 
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/Patient";
 
-/// Profiles of Patient at `http://x/NAME`, each as `NAME#VERSION`.
+/// Profiles of Patient at `http://x/NAME`, each as `NAME#VERSION`, or `NAME#` for one without a version.
 fn heads(profiles: &[&str]) -> Told {
     let made = profiles.iter().map(|p| {
         let (name, version) = p.split_once('#').unwrap();
-        let one = json!({"resourceType": "StructureDefinition", "url": format!("http://x/{name}"), "version": version,
+        let mut one = json!({"resourceType": "StructureDefinition", "url": format!("http://x/{name}"),
             "fhirVersion": "4.0.1", "kind": "resource", "type": "Patient", "derivation": "constraint",
             "baseDefinition": CORE});
+        if !version.is_empty() {
+            one["version"] = version.into();
+        }
         package(&format!("x.{name}#{version}"), &[one])
     });
     Told::new(definitions_of(made.collect()))
@@ -111,13 +114,13 @@ fn what_holds_for_all_instances_refutes_the_finding() {
 
 #[test]
 fn what_was_not_searched_is_not_refuted() {
-    let names: Vec<String> = (0..65).map(|i| format!("http://x/c{i}|1")).collect();
+    let names: Vec<String> = (0..257).map(|i| format!("http://x/c{i}|1")).collect();
     let told = names.iter().fold(heads(&["a#1"]), |told, name| told.with(name, "http://x/a|1", refuted(Coverage::All)));
     let all: Vec<&str> = names.iter().map(String::as_str).collect();
-    let [read, _] = found("http://x/a|1", &all[..64], &told);
+    let [read, _] = found("http://x/a|1", &all[..256], &told);
     assert_eq!((read.status, read.why.clone()), (ProfileStatus::Refuted, vec!["counterexample"]));
     let [read, _] = found("http://x/a|1", &all, &told);
-    assert_eq!((read.status, read.satisfied_by.as_deref()), (ProfileStatus::Unknown, Some("http://x/c64|1")));
+    assert_eq!((read.status, read.satisfied_by.as_deref()), (ProfileStatus::Unknown, Some("http://x/c256|1")));
     assert_eq!(read.why, ["undeclared", "open-demands", "pairs-limit"]);
 }
 
@@ -152,6 +155,45 @@ fn a_url_without_a_version_is_as_good_as_its_weakest_version() {
     assert_eq!(of(refuted(Coverage::All), "http://x/b"), (ProfileStatus::Unknown, "versions-differ"));
     assert_eq!(of(refuted(Coverage::All), "http://x/b|1"), (ProfileStatus::Proven, ""));
     assert_eq!(of(refuted(Coverage::All), "http://x/b|2"), (ProfileStatus::Refuted, "counterexample"));
+}
+
+#[test]
+fn what_holds_under_a_condition_and_what_is_refuted_agree_that_not_all_is_valid() {
+    let conditional = || Relation { validity: Validity::Partial, ..refuted(Coverage::All) };
+    for (first, second) in [(conditional(), refuted(Coverage::All)), (refuted(Coverage::All), conditional())] {
+        let told = heads(&["a#1", "b#1", "b#2"]).with("http://x/b|1", "http://x/a|1", first).with(
+            "http://x/b|2",
+            "http://x/a|1",
+            second,
+        );
+        let [read, _] = found("http://x/a|1", &["http://x/b"], &told);
+        assert_eq!((read.status, read.why.clone()), (ProfileStatus::Refuted, vec!["counterexample"]));
+    }
+    let told = heads(&["a#1", "b#1", "b#2"]).with("http://x/b|1", "http://x/a|1", valid(Coverage::Part)).with(
+        "http://x/b|2",
+        "http://x/a|1",
+        refuted(Coverage::All),
+    );
+    let [read, _] = found("http://x/a|1", &["http://x/b"], &told);
+    assert_eq!(
+        (read.status, read.why.clone()),
+        (ProfileStatus::Unknown, vec!["undeclared", "versions-differ", "partial-use"])
+    );
+}
+
+#[test]
+fn definitions_without_a_version_are_compared_too() {
+    let told = |second: Relation| {
+        heads(&["a#", "b#", "b#2"]).with("http://x/b", "http://x/a", valid(Coverage::All)).with(
+            "http://x/b|2",
+            "http://x/a",
+            second,
+        )
+    };
+    let [read, _] = found("http://x/a", &["http://x/b"], &told(valid(Coverage::All)));
+    assert_eq!((read.status, read.why.clone()), (ProfileStatus::Claimed, vec!["any-version"]));
+    let [read, _] = found("http://x/a", &["http://x/b"], &told(refuted(Coverage::All)));
+    assert_eq!((read.status, read.why[0]), (ProfileStatus::Unknown, "undeclared"));
 }
 
 #[test]

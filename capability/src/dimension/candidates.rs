@@ -17,7 +17,7 @@ use crate::relation::{Coverage, Validity};
 use crate::statement::{ProfileClaim, Stated, is_core};
 
 /// Bound on the pairs of profiles, in all their versions, for which one finding has a witness searched for.
-const SEARCHES: usize = 64;
+const SEARCHES: usize = 256;
 
 /// Bound on the pairs of a required and a declared profile of one type whose urls and derivation are compared; beyond
 /// it only equal urls are seen, and nothing is refuted.

@@ -61,10 +61,11 @@ impl Question<'_> {
             weakest = match weakest.take() {
                 None => Some((status, relation)),
                 Some((known, first)) => {
-                    let (both, apart) = weaker(known, status);
+                    let (both, apart) = weaker((known, &first), (status, &relation));
                     differ |= apart;
                     // Told is what is refuted, else what is weaker; of equals the first.
-                    let told = if apart { status == ProfileStatus::Refuted } else { both != known };
+                    let refuted = apart || both == ProfileStatus::Refuted;
+                    let told = both != known && (!refuted || status == ProfileStatus::Refuted);
                     Some((both, if told { relation } else { first }))
                 }
             };
@@ -137,11 +138,14 @@ fn status(relation: &Relation, direction: Direction) -> ProfileStatus {
     }
 }
 
-/// What holds where either may be meant, and whether one is refuted and the other is not.
-fn weaker(a: ProfileStatus, b: ProfileStatus) -> (ProfileStatus, bool) {
+/// What holds where either may be meant, and whether what is true of one is false of the other. Instances outside the
+/// condition of a proof are invalid: it agrees with a refutation in that not every instance is valid.
+fn weaker((a, of_a): (ProfileStatus, &Relation), (b, of_b): (ProfileStatus, &Relation)) -> (ProfileStatus, bool) {
     let refuted = |s| s == ProfileStatus::Refuted;
+    let not_all = |s, r: &Relation| refuted(s) || r.validity == Validity::Partial;
     match (a, b) {
         _ if a == b => (a, false),
+        _ if (refuted(a) || refuted(b)) && not_all(a, of_a) && not_all(b, of_b) => (ProfileStatus::Refuted, false),
         _ if refuted(a) || refuted(b) => (ProfileStatus::Unknown, true),
         (ProfileStatus::Unknown, _) | (_, ProfileStatus::Unknown) => (ProfileStatus::Unknown, false),
         _ => (ProfileStatus::Partial, false),

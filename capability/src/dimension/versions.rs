@@ -25,13 +25,13 @@ pub fn fits_release(info: &ProfileInfo, release: Option<&str>) -> bool {
     }
 }
 
-/// The canonicals with versions that one may mean, the newest first.
+/// The canonicals that one may mean, with the versions that their definitions have, the newest first.
 pub fn meant(canonical: &Canonical, release: Option<&str>, definitions: &dyn Definitions) -> Vec<Canonical> {
     if canonical.version.is_some() {
         return vec![canonical.clone()];
     }
     let known = versions_of(canonical, release, definitions);
-    let mut all: Vec<Canonical> = known.iter().filter(|i| i.version.is_some()).map(|i| i.canonical()).collect();
+    let mut all: Vec<Canonical> = known.iter().map(|i| i.canonical()).collect();
     let version = |c: &Canonical| c.version.clone().unwrap_or_default();
     all.sort_by(|a, b| compare_versions(&version(b), &version(a)).then_with(|| version(a).cmp(&version(b))));
     all.dedup();
