@@ -38,11 +38,10 @@ pub fn resolve(specs: &[Spec], sources: &Sources) -> Result<Resolution, PackageE
         nodes: Vec::new(),
         by_name: FxHashMap::default(),
         by_copy: FxHashMap::default(),
+        by_path: Vec::new(),
         overrides: Vec::new(),
     };
-    for spec in specs {
-        resolver.ask_for(spec)?;
-    }
+    resolver.ask_for(specs)?;
     let of_first = resolver.nodes.iter().find_map(|n| n.located.manifest.fhir_version);
     let fhir_version = sources.fhir_version.or(of_first).unwrap_or(FhirVersion::R4);
     if resolver.nodes.iter().all(|n| n.located.is_loose()) {

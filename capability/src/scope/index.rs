@@ -10,7 +10,8 @@ use super::permission::Permissions;
 use super::query::{Pair, Query};
 use super::token::{Context, ResourceScope};
 
-/// Counters by which the rarest pair of a query is told; two values that share one cost time, nothing else.
+/// Bound on the counters by which the rarest pair of a query is told; two values that share one cost time, nothing
+/// else.
 const COUNTERS: usize = 1 << 16;
 
 /// Queries, each found by one of its pairs.
@@ -26,16 +27,18 @@ pub struct QueryIndex {
 impl QueryIndex {
     /// An index over these queries; they are known by their place.
     pub fn new(queries: Vec<Query>) -> QueryIndex {
-        let mut counters = vec![0usize; COUNTERS];
-        for pair in queries.iter().flat_map(|q| &q.pairs) {
+        let pairs = || queries.iter().flat_map(|q| &q.pairs);
+        let count = pairs().map(|pair| pair.values.len()).sum::<usize>().next_power_of_two().min(COUNTERS);
+        let mut counters = vec![0usize; count];
+        for pair in pairs() {
             for value in &pair.values {
-                if let Some(counter) = counters.get_mut(slot(&pair.name, value)) {
+                if let Some(counter) = counters.get_mut(slot(&pair.name, value, count)) {
                     *counter += 1;
                 }
             }
         }
         let frequency = |pair: &Pair| -> usize {
-            pair.values.iter().filter_map(|value| counters.get(slot(&pair.name, value))).sum()
+            pair.values.iter().filter_map(|value| counters.get(slot(&pair.name, value, count))).sum()
         };
         let mut open = Vec::new();
         let mut found_by: BTreeMap<String, BTreeMap<String, Vec<usize>>> = BTreeMap::new();
@@ -70,10 +73,11 @@ impl QueryIndex {
     }
 }
 
-fn slot(name: &str, value: &str) -> usize {
+/// The counter of a value, of so many.
+fn slot(name: &str, value: &str, count: usize) -> usize {
     let mut hasher = FxHasher::default();
     (name, value).hash(&mut hasher);
-    hasher.finish() as usize % COUNTERS
+    hasher.finish() as usize % count
 }
 
 /// The scopes of one context and one type: each query once, with the letters that are granted by it.

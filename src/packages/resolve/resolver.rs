@@ -27,6 +27,8 @@ pub(super) struct Resolver<'s> {
     pub(super) by_name: FxHashMap<String, usize>,
     /// By `id#version` in the index, where the version may be `current`.
     pub(super) by_copy: FxHashMap<String, usize>,
+    /// Those that were named by a path.
+    pub(super) by_path: Vec<usize>,
     pub(super) overrides: Vec<Override>,
 }
 
@@ -35,23 +37,42 @@ impl Resolver<'_> {
         PackageError::NotFound { name, looked_in: self.sources.places() }
     }
 
-    pub(super) fn ask_for(&mut self, spec: &Spec) -> Result<(), PackageError> {
-        let found = match spec {
-            Spec::Path(path) => Some(self.add(Located::at(path, &self.sources.limits)?)),
-            Spec::Package { id, range } => self.find(id, range)?,
-        };
-        found.map(|_| ()).ok_or_else(|| self.not_found(spec.to_string()))
+    /// Adds what is asked for, in that order; a name may mean what a path after it holds.
+    pub(super) fn ask_for(&mut self, specs: &[Spec]) -> Result<(), PackageError> {
+        let mut open = Vec::new();
+        for spec in specs {
+            match spec {
+                Spec::Path(path) => {
+                    let index = self.add(Located::at(path, &self.sources.limits)?);
+                    self.by_path.push(index);
+                }
+                Spec::Package { id, range } if self.find(id, range)?.is_none() => open.push((spec, id, range)),
+                Spec::Package { .. } => {}
+            }
+        }
+        let absent = open.into_iter().find(|(_, id, range)| self.given(id, range).is_none());
+        absent.map_or(Ok(()), |(spec, ..)| Err(self.not_found(spec.to_string())))
     }
 
-    /// The index of the package that `id` and `range` mean, added where it is new; `None` where it is not here.
+    /// The index of the package that `id` and `range` mean, added where it is new; `None` where it is not here. What no
+    /// source has may be one that was named by its path.
     pub(super) fn find(&mut self, id: &str, range: &Range) -> Result<Option<usize>, PackageError> {
-        let Some(copy) = self.package_index.pick(id, range) else { return Ok(None) };
+        let Some(copy) = self.package_index.pick(id, range) else { return Ok(self.given(id, range)) };
         if let Some(index) = self.by_copy.get(&copy.name()) {
             return Ok(Some(*index));
         }
         let index = self.add(self.package_index.locate(&copy)?);
         self.by_copy.insert(copy.name(), index);
         Ok(Some(index))
+    }
+
+    /// The index of the package named by a path that `id` and `range` mean.
+    fn given(&self, id: &str, range: &Range) -> Option<usize> {
+        let package = |index: &usize| Some((*index, &self.nodes.get(*index)?.located));
+        let of_id = |(_, l): &(usize, &Located)| !l.is_loose() && l.manifest.id.eq_ignore_ascii_case(id);
+        let all = || self.by_path.iter().filter_map(package).filter(of_id);
+        let version = range.pick(all().map(|(_, l)| l.manifest.version.as_str()))?;
+        all().find(|(_, l)| l.manifest.version == version).map(|(index, _)| index)
     }
 
     /// The index of the package in the set, added where it is new.

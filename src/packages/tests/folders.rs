@@ -46,6 +46,23 @@ fn what_is_asked_for_and_not_here_is_an_error_with_the_way_out() {
 }
 
 #[test]
+fn a_name_may_mean_what_a_path_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let [wide, narrow, other] = ["wide", "narrow", "other"].map(|name| folder.path().join(format!("{name}.tgz")));
+    fs::write(&wide, archive("wide", "1.2.0", "")).unwrap();
+    fs::write(&narrow, archive("narrow", "0.1.0", r#""wide":"1.x","gone":"2.0.0""#)).unwrap();
+    fs::write(&other, archive("other", "0.1.0", "")).unwrap();
+    let [wide, narrow, other] = [&wide, &narrow, &other].map(|path| path.to_str().unwrap());
+    let asked = ["wide#1.2.0", "Narrow#0.1.0", narrow, wide, other];
+    let resolution = resolve(&specs(&asked), &Sources::default()).unwrap();
+    assert_eq!(names(&resolution)[..3], ["narrow#0.1.0", "wide#1.2.0", "other#0.1.0"]);
+    assert_eq!(resolution.absent[0], ["gone#2.0.0"]);
+    assert!(resolution.dependencies[0].contains(&1));
+    let error = resolve(&specs(&["wide#1.3.0", wide]), &Sources::default()).unwrap_err();
+    assert!(error.to_string().starts_with("package `wide#1.3.0` not found"), "{error}");
+}
+
+#[test]
 fn paths_are_packages_too_and_loose_files_see_everything() {
     let folder = tempfile::tempdir().unwrap();
     let tgz = folder.path().join("guide.tgz");
