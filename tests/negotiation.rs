@@ -19,6 +19,8 @@ mod edge_cases;
 mod engine;
 #[path = "negotiation/joint/mod.rs"]
 mod joint;
+#[path = "negotiation/matrix.rs"]
+mod matrix;
 #[path = "negotiation/policy_script.rs"]
 mod policy_script;
 #[path = "negotiation/small_print/mod.rs"]

@@ -1,8 +1,9 @@
 //! A negotiation from its request to its result.
 
+use std::borrow::Cow;
+
 use crate::agreement::{
-    Agreement, Answer, Ask, Counts, Finding, Item, Parties, PartyInfo, PolicyEffect, ResourceAgreement, Row, Summary,
-    Verdict,
+    Agreement, Answer, Ask, Counts, Finding, Item, Parties, PolicyEffect, ResourceAgreement, Row, Summary, Verdict,
 };
 use crate::ask::{self, ask};
 use crate::broken;
@@ -20,13 +21,15 @@ use crate::grant::{GrantRequest, SmartConfiguration, launch, outcomes};
 use crate::issue::{Issue, Party};
 use crate::need::Needs;
 use crate::policy::Policy;
+use crate::prepared::Prepared;
 use crate::profile_set::profile_set;
 use crate::reason::Reason;
-use crate::request::{NegotiateError, NegotiateRequest, Side, Weigh};
+use crate::request::{NegotiateError, NegotiateRequest, Terms, Weigh};
 use crate::scope::Permissions;
-use crate::statement::{Named, Statement, read_statement, resolve_imports, settle_profiles, statement_of_guide};
+use crate::statement::{Named, Statement};
 use crate::unused::unused_grants;
 use crate::weighing::{Weighed, Weighing};
+use crate::without;
 
 /// What a client and a server can do together. The same request and package set give the same bytes.
 ///
@@ -61,33 +64,41 @@ use crate::weighing::{Weighed, Weighing};
 /// [`NegotiateError::NotAStatement`] where the JSON of a side is not a statement, [`NegotiateError::GuideAbsent`] where
 /// its guide is not loaded.
 pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> Result<Agreement, NegotiateError> {
-    let mut issues = Vec::new();
-    let (client, server, needs) = sides(request, definitions, &mut issues)?;
-    let (fhir_version, agree) = choose(&client, &server, &mut issues);
-    let listed = Listed::of_rest(&server.rest);
-    let offer = Server::new(&server, &listed);
-    let format = format::format(&client, offer, &mut issues);
-    security::tell(&client, &server, &mut issues);
+    let [from_client, from_server] = &request.from;
+    let client = Prepared::new(&request.client, Party::Client, from_client.as_deref(), definitions)?;
+    let server = Prepared::new(&request.server, Party::Server, from_server.as_deref(), definitions)?;
+    Ok(between(&client, &server, &request.terms(), definitions))
+}
 
-    let grant = grant_request(request, &mut issues);
+/// The same of two sides that were [prepared](Prepared) under the same definitions.
+pub fn between(client: &Prepared, server: &Prepared, terms: &Terms<'_>, definitions: &dyn Definitions) -> Agreement {
+    let id = terms.id(&client.hash, &server.hash, definitions.packages());
+    let parties = parties(client, server);
+    let mut issues = [client.issues.as_slice(), server.issues.as_slice()].concat();
+    let needs = Needs::parse(terms.need);
+    let (client, server) = (&*asking(&client.statement, &needs, terms, &mut issues), &server.statement);
+    let (fhir_version, agree) = choose(client, server, &mut issues);
+    let listed = Listed::of_rest(&server.rest);
+    let offer = Server::new(server, &listed);
+    let format = format::format(client, offer, &mut issues);
+    security::tell(client, server, &mut issues);
+    let grant = grant_request(terms, &mut issues);
     let types: Vec<String> = client.rest.resources.iter().map(|r| r.resource_type.clone()).collect();
     let mut scopes = outcomes(&grant, &types, &mut issues);
     let launch = launch(&grant, &scopes, &mut issues);
     contexts::tell(&grant, definitions, server.release().as_deref(), &mut issues);
-
-    let weighing = Weighing::new(request.script.as_deref());
-    let declared = Declared::of(&server);
-    let release = server.release();
+    let (weighing, declared, release) = (Weighing::new(terms.script), Declared::of(server), server.release());
     let sides = Sides {
-        client: &client,
+        client,
         server: offer,
         grant: &grant,
         needs: &needs,
-        policy: &request.policy,
+        policy: terms.policy,
         definitions,
         declared: &declared,
         release: release.as_deref(),
-        weigh_present: request.weigh == Weigh::Present,
+        observed: terms.observed,
+        weigh_present: terms.weigh == Weigh::Present,
     };
     let Compared { system, resources, mut counts, can_do } = compare::all(sides, &weighing);
     broken::tell(&mut scopes, &resources);
@@ -97,26 +108,43 @@ pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> R
     // Nothing can be called compatible where a version, a statement or the policy is unreliable.
     let certain = client.usable && server.usable && agree != Agree::Unknown && !policy.as_ref().is_some_and(|p| p.1);
     let verdict = if certain { counts.verdict() } else { counts.verdict().max(Verdict::Indeterminate) };
-    Ok(Agreement {
-        id: request.id(definitions.packages()),
+    Agreement {
+        id,
         accord: env!("CARGO_PKG_VERSION"),
-        parties: parties(request, &client, &server),
+        parties,
         verdict,
         why: counts.doubt().filter(|_| verdict == Verdict::Indeterminate).into_iter().collect(),
         summary: Summary::of(&system, &resources),
         profile_set: profile_set(&resources, &grant),
-        ask: asked(&resources, &grant, offer, &request.policy),
+        ask: asked(&resources, &grant, offer, terms.policy),
         counts,
         fhir_version,
         system,
         resources,
-        unused_grants: unused_grants(&grant, &scopes, &client, &request.policy),
+        unused_grants: unused_grants(&grant, &scopes, client, terms.policy),
         scopes,
         launch,
         can_do,
         policy: policy.map(|p| p.0),
+        observed: terms.observed.map(|o| o.totals),
+        hooks: Vec::new(),
         issues,
-    })
+    }
+}
+
+fn parties(client: &Prepared, server: &Prepared) -> Parties {
+    Parties { client: client.info.clone(), server: server.info.clone() }
+}
+
+/// The client's statement with what the terms single out; the statement itself where they name nothing.
+fn asking<'s>(client: &'s Statement, needs: &Needs, terms: &Terms<'_>, issues: &mut Vec<Issue>) -> Cow<'s, Statement> {
+    if terms.need.is_empty() && terms.without.is_empty() {
+        return Cow::Borrowed(client);
+    }
+    let mut client = client.clone();
+    needs.complete(&mut client, issues);
+    without::relax(&mut client, terms.without, issues);
+    Cow::Owned(client)
 }
 
 /// What the policy's script changed, and whether it failed.
@@ -144,57 +172,9 @@ fn operation_letters(row: &Row, policy: &Policy) -> Permissions {
     }
 }
 
-/// Both statements, the client's with what the request singles out.
-fn sides(
-    request: &NegotiateRequest,
-    definitions: &dyn Definitions,
-    issues: &mut Vec<Issue>,
-) -> Result<(Statement, Statement, Needs), NegotiateError> {
-    let mut client = side(&request.client, Party::Client, definitions, issues)?;
-    let server = side(&request.server, Party::Server, definitions, issues)?;
-    let needs = Needs::parse(&request.need);
-    needs.complete(&mut client, issues);
-    Ok((client, server, needs))
-}
-
-fn side(
-    side: &Side,
-    party: Party,
-    definitions: &dyn Definitions,
-    issues: &mut Vec<Issue>,
-) -> Result<Statement, NegotiateError> {
-    let mut statement = match side {
-        Side::Statement(value) => read_statement(value, party, issues).ok_or_else(|| {
-            let found =
-                value.get("resourceType").and_then(serde_json::Value::as_str).unwrap_or("no FHIR resource").to_owned();
-            NegotiateError::NotAStatement { party, found }
-        })?,
-        Side::Guide { id, version } => {
-            let guide = definitions.guide(id, version.as_deref()).ok_or_else(|| {
-                let guide = version.as_ref().map_or_else(|| id.clone(), |v| format!("{id}#{v}"));
-                NegotiateError::GuideAbsent { party, guide }
-            })?;
-            statement_of_guide(&guide, party, issues)
-        }
-    };
-    resolve_imports(&mut statement, definitions, issues);
-    settle_profiles(&mut statement, definitions, issues);
-    Ok(statement)
-}
-
-/// Who negotiates, with where their statements came from.
-fn parties(request: &NegotiateRequest, client: &Statement, server: &Statement) -> Parties {
-    let [from_client, from_server] = &request.from;
-    let named = |statement: &Statement, side: &Side, from: &Option<String>| PartyInfo {
-        from: from.clone().or_else(|| side.guide_name()),
-        ..statement.about.clone()
-    };
-    Parties { client: named(client, &request.client, from_client), server: named(server, &request.server, from_server) }
-}
-
-fn grant_request(request: &NegotiateRequest, issues: &mut Vec<Issue>) -> GrantRequest {
-    let smart = request.smart.as_ref().map(SmartConfiguration::read);
-    GrantRequest::new(request.scope.as_deref(), smart, request.flow, request.client_type, &request.policy, issues)
+fn grant_request(terms: &Terms<'_>, issues: &mut Vec<Issue>) -> GrantRequest {
+    let smart = terms.smart.map(SmartConfiguration::read);
+    GrantRequest::new(terms.scope, smart, terms.flow, terms.client_type, terms.policy, issues)
 }
 
 /// Counts a finding about the statements as a whole, which weighs SHALL; one that is met is not counted.

@@ -99,6 +99,9 @@ reasons! {
     NotAsked = "not-asked",
     NotNeeded = "not-needed",
     NothingWeighs = "nothing-weighs",
+    Observed = "observed",
+    ObservedFailure = "observed-failure",
+    ObservedOnly = "observed-only",
     OpenDemands = "open-demands",
     OperationScope = "operation-scope",
     OtherDefinition = "other-definition",
@@ -170,6 +173,7 @@ reasons! {
     Versioning = "versioning",
     VersionsDiffer = "versions-differ",
     WildcardDropped = "wildcard-dropped",
+    WithoutUnknown = "without-unknown",
 }
 
 impl Reason {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::agreement::{ClientType, Flow};
 use crate::identity::identity;
 use crate::issue::Party;
+use crate::observed::Observed;
 use crate::policy::Policy;
 use crate::weighing::PolicyScript;
 
@@ -64,7 +65,7 @@ impl Side {
     }
 
     /// The side as JSON; a statement is not copied.
-    fn to_json(&self) -> Cow<'_, Value> {
+    pub(crate) fn to_json(&self) -> Cow<'_, Value> {
         match self {
             Side::Statement(value) => Cow::Borrowed(value),
             Side::Guide { id, version: Some(version) } => Cow::Owned(json!(format!("ig:{id}#{version}"))),
@@ -101,12 +102,17 @@ pub struct NegotiateRequest {
     pub client_type: Option<ClientType>,
     /// What weighs SHALL whatever the client's statement says: `Patient`, `Observation.search-type`.
     pub need: Vec<String>,
+    /// What the app could do without, whatever the client's statement says: `Provenance`, `Patient.vread`,
+    /// `*?_lastUpdated`. It weighs MAY.
+    pub without: Vec<String>,
     /// How items weigh under a resource entry that is optional.
     pub weigh: Weigh,
     /// What may be assumed.
     pub policy: Policy,
     /// Weighs the findings. Its settings are not read: the caller passes them as `policy`.
     pub script: Option<Arc<PolicyScript>>,
+    /// What real answers of the server tell of the profiles that the client requires.
+    pub observed: Option<Arc<Observed>>,
     /// Where the statements of client and server came from: files or addresses. Not part of the id.
     pub from: [Option<String>; 2],
 }
@@ -122,9 +128,11 @@ impl NegotiateRequest {
             flow: None,
             client_type: None,
             need: Vec::new(),
+            without: Vec::new(),
             weigh: Weigh::Path,
             policy: Policy::default(),
             script: None,
+            observed: None,
             from: [None, None],
         }
     }
@@ -163,24 +171,68 @@ impl NegotiateRequest {
             flow: read("flow", typed("flow"))?,
             client_type: read("clientType", typed("clientType"))?,
             need: read("need", typed("need"))?.unwrap_or_default(),
+            without: read("without", typed("without"))?.unwrap_or_default(),
             weigh: read("weigh", typed("weigh"))?.unwrap_or_default(),
             policy: read("policy", typed("policy"))?.unwrap_or_default(),
             script: None,
+            observed: None,
             from: [None, None],
         })
     }
 
-    /// The id of this request over this package set: the same for the same inputs, however their members are ordered.
-    pub fn id(&self, packages: Vec<String>) -> String {
+    /// The terms, without the sides.
+    pub fn terms(&self) -> Terms<'_> {
+        Terms {
+            smart: self.smart.as_ref(),
+            scope: self.scope.as_deref(),
+            flow: self.flow,
+            client_type: self.client_type,
+            need: &self.need,
+            without: &self.without,
+            weigh: self.weigh,
+            policy: &self.policy,
+            script: self.script.as_deref(),
+            observed: self.observed.as_deref(),
+        }
+    }
+}
+
+/// The inputs of a negotiation beside its two sides: what [`NegotiateRequest`] holds under the same names.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// The server's SMART configuration.
+    pub smart: Option<&'a Value>,
+    /// The scope string.
+    pub scope: Option<&'a str>,
+    /// How the app is launched.
+    pub flow: Option<Flow>,
+    /// How the client authenticates.
+    pub client_type: Option<ClientType>,
+    /// What weighs SHALL.
+    pub need: &'a [String],
+    /// What weighs MAY.
+    pub without: &'a [String],
+    /// How items weigh under a resource entry that is optional.
+    pub weigh: Weigh,
+    /// What may be assumed.
+    pub policy: &'a Policy,
+    /// Weighs the findings.
+    pub script: Option<&'a PolicyScript>,
+    /// What real answers of the server tell.
+    pub observed: Option<&'a Observed>,
+}
+
+impl Terms<'_> {
+    /// The id of a negotiation of two sides, by their hashes, over this package set: the same for the same inputs,
+    /// however their members are ordered.
+    pub(crate) fn id(&self, client: &str, server: &str, packages: Vec<String>) -> String {
         let other = json!({
-            "scope": self.scope, "flow": self.flow, "clientType": self.client_type, "need": self.need,
-            "weigh": self.weigh, "policy": self.policy, "packages": packages, "accord": env!("CARGO_PKG_VERSION"),
+            "client": client, "server": server, "scope": self.scope, "flow": self.flow, "clientType": self.client_type,
+            "need": self.need, "without": self.without, "weigh": self.weigh, "policy": self.policy,
+            "packages": packages, "accord": env!("CARGO_PKG_VERSION"), "observed": self.observed,
+            "policyScript": self.script.map(|s| json!({"file": s.file(), "sha256": s.sha256})),
         });
-        let (client, server) = (self.client.to_json(), self.server.to_json());
-        let smart = self.smart.as_ref().unwrap_or(&Value::Null);
-        let mut members: Vec<(&str, &Value)> = vec![("client", &client), ("server", &server), ("smart", smart)];
-        let script = self.script.as_ref().map(|s| json!({"file": s.file(), "sha256": s.sha256}));
-        members.extend(script.iter().map(|s| ("policyScript", s)));
+        let mut members: Vec<(&str, &Value)> = vec![("smart", self.smart.unwrap_or(&Value::Null))];
         members.extend(other.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value)));
         identity(&mut members)
     }

@@ -1,11 +1,11 @@
 //! How profiles of a package set relate, as far as it was asked: kept by pair, in memory and beside the images.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use fhir_accord_capability::relation::Relation;
 use fhir_accord_profiles::definition::Canonical;
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 
 use crate::images::{AnswerFile, cache_folder};
 
@@ -14,30 +14,68 @@ const ANSWERS: usize = 50_000;
 /// Bound on the bytes of the two canonicals of an answer that is kept.
 const KEY_BYTES: usize = 2048;
 /// The form of the file and of what is in it: raised with every change of either.
-const FORM: &str = "relations-1";
+const FORM: &str = "relations-2";
 
 /// A pair of profiles, and whether a witness was searched for.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     pub narrow: Canonical,
     pub wide: Canonical,
     pub search: bool,
 }
 
-/// An answer in the file.
-#[derive(Serialize, Deserialize)]
-struct Row {
-    narrow: String,
-    wide: String,
-    search: bool,
-    relation: Relation,
+impl Key {
+    /// The start of its line.
+    fn text(&self) -> String {
+        format!("{}\t{}\t{}\t", self.narrow, self.wide, u8::from(self.search))
+    }
+
+    fn can_be_kept(&self) -> bool {
+        let bytes = |c: &Canonical| c.url.len() + c.version.as_ref().map_or(0, String::len);
+        let is_line = |text: String| !text.contains(['\n', '\r']) && text.matches('\t').count() == 3;
+        bytes(&self.narrow) + bytes(&self.wide) <= KEY_BYTES && is_line(self.text())
+    }
+}
+
+/// The answers of a file: a line for each, of the key and the relation as JSON, in the order of the keys. A line is
+/// read when it is asked for.
+#[derive(Default)]
+struct Lines {
+    text: String,
+    /// Where lines start.
+    starts: Vec<usize>,
+}
+
+impl Lines {
+    fn of(text: String) -> Lines {
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes());
+        let starts = std::iter::once(0).chain(ends.map(|end| end + 1)).filter(|s| *s < text.len()).collect();
+        Lines { text, starts }
+    }
+
+    fn at(&self, start: usize) -> &str {
+        let rest = self.text.get(start..).unwrap_or_default();
+        rest.split_once('\n').map_or(rest, |(line, _)| line)
+    }
+
+    fn find(&self, key: &str) -> Option<Relation> {
+        let at = self.starts.partition_point(|start| self.at(*start) < key);
+        let line = self.at(*self.starts.get(at)?);
+        serde_json::from_str(line.strip_prefix(key)?).ok()
+    }
+
+    /// Each line's key and the rest.
+    fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        let parted = |line: &'_ str| line.match_indices('\t').nth(2).map(|(at, _)| at + 1);
+        self.starts.iter().map(|start| self.at(*start)).filter_map(move |line| line.split_at_checked(parted(line)?))
+    }
 }
 
 #[derive(Default)]
 struct Kept {
     answers: FxHashMap<Key, Arc<Relation>>,
-    /// Whether the file was read.
-    read: bool,
+    /// What the file holds; `None` until it was read.
+    lines: Option<Lines>,
     /// Whether there are answers that the file lacks.
     is_new: bool,
 }
@@ -57,46 +95,73 @@ impl Answers {
 
     pub fn get(&self, key: &Key) -> Option<Arc<Relation>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if !std::mem::replace(&mut kept.read, true)
-            && let Some(text) = self.file.as_ref().and_then(AnswerFile::read)
-        {
-            let rows: Vec<Row> = serde_json::from_str(&text).unwrap_or_default();
-            kept.answers.extend(rows.into_iter().map(|r| {
-                let (narrow, wide) = (Canonical::parse(&r.narrow), Canonical::parse(&r.wide));
-                (Key { narrow, wide, search: r.search }, Arc::new(r.relation))
-            }));
+        if let Some(known) = kept.answers.get(key) {
+            return Some(Arc::clone(known));
         }
-        kept.answers.get(key).cloned()
+        let read = || Lines::of(self.file.as_ref().and_then(AnswerFile::read).unwrap_or_default());
+        let found = Arc::new(kept.lines.get_or_insert_with(read).find(&key.text())?);
+        kept.insert(key.clone(), &found);
+        Some(found)
     }
 
     pub fn keep(&self, key: Key, relation: &Arc<Relation>) {
-        let bytes = |c: &Canonical| c.url.len() + c.version.as_ref().map_or(0, String::len);
-        if bytes(&key.narrow) + bytes(&key.wide) > KEY_BYTES {
+        if !key.can_be_kept() {
             return;
         }
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.answers.len() >= ANSWERS {
-            kept.answers.clear();
-        }
         kept.is_new = true;
-        kept.answers.insert(key, Arc::clone(relation));
+        kept.insert(key, relation);
     }
 
-    /// Writes what is new to the file.
+    /// Writes what is new to the file. Where it grows too large, what is new begins another one.
     pub fn save(&self) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(file) = self.file.as_ref().filter(|_| kept.is_new) else { return };
-        let mut rows: Vec<(&Key, &Arc<Relation>)> = kept.answers.iter().collect();
-        rows.sort_by_key(|(key, _)| *key);
-        let row = |(key, relation): (&Key, &Arc<Relation>)| Row {
-            narrow: key.narrow.to_string(),
-            wide: key.wide.to_string(),
-            search: key.search,
-            relation: Relation::clone(relation),
+        let own = kept.answers.iter().map(|(key, relation)| (key.text(), serde_json::to_string(&**relation)));
+        let own: BTreeMap<String, String> = own.filter_map(|(key, json)| Some((key, json.ok()?))).collect();
+        let mut all: BTreeMap<&str, &str> = kept.lines.iter().flat_map(Lines::all).collect();
+        all.extend(own.iter().map(|(key, json)| (key.as_str(), json.as_str())));
+        let text = |rows: &mut dyn Iterator<Item = (&str, &str)>| {
+            rows.fold(String::new(), |text, (key, json)| text + key + json + "\n")
         };
-        if let Ok(text) = serde_json::to_string(&rows.into_iter().map(row).collect::<Vec<_>>()) {
-            file.write(&text);
+        if !file.write(&text(&mut all.into_iter())) {
+            file.write(&text(&mut own.iter().map(|(key, json)| (key.as_str(), json.as_str()))));
         }
         kept.is_new = false;
+    }
+}
+
+impl Kept {
+    fn insert(&mut self, key: Key, relation: &Arc<Relation>) {
+        if self.answers.len() >= ANSWERS {
+            self.answers.clear();
+        }
+        self.answers.insert(key, Arc::clone(relation));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_found_by_their_keys() {
+        let key = |n: usize, search| Key {
+            narrow: Canonical::parse(&format!("http://test.example/{n}|1")),
+            wide: Canonical::parse("http://test.example/wide"),
+            search,
+        };
+        let json = |open: usize| serde_json::to_string(&Relation { open_count: open, ..Relation::default() }).unwrap();
+        let mut rows: Vec<String> = (0..300).map(|n| format!("{}{}", key(n, n % 2 == 0).text(), json(n))).collect();
+        rows.sort_unstable();
+        let lines = Lines::of(rows.join("\n"));
+        for n in 0..300 {
+            let found = |search| lines.find(&key(n, search).text()).map(|r| r.open_count);
+            assert_eq!((found(n % 2 == 0), found(n % 2 == 1)), (Some(n), None));
+        }
+        assert_eq!(lines.all().count(), 300);
+        assert_eq!(Lines::of(String::new()).all().count(), 0);
+        assert!(Lines::of("cut off".to_owned()).find(&key(1, true).text()).is_none());
+        assert!(!Key { narrow: Canonical::parse("a\tb"), ..key(1, true) }.can_be_kept());
     }
 }

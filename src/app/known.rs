@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::answers::{Answers, Key};
-use super::related::{proven, related};
+use super::related::{proven, related, served};
 use super::{App, AppError, Settings};
 use crate::images::embedded::heads;
 use crate::packages::reading::Limits;
@@ -136,7 +136,8 @@ impl Known {
         self.all.get_or_init(load).as_ref().unwrap_or(&self.named)
     }
 
-    fn engine(&self, version: FhirVersion) -> Option<&App> {
+    /// The engine of a FHIR version, over the guides of the set; `None` where there are none.
+    pub fn engine(&self, version: FhirVersion) -> Option<&App> {
         let slot = FhirVersion::ALL.iter().position(|v| *v == version).and_then(|i| self.engines.get(i))?;
         let open = || {
             let guides = self.all().guides.iter().filter(|(_, v)| *v == Some(version));
@@ -198,19 +199,24 @@ pub struct Session<'s> {
 }
 
 impl<'s> Session<'s> {
-    fn compare(&self, (app, narrow, wide): (&'s App, Handle, Handle), search: bool) -> Option<Relation> {
+    fn compare(&self, (app, narrow, wide): (&'s App, Handle, Handle), key: &Key) -> Option<Relation> {
         let mut all = self.relations.borrow_mut();
         let at = all.iter().position(|(own, _)| std::ptr::eq(*own, app)).unwrap_or(all.len());
         if at == all.len() {
             all.push((app, Relations::new(app.plans(), ProfileJudge::new(app.plans()))));
         }
         let (_, relations) = all.get_mut(at)?;
-        if search {
-            return related(app.set(), relations, narrow, wide);
+        // Coverage does not depend on the search.
+        let before = key.search.then(|| self.known.answers().get(&Key { search: false, ..key.clone() })).flatten();
+        let served = match before {
+            Some(proof) => (proof.coverage, proof.covered.clone()),
+            None => served(relations, narrow, wide)?,
+        };
+        if key.search {
+            return related(app.set(), relations, (narrow, wide), served);
         }
         let proof = relations.prove(narrow, wide)?;
-        let coverage = relations.coverage(wide, narrow)?;
-        Some(proven(app.set(), &proof, (narrow, &coverage)))
+        Some(proven(app.set(), &proof, narrow, served))
     }
 
     fn ask(&self, narrow: &Canonical, wide: &Canonical, search: bool) -> Arc<Relation> {
@@ -218,7 +224,7 @@ impl<'s> Session<'s> {
         if let Some(known) = self.known.answers().get(&key) {
             return known;
         }
-        let found = self.known.pair(narrow, wide).and_then(|pair| self.compare(pair, search));
+        let found = self.known.pair(narrow, wide).and_then(|pair| self.compare(pair, &key));
         let relation = Arc::new(found.unwrap_or_default());
         self.known.answers().keep(key, &relation);
         relation

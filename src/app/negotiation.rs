@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use fhir_accord_capability::scope::{covers, explain, normalise};
-use fhir_accord_capability::{Definitions, NegotiateRequest, PackageDefinitions, Policy, PolicyScript, negotiate};
+use fhir_accord_capability::{
+    Definitions, Hooks, NegotiateRequest, PackageDefinitions, Policy, PolicyScript, negotiate,
+};
 use fhir_accord_profiles::definition::FhirVersion;
 use serde_json::{Map, Value};
 
@@ -130,6 +132,14 @@ impl ServiceNegotiator {
     }
 }
 
+/// The CDS Hooks services that are the client of a body, which becomes the statement that they make.
+fn hooks_in(body: &mut Value) -> Result<Option<Hooks>, Complaint> {
+    let Some(client) = body.get_mut("client").filter(|c| Hooks::is_discovery(c)) else { return Ok(None) };
+    let hooks = Hooks::read(client).map_err(|e| Complaint::at("/client", e))?;
+    *client = hooks.statement().clone();
+    Ok(Some(hooks))
+}
+
 /// Adds to a policy in JSON the members that it lacks and `settings` has.
 fn lay_under(policy: &mut Value, settings: &Policy) {
     if let (Some(said), Ok(Value::Object(settings))) = (policy.as_object_mut(), serde_json::to_value(settings)) {
@@ -159,7 +169,9 @@ fn text<'b>(body: &'b Value, name: &str) -> &'b str {
 
 impl Negotiator for ServiceNegotiator {
     fn negotiate(&self, mut body: Value) -> Result<Value, Complaint> {
-        let request = self.request(&mut body)?;
+        let hooks = hooks_in(&mut body)?;
+        let mut request = self.request(&mut body)?;
+        hooks.iter().for_each(|hooks| hooks.grant(&mut request));
         let guides: Vec<String> =
             ["client", "server"].iter().filter_map(|s| text(&body, s).strip_prefix("ig:").map(str::to_owned)).collect();
         let packages = texts(&body, "packages");
@@ -169,15 +181,17 @@ impl Negotiator for ServiceNegotiator {
         let here = |g: &String| {
             embedded::list().iter().any(|e| e.is_guide() && (e.manifest.name() == *g || e.manifest.id == *g))
         };
-        let agreement =
-            if packages.is_empty() && (guides.is_empty() || self.packages.is_empty() && guides.iter().all(here)) {
-                negotiate(&request, &self.known().map_err(Complaint::new)?.session())
-            } else {
-                let known = self.set(&packages, &guides).map_err(|e| Complaint::new(e.to_string()))?;
-                negotiate(&request, &known.session())
-            };
+        let found = if packages.is_empty() && (guides.is_empty() || self.packages.is_empty() && guides.iter().all(here))
+        {
+            negotiate(&request, &self.known().map_err(Complaint::new)?.session())
+        } else {
+            let known = self.set(&packages, &guides).map_err(|e| Complaint::new(e.to_string()))?;
+            negotiate(&request, &known.session())
+        };
         let failed = |e: &dyn std::fmt::Display| Complaint::new(e.to_string());
-        serde_json::to_value(agreement.map_err(|e| failed(&e))?).map_err(|e| failed(&e))
+        let mut agreement = found.map_err(|e| failed(&e))?;
+        agreement.hooks = hooks.map(|hooks| hooks.answers(&agreement)).unwrap_or_default();
+        serde_json::to_value(agreement).map_err(|e| failed(&e))
     }
 
     fn scope(&self, verb: ScopeVerb, body: Value) -> Result<Value, String> {
@@ -188,5 +202,15 @@ impl Negotiator for ServiceNegotiator {
             ScopeVerb::Minimum => return self.minimum(body),
         };
         value.map_err(|e| e.to_string())
+    }
+
+    fn with_definitions(&self, relations: bool, work: &mut dyn FnMut(&dyn Definitions)) -> Result<(), String> {
+        let known = self.known()?;
+        if relations {
+            work(&known.session())
+        } else {
+            work(known.definitions())
+        }
+        Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use fhir_accord_capability::Definitions;
 use fhir_accord_profiles::evaluate::Evaluator;
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::registry::PackageGraph;
@@ -81,6 +82,13 @@ pub trait Negotiator: Send + Sync {
     /// # Errors
     /// A sentence that says why no result could be computed.
     fn scope(&self, verb: ScopeVerb, body: Value) -> Result<Value, String>;
+
+    /// Calls `work` once with the definitions that a negotiation sees. Without `relations` profiles are not compared,
+    /// which is what takes the time.
+    ///
+    /// # Errors
+    /// A sentence that says why the definitions cannot be had; `work` is not called then.
+    fn with_definitions(&self, relations: bool, work: &mut dyn FnMut(&dyn Definitions)) -> Result<(), String>;
 }
 
 /// All that works with one package set.

@@ -2,10 +2,12 @@
 
 mod agreement_text;
 pub mod client;
+pub mod commands;
 pub mod diff;
 pub mod explain;
 pub mod fhirpath;
 pub mod generate;
+pub mod matrix;
 pub mod negotiate;
 pub mod output;
 pub mod package;
@@ -14,6 +16,7 @@ pub mod scope;
 pub mod serve;
 mod side;
 pub mod snapshot;
+mod terms;
 pub mod validate;
 mod within;
 

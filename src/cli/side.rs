@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::capability::Side;
+use crate::capability::{Hooks, Side};
 use crate::remote::guard::{Guard, any, public_only};
 use crate::remote::server_documents::{ServerDocuments, Settings, Unread};
 use crate::remote::server_url::ServerUrl;
@@ -39,17 +39,42 @@ pub(super) struct ReadSide {
     server: Option<ServerUrl>,
 }
 
+impl ReadSide {
+    /// A side that came from a file.
+    pub(super) fn of(side: Side, from: &str) -> ReadSide {
+        ReadSide { side, from: from.to_owned(), server: None }
+    }
+}
+
+/// The guides among sides, as `ID#VERSION` or `ID`: they belong to the package set too.
+pub(super) fn guides<'a>(sides: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+    sides.into_iter().filter_map(|side| side.strip_prefix("ig:")).map(str::to_owned).collect()
+}
+
 /// Reads the side that a text names: `ig:ID#VERSION`, a URL, or the path of a file.
 pub(super) fn read(text: &str, documents: Option<&ServerDocuments>) -> Result<ReadSide, String> {
     if text.starts_with("ig:") {
         let side = Side::parse_guide(text).ok_or_else(|| format!("`{text}` names no guide; write `ig:ID#VERSION`"))?;
-        return Ok(ReadSide { side, from: text.to_owned(), server: None });
+        return Ok(ReadSide::of(side, text));
     }
     if ServerUrl::is_meant(text) {
         return fetched(ServerUrl::parse(text)?, documents);
     }
-    let side = Side::Statement(read_json(Path::new(text))?);
-    Ok(ReadSide { side, from: text.to_owned(), server: None })
+    Ok(ReadSide::of(Side::Statement(read_json(Path::new(text))?), text))
+}
+
+/// The CDS Hooks services that a side is, which becomes the statement that they make; `None` for another side.
+///
+/// # Errors
+/// A message where the document has too many prefetch templates.
+pub(super) fn hooks(side: &mut ReadSide) -> Result<Option<Hooks>, String> {
+    let Side::Statement(document) = &mut side.side else { return Ok(None) };
+    if !Hooks::is_discovery(document) {
+        return Ok(None);
+    }
+    let hooks = Hooks::read(document).map_err(|e| format!("`{}` cannot be used: {e}", side.from))?;
+    *document = hooks.statement().clone();
+    Ok(Some(hooks))
 }
 
 fn fetched(server: ServerUrl, documents: Option<&ServerDocuments>) -> Result<ReadSide, String> {

@@ -1,4 +1,4 @@
-//! Bodies that are not FHIR: they must be JSON and match their schema.
+//! Bodies in JSON that are read as a whole: those that are not FHIR match their schema.
 
 use std::time::Duration;
 
@@ -30,12 +30,26 @@ pub(super) async fn read(
     schema: Option<Schema>,
 ) -> Result<Asked, Fault> {
     media::answer(req, None)?;
+    take(service, req, payload, schema).await
+}
+
+/// The FHIR resource in JSON that a body is, apart from others where it is large; null where there is no body.
+///
+/// # Errors
+/// As [`check`] gives them without a schema; 408, 413 or 415 where there is no such body.
+pub(super) async fn read_fhir(service: &Service, req: &HttpRequest, payload: Payload) -> Result<Asked, Fault> {
+    take(service, req, payload, None).await
+}
+
+async fn take(service: &Service, req: &HttpRequest, payload: Payload, schema: Option<Schema>) -> Result<Asked, Fault> {
     media::check_body(req)?;
     let limits = &service.config.limits;
     let time = Duration::from_millis(limits.body_timeout_ms);
     let body = body::read(req, payload, limits.body_bytes, time, &service.budget).await?;
     let is_large = body.len() > limits.inline_bytes;
-    let value = if is_large {
+    let value = if body.is_empty() && schema.is_none() {
+        Value::Null
+    } else if is_large {
         service.large.run(move || check(&body, schema)).await??
     } else {
         work::guarded(|| check(&body, schema))??

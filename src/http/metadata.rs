@@ -12,7 +12,7 @@ use super::service::Service;
 use super::{Fault, media};
 
 /// The date of the statement; changed when what it says changes.
-const DATE: &str = "2026-11-24";
+const DATE: &str = "2026-11-29";
 
 /// The types of definitions, which packages bring and the store keeps.
 pub const DEFINITION_TYPES: &[&str] = &[
@@ -70,8 +70,24 @@ pub(super) fn base_url(service: &Service, req: &HttpRequest) -> String {
     format!("{scheme}://{host}")
 }
 
-fn operation() -> Value {
-    json!([{"name": "validate", "definition": "http://hl7.org/fhir/OperationDefinition/Resource-validate"}])
+/// The operations of a type; of the system without one.
+fn operations(of_type: Option<&str>) -> Value {
+    let feature_query = "http://hl7.org/fhir/uv/application-feature/OperationDefinition/feature-query";
+    let on_statements =
+        |name: &str| (name.to_owned(), format!("http://hl7.org/fhir/OperationDefinition/CapabilityStatement-{name}"));
+    let mut all = vec![("validate".to_owned(), "http://hl7.org/fhir/OperationDefinition/Resource-validate".to_owned())];
+    match of_type {
+        Some("CapabilityStatement") => {
+            all.extend(["implements", "conforms", "subset"].map(on_statements));
+            all.push(("feature-query".to_owned(), feature_query.to_owned()));
+        }
+        Some(_) => {}
+        None => {
+            all.push(on_statements("versions"));
+            all.push(("feature-query".to_owned(), feature_query.to_owned()));
+        }
+    }
+    all.into_iter().map(|(name, definition)| json!({"name": name, "definition": definition})).collect()
 }
 
 fn resource(name: &str) -> Value {
@@ -90,7 +106,7 @@ fn resource(name: &str) -> Value {
             ]),
         );
     }
-    out.insert("operation".into(), operation());
+    out.insert("operation".into(), operations(Some(name)));
     Value::Object(out)
 }
 
@@ -100,6 +116,7 @@ pub fn statement(base_url: &str, set: &ImageSet) -> Value {
     json!({
         "resourceType": "CapabilityStatement",
         "id": "accord",
+        "url": format!("{base_url}/metadata"),
         "version": version,
         "name": "Accord",
         "title": "Accord",
@@ -114,9 +131,9 @@ pub fn statement(base_url: &str, set: &ImageSet) -> Value {
         "rest": [{
             "mode": "server",
             "documentation": "Validates resources against the profiles of the loaded packages and keeps none of \
-             them; gives the definitions of the packages.",
+             them; gives the definitions of the packages; compares the statements of systems.",
             "resource": set.model().resource_types().into_iter().map(resource).collect::<Vec<_>>(),
-            "operation": operation(),
+            "operation": operations(None),
         }],
     })
 }

@@ -2,6 +2,7 @@
 //! a job.
 
 mod body;
+mod conformance;
 mod content_type;
 mod definitions;
 mod fault;

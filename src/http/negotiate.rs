@@ -41,7 +41,7 @@ fn run(service: &Service, body: Value) -> Result<(String, String), Fault> {
 }
 
 /// An answer, unless it is too long to be given.
-fn within_limit(text: String) -> Result<String, Fault> {
+pub(super) fn within_limit(text: String) -> Result<String, Fault> {
     if text.len() > ANSWER_BYTES { Err(Fault::too_costly(ANSWER_BYTES)) } else { Ok(text) }
 }
 

@@ -4,7 +4,10 @@ use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::web::{ServiceConfig, get, method, post, resource, route};
 
-use super::{Fault, definitions, fhirpath, health, metadata, negotiate, openapi, packages, relations, rules, validate};
+use super::{
+    Fault, conformance, definitions, fhirpath, health, metadata, negotiate, openapi, packages, relations, rules,
+    validate,
+};
 
 async fn get_alone() -> Result<HttpResponse, Fault> {
     Err(Fault::method("GET"))
@@ -22,8 +25,36 @@ async fn nowhere() -> Result<HttpResponse, Fault> {
     Err(Fault::not_found("nothing at this address; see GET /metadata and GET /openapi.json"))
 }
 
+/// The standard operations on CapabilityStatement; they change nothing, so that GET and POST ask the same.
+fn configure_conformance(config: &mut ServiceConfig) {
+    use conformance::{
+        conforms, features, implements, implements_instance, implements_own, subset, subset_instance, subset_own,
+        versions,
+    };
+    let both = |path: &str| resource(path).default_service(route().to(get_or_post));
+    const INSTANCE: &str = r"/CapabilityStatement/{id:[A-Za-z0-9\-.]{1,64}}";
+    config
+        .service(both("/$versions").route(get().to(versions)).route(post().to(versions)))
+        .service(both("/$feature-query").route(get().to(features)).route(post().to(features)))
+        .service(both("/CapabilityStatement/$feature-query").route(get().to(features)).route(post().to(features)))
+        .service(both("/CapabilityStatement/$implements").route(get().to(implements)).route(post().to(implements)))
+        .service(
+            both(&format!("{INSTANCE}/$implements"))
+                .route(get().to(implements_instance))
+                .route(post().to(implements_instance)),
+        )
+        .service(both("/metadata/$implements").route(get().to(implements_own)).route(post().to(implements_own)))
+        .service(both("/CapabilityStatement/$conforms").route(get().to(conforms)).route(post().to(conforms)))
+        .service(both("/CapabilityStatement/$subset").route(get().to(subset)).route(post().to(subset)))
+        .service(
+            both(&format!("{INSTANCE}/$subset")).route(get().to(subset_instance)).route(post().to(subset_instance)),
+        )
+        .service(both("/metadata/$subset").route(get().to(subset_own)).route(post().to(subset_own)));
+}
+
 /// All addresses of the service.
 pub(super) fn configure(config: &mut ServiceConfig) {
+    configure_conformance(config);
     let reading = |path: &str| resource(path).default_service(route().to(get_alone));
     let posting = |path: &str| resource(path).default_service(route().to(post_alone));
     config

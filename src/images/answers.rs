@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use super::files::{BUILD, write_bytes};
 use crate::packages::hash::sha256_hex;
 
-/// Bound on the bytes of a file of answers; more are not kept.
-const BYTES: usize = 8 << 20;
+/// Bound on the bytes of a file of answers; a longer one is not written.
+const BYTES: usize = 64 << 20;
 
 /// The file with the answers about a package set.
 #[derive(Clone, Debug)]
@@ -29,14 +29,16 @@ impl AnswerFile {
         (sha256_hex(body.as_bytes()) == sum).then(|| body.to_owned())
     }
 
-    /// Keeps a text: written to a temporary file and renamed. A folder that cannot be written to is ignored.
-    pub fn write(&self, body: &str) {
+    /// Keeps a text: written to a temporary file and renamed; false where it is too long. A folder that cannot be
+    /// written to is ignored.
+    pub fn write(&self, body: &str) -> bool {
         if body.len() > BYTES {
-            return;
+            return false;
         }
         let text = format!("{}\n{body}", sha256_hex(body.as_bytes()));
         if let Err(e) = write_bytes(&self.path, text.as_bytes()) {
             tracing::debug!(path = %self.path.display(), error = %e, "the answers were not kept");
         }
+        true
     }
 }

@@ -1,6 +1,7 @@
 //! The service over real TCP, in this process, on an ephemeral port.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod conformance;
 mod definitions;
 mod fhirpath;
 mod hostile;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use fhir_accord::app::{App, AppError, Complaint, Engine, Loader, Negotiator, Parts, Request, ScopeVerb, Settings};
+use fhir_accord::capability::Definitions;
 use fhir_accord::config::Config;
 use fhir_accord::http::{Service, start};
 use fhir_accord::packages::{self, Resolution};
@@ -101,6 +102,10 @@ impl Negotiator for Echo {
     fn scope(&self, verb: ScopeVerb, body: Value) -> Result<Value, String> {
         Ok(json!({"verb": format!("{verb:?}"), "body": body}))
     }
+
+    fn with_definitions(&self, _: bool, _: &mut dyn FnMut(&dyn Definitions)) -> Result<(), String> {
+        Err("an echo knows no definitions".to_owned())
+    }
 }
 
 /// A running service; stopped in order when it is dropped.
@@ -132,7 +137,12 @@ pub fn config(mut overrides: Value, token: Option<&str>) -> Config {
 
 /// Starts a service with these settings.
 pub fn serve(config: Config, store: Store, loader: TestLoader) -> Server {
-    let service = Service::open(config, store, Box::new(loader)).unwrap();
+    serve_with(config, store, Box::new(loader))
+}
+
+/// Starts a service with these settings and this loader.
+pub fn serve_with(config: Config, store: Store, loader: Box<dyn Loader>) -> Server {
+    let service = Service::open(config, store, loader).unwrap();
     let keep = Arc::clone(&service);
     let (sender, receiver) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {

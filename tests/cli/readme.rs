@@ -166,6 +166,11 @@ fn commands_print_what_the_page_on_scripts_shows() {
 }
 
 #[test]
+fn commands_print_what_the_worked_example_shows() {
+    keeps_its_word("docs/worked-example.md", &[], 8);
+}
+
+#[test]
 fn the_readme_names_files_that_are_here() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     for Shown { command, .. } in shown(&readme) {

@@ -37,7 +37,7 @@ fn printed(client: &str, server: &str, more: &[&str]) -> String {
     let args = Command::parse_from(sides.iter().chain(more)).args;
     let known = Known::open(&[], &[]).unwrap();
     let mut out = Vec::new();
-    assert_eq!(negotiate_command(&args, &known.session(), &mut out), Ok(0));
+    assert_eq!(negotiate_command(&args, &known.session(), &|_, _| panic!("nothing is observed"), &mut out), Ok(0));
     String::from_utf8(out).unwrap()
 }
 
@@ -74,6 +74,14 @@ fn what_people_read() {
     for (name, client, server, more) in cases {
         compare("negotiation", name, &printed(client, server, more));
     }
+}
+
+/// What stands between the head and the meanings of rules.
+#[test]
+fn a_page() {
+    let html = printed("single-client", "single-server", &["--format", "html"]);
+    let main = html.split("<main").nth(1).and_then(|m| m.split("<section aria-labelledby=\"rules\">").next());
+    compare("negotiation", "page", main.unwrap());
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn run(args: &[&str]) -> (Result<u8, String>, String) {
     let code = match Accord::try_parse_from(std::iter::once("accord").chain(args.iter().copied()))
         .unwrap_or_else(|e| panic!("{e}"))
     {
-        Accord::Negotiate(args) => negotiate::run(&args, &nothing(), &mut out),
+        Accord::Negotiate(args) => negotiate::run(&args, &nothing(), &|_, _| panic!("nothing is observed"), &mut out),
         Accord::Scope(args) => scope::run(&args, &mut out),
     };
     (code, String::from_utf8(out).unwrap())

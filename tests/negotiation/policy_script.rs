@@ -125,7 +125,7 @@ fn the_command_line_takes_a_script() {
             Accord::parse_from(["accord", "--client", &c, "--server", &s, "--policy", policy, "--fail-on", "degraded"])
                 .args;
         let mut out = Vec::new();
-        let code = command::run(&args, &nothing(), &mut out);
+        let code = command::run(&args, &nothing(), &|_, _| panic!("nothing is observed"), &mut out);
         (code, String::from_utf8(out).unwrap())
     };
     let (code, text) = run(concat!(env!("CARGO_MANIFEST_DIR"), "/capability/policies/cautious.rhai"));

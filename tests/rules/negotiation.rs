@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use fhir_accord::capability::observed::{Observed, ObservedProfile};
 use fhir_accord::capability::rules::{rule, rules};
-use fhir_accord::capability::{NegotiateRequest, PolicyScript, negotiate};
-use serde_json::Value;
+use fhir_accord::capability::{NegotiateRequest, PolicyScript, Side, negotiate};
+use serde_json::{Value, json};
 
 use crate::requests;
 
@@ -43,6 +44,7 @@ fn the_catalogue_of_negotiation_is_what_results_hold() {
         let script = Some(Arc::new(PolicyScript::compile("policy.rhai", script).unwrap()));
         requests.push(NegotiateRequest { script, ..requests[2].clone() });
     }
+    requests.extend(observed());
     let mut found = BTreeSet::new();
     for request in &requests {
         collect(&serde_json::to_value(negotiate(request, &definitions).unwrap()).unwrap(), &mut found);
@@ -51,6 +53,23 @@ fn the_catalogue_of_negotiation_is_what_results_hold() {
     assert!(unknown.is_empty(), "not in the catalogue: {unknown:?}");
     let unseen: Vec<&str> = rules().map(|r| r.id).filter(|id| !found.contains(*id)).collect();
     assert!(unseen.is_empty(), "in the catalogue, and no request produces them: {unseen:?}");
+}
+
+/// Requests with real answers that speak for a required profile: one that the server does not declare, all valid, and
+/// one that fails.
+fn observed() -> Vec<NegotiateRequest> {
+    let of = |mode: &str, profiles: &[&str]| {
+        Side::Statement(json!({"resourceType": "CapabilityStatement", "kind": "instance", "fhirVersion": "4.0.1",
+            "rest": [{"mode": mode, "resource": [{"type": "Patient", "supportedProfile": profiles}]}]}))
+    };
+    let profile = "http://test.example/unheard-of|1";
+    let with = |failed: usize| {
+        let counts = ObservedProfile { speaking: 2, failed, ..ObservedProfile::default() };
+        let observed = Observed { profiles: [(profile.to_owned(), counts)].into(), ..Observed::default() };
+        let request = NegotiateRequest::new(of("client", &[profile]), of("server", &[]));
+        NegotiateRequest { observed: Some(Arc::new(observed)), ..request }
+    };
+    vec![with(0), with(1)]
 }
 
 #[test]
@@ -67,6 +86,7 @@ fn every_rule_of_negotiation_is_explained() {
 
 /// Words with a hyphen that are no rule ids: codes of FHIR and SMART, and parts of urls.
 const OTHER_WORDS: &[&str] = &[
+    "all-ok",
     "full-support",
     "history-instance",
     "history-system",
@@ -74,9 +94,11 @@ const OTHER_WORDS: &[&str] = &[
     "kebab-case",
     "modified-since",
     "no-version",
+    "not-found",
     "not-match",
     "not-supported",
     "permission-v2",
+    "processing-status",
     "search-parameter-combination",
     "search-system",
     "search-type",

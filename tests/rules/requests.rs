@@ -63,6 +63,7 @@ fn statements() -> Vec<Value> {
         "rest": [{"mode": "client", "resource": [{"type": "MedicationOrder"}]}]});
     vec![
         json!({"client": client, "server": server, "need": ["Patient.vread", "Practitioner", "Nothing"]}),
+        json!({"client": client, "server": server, "without": ["Patient.", "Nothing"]}),
         json!({"client": old, "server": statement("server", &json!([{"type": "MedicationRequest"}]))}),
     ]
 }

@@ -11,6 +11,7 @@ mod images;
 #[path = "../negotiation/support.rs"]
 mod made;
 mod negotiation;
+mod observed;
 mod packages;
 #[allow(dead_code, reason = "shared with tests/api")]
 #[path = "../api/program.rs"]
@@ -27,6 +28,7 @@ mod wire;
 fn main() -> ExitCode {
     harness::main(&[
         images::TESTS,
+        observed::TESTS,
         packages::TESTS,
         relation::TESTS,
         truth::TESTS,
@@ -36,5 +38,6 @@ fn main() -> ExitCode {
         negotiation::guides::TESTS,
         negotiation::named::TESTS,
         negotiation::properties::TESTS,
+        negotiation::standard::TESTS,
     ])
 }

@@ -14,8 +14,8 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The files below `folder` whose path `wanted` accepts, sorted by path. Build output and hidden folders but `.ci` are
-/// left out.
+/// The files below `folder` whose path `wanted` accepts, sorted by path. Build output, installed
+/// packages and hidden folders but `.ci` are left out.
 pub fn files(folder: &str, wanted: impl Fn(&str) -> bool) -> Vec<Source> {
     let base = root();
     let mut out = Vec::new();
@@ -26,7 +26,7 @@ pub fn files(folder: &str, wanted: impl Fn(&str) -> bool) -> Vec<Source> {
             let path = entry.path();
             let name = entry.file_name().to_string_lossy().into_owned();
             if path.is_dir() {
-                if name != "target" && (!name.starts_with('.') || name == ".ci") {
+                if name != "target" && name != "node_modules" && (!name.starts_with('.') || name == ".ci") {
                     queue.push(path);
                 }
             } else if let Some(text) = read(&path, &base, &wanted) {

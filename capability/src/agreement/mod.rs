@@ -3,6 +3,7 @@
 mod answer;
 mod ask;
 mod effect;
+mod hook;
 mod level;
 mod profile;
 mod profile_set;
@@ -17,6 +18,7 @@ pub use crate::scope_outcome::{
 pub use answer::{Answer, ScopeAnswer, Usable};
 pub use ask::{Ask, AskedToken};
 pub use effect::{Change, PolicyEffect};
+pub use hook::HookAnswer;
 pub use level::{ResourceAgreement, SystemAgreement};
 pub use profile::{Direction, Evidence, ProfileDetails, ProfileStatus};
 pub use profile_set::SharedProfile;
@@ -28,6 +30,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::issue::Issue;
+use crate::observed::ObservedTotals;
 use crate::reason::Reason;
 
 /// What a client and a server can do together.
@@ -69,6 +72,12 @@ pub struct Agreement {
     /// Where the policy's script changed a weight; absent without such a script.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<PolicyEffect>,
+    /// What was read of the server's answers; absent where none were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observed: Option<ObservedTotals>,
+    /// Of the prefetch templates of CDS Hooks services that are the client, in their order; absent for other clients.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hooks: Vec<HookAnswer>,
     /// Remarks on the inputs, in the order in which they were made.
     pub issues: Vec<Issue>,
 }

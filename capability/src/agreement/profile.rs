@@ -5,6 +5,7 @@ use serde::ser::SerializeMap;
 
 use super::answer::Answer;
 use super::verdict::Finding;
+use crate::observed::ObservedProfile;
 use crate::reason::Reason;
 use crate::relation::{Coverage, Validity};
 
@@ -75,6 +76,9 @@ pub struct Evidence {
     pub open: Vec<String>,
     /// How many are not proven.
     pub open_count: usize,
+    /// What real answers of the server tell; absent where they tell nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observed: Option<ObservedProfile>,
 }
 
 /// What a row about a required profile tells beyond what every row does.

@@ -57,7 +57,7 @@ pub enum Item {
 }
 
 /// The kinds of rows, in the order of the lists in the published JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// The entry of a type.
     Type,

@@ -10,6 +10,7 @@ use crate::definitions::Definitions;
 use crate::expectation::{Expectation, Weight, weigh};
 use crate::grant::GrantRequest;
 use crate::need::Needs;
+use crate::observed::Observed;
 use crate::policy::Policy;
 use crate::reason::Reason;
 use crate::scope::Permission;
@@ -31,6 +32,8 @@ pub struct Sides<'a> {
     pub declared: &'a Declared<'a>,
     /// The FHIR release of the server's statement.
     pub release: Option<&'a str>,
+    /// What real answers of the server tell.
+    pub observed: Option<&'a Observed>,
     /// An item's own expectation counts where the server has the type, whatever its parent weighs.
     pub weigh_present: bool,
 }

@@ -13,6 +13,7 @@ pub mod include;
 pub mod interaction;
 pub mod listed;
 pub mod narrowing;
+mod observation;
 pub mod offer;
 pub mod operation;
 mod parameter;

@@ -7,6 +7,7 @@ use super::candidates::{Ground, Step};
 use super::evidence::{ProfileEvidence, rank};
 use super::ground::TypeGround;
 use super::narrowing::{Narrowing, narrowed};
+use super::observation;
 use super::path::paths;
 use super::realm::realms;
 use super::selector::selector;
@@ -14,6 +15,7 @@ use super::undeclared::elsewhere;
 use crate::agreement::{Answer, Direction, Evidence, Item, ProfileDetails, ProfileStatus, Row, ScopeAnswer, Usable};
 use crate::definitions::ProfileInfo;
 use crate::expectation::{Expectation, Weight};
+use crate::observed::ObservedProfile;
 use crate::reason::Reason;
 use crate::relation::{Relation, Validity};
 use crate::scope::Permission;
@@ -67,6 +69,10 @@ impl One<'_, '_> {
             None if is_short => (ProfileStatus::Unknown, vec![Reason::PairsLimit]),
             None => (ProfileStatus::Unknown, elsewhere(self.ground, self.required())),
         };
+        let observed = self.observed();
+        if let Some(observed) = observed {
+            status = observation::applied(observed, status, &mut why);
+        }
         let scope = self.scope().map(|(answer, reasons)| {
             why.extend(reasons);
             answer
@@ -77,7 +83,8 @@ impl One<'_, '_> {
             why.insert(0, found.reason());
             (status, usable, finding) = found.applied(status, usable, finding);
         }
-        let details = self.details(step.as_ref(), status);
+        let mut details = self.details(step.as_ref(), status);
+        details.evidence.extend(observed.map(observation::evidence));
         let server = self.ground.sides.server.statement;
         Row {
             item: Item::Profile(Box::new(details)),
@@ -143,6 +150,12 @@ impl One<'_, '_> {
         narrowed(self.ground, self.required())
     }
 
+    /// What real answers of the server tell.
+    fn observed(&self) -> Option<&ObservedProfile> {
+        let reads = self.direction == Direction::Read && !self.ground.server.is_absent();
+        self.ground.sides.observed.filter(|_| reads)?.of(self.required())
+    }
+
     /// What decides about the profile, and whether a bound kept candidates from being looked at.
     fn best_step(&self) -> (Option<Step>, bool) {
         let mut others: Vec<Step> = self.core_step().into_iter().collect();
@@ -171,6 +184,7 @@ fn evidence(step: &Step, direction: Direction) -> Evidence {
         coverage: relation.filter(|_| direction == Direction::Read).map(|r| r.coverage),
         open: relation.map(|r| r.open.clone()).unwrap_or_default(),
         open_count: relation.map_or(0, |r| r.open_count),
+        observed: None,
     }
 }
 

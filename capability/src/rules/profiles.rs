@@ -124,6 +124,30 @@ pub(super) const RULES: &[Rule] = &[
         smart!("scopes-and-launch-context.html"),
     ),
     row(
+        "observed",
+        "real answers of the server were validated against the profile",
+        "`--observed` gave instances of the type; the counts say how many claim the profile or meet its selector, and \
+         how many of those fail",
+        "look at the counts; instances that do not speak for the profile tell nothing of it",
+        "",
+    ),
+    row(
+        "observed-failure",
+        "real answers of the server that claim the profile, or meet its selector, are invalid for it",
+        "an instance given with `--observed` speaks for the profile and fails one of its rules; this refutes whatever \
+         the server's statement claims",
+        "look at the file, line and elements that are named, and correct the data",
+        fhir!("R4/profiling.html#resources"),
+    ),
+    row(
+        "observed-only",
+        "only real answers of the server speak for the profile",
+        "nothing that the server declares decides about the profile, and the instances given with `--observed` that \
+         speak for it conform; others may not",
+        "have the server declare the profile",
+        fhir!("R4/capabilitystatement-definitions.html#CapabilityStatement.rest.resource.supportedProfile"),
+    ),
+    row(
         "open-demands",
         "some demands of the profile are not proven",
         "it is neither proven nor refuted that every instance is valid",

@@ -184,4 +184,12 @@ pub(super) const RULES: &[Rule] = &[
         "check the url and the version, or load the package that contains the profile",
         fhir!("R4/capabilitystatement-definitions.html#CapabilityStatement.rest.resource.supportedProfile"),
     ),
+    row(
+        "without-unknown",
+        "something that the request would do without is unknown",
+        "a word given with `--without` names nothing in the client's statement",
+        "write `Type`, `Type.interaction`, `Type.$operation`, `Type?parameter`, `Type?_include=VALUE` or \
+         `Type:profile`; `*` for every type",
+        "",
+    ),
 ];

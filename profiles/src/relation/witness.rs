@@ -20,6 +20,8 @@ use crate::plan::{Handle, Plans};
 const POOL: usize = 24;
 /// Bound on the profiles whose instances are kept; reaching it starts anew.
 const POOLS: usize = 2_000;
+/// Bound on the pairs of profiles of which is kept whether they have an instance in common; reaching it starts anew.
+const COMMON: usize = 100_000;
 /// Bound on the instances that are built for the open steps of one pair.
 const BUILT: usize = 60;
 /// Bound on the instances of one pair that are mended until A accepts them.
@@ -91,6 +93,8 @@ pub struct Relations<'p, J: Judge> {
     pub(super) generator: Generator<'p>,
     pub(super) judge: J,
     pools: FxHashMap<Handle, Arc<Pool>>,
+    /// Pairs of profiles, the lesser handle first, and whether an instance is valid for both.
+    common: FxHashMap<(Handle, Handle), bool>,
     /// Witnesses for the targets of references, found for the pair that is being compared; empty where none was found,
     /// or where the search is under way.
     pub(super) targets: FxHashMap<(Handle, Vec<Handle>), Arc<Vec<Value>>>,
@@ -104,6 +108,7 @@ impl<'p, J: Judge> Relations<'p, J> {
             generator: Generator::new(plans),
             judge,
             pools: FxHashMap::default(),
+            common: FxHashMap::default(),
             targets: FxHashMap::default(),
         }
     }
@@ -153,7 +158,7 @@ impl<'p, J: Judge> Relations<'p, J> {
         if self.prover.contradiction(asked, given).is_some() {
             return Some(Coverage::None);
         }
-        let is_part = !selected.is_open && self.common(asked, given).is_some();
+        let is_part = !selected.is_open && self.have_common(asked, given);
         Some(if is_part { Coverage::Part(selected.conditions) } else { Coverage::Unknown })
     }
 
@@ -163,17 +168,30 @@ impl<'p, J: Judge> Relations<'p, J> {
         self.prover.contradiction(left, right)
     }
 
-    /// An instance that is valid for both profiles.
-    fn common(&mut self, left: Handle, right: Handle) -> Option<Value> {
-        let type_id = self.prover.common_type(left, right)?;
+    /// Whether an instance was found that is valid for both profiles, in whichever order they are named.
+    fn have_common(&mut self, one: Handle, other: Handle) -> bool {
+        let pair = if one <= other { (one, other) } else { (other, one) };
+        if let Some(known) = self.common.get(&pair) {
+            return *known;
+        }
+        let found = self.common(pair.0, pair.1);
+        if self.common.len() >= COMMON {
+            self.common.clear();
+        }
+        self.common.insert(pair, found);
+        found
+    }
+
+    fn common(&mut self, left: Handle, right: Handle) -> bool {
+        let Some(type_id) = self.prover.common_type(left, right) else { return false };
         for wishes in [self.pool(right).wishes.clone(), self.pool(left).wishes.clone(), Vec::new()] {
             let Ok(instance) = self.generator.build(type_id, &[left, right], &wishes, SEED) else { continue };
             let text = instance.to_string();
             if [left, right].iter().all(|p| self.judge.judge(&text, *p).verdict == Verdict::Valid) {
-                return Some(instance);
+                return true;
             }
         }
-        None
+        false
     }
 
     /// Valid instances of a profile: the smallest first.

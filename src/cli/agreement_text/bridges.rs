@@ -2,8 +2,8 @@
 
 use std::io::{Result, Write};
 
-use super::words::short;
 use crate::capability::agreement::{Agreement, Direction, Kind, ProfileDetails, Row};
+use crate::wording::words::short;
 
 /// How many demands of a pair of profiles are written.
 const DEMANDS: usize = 12;

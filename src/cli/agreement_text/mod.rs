@@ -2,20 +2,25 @@
 //! every row.
 
 mod bridges;
+mod hooks;
+mod limit;
+mod observed;
 mod reasons;
 mod tables;
-mod words;
 
 use std::io::{Result, Write};
 
 use self::bridges::bridges;
+use self::hooks::hooks;
+use self::limit::LINES_LIMIT;
 use self::reasons::reasons;
 use self::tables::{rows, types};
-use self::words::{LINES_LIMIT, counts_line, party_word, sentence, short, verdict_word, weight_word};
-use crate::capability::agreement::{
-    Agreement, Answer, LaunchContext, Outcome, RefreshToken, ResourceAgreement, Verdict,
+use crate::capability::agreement::Agreement;
+use crate::capability::issue::Severity;
+use crate::wording;
+use crate::wording::words::{
+    context_words, counts_line, outcome_word, party_word, refresh_word, sentence, short, verdict_word, weight_word,
 };
-use crate::capability::issue::{Issue, Severity};
 
 /// The names of the sides, and whether every row is written.
 pub struct Form<'a> {
@@ -43,11 +48,13 @@ pub fn write(agreement: &Agreement, form: &Form<'_>, out: &mut dyn Write) -> Res
         None => writeln!(out, "  no FHIR version in common")?,
     }
     issues(agreement, out, Severity::Error, "errors")?;
+    hooks(agreement, out)?;
     works(agreement, out)?;
     reasons(agreement, out)?;
     policy(agreement, out)?;
     scopes(agreement, out)?;
     types(agreement, out)?;
+    observed::observed(agreement, out)?;
     if form.verbose {
         rows(agreement, out)?;
     }
@@ -72,20 +79,16 @@ fn summary(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
 
 /// The types on which all is met, and the profiles that both sides can use.
 fn works(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
-    let met = |r: &&ResourceAgreement| r.verdict == Verdict::Compatible && r.entry.server == Answer::Yes;
-    let whole = agreement.resources.iter().filter(met);
-    let whole: Vec<&str> = whole.map(|r| r.resource_type.as_str()).collect();
-    let mut profiles: Vec<&str> = agreement.profile_set.iter().map(|p| short(&p.profile)).collect();
-    profiles.dedup();
-    if whole.is_empty() && profiles.is_empty() {
+    let works = wording::works(agreement);
+    if works.is_empty() {
         return Ok(());
     }
     writeln!(out, "\nwhat works")?;
-    if !whole.is_empty() {
-        writeln!(out, "  all that is needed of {}", whole.join(", "))?;
+    if !works.types.is_empty() {
+        writeln!(out, "  all that is needed of {}", works.types.join(", "))?;
     }
-    if !profiles.is_empty() {
-        writeln!(out, "  profiles that both sides can use: {}", profiles.join(", "))?;
+    if !works.profiles.is_empty() {
+        writeln!(out, "  profiles that both sides can use: {}", works.profiles.join(", "))?;
     }
     Ok(())
 }
@@ -138,14 +141,7 @@ fn scopes(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
     }
     writeln!(out, "\nscopes")?;
     for scope in &agreement.scopes {
-        let outcome = match scope.outcome {
-            Outcome::Granted => "granted",
-            Outcome::Downscoped => "downscoped",
-            Outcome::Upgraded => "upgraded",
-            Outcome::Dropped => "dropped",
-            Outcome::Rejected => "rejected",
-            Outcome::Unknown => "unknown",
-        };
+        let outcome = outcome_word(scope.outcome);
         let predicted = scope.predicted.join(" ");
         let predicted = if predicted.is_empty() || predicted == scope.normalised {
             String::new()
@@ -158,33 +154,17 @@ fn scopes(agreement: &Agreement, out: &mut dyn Write) -> Result<()> {
         }
     }
     let launch = &agreement.launch;
-    let context = match launch.context {
-        LaunchContext::Granted => "a patient in context",
-        LaunchContext::Conditional => "a patient in context only if the server infers one",
-        LaunchContext::Missing => "no launch context",
-    };
-    let refresh = match launch.refresh {
-        RefreshToken::Online => "online",
-        RefreshToken::Offline => "offline",
-        RefreshToken::None => "none",
-    };
+    let (context, refresh) = (context_words(launch.context), refresh_word(launch.refresh));
     writeln!(out, "  launch: {context}; identity: {}; refresh: {refresh}", launch.identity)
 }
 
 fn issues(agreement: &Agreement, out: &mut dyn Write, severity: Severity, title: &str) -> Result<()> {
-    // The same remark about several places is one line.
-    let mut chosen: Vec<(&Issue, usize)> = Vec::new();
-    for issue in agreement.issues.iter().filter(|i| i.severity == severity) {
-        match chosen.iter_mut().find(|(known, _)| known.party == issue.party && known.text == issue.text) {
-            Some((_, places)) => *places += 1,
-            None => chosen.push((issue, 1)),
-        }
-    }
+    let chosen = wording::remarks(agreement, severity);
     if chosen.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n{title}")?;
-    for (issue, places) in chosen.iter().take(LINES_LIMIT) {
+    for wording::Remark { issue, places } in chosen.iter().take(LINES_LIMIT) {
         let path = if issue.path.is_empty() { String::new() } else { format!(" at {}", issue.path) };
         let more = if *places > 1 { format!(" and {} more places", places - 1) } else { String::new() };
         writeln!(out, "  {}{path}{more}: {} [{}]", party_word(issue.party), issue.text, issue.rule)?;

@@ -2,9 +2,10 @@
 
 use std::io::{Result, Write};
 
-use super::words::{item_name, sentence, short, status_word, usable_word, verdict_word, weight_word};
-use crate::capability::agreement::{
-    Actions, Agreement, Answer, Direction, Kind, ProfileStatus, ResourceAgreement, Row, RowVerdict, Usable,
+use crate::capability::agreement::{Actions, Agreement, Answer, Direction, Kind, ResourceAgreement, Row, Usable};
+use crate::wording::profiles_part;
+use crate::wording::words::{
+    item_name, row_word, sentence, short, status_word, usable_word, verdict_word, weight_word,
 };
 
 /// The types, one line each: verdict, weight, what the app can do, how its profiles stand.
@@ -37,26 +38,8 @@ fn type_line(resource: &ResourceAgreement, actions: Option<&Actions>) -> String 
             }
         }
     }
-    parts.extend(profiles_part(resource));
+    parts.extend(profiles_part(resource).map(|p| format!("profiles: {p}")));
     format!("{lead} {}", parts.join("; "))
-}
-
-/// `profiles: 2 proven, 1 unknown`, over reads.
-fn profiles_part(resource: &ResourceAgreement) -> Option<String> {
-    let all = [
-        ProfileStatus::Proven,
-        ProfileStatus::Claimed,
-        ProfileStatus::Partial,
-        ProfileStatus::Refuted,
-        ProfileStatus::Unknown,
-    ];
-    let reads = || resource.of(Kind::Profile).filter_map(Row::profile).filter(|p| p.direction == Direction::Read);
-    let count = |status: ProfileStatus| {
-        let n = reads().filter(|p| p.status == status).count();
-        (n > 0).then(|| format!("{n} {}", status_word(status)))
-    };
-    let parts: Vec<String> = all.into_iter().filter_map(count).collect();
-    (!parts.is_empty()).then(|| format!("profiles: {}", parts.join(", ")))
 }
 
 /// Every row with its places on both sides.
@@ -91,12 +74,7 @@ fn lines(rows: &[Row], out: &mut dyn Write) -> Result<()> {
 }
 
 fn row_line(row: &Row) -> String {
-    let verdict = match row.verdict() {
-        RowVerdict::Ok => "ok",
-        RowVerdict::Failed => "failed",
-        RowVerdict::Unknown => "unknown",
-        RowVerdict::Told => "told",
-    };
+    let verdict = row_word(row.verdict());
     let lead = format!("{verdict:<8} {:<6} {:<8}", weight_word(row.weighs), usable_word(row.usable));
     let name = if row.kind() == Kind::Type { "the type itself".to_owned() } else { item_name(row) };
     let why = if row.why.is_empty() { String::new() } else { format!(": {}", sentence(&row.why)) };

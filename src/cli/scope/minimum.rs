@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::super::negotiate::{Flow, Format};
+use super::super::negotiate::Format;
 use super::super::side::{self, read_json};
+use super::super::terms::Flow;
 use crate::app::Known;
 use crate::capability::agreement::Ask;
 use crate::capability::{NegotiateRequest, negotiate};
@@ -40,8 +41,7 @@ pub struct Args {
 /// A message where an input cannot be read or is no statement, or a package is not found.
 pub(super) fn minimum(args: &Args) -> Result<Ask, String> {
     let server = args.server.as_ref().unwrap_or(&args.client);
-    let guides = [&args.client, server].into_iter().filter_map(|s| s.strip_prefix("ig:")).map(str::to_owned);
-    let known = Known::open(&args.package, &guides.collect::<Vec<_>>()).map_err(|e| e.to_string())?;
+    let known = Known::open(&args.package, &side::guides([&args.client, server])).map_err(|e| e.to_string())?;
     let request = NegotiateRequest {
         smart: args.smart.as_deref().map(read_json).transpose()?,
         scope: args.scope.clone(),

@@ -7,4 +7,5 @@ pub mod golden;
 pub mod guides;
 pub mod named;
 pub mod properties;
+pub mod standard;
 mod support;

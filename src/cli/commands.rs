@@ -1,0 +1,56 @@
+//! The subcommands of the program, and what each runs.
+
+use std::io::Write;
+
+use clap::{Parser, Subcommand};
+
+use crate::cli;
+
+/// FHIR profile validation and capability negotiation.
+#[derive(Parser)]
+#[command(version, propagate_version = true, after_help = cli::EXIT_CODES)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Validate(cli::validate::Args),
+    Snapshot(cli::snapshot::Args),
+    Package(cli::package::Args),
+    Diff(cli::diff::Args),
+    Explain(cli::explain::Args),
+    Generate(cli::generate::Args),
+    Negotiate(cli::negotiate::Args),
+    Matrix(cli::matrix::Args),
+    Client(cli::client::Args),
+    Satisfies(cli::satisfies::Args),
+    Scope(cli::scope::Args),
+    Serve(cli::serve::Args),
+    Fhirpath(cli::fhirpath::Args),
+}
+
+impl Cli {
+    /// Runs the subcommand; returns the exit code.
+    ///
+    /// # Errors
+    /// What kept it from running.
+    pub fn run(&self, out: &mut dyn Write) -> Result<u8, String> {
+        match &self.command {
+            Command::Validate(args) => cli::validate::run(args, out).map_err(|e| e.to_string()),
+            Command::Snapshot(args) => cli::snapshot::command(args, out),
+            Command::Package(args) => cli::package::run(args, out).map_err(|e| e.to_string()),
+            Command::Diff(args) => cli::diff::run(args, out),
+            Command::Explain(args) => cli::explain::run(args, out),
+            Command::Generate(args) => cli::generate::command(args, out),
+            Command::Negotiate(args) => cli::negotiate::command(args, out),
+            Command::Matrix(args) => cli::matrix::command(args, out),
+            Command::Client(args) => cli::client::command(args, out),
+            Command::Satisfies(args) => cli::satisfies::run(args, out),
+            Command::Scope(args) => cli::scope::run(args, out),
+            Command::Fhirpath(args) => cli::fhirpath::command(args, out),
+            Command::Serve(args) => cli::serve::run(args).map_err(|e| e.to_string()),
+        }
+    }
+}

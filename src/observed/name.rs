@@ -1,0 +1,35 @@
+//! Names of files, which may hold the name of a patient.
+
+/// The shortest word that is looked for.
+const WORD: usize = 3;
+
+/// A file's name, as long as no word of it was found in what the file holds.
+pub(super) struct FileName {
+    name: String,
+    words: Vec<String>,
+    is_told: bool,
+}
+
+impl FileName {
+    /// Of this name; `common` are words that say nothing, as types.
+    pub fn new(name: &str, is_common: impl Fn(&str) -> bool) -> FileName {
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let words = stem.split(|c: char| !c.is_alphanumeric());
+        let words = words.filter(|w| w.chars().count() >= WORD && !is_common(w)).map(str::to_lowercase).collect();
+        FileName { name: name.to_owned(), words, is_told: true }
+    }
+
+    /// Looks for its words in a text.
+    pub fn look(&mut self, text: &[u8]) {
+        if !self.is_told || self.words.is_empty() {
+            return;
+        }
+        let text = text.to_ascii_lowercase();
+        self.is_told = !self.words.iter().any(|w| memchr::memmem::find(&text, w.as_bytes()).is_some());
+    }
+
+    /// The name; `None` where a word of it was found.
+    pub fn told(self) -> Option<String> {
+        self.is_told.then_some(self.name)
+    }
+}
