@@ -8,13 +8,17 @@ test:
 ci:
     .ci/run
 
-# One of those steps: components, format, lints, documentation, tests, fuzz, deny, advisories.
+# One of those steps: components, format, lints, documentation, tests, fuzz, page, deny, advisories.
 check STEP:
     .ci/run {{STEP}}
 
 # Licences and sources of dependencies, by deny.toml; the tool is built at its first use (a minute or two).
 deny:
     .ci/run deny
+
+# The pages in a browser: axe-core, keyboard, requests, paper, narrow windows (needs Node.js and Chromium).
+page:
+    .ci/run page
 
 # Known vulnerabilities of dependencies; their database is fetched.
 advisories:
