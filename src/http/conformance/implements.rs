@@ -46,14 +46,7 @@ async fn answer(
     instance: Option<Party>,
 ) -> Result<HttpResponse, Fault> {
     let mut asked = Asked::read(&service, &req, payload).await?;
-    let server = match (instance, asked.one("server")?) {
-        (Some(_), Some(_)) => {
-            return Err(Fault::invalid("parameters", "the address names the server's statement; leave out `server`"));
-        }
-        (Some(party), None) => party,
-        (None, Some(given)) => Party::of("server", given)?,
-        (None, None) => Party::Own,
-    };
+    let server = Party::of_server(instance, asked.one("server")?)?;
     let client = match (asked.one("client")?, asked.one("resource")?) {
         (Some(_), Some(_)) => {
             return Err(Fault::invalid("parameters", "both `client` and `resource` name the client; give one"));

@@ -44,6 +44,21 @@ impl Party {
         }
     }
 
+    /// The statement that the address names, else the one of the parameter `server`, else the service's own.
+    ///
+    /// # Errors
+    /// 400 where both are there, and as [`Party::of`].
+    pub(super) fn of_server(address: Option<Party>, given: Option<Given>) -> Result<Party, Fault> {
+        match (address, given) {
+            (Some(_), Some(_)) => {
+                Err(Fault::invalid("parameters", "the address names the server's statement; leave out `server`"))
+            }
+            (Some(party), None) => Ok(party),
+            (None, Some(given)) => Party::of("server", given),
+            (None, None) => Ok(Party::Own),
+        }
+    }
+
     /// The statement of the address `/CapabilityStatement/{id}`.
     pub(super) fn at(id: String) -> Party {
         if id == OWN { Party::Own } else { Party::Instance(id) }

@@ -46,14 +46,7 @@ async fn answer(
     instance: Option<Party>,
 ) -> Result<HttpResponse, Fault> {
     let mut asked = Asked::read(&service, &req, payload).await?;
-    let server = match (instance, asked.one("server")?) {
-        (Some(_), Some(_)) => {
-            return Err(Fault::invalid("parameters", "the address names the statement; leave out `server`"));
-        }
-        (Some(party), None) => party,
-        (None, Some(given)) => Party::of("server", given)?,
-        (None, None) => Party::Own,
-    };
+    let server = Party::of_server(instance, asked.one("server")?)?;
     let types = asked.all("resource").into_iter().map(Given::text).collect::<Result<Vec<String>, Fault>>()?;
     let types: Vec<String> = types.iter().flat_map(|t| t.split(',')).map(str::to_owned).collect();
     if types.is_empty() {
