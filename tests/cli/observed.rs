@@ -116,6 +116,18 @@ fn counts_and_places_without_values() {
     assert_eq!((&labs["speaking"], &labs["failed"], &labs["outside"]), (&json!(2), &json!(0), &json!(0)));
     let row = &result["resources"][1]["profiles"][0];
     assert_eq!((&row["status"], &row["why"][0]), (&json!("partial"), &json!("observed-only")));
+    silent(accord(&[&arguments[..], &["--format", "html"]].concat()).ended(0), &all);
+    // What is logged, and what is kept beside the images for the next process.
+    let kept = tempfile::TempDir::new().unwrap();
+    let mut logging = crate::support::command(&arguments);
+    let run = logging.env("RUST_LOG", "trace").env("ACCORD_IMAGES", kept.path()).output().unwrap();
+    let mut seen = String::from_utf8(run.stderr).unwrap();
+    for entry in fs::read_dir(kept.path()).unwrap() {
+        seen.push_str(&String::from_utf8_lossy(&fs::read(entry.unwrap().path()).unwrap()));
+    }
+    for secret in ["FamilyA1", "FamilyC3", "mrn-B2", "id-C3", "Okafor", "Nobuko", "hospital.test", "91.5", "17.25"] {
+        assert!(!seen.contains(secret), "`{secret}`");
+    }
     let text = silent(accord(&arguments).ended(0), &all).out;
     assert!(text.contains("observed answers: 7 resources in 3 files; 2 lines"), "{text}");
     assert!(text.contains("1 of 3 fail"), "{text}");
