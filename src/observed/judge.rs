@@ -9,7 +9,7 @@ use fhir_accord_profiles::issue::{Issue, Report};
 use rustc_hash::FxHashMap;
 
 use super::asked::{Asked, AskedProfile, Version};
-use super::paths::Paths;
+use super::paths::safe_paths;
 use crate::fhirpath::now;
 
 /// A rule with the element and the constraint that it is about.
@@ -121,7 +121,7 @@ impl<'k> InstanceJudge<'k> {
             }
         }
         let names = self.asked.app.set().model().names();
-        let paths = Paths::of(errors.iter().map(|i| i.expression.as_str()), names);
+        let paths = safe_paths(errors.iter().map(|i| i.expression.as_str()), names);
         Says::Fails { rules, line, paths }
     }
 

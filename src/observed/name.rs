@@ -1,7 +1,7 @@
 //! Names of files, which may hold the name of a patient.
 
 /// The shortest word that is looked for.
-const WORD: usize = 3;
+const WORD: usize = 2;
 
 /// A file's name, as long as no word of it was found in what the file holds.
 pub(super) struct FileName {
@@ -16,7 +16,8 @@ impl FileName {
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let words = stem.split(|c: char| !c.is_alphanumeric());
         let words = words.filter(|w| w.chars().count() >= WORD && !is_common(w)).map(str::to_lowercase).collect();
-        FileName { name: name.to_owned(), words, is_told: true }
+        // Letters beyond ASCII have several ways to be written, and are not looked for.
+        FileName { name: name.to_owned(), words, is_told: name.is_ascii() }
     }
 
     /// Looks for its words in a text.
@@ -25,7 +26,9 @@ impl FileName {
             return;
         }
         let text = text.to_ascii_lowercase();
-        self.is_told = !self.words.iter().any(|w| memchr::memmem::find(&text, w.as_bytes()).is_some());
+        let has = |word: &str| memchr::memmem::find(&text, word.as_bytes()).is_some();
+        // An escaped character may be any letter.
+        self.is_told = !has("\\u") && !self.words.iter().any(|w| has(w));
     }
 
     /// The name; `None` where a word of it was found.

@@ -196,3 +196,34 @@ fn generated_answers_are_counted() {
     assert_eq!(patients["rules"][0]["element"], "Patient.gender");
     assert_eq!(patients["rules"][0]["instances"], json!(broken));
 }
+
+/// Names of properties and of files come from whoever made the answers: they are values, too.
+#[test]
+fn names_are_values_too() {
+    let [client, server] = sides();
+    let bad = |member: &str| json!({"resourceType": "Patient", "meta": {"profile": [PATIENT]}, member: {"a": 1}});
+    let escaped = format!(
+        r#"{{"resourceType":"Patient","meta":{{"profile":["{PATIENT}"]}},"name":[{{"family":"\u0041d\u00e1n"}}]}}"#
+    );
+    let of_li = json!({"resourceType": "Patient", "meta": {"profile": [PATIENT]}, "name": [{"family": "Li"}]});
+    let cases = [
+        ("one.ndjson", bad("Okafor").to_string(), "Okafor"),
+        ("two.ndjson", bad("okafor").to_string(), "okafor"),
+        ("Adán.ndjson", escaped.clone(), "Adán"),
+        ("ADAN.ndjson", escaped.replace("\\u00e1", "a"), "ADAN"),
+        ("Li.ndjson", of_li.to_string(), "Li."),
+    ];
+    for (name, text, secret) in cases {
+        let files = folder(&[
+            ("c.json", client.to_string().as_bytes()),
+            ("s.json", server.to_string().as_bytes()),
+            (name, text.as_bytes()),
+        ]);
+        let (c, s, made) = (path(&files, "c.json"), path(&files, "s.json"), path(&files, name));
+        let run = accord(&["negotiate", "--client", &c, "--server", &s, "--observed", &made, "--format", "json"]);
+        let run = run.ended(0);
+        assert_eq!(evidence(&run.json(), 0)["failed"], 1, "{name}");
+        let told = evidence(&run.json(), 0).to_string();
+        assert!(!told.contains(secret) && !run.err.contains(secret), "{name}: {told}");
+    }
+}
