@@ -103,8 +103,8 @@ fn heads_table(all: &[packages::embedded::Embedded], out: &Path, table: &mut Str
 const SEARCH_PARAMETER: [&str; 7] = ["url", "code", "type", "base", "target", "expression", "derivedFrom"];
 
 /// What a negotiation reads of a package: StructureDefinitions without their elements, statements, the guide, what
-/// searches go by. An index
-/// line a definition (type, id, url, version, file, offset, length, by tabs), and the text that it points into.
+/// searches go by, the urls of maps. An index line a definition (type, id, url, version, file, offset, length, by
+/// tabs), and the text that it points into.
 fn heads(package: &Package) -> (String, String) {
     let (mut index, mut text) = (String::new(), String::new());
     for d in &package.definitions {
@@ -116,6 +116,7 @@ fn heads(package: &Package) -> (String, String) {
                     .retain(|name, _| !["snapshot", "differential", "mapping", "definition"].contains(&name.as_str()));
             }
             "SearchParameter" => members.retain(|name, _| SEARCH_PARAMETER.contains(&name.as_str())),
+            "ConceptMap" | "StructureMap" => members.retain(|name, _| name == "url"),
             "CompartmentDefinition" => members.retain(|name, _| ["url", "code", "resource"].contains(&name.as_str())),
             _ => continue,
         }

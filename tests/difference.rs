@@ -4,6 +4,8 @@
 
 #[path = "difference/elements.rs"]
 mod elements;
+#[path = "difference/value_sets.rs"]
+mod value_sets;
 
 use std::path::Path;
 

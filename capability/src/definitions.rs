@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use fhir_accord_profiles::definition::Canonical;
+use fhir_accord_profiles::difference::BoundElement;
 use serde_json::Value;
 
 use crate::relation::Relation;
@@ -54,6 +55,10 @@ pub struct GuideInfo {
     pub profiles: Vec<Arc<ProfileInfo>>,
     /// Its CapabilityStatements and Conformances.
     pub statements: Vec<Arc<Value>>,
+    /// Its ConceptMaps, with their versions.
+    pub concept_maps: Vec<Canonical>,
+    /// Its StructureMaps, with their versions.
+    pub structure_maps: Vec<Canonical>,
 }
 
 /// What is known of a search parameter.
@@ -124,6 +129,12 @@ pub trait Definitions {
     /// The same without a search for a witness, where that is what takes the time: nothing is refuted then.
     fn proof(&self, narrow: &Canonical, wide: &Canonical) -> Arc<Relation> {
         self.relation(narrow, wide)
+    }
+
+    /// The elements that either of two profiles of a type, both with their versions, binds to a value set, `required`
+    /// or `extensible`, and how the codes relate. `None` where either definition is not known.
+    fn value_sets(&self, _left: &Canonical, _right: &Canonical) -> Option<Vec<BoundElement>> {
+        None
     }
 
     /// The search parameter of the base specification that a name means on a type, in a FHIR release; where the base

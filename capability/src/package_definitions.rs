@@ -122,6 +122,10 @@ impl PackageDefinitions {
             .filter(|p| p.is_resource_profile)
             .map(Arc::new);
         let statements = STATEMENTS.iter().flat_map(|name| of_type(name)).map(|d| d.value().clone());
+        let named = |name: &str| {
+            let all = of_type(name).into_iter().filter(|d| !d.url.is_empty());
+            all.map(|d| Canonical { url: d.url.clone(), version: d.version.clone() }).collect()
+        };
         Some(GuideInfo {
             id: package.id.clone(),
             version: package.version.clone(),
@@ -129,6 +133,8 @@ impl PackageDefinitions {
             fhir_version: package.fhir_version.map(|v| v.number().to_owned()),
             profiles: profiles.collect(),
             statements: statements.collect(),
+            concept_maps: named("ConceptMap"),
+            structure_maps: named("StructureMap"),
         })
     }
 

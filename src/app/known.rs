@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use fhir_accord_capability::relation::Relation;
 use fhir_accord_capability::{CodesAt, Definitions, GuideInfo, PackageDefinitions, ProfileInfo, SearchParameterInfo};
 use fhir_accord_profiles::definition::{Canonical, FhirVersion};
+use fhir_accord_profiles::difference::{BoundElement, Differ};
 use fhir_accord_profiles::evaluate::ProfileJudge;
 use fhir_accord_profiles::plan::Handle;
 use fhir_accord_profiles::registry::PackageGraph;
@@ -124,7 +125,7 @@ impl Known {
 
     /// What one negotiation asks.
     pub fn session(&self) -> Session<'_> {
-        Session { known: self, relations: RefCell::default() }
+        Session { known: self, relations: RefCell::default(), differs: RefCell::default() }
     }
 
     /// What a url without a version may mean.
@@ -196,6 +197,7 @@ type Comparer<'s> = Relations<'s, ProfileJudge<'s>>;
 pub struct Session<'s> {
     known: &'s Known,
     relations: RefCell<Vec<(*const App, Comparer<'s>)>>,
+    differs: RefCell<Vec<(*const App, Differ<'s>)>>,
 }
 
 impl<'s> Session<'s> {
@@ -250,6 +252,16 @@ impl Definitions for Session<'_> {
 
     fn proof(&self, narrow: &Canonical, wide: &Canonical) -> Arc<Relation> {
         self.ask(narrow, wide, false)
+    }
+
+    fn value_sets(&self, left: &Canonical, right: &Canonical) -> Option<Vec<BoundElement>> {
+        let (app, left, right) = self.known.pair(left, right)?;
+        let mut all = self.differs.borrow_mut();
+        let at = all.iter().position(|(own, _)| std::ptr::eq(*own, app)).unwrap_or(all.len());
+        if at == all.len() {
+            all.push((app, Differ::new(app.set())));
+        }
+        all.get_mut(at).map(|(_, differ)| differ.bound_elements(left, right))
     }
 
     fn search_parameter(

@@ -145,6 +145,7 @@ const CAPABILITY: &[Row] = &[
             "issue",
             "negotiate",
             "reason",
+            "relation::Coverage",
             "request",
             "rules",
             "statement::parse_canonical",

@@ -4,14 +4,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
+use super::bound_notes::Notes;
 use super::differences::Sides;
 use super::heads;
 use super::line::{Key, Line, lines};
 use super::merged::{Entry, Head, Meaning, Merged};
 use super::outcome::{Outcome, Remark, plain, quoted};
 use super::sides::{in_mode, request, root, without_profiles};
+use super::stated::{self, Stated};
+use super::value_sets::{ValueSets, Way};
 use crate::agreement::{Agreement, Item};
 use crate::definitions::Definitions;
 use crate::expectation::{Expectation, Weight};
@@ -58,6 +62,8 @@ struct Both<'a> {
     forward: &'a Agreement,
     backward: &'a Agreement,
     definitions: &'a dyn Definitions,
+    /// What the sides state of guides and code systems.
+    stated: [Stated; 2],
 }
 
 /// Compares two statements: resource types, interactions, search, operations, flags and profiles, which are compared by
@@ -90,7 +96,8 @@ pub fn conforms(
         Mode::ClientServer => without_profiles(in_mode(left, "client", "server")),
     };
     let backward = negotiate(&request(in_mode(right, "server", "client"), server), definitions)?;
-    let both = Both { left, right, mode, forward: &forward, backward: &backward, definitions };
+    let stated = [left, right].map(|statement| Stated::of(statement, definitions));
+    let both = Both { left, right, mode, forward: &forward, backward: &backward, definitions, stated };
     Ok(Conforms::Compared(both.parameters()))
 }
 
@@ -99,10 +106,12 @@ impl Both<'_> {
         let mut outcome = Outcome::default();
         self.forward.issues.iter().for_each(|issue| self.tell_issue(issue, &mut outcome));
         self.tell(&mut outcome);
+        let notes = self.value_sets(&mut outcome);
         let mut merged = Vec::new();
         if self.forward.fhir_version.chosen.as_deref() == Some("4.0") {
-            let (union, not_in_union) = Merged::write(&self.head("union"), self.union().into_iter());
-            let (common, not_in_common) = Merged::write(&self.head("intersection"), self.intersection().into_iter());
+            let (union, not_in_union) = Merged::write(&self.head("union", &notes), self.union().into_iter());
+            let (common, not_in_common) =
+                Merged::write(&self.head("intersection", &notes), self.intersection().into_iter());
             merged.push(json!({"name": "union", "resource": union}));
             merged.push(json!({"name": "intersection", "resource": common}));
             let left_out = not_in_union.max(not_in_common);
@@ -153,6 +162,18 @@ impl Both<'_> {
             back.tell(&line, outcome);
         }
         heads::compare(self.left, self.right, outcome);
+    }
+
+    /// Tells where value sets, maps and code systems differ, and gives the value sets of either and of both.
+    fn value_sets(&self, outcome: &mut Outcome) -> Notes {
+        let is_client = self.mode == Mode::ClientServer;
+        let [left, right] = &self.stated;
+        stated::compare([left, right], is_client, self.definitions, outcome);
+        let release = self.forward.fhir_version.chosen.as_deref();
+        let compared = ValueSets { definitions: self.definitions, release, is_client };
+        let way = |agreement, is_left, statement, is_told| Way { agreement, is_left, root: root(statement), is_told };
+        let ways = [way(self.forward, true, self.left, true), way(self.backward, false, self.right, !is_client)];
+        compared.compare(&ways, outcome)
     }
 
     /// What both list; an item weighs as the weaker of their expectations. A combination of a search parameter that
@@ -228,15 +249,22 @@ impl Both<'_> {
         }
     }
 
-    fn head(&self, of: &str) -> Head<'_> {
+    fn head<'h>(&'h self, of: &str, notes: &'h Notes) -> Head<'h> {
         let name = |statement: &Value, side: &str| {
             let text = |member: &str| statement.get(member).and_then(Value::as_str).filter(|t| !t.is_empty());
             text("title").or(text("name")).or(text("url")).map_or(format!("`{side}`"), quoted)
         };
         let (left, right) = (name(self.left, "left"), name(self.right, "right"));
         let both = |member: &str| [self.left, self.right].map(|s| s.get(member).and_then(Value::as_str));
-        let formats = |statement| formats(statement).collect::<Vec<&str>>();
-        let (mine, theirs) = (formats(self.left), formats(self.right));
+        let is_union = of == "union";
+        let of_both = |mine: &[&'h str], theirs: &[&'h str]| {
+            if is_union { union_of(mine, theirs) } else { common_of(mine, theirs) }
+        };
+        let formats = [self.left, self.right].map(|statement| formats(statement).collect::<Vec<&str>>());
+        let texts = |list: fn(&Stated) -> &Vec<String>| {
+            self.stated.each_ref().map(|side| list(side).iter().map(String::as_str).collect::<Vec<&str>>())
+        };
+        let (guides, systems) = (texts(|s| &s.guides), texts(|s| &s.systems));
         Head {
             title: format!("{of} of {left} and {right}"),
             description: match of {
@@ -245,10 +273,10 @@ impl Both<'_> {
             },
             mode: if self.mode == Mode::ServerServer { "server" } else { "client" },
             date: both("date").into_iter().flatten().max(),
-            formats: match of {
-                "union" => union_of(&mine, &theirs),
-                _ => mine.into_iter().filter(|f| theirs.contains(f)).collect(),
-            },
+            formats: of_both(&formats[0], &formats[1]),
+            guides: of_both(&guides[0], &guides[1]),
+            systems: of_both(&systems[0], &systems[1]),
+            documentation: notes.documentation(is_union),
         }
     }
 }
@@ -262,7 +290,13 @@ fn parameter(item: &Item) -> Option<&str> {
 }
 
 fn union_of<'f>(left: &[&'f str], right: &[&'f str]) -> Vec<&'f str> {
-    left.iter().chain(right.iter().filter(|f| !left.contains(f))).copied().collect()
+    let own: FxHashSet<&str> = left.iter().copied().collect();
+    left.iter().chain(right.iter().filter(|f| !own.contains(*f))).copied().collect()
+}
+
+fn common_of<'f>(left: &[&'f str], right: &[&'f str]) -> Vec<&'f str> {
+    let others: FxHashSet<&str> = right.iter().copied().collect();
+    left.iter().filter(|f| others.contains(*f)).copied().collect()
 }
 
 /// The formats of a statement that R4 can say; no statement has more than a few.

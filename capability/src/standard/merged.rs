@@ -1,5 +1,7 @@
 //! A CapabilityStatement of `kind = requirements` made of the rows of negotiations.
 
+use std::collections::BTreeMap;
+
 use fhir_accord_profiles::model::Primitive;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value, json};
@@ -8,6 +10,7 @@ use super::element::{
     absent, canonical, combination, expected, flag, interaction, is, operation, r4_types, search_param,
 };
 use super::line::Line;
+use super::stated::SUPPORTED_SYSTEM;
 use crate::agreement::Item;
 use crate::expectation::Expectation;
 
@@ -19,6 +22,12 @@ pub(super) struct Head<'h> {
     pub mode: &'static str,
     pub date: Option<&'h str>,
     pub formats: Vec<&'h str>,
+    /// The implementation guides.
+    pub guides: Vec<&'h str>,
+    /// The code systems of the extension `capabilitystatement-supported-system`.
+    pub systems: Vec<&'h str>,
+    /// The documentation of the entry of a type.
+    pub documentation: BTreeMap<&'h str, String>,
 }
 
 /// An item of the merged statement.
@@ -121,7 +130,11 @@ impl<'a> Merged<'a> {
         }
     }
 
-    fn finish(self, head: &Head<'_>) -> Value {
+    fn finish(mut self, head: &Head<'_>) -> Value {
+        for (name, text) in &head.documentation {
+            let entry = self.places.get(name).and_then(|at| self.types.get_mut(*at));
+            entry.map(|members| members.insert("documentation".to_owned(), text.clone().into()));
+        }
         let mut rest = self.system;
         rest.insert("mode".to_owned(), head.mode.into());
         if !self.types.is_empty() {
@@ -140,6 +153,15 @@ impl<'a> Merged<'a> {
                 [] => members.insert("_format".to_owned(), json!([absent()])),
                 formats => members.insert("format".to_owned(), json!(formats)),
             };
+            let guides: Vec<&str> = head.guides.iter().filter_map(|g| canonical(g)).collect();
+            if !guides.is_empty() {
+                members.insert("implementationGuide".to_owned(), json!(guides));
+            }
+            let systems = head.systems.iter().filter(|s| is(Primitive::Uri, s));
+            let systems: Vec<Value> = systems.map(|s| json!({"url": SUPPORTED_SYSTEM, "valueUri": s})).collect();
+            if !systems.is_empty() {
+                members.insert("extension".to_owned(), json!(systems));
+            }
         }
         out
     }

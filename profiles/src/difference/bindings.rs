@@ -11,7 +11,7 @@ use crate::relation::{Inclusion, inclusion};
 const CODED: &[&str] = &["Coding", "CodeableConcept", "CodeableReference", "Quantity"];
 
 /// A bound value set of both sides: layer and canonical.
-type Named = (u32, Str);
+pub(super) type Named = (u32, Str);
 
 impl<'s> Differ<'s> {
     pub(super) fn bindings(&mut self, pair: &Pair, rows: &Rows<'s>) {
@@ -26,7 +26,7 @@ impl<'s> Differ<'s> {
         self.additional(pair, (a, old), (b, new));
     }
 
-    fn is_coded(&self, layer: u32, e: &ElementRow) -> bool {
+    pub(super) fn is_coded(&self, layer: u32, e: &ElementRow) -> bool {
         let image = self.set.layer(layer);
         image.type_refs(e.types).iter().any(|t| CODED.contains(&image.str(t.code)))
     }
@@ -119,7 +119,7 @@ impl<'s> Differ<'s> {
         }
     }
 
-    fn inclusion(&mut self, a: Handle, b: Handle, coded: bool) -> Inclusion {
+    pub(super) fn inclusion(&mut self, a: Handle, b: Handle, coded: bool) -> Inclusion {
         let set = self.set;
         self.inclusions.entry((a, b, coded)).or_insert_with(|| inclusion(set, a, b, coded)).clone()
     }

@@ -15,7 +15,7 @@ pub(super) struct Side {
     /// Of a slice the element that is sliced: its children are demanded of the slice too.
     sliced: Option<Handle>,
     /// Whether the compared definition itself has this element, not only its type.
-    own: bool,
+    pub own: bool,
 }
 
 /// The same element of both sides.
@@ -58,15 +58,18 @@ impl<'s> Differ<'s> {
         if !self.structures(old, new) {
             return std::mem::take(&mut self.changes);
         }
-        let side = |row| Side { row, sliced: None, own: true };
-        let id = self.id(new).to_owned();
-        let mut open = vec![Pair { id, old: side(old), new: side(new), is_root: true }];
+        let mut open = vec![self.roots(old, new)];
         while let Some(pair) = open.pop() {
             let mut below = self.pair(&pair);
             below.reverse();
             open.append(&mut below);
         }
         std::mem::take(&mut self.changes)
+    }
+
+    pub(super) fn roots(&self, old: Handle, new: Handle) -> Pair {
+        let side = |row| Side { row, sliced: None, own: true };
+        Pair { id: self.id(new).to_owned(), old: side(old), new: side(new), is_root: true }
     }
 
     pub(super) fn id(&self, h: Handle) -> &'s str {
@@ -114,7 +117,7 @@ impl<'s> Differ<'s> {
     }
 
     /// The same elements below a pair: those that either definition has of its own.
-    fn children(&mut self, pair: &Pair) -> Vec<Pair> {
+    pub(super) fn children(&mut self, pair: &Pair) -> Vec<Pair> {
         let (olds, news) = (self.own_children(pair.old), self.own_children(pair.new));
         let known: FxHashSet<&str> = news.iter().map(|(key, _)| *key).collect();
         let gone = olds.iter().filter(|(key, _)| !known.contains(key)).map(|(key, row)| (*key, Some(*row), None));
@@ -178,6 +181,12 @@ impl<'s> Differ<'s> {
     /// The one text of a list.
     fn only(&self, layer: u32, run: Run) -> Option<&'s str> {
         self.set.layer(layer).list(run).next().filter(|_| run.len == 1)
+    }
+
+    /// The side of an element beside which a slice of the other side stands: of its children those count that the slice
+    /// has, too.
+    pub(super) fn beside_slice(of: Side) -> Side {
+        Side { own: false, ..of }
     }
 
     /// A side for a slice of an element.

@@ -15,8 +15,10 @@ mod structure;
 mod support;
 mod text;
 mod types;
+mod value_sets;
 mod values;
 
 pub use change::{Change, Effect, Facet, Level};
 pub use differ::Differ;
 pub use support::{Lack, Unsupported};
+pub use value_sets::{Bound, BoundElement, CodesBeside};

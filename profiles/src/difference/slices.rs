@@ -70,6 +70,24 @@ impl<'s> Differ<'s> {
         out
     }
 
+    /// All slices of a pair; where only one side has a slice, it stands beside the other's element.
+    pub(super) fn all_slices(&self, pair: &Pair) -> Vec<Pair> {
+        let of = |side: Side| if side.own { self.slices_of(side.row) } else { Vec::new() };
+        let (olds, news) = (of(pair.old), of(pair.new));
+        let known: FxHashMap<&str, Handle> = olds.iter().copied().collect();
+        let kept: FxHashSet<&str> = news.iter().map(|(name, _)| *name).collect();
+        let gone = olds.iter().filter(|(name, _)| !kept.contains(name)).map(|(_, row)| (Some(*row), None));
+        let all = news.iter().map(|(name, row)| (known.get(name).copied(), Some(*row))).chain(gone);
+        let side = |of: Side, row: Option<Handle>| row.map_or(Self::beside_slice(of), |row| Self::slice_side(of, row));
+        let made = all.map(|(old, new)| Pair {
+            id: self.id(new.or(old).unwrap_or(pair.new.row)).to_owned(),
+            old: side(pair.old, old),
+            new: side(pair.new, new),
+            is_root: false,
+        });
+        made.collect()
+    }
+
     /// The slices of an element, by name.
     fn slices_of(&self, h: Handle) -> Vec<(&'s str, Handle)> {
         let image = self.set.layer(h.layer);

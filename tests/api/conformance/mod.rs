@@ -5,6 +5,7 @@ mod conforms;
 mod hooks;
 mod implements;
 mod parts;
+mod terminology;
 
 use std::sync::{Mutex, OnceLock};
 
