@@ -20,6 +20,7 @@ mod negotiated;
 mod observed;
 mod package;
 mod page;
+mod pointers;
 mod policy;
 mod readme;
 mod scripting;
