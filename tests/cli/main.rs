@@ -14,6 +14,8 @@ mod format;
 mod generate;
 mod hooks;
 mod hostile;
+#[path = "../harness/leak.rs"]
+mod leak;
 mod matrix;
 mod matrix_page;
 mod negotiated;

@@ -5,6 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
+use crate::leak;
 use crate::support::{Run, accord, folder, path};
 
 const PATIENT: &str = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient";
@@ -28,7 +29,8 @@ fn sides() -> [Value; 2] {
 fn patient(secret: &str, is_whole: bool) -> Value {
     let mut made = json!({"resourceType": "Patient", "id": format!("id-{secret}"), "meta": {"profile": [PATIENT]},
         "identifier": [{"system": "http://hospital.test/mrn", "value": format!("mrn-{secret}")}],
-        "name": [{"family": format!("Family{secret}"), "given": ["Nobuko"]}], "gender": "female"});
+        "name": [{"family": format!("Family{secret}"), "given": ["Nobuko", "chukwuemeka"]}],
+        "gender": "female", "address": [{"city": "abeokuta", "text": "behind the old tannery"}]});
     if !is_whole {
         made.as_object_mut().unwrap().remove("name");
         made["tail-Okafor"] = json!("undefined");
@@ -62,8 +64,13 @@ fn strings(value: &Value, out: &mut BTreeSet<String>) {
     }
 }
 
-/// The run, once none of the strings of these instances is in it, but the words of the specification.
-fn silent(run: Run, instances: &[Value]) -> Run {
+/// The run, once none of the strings of these instances is in it, but the words of the specification, and none of the
+/// words of their values but those of the run without them.
+fn silent(run: Run, instances: &[Value], without: &Run) -> Run {
+    let [told, plain] = [&run, without].map(|r| format!("{} {}", r.out, r.err));
+    let (sought, found) = leak::leaked(instances.iter(), &told, &plain);
+    assert!(sought > 4, "{sought}");
+    assert!(found.is_empty(), "{found:?}");
     let mut all = BTreeSet::new();
     instances.iter().for_each(|v| strings(v, &mut all));
     let is_told = |s: &&String| s.starts_with("http://hl7.org/") || s.starts_with("http://terminology");
@@ -77,6 +84,23 @@ fn silent(run: Run, instances: &[Value]) -> Run {
         assert!(told || !run.err.contains(secret.as_str()), "`{secret}` in {}", run.err);
     }
     run
+}
+
+/// What a command logs when it logs everything, and what it leaves for the next process.
+fn logged_and_kept(arguments: &[&str]) -> String {
+    let kept = tempfile::TempDir::new().unwrap();
+    let mut logging = crate::support::command(arguments);
+    let run = logging.env("RUST_LOG", "trace").env("ACCORD_IMAGES", kept.path()).output().unwrap();
+    let mut seen = String::from_utf8(run.stderr).unwrap();
+    for entry in fs::read_dir(kept.path()).unwrap() {
+        seen.push_str(&String::from_utf8_lossy(&fs::read(entry.unwrap().path()).unwrap()));
+    }
+    seen
+}
+
+#[test]
+fn a_lower_case_word_that_leaks_is_found() {
+    leak::finds_what_leaks();
 }
 
 fn lines(all: &[Value]) -> String {
@@ -96,12 +120,17 @@ fn counts_and_places_without_values() {
         ("s.json", server.to_string().as_bytes()),
         ("answers/Nobuko.ndjson", lines(&patients).as_bytes()),
         ("answers/labs.json", pretty.as_bytes()),
+        ("nothing.json", b"{\"resourceType\": \"Patient\"}"),
         ("answers/broken.ndjson", b"{\"resourceType\": \"Patient\"\n\n[1]\n"),
     ]);
     let (c, s, answers) = (path(&files, "c.json"), path(&files, "s.json"), path(&files, "answers"));
     let arguments = ["negotiate", "--client", &c, "--server", &s, "--observed", &answers];
     let all = [patients.as_slice(), &[bundle]].concat();
-    let result = silent(accord(&[&arguments[..], &["--format", "json"]].concat()).ended(0), &all).json();
+    let run = |format: &str| {
+        let of = |arguments: &[&str]| accord(&[arguments, &["--format", format]].concat()).ended(0);
+        silent(of(&arguments), &all, &of(&arguments[..5]))
+    };
+    let result = run("json").json();
     assert_eq!(result["observed"], json!({"files": 3, "instances": 7, "unread": 2}));
     // Of the patients three claim the profile; one of them fails, on the third line.
     let patients = evidence(&result, 0);
@@ -116,19 +145,18 @@ fn counts_and_places_without_values() {
     assert_eq!((&labs["speaking"], &labs["failed"], &labs["outside"]), (&json!(2), &json!(0), &json!(0)));
     let row = &result["resources"][1]["profiles"][0];
     assert_eq!((&row["status"], &row["why"][0]), (&json!("partial"), &json!("observed-only")));
-    silent(accord(&[&arguments[..], &["--format", "html"]].concat()).ended(0), &all);
+    run("html");
     // What is logged, and what is kept beside the images for the next process.
-    let kept = tempfile::TempDir::new().unwrap();
-    let mut logging = crate::support::command(&arguments);
-    let run = logging.env("RUST_LOG", "trace").env("ACCORD_IMAGES", kept.path()).output().unwrap();
-    let mut seen = String::from_utf8(run.stderr).unwrap();
-    for entry in fs::read_dir(kept.path()).unwrap() {
-        seen.push_str(&String::from_utf8_lossy(&fs::read(entry.unwrap().path()).unwrap()));
-    }
+    // Images hold codes of the specification: beside it stands what is kept with an answer that has no values.
+    let nothing = path(&files, "nothing.json");
+    let with_nothing = [&arguments[..6], &[nothing.as_str()]].concat();
+    let (seen, plain) = (logged_and_kept(&arguments), logged_and_kept(&with_nothing));
+    let (_, found) = leak::leaked(all.iter(), &seen, &plain);
+    assert!(found.is_empty(), "{found:?}");
     for secret in ["FamilyA1", "FamilyC3", "mrn-B2", "id-C3", "Okafor", "Nobuko", "hospital.test", "91.5", "17.25"] {
         assert!(!seen.contains(secret), "`{secret}`");
     }
-    let text = silent(accord(&arguments).ended(0), &all).out;
+    let text = run("text").out;
     assert!(text.contains("observed answers: 7 resources in 3 files; 2 lines"), "{text}");
     assert!(text.contains("1 of 3 fail"), "{text}");
 }

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod images;
+#[path = "../harness/leak.rs"]
+mod leak;
 #[allow(dead_code, reason = "shared with tests/negotiation.rs")]
 #[path = "../negotiation/support.rs"]
 mod made;

@@ -12,6 +12,7 @@ use flate2::read::GzDecoder;
 use serde_json::Value;
 
 use crate::harness::{Test, shared, tests};
+use crate::leak;
 
 pub const TESTS: &[Test] = tests! {
     "bulk/synthea-r4-150.tgz" => counts_places_and_silence;
@@ -118,4 +119,8 @@ fn counts_places_and_silence() {
     let finder = |text: &str, of: &str| memchr::memmem::find(text.as_bytes(), of.as_bytes()).is_some();
     let leaked: Vec<&String> = strings.iter().filter(|s| finder(&result, s) && !finder(&plain, s)).collect();
     assert!(leaked.is_empty(), "{leaked:?}");
+    // Nor is a word of their values, in lower case or not.
+    let (sought, found) = leak::leaked(every(), &result, &plain);
+    assert!(sought > 5_000, "{sought}");
+    assert!(found.is_empty(), "{found:?}");
 }
