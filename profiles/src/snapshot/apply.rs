@@ -24,6 +24,8 @@ pub(super) struct Walk<'w> {
     pub(super) issues: Vec<DefinitionIssue>,
     /// How many elements may still be put in; 0 once the limit is met.
     pub(super) room: usize,
+    /// Whether the definition makes a type of its own, which may say of inherited elements what a profile may not.
+    pub(super) specializes: bool,
 }
 
 /// The changes that concern one child of an element: to itself, and to its slices.
@@ -34,7 +36,7 @@ struct Group<'c, 'd> {
 
 impl<'w> Walk<'w> {
     pub(super) fn new(trees: &'w dyn Trees, profile: &'w str, base: Option<&'w Generated>) -> Walk<'w> {
-        Walk { trees, profile, base, issues: Vec::new(), room: SNAPSHOT_LIMIT }
+        Walk { trees, profile, base, issues: Vec::new(), room: SNAPSHOT_LIMIT, specializes: false }
     }
 
     pub(super) fn report(&mut self, element: &str, problem: Problem, message: String) {
@@ -106,7 +108,8 @@ impl<'w> Walk<'w> {
         match self.trees.tree(profile) {
             Ok(tree) if code == "Extension" => overlay_extension(element, &tree.root.element),
             Ok(tree) => overlay_datatype(element, &tree.root.element),
-            Err(Missing::Circular(_)) if profile == self.profile => {
+            // Further down it is recursion: an extension may hold extensions of its own kind.
+            Err(Missing::Circular(_)) if profile == self.profile && is_root(change) => {
                 self.report(
                     change.label(),
                     Problem::Type,
@@ -164,6 +167,11 @@ impl<'w> Walk<'w> {
         // A choice that is one no longer (`reported[x]` to `reported` in R5) is still meant.
         named(&change.name).or_else(by_type).or_else(|| named(change.name.strip_suffix("[x]")?))
     }
+}
+
+/// Whether a change is about the definition's first element.
+fn is_root(change: &Change<'_>) -> bool {
+    change.said("path").and_then(Value::as_str).is_some_and(|path| !path.contains('.'))
 }
 
 /// The one type with one profile that a change names: code and profile. A profile that stands for an element inside it

@@ -18,12 +18,14 @@ impl Walk<'_> {
         faults.extend(contradictory(element, said));
         faults.extend(binding(element, said));
         faults.extend(value(element, said));
+        faults.extend(unrepeated(element, said));
         if element.get("mustSupport") == Some(&Value::Bool(true))
             && said.get("mustSupport") == Some(&Value::Bool(false))
         {
             faults.push((Problem::MustSupport, "`mustSupport` is true in the base and cannot become false".to_owned()));
         }
-        for kind in said.get("type").and_then(Value::as_array).into_iter().flatten() {
+        let types = said.get("type").and_then(Value::as_array).filter(|_| !self.specializes);
+        for kind in types.into_iter().flatten() {
             faults.extend(self.kind(element, kind));
         }
         for (problem, message) in faults {
@@ -126,6 +128,18 @@ fn contradictory(element: &Element, said: &Members) -> Option<(Problem, String)>
         [said_max, base_max].into_iter().flatten().min()?
     };
     (min > max).then(|| (Problem::Cardinality, format!("the minimum {min} is above the maximum {}", shown(max))))
+}
+
+/// Slicing is for elements that repeat, and for choices
+/// (<https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.slicing>). One that the differential
+/// itself bounds by 1 is meant so.
+fn unrepeated(element: &Element, said: &Members) -> Option<(Problem, String)> {
+    said.get("slicing")?;
+    let base = element.get("base").and_then(|b| b.get("max"));
+    let choice = |key: &str| element.text(key).is_some_and(|path| path.ends_with("[x]"));
+    let one = max_of(base.or_else(|| element.get("max"))) == Some(1) && max_of(said.get("max")) != Some(1);
+    (one && !choice("path") && element.get("slicing").is_none())
+        .then(|| (Problem::Unrepeated, "the element that is sliced does not repeat, and is no choice".to_owned()))
 }
 
 fn binding(element: &Element, said: &Members) -> Option<(Problem, String)> {

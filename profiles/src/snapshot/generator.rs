@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::apply::{SNAPSHOT_LIMIT, Walk};
 use super::canonical::unversioned;
-use super::differential;
+use super::differential::{self, Change};
 use super::generated::{Generated, Missing, Tree, Trees, own_type};
 use super::inherit::inherit;
 use super::specialize::{Kind, specialize};
@@ -144,25 +144,42 @@ impl<'s> Generator<'s> {
         let (change, stray) = differential::read(elements);
         let mut walk = Walk::new(self, profile, base.as_deref());
         walk.report_stray(&stray);
-        let root = match &base {
-            Some(base) if text("derivation") != Some("specialization") => {
-                let mut root = base.root.clone();
-                inherit(&mut root, &base.own_type);
-                walk.constrain(&mut root, &change);
-                root
-            }
-            _ => {
-                let kind = Kind { name: text("type"), logical: text("kind") == Some("logical") };
-                specialize(&mut walk, base.as_ref().map(|b| &b.root), &change, &kind)
-                    .ok_or(SnapshotError::NotAStructureDefinition)?
-            }
-        };
+        let root = lay(&mut walk, base.as_deref(), &change, definition)?;
         if walk.room == 0 || root.depth() > 2 * DEPTH_LIMIT {
             return Err(SnapshotFault::TooLarge { limit_elements: SNAPSHOT_LIMIT }.of(profile));
         }
         let inherited = base.iter().flat_map(|b| b.inherited.iter().chain(&b.issues)).cloned().collect();
         Ok(Generated { root, own_type: own_type(definition), issues: walk.issues, inherited })
     }
+}
+
+/// The tree of a definition: its differential laid over its base.
+fn lay(
+    walk: &mut Walk<'_>,
+    base: Option<&Generated>,
+    change: &Change<'_>,
+    definition: &Value,
+) -> Result<Node, SnapshotError> {
+    let text = |key| definition.get(key).and_then(Value::as_str);
+    let logical = text("kind") == Some("logical");
+    let mut root = match base {
+        Some(base) if text("derivation") != Some("specialization") => {
+            let mut root = base.root.clone();
+            inherit(&mut root, &base.own_type);
+            walk.constrain(&mut root, change);
+            root
+        }
+        _ => {
+            walk.specializes = true;
+            let kind = Kind { name: text("type"), logical };
+            specialize(walk, base.map(|b| &b.root), change, &kind).ok_or(SnapshotError::NotAStructureDefinition)?
+        }
+    };
+    if logical {
+        walk.settle_groups(&mut root);
+    }
+    walk.inherit_obligations(&mut root, definition);
+    Ok(root)
 }
 
 impl Trees for Generator<'_> {

@@ -42,6 +42,8 @@ pub enum Problem {
     Type,
     /// A slice of an element that is not sliced.
     Slicing,
+    /// A slicing of an element that does not repeat and is no choice.
+    Unrepeated,
     /// A slice of one type that is not named after the type (`valueQuantity`).
     SliceName,
     /// A required binding made weaker; the base's goes on holding.
@@ -66,7 +68,7 @@ impl Problem {
 
     /// Whether the snapshot still says what the author meant: the fault is of form, or loosens what the base keeps.
     pub fn is_harmless(self) -> bool {
-        matches!(self, Problem::MustSupport | Problem::Order | Problem::Repeated | Problem::SliceName)
+        matches!(self, Problem::MustSupport | Problem::Order | Problem::Repeated | Problem::SliceName | Problem::Unrepeated)
             || self.is_overruled()
     }
 
