@@ -1,4 +1,4 @@
-//! Snapshots generated from the published packages' differentials, beside the snapshots that the packages hold.
+//! The constraints of published packages in generated snapshots, and definitions read from XML.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::process::ExitCode;
@@ -6,17 +6,13 @@ use std::process::ExitCode;
 #[path = "../../tests/harness/mod.rs"]
 mod harness;
 
-#[path = "snapshot/compare.rs"]
-mod compare;
 #[path = "snapshot/invariants.rs"]
 mod invariants;
 #[path = "snapshot/packages.rs"]
 mod packages;
-#[path = "snapshot/published.rs"]
-mod published;
-#[path = "snapshot/suite.rs"]
-mod suite;
+#[path = "snapshot/twins.rs"]
+mod twins;
 
 fn main() -> ExitCode {
-    harness::main(&[published::TESTS, suite::TESTS, invariants::TESTS])
+    harness::main(&[invariants::TESTS, twins::TESTS])
 }

@@ -81,6 +81,10 @@ fn operations(of_type: Option<&str>) -> Value {
             all.extend(["implements", "conforms", "subset"].map(on_statements));
             all.push(("feature-query".to_owned(), feature_query.to_owned()));
         }
+        Some("StructureDefinition") => {
+            let definition = "http://hl7.org/fhir/OperationDefinition/StructureDefinition-snapshot";
+            all.push(("snapshot".to_owned(), definition.to_owned()));
+        }
         Some(_) => {}
         None => {
             all.push(on_statements("versions"));

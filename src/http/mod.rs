@@ -22,6 +22,7 @@ mod routes;
 mod rules;
 mod server;
 mod service;
+mod snapshot;
 mod snapshots;
 mod trace;
 mod validate;

@@ -6,7 +6,7 @@ use actix_web::web::{ServiceConfig, get, method, post, resource, route};
 
 use super::{
     Fault, conformance, definitions, fhirpath, health, metadata, negotiate, openapi, packages, relations, rules,
-    validate,
+    snapshot, validate,
 };
 
 async fn get_alone() -> Result<HttpResponse, Fault> {
@@ -58,6 +58,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
     let reading = |path: &str| resource(path).default_service(route().to(get_alone));
     let posting = |path: &str| resource(path).default_service(route().to(post_alone));
     config
+        .service(posting("/StructureDefinition/$snapshot").route(post().to(snapshot::snapshot)))
         .service(posting("/$validate").route(post().to(validate::system)))
         .service(posting("/{type:[A-Z][A-Za-z]+}/$validate").route(post().to(validate::of_type)))
         .service(

@@ -13,6 +13,7 @@ mod packages;
 mod process;
 mod program;
 mod relations;
+mod snapshot;
 mod support;
 mod validate;
 mod wire;

@@ -8,12 +8,16 @@ mod fhirpath;
 mod formats;
 #[path = "../harness/mod.rs"]
 mod harness;
+mod snapshots;
 mod validator;
 
 fn main() -> ExitCode {
     harness::main(&[
         fhirpath::TESTS,
         formats::TESTS,
+        snapshots::TESTS,
+        snapshots::ledger::TESTS,
+        snapshots::published::TESTS,
         validator::TESTS,
         validator::place::TESTS,
         validator::ledger::TESTS,

@@ -7,7 +7,7 @@ use super::differential::Change;
 use super::element::{Element, Members, strings};
 use super::generated::{Generated, Missing, Trees};
 use super::merge::{merge, overlay_datatype, overlay_extension};
-use super::tree::Node;
+use super::tree::{Node, ensure_base};
 use super::{DefinitionIssue, Problem};
 
 /// How many elements may be put into a snapshot.
@@ -95,6 +95,10 @@ impl<'w> Walk<'w> {
         if change.says.len() > 1 {
             let problem = if change.contradicts_itself() { Problem::Path } else { Problem::Repeated };
             self.report(change.label(), problem, "the differential has this element twice".to_owned());
+        }
+        // STU3's snapshots leave out `base`: it is what the element is before anything changes it.
+        if let Some(path) = element.text("path").filter(|_| element.get("base").is_none()).map(str::to_owned) {
+            ensure_base(element.change(), &path);
         }
         self.describe_by_profile(element, change);
         for said in &change.says {

@@ -14,14 +14,21 @@ pub(super) struct Generated {
     /// The canonical, where the definition makes a type of its own; empty for a profile.
     pub(super) own_type: String,
     pub(super) issues: Vec<DefinitionIssue>,
+    /// Whether it is a logical model, or a profile on one.
+    pub(super) logical: bool,
     /// What was wrong with its bases.
     pub(super) inherited: Vec<DefinitionIssue>,
 }
 
 impl Generated {
     pub(super) fn published(root: Node, definition: &Value) -> Generated {
-        Generated { root, own_type: own_type(definition), issues: Vec::new(), inherited: Vec::new() }
+        let (own_type, logical) = (own_type(definition), is_logical(definition));
+        Generated { root, own_type, logical, issues: Vec::new(), inherited: Vec::new() }
     }
+}
+
+pub(super) fn is_logical(definition: &Value) -> bool {
+    definition.get("kind").and_then(Value::as_str) == Some("logical")
 }
 
 /// The canonical of a definition that is no profile on another.

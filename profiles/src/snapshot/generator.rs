@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::apply::{SNAPSHOT_LIMIT, Walk};
 use super::canonical::unversioned;
 use super::differential::{self, Change};
-use super::generated::{Generated, Missing, Tree, Trees, own_type};
+use super::generated::{Generated, Missing, Tree, Trees, is_logical, own_type};
 use super::inherit::inherit;
 use super::specialize::{Kind, specialize};
 use super::tree::{DEPTH_LIMIT, Node};
@@ -149,7 +149,8 @@ impl<'s> Generator<'s> {
             return Err(SnapshotFault::TooLarge { limit_elements: SNAPSHOT_LIMIT }.of(profile));
         }
         let inherited = base.iter().flat_map(|b| b.inherited.iter().chain(&b.issues)).cloned().collect();
-        Ok(Generated { root, own_type: own_type(definition), issues: walk.issues, inherited })
+        let logical = is_logical(definition) || base.as_ref().is_some_and(|b| b.logical);
+        Ok(Generated { root, own_type: own_type(definition), logical, issues: walk.issues, inherited })
     }
 }
 
@@ -161,7 +162,7 @@ fn lay(
     definition: &Value,
 ) -> Result<Node, SnapshotError> {
     let text = |key| definition.get(key).and_then(Value::as_str);
-    let logical = text("kind") == Some("logical");
+    let logical = is_logical(definition);
     let mut root = match base {
         Some(base) if text("derivation") != Some("specialization") => {
             let mut root = base.root.clone();
@@ -175,7 +176,7 @@ fn lay(
             specialize(walk, base.map(|b| &b.root), change, &kind).ok_or(SnapshotError::NotAStructureDefinition)?
         }
     };
-    if logical {
+    if logical || base.is_some_and(|b| b.logical) {
         walk.settle_groups(&mut root);
     }
     walk.inherit_obligations(&mut root, definition);

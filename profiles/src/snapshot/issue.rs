@@ -44,7 +44,7 @@ pub enum Problem {
     Slicing,
     /// A slicing of an element that does not repeat and is no choice.
     Unrepeated,
-    /// A slice of one type that is not named after the type (`valueQuantity`).
+    /// A slice of one type that is not named after the type (`valueQuantity`), or one that only an id names.
     SliceName,
     /// A required binding made weaker; the base's goes on holding.
     Binding,
@@ -68,8 +68,10 @@ impl Problem {
 
     /// Whether the snapshot still says what the author meant: the fault is of form, or loosens what the base keeps.
     pub fn is_harmless(self) -> bool {
-        matches!(self, Problem::MustSupport | Problem::Order | Problem::Repeated | Problem::SliceName | Problem::Unrepeated)
-            || self.is_overruled()
+        matches!(
+            self,
+            Problem::MustSupport | Problem::Order | Problem::Repeated | Problem::SliceName | Problem::Unrepeated
+        ) || self.is_overruled()
     }
 
     /// Whether the definition loosens what its base demands, and the base's demand goes on holding.

@@ -43,6 +43,9 @@ impl Walk<'_> {
         }
         let cuts: Vec<Cut<'_, '_>> = changes.iter().filter_map(|change| cut(child, change)).collect();
         let own: Vec<&Change<'_>> = changes.iter().filter(|c| cut(child, c).is_none()).copied().collect();
+        for change in &own {
+            self.report_unnamed(child, change);
+        }
         let origin = Origin { element: child.element.clone(), own };
         for change in &origin.own {
             self.apply(child, change, sliced);
@@ -70,8 +73,21 @@ impl Walk<'_> {
         Some(name.clone())
     }
 
+    /// Reports a slice that only an id names: what is said of it concerns the element itself.
+    fn report_unnamed(&mut self, child: &Node, change: &Change<'_>) {
+        let Some(name) = change.slice.as_deref().filter(|name| child.slice.as_deref() != Some(name)) else { return };
+        let at =
+            if change.says.is_empty() { change.children.first().map_or("", Change::label) } else { change.label() };
+        let message = format!("the id names a slice `{name}` of `{}`, which no `sliceName` makes", child.name);
+        self.report(at, Problem::SliceName, message);
+    }
+
     fn apply_cut(&mut self, head: &mut Node, origin: &Origin<'_, '_>, cut: &Cut<'_, '_>) {
         let known = find_slice(head, &cut.name);
+        if cut.code.is_none() && !cut.change.says.is_empty() && cut.change.said("sliceName").is_none() {
+            let message = format!("the slice `{}` is named in the id only, and not in `sliceName`", cut.name);
+            self.report(cut.change.label(), Problem::SliceName, message);
+        }
         let place = match known {
             Some(place) => place,
             None => {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Problem;
 use super::apply::Walk;
 use super::canonical::type_canonical;
+use super::choice;
 use super::differential::Change;
 use super::element::{Element, Members};
 use super::merge::inherit_constraints;
@@ -29,6 +30,7 @@ pub(super) fn specialize(
     root.name = name.into();
     if !kind.logical {
         root.element.change().shift_remove("base");
+        root.element.change().shift_remove("path");
     }
     walk.merge(&mut root.element, change);
     ensure_base(root.element.change(), name);
@@ -42,7 +44,13 @@ fn add_children(walk: &mut Walk<'_>, node: &mut Node, path: &str, change: &Chang
     for below in &change.children {
         let path = format!("{path}.{}", below.name);
         if let Some(known) = node.children.iter_mut().take(inherited).find(|c| *c.name == *below.name) {
-            walk.apply_group(known, &[below], false);
+            let adds = below.slice.is_none() && below.children.iter().any(|c| !has_child(known, &c.name));
+            if adds && logical && is_own(known) {
+                walk.merge(&mut known.element, below);
+                add_children(walk, known, &path, below, logical);
+            } else {
+                walk.apply_group(known, &[below], false);
+            }
             continue;
         }
         let mut child = Node::new(&below.name, below.slice.as_deref(), Element::own(Members::new()));
@@ -54,6 +62,15 @@ fn add_children(walk: &mut Walk<'_>, node: &mut Node, path: &str, change: &Chang
         add_children(walk, &mut child, &path, below, logical);
         node.children.push(child);
     }
+}
+
+fn has_child(node: &Node, name: &str) -> bool {
+    node.children.iter().any(|c| *c.name == *name || choice::type_of(c, name).is_some())
+}
+
+/// Whether the children of an element are its model's own, and not those of a data type.
+fn is_own(node: &Node) -> bool {
+    node.element.types().all(|code| matches!(code, "Base" | "Element" | "BackboneElement"))
 }
 
 /// An element of a type is an Element, with its constraints; one with children of its own has those of its type first.

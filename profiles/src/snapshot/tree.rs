@@ -85,13 +85,14 @@ impl Node {
 
     fn emit(&self, path: &str, id: &str, out: &mut Vec<Value>) {
         let mut members = self.element.members();
+        let own_path = self.element.text("path").unwrap_or(path);
+        ensure_base(&mut members, own_path);
         if members.get("path").and_then(Value::as_str) != Some(path) {
             members.insert("path".into(), path.into());
         }
         if members.get("id").and_then(Value::as_str) != Some(id) {
             members.insert("id".into(), id.into());
         }
-        ensure_base(&mut members, path);
         out.push(Value::Object(ordered(members)));
         for child in &self.children {
             let path = format!("{path}.{}", child.name);

@@ -133,3 +133,12 @@ fn sorted(value: &Value) -> Value {
         _ => value.clone(),
     }
 }
+
+/// How many elements differ in which facet.
+pub fn summary(differences: &[Difference]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, facet, _, _) in differences {
+        *counts.entry(facet).or_default() += 1;
+    }
+    counts.iter().map(|(facet, count)| format!("{facet} {count}")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,62 @@
+//! Snapshots generated from differentials, beside those that others generated: the official suites, and the packages
+//! that are published with snapshots. What differs stands in two ledgers with the reason.
+
+#[path = "snapshots/compare.rs"]
+mod compare;
+#[path = "snapshots/ledger.rs"]
+pub mod ledger;
+#[path = "snapshots/manifest.rs"]
+mod manifest;
+#[path = "../../profiles/tests/snapshot/packages.rs"]
+mod packages;
+#[path = "snapshots/published.rs"]
+pub mod published;
+#[path = "snapshots/suite.rs"]
+mod suite;
+
+use ledger::{Entry, Ledger};
+use suite::Suite;
+
+use crate::harness::{Test, repository, suites, tests};
+
+pub const TESTS: &[Test] = tests! {
+    "packages fhir-test-cases/r4b/snapshot-generation fhir-test-cases/r5/snapshot-generation \
+     fhir-test-cases/rX/snapshot-generation" => official_snapshots;
+};
+
+/// The suites with the FHIR versions that their cases build on, unless they name another the first. The later edition of
+/// a suite comes before the earlier.
+const SUITES: [(&str, &[&str]); 3] = [("r5", &["5.0.0"]), ("r4b", &["4.3.0"]), ("rX", &["4.0.1", "5.0.0"])];
+
+fn official_snapshots() {
+    let (folder, own) = suites();
+    let mut seen = Ledger::default();
+    let mut later: Option<Suite> = None;
+    for (name, versions) in SUITES {
+        let mut suite = Suite::load(&folder.join(name).join("snapshot-generation"), versions);
+        suite.succeed(later.as_ref());
+        let mut counts = [0; 4];
+        for case in suite.cases() {
+            let entry = suite.judge(case, later.as_ref());
+            counts[entry.place()] += 1;
+            seen.put(&format!("{name}/{}", case.id), entry);
+        }
+        let [agree, superseded, differ, skipped] = counts;
+        println!(
+            "snapshots-{name}: {agree} agree, {superseded} superseded by a later edition of the case, {differ} differ, \
+             {skipped} skipped"
+        );
+        later.get_or_insert(suite);
+    }
+    if own {
+        seen.hold(&repository().join("tests/conformance/snapshots.ledger"), HEAD);
+    } else {
+        seen.print(|e| !matches!(e, Entry::Agree));
+    }
+}
+
+const HEAD: &str = "\
+# One case a line, columns separated by tabs: suite/case, outcome, what differs (facet and number of elements) or why it
+# was not run, why it differs.
+# superseded: what differs, a later edition of the same case (r5) says as it is said here, and that edition agrees.
+";
