@@ -31,6 +31,7 @@ impl Walk<'_> {
             && let Some(code) = choice::type_of(child, &change.name).map(str::to_owned)
             && sliced
             && child.slices.is_empty()
+            && change.slice.as_deref().is_none_or(|name| name == change.name)
         {
             narrow(child.element.change(), &code);
             return self.apply(child, change, sliced);

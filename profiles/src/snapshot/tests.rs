@@ -200,6 +200,95 @@ fn absent_and_circular_bases_are_errors() {
     assert_eq!(generate(&json!([1]), &source), Err(SnapshotError::NotAStructureDefinition));
 }
 
+/// A source that has these definitions, and the made-up core.
+fn with(definitions: Vec<Value>) -> impl Fn(&str) -> Option<Arc<Value>> {
+    move |canonical| {
+        let found = definitions.iter().find(|d| d["url"] == canonical).cloned().map(Arc::new);
+        found.or_else(|| source(canonical))
+    }
+}
+
+#[test]
+fn a_demanded_alternative_prohibits_the_others() {
+    let mut model = core("Choice", vec![element("Choice", 0, "*", &[]), element("Choice.a", 0, "1", &["string"])]);
+    let url = "http://hl7.org/fhir/StructureDefinition/Choice";
+    let elements = model["snapshot"]["element"].as_array_mut().unwrap();
+    elements.push(element("Choice.b", 0, "1", &["string"]));
+    elements[0]["constraint"] = json!([{ "key": "one", "severity": "error", "expression": "(a | b).count() = 1" }]);
+    let demanding = |paths: &[&str]| {
+        let elements: Vec<Value> = paths.iter().map(|path| json!({ "id": path, "path": path, "min": 1 })).collect();
+        json!({ "resourceType": "StructureDefinition", "url": "http://example.org/mine", "type": "Choice",
+            "derivation": "constraint", "baseDefinition": url, "differential": { "element": elements } })
+    };
+    let plain = generate(&demanding(&["Choice.a"]), &with(vec![model.clone()])).unwrap();
+    assert_eq!(get(&plain, "Choice.b")["max"], "1", "in a resource equal members are one in a union");
+    model["kind"] = "logical".into();
+    let logical = generate(&demanding(&["Choice.a"]), &with(vec![model.clone()])).unwrap();
+    assert_eq!((&get(&logical, "Choice.a")["max"], &get(&logical, "Choice.b")["max"]), (&json!("1"), &json!("0")));
+    let both = generate(&demanding(&["Choice.a", "Choice.b"]), &with(vec![model])).unwrap();
+    assert_eq!(both.issues.iter().map(|i| i.problem).collect::<Vec<_>>(), [Problem::Cardinality]);
+}
+
+#[test]
+fn obligations_of_other_profiles_are_drawn_in() {
+    const OBLIGATION: &str = "http://hl7.org/fhir/StructureDefinition/obligation";
+    let mut other = profile(json!([{ "id": "Thing.part.name", "path": "Thing.part.name", "mustSupport": true,
+        "extension": [{ "url": OBLIGATION }], "min": 1 }]));
+    other["url"] = "http://example.org/obligations".into();
+    let mut mine = profile(json!([{ "id": "Thing.part", "path": "Thing.part", "max": "1" }]));
+    mine["extension"] = json!([{ "url": "http://hl7.org/fhir/StructureDefinition/inherit-obligations",
+        "valueCanonical": "http://example.org/obligations" }]);
+    let snapshot = generate(&mine, &with(vec![other])).unwrap();
+    let name = get(&snapshot, "Thing.part.name");
+    assert_eq!((&name["mustSupport"], &name["extension"][0]["url"]), (&json!(true), &json!(OBLIGATION)));
+    assert_eq!(name["min"], 0, "an obligation profile demands nothing of an instance");
+}
+
+#[test]
+fn slicings_and_slices_of_odd_form_are_told() {
+    let slicing = json!({ "discriminator": [{ "type": "value", "path": "$this" }], "rules": "open" });
+    let problems = |elements: Value| made(elements).issues.iter().map(|i| i.problem).collect::<Vec<_>>();
+    let once = |max: Value| json!([{ "path": "Thing.part.name", "slicing": slicing, "max": max }]);
+    assert_eq!(problems(once(json!("*")))[..1], [Problem::Loosened]);
+    assert!(problems(once(Value::Null)).contains(&Problem::Unrepeated));
+    assert_eq!(problems(once(json!("1"))), []);
+    assert_eq!(problems(json!([{ "path": "Thing.value[x]", "slicing": slicing }])), []);
+    let unnamed = json!([{ "id": "Thing.part:a", "path": "Thing.part", "max": "1" }]);
+    assert_eq!(problems(unnamed), [Problem::SliceName]);
+}
+
+#[test]
+fn a_model_adds_to_the_groups_of_the_one_that_it_specializes() {
+    let mut model = core("Model", vec![element("Model", 0, "*", &[]), element("Model.head", 1, "1", &["Base"])]);
+    model["kind"] = "logical".into();
+    model["snapshot"]["element"].as_array_mut().unwrap().push(element("Model.head.date", 0, "1", &["string"]));
+    let more = json!({ "resourceType": "StructureDefinition", "url": "http://example.org/More", "type": "More",
+        "kind": "logical", "derivation": "specialization", "baseDefinition": model["url"], "differential": { "element": [
+            { "id": "More.head.date", "path": "More.head.date", "min": 1 },
+            { "id": "More.head.number", "path": "More.head.number", "min": 0, "max": "*", "type": [{ "code": "string" }] },
+        ] } });
+    let snapshot = generate(&more, &with(vec![model])).unwrap();
+    assert_eq!(ids(&snapshot), ["More", "More.head", "More.head.date", "More.head.number"]);
+    assert_eq!((&get(&snapshot, "More.head.date")["min"], snapshot.issues.len()), (&json!(1), 0));
+}
+
+#[test]
+fn a_base_without_its_own_base_members_is_the_base() {
+    let bare = |canonical: &str| {
+        let mut definition = Value::clone(&*source(canonical)?);
+        for element in definition["snapshot"]["element"].as_array_mut().unwrap() {
+            element.as_object_mut().unwrap().shift_remove("base");
+        }
+        Some(Arc::new(definition))
+    };
+    let elements = json!([{ "path": "Thing.part", "min": 1 }, { "path": "Thing.valueQuantity.value", "min": 1 }]);
+    let snapshot = generate(&profile(elements), &bare).unwrap();
+    let base = |path: &str| json!({ "path": path, "min": 0, "max": "1" });
+    assert_eq!(get(&snapshot, "Thing.part")["base"], json!({ "path": "Thing.part", "min": 0, "max": "*" }));
+    assert_eq!(get(&snapshot, "Thing.value[x]:valueQuantity.value")["base"], base("Quantity.value"));
+    assert_eq!(get(&snapshot, "Thing.value[x]:valueQuantity.unit")["base"], base("Quantity.unit"));
+}
+
 #[test]
 fn hostile_differentials_end() {
     let deep = format!("Thing{}", ".part".repeat(100_000));

@@ -52,25 +52,32 @@ pub fn compare(published: &[Value], generated: &[Value]) -> Vec<Difference> {
     differences
 }
 
+/// A facet's name and how it is read.
+type Facet = (&'static str, fn(&Value) -> String);
+
+const FACETS: [Facet; 13] = [
+    ("path", |e| e["path"].to_string()),
+    ("sliceName", |e| e["sliceName"].to_string()),
+    ("min", |e| e["min"].to_string()),
+    ("max", |e| e["max"].to_string()),
+    ("type", types),
+    ("value", values),
+    ("binding", |e| format!("{} {}", e["binding"]["strength"], e["binding"]["valueSet"])),
+    ("slicing", slicing),
+    ("constraint", |e| keys(e, "constraint", "key")),
+    ("mustSupport", |e| e["mustSupport"].as_bool().unwrap_or(false).to_string()),
+    ("isModifier", |e| e["isModifier"].as_bool().unwrap_or(false).to_string()),
+    ("contentReference", |e| e["contentReference"].as_str().map_or("", |r| r.rsplit('#').next().unwrap()).to_owned()),
+    ("base", |e| sorted(&e["base"]).to_string()),
+];
+
+/// A facet of an element by its name.
+pub fn facet(name: &str, element: &Value) -> Option<String> {
+    FACETS.iter().find(|(facet, _)| *facet == name).map(|(_, read)| read(element))
+}
+
 fn facets(id: &str, wanted: &Value, got: &Value, out: &mut Vec<Difference>) {
-    type Facet = (&'static str, fn(&Value) -> String);
-    let all: [Facet; 12] = [
-        ("path", |e| e["path"].to_string()),
-        ("min", |e| e["min"].to_string()),
-        ("max", |e| e["max"].to_string()),
-        ("type", types),
-        ("value", values),
-        ("binding", |e| format!("{} {}", e["binding"]["strength"], e["binding"]["valueSet"])),
-        ("slicing", slicing),
-        ("constraint", |e| keys(e, "constraint", "key")),
-        ("mustSupport", |e| e["mustSupport"].as_bool().unwrap_or(false).to_string()),
-        ("isModifier", |e| e["isModifier"].as_bool().unwrap_or(false).to_string()),
-        ("contentReference", |e| {
-            e["contentReference"].as_str().map_or("", |r| r.rsplit('#').next().unwrap()).to_owned()
-        }),
-        ("base", |e| sorted(&e["base"]).to_string()),
-    ];
-    for (facet, read) in all {
+    for (facet, read) in FACETS {
         let (wanted, got) = (read(wanted), read(got));
         if wanted != got {
             out.push((id.to_owned(), facet, wanted, got));

@@ -1,6 +1,7 @@
 //! A suite: its cases, the definitions that they build on, and what comes of each.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use serde_json::Value;
 use super::compare::{Difference, compare, summary, unpinned};
 use super::ledger::Entry;
 use super::manifest::{self, Case};
+use super::older::is_settled;
 use super::packages::{graph, load};
 
 /// Definitions by url.
@@ -66,8 +68,11 @@ impl Suite {
         let inputs = read(suite.cases.iter().map(|c| format!("{}-input", c.id)).collect());
         let registered = suite.cases.iter().flat_map(|c| &c.register);
         let registered = read(registered.flat_map(|n| [n.clone(), format!("{n}-input")]).collect());
-        inputs.into_iter().for_each(|d| drop(suite.inputs.entry(url(&d)).or_insert(Arc::new(d))));
-        registered.into_iter().for_each(|d| drop(suite.registered.entry(url(&d)).or_insert(Arc::new(d))));
+        for (all, definitions) in [(&mut suite.inputs, inputs), (&mut suite.registered, registered)] {
+            for definition in definitions {
+                all.entry(url(&definition)).or_insert(Arc::new(definition));
+            }
+        }
         suite
     }
 
@@ -104,8 +109,8 @@ impl Suite {
         Arc::new(definition)
     }
 
-    /// The snapshot of a case's input.
-    fn generate(&self, case: &Case, input: &Value) -> Result<Snapshot, SnapshotError> {
+    /// The snapshot of a case's input, and the canonicals that it asked for and that are not here.
+    fn generate(&self, case: &Case, input: &Value) -> (Result<Snapshot, SnapshotError>, BTreeSet<String>) {
         let core = self.cores.iter().find(|(version, _)| case.version.as_deref() == Some(*version));
         let core = core.or(self.cores.first()).map(|(_, graph)| graph).unwrap();
         let own: Definitions = case
@@ -125,15 +130,25 @@ impl Suite {
             let other_case = || self.registered.get(url).map(|d| self.bare((**d).clone(), core));
             let named = own.get(url).cloned().or_else(other_case);
             let another = || self.inputs.get(url).or_else(|| self.successors.get(url)).cloned();
-            named.or_else(|| published(canonical)).or_else(another)
+            // A version that is not here gives way to one that is.
+            named.or_else(|| published(canonical)).or_else(|| published(url)).or_else(another)
         };
-        Generator::new(&source).generate(input)
+        let missing = RefCell::new(BTreeSet::new());
+        let asked = |canonical: &str| {
+            let found = source(canonical);
+            if found.is_none() {
+                missing.borrow_mut().insert(canonical.to_owned());
+            }
+            found
+        };
+        let generated = Generator::new(&asked).generate(input);
+        (generated, missing.into_inner())
     }
 
     /// What comes of a case; `later` is an edition of the suite that may say otherwise of it.
     pub fn judge(&self, case: &Case, later: Option<&Suite>) -> Entry {
         let Some(input) = self.read(&format!("{}-input", case.id)) else { return Entry::Skipped("no input".into()) };
-        let generated = self.generate(case, &input);
+        let (generated, missing) = self.generate(case, &input);
         if case.fails {
             return match generated {
                 Ok(snapshot) if snapshot.issues.is_empty() => Entry::Differ("no fault found, one expected".into()),
@@ -153,8 +168,12 @@ impl Suite {
         if differences.is_empty() {
             return Entry::Agree;
         }
-        if later.is_some_and(|later| later.supersedes(case, &got, &differences)) {
+        let settled = || differences.iter().all(|d| is_settled(d, &got));
+        if later.is_some_and(|later| settled() || later.supersedes(case, &got, &differences)) {
             return Entry::Superseded(summary(&differences));
+        }
+        if let Some(missing) = all_below(&differences, &got, &missing) {
+            return Entry::Skipped(format!("not loaded: {missing}"));
         }
         for (id, facet, wanted, got) in &differences {
             println!("{} {} {id} {facet}: expected `{wanted}`, found `{got}`", self.folder.display(), case.id);
@@ -175,6 +194,22 @@ impl Suite {
         let Some(wanted) = self.expected(own) else { return false };
         let still = compare(&wanted, got);
         let confirmed = |d: &Difference| !still.iter().any(|s| (&s.0, s.1) == (&d.0, d.1)) && d.1 != "issue";
-        differences.iter().all(confirmed) && self.judge(own, None) == Entry::Agree
+        differences.iter().all(|d| confirmed(d) || is_settled(d, got)) && self.judge(own, None) == Entry::Agree
     }
+}
+
+/// The profiles that are not here, where all differences are about elements that have one of them, or below those.
+fn all_below(differences: &[Difference], got: &[Value], missing: &BTreeSet<String>) -> Option<String> {
+    let mut found = BTreeSet::new();
+    let named = |element: &Value| -> Option<String> {
+        let types = element["type"].as_array().into_iter().flatten();
+        let mut profiles = types.flat_map(|t| t["profile"].as_array().into_iter().flatten()).filter_map(Value::as_str);
+        profiles.find_map(|p| missing.iter().find(|m| !m.contains('#') && m.split('|').next() == Some(p)).cloned())
+    };
+    let lacking: Vec<(&str, String)> = got.iter().filter_map(|e| Some((e["id"].as_str()?, named(e)?))).collect();
+    for (id, ..) in differences {
+        let above = |other: &str| id == other || id.strip_prefix(other).is_some_and(|rest| rest.starts_with('.'));
+        found.insert(lacking.iter().find(|(other, _)| above(other))?.1.clone());
+    }
+    Some(found.into_iter().collect::<Vec<_>>().join(", "))
 }
