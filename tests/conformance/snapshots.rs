@@ -26,8 +26,8 @@ pub const TESTS: &[Test] = tests! {
      fhir-test-cases/rX/snapshot-generation" => official_snapshots;
 };
 
-/// The suites with the FHIR versions that their cases build on, unless they name another the first. The later edition of
-/// a suite comes before the earlier; whether one is earlier is the last column.
+/// The suites with the FHIR versions that their cases build on, unless they name another the first. The later edition
+/// of a suite comes before the earlier; whether one is earlier is the last column.
 const SUITES: [(&str, &[&str], bool); 3] =
     [("r5", &["5.0.0"], false), ("r4b", &["4.3.0"], true), ("rX", &["4.0.1", "5.0.0"], false)];
 
@@ -62,7 +62,7 @@ fn official_snapshots() {
 const HEAD: &str = "\
 # One case a line, columns separated by tabs: suite/case, outcome, what differs (facet and number of elements) or why it
 # was not run, why it differs.
-# superseded: in what differs, the later edition (r5) says what is said here: of the same case, which agrees; or it is of
-# a kind that cases of that edition settle: the minimum of a sliced element, the maximum of an extension, what is said
-# below a sliced element, the head of a choice with one slice.
+# superseded: in what differs, the later edition (r5) says what is said here: of the same case, which agrees; or it is
+# of a kind that cases of that edition settle: the minimum of a sliced element, the maximum of an extension, what is
+# said below a sliced element, the head of a choice with one slice.
 ";

@@ -262,11 +262,11 @@ fn a_model_adds_to_the_groups_of_the_one_that_it_specializes() {
     let mut model = core("Model", vec![element("Model", 0, "*", &[]), element("Model.head", 1, "1", &["Base"])]);
     model["kind"] = "logical".into();
     model["snapshot"]["element"].as_array_mut().unwrap().push(element("Model.head.date", 0, "1", &["string"]));
+    let number = element("More.head.number", 0, "*", &["string"]);
+    let said = json!([{ "id": "More.head.date", "path": "More.head.date", "min": 1 }, number]);
     let more = json!({ "resourceType": "StructureDefinition", "url": "http://example.org/More", "type": "More",
-        "kind": "logical", "derivation": "specialization", "baseDefinition": model["url"], "differential": { "element": [
-            { "id": "More.head.date", "path": "More.head.date", "min": 1 },
-            { "id": "More.head.number", "path": "More.head.number", "min": 0, "max": "*", "type": [{ "code": "string" }] },
-        ] } });
+        "kind": "logical", "derivation": "specialization", "baseDefinition": model["url"],
+        "differential": { "element": said } });
     let snapshot = generate(&more, &with(vec![model])).unwrap();
     assert_eq!(ids(&snapshot), ["More", "More.head", "More.head.date", "More.head.number"]);
     assert_eq!((&get(&snapshot, "More.head.date")["min"], snapshot.issues.len()), (&json!(1), 0));

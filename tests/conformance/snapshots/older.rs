@@ -36,8 +36,8 @@ fn is_maximum_of_extension((id, name, wanted, _): &Difference, elements: &Elemen
     *name == "max" && wanted == "\"*\"" && elements.get(id.as_str()).is_some_and(profiled)
 }
 
-/// What is said below a sliced element is said of the same below its slices (r5/t32, r5/us-cat). Of a slice itself, only
-/// what says nothing about how often it is there.
+/// What is said below a sliced element is said of the same below its slices (r5/t32, r5/us-cat). Of a slice itself,
+/// only what says nothing about how often it is there.
 fn is_said_of_all_slices((id, name, _, found): &Difference, elements: &Elements<'_>) -> bool {
     let parts: Vec<&str> = id.split('.').collect();
     let sliced: Vec<usize> = (0..parts.len()).filter(|at| parts[*at].contains(':')).take(8).collect();

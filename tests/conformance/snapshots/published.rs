@@ -1,5 +1,5 @@
-//! The published snapshots, generated again from the differentials beside them: one line of the ledger a definition with
-//! differences, one for all of a package that lack the same.
+//! The published snapshots, generated again from the differentials beside them: one line of the ledger a definition
+//! with differences, one for all of a package that lack the same.
 
 use fhir_accord_profiles::snapshot::Generator;
 
@@ -31,9 +31,9 @@ const PACKAGES: [&[&str]; 10] = [
 ];
 
 const HEAD: &str = "\
-# One published definition a line, columns separated by tabs: package/definition, outcome, what differs (facet and number
-# of elements), why. Definitions that do not differ have no line; `(all)` counts them. `(slicing by url)`: types whose
-# published snapshots leave out the slicing that their base gives `extension` and `modifierExtension`.
+# One published definition a line, columns separated by tabs: package/definition, outcome, what differs (facet and
+# number of elements), why. Definitions that do not differ have no line; `(all)` counts them. `(slicing by url)`: types
+# whose published snapshots leave out the slicing that their base gives `extension` and `modifierExtension`.
 ";
 
 fn published_snapshots() {

@@ -130,8 +130,7 @@ impl Suite {
             let other_case = || self.registered.get(url).map(|d| self.bare((**d).clone(), core));
             let named = own.get(url).cloned().or_else(other_case);
             let another = || self.inputs.get(url).or_else(|| self.successors.get(url)).cloned();
-            // A version that is not here gives way to one that is.
-            named.or_else(|| published(canonical)).or_else(|| published(url)).or_else(another)
+            named.or_else(|| published(canonical)).or_else(another)
         };
         let missing = RefCell::new(BTreeSet::new());
         let asked = |canonical: &str| {
