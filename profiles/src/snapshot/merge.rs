@@ -93,6 +93,9 @@ fn binding(members: &mut Members, value: &Value) {
     }
     let mut value = value.clone();
     if let (Some(new), Some(old)) = (value.as_object_mut(), members.get("binding").and_then(Value::as_object)) {
+        if old.contains_key("valueSet") {
+            modernize(new);
+        }
         for key in ["strength", "valueSet", "valueSetUri", "valueSetReference"] {
             let named = new.keys().any(|k| k == key || (key.starts_with("valueSet") && k.starts_with("valueSet")));
             if let Some(kept) = old.get(key).filter(|_| !named) {
@@ -101,6 +104,17 @@ fn binding(members: &mut Members, value: &Value) {
         }
     }
     members.insert("binding".to_owned(), value);
+}
+
+/// Writes the value set of a binding in STU3's form as later versions do.
+fn modernize(binding: &mut Members) {
+    let reference = binding.get("valueSetReference").and_then(|r| r.get("reference"));
+    let named = reference.or_else(|| binding.get("valueSetUri")).filter(|v| v.is_string()).cloned();
+    if let Some(named) = named {
+        binding.shift_remove("valueSetReference");
+        binding.shift_remove("valueSetUri");
+        binding.insert("valueSet".to_owned(), named);
+    }
 }
 
 /// Whether a binding that the differential names is weaker than the base's required one.
@@ -168,4 +182,23 @@ pub(super) fn overlay_extension(element: &mut Element, root: &Element) {
     let max = if max == u64::MAX { "*".to_owned() } else { max.to_string() };
     members.insert("max".to_owned(), Value::String(max));
     *element = Element::own(members);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_value_set_in_the_form_of_stu3_is_kept() {
+        let of_base = json!({ "binding": { "strength": "extensible", "valueSet": "http://x.example/a" } });
+        let reference = ("valueSetReference", json!({ "reference": "http://x.example/b" }));
+        for (key, value) in [reference, ("valueSetUri", json!("http://x.example/b"))] {
+            let said = json!({ "binding": { "strength": "required", key: value } });
+            let mut element = Element::own(of_base.as_object().cloned().unwrap_or_default());
+            merge(&mut element, &said.as_object().cloned().unwrap_or_default(), "http://x.example/mine");
+            let wanted = json!({ "strength": "required", "valueSet": "http://x.example/b" });
+            assert_eq!(element.get("binding"), Some(&wanted));
+        }
+    }
 }
