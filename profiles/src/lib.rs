@@ -16,6 +16,7 @@ pub mod model;
 pub mod plan;
 pub mod registry;
 pub mod relation;
+pub mod release;
 pub mod script;
 pub mod snapshot;
 pub mod terminology;

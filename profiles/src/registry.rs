@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use crate::definition::{Canonical, FhirVersion, compare_versions, is_of_line};
+use crate::release::release;
 
 /// One conformance resource of a package; its JSON is parsed on first use.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub struct Definition {
     pub file: String,
     text: Arc<[u8]>,
     range: std::ops::Range<usize>,
+    /// The FHIR version whose form the text has.
+    fhir_version: Option<FhirVersion>,
     value: OnceLock<Arc<Value>>,
 }
 
@@ -32,7 +35,23 @@ impl Definition {
     /// A definition whose JSON is `text[range]`.
     pub fn new(head: DefinitionHead, text: Arc<[u8]>, range: std::ops::Range<usize>) -> Definition {
         let DefinitionHead { resource_type, id, url, version, file } = head;
-        Definition { resource_type, id, url, version, file, text, range, value: OnceLock::new() }
+        Definition { resource_type, id, url, version, file, text, range, fhir_version: None, value: OnceLock::new() }
+    }
+
+    /// The code system that this definition defines inside itself, as a definition of its own.
+    fn inline_code_system(&self) -> Option<Definition> {
+        let value = release(self.fhir_version?).inline_code_system(self.text())?;
+        let member = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+        let head = DefinitionHead {
+            resource_type: "CodeSystem".to_owned(),
+            id: String::new(),
+            url: member("url")?,
+            version: member("version"),
+            file: self.file.clone(),
+        };
+        let text = serde_json::to_vec(&value).ok()?;
+        let range = 0..text.len();
+        Some(Definition::new(head, text.into(), range))
     }
 
     /// The JSON text, as the package holds it.
@@ -40,9 +59,15 @@ impl Definition {
         self.text.get(self.range.clone()).unwrap_or_default()
     }
 
-    /// The parsed JSON; `Value::Null` where it is not JSON.
+    /// The parsed JSON, definitions of older FHIR versions in the form of R4; `Value::Null` where it is not JSON.
     pub fn value(&self) -> &Arc<Value> {
-        self.value.get_or_init(|| Arc::new(serde_json::from_slice(self.text()).unwrap_or(Value::Null)))
+        self.value.get_or_init(|| {
+            let mut value = serde_json::from_slice(self.text()).unwrap_or(Value::Null);
+            if let Some(version) = self.fhir_version {
+                release(version).normalise(&mut value);
+            }
+            Arc::new(value)
+        })
     }
 }
 
@@ -80,15 +105,19 @@ pub struct Package {
 }
 
 impl Package {
-    /// A package of its manifest's facts, its definitions in file order and its content hash.
+    /// A package of its manifest's facts, its definitions in file order and its content hash. Code systems that DSTU2
+    /// defines inside value sets follow the others.
     pub fn new(
         id: String,
         version: String,
         fhir_version: Option<FhirVersion>,
         dependencies: Vec<(String, String)>,
-        definitions: Vec<Definition>,
+        mut definitions: Vec<Definition>,
         sha256: String,
     ) -> Package {
+        definitions.iter_mut().for_each(|d| d.fhir_version = fhir_version);
+        let inline: Vec<Definition> = definitions.iter().filter_map(Definition::inline_code_system).collect();
+        definitions.extend(inline);
         Package { id, version, fhir_version, dependencies, definitions, sha256, by_url: OnceLock::new() }
     }
 

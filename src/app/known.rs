@@ -143,7 +143,7 @@ impl Known {
         let open = || {
             let guides = self.all().guides.iter().filter(|(_, v)| *v == Some(version));
             let packages: Vec<String> = guides.map(|(name, _)| name.clone()).collect();
-            let settings = Settings { fhir_version: version, packages, ..Settings::default() };
+            let settings = Settings { fhir_version: Some(version), packages, ..Settings::default() };
             if settings.packages.is_empty() { None } else { App::open(&settings).ok().map(Arc::new) }
         };
         slot.get_or_init(open).as_deref()

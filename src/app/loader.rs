@@ -4,38 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use fhir_accord_profiles::definition::FhirVersion;
-use fhir_accord_profiles::evaluate::Evaluator;
-use fhir_accord_profiles::issue::Report;
-use fhir_accord_profiles::registry::PackageGraph;
 
 use super::negotiation::ServiceNegotiator;
-use super::{App, AppError, Engine, Loader, Parts, Request, Settings};
-use crate::packages::{Resolution, embedded};
+use super::{AppError, Loader, Parts, Settings, Versions};
+use crate::packages::embedded;
 use crate::scripts::PolicyScripts;
 
-impl Engine for App {
-    fn validate(&self, text: &[u8], request: &Request) -> Result<Report, AppError> {
-        App::validate(self, text, request)
-    }
-
-    fn evaluator(&self) -> Evaluator<'_> {
-        App::evaluator(self)
-    }
-
-    fn graph(&self) -> Option<&PackageGraph> {
-        App::graph(self).ok()
-    }
-
-    fn loaded(&self) -> &App {
-        self
-    }
-
-    fn packages(&self) -> &Resolution {
-        self.resolution()
-    }
-}
-
-/// Loads packages by the ways of [`App::open`].
+/// Loads packages by the ways of [`Versions::open`].
 pub struct AppLoader {
     settings: Settings,
     policies: Arc<PolicyScripts>,
@@ -60,8 +35,8 @@ impl Loader for AppLoader {
             }
             settings.packages.extend(uploads.iter().map(|u| u.to_string_lossy().into_owned()));
         }
-        let app = Arc::new(App::open(&settings)?);
-        let negotiator = ServiceNegotiator::under(&app, &self.policies);
-        Ok(Parts { engine: app, negotiator: Arc::new(negotiator) })
+        let versions = Versions::open(settings)?;
+        let negotiator = ServiceNegotiator::under(versions.first(), versions.resolution(), &self.policies);
+        Ok(Parts { engine: Arc::new(versions), negotiator: Arc::new(negotiator) })
     }
 }

@@ -7,12 +7,16 @@ mod loader;
 mod negotiation;
 mod ports;
 mod related;
+mod told;
+mod versions;
 
 pub use error::AppError;
 pub use known::{Known, Session};
 pub use loader::AppLoader;
 pub use negotiation::definitions;
 pub use ports::{Complaint, Engine, Loader, Negotiator, Parts, ScopeVerb};
+pub use told::version_of;
+pub use versions::Versions;
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
@@ -42,10 +46,12 @@ use crate::settle::{Answerer, settle};
 const PROFILES_TRIED: usize = 2_000;
 
 /// What to load, and whether the network may be asked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// The FHIR version of the instances.
-    pub fhir_version: FhirVersion,
+    /// The FHIR version of the instances; `None`: that of the packages ([`Sources::fhir_version`]).
+    pub fhir_version: Option<FhirVersion>,
+    /// Leaves packages for another FHIR version out ([`Resolution::left_out`]).
+    pub one_version: bool,
     /// `ID#VERSION`, `ID`, or a path; empty: all embedded guides.
     pub packages: Vec<String>,
     /// Allows reaching package registries.
@@ -56,19 +62,6 @@ pub struct Settings {
     pub images: Option<PathBuf>,
     /// The rules and functions of a site, compiled.
     pub rules: Option<Arc<Library>>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Settings {
-            fhir_version: FhirVersion::R4,
-            packages: Vec::new(),
-            fetch: false,
-            installed: None,
-            images: None,
-            rules: None,
-        }
-    }
 }
 
 /// One validation: the profiles asked for (in addition to those in meta.profile), and the policies.
@@ -101,6 +94,18 @@ fn fetching(specs: &[Spec], sources: &Sources, settings: &Settings) -> Result<Re
     resolve_fetching(specs, sources, &registry, &folder).map_err(package)
 }
 
+/// The packages that settings ask for, resolved.
+fn resolution(settings: &Settings) -> Result<Resolution, AppError> {
+    let package = |e: PackageError| AppError::Package(e.to_string());
+    let specs = settings.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(package)?;
+    let sources = Sources {
+        fhir_version: settings.fhir_version,
+        one_version: settings.one_version,
+        ..Sources::standard(settings.installed.as_deref())
+    };
+    if settings.fetch { fetching(&specs, &sources, settings) } else { resolve(&specs, &sources).map_err(package) }
+}
+
 /// What to say of a profile that is not among the loaded ones.
 fn unknown_profile(set: &ImageSet, canonical: &str) -> String {
     let other = canonical.split_once('|').and_then(|(url, _)| set.find_structure(url, None));
@@ -128,14 +133,7 @@ impl App {
     /// type or an element that the FHIR version does not have.
     pub fn open(settings: &Settings) -> Result<App, AppError> {
         let package = |e: PackageError| AppError::Package(e.to_string());
-        let specs = settings.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(package)?;
-        let sources =
-            Sources { fhir_version: Some(settings.fhir_version), ..Sources::standard(settings.installed.as_deref()) };
-        let resolution = if settings.fetch {
-            fetching(&specs, &sources, settings)?
-        } else {
-            resolve(&specs, &sources).map_err(package)?
-        };
+        let resolution = resolution(settings)?;
         let files = Files::new(settings.images.clone().or_else(images::cache_folder));
         let (layers, core) = images::load(&resolution, &files).map_err(package)?;
         let set = ImageSet::new(layers, &resolution.links(), core);
@@ -269,6 +267,8 @@ impl App {
         let judgement = settle(self.answerer.as_deref(), |answers| {
             evaluator.evaluate(&tape, asked, Terms { policies, answers, asks, now }, memory)
         });
-        explain::report(&tape, set, &judgement, policies)
+        let mut report = explain::report(&tape, set, &judgement, policies);
+        told::hint(&mut report, set.fhir_version());
+        report
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::known::{Known, embedded_guides, heads_of, spec_of};
 use super::{App, AppError, Complaint, Negotiator, ScopeVerb};
-use crate::packages::{Located, Origin, Spec, embedded};
+use crate::packages::{Located, Origin, Resolution, Spec, embedded};
 use crate::scripts::PolicyScripts;
 
 /// The heads of the definitions that a negotiation sees: the packages named and their dependencies; without any all
@@ -50,9 +50,9 @@ pub(super) struct ServiceNegotiator {
 }
 
 impl ServiceNegotiator {
-    /// The negotiator under the packages of a service, with the policies that requests may name.
-    pub(super) fn under(app: &Arc<App>, policies: &Arc<PolicyScripts>) -> ServiceNegotiator {
-        let set = app.resolution();
+    /// The negotiator under the packages of a service, one of whose engines this is, with the policies that requests
+    /// may name.
+    pub(super) fn under(app: &Arc<App>, set: &Resolution, policies: &Arc<PolicyScripts>) -> ServiceNegotiator {
         let guides: Vec<&Located> = set.packages.iter().filter(|p| !embedded::is_foundation(&p.manifest.id)).collect();
         let all = embedded::list()
             .iter()

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use fhir_accord_capability::Definitions;
+use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::Evaluator;
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::registry::PackageGraph;
@@ -52,8 +53,18 @@ pub trait Engine: Send + Sync {
     /// The set itself, for questions about its profiles.
     fn loaded(&self) -> &App;
 
-    /// The packages of the set.
+    /// The packages of the set, for all FHIR versions.
     fn packages(&self) -> &Resolution;
+
+    /// The set itself for instances of a FHIR version; `None` where its core package is not here.
+    fn of_version(&self, version: FhirVersion) -> Option<&App> {
+        Some(self.loaded()).filter(|app| app.set().fhir_version() == version)
+    }
+
+    /// The set for the FHIR version that all these profiles are for; `None` where no version has them all.
+    fn knowing(&self, profiles: &[String]) -> Option<&App> {
+        Some(self.loaded()).filter(|app| app.profiles(profiles).is_ok())
+    }
 }
 
 /// What can be asked of scopes by themselves.

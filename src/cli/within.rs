@@ -27,7 +27,7 @@ impl Within {
     pub fn settings(&self) -> Result<Settings, String> {
         let fhir_version = FhirVersion::parse(&self.fhir_version)
             .ok_or_else(|| format!("`{}` is not a FHIR version: give one as R4 or 4.0.1", self.fhir_version))?;
-        Ok(Settings { fhir_version, ..Settings::default() })
+        Ok(Settings { fhir_version: Some(fhir_version), ..Settings::default() })
     }
 }
 

@@ -3,6 +3,7 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
+use fhir_accord_profiles::definition::FhirVersion;
 
 use super::Fault;
 use super::content_type::{FHIR_JSON, JSON};
@@ -36,12 +37,16 @@ fn read(text: &str) -> Media<'_> {
 }
 
 /// Checks the content type of a body that should be an instance: FHIR JSON or XML; none at all is taken for one of
-/// them.
+/// them. Gives the FHIR version that it names.
 ///
 /// # Errors
 /// 415 for anything else.
-pub fn check_instance(req: &HttpRequest) -> Result<(), Fault> {
-    check(req, &["application/fhir+json", "application/json", "application/fhir+xml", "application/xml", "text/xml"])
+pub fn check_instance(req: &HttpRequest) -> Result<Option<FhirVersion>, Fault> {
+    let taken = ["application/fhir+json", "application/json", "application/fhir+xml", "application/xml", "text/xml"];
+    check(req, &taken, |version| match version {
+        Some(v) => FhirVersion::parse(v).map(Some).ok_or_else(|| format!("`{v}` is not a FHIR version; send 4.0")),
+        None => Ok(None),
+    })
 }
 
 /// Checks the content type of a body that should be JSON; none at all is taken for JSON.
@@ -49,15 +54,17 @@ pub fn check_instance(req: &HttpRequest) -> Result<(), Fault> {
 /// # Errors
 /// 415 for anything else.
 pub fn check_body(req: &HttpRequest) -> Result<(), Fault> {
-    check(req, &["application/fhir+json", "application/json"])
+    check(req, &["application/fhir+json", "application/json"], check_version)
 }
 
-fn check(req: &HttpRequest, taken: &[&str]) -> Result<(), Fault> {
-    let Some(value) = req.headers().get(header::CONTENT_TYPE) else { return Ok(()) };
-    let text = value.to_str().unwrap_or_default();
-    if taken.contains(&text) {
-        return Ok(());
-    }
+/// Checks the content type of a body; gives what `version` makes of its FHIR version.
+fn check<T>(
+    req: &HttpRequest,
+    taken: &[&str],
+    version: impl Fn(Option<&str>) -> Result<T, String>,
+) -> Result<T, Fault> {
+    let text = req.headers().get(header::CONTENT_TYPE).map(|v| v.to_str().unwrap_or_default());
+    let Some(text) = text.filter(|t| !taken.contains(t)) else { return version(None).map_err(Fault::media_type) };
     let media = read(text);
     if !taken.contains(&media.name.as_str()) {
         return Err(Fault::media_type(format!(
@@ -69,7 +76,7 @@ fn check(req: &HttpRequest, taken: &[&str]) -> Result<(), Fault> {
     if let Some(charset) = media.charset.filter(|c| !c.eq_ignore_ascii_case("utf-8")) {
         return Err(Fault::media_type(format!("character set `{charset}` is not supported; send UTF-8")));
     }
-    check_version(media.fhir_version).map_err(Fault::media_type)
+    version(media.fhir_version).map_err(Fault::media_type)
 }
 
 /// FHIR's `fhirVersion` parameter: major and minor.
@@ -146,7 +153,8 @@ mod tests {
         }
         assert_eq!(instance("text/plain"), Some(415));
         assert_eq!(instance("application/fhir+xml; charset=latin1"), Some(415));
-        assert_eq!(instance("application/fhir+xml; fhirVersion=3.0"), Some(415));
+        assert_eq!(instance("application/fhir+xml; fhirVersion=3.0"), None);
+        assert_eq!(instance("application/fhir+xml; fhirVersion=2.0"), Some(415));
     }
 
     fn body(text: &str) -> Option<u16> {

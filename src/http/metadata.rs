@@ -3,8 +3,10 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::model::TypeKind;
 use fhir_accord_profiles::plan::ImageSet;
+use fhir_accord_profiles::release::resource_types;
 use serde_json::{Map, Value, json};
 
 use super::query::pairs;
@@ -40,8 +42,10 @@ pub(super) fn known_type(service: &Service, name: &str) -> Result<String, Fault>
     let engine = service.engine();
     let set = engine.evaluator().set();
     let model = set.model();
+    let elsewhere = || FhirVersion::ALL.into_iter().any(|v| resource_types(v).any(|known| known == name));
     match model.find(name).and_then(|t| model.kind(t)) {
         Some(TypeKind::Resource) => Ok(name.to_owned()),
+        _ if elsewhere() => Ok(name.to_owned()),
         _ => Err(Fault::not_found(format!("`{name}` is not a resource type of FHIR {}", set.fhir_version().name()))),
     }
 }

@@ -1,6 +1,7 @@
 //! The query string of `$validate`.
 
 use actix_web::web;
+use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::issue::Severity;
 
 use super::Fault;
@@ -16,6 +17,8 @@ pub(super) struct Query {
     pub format: Option<String>,
     /// `_pretty`
     pub pretty: bool,
+    /// `fhirVersion`: the FHIR version of the instance.
+    pub fhir_version: Option<FhirVersion>,
     /// `_level`: the least severe issues that are listed.
     pub level: Option<Severity>,
     pub policies: PolicySettings,
@@ -38,6 +41,7 @@ impl Query {
                 }
                 "profile" => query.profiles.push(value),
                 "mode" => query.mode = Some(Mode::parse(&value)?),
+                "fhirVersion" => query.fhir_version = Some(fhir_version(&value)?),
                 "_format" => query.format = Some(value),
                 "_level" => query.level = Some(level(&value)?),
                 "_pretty" => query.pretty = value == "true",
@@ -46,6 +50,11 @@ impl Query {
         }
         Ok(query)
     }
+}
+
+fn fhir_version(text: &str) -> Result<FhirVersion, Fault> {
+    let unknown = || format!("parameter `fhirVersion` cannot be `{text}`; expected a FHIR version, as 4.0");
+    FhirVersion::parse(text).ok_or_else(|| Fault::invalid("query", unknown()))
 }
 
 fn level(text: &str) -> Result<Severity, Fault> {

@@ -87,9 +87,10 @@ pub fn reach(resolution: &Resolution, i: usize) -> Vec<usize> {
     std::iter::once(i).chain(others).collect()
 }
 
-/// The key of a package's image: a hash over the build, the package, and the packages that it sees.
+/// The key of a package's image: a hash over the build, the package, the packages that it sees, and the core package by
+/// whose types it is compiled: another version's core is one package among others, and holds no types.
 pub fn key(resolution: &Resolution, i: usize) -> String {
-    let mut text = format!("{BUILD} {LAYOUT} {}\n", fhirpath::FORMAT);
+    let mut text = format!("{BUILD} {LAYOUT} {} {}\n", fhirpath::FORMAT, resolution.fhir_version.number());
     for p in reach(resolution, i).into_iter().filter_map(|m| resolution.packages.get(m)) {
         text.push_str(&format!("{} {}\n", p.name(), p.sha256));
     }

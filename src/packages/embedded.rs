@@ -22,8 +22,10 @@ macro_rules! data {
 data! {
     "accord.us.terminology-1.0.0.tgz",
     "accord.uv.sdc-1.0.0.tgz",
+    "fhir.argonaut.r2-1.0.0.tgz",
     "hl7.fhir.ca.baseline-1.2.0.tgz",
     "hl7.fhir.r2.core-1.0.2.tgz",
+    "hl7.fhir.r3.core-3.0.2.tgz",
     "hl7.fhir.r4.core-4.0.1.tgz",
     "hl7.fhir.us.core-3.1.1.tgz",
     "hl7.fhir.us.core-6.1.0.tgz",

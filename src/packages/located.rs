@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::registry::Package;
 
 use super::embedded::Embedded;
@@ -124,6 +125,13 @@ impl Located {
     /// Reads definitions in XML by these types; without them, by those of R4.
     pub(super) fn typed_by(&mut self, types: Arc<Types>) {
         self.types = types;
+    }
+
+    /// Takes loose definitions that name no FHIR version for ones of this version.
+    pub(super) fn taken_for(&mut self, version: FhirVersion) {
+        if let Content::Loose(loose) = &mut self.content {
+            loose.manifest.fhir_version.get_or_insert(version);
+        }
     }
 
     /// The package with its definitions.

@@ -16,6 +16,9 @@ pub struct Override {
 
 /// Package id, the ranges that are stood in for (empty: any), and the id and version that do.
 const STAND_INS: &[(&str, &[&str], &str, &str)] = &[
+    ("hl7.fhir.core", &["1.0."], "hl7.fhir.r2.core", "1.0.2"),
+    ("hl7.fhir.core", &["3.0."], "hl7.fhir.r3.core", "3.0.2"),
+    ("hl7.fhir.core", &["4.0."], "hl7.fhir.r4.core", "4.0.1"),
     ("hl7.terminology.r4", &[], "hl7.terminology.r4", "7.3.0"),
     ("hl7.terminology.r5", &[], "hl7.terminology.r5", "7.3.0"),
     ("hl7.fhir.uv.extensions.r4", &[], "hl7.fhir.uv.extensions.r4", "5.3.0"),
@@ -34,7 +37,8 @@ pub fn versioned_id(id: &str, fhir_version: FhirVersion) -> Option<String> {
         FhirVersion::Dstu2 => "r2",
         FhirVersion::Stu3 => "r3",
         FhirVersion::R4 => "r4",
-        FhirVersion::R4b => "r4b",
+        // Terminology and extensions of R4 serve R4B, too.
+        FhirVersion::R4b => "r4",
         FhirVersion::R5 => "r5",
     };
     TWINS.contains(&id).then(|| format!("{id}.{suffix}"))
@@ -75,5 +79,6 @@ mod tests {
         assert_eq!(of("us.nlm.vsac", "0.10.0"), ["accord.us.terminology#1.0.0"]);
         assert_eq!(of("hl7.fhir.uv.sdc", "3.0.0"), ["accord.uv.sdc#1.0.0"]);
         assert!(of("hl7.fhir.uv.sdc", "4.0.0").is_empty());
+        assert_eq!(of("hl7.fhir.core", "3.0.1"), ["hl7.fhir.r3.core#3.0.2"]);
     }
 }

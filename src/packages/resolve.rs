@@ -40,11 +40,16 @@ pub fn resolve(specs: &[Spec], sources: &Sources) -> Result<Resolution, PackageE
         by_copy: FxHashMap::default(),
         by_path: Vec::new(),
         overrides: Vec::new(),
+        left_out: Vec::new(),
     };
     resolver.ask_for(specs)?;
-    let of_first = resolver.nodes.iter().find_map(|n| n.located.manifest.fhir_version);
+    let told: Vec<FhirVersion> = resolver.nodes.iter().filter_map(|n| n.located.manifest.fhir_version).collect();
+    let of_first = told.first().copied().filter(|_| !told.contains(&FhirVersion::R4));
     let fhir_version = sources.fhir_version.or(of_first).unwrap_or(FhirVersion::R4);
-    if resolver.nodes.iter().all(|n| n.located.is_loose()) {
+    if sources.one_version {
+        resolver.keep(fhir_version);
+    }
+    if resolver.left_out.is_empty() && resolver.nodes.iter().all(|n| n.located.is_loose()) {
         resolver.add_embedded_guides(fhir_version);
     }
     let mut next = 0;

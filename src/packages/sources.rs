@@ -17,8 +17,11 @@ pub use package_index::PackageIndex;
 /// Where to look, and what holds for what is found.
 #[derive(Clone, Debug)]
 pub struct Sources {
-    /// The FHIR version whose core is always loaded; without one, that of the packages asked for, else R4.
+    /// The FHIR version whose core is always loaded; without one, R4 where a package asked for is for it or none says
+    /// one, else that of the first that does.
     pub fhir_version: Option<FhirVersion>,
+    /// Leaves packages out that are for another FHIR version than that.
+    pub one_version: bool,
     /// Whether the embedded packages are looked at, and first.
     pub embedded: bool,
     /// Folders of packages, in the order in which they are looked at. A package is in one as `ID#VERSION.tgz`,
@@ -33,7 +36,14 @@ pub struct Sources {
 impl Default for Sources {
     /// Only the embedded packages.
     fn default() -> Sources {
-        Sources { fhir_version: None, embedded: true, folders: Vec::new(), lock: None, limits: Limits::default() }
+        Sources {
+            fhir_version: None,
+            one_version: false,
+            embedded: true,
+            folders: Vec::new(),
+            lock: None,
+            limits: Limits::default(),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::app::{App, AppError, Settings};
 use crate::packages::{Located, Origin, Spec, embedded};
+use crate::profiles::definition::FhirVersion;
 use crate::profiles::plan::Handle;
 
 /// One side of a comparison, as it was named.
@@ -100,8 +101,8 @@ impl Operand {
 /// [`AppError::Package`] where a package is not found.
 pub fn open(operands: &[&Operand], packages: &[String], settings: &Settings) -> Result<App, AppError> {
     let mut all = packages.to_vec();
-    let embedded_guides =
-        embedded::list().iter().filter(|e| e.is_guide() && e.manifest.fhir_version == Some(settings.fhir_version));
+    let version = settings.fhir_version.unwrap_or(FhirVersion::R4);
+    let embedded_guides = embedded::list().iter().filter(|e| e.is_guide() && e.manifest.fhir_version == Some(version));
     if packages.is_empty() && operands.iter().any(|o| matches!(o, Operand::Canonical(_))) {
         all.extend(embedded_guides.map(|e| e.manifest.name()));
     }

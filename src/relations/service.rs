@@ -45,7 +45,7 @@ impl Within {
         let fhir_version = FhirVersion::parse(text).ok_or_else(|| {
             Complaint::at("/fhirVersion", format!("`{text}` is not a FHIR version: give one as R4 or 4.0.1"))
         })?;
-        Ok(Settings { fhir_version, ..Settings::default() })
+        Ok(Settings { fhir_version: Some(fhir_version), ..Settings::default() })
     }
 
     /// Works with the profiles that texts name, found by `find`: in the loaded packages where they have all of them,
@@ -68,7 +68,7 @@ impl Within {
         for (pointer, text) in named {
             operands.push(named_operand(text).map_err(|why| Complaint::at(*pointer, why))?);
         }
-        let same_version = self.fhir_version.is_none() || loaded.set().fhir_version() == settings.fhir_version;
+        let same_version = self.fhir_version.is_none() || Some(loaded.set().fhir_version()) == settings.fhir_version;
         if self.packages.is_empty() && same_version {
             let sides: Result<Vec<Side>, AppError> = operands.iter().map(|o| find(o, loaded)).collect();
             if let Ok(sides) = sides {

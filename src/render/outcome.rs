@@ -76,7 +76,7 @@ impl Remark {
 
 #[derive(Serialize)]
 struct One<'r> {
-    extension: Vec<Extension<'r>>,
+    extension: Vec<Extension>,
     severity: &'static str,
     code: &'static str,
     details: Details<'r>,
@@ -93,23 +93,21 @@ struct Details<'r> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Extension<'r> {
+struct Extension {
     url: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     value_integer: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     value_string: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value_code: Option<&'r str>,
 }
 
 impl<'r> One<'r> {
     fn new(i: &'r Issue, source: Option<&str>) -> One<'r> {
-        let none = |url| Extension { url, value_integer: None, value_string: None, value_code: None };
+        let none = |url| Extension { url, value_integer: None, value_string: None };
         let mut extension = vec![
             Extension { value_integer: Some(i.place.line), ..none(LINE) },
             Extension { value_string: Some(i.place.column.to_string()), ..none(COLUMN) },
-            Extension { value_code: Some(i.rule.as_str()), ..none(MESSAGE_ID) },
+            Extension { value_string: Some(i.rule.as_str().to_owned()), ..none(MESSAGE_ID) },
         ];
         extension.extend(source.map(|s| Extension { value_string: Some(s.to_owned()), ..none(SOURCE) }));
         One {

@@ -16,5 +16,6 @@ mod relations;
 mod snapshot;
 mod support;
 mod validate;
+mod versions;
 mod wire;
 mod work;

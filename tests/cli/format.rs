@@ -69,7 +69,7 @@ fn json_of_one_input_is_an_operation_outcome() {
         (extension("issue-line")["valueInteger"].as_i64(), extension("issue-col")["valueString"].as_str()),
         (Some(1), Some("49"))
     );
-    assert_eq!(extension("message-id")["valueCode"], "primitive-format");
+    assert_eq!(extension("message-id")["valueString"], "primitive-format");
     assert!(
         issue["diagnostics"].as_str().unwrap().contains("http://hl7.org/fhir/StructureDefinition/Patient"),
         "{issue}"

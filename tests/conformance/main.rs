@@ -10,6 +10,8 @@ mod formats;
 mod harness;
 mod snapshots;
 mod validator;
+#[path = "../harness/xml.rs"]
+mod xml;
 
 fn main() -> ExitCode {
     harness::main(&[

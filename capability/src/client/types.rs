@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use fhir_accord_profiles::definition::FhirVersion;
-use fhir_accord_profiles::model::resource_types;
+use fhir_accord_profiles::release::resource_types;
 use rustc_hash::FxHashSet;
 
 use crate::scope::known_types;

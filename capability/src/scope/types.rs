@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use fhir_accord_profiles::definition::FhirVersion;
-use fhir_accord_profiles::model::resource_types;
+use fhir_accord_profiles::release::resource_types;
 
 /// The names of all versions, sorted, each once. A scope does not say which version it is for, so it may name a type of
 /// any of them.

@@ -1,7 +1,8 @@
 //! The elements of a CapabilityStatement of R4 (<https://hl7.org/fhir/R4/capabilitystatement.html>) that items become.
 
 use fhir_accord_profiles::definition::FhirVersion;
-use fhir_accord_profiles::model::{Primitive, is_absolute_uri, resource_types};
+use fhir_accord_profiles::model::{Primitive, is_absolute_uri};
+use fhir_accord_profiles::release::resource_types;
 use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 

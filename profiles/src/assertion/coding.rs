@@ -8,6 +8,7 @@ use crate::judge::{Detail, Judge, Level, Place, Scene, Truth, Weight};
 use crate::model::{Role, is_absolute_uri};
 use crate::plan::rows::{CodeSystemRow, Run};
 use crate::plan::{CodeSystemContent, Image, PlanBinding, is_version};
+use crate::release::release;
 use crate::terminology::{DisplayFit, Grammar, check_display};
 
 /// Judges a Coding: its system is an absolute uri, and what it says agrees with the code system. Its display is one of
@@ -36,6 +37,13 @@ pub(super) fn is_relative(uri: &str) -> bool {
     !uri.is_empty() && !is_absolute_uri(uri)
 }
 
+/// Reports a system that is the url of a value set.
+fn value_set_for_system<'t>(j: &mut Judge<'_, 't>, system: Node<'t>, url: String) {
+    let is_doubtful = release(j.set.fhir_version()).code_systems_in_value_sets;
+    let weight = if is_doubtful { Weight::Warning } else { Weight::Error };
+    j.find(RuleId::CODING_SYSTEM_VALUE_SET, weight, system, &[], || Detail::Text(url));
+}
+
 /// Judges a system and the code in it; displays may be those of the value sets of these bindings.
 pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[PlanBinding]; 2]) {
     let Some(system) = n.child(NameId::SYSTEM).filter(|s| s.has_value()) else { return };
@@ -45,7 +53,7 @@ pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[Pla
     }
     let found = j.code_system(&url);
     if found.is_none() && j.is_value_set(&url) {
-        j.error(RuleId::CODING_SYSTEM_VALUE_SET, system, &[], || Detail::Text(url.into_owned()));
+        value_set_for_system(j, system, url.into_owned());
         return;
     }
     let Some(code) = n.child(NameId::CODE).filter(|c| c.has_value()) else { return };

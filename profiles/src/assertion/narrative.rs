@@ -6,6 +6,7 @@ use super::example::{Example, example};
 use super::text::{Describe, Message, MessageContext};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Weight};
+use crate::release::release;
 use crate::xhtml::{self, LinkKind, Links, XhtmlFaultKind as Kind};
 
 /// Judges the `div` of a narrative.
@@ -21,7 +22,11 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     } else {
         (xhtml::check(&text, outer), Links::default())
     };
+    let bare = !release(j.set.fhir_version()).narrative_namespace;
     for f in faults {
+        if bare && f.kind == Kind::Namespace && text.get(f.range.clone()) == Some("div") {
+            continue;
+        }
         let rule = match f.kind {
             Kind::NoContent => RuleId::NARRATIVE_EMPTY,
             k if k.is_syntax() => RuleId::NARRATIVE_SYNTAX,

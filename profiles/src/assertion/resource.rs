@@ -2,12 +2,14 @@
 
 use super::example::{Example, example};
 use super::text::Describe;
+use crate::definition::FhirVersion;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
 use crate::model::{TypeId, is_absolute_uri};
 use crate::plan::Handle;
 use crate::plan::rows::NONE;
+use crate::release::resource_types;
 
 /// The element that holds a resource allows its type. `demands`: the rows of that element.
 pub fn allowed<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, type_id: TypeId, demands: &[Handle]) {
@@ -45,10 +47,21 @@ pub fn plain_id<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
+/// An instance of another FHIR version often shows by its type.
+fn unknown_type(name: &str, version: FhirVersion) -> String {
+    let others = FhirVersion::ALL.into_iter().filter(|v| resource_types(*v).any(|known| known == name));
+    let others: Vec<&str> = others.map(FhirVersion::name).collect();
+    let own = version.name();
+    match &*others {
+        [] => format!("`{name}` is not a resource type in this FHIR version"),
+        some => format!("`{name}` is not a resource type in FHIR {own}, but in {}", some.join(", ")),
+    }
+}
+
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::RESOURCE_TYPE, |t| match t.given() {
         "" => "the resource has no type".into(),
-        name => format!("`{name}` is not a resource type in this FHIR version").into(),
+        name => unknown_type(name, t.set.fhir_version()).into(),
     }),
     (RuleId::PROFILE_UNKNOWN, |t| format!("profile `{}` is not loaded, so it was not checked", t.given()).into()),
     (RuleId::PROFILE_TYPE, |t| format!("profile `{}` does not apply to this resource type", t.given()).into()),

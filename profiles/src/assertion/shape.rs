@@ -10,6 +10,7 @@ use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
 use crate::model::{Primitive, Role};
 use crate::plan::{Handle, PlanChild, Variant};
+use crate::release::release;
 
 /// Whether a node whose plan has children is written as an object.
 #[inline]
@@ -49,6 +50,9 @@ pub fn refused<'t>(j: &mut Judge<'_, 't>, c: Node<'t>, variant: &Variant) {
 pub fn unknown<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, c: Node<'t>) {
     let plan = at.plan;
     // `resourceType` is not an element, and has no primitive extension.
+    if release(j.set.fhir_version()).comment_member.is_some_and(|name| c.name_text() == name) {
+        return;
+    }
     let names_type = c.name() == NameId::RESOURCE_TYPE && plan.is_resource;
     if plan.type_id.is_known() && !(names_type && c.primitive_extension().is_none()) {
         let prefix = if names_type { "_" } else { "" };
@@ -62,7 +66,8 @@ pub fn entry<'t>(j: &mut Judge<'_, 't>, c: Node<'t>, child: &PlanChild) -> bool 
     let fault = match c.kind() {
         Kind::EmptyArray => RuleId::ELEMENT_EMPTY,
         Kind::NestedArray => RuleId::ELEMENT_ARRAY,
-        Kind::Null if c.primitive_extension().is_none() => RuleId::ELEMENT_NULL,
+        // A null keeps the place of an entry that has only a primitive extension; what does not repeat has no places.
+        Kind::Null if !c.in_array() || c.primitive_extension().is_none() => RuleId::ELEMENT_NULL,
         // XML does not say what is an array: extra occurrences there are a matter of cardinality.
         _ if child.is_list == c.in_array() || j.tape.is_xml() => return true,
         _ => {
@@ -80,7 +85,7 @@ pub fn entry<'t>(j: &mut Judge<'_, 't>, c: Node<'t>, child: &PlanChild) -> bool 
 pub fn counts(c: Node<'_>, child: &PlanChild, xml: bool) -> bool {
     match c.kind() {
         Kind::EmptyArray | Kind::NestedArray => false,
-        Kind::Null if c.primitive_extension().is_none() => false,
+        Kind::Null if !c.in_array() || c.primitive_extension().is_none() => false,
         _ => child.is_list || !c.in_array() || xml,
     }
 }
@@ -170,6 +175,9 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::ELEMENT_SIMPLE, r#"{"resourceType":"Patient","birthDate":§}"#, r#"{"value":"2020"}"#, r#""2020""#),
     example(RuleId::ELEMENT_EMPTY, r#"{"resourceType":"Patient","name":[{§}]}"#, "", r#""text":"a""#),
     example(RuleId::ELEMENT_NULL, r#"{"resourceType":"Patient","birthDate":§}"#, "null", r#""2020""#),
+    example(RuleId::ELEMENT_TYPE, r#"{"resourceType":"Patient","extension":[{
+        "url":"http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName","§":"a"}]}"#,
+        "valueCode", "valueString"),
     example(RuleId::ELEMENT_TYPE, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},§}"#,
         r#""valueString":"a""#, r#""valueQuantity":{"value":1}"#)
         .profile(r#"{"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"Quantity"}]}"#),

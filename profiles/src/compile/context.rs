@@ -8,15 +8,11 @@ use super::writer::Writer;
 use crate::plan::rows::{ContextRow, Run};
 use crate::plan::{ContextKind, Section};
 
-/// The contexts of an extension; the older form (contextType, context) gives the same.
+/// The contexts of an extension.
 pub fn contexts(c: &Compiler<'_>, w: &mut Writer, sd: &Value) -> Run {
-    let older = if text(sd, "contextType") == "extension" { ContextKind::Extension } else { ContextKind::Element };
     let mut rows = Vec::new();
     for context in sd["context"].as_array().map_or(&[][..], |a| a) {
-        let (kind, expression) = match context.as_str() {
-            Some(path) => (older, path),
-            None => (kind(text(context, "type")), text(context, "expression")),
-        };
+        let (kind, expression) = (kind(text(context, "type")), text(context, "expression"));
         let code = if kind == ContextKind::Fhirpath { c.expression(w, expression).code } else { Run::default() };
         rows.push(ContextRow { kind: kind.number(), expression: w.str(expression), code });
     }

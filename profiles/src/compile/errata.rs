@@ -3,8 +3,10 @@
 use serde_json::Value;
 
 use super::json::text;
+use crate::definition::FhirVersion;
 use crate::plan::BindingStrength;
 use crate::plan::rows::BindingRow;
+use crate::release::release;
 
 /// R4 binds the units of vital signs' components as required, to a value set that lacks units which its own profiles
 /// need; R4B (<https://hl7.org/fhir/R4B/vitalsigns.html>) corrected the binding to extensible.
@@ -64,9 +66,11 @@ const EXPRESSIONS: [(&str, &str); 10] = [
     ),
 ];
 
-/// The expression that a published one means.
-pub fn expression(published: &str) -> &str {
-    EXPRESSIONS.iter().find(|(p, _)| *p == published).map_or(published, |(_, meant)| meant)
+/// The expression that a published one of this StructureDefinition means.
+pub fn expression<'e>(sd: &Value, published: &'e str) -> &'e str {
+    let of_version = FhirVersion::parse(text(sd, "fhirVersion")).map_or(&[][..], |v| release(v).expressions);
+    let mut known = of_version.iter().chain(&EXPRESSIONS);
+    known.find(|(p, _)| *p == published).map_or(published, |(_, meant)| meant)
 }
 
 /// Constraints that compare what cannot always be compared: dates of different precision, quantities of different

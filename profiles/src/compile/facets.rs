@@ -47,7 +47,7 @@ fn type_profiles(t: &Value) -> Vec<String> {
     canonicals(&t["profile"]).into_iter().enumerate().map(named).collect()
 }
 
-/// The types of an element. The older form has one entry a profile; entries of one code stay apart.
+/// The types of an element; entries of one code stay apart.
 pub fn types(w: &mut Writer, e: &Value, path: &str, is_resource: bool) -> Run {
     let mut rows = Vec::new();
     for t in e["type"].as_array().map_or(&[][..], |a| a) {
@@ -73,12 +73,14 @@ pub fn types(w: &mut Writer, e: &Value, path: &str, is_resource: bool) -> Run {
     w.run(Section::TypeRefs, &rows)
 }
 
-/// The constraints that carry an expression.
+/// The constraints that carry an expression, and those that are written in XPath only: they stay open.
 pub fn constraints(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> Run {
+    let sd = c.current.borrow();
     let mut rows = Vec::new();
     for k in e["constraint"].as_array().map_or(&[][..], |a| a) {
-        let expression = errata::expression(text(k, "expression"));
-        if expression.is_empty() {
+        let expression = errata::expression(&sd, text(k, "expression"));
+        // Without an expression a constraint is for people, but one in XPath is one that is not examined.
+        if expression.is_empty() && text(k, "xpath").is_empty() {
             continue;
         }
         let mut flags = 0;
@@ -116,17 +118,7 @@ pub fn slicing(w: &mut Writer, e: &Value) -> u32 {
     }
     let mut rows = Vec::new();
     for d in s["discriminator"].as_array().map_or(&[][..], |a| a) {
-        let (kind, path) = match d.as_str() {
-            Some(path) => ("value", path),
-            None => (text(d, "type"), text(d, "path")),
-        };
-        let (kind, path) = match path.strip_suffix("@type").or_else(|| path.strip_suffix("@profile")) {
-            Some(choice_base) => (
-                if path.ends_with("@type") { "type" } else { "profile" },
-                if choice_base.is_empty() { "$this" } else { choice_base.trim_end_matches('.') },
-            ),
-            None => (kind, path),
-        };
+        let (kind, path) = (text(d, "type"), text(d, "path"));
         let kind = match kind {
             "value" => DiscriminatorKind::Value,
             "pattern" => DiscriminatorKind::Pattern,
@@ -159,9 +151,7 @@ pub fn binding(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> u32 {
         "preferred" => BindingStrength::Preferred,
         _ => BindingStrength::Example,
     };
-    let value_set = ["valueSet", "valueSetUri", "valueSetCanonical"].iter().find_map(|k| b[*k].as_str());
-    let value_set =
-        value_set.or_else(|| b.pointer("/valueSetReference/reference").and_then(Value::as_str)).unwrap_or("");
+    let value_set = text(b, "valueSet");
     let mut bound = |name: &str| {
         let x = extensions(b, name).next();
         let url = x.and_then(|x| {

@@ -16,7 +16,7 @@ pub fn invariants(sd: &Value, elements: &[Value], typing: &Typing<'_>) -> Vec<De
     for e in elements {
         for k in e["constraint"].as_array().map_or(&[][..], |a| a) {
             let source = text(k, "source");
-            let expression = errata::expression(text(k, "expression"));
+            let expression = errata::expression(sd, text(k, "expression"));
             if expression.is_empty() || !source.is_empty() && source != url {
                 continue;
             }

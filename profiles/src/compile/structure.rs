@@ -58,11 +58,10 @@ fn structure(c: &Compiler<'_>, w: &mut Writer, number: u32, sd: &Value, elements
     let kind = text(sd, "kind");
     let type_name = {
         let t = text(sd, "type");
-        let t = if t.is_empty() { text(sd, "constrainedType") } else { t };
         let t = if t.is_empty() { text(sd, "name") } else { t };
         t.rsplit('/').next().unwrap_or(t)
     };
-    let constraint = text(sd, "derivation") == "constraint" || !text(sd, "constrainedType").is_empty();
+    let constraint = text(sd, "derivation") == "constraint";
     let mut flags = 0;
     for (flag, on) in [
         (STRUCTURE_CONSTRAINT, constraint),
@@ -249,15 +248,10 @@ impl Tree<'_, '_> {
     /// Resolves content references inside the structure.
     fn content(&mut self, elements: &[Value], paths: &[String]) {
         for (i, e) in elements.iter().enumerate().take(self.rows.len()) {
-            let Some(reference) = e.get("contentReference").or_else(|| e.get("nameReference")).and_then(Value::as_str)
-            else {
-                continue;
-            };
+            let Some(reference) = e.get("contentReference").and_then(Value::as_str) else { continue };
             let target = reference.rsplit('#').next().unwrap_or(reference);
             let by_id = elements.iter().position(|x| x["id"].as_str() == Some(target));
-            let found = by_id
-                .or_else(|| paths.iter().position(|p| p == target))
-                .or_else(|| elements.iter().position(|x| x["name"].as_str() == Some(target)));
+            let found = by_id.or_else(|| paths.iter().position(|p| p == target));
             match found {
                 Some(t) => {
                     if let Some(row) = self.rows.get_mut(i) {

@@ -58,6 +58,12 @@ impl FhirVersion {
         }
     }
 
+    /// Whether guides for `other` serve this version as well: R4 and R4B share all that guides rest on
+    /// (<https://hl7.org/fhir/R4B/versions.html>).
+    pub fn takes(self, other: FhirVersion) -> bool {
+        self == other || matches!((self, other), (FhirVersion::R4b, FhirVersion::R4))
+    }
+
     /// The id of the core definitions' package, as `hl7.fhir.r4.core`.
     pub fn core_package(self) -> &'static str {
         match self {

@@ -27,8 +27,7 @@ pub fn build<'a>(definitions: impl IntoIterator<Item = &'a Value>) -> Model {
     let mut drafts: Vec<Draft> = Vec::new();
     for sd in definitions {
         let text = |k: &str| sd.get(k).and_then(Value::as_str).unwrap_or("");
-        let constrains = text("derivation") == "constraint" || !text("constrainedType").is_empty();
-        if constrains
+        if text("derivation") == "constraint"
             || text("kind") == "logical"
             || !sd.get("context").is_none_or(|c| c.as_array().is_none_or(Vec::is_empty))
         {
@@ -101,7 +100,7 @@ fn types(element: &Value) -> Vec<Value> {
 }
 
 fn content_reference(element: &Value) -> Option<String> {
-    let text = element.get("contentReference").or_else(|| element.get("nameReference"))?.as_str()?;
+    let text = element.get("contentReference")?.as_str()?;
     Some(text.rsplit('#').next().unwrap_or(text).to_owned())
 }
 

@@ -5,7 +5,6 @@ mod build;
 mod json;
 mod primitive;
 mod role;
-mod version;
 
 use rustc_hash::FxHashMap;
 
@@ -17,7 +16,6 @@ pub use primitive::{
     JsonLexeme, Primitive, PrimitiveFault, days_in_month, decode_base64, decoded_length, is_absolute_uri,
 };
 pub(crate) use role::Role;
-pub use version::{VersionFacts, resource_types, version_facts};
 
 /// A type of the model: a datatype, a resource, or a backbone element by its path. `TypeId::UNKNOWN` is none.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]

@@ -3,6 +3,7 @@ use std::io::Read;
 
 use super::*;
 use crate::definition::FhirVersion;
+use crate::release::{release, resource_types};
 use serde_json::{Value, json};
 
 /// The StructureDefinitions of an embedded core package.
@@ -16,7 +17,9 @@ fn core(version: FhirVersion) -> Vec<Value> {
         if entry.path().unwrap().file_name().is_some_and(|n| n.to_string_lossy().starts_with("StructureDefinition-")) {
             let mut text = String::new();
             entry.read_to_string(&mut text).unwrap();
-            out.push(serde_json::from_str(&text).unwrap());
+            let mut definition = serde_json::from_str(&text).unwrap();
+            release(version).normalise(&mut definition);
+            out.push(definition);
         }
     }
     out
@@ -27,15 +30,6 @@ fn resource_types_are_those_of_the_core_packages() {
     for version in [FhirVersion::R4, FhirVersion::Dstu2] {
         let listed: Vec<&str> = resource_types(version).collect();
         assert_eq!(listed, build(&core(version)).resource_types(), "{}", version.name());
-    }
-}
-
-#[test]
-fn every_version_lists_its_resource_types_in_order() {
-    for version in FhirVersion::ALL {
-        let listed: Vec<&str> = resource_types(version).collect();
-        assert!(listed.is_sorted_by(|a, b| a < b) && listed.contains(&"Patient"), "{}", version.name());
-        assert!(!listed.contains(&"Resource") && !listed.contains(&"DomainResource"), "{}", version.name());
     }
 }
 

@@ -10,7 +10,8 @@ use super::node::{ExtensionPlan, Occurs, PlanAlternatives, PlanChild, PlanNode, 
 use super::rows::STRUCTURE_EXTENSION;
 use super::set::{Handle, ImageSet};
 use crate::fhirpath::{Tables, Typing};
-use crate::model::{Primitive, TypeId, version_facts};
+use crate::model::{Primitive, TypeId};
+use crate::release::release;
 
 type Key = (TypeId, Box<[Handle]>);
 
@@ -66,7 +67,7 @@ impl Plans {
     pub(crate) fn by_code(&self, system: &str, code: &str) -> Option<Handle> {
         let set = &self.set;
         let known = self.by_code.get_or_init(|| {
-            let coded = version_facts(set.fhir_version()).profiles_by_code.iter();
+            let coded = release(set.fhir_version()).profiles_by_code.iter();
             coded
                 .filter_map(|(system, code, profile)| Some(((*system, *code), set.root(set.core_type(profile)?)?)))
                 .collect()
@@ -101,7 +102,10 @@ impl Plans {
 
     /// The plan of an element's entries of one type that match no slice.
     pub(crate) fn variant<'n>(&self, child: &PlanChild, variant: &'n Variant) -> &'n Arc<PlanNode> {
-        variant.node.get_or_init(|| self.node(variant.type_id, &child.handles))
+        variant.node.get_or_init(|| {
+            let handles: Vec<Handle> = child.handles_of(variant).collect();
+            self.node(variant.type_id, &handles)
+        })
     }
 
     /// The plan of an element's entries that match these slices, as this type (a resource's own where the element takes
@@ -118,7 +122,7 @@ impl Plans {
             return n.clone();
         }
         drop(known);
-        let handles: Vec<Handle> = child.handles.iter().chain(slices).copied().collect();
+        let handles: Vec<Handle> = child.handles_of(variant).chain(slices.iter().copied()).collect();
         let node = self.node(type_id, &handles);
         let mut known = variant.sliced.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() < SLICED {

@@ -78,6 +78,7 @@ impl Plans {
         types.is_empty()
             || types
                 .iter()
-                .any(|t| image.str(t.code) == name || image.str(t.code) == "*" || self.is_base(name, image.str(t.code)))
+                .map(|t| image.str(t.code))
+                .any(|code| code == name || code == "*" || self.is_abstract_base(name, code))
     }
 }

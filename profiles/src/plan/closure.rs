@@ -110,6 +110,14 @@ impl Plans {
         (known.into_iter().flatten().collect(), unknown)
     }
 
+    /// Whether an abstract type stands for this one: where a choice names one, any of its specialisations may be there.
+    /// A concrete type stands for itself only: `valueCode` is no `valueString`.
+    pub(super) fn is_abstract_base(&self, type_name: &str, base: &str) -> bool {
+        let model = self.set().model();
+        let is_abstract = model.find(base).and_then(|t| model.kind(t)) == Some(TypeKind::Abstract);
+        is_abstract && self.is_base(type_name, base)
+    }
+
     pub(super) fn is_base(&self, type_name: &str, base: &str) -> bool {
         let model = self.set().model();
         matches!((model.find(type_name), model.find(base)), (Some(t), Some(b)) if model.is_a(t, b))

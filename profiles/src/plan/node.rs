@@ -89,6 +89,13 @@ pub struct PlanChild {
     pub by_url: RwLock<FxHashMap<Box<str>, Arc<ExtensionPlan>>>,
 }
 
+impl PlanChild {
+    /// The element rows that have a say about entries of one type: those that do not allow it have said so.
+    pub fn handles_of<'p>(&'p self, variant: &'p Variant) -> impl Iterator<Item = Handle> + 'p {
+        self.handles.iter().filter(|h| !variant.refused.contains(h)).copied()
+    }
+}
+
 /// A plan of the entries that match slices: the slices' rows, the entries' type, and the plan.
 type SlicedPlan = (Box<[Handle]>, TypeId, Arc<PlanNode>);
 

@@ -14,12 +14,25 @@ use places::{Place, children, resolve};
 
 /// The slicing of an element; `None` where it has no slices and lays no rule.
 pub fn plan(set: &ImageSet, h: Handle, e: &ElementRow, is_extension: bool) -> Option<PlanSlicing> {
+    resliced(set, h, e, is_extension, &[])
+}
+
+/// The same of a slice; its slices are told apart as those around them (`outer`), where it does not say how.
+fn resliced(
+    set: &ImageSet,
+    h: Handle,
+    e: &ElementRow,
+    is_extension: bool,
+    outer: &[(DiscriminatorKind, &str)],
+) -> Option<PlanSlicing> {
     let image = set.layer(h.layer);
     let row = image.slicing(e.slicing);
     let mut discriminators: Vec<(DiscriminatorKind, &str)> = row.map_or_else(Vec::new, |r| {
         image.discriminators(r.discriminators).iter().map(|d| (d.kind(), image.str(d.path))).collect()
     });
-    if discriminators.is_empty() && is_extension {
+    if row.is_none() && !outer.is_empty() {
+        discriminators.extend(outer);
+    } else if discriminators.is_empty() && is_extension {
         discriminators.push((DiscriminatorKind::Value, "url"));
     } else if row.is_none() && e.flags & ELEMENT_CHOICE != 0 {
         discriminators.push((DiscriminatorKind::Type, "$this"));
@@ -30,7 +43,11 @@ pub fn plan(set: &ImageSet, h: Handle, e: &ElementRow, is_extension: bool) -> Op
     while let Some(s) = image.element(at) {
         let sh = Handle { layer: h.layer, row: at };
         let tests = discriminators.iter().map(|(kind, path)| test(set, sh, *kind, path)).collect();
-        let reslicing = if s.first_slice != NONE { plan(set, sh, s, is_extension).map(Box::new) } else { None };
+        let reslicing = if s.first_slice == NONE {
+            None
+        } else {
+            resliced(set, sh, s, is_extension, &discriminators).map(Box::new)
+        };
         let demands_more = demands_more(image, e, s, &discriminators);
         slices.push(PlanSlice { element: sh, min: s.min, max: s.max, tests, reslicing, demands_more });
         at = s.next_slice;

@@ -65,28 +65,25 @@ pub struct CodeSystemTable {
 
 const PROPERTY_BASE: &str = "http://hl7.org/fhir/concept-properties#";
 
-/// Reads a CodeSystem, or a DSTU2 ValueSet that defines one inline; other JSON gives an empty table that is not
-/// present.
+/// Reads a CodeSystem; other JSON gives an empty table that is not present.
 pub fn code_system(resource: &Value) -> CodeSystemTable {
-    let inline = resource.get("codeSystem").filter(|c| c.is_object());
-    let body = inline.unwrap_or(resource);
     let text = |v: &Value, key: &str| v.get(key).and_then(Value::as_str).map(str::to_owned);
-    let concepts = body.get("concept").and_then(Value::as_array);
-    let content = match (resource.get("content").and_then(Value::as_str), inline) {
-        (_, Some(_)) | (Some("complete"), None) if concepts.is_some_and(|c| !c.is_empty()) => Content::Complete,
-        (Some("fragment" | "example"), None) => Content::Partial,
-        (Some("supplement"), None) => Content::Supplement,
+    let concepts = resource.get("concept").and_then(Value::as_array);
+    let content = match resource.get("content").and_then(Value::as_str) {
+        Some("complete") if concepts.is_some_and(|c| !c.is_empty()) => Content::Complete,
+        Some("fragment" | "example") => Content::Partial,
+        Some("supplement") => Content::Supplement,
         _ => Content::NotPresent,
     };
     let mut table = CodeSystemTable {
-        url: text(body, if inline.is_some() { "system" } else { "url" }).unwrap_or_default(),
-        version: text(body, "version").or_else(|| text(resource, "version")),
+        url: text(resource, "url").unwrap_or_default(),
+        version: text(resource, "version"),
         content,
-        case_sensitive: body.get("caseSensitive").and_then(Value::as_bool).unwrap_or(true),
+        case_sensitive: resource.get("caseSensitive").and_then(Value::as_bool).unwrap_or(true),
         language: text(resource, "language"),
         concepts: Vec::new(),
         index: FxHashMap::default(),
-        meanings: meanings(body),
+        meanings: meanings(resource),
     };
     table.read(concepts.map_or(&[][..], Vec::as_slice));
     table.link();
@@ -94,8 +91,8 @@ pub fn code_system(resource: &Value) -> CodeSystemTable {
 }
 
 /// The meaning of each declared property: the name behind `#` of a standard uri, else its own code.
-fn meanings(body: &Value) -> FxHashMap<String, String> {
-    let declared = body.get("property").and_then(Value::as_array).into_iter().flatten();
+fn meanings(code_system: &Value) -> FxHashMap<String, String> {
+    let declared = code_system.get("property").and_then(Value::as_array).into_iter().flatten();
     declared
         .filter_map(|p| {
             let code = p.get("code")?.as_str()?;
@@ -179,7 +176,6 @@ impl CodeSystemTable {
         let mut row = ConceptRow { code: code.to_owned(), display: text(concept, "display"), ..ConceptRow::default() };
         row.designations = list("designation").filter_map(|d| Some((text(d, "language"), text(d, "value")?))).collect();
         row.properties = list("property").filter_map(|p| Some((text(p, "code")?, property_text(p)?))).collect();
-        row.is_abstract = concept.get("abstract").and_then(Value::as_bool).unwrap_or(false);
         for (property, value) in &row.properties {
             match (self.meaning(property), value.as_str()) {
                 ("notSelectable" | "abstract", "true") => row.is_abstract = true,

@@ -10,7 +10,7 @@ use super::code_system::{CodeSystemTable, Content, code_system};
 use super::expansion::Expansion;
 use super::grammar::Grammar;
 use super::implicit::implicit_system;
-use super::include::{absent, by_grammar, enumerated, filtered, whole};
+use super::include::{absent, by_grammar, enumerated, filtered};
 use super::reason::Reason;
 use super::set::{CodeSet, Membership, Rest, SystemSet, Taken};
 use super::stated::with_stated;
@@ -89,15 +89,10 @@ impl<'s> Expander<'s> {
     fn value_set(&mut self, value_set: &Value) -> CodeSet {
         let url = value_set.get("url").and_then(Value::as_str).unwrap_or_default().to_owned();
         let compose = value_set.get("compose").filter(|c| c.is_object());
-        let inline = value_set.get("codeSystem").filter(|c| c.is_object());
         let stated = value_set.get("expansion").filter(|e| e.is_object());
         self.open.push(url.clone());
-        let mut set = compose.map(|c| self.compose(c));
+        let set = compose.map(|c| self.compose(c));
         self.open.pop();
-        if inline.is_some() {
-            let own = whole(&code_system(value_set));
-            set = Some(set.map_or(own.clone(), |s| s.union(&own)));
-        }
         match (set, stated) {
             (Some(set), Some(stated)) if !set.is_certain() => with_stated(&set, stated, &url),
             (Some(set), _) => set,
@@ -112,10 +107,6 @@ impl<'s> Expander<'s> {
         for include in list("include") {
             let part = self.include(include);
             set = Some(set.map_or_else(|| part.clone(), |s| s.union(&part)));
-        }
-        for import in list("import").filter_map(Value::as_str) {
-            let part = self.import(import);
-            set = Some(set.map_or_else(|| (*part).clone(), |s| s.union(&part)));
         }
         let mut set = set.unwrap_or_default();
         if set.size() > MAX_CODES {

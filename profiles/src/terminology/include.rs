@@ -7,7 +7,7 @@ use super::code_system::{CodeSystemTable, ConceptRow, Content};
 use super::filter::{Filter, select};
 use super::grammar::Grammar;
 use super::reason::Reason;
-use super::set::{CodeSet, ConceptInfo, Membership, Rest, SystemSet};
+use super::set::{ConceptInfo, Membership, Rest, SystemSet};
 
 fn concept_info(row: &ConceptRow) -> ConceptInfo {
     ConceptInfo {
@@ -16,15 +16,6 @@ fn concept_info(row: &ConceptRow) -> ConceptInfo {
         inactive: row.inactive,
         is_abstract: row.is_abstract,
     }
-}
-
-/// All codes of a table.
-pub(super) fn whole(table: &CodeSystemTable) -> CodeSet {
-    let mut part = SystemSet::default();
-    for row in &table.concepts {
-        part.name(&row.code, Membership::In, concept_info(row));
-    }
-    CodeSet::of(&table.url, part)
 }
 
 /// The codes that an include lists; certain members, whether or not the code system is here.

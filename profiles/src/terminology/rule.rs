@@ -19,9 +19,7 @@ pub fn rule(source: &impl TerminologySource, value_set: &Value) -> Option<String
 }
 
 fn normal(source: &impl TerminologySource, value_set: &Value, depth: usize) -> Option<Value> {
-    // DSTU2 defines codes beside the includes.
-    let is_plain = value_set.get("codeSystem").is_none();
-    let compose = value_set.get("compose").filter(|_| depth < DEPTH && is_plain)?;
+    let compose = value_set.get("compose").filter(|_| depth < DEPTH)?;
     let parts = |name: &str| -> Option<Vec<Value>> {
         let all = compose.get(name).and_then(Value::as_array).into_iter().flatten();
         let mut parts = all.map(|part| include(source, part, depth)).collect::<Option<Vec<Value>>>()?;

@@ -137,7 +137,9 @@ impl Scanner<'_> {
         let tag_end = memchr(b'>', self.rest()).map_or(self.bytes.len(), |e| self.at + e);
         let declared = [b"xmlns:", prefix, b"="].concat();
         let here = memmem::find(self.part(self.at..tag_end), &declared).map(|f| {
-            self.part(self.at + f + declared.len()..tag_end).get(1..).is_some_and(|v| v.starts_with(NAMESPACE))
+            let value = self.part(self.at + f + declared.len()..tag_end);
+            let quote = value.first();
+            value.get(1..).and_then(|v| v.strip_prefix(NAMESPACE)).is_some_and(|rest| rest.first() == quote)
         });
         let is_xhtml = here.unwrap_or_else(|| self.prefixes.is_xhtml(prefix));
         if !is_xhtml {

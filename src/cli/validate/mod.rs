@@ -15,7 +15,7 @@ use fhir_accord_profiles::plan::Handle;
 use serde_json::Value;
 
 use super::exit;
-use crate::app::{App, AppError, Settings};
+use crate::app::{App, AppError, Settings, version_of};
 use crate::fhirpath::now;
 use crate::{render, scripts};
 use input::{Input, inputs};
@@ -29,9 +29,10 @@ pub struct Args {
     /// standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
-    /// The FHIR version of the instances.
-    #[arg(long, value_name = "VERSION", default_value = "R4")]
-    fhir_version: String,
+    /// The FHIR version of the instances: DSTU2, STU3, R4, R4B, R5, 4.0.1, and the like [default: that of the packages,
+    /// else that of the profiles asked for, else R4].
+    #[arg(long, value_name = "VERSION")]
+    fhir_version: Option<String>,
     /// A package: ID#VERSION, or the path of an archive, a folder or a file; may be repeated [default: all embedded
     /// guides].
     #[arg(long = "package", value_name = "ID#VERSION|PATH")]
@@ -90,6 +91,20 @@ impl Least {
     }
 }
 
+/// The FHIR version that the arguments tell.
+fn fhir_version(args: &Args) -> Result<Option<FhirVersion>, AppError> {
+    let Some(text) = &args.fhir_version else {
+        let of_profiles = || args.profiles.iter().find_map(|p| version_of(p));
+        return Ok(if args.packages.is_empty() { of_profiles() } else { None });
+    };
+    let unknown = || {
+        AppError::Package(format!(
+            "`{text}` is not a FHIR version; expected DSTU2, STU3, R4, R4B, R5, 4.0.1, and the like"
+        ))
+    };
+    FhirVersion::parse(text).map(Some).ok_or_else(unknown)
+}
+
 /// A moment in time, as an argument.
 fn moment(text: &str) -> Result<Temporal, String> {
     Temporal::date_time(text)
@@ -109,19 +124,17 @@ enum FailOn {
 /// # Errors
 /// [`AppError`] where a file could not be read, or a package or profile asked for is unknown.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
-    let fhir_version = FhirVersion::parse(&args.fhir_version).filter(|v| *v == FhirVersion::R4);
-    let fhir_version = fhir_version.ok_or_else(|| {
-        let asked = &args.fhir_version;
-        AppError::Package(format!("cannot validate instances of FHIR `{asked}`: only R4 (4.0.1) is supported"))
-    })?;
+    let fhir_version = fhir_version(args)?;
     let rules = scripts::load(&args.rules)?;
     let app = App::open(&Settings {
         fhir_version,
+        one_version: true,
         packages: args.packages.clone(),
         fetch: args.fetch,
         rules,
         ..Settings::default()
     })?;
+    tell_left_out(&app);
     tell(&app.definition_issues());
     let asked = app.profiles(&args.profiles)?;
     let negotiated = args.negotiation.as_deref().map(|path| Negotiated::read(path, &app)).transpose()?;
@@ -189,6 +202,15 @@ impl Written<'_> {
             writeln!(self.out, "{text}").map_err(failed)?;
         }
         self.problem.take().map_or(Ok(self.code), |e| Err(failed(e)))
+    }
+}
+
+/// Names on standard error the packages that no instance is validated against.
+fn tell_left_out(app: &App) {
+    let resolution = app.resolution();
+    for name in &resolution.left_out {
+        let version = resolution.fhir_version.name();
+        eprintln!("package {name} is for another FHIR version than the instances' ({version}), and left out");
     }
 }
 

@@ -5,6 +5,7 @@ use actix_web::http::header;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use fhir_accord_capability::standard;
+use fhir_accord_profiles::definition::FhirVersion;
 
 use super::asked::Asked;
 use crate::http::service::Service;
@@ -32,13 +33,15 @@ pub(in crate::http) async fn versions(
         None => accepted(&req)?,
     };
     let engine = service.engine();
-    let number = engine.evaluator().set().fhir_version().number();
-    let version = number.rsplit_once('.').map_or(number, |(version, _)| version);
+    let name = |version: FhirVersion| version.number().rsplit_once('.').map_or("", |(version, _)| version);
+    let version = name(engine.evaluator().set().fhir_version());
+    let here = FhirVersion::ALL.into_iter().filter(|v| engine.of_version(*v).is_some());
+    let versions: Vec<&str> = here.map(name).collect();
     let (content_type, text) = match form {
-        Form::FhirJson => (content_type::FHIR_JSON, standard::versions(&[version], version).to_string()),
-        Form::Json => (content_type::JSON, standard::versions_json(&[version], version).to_string()),
-        Form::FhirXml => ("application/fhir+xml; charset=utf-8", standard::versions_xml(&[version], version, true)),
-        Form::Xml => ("application/xml; charset=utf-8", standard::versions_xml(&[version], version, false)),
+        Form::FhirJson => (content_type::FHIR_JSON, standard::versions(&versions, version).to_string()),
+        Form::Json => (content_type::JSON, standard::versions_json(&versions, version).to_string()),
+        Form::FhirXml => ("application/fhir+xml; charset=utf-8", standard::versions_xml(&versions, version, true)),
+        Form::Xml => ("application/xml; charset=utf-8", standard::versions_xml(&versions, version, false)),
     };
     Ok(HttpResponse::Ok().content_type(content_type).body(text))
 }

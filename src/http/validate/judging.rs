@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use actix_web::http::StatusCode;
 use fhir_accord_profiles::evaluate::Policies;
-use fhir_accord_profiles::issue::Severity;
+use fhir_accord_profiles::issue::{Report, Severity};
 
 use super::remarks::{demand_id, note, shift};
 use super::task::Task;
@@ -32,13 +32,7 @@ impl Task {
         };
         self.check_target(&head)?;
         let request = Request { profiles, policies: self.policies(&service.config.validation), now: None };
-        let mut report = service.engine().validate(instance, &request).map_err(|e| match e {
-            AppError::Profile(text) => Fault::unknown_profile(text),
-            other => {
-                tracing::error!(error = %other, "validation could not run");
-                Fault::internal("validation could not run; the log of the service says why")
-            }
-        })?;
+        let mut report = self.report(service, instance, &request)?;
         if mode == Some(Mode::Update) && head.resource_type.is_some() && head.id.is_none() {
             demand_id(&mut report, &head);
         }
@@ -55,6 +49,37 @@ impl Task {
         }
         let status = if report.stopped.is_some() { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::OK };
         Ok((status, self.print(outcome)))
+    }
+
+    /// What the engine of the FHIR version says that the address, the content type or else the profiles tell.
+    fn report(&self, service: &Service, instance: &[u8], request: &Request) -> Result<Report, Fault> {
+        let engine = service.engine();
+        let app = match self.fhir_version {
+            Some(version) => Some(engine.of_version(version).ok_or_else(|| {
+                Fault::invalid(
+                    "fhir-version",
+                    format!(
+                        "FHIR {} is not loaded here; start the service with the package {}#{}",
+                        version.name(),
+                        version.core_package(),
+                        version.number()
+                    ),
+                )
+            })?),
+            None if request.profiles.is_empty() => None,
+            None => engine.knowing(&request.profiles),
+        };
+        let report = match app.filter(|app| !std::ptr::eq(*app, engine.loaded())) {
+            Some(app) => app.validate(instance, request),
+            None => engine.validate(instance, request),
+        };
+        report.map_err(|e| match e {
+            AppError::Profile(text) => Fault::unknown_profile(text),
+            other => {
+                tracing::error!(error = %other, "validation could not run");
+                Fault::internal("validation could not run; the log of the service says why")
+            }
+        })
     }
 
     /// What is in force: the settings of the service, changed by the address.

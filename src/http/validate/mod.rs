@@ -51,14 +51,20 @@ async fn serve(
 ) -> Result<HttpResponse, Fault> {
     let query = Query::parse(req.query_string())?;
     let content_type = media::answer(&req, query.format.as_deref())?;
-    media::check_instance(&req)?;
+    let fhir_version = match (query.fhir_version, media::check_instance(&req)?) {
+        (Some(asked), Some(sent)) if asked != sent => {
+            let text = "the FHIR version in the address and the one in the content type differ; give one";
+            return Err(Fault::invalid("query", text));
+        }
+        (asked, sent) => asked.or(sent),
+    };
     let limits = &service.config.limits;
     let body =
         body::read(&req, payload, limits.body_bytes, Duration::from_millis(limits.body_timeout_ms), &service.budget)
             .await?;
     let stored = target.id.is_some() && (body.is_empty() || parameters::may_be(&body));
     let catalogue = if stored { Some(service.catalogue().await?) } else { None };
-    let task = Task { query, target, catalogue };
+    let task = Task { query, target, fhir_version, catalogue };
     let answer = if body.len() <= limits.inline_bytes && !stored {
         work::guarded(|| task.run(&service, &body))??
     } else {

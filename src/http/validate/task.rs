@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
+use fhir_accord_profiles::definition::FhirVersion;
 use serde_json::Value;
 
 use super::remarks::deletion;
@@ -24,6 +25,8 @@ pub(super) struct Target {
 pub(super) struct Task {
     pub(super) query: Query,
     pub(super) target: Target,
+    /// The FHIR version that the address or the content type names.
+    pub(super) fhir_version: Option<FhirVersion>,
     /// Where the resource itself might be asked for from the store.
     pub(super) catalogue: Option<Arc<Catalogue>>,
 }

@@ -8,12 +8,12 @@ fn data() -> PathBuf {
 }
 
 #[test]
-fn all_together_under_five_megabytes() {
+fn all_together_under_five_megabytes_and_a_quarter() {
     let sizes: u64 = EMBEDDED_SET
         .iter()
         .map(|(id, version)| std::fs::metadata(data().join(format!("{id}-{version}.tgz"))).unwrap().len())
         .sum();
-    assert!(sizes < 5_000_000, "{sizes} bytes");
+    assert!(sizes < 5_250_000, "{sizes} bytes");
 }
 
 #[test]

@@ -19,9 +19,13 @@ pub(super) struct Foundations {
 impl Resolver<'_> {
     pub(super) fn dependencies_of(&mut self, node: usize, default: FhirVersion) -> Result<(), PackageError> {
         let Some(manifest) = self.nodes.get(node).map(|n| n.located.manifest.clone()) else { return Ok(()) };
-        let fhir_version = manifest.fhir_version.unwrap_or(default);
+        // What serves the version of the set rests on the definitions of the set.
+        let fhir_version = manifest.fhir_version.filter(|v| !default.takes(*v)).unwrap_or(default);
         let (mut found, mut absent) = (Vec::new(), Vec::new());
         for (id, range) in &manifest.dependencies {
+            let core = manifest.fhir_version.is_some_and(|own| own != fhir_version && own.core_package() == id);
+            let (id, range) =
+                if core { (fhir_version.core_package(), fhir_version.number()) } else { (id.as_str(), range.as_str()) };
             match self.dependency(id, range, fhir_version)? {
                 Some(index) => found.push(index),
                 None => absent.push(format!("{id}#{range}")),

@@ -22,6 +22,8 @@ pub struct Resolution {
     pub absent: Vec<Vec<String>>,
     /// The stand-ins that were used, by dependency.
     pub overrides: Vec<Override>,
+    /// Packages that were asked for and left out, since they are for another FHIR version, as `id#version`.
+    pub left_out: Vec<String>,
     pub(super) limits: Limits,
 }
 
@@ -34,6 +36,7 @@ impl Default for Resolution {
             dependencies: Vec::new(),
             absent: Vec::new(),
             overrides: Vec::new(),
+            left_out: Vec::new(),
             limits: Limits::default(),
         }
     }

@@ -30,6 +30,8 @@ pub(super) struct Resolver<'s> {
     /// Those that were named by a path.
     pub(super) by_path: Vec<usize>,
     pub(super) overrides: Vec<Override>,
+    /// `id#version` of the packages that are for another FHIR version.
+    pub(super) left_out: Vec<String>,
 }
 
 impl Resolver<'_> {
@@ -84,6 +86,23 @@ impl Resolver<'_> {
         })
     }
 
+    /// Keeps only what serves a FHIR version, or says none.
+    pub(super) fn keep(&mut self, fhir_version: FhirVersion) {
+        self.by_name.clear();
+        self.by_copy.clear();
+        let by_path = std::mem::take(&mut self.by_path);
+        for (i, node) in std::mem::take(&mut self.nodes).into_iter().enumerate() {
+            if node.located.manifest.fhir_version.is_none_or(|v| fhir_version.takes(v)) {
+                let index = self.add(node.located);
+                if by_path.contains(&i) {
+                    self.by_path.push(index);
+                }
+            } else {
+                self.left_out.push(node.located.name());
+            }
+        }
+    }
+
     pub(super) fn add_embedded_guides(&mut self, fhir_version: FhirVersion) {
         let guides = embedded::list().iter().filter(|e| e.is_guide() && e.manifest.fhir_version == Some(fhir_version));
         for guide in guides.filter(|_| self.sources.embedded) {
@@ -101,9 +120,11 @@ impl Resolver<'_> {
 
     pub(super) fn finish(self, fhir_version: FhirVersion) -> Resolution {
         let limits = self.sources.limits;
-        let mut resolution = Resolution { fhir_version, overrides: self.overrides, limits, ..Resolution::default() };
+        let Resolver { nodes, overrides, left_out, .. } = self;
+        let mut resolution = Resolution { fhir_version, overrides, left_out, limits, ..Resolution::default() };
         resolution.overrides.sort();
-        for node in self.nodes {
+        for mut node in nodes {
+            node.located.taken_for(fhir_version);
             resolution.packages.push(node.located);
             resolution.dependencies.push(node.dependencies);
             resolution.absent.push(node.absent);

@@ -28,12 +28,15 @@ fn versions_in_every_form() {
         String::from_utf8(answer.body).unwrap()
     };
     let told: Value = serde_json::from_str(&form("application/json")).unwrap();
-    assert_eq!(told, json!({"versions": ["4.0"], "default": "4.0"}));
-    assert_eq!(form("application/xml"), "<versions><version>4.0</version><default>4.0</default></versions>");
+    assert_eq!(told, json!({"versions": ["1.0", "3.0", "4.0"], "default": "4.0"}));
+    assert_eq!(
+        form("application/xml"),
+        "<versions><version>1.0</version><version>3.0</version><version>4.0</version><default>4.0</default></versions>"
+    );
     let xml = form("application/fhir+xml");
     let report = crate::support::app().validate(xml.as_bytes(), &Default::default()).unwrap();
     assert_eq!(report.issues.iter().map(|i| i.expression.as_str()).collect::<Vec<_>>(), [""; 0]);
-    assert_eq!(get("/$versions", 200)["parameter"][1], json!({"name": "default", "valueCode": "4.0"}));
+    assert_eq!(get("/$versions", 200)["parameter"][3], json!({"name": "default", "valueCode": "4.0"}));
     post("/$versions", &parameters(&[]), 200);
     assert_eq!(service().post("/$versions", "").status, 200);
 }

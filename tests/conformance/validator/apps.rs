@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use fhir_accord::app::{App, Settings};
-use fhir_accord::packages::embedded;
+use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::{Memory, Policies};
 use fhir_accord_profiles::issue::Report;
 
@@ -16,11 +16,20 @@ use super::cases::Case;
 use super::definitions::{self, Loose};
 use super::settings::texts;
 
-/// What every run of the official validator has loaded for R4.
-const FOUNDATIONS: [&str; 3] = ["hl7.fhir.r4.core", "hl7.terminology.r4", "hl7.fhir.uv.extensions.r4"];
+/// What every run of the official validator has loaded, as far as it is here.
+fn foundations(version: FhirVersion) -> Vec<String> {
+    let others: &[&str] = match version {
+        FhirVersion::Dstu2 | FhirVersion::Stu3 => &[],
+        FhirVersion::R4 | FhirVersion::R4b => &["hl7.terminology.r4#7.3.0", "hl7.fhir.uv.extensions.r4#5.3.0"],
+        FhirVersion::R5 => &["hl7.terminology.r5#7.3.0", "hl7.fhir.uv.extensions.r5#5.3.0"],
+    };
+    let core = format!("{}#{}", version.core_package(), version.number());
+    std::iter::once(core).chain(others.iter().map(|o| (*o).to_owned())).collect()
+}
 
 /// The engines of the suite, by what they have loaded.
 pub struct Apps {
+    version: FhirVersion,
     suite: PathBuf,
     packages: PathBuf,
     /// Folders of packages and definitions, by their content, and the images of them.
@@ -32,21 +41,14 @@ pub struct Apps {
     checking: Duration,
 }
 
-fn foundations() -> Vec<String> {
-    FOUNDATIONS
-        .iter()
-        .filter_map(|id| embedded::list().iter().find(|e| e.manifest.id == *id))
-        .map(|e| e.manifest.name())
-        .collect()
-}
-
 impl Apps {
     /// `packages` is the folder of packages that entries name.
-    pub fn new(suite: &Path, packages: &Path) -> Apps {
+    pub fn new(version: FhirVersion, suite: &Path, packages: &Path) -> Apps {
         let started = Instant::now();
         let work = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("validator");
         let settings = Settings {
-            packages: foundations(),
+            fhir_version: Some(version),
+            packages: foundations(version),
             images: Some(work.join("images")),
             installed: Some(packages.to_owned()),
             ..Settings::default()
@@ -55,6 +57,7 @@ impl Apps {
         // Where images are made, what they rest on stays unpacked.
         plain.graph().unwrap();
         Apps {
+            version,
             suite: suite.to_owned(),
             packages: packages.to_owned(),
             work,
@@ -69,7 +72,8 @@ impl Apps {
     /// Where the time went.
     pub fn times(&self) -> String {
         format!(
-            "validator-r4: {} package sets loaded in {:.2?}, cases checked in {:.2?}",
+            "validator-{}: {} package sets loaded in {:.2?}, cases checked in {:.2?}",
+            self.version.name().to_lowercase(),
             self.others.len() + 1,
             self.opening,
             self.checking
@@ -107,7 +111,7 @@ impl Apps {
             return Ok(Some(key));
         }
         let started = Instant::now();
-        let mut specs = foundations();
+        let mut specs = foundations(self.version);
         for name in &named {
             let file = self.suite.join(name);
             specs.push(if file.is_file() { file.display().to_string() } else { name.clone() });
@@ -117,6 +121,7 @@ impl Apps {
         }
         let installed = self.install_folder(key, &mapped);
         let settings = Settings {
+            fhir_version: Some(self.version),
             packages: specs,
             images: Some(self.work.join("images")),
             installed: Some(installed),

@@ -12,6 +12,7 @@ mod verdict;
 use std::path::PathBuf;
 
 use fhir_accord::render::operation_outcome;
+use fhir_accord_profiles::definition::FhirVersion;
 use serde_json::Value;
 
 use apps::Apps;
@@ -21,9 +22,28 @@ use verdict::difference;
 
 use crate::harness::{Test, repository, shared, suites, tests};
 
-pub const TESTS: &[Test] = tests! { "packages fhir-test-cases/validator/manifest.json" => validator_r4; };
+pub const TESTS: &[Test] = tests! {
+    "packages fhir-test-cases/validator/manifest.json" => validator_r3, validator_r4, validator_r4b, validator_r5;
+};
+
+fn validator_r3() {
+    validator(FhirVersion::Stu3, "R3");
+}
 
 fn validator_r4() {
+    validator(FhirVersion::R4, "R4");
+}
+
+fn validator_r4b() {
+    validator(FhirVersion::R4b, "R4B");
+}
+
+fn validator_r5() {
+    validator(FhirVersion::R5, "R5");
+}
+
+/// Runs the cases of a FHIR version, which the manifest calls by `name`.
+fn validator(version: FhirVersion, name: &str) {
     let (suites, own) = suites();
     let folder = suites.join("validator");
     let cases = cases::load(&folder);
@@ -31,9 +51,9 @@ fn validator_r4() {
     if let Some(outcomes) = &outcomes {
         std::fs::create_dir_all(outcomes).unwrap();
     }
-    let mut apps = Apps::new(&folder, &shared().join("packages"));
+    let mut apps = Apps::new(version, &folder, &shared().join("packages"));
     let mut seen = Ledger::default();
-    for case in cases.iter().filter(|c| c.version == "R4") {
+    for case in cases.iter().filter(|c| c.version == name) {
         let entry = match run(case, &mut apps) {
             Ok(outcome) => {
                 if let Some(outcomes) = &outcomes {
@@ -51,15 +71,15 @@ fn validator_r4() {
     }
     let (passed, failed, skipped) = seen.counts();
     println!("{}", apps.times());
-    println!("validator-r4: {passed} passed, {failed} failed, {skipped} skipped");
+    println!("validator-{}: {passed} passed, {failed} failed, {skipped} skipped", name.to_lowercase());
     if own {
-        seen.hold(&repository().join("tests/conformance/validator.ledger"));
+        seen.hold(&repository().join(format!("tests/conformance/validator-{}.ledger", name.to_lowercase())));
     }
 }
 
 /// What the engine says of a case; the reason why it cannot be asked.
 fn run(case: &Case, apps: &mut Apps) -> Result<Value, String> {
-    if case.variant != "base" && case.variant != "profile" {
+    if case.variant == "matchetype" {
         return Err(format!("variant {}", case.variant));
     }
     if !matches!(case.extension(), "json" | "xml") {

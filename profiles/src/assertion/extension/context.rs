@@ -55,7 +55,12 @@ fn element_context(j: &Judge<'_, '_>, at: &Place<'_, '_>, wanted: &str) -> bool 
         return true;
     }
     let plain = wanted.replace("[x]", "");
-    paths(j, at).iter().any(|p| p == wanted || *p == plain)
+    // Before R4 a context may name a choice by one of its types.
+    let typed = |path: &str| {
+        let holder = path.rsplit_once('.').map(|(holder, _)| holder);
+        holder.and_then(|h| wanted.strip_prefix(h)?.strip_prefix('.')) == Some(at.node.name_text())
+    };
+    paths(j, at).iter().any(|p| p == wanted || *p == plain || typed(p))
 }
 
 /// The element paths of a place: from each type or resource on the way down to it.

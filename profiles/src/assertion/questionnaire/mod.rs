@@ -87,7 +87,10 @@ fn any<'t, T>(j: &mut Judge<'_, 't>, at: Node<'t>, all: impl Iterator<Item = T>,
 
 /// Judges a QuestionnaireResponse by the questionnaire that it names, where that is contained or known.
 pub fn response<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
-    let Some(name) = named(at.node, "questionnaire").filter(|q| q.has_value()) else { return };
+    let Some(name) = named(at.node, "questionnaire") else { return };
+    // Before R4 it is a Reference.
+    let name = if name.has_value() { Some(name) } else { named(name, "reference").filter(|r| r.has_value()) };
+    let Some(name) = name else { return };
     let canonical = name.text();
     if canonical.starts_with('#') {
         let model = j.model();

@@ -145,12 +145,6 @@ fn includes_unite_imports_intersect_excludes_subtract() {
         )),
         ["fish", "z"]
     );
-    assert_eq!(
-        codes(&expanded(
-            json!({"import": ["http://x/birds"], "include": [{"system": "http://y", "concept": [{"code": "z"}]}]})
-        )),
-        ["bird", "owl", "dodo", "z"]
-    );
 }
 
 #[test]
@@ -278,20 +272,6 @@ fn carried_expansions() {
     assert!(alone.is_certain());
     let nothing = expand(&json!({"resourceType": "ValueSet", "url": "http://x/n"}), &FixedSource::new(&[]));
     assert_eq!(nothing.incomplete, [Reason::NoDefinition("http://x/n".into())]);
-}
-
-#[test]
-fn dstu2_defines_systems_inline() {
-    let old = json!({"resourceType": "ValueSet", "url": "http://x/old", "codeSystem": {"system": "http://x/s",
-        "caseSensitive": false, "concept": [{"code": "A", "display": "Ay", "abstract": true,
-        "concept": [{"code": "B"}]}]}});
-    assert_eq!(codes(&expand(&old, &FixedSource::new(&[]))), ["A", "B"]);
-    let table = code_system(&old);
-    assert_eq!(
-        (table.url.as_str(), table.content, table.find("b").map(|c| c.code.as_str())),
-        ("http://x/s", Content::Complete, Some("B"))
-    );
-    assert!(table.find("A").unwrap().is_abstract);
 }
 
 #[test]

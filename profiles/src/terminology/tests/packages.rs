@@ -9,14 +9,16 @@ use serde_json::Value;
 
 use super::super::*;
 use super::grammar::shared;
+use crate::definition::FhirVersion;
+use crate::release::release;
 
 /// The packages' resources of the kinds that terminology needs, in the order in which they are asked.
 struct Library {
     packages: Vec<Vec<Arc<Value>>>,
 }
 
-fn package(name: &str) -> Option<Vec<Arc<Value>>> {
-    let file = std::fs::File::open(shared(&format!("packages/{name}.tgz"))?).unwrap();
+fn package(package: &str) -> Option<Vec<Arc<Value>>> {
+    let file = std::fs::File::open(shared(&format!("packages/{package}.tgz"))?).unwrap();
     let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));
     let mut out = Vec::new();
     for entry in archive.entries().unwrap() {
@@ -25,7 +27,13 @@ fn package(name: &str) -> Option<Vec<Arc<Value>>> {
         if ["ValueSet-", "CodeSystem-", "StructureDefinition-"].iter().any(|p| name.starts_with(p)) {
             let mut text = String::new();
             entry.read_to_string(&mut text).unwrap();
-            out.push(Arc::new(serde_json::from_str(&text).unwrap()));
+            let mut value: Value = serde_json::from_str(&text).unwrap();
+            if package == "hl7.fhir.r2.core-1.0.2" {
+                let dstu2 = release(FhirVersion::Dstu2);
+                out.extend(dstu2.inline_code_system(text.as_bytes()).map(Arc::new));
+                dstu2.normalise(&mut value);
+            }
+            out.push(Arc::new(value));
         }
     }
     out.sort_by_key(|r: &Arc<Value>| r["url"].as_str().unwrap_or_default().to_owned());
@@ -52,9 +60,7 @@ impl TerminologySource for Library {
     }
 
     fn code_system(&self, canonical: &Canonical) -> Option<Arc<Value>> {
-        let inline =
-            || self.packages.iter().flatten().find(|r| r["codeSystem"]["system"] == canonical.url.as_str()).cloned();
-        self.find("CodeSystem", canonical).or_else(inline)
+        self.find("CodeSystem", canonical)
     }
 
     fn supplements(&self, system: &str) -> Vec<Arc<Value>> {

@@ -10,6 +10,7 @@ use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
 use crate::plan::Handle;
 use crate::plan::rows::{STRUCTURE_LOGICAL, STRUCTURE_PRIMITIVE, STRUCTURE_RESOURCE};
+use crate::release::release;
 
 mod base;
 mod element;
@@ -23,6 +24,9 @@ use siblings::Siblings;
 /// Judges a StructureDefinition.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let n = at.node;
+    if !release(j.set.fhir_version()).structures_of_today {
+        return;
+    }
     extension::check(j, n);
     roots(j, n);
     let constrains = text(n, "derivation").is_some_and(|d| d == "constraint");

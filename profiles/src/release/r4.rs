@@ -1,12 +1,13 @@
-//! FHIR R4.
+//! FHIR R4 (<https://hl7.org/fhir/R4/>).
 
-use super::facts::VersionFacts;
+use super::facts::{Release, of_today};
 
 const LOINC: &str = "http://loinc.org";
 const SNOMED_CT: &str = "http://snomed.info/sct";
 
-/// The facts of R4.
-pub const FACTS: VersionFacts = VersionFacts { profiles_by_code: VITAL_SIGNS };
+/// What sets R4 apart.
+pub const RELEASE: Release =
+    Release { profiles_by_code: VITAL_SIGNS, ..of_today(include_str!("resource_types/r4.txt")) };
 
 /// The vital-signs profiles by code (<https://hl7.org/fhir/R4/observation-vitalsigns.html#vitals-table>). A code that
 /// only accompanies the one that the profile requires calls for the profile too: the required one is then missing. The

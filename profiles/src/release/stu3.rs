@@ -1,0 +1,43 @@
+//! FHIR STU3 (<https://hl7.org/fhir/STU3/>).
+
+use serde_json::Value;
+
+use super::facts::{Release, of_today};
+use super::structure::structure_definition;
+
+/// What sets STU3 apart.
+pub const RELEASE: Release =
+    Release { expressions: EXPRESSIONS, normal, ..of_today(include_str!("resource_types/stu3.txt")) };
+
+fn normal(definition: &mut Value) {
+    if definition["resourceType"] == "StructureDefinition" {
+        structure_definition(definition);
+    }
+}
+
+/// Errors of the published core package.
+const EXPRESSIONS: &[(&str, &str)] = &[
+    // txt-1 and txt-2 in the spelling of the time.
+    ("htmlchecks()", "htmlChecks()"),
+    // mad-3: a boolean is compared with a text.
+    (
+        "reasonCode.empty() or notGiven.empty() or notGiven = 'false'",
+        "reasonCode.empty() or notGiven.empty() or notGiven = false",
+    ),
+    // ras-2 is about a probability that is there, and a decimal.
+    (
+        "probability is decimal implies probability.as(decimal) <= 100",
+        "probability.ofType(decimal).empty() or probability.as(decimal) <= 100",
+    ),
+    // obs-7 of US Core is about components that are there.
+    ("value.empty() or code!=component.code", "value.empty() or component.code.where($this = %context.code).empty()"),
+    // sdf-15 stands on the snapshot and speaks of the definition.
+    (
+        "kind!='logical'  implies snapshot.element.first().type.empty()",
+        "%resource.kind != 'logical' implies element.first().type.empty()",
+    ),
+    (
+        "kind!='logical' implies snapshot.element.first().type.empty()",
+        "%resource.kind != 'logical' implies element.first().type.empty()",
+    ),
+];
