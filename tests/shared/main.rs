@@ -7,6 +7,8 @@ use std::process::ExitCode;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod images;
+#[path = "../versions/judged.rs"]
+mod judged;
 #[path = "../harness/leak.rs"]
 mod leak;
 #[allow(dead_code, reason = "shared with tests/negotiation.rs")]
@@ -15,17 +17,22 @@ mod made;
 mod negotiation;
 mod observed;
 mod packages;
+#[path = "../versions/patch.rs"]
+mod patch;
 #[allow(dead_code, reason = "shared with tests/api")]
 #[path = "../api/program.rs"]
 mod program;
 #[path = "../truth/properties.rs"]
 mod properties;
 mod relation;
+mod stu3;
 mod truth;
 mod upload;
 #[allow(dead_code, reason = "shared with tests/api")]
 #[path = "../api/wire.rs"]
 mod wire;
+#[path = "../harness/xml.rs"]
+mod xml;
 
 fn main() -> ExitCode {
     harness::main(&[
@@ -33,6 +40,7 @@ fn main() -> ExitCode {
         observed::TESTS,
         packages::TESTS,
         relation::TESTS,
+        stu3::TESTS,
         truth::TESTS,
         upload::TESTS,
         negotiation::all_pairs::TESTS,

@@ -51,7 +51,7 @@ const PROFILES: &[Row] = &[
             "issue",
         ],
     ),
-    ("judge", &["plan", "model", "instance", "issue", "terminology", "fhirpath", "script"]),
+    ("judge", &["plan", "model", "release", "instance", "issue", "terminology", "fhirpath", "script"]),
     (
         "assertion",
         &[

@@ -7,7 +7,8 @@ use fhir_accord::profiles::evaluate::{Level, Policies};
 use fhir_accord::profiles::issue::Report;
 use serde_json::Value;
 
-use crate::{both, files, open};
+use crate::judged::{both, files};
+use crate::open;
 
 const TABLE: &str = include_str!("../../profiles/facts/dstu2.constraints.tsv");
 

@@ -7,6 +7,7 @@ use crate::instance::Kind;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Level, Place, Weight};
 use crate::model::{JsonLexeme, Primitive, PrimitiveFault};
+use crate::release::release;
 
 /// Judges the value of a primitive: its lexeme, else its text.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
@@ -49,10 +50,12 @@ fn report<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive, fault: Pr
         _ if p == Primitive::Id => RuleId::ID_FORMAT,
         _ => RuleId::PRIMITIVE_FORMAT,
     };
+    let facts = release(j.set.fhir_version());
     let weight = match (fault, j.policies.control_characters) {
         // In text a policy decides; anywhere else they are errors.
         (PrimitiveFault::ControlCharacter, Level::Allow) if is_text(p) => return,
         (PrimitiveFault::ControlCharacter, Level::Warn) if is_text(p) => Weight::Warning,
+        (PrimitiveFault::ControlCharacter, _) if is_text(p) && !facts.no_control_characters => Weight::Warning,
         _ if fault.is_error(j.set.fhir_version()) => Weight::Error,
         _ => Weight::Warning,
     };

@@ -4,14 +4,17 @@ use serde_json::Value;
 
 use super::errata;
 use super::json::text;
+use crate::definition::FhirVersion;
 use crate::fhirpath::{self, Options, Typing};
 use crate::model::{TypeId, type_name};
+use crate::release::release;
 use crate::snapshot::{DefinitionIssue, Problem};
 
 /// What is wrong with the constraints that a definition itself lays on these elements of its snapshot, in their order;
 /// what it inherits is reported where it is defined.
 pub fn invariants(sd: &Value, elements: &[Value], typing: &Typing<'_>) -> Vec<DefinitionIssue> {
     let url = text(sd, "url");
+    let system_names = FhirVersion::parse(text(sd, "fhirVersion")).is_none_or(|v| release(v).system_names);
     let mut out = Vec::new();
     for e in elements {
         for k in e["constraint"].as_array().map_or(&[][..], |a| a) {
@@ -21,7 +24,7 @@ pub fn invariants(sd: &Value, elements: &[Value], typing: &Typing<'_>) -> Vec<De
                 continue;
             }
             let context = type_of(sd, e, typing);
-            for (at, fault) in faults(expression, context, typing) {
+            for (at, fault) in faults(expression, context, typing, system_names) {
                 let id = e["id"].as_str().unwrap_or_else(|| text(e, "path"));
                 let message = format!(
                     "the expression of `{}` is broken: {fault} (at offset {at} of `{expression}`)",
@@ -40,7 +43,7 @@ pub fn invariants(sd: &Value, elements: &[Value], typing: &Typing<'_>) -> Vec<De
 }
 
 /// The faults of an expression on a focus of this type, with their offsets.
-fn faults(expression: &str, context: TypeId, typing: &Typing<'_>) -> Vec<(u32, String)> {
+fn faults(expression: &str, context: TypeId, typing: &Typing<'_>, system_names: bool) -> Vec<(u32, String)> {
     let tree = match fhirpath::parse(expression) {
         Ok(tree) => tree,
         Err(e) => return vec![(e.at as u32, e.message)],
@@ -50,7 +53,7 @@ fn faults(expression: &str, context: TypeId, typing: &Typing<'_>) -> Vec<(u32, S
     {
         return vec![(e.at, e.message)];
     }
-    let options = Options { system_names: true, ..Options::default() };
+    let options = Options { system_names, ..Options::default() };
     let found = fhirpath::check(&tree, typing, context, &options, false);
     found.into_iter().map(|d| (d.at, d.message)).collect()
 }

@@ -12,6 +12,7 @@ use crate::fhirpath::{Collection, Conformance, Context, Item, Options, Outcome, 
 use crate::instance::Node;
 use crate::model::TypeId;
 use crate::plan::Handle;
+use crate::release::release;
 use crate::script::View;
 
 /// A validation as FHIRPath sees it from a place.
@@ -31,7 +32,7 @@ impl<'a> JudgePorts<'a> {
     /// What an expression sees at a node of the frame's resource.
     pub fn context(&'a self) -> Context<'a> {
         let options = Options {
-            system_names: true,
+            system_names: release(self.scene.set.fhir_version()).system_names,
             steps: self.scene.policies.work.expression.min(self.scene.shared.steps_left.get()),
             ..Options::default()
         };
@@ -123,7 +124,10 @@ impl<'a> Ports<'a> for JudgePorts<'a> {
             focus: (frame.resource, frame.type_id),
             resource: frame.resource,
             root_resource: frame.root,
-            options: Options { system_names: true, ..Options::default() },
+            options: Options {
+                system_names: release(self.scene.set.fhir_version()).system_names,
+                ..Options::default()
+            },
         };
         let answer = scripts.call(name, args, &view, budget)?;
         Some(answer.and_then(|a| a.items(self.scene.tape)))

@@ -13,6 +13,11 @@ pub struct Release {
     /// Members of JSON objects that carry comments and mean nothing: `fhir_comments` of DSTU2
     /// (<https://hl7.org/fhir/DSTU2/json.html#xml>).
     pub comment_member: Option<&'static str>,
+    /// Whether text must not contain control characters; since R5 it only should not
+    /// (<https://hl7.org/fhir/R5/datatypes.html#string>).
+    pub no_control_characters: bool,
+    /// Whether expressions call the types of FHIR's primitives by the names of FHIRPath's, as `$this is String`.
+    pub system_names: bool,
     /// Whether code systems are defined inside value sets, so that the url of one may be meant for the other.
     pub code_systems_in_value_sets: bool,
     /// Whether StructureDefinitions have the members of today, so that the rules about them can be asked.
@@ -54,6 +59,8 @@ pub(super) const fn of_today(resource_types: &'static str) -> Release {
         expressions: &[],
         comment_member: None,
         narrative_namespace: true,
+        no_control_characters: true,
+        system_names: true,
         structures_of_today: true,
         code_systems_in_value_sets: false,
         resource_types,

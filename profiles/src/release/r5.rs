@@ -5,8 +5,13 @@ use serde_json::{Value, json};
 use super::facts::{Release, of_today};
 
 /// What sets R5 apart.
-pub const RELEASE: Release =
-    Release { expressions: EXPRESSIONS, normal, ..of_today(include_str!("resource_types/r5.txt")) };
+pub const RELEASE: Release = Release {
+    expressions: EXPRESSIONS,
+    normal,
+    no_control_characters: false,
+    system_names: false,
+    ..of_today(include_str!("resource_types/r5.txt"))
+};
 
 /// The constraints of DomainResource (<https://hl7.org/fhir/R5/domainresource.html#invs>): key, whether it is good
 /// practice only, expression. The published snapshots of 36 resource types lack them.

@@ -14,7 +14,7 @@ pub(super) fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: Node<'t>, 
     let Some(row) = j.set.structure(definition) else { return };
     let image = j.set.layer(definition.layer);
     let contexts = image.contexts(row.contexts);
-    if contexts.is_empty() {
+    if contexts.is_empty() || is_part_of_a_value(j, x) {
         return;
     }
     let mut any = Truth::False;
@@ -36,6 +36,23 @@ pub(super) fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: Node<'t>, 
         (RuleId::EXTENSION_CONTEXT_UNDECIDED, Weight::Question)
     };
     j.find(rule.0, rule.1, x.parent().unwrap_or(x), &[], || Detail::Text(image.str(row.url).to_owned()));
+}
+
+/// Whether an extension is part of a value that a definition demands (`fixed[x]`, `pattern[x]`, `defaultValue[x]`):
+/// there it stands where an instance will have it.
+fn is_part_of_a_value(j: &Judge<'_, '_>, x: Node<'_>) -> bool {
+    let demands = |name: &str| {
+        let rest = ["fixed", "pattern", "defaultValue"].iter().find_map(|stem| name.strip_prefix(stem));
+        rest.is_some_and(|t| t.starts_with(|c: char| c.is_ascii_uppercase()))
+    };
+    let mut at = x;
+    while let Some(parent) = at.parent() {
+        if demands(at.name_text()) && j.model().type_name(j.model().type_of(parent)) == "ElementDefinition" {
+            return true;
+        }
+        at = parent;
+    }
+    false
 }
 
 /// An element context: a type, a path from a type or resource, or an element id of a profile.
