@@ -83,7 +83,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Writes the heads of every package beside the images, and their table.
 fn heads_table(all: &[packages::embedded::Embedded], out: &Path, table: &mut String) -> Result<(), Box<dyn Error>> {
     table.push_str("static HEADS: &[(&str, &str, &str, &[u8])] = &[\n");
-    for e in all {
+    // What no embedded guide rests on is read from its package by whoever asks for it.
+    let rested_on = |version| all.iter().any(|g| g.is_guide() && g.manifest.fhir_version == version);
+    for e in all.iter().filter(|e| rested_on(e.manifest.fhir_version)) {
         let (index, text) = heads(&*e.load()?);
         let name = format!("{}-{}", e.manifest.id, e.manifest.version);
         let (index_file, text_file) = (out.join(format!("{name}.heads.tsv")), out.join(format!("{name}.heads.json")));
