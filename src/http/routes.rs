@@ -27,10 +27,7 @@ async fn nowhere() -> Result<HttpResponse, Fault> {
 
 /// The standard operations on CapabilityStatement; they change nothing, so that GET and POST ask the same.
 fn configure_conformance(config: &mut ServiceConfig) {
-    use conformance::{
-        conforms, features, implements, implements_instance, implements_own, subset, subset_instance, subset_own,
-        versions,
-    };
+    use conformance::{conforms, features, implements, subset, versions};
     let both = |path: &str| resource(path).default_service(route().to(get_or_post));
     const INSTANCE: &str = r"/CapabilityStatement/{id:[A-Za-z0-9\-.]{1,64}}";
     config
@@ -38,18 +35,12 @@ fn configure_conformance(config: &mut ServiceConfig) {
         .service(both("/$feature-query").route(get().to(features)).route(post().to(features)))
         .service(both("/CapabilityStatement/$feature-query").route(get().to(features)).route(post().to(features)))
         .service(both("/CapabilityStatement/$implements").route(get().to(implements)).route(post().to(implements)))
-        .service(
-            both(&format!("{INSTANCE}/$implements"))
-                .route(get().to(implements_instance))
-                .route(post().to(implements_instance)),
-        )
-        .service(both("/metadata/$implements").route(get().to(implements_own)).route(post().to(implements_own)))
+        .service(both(&format!("{INSTANCE}/$implements")).route(get().to(implements)).route(post().to(implements)))
+        .service(both("/metadata/$implements").route(get().to(implements)).route(post().to(implements)))
         .service(both("/CapabilityStatement/$conforms").route(get().to(conforms)).route(post().to(conforms)))
         .service(both("/CapabilityStatement/$subset").route(get().to(subset)).route(post().to(subset)))
-        .service(
-            both(&format!("{INSTANCE}/$subset")).route(get().to(subset_instance)).route(post().to(subset_instance)),
-        )
-        .service(both("/metadata/$subset").route(get().to(subset_own)).route(post().to(subset_own)));
+        .service(both(&format!("{INSTANCE}/$subset")).route(get().to(subset)).route(post().to(subset)))
+        .service(both("/metadata/$subset").route(get().to(subset)).route(post().to(subset)));
 }
 
 /// All addresses of the service.

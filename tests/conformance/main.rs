@@ -8,6 +8,7 @@ mod fhirpath;
 mod formats;
 #[path = "../harness/mod.rs"]
 mod harness;
+mod ledger;
 mod snapshots;
 mod validator;
 #[path = "../harness/xml.rs"]
@@ -18,10 +19,9 @@ fn main() -> ExitCode {
         fhirpath::TESTS,
         formats::TESTS,
         snapshots::TESTS,
-        snapshots::ledger::TESTS,
         snapshots::published::TESTS,
         validator::TESTS,
         validator::place::TESTS,
-        validator::ledger::TESTS,
+        ledger::TESTS,
     ])
 }

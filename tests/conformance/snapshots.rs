@@ -1,10 +1,8 @@
-//! Snapshots generated from differentials, beside those that others generated: the official suites, and the packages
-//! that are published with snapshots. What differs stands in two ledgers with the reason.
+//! Checks generated snapshots against the official suites and against the snapshots that packages publish. Two ledgers
+//! give the reason for each difference.
 
 #[path = "snapshots/compare.rs"]
 mod compare;
-#[path = "snapshots/ledger.rs"]
-pub mod ledger;
 #[path = "snapshots/manifest.rs"]
 mod manifest;
 #[path = "snapshots/older.rs"]
@@ -16,10 +14,10 @@ pub mod published;
 #[path = "snapshots/suite.rs"]
 mod suite;
 
-use ledger::{Entry, Ledger};
 use suite::Suite;
 
 use crate::harness::{Test, repository, suites, tests};
+use crate::ledger::{Entry, Form, Ledger};
 
 pub const TESTS: &[Test] = tests! {
     "packages fhir-test-cases/r4b/snapshot-generation fhir-test-cases/r5/snapshot-generation \
@@ -53,7 +51,7 @@ fn official_snapshots() {
         later.get_or_insert(suite);
     }
     if own {
-        seen.hold(&repository().join("tests/conformance/snapshots.ledger"), HEAD);
+        seen.hold(&repository().join("tests/conformance/snapshots.ledger"), &Form { head: HEAD, kinds: &[] });
     } else {
         seen.print(|e| !matches!(e, Entry::Agree));
     }

@@ -10,7 +10,7 @@ type Row = (&'static str, &'static [&'static str]);
 const PROFILES: &[Row] = &[
     ("issue", &["instance::Place"]),
     ("instance", &[]),
-    ("model", &["instance", "definition::FhirVersion"]),
+    ("model", &["instance", "definition::FhirVersion", "release"]),
     ("definition", &[]),
     ("release", &["definition::FhirVersion"]),
     ("registry", &["definition", "release"]),
@@ -153,6 +153,7 @@ const CAPABILITY: &[Row] = &[
             "request",
             "rules",
             "statement::parse_canonical",
+            "statement::INTERACTION_FLAGS",
         ],
     ),
     ("hooks", &["agreement", "client", "identity", "policy", "request"]),

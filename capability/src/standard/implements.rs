@@ -12,16 +12,7 @@ use crate::issue::Severity;
 use crate::negotiate::negotiate;
 use crate::reason::Reason;
 use crate::request::NegotiateError;
-
-/// The flags that the operation compares; the others are not part of it.
-const FLAGS: [&str; 6] = [
-    "updateCreate",
-    "conditionalCreate",
-    "conditionalRead",
-    "conditionalUpdate",
-    "conditionalPatch",
-    "conditionalDelete",
-];
+use crate::statement::INTERACTION_FLAGS;
 
 /// The answer of `$implements`.
 #[derive(Clone, Debug)]
@@ -89,7 +80,7 @@ fn counted(compared: usize) -> String {
 fn is_part(line: &Line<'_>) -> bool {
     match &line.row.item {
         Item::Profile(_) | Item::Combination { .. } => false,
-        Item::Flag { name, .. } => FLAGS.contains(&name.as_str()),
+        Item::Flag { name, .. } => INTERACTION_FLAGS.contains(&name.as_str()),
         _ => !line.is_of_absent_type(),
     }
 }

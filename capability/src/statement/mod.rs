@@ -15,6 +15,7 @@ pub use canonical::{parse_canonical, release_of};
 pub use guide::statement_of_guide;
 pub use import::resolve_imports;
 pub use profiles::{is_core, settle_profiles};
+pub(crate) use read::INTERACTION_FLAGS;
 pub use read::read_statement;
 
 pub use limits::Left;

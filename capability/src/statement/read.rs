@@ -13,17 +13,18 @@ use crate::issue::{Issue, Party};
 use crate::parties::PartyInfo;
 use crate::reason::Reason;
 
-/// The flags of a resource entry that are requirements where they are set.
-const FLAGS: [&str; 8] = [
+/// The flags of a resource entry that speak of single interactions.
+pub(crate) const INTERACTION_FLAGS: [&str; 6] = [
     "updateCreate",
     "conditionalCreate",
     "conditionalRead",
     "conditionalUpdate",
     "conditionalPatch",
     "conditionalDelete",
-    "versioning",
-    "readHistory",
 ];
+
+/// The flags of a resource entry that speak of its history.
+const HISTORY_FLAGS: [&str; 2] = ["versioning", "readHistory"];
 
 /// Reads a statement of `party`; `None` where the JSON is neither a CapabilityStatement nor a Conformance.
 /// Imports are not resolved and top-level profiles not assigned yet.
@@ -199,7 +200,7 @@ fn flags(value: &Value, path: &str) -> Vec<Stated<(String, String)>> {
         let own = value.get(format!("_{name}")).and_then(expectation);
         Some(Stated { value: ((*name).to_owned(), on.to_owned()), expectation: own, path: format!("{path}.{name}") })
     };
-    FLAGS.iter().filter_map(of).collect()
+    INTERACTION_FLAGS.iter().chain(&HISTORY_FLAGS).filter_map(of).collect()
 }
 
 /// DSTU2 states in `transactionMode` what later versions list as system interactions.

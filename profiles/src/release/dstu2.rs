@@ -10,6 +10,7 @@ use super::{code_system, constraints};
 /// What sets DSTU2 apart.
 pub const RELEASE: Release = Release {
     comment_member: Some("fhir_comments"),
+    exponents: false,
     // Its own examples leave it out (<https://hl7.org/fhir/DSTU2/json.html>).
     narrative_namespace: false,
     structures_of_today: false,

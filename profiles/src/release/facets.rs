@@ -1,6 +1,7 @@
 //! The facets of one older ElementDefinition in the form of R4: types, binding, slicing
 //! (<https://hl7.org/fhir/STU3/elementdefinition.html>, <https://hl7.org/fhir/DSTU2/elementdefinition.html>).
 
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Value, json};
 
 use super::json::{put, text};
@@ -33,6 +34,7 @@ pub(super) fn normalise(element: &mut Map<String, Value>) {
 /// reference's targets as the profiles of `Reference`.
 fn types_of(types: &[Value]) -> Vec<Value> {
     let mut merged: Vec<Map<String, Value>> = Vec::new();
+    let mut seen = FxHashSet::default();
     for entry in types.iter().filter_map(Value::as_object) {
         let code = text(entry, "code");
         let at = merged.iter().position(|m| text(m, "code") == code).unwrap_or(merged.len());
@@ -46,6 +48,11 @@ fn types_of(types: &[Value]) -> Vec<Value> {
         let Some(own) = merged.get_mut(at) else { continue };
         let is_dstu2 = entry.get("profile").is_some_and(Value::is_array);
         let of_targets = code == "Reference" && is_dstu2;
+        let mut put_once = |own: &mut Map<String, Value>, list: &str, value: &Value| {
+            if seen.insert((at, list.to_owned(), value.to_string())) {
+                add(own, list, value);
+            }
+        };
         let lists = [
             ("profile", if of_targets { "targetProfile" } else { "profile" }),
             ("targetProfile", "targetProfile"),
@@ -53,8 +60,8 @@ fn types_of(types: &[Value]) -> Vec<Value> {
         ];
         for (from, to) in lists {
             match entry.get(from) {
-                Some(Value::Array(all)) => all.iter().for_each(|v| add(own, to, v)),
-                Some(one) => add(own, to, one),
+                Some(Value::Array(all)) => all.iter().for_each(|v| put_once(own, to, v)),
+                Some(one) => put_once(own, to, one),
                 None => {}
             }
         }
@@ -62,12 +69,10 @@ fn types_of(types: &[Value]) -> Vec<Value> {
     merged.into_iter().map(Value::Object).collect()
 }
 
-/// Adds a value to a list, once.
+/// Adds a value to a list.
 fn add(entry: &mut Map<String, Value>, list: &str, value: &Value) {
     let all = entry.entry(list.to_owned()).or_insert_with(|| json!([]));
-    if let Some(all) = all.as_array_mut()
-        && !all.contains(value)
-    {
+    if let Some(all) = all.as_array_mut() {
         all.push(value.clone());
     }
 }

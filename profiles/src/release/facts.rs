@@ -13,6 +13,13 @@ pub struct Release {
     /// Members of JSON objects that carry comments and mean nothing: `fhir_comments` of DSTU2
     /// (<https://hl7.org/fhir/DSTU2/json.html#xml>).
     pub comment_member: Option<&'static str>,
+    /// Whether a decimal may have an exponent (<https://hl7.org/fhir/R4/datatypes.html#decimal>).
+    pub exponents: bool,
+    /// The most digits of a fraction of a second (<https://hl7.org/fhir/R5/datatypes.html#dateTime>).
+    pub fraction_digits: Option<usize>,
+    /// Whether white space in base64 and a decimal of more than 18 digits are errors, and not only doubtful
+    /// (<https://hl7.org/fhir/R5/datatypes.html#base64Binary>).
+    pub strict_primitives: bool,
     /// Whether text must not contain control characters; since R5 it only should not
     /// (<https://hl7.org/fhir/R5/datatypes.html#string>).
     pub no_control_characters: bool,
@@ -59,6 +66,9 @@ pub(super) const fn of_today(resource_types: &'static str) -> Release {
         expressions: &[],
         comment_member: None,
         narrative_namespace: true,
+        exponents: true,
+        fraction_digits: None,
+        strict_primitives: false,
         no_control_characters: true,
         system_names: true,
         structures_of_today: true,

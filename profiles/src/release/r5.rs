@@ -8,6 +8,8 @@ use super::facts::{Release, of_today};
 pub const RELEASE: Release = Release {
     expressions: EXPRESSIONS,
     normal,
+    fraction_digits: Some(9),
+    strict_primitives: true,
     no_control_characters: false,
     system_names: false,
     ..of_today(include_str!("resource_types/r5.txt"))

@@ -7,7 +7,7 @@ use super::structure::structure_definition;
 
 /// What sets STU3 apart.
 pub const RELEASE: Release =
-    Release { expressions: EXPRESSIONS, normal, ..of_today(include_str!("resource_types/stu3.txt")) };
+    Release { expressions: EXPRESSIONS, exponents: false, normal, ..of_today(include_str!("resource_types/stu3.txt")) };
 
 fn normal(definition: &mut Value) {
     if definition["resourceType"] == "StructureDefinition" {
@@ -29,8 +29,12 @@ const EXPRESSIONS: &[(&str, &str)] = &[
         "probability is decimal implies probability.as(decimal) <= 100",
         "probability.ofType(decimal).empty() or probability.as(decimal) <= 100",
     ),
-    // obs-7 of US Core is about components that are there.
-    ("value.empty() or code!=component.code", "value.empty() or component.code.where($this = %context.code).empty()"),
+    // obs-7 as 3.0.1 published it, and snapshots made of it repeat: what is not there is not equal. 3.0.2 asks this.
+    (
+        "value.empty() or code!=component.code",
+        "value.empty() or component.code.where( (coding.code = %resource.code.coding.code) and \
+         (coding.system = %resource.code.coding.system)).empty()",
+    ),
     // sdf-15 stands on the snapshot and speaks of the definition.
     (
         "kind!='logical'  implies snapshot.element.first().type.empty()",

@@ -1,7 +1,7 @@
 //! `$implements` (<https://hl7.org/fhir/R4/capabilitystatement-operation-implements.html>).
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Payload};
+use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use fhir_accord_capability::standard;
 
@@ -11,42 +11,15 @@ use super::party::Party;
 use crate::http::Fault;
 use crate::http::service::Service;
 
-/// `/CapabilityStatement/$implements`: without `server` the service's own statement is asked.
+/// `/CapabilityStatement/$implements`, `/CapabilityStatement/{id}/$implements`, `/metadata/$implements`: the server's
+/// statement is the one that the address names, else that of `server`, else the service's own.
 pub(in crate::http) async fn implements(
     service: Data<Service>,
     req: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Fault> {
-    answer(service, req, payload, None).await
-}
-
-/// `/metadata/$implements`: of the service's own statement.
-pub(in crate::http) async fn implements_own(
-    service: Data<Service>,
-    req: HttpRequest,
-    payload: Payload,
-) -> Result<HttpResponse, Fault> {
-    answer(service, req, payload, Some(Party::Own)).await
-}
-
-/// `/CapabilityStatement/{id}/$implements`: the instance is the server's statement.
-pub(in crate::http) async fn implements_instance(
-    service: Data<Service>,
-    req: HttpRequest,
-    path: Path<String>,
-    payload: Payload,
-) -> Result<HttpResponse, Fault> {
-    answer(service, req, payload, Some(Party::at(path.into_inner()))).await
-}
-
-async fn answer(
-    service: Data<Service>,
-    req: HttpRequest,
-    payload: Payload,
-    instance: Option<Party>,
-) -> Result<HttpResponse, Fault> {
     let mut asked = Asked::read(&service, &req, payload).await?;
-    let server = Party::of_server(instance, asked.one("server")?)?;
+    let server = Party::of_server(Party::at_address(&req), asked.one("server")?)?;
     let client = match (asked.one("client")?, asked.one("resource")?) {
         (Some(_), Some(_)) => {
             return Err(Fault::invalid("parameters", "both `client` and `resource` name the client; give one"));

@@ -13,6 +13,6 @@ mod versions;
 
 pub(super) use conforms::conforms;
 pub(super) use features::features;
-pub(super) use implements::{implements, implements_instance, implements_own};
-pub(super) use subset::{subset, subset_instance, subset_own};
+pub(super) use implements::implements;
+pub(super) use subset::subset;
 pub(super) use versions::versions;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use actix_web::HttpRequest;
 use fhir_accord_capability::Definitions;
 use fhir_accord_profiles::definition::Canonical;
 use serde_json::Value;
@@ -59,9 +60,13 @@ impl Party {
         }
     }
 
-    /// The statement of the address `/CapabilityStatement/{id}`.
-    pub(super) fn at(id: String) -> Party {
-        if id == OWN { Party::Own } else { Party::Instance(id) }
+    /// The statement that an address names: `/CapabilityStatement/{id}/…`, or the service's own, `/metadata/…`.
+    pub(super) fn at_address(req: &HttpRequest) -> Option<Party> {
+        match req.match_info().get("id") {
+            Some(OWN) => Some(Party::Own),
+            Some(id) => Some(Party::Instance(id.to_owned())),
+            None => req.path().starts_with("/metadata/").then_some(Party::Own),
+        }
     }
 }
 

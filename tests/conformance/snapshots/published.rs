@@ -4,9 +4,9 @@
 use fhir_accord_profiles::snapshot::Generator;
 
 use super::compare::{Difference, compare, summary};
-use super::ledger::{Entry, Ledger};
 use super::packages::graph;
 use crate::harness::{Test, repository, tests};
+use crate::ledger::{Entry, Form, Ledger};
 
 pub const TESTS: &[Test] = tests! { "packages" => published_snapshots; };
 
@@ -41,7 +41,7 @@ fn published_snapshots() {
     for names in PACKAGES {
         regenerate(names, &mut seen);
     }
-    seen.hold(&repository().join("tests/conformance/published.ledger"), HEAD);
+    seen.hold(&repository().join("tests/conformance/published.ledger"), &Form { head: HEAD, kinds: &[] });
 }
 
 /// Generates the snapshots of the first package again.

@@ -13,10 +13,10 @@ use fhir_accord_profiles::snapshot::{DefinitionSource, Generator, Problem, Snaps
 use serde_json::Value;
 
 use super::compare::{Difference, compare, summary, unpinned};
-use super::ledger::Entry;
 use super::manifest::{self, Case};
 use super::older::is_settled;
 use super::packages::{graph, load};
+use crate::ledger::Entry;
 
 /// Definitions by url.
 type Definitions = HashMap<String, Arc<Value>>;

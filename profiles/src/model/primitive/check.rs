@@ -3,6 +3,7 @@
 
 use super::{Primitive, PrimitiveFault, base64, date, number, text, uri};
 use crate::definition::FhirVersion;
+use crate::release::{Release, release};
 
 impl Primitive {
     /// Checks a value's text (unescaped) by the rules of R4 and later.
@@ -46,25 +47,23 @@ impl Primitive {
     /// The gravest fault found.
     #[inline]
     pub fn check_in(self, text: &str, version: FhirVersion) -> Result<(), PrimitiveFault> {
-        match version {
-            FhirVersion::R4 | FhirVersion::R4b => self.check(text),
-            _ => self.check_by(text, version),
-        }
+        let facts = release(version);
+        if facts.exponents && facts.fraction_digits.is_none() { self.check(text) } else { self.check_by(text, facts) }
     }
 
     /// As [`Primitive::check_in`], of a version with rules of its own.
     #[inline(never)]
-    fn check_by(self, text: &str, version: FhirVersion) -> Result<(), PrimitiveFault> {
+    fn check_by(self, text: &str, facts: &Release) -> Result<(), PrimitiveFault> {
         let bytes = text.as_bytes();
         match self {
-            Primitive::Decimal if version < FhirVersion::R4 && bytes.iter().any(|b| matches!(b, b'e' | b'E')) => {
+            Primitive::Decimal if !facts.exponents && bytes.iter().any(|b| matches!(b, b'e' | b'E')) => {
                 self.check(text).map_or_else(
                     |f| if f == PrimitiveFault::Precision { Err(PrimitiveFault::Format) } else { Err(f) },
                     |()| Err(PrimitiveFault::Format),
                 )
             }
             Primitive::DateTime | Primitive::Instant | Primitive::Time
-                if version >= FhirVersion::R5 && date::fraction_digits(bytes) > 9 =>
+                if facts.fraction_digits.is_some_and(|most| date::fraction_digits(bytes) > most) =>
             {
                 self.check(text).and(Err(PrimitiveFault::Format))
             }

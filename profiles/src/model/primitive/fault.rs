@@ -1,6 +1,7 @@
 //! What can be wrong with a primitive's text.
 
 use crate::definition::FhirVersion;
+use crate::release::release;
 
 /// A fault of a primitive's text; each kind is one rule.
 #[repr(u8)]
@@ -68,7 +69,7 @@ impl PrimitiveFault {
     pub fn is_error(self, version: FhirVersion) -> bool {
         match self {
             PrimitiveFault::ImplausibleYear | PrimitiveFault::OnlyWhitespace | PrimitiveFault::EdgeWhitespace => false,
-            PrimitiveFault::Base64Whitespace | PrimitiveFault::Precision => version >= FhirVersion::R5,
+            PrimitiveFault::Base64Whitespace | PrimitiveFault::Precision => release(version).strict_primitives,
             _ => true,
         }
     }

@@ -1,4 +1,4 @@
-//! The committed record of what came of each case, and for each difference why.
+//! The committed record of what came of each case, and for each difference why; any change of it shows in review.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -8,6 +8,14 @@ use std::path::Path;
 use crate::harness::{Test, tests};
 
 pub const TESTS: &[Test] = tests! { "" => every_difference_has_a_reason, a_changed_difference_asks_anew; };
+
+/// What a ledger says of itself.
+pub struct Form {
+    /// The comment above its lines.
+    pub head: &'static str,
+    /// What its reasons start with, before more in parentheses; where there are none, any text is a reason.
+    pub kinds: &'static [&'static str],
+}
 
 /// What came of a case; where it is not plain agreement, in what respect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,8 +68,10 @@ impl Line {
         Some((key.to_owned(), Line { outcome, reason: columns.next().unwrap_or_default().to_owned() }))
     }
 
-    fn is_open(&self) -> bool {
-        self.outcome.starts_with("differ") && (self.reason.is_empty() || self.reason.starts_with(OPEN))
+    /// Whether it is a difference without a reason.
+    fn is_open(&self, kinds: &[&str]) -> bool {
+        let known = kinds.is_empty() || kinds.iter().any(|kind| self.reason.starts_with(&format!("{kind} (")));
+        self.outcome.starts_with("differ") && (self.reason.is_empty() || self.reason.starts_with(OPEN) || !known)
     }
 }
 
@@ -71,6 +81,7 @@ fn parse(text: &str) -> Lines {
     text.lines().filter(|l| !l.starts_with('#')).filter_map(Line::parse).collect()
 }
 
+/// The outcomes with the reasons that the ledger gives for just these differences.
 fn with_reasons(now: &BTreeMap<String, Entry>, before: &Lines) -> Lines {
     let line = |(key, entry): (&String, &Entry)| {
         let outcome = entry.text();
@@ -85,7 +96,8 @@ fn with_reasons(now: &BTreeMap<String, Entry>, before: &Lines) -> Lines {
     now.iter().map(line).collect()
 }
 
-fn changes(now: &BTreeMap<String, Entry>, before: &Lines) -> String {
+/// What the ledger does not say or says otherwise.
+fn changes(now: &BTreeMap<String, Entry>, before: &Lines, kinds: &[&str]) -> String {
     let mut out = String::new();
     for key in before.keys().chain(now.keys()).collect::<BTreeSet<_>>() {
         let (was, is) = (before.get(key).map(|l| l.outcome.clone()), now.get(key).map(Entry::text));
@@ -93,8 +105,8 @@ fn changes(now: &BTreeMap<String, Entry>, before: &Lines) -> String {
             writeln!(out, "{key}\n  ledger: {was:?}\n  now:    {is:?}").unwrap();
         }
     }
-    for (key, line) in before.iter().filter(|(_, line)| line.is_open()) {
-        writeln!(out, "{key} has no reason: `{}`", line.reason).unwrap();
+    for (key, line) in before.iter().filter(|(_, line)| line.is_open(kinds)) {
+        writeln!(out, "{key} has no reason: `{}`; one starts with any of {kinds:?}", line.reason).unwrap();
     }
     out
 }
@@ -110,6 +122,16 @@ impl Ledger {
         assert!(self.entries.insert(key.to_owned(), entry).is_none(), "two cases have the key {key}");
     }
 
+    /// How many agree, differ, were skipped.
+    pub fn counts(&self) -> (usize, usize, usize) {
+        let count = |f: fn(&Entry) -> bool| self.entries.values().filter(|e| f(e)).count();
+        (
+            count(|e| *e == Entry::Agree),
+            count(|e| matches!(e, Entry::Differ(_))),
+            count(|e| matches!(e, Entry::Skipped(_))),
+        )
+    }
+
     /// Prints what `wanted` lets through.
     pub fn print(&self, wanted: impl Fn(&Entry) -> bool) {
         for (key, entry) in self.entries.iter().filter(|(_, e)| wanted(e)) {
@@ -119,7 +141,7 @@ impl Ledger {
 
     /// Fails where the committed ledger says something else or gives no reason; with `ACCORD_BLESS` it is rewritten
     /// first.
-    pub fn hold(&self, path: &Path, head: &str) {
+    pub fn hold(&self, path: &Path, form: &Form) {
         let mut before = parse(&fs::read_to_string(path).unwrap_or_default());
         if std::env::var_os("ACCORD_BLESS").is_some() {
             before = with_reasons(&self.entries, &before);
@@ -128,9 +150,9 @@ impl Ledger {
                 reason => format!("{key}\t{}\t{reason}\n", line.outcome),
             };
             let lines: String = before.iter().map(line).collect();
-            fs::write(path, format!("{head}{lines}")).unwrap();
+            fs::write(path, format!("{}{lines}", form.head)).unwrap();
         }
-        let changes = changes(&self.entries, &before);
+        let changes = changes(&self.entries, &before, form.kinds);
         assert!(
             changes.is_empty(),
             "the ledger {} says something else; ACCORD_BLESS=1 rewrites it, reasons are written by hand:\n{changes}",
@@ -144,14 +166,19 @@ fn outcomes(detail: &str) -> BTreeMap<String, Entry> {
 }
 
 fn every_difference_has_a_reason() {
-    let with =
-        |reason: &str| changes(&outcomes("min 1"), &parse(&format!("# head\na\tagree\nb\tdiffer\tmin 1{reason}")));
-    assert_eq!(with("\tthe specification says so"), "");
+    let with = |reason: &str, kinds: &[&str]| {
+        changes(&outcomes("min 1"), &parse(&format!("# head\na\tagree\nb\tdiffer\tmin 1{reason}")), kinds)
+    };
+    assert_eq!(with("\tthe specification says so", &[]), "");
+    assert_eq!(with("\tnot-built (the rule x)", &["not-built"]), "");
     for open in ["", "\t", "\tREASON?", "\tREASON? (was: x)"] {
-        assert!(with(open).contains("no reason"), "{open}");
+        assert!(with(open, &[]).contains("no reason"), "{open}");
     }
-    assert!(changes(&outcomes("min 2"), &parse("a\tagree\nb\tdiffer\tmin 1\tx")).contains("now:"));
-    assert!(changes(&outcomes("min 1"), &parse("b\tdiffer\tmin 1\tx")).contains("a\n"));
+    for open in ["", "\tREASON?", "\tnot-built", "\tnobody knows (yet)"] {
+        assert!(with(open, &["not-built"]).contains("no reason"), "{open}");
+    }
+    assert!(changes(&outcomes("min 2"), &parse("a\tagree\nb\tdiffer\tmin 1\tx"), &[]).contains("now:"));
+    assert!(changes(&outcomes("min 1"), &parse("b\tdiffer\tmin 1\tx"), &[]).contains("a\n"));
 }
 
 fn a_changed_difference_asks_anew() {
