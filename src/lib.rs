@@ -20,4 +20,5 @@ pub mod schema;
 pub mod scripts;
 pub mod settle;
 pub mod store;
+pub mod terminology;
 mod wording;

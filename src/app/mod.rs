@@ -32,6 +32,7 @@ use fhir_accord_profiles::plan::{Handle, ImageSet, Plans};
 use fhir_accord_profiles::registry::PackageGraph;
 use fhir_accord_profiles::relation::{Contradiction, element_id, unsatisfiable};
 use fhir_accord_profiles::script::{Library, Scripts};
+use fhir_accord_profiles::terminology::HeldTerminology;
 
 use crate::fhirpath::now;
 use crate::images::{self, Files};
@@ -40,6 +41,7 @@ use crate::remote::fetch::resolve_fetching;
 use crate::remote::registry::{self, Registry};
 use crate::scripts;
 use crate::settle::{Answerer, settle};
+use crate::terminology::{Held, terminology_folder};
 
 /// Bound on the profiles of a package that are looked at for demands that contradict each other; what lies beyond is
 /// told as any other when an instance is validated against it.
@@ -60,6 +62,8 @@ pub struct Settings {
     pub installed: Option<PathBuf>,
     /// Where images are kept; `None`: the user's cache folder.
     pub images: Option<PathBuf>,
+    /// Where imported terminology is; `None`: the user's data folder.
+    pub terminology: Option<PathBuf>,
     /// The rules and functions of a site, compiled.
     pub rules: Option<Arc<Library>>,
 }
@@ -81,6 +85,7 @@ pub struct App {
     graph: OnceLock<PackageGraph>,
     plans: Plans,
     scripts: Option<Scripts>,
+    held: Option<Held>,
     answerer: Option<Arc<dyn Answerer>>,
 }
 
@@ -104,6 +109,16 @@ fn resolution(settings: &Settings) -> Result<Resolution, AppError> {
         ..Sources::standard(settings.installed.as_deref())
     };
     if settings.fetch { fetching(&specs, &sources, settings) } else { resolve(&specs, &sources).map_err(package) }
+}
+
+/// The terminology that was imported.
+fn held(settings: &Settings) -> Result<Option<Held>, AppError> {
+    let refused = |e: &dyn std::fmt::Display| AppError::File(e.to_string());
+    if let Some(folder) = settings.terminology.as_deref().filter(|f| !f.is_dir()) {
+        return Err(refused(&format!("`{}`: not a folder of imported terminology", folder.display())));
+    }
+    let folder = settings.terminology.clone().or_else(terminology_folder);
+    folder.map_or(Ok(None), |folder| Held::open(&folder)).map_err(|e| refused(&e))
 }
 
 /// What to say of a profile that is not among the loaded ones.
@@ -130,7 +145,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Package`] where a package is not found, [`AppError::File`] where a site's script looks at a resource
-    /// type or an element that the FHIR version does not have.
+    /// type or an element that the FHIR version does not have, and where imported terminology is refused.
     pub fn open(settings: &Settings) -> Result<App, AppError> {
         let package = |e: PackageError| AppError::Package(e.to_string());
         let resolution = resolution(settings)?;
@@ -141,12 +156,18 @@ impl App {
             Scripts::new(Arc::clone(library), set.model()).map_err(|faults| scripts::refused(&faults))
         };
         let scripts = settings.rules.as_ref().map(over).transpose()?;
-        Ok(App { resolution, graph: OnceLock::new(), plans: Plans::new(Arc::new(set)), scripts, answerer: None })
+        let plans = Plans::new(Arc::new(set));
+        Ok(App { resolution, graph: OnceLock::new(), plans, scripts, held: held(settings)?, answerer: None })
     }
 
     /// The same, with somebody who answers what instances and packages leave open.
     pub fn with_answerer(self, answerer: Arc<dyn Answerer>) -> App {
         App { answerer: Some(answerer), ..self }
+    }
+
+    /// The imported terminology that was refused when it was asked: nothing was answered from it.
+    pub fn refused_terminology(&self) -> Vec<String> {
+        self.held.as_ref().map(Held::faults).unwrap_or_default()
     }
 
     /// The packages of the set, resolved.
@@ -242,7 +263,8 @@ impl App {
 
     /// What walks instances along the loaded plans, with the site's rules; make one and keep it.
     pub fn evaluator(&self) -> Evaluator<'_> {
-        Evaluator::new(&self.plans).with_scripts(self.scripts.as_ref())
+        let held = self.held.as_ref().map(|held| held as &dyn HeldTerminology);
+        Evaluator::new(&self.plans).with_scripts(self.scripts.as_ref()).with_held(held)
     }
 
     /// Validates one instance, JSON or XML, under the root elements of profiles. `now` is what `now()` and `today()`

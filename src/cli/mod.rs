@@ -16,6 +16,7 @@ pub mod scope;
 pub mod serve;
 mod side;
 pub mod snapshot;
+pub mod terminology;
 mod terms;
 pub mod validate;
 mod within;

@@ -62,7 +62,11 @@ fn write(path: &Path, image: &Image) -> std::io::Result<()> {
     write_bytes(path, &bytes)
 }
 
-pub(super) fn write_bytes(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes a file beside its name, read-only, and renames it: it is there as a whole, or not at all.
+///
+/// # Errors
+/// A folder that cannot be written to, or a full disk; nothing is left behind.
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;

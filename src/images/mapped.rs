@@ -47,10 +47,29 @@ fn words(path: &Path) -> Option<&'static [u32]> {
 #[allow(unsafe_code, reason = "mapping a file is unsafe wherever another process might change it")]
 fn map(file: &File) -> std::io::Result<Mmap> {
     // SAFETY: the bytes must not change while they are mapped. Image files are written under another name, made
-    // read-only and renamed to their final one, which is a hash of all that their content depends on; this program
-    // never opens one for writing and never truncates one. One that is replaced or removed keeps its bytes for those
-    // who have mapped it. The folder is the user's own.
+    // read-only and renamed to their final one, which is a hash of all that their content depends on, or, of
+    // code sets, of their canonical; this program never opens one for writing and never truncates one. One that is
+    // replaced or removed keeps its bytes for those who have mapped it. The folder is the user's own.
     unsafe { Mmap::map(file) }
+}
+
+/// A file that is mapped, for as long as this lives.
+pub struct MappedFile(Mmap);
+
+impl MappedFile {
+    /// Maps a file that [`super::write_bytes`] wrote.
+    ///
+    /// # Errors
+    /// A file that cannot be opened or mapped.
+    pub fn open(path: &Path) -> std::io::Result<MappedFile> {
+        map(&File::open(path)?).map(MappedFile)
+    }
+}
+
+impl AsRef<[u8]> for MappedFile {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 #[cfg(test)]

@@ -19,7 +19,8 @@ use crate::packages::reading::Limits;
 use crate::packages::{Located, PackageError, Resolution, embedded as packages};
 
 pub use answers::AnswerFile;
-pub use files::{Files, cache_folder};
+pub use files::{Files, cache_folder, write_bytes};
+pub use mapped::MappedFile;
 
 /// The images of a resolved package set, in its order, and the index of the core package's.
 ///

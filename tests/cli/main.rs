@@ -12,6 +12,7 @@ mod faulty;
 mod fetch;
 mod format;
 mod generate;
+mod held;
 mod hooks;
 mod hostile;
 #[path = "../harness/leak.rs"]
@@ -29,4 +30,6 @@ mod scripting;
 mod service;
 mod snapshot;
 mod support;
+#[path = "../harness/terminology/mod.rs"]
+mod terminologies;
 mod xml;

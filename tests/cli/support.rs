@@ -63,6 +63,7 @@ pub fn command(arguments: &[&str]) -> Command {
         .env_remove("XDG_DATA_HOME")
         .env_remove("XDG_CACHE_HOME")
         .env_remove("ACCORD_PACKAGES")
+        .env_remove("ACCORD_TERMINOLOGY")
         .env_remove("ACCORD_ADMIN_TOKEN");
     command.env("ACCORD_IMAGES", home().join("images")).env_remove("RUST_BACKTRACE").env_remove("RUST_LOG");
     command

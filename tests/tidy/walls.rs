@@ -76,7 +76,21 @@ const PROFILES: &[Row] = &[
         &["decimal", "model", "plan", "relation::Inclusion", "relation::Values", "relation::inclusion", "terminology"],
     ),
     ("relation", &["decimal", "fhirpath", "generate", "instance::NameId", "model", "plan", "terminology"]),
-    ("evaluate", &["judge", "assertion", "generate", "plan", "fhirpath", "script", "instance", "model", "issue"]),
+    (
+        "evaluate",
+        &[
+            "judge",
+            "assertion",
+            "generate",
+            "plan",
+            "fhirpath",
+            "script",
+            "instance",
+            "model",
+            "issue",
+            "terminology::HeldTerminology",
+        ],
+    ),
     ("explain", &["evaluate", "judge", "assertion", "plan", "instance", "model", "issue"]),
 ];
 
@@ -177,6 +191,7 @@ const SOURCE: &[Row] = &[
     ("packages", &["app", "cli", "http", "images", "remote", "render", "store"]),
     ("remote", &["app", "cli", "http", "images", "render", "store"]),
     ("store", &["app", "cli", "http", "images", "remote", "render"]),
+    ("terminology", &["app", "cli", "http", "remote", "render", "store"]),
     ("app", &["cli", "http", "render", "store"]),
     ("difference", &["cli", "http", "images", "remote", "render", "store"]),
     ("relations", &["cli", "http", "images", "remote", "render", "store"]),
@@ -229,6 +244,8 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("jsonschema", &["schema"]),
     ("indicatif", &["remote"]),
     ("memmap2", &["images"]),
+    ("csv", &["terminology"]),
+    ("zip", &["terminology"]),
     ("askama", &["page"]),
 ];
 

@@ -40,7 +40,11 @@ fn binding<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, b: &PlanBinding) {
     let Membership { truth, reason } = match b.value_set {
         Some(value_set) => any_member(j, value_set, codes, need_system),
         None => {
-            Membership { truth: Truth::any(codes.map(|c| j.asked_member(&b.canonical, &c, need_system))), reason: "" }
+            let member = |c| match j.held_member(&b.canonical, &c, need_system) {
+                Truth::Unknown => j.asked_member(&b.canonical, &c, need_system),
+                known => known,
+            };
+            Membership { truth: Truth::any(codes.map(member)), reason: "" }
         }
     };
     match truth {

@@ -1,6 +1,7 @@
 //! A single Coding: its system, its code, its display (<https://hl7.org/fhir/R4/datatypes.html#Coding>).
 
 use super::example::{Example, example};
+use super::held::{HeldFit, held_fit};
 use super::text::{Describe, MessageContext};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
@@ -61,9 +62,11 @@ pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[Pla
         j.error(RuleId::CODING_SYSTEM_SUPPLEMENT, system, &[], || Detail::Text(url.into_owned()));
         return;
     }
+    if by_held(j, n, code, bindings) {
+        return;
+    }
     let text = code.text();
     // A system without all its concepts may have a grammar.
-    let is_complete = |row: &CodeSystemRow| row.content() == CodeSystemContent::Complete && row.count > 0;
     if !found.is_some_and(|(_, row)| is_complete(row))
         && let Some(grammar) = Grammar::of_system(&url)
     {
@@ -73,9 +76,8 @@ pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[Pla
         return;
     }
     let Some(latest) = found else { return };
-    let version = n.child(NameId::VERSION).filter(|v| v.has_value());
-    let named =
-        version.map(|v| (v, v.text())).filter(|(_, v)| !is_version(j.set.str(latest.0.layer, latest.1.version), v));
+    let named = n.child(NameId::VERSION).filter(|v| v.has_value()).map(|v| (v, v.text()));
+    let named = named.filter(|(_, v)| !is_version(j.set.str(latest.0.layer, latest.1.version), v));
     let (system, named) = match named {
         None => (latest, None),
         Some((node, version)) => match j.code_system_version(&url, &version) {
@@ -103,6 +105,39 @@ pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[Pla
     if !asked && j.has_code(system, &text) == Truth::False {
         unknown(j, code, &url, named.as_deref());
     }
+}
+
+/// Whether a code system has all its codes.
+fn is_complete(row: &CodeSystemRow) -> bool {
+    row.content() == CodeSystemContent::Complete && row.count > 0
+}
+
+/// Judges a Coding by a code system that is held beside the packages. Returns whether that decided it.
+fn by_held<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, code: Node<'t>, bindings: [&[PlanBinding]; 2]) -> bool {
+    let fit = held_fit(j, n, &code.text());
+    if fit == HeldFit::Open {
+        return false;
+    }
+    let Some(url) = n.child_text(NameId::SYSTEM) else { return false };
+    let version = n.child(NameId::VERSION).filter(|v| v.has_value());
+    match (fit, version) {
+        (HeldFit::Absent, _) => unknown(j, code, &url, version.map(|v| v.text()).as_deref()),
+        (HeldFit::OtherVersion, Some(version)) => {
+            j.question(RuleId::CODE_SYSTEM_VERSION, version, &[], || Detail::Code {
+                canonical: format!("{url}|{}", version.text()),
+                found: code.text().into_owned(),
+                reason: String::new(),
+            })
+        }
+        (HeldFit::Misnamed { display, preferred }, _) if !is_named_by(j, bindings, n, &display.text()) => {
+            let weight = if j.policies.display == Level::Error { Weight::Error } else { Weight::Warning };
+            let found = || display.text().into_owned();
+            let detail = || Detail::Code { canonical: url.to_string(), found: found(), reason: preferred };
+            j.find(RuleId::DISPLAY, weight, display, &[], detail);
+        }
+        _ => {}
+    }
+    true
 }
 
 /// A code that its code system does not have, in this version if one is named.

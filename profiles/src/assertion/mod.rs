@@ -21,6 +21,7 @@ pub mod example;
 pub(crate) mod extension;
 pub(crate) mod fixed;
 pub(crate) mod format;
+mod held;
 pub(crate) mod html;
 pub(crate) mod identifier;
 pub(crate) mod invariant;

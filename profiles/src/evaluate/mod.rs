@@ -18,6 +18,7 @@ use crate::instance::Tape;
 use crate::judge::{Calls, Judge, Ledger, Scene, Shared};
 use crate::plan::{Handle, ImageSet, Plans};
 use crate::script::{Budget, Scripts};
+use crate::terminology::HeldTerminology;
 
 /// The rooms above the rules, as rules may call them.
 static CALLS: Calls = Calls { visit: walk::visit, in_slice: slicing::in_slice };
@@ -52,17 +53,23 @@ pub struct Evaluator<'s> {
     plans: &'s Plans,
     typing: Typing<'s>,
     scripts: Option<&'s Scripts>,
+    held: Option<&'s dyn HeldTerminology>,
 }
 
 impl<'s> Evaluator<'s> {
     /// An evaluator over the plans of a package set, without scripts.
     pub fn new(plans: &'s Plans) -> Evaluator<'s> {
-        Evaluator { plans, typing: plans.typing(), scripts: None }
+        Evaluator { plans, typing: plans.typing(), scripts: None, held: None }
     }
 
     /// The same, with the rules and functions of a site.
     pub fn with_scripts(self, scripts: Option<&'s Scripts>) -> Evaluator<'s> {
         Evaluator { scripts, ..self }
+    }
+
+    /// The same, with terminology that is held beside the packages.
+    pub fn with_held(self, held: Option<&'s dyn HeldTerminology>) -> Evaluator<'s> {
+        Evaluator { held, ..self }
     }
 
     /// Walks a tape under the profiles asked for (roots of structures) and those that it claims.
@@ -127,6 +134,7 @@ impl<'s> Evaluator<'s> {
             asks: terms.asks,
             tape,
             scripts: self.scripts.map(|s| (s, budget)),
+            held: self.held,
             now: terms.now,
             shared,
             calls: &CALLS,

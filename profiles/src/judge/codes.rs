@@ -37,7 +37,7 @@ impl<'e> Scene<'e, '_> {
         let itself = if self.is_withheld(Withheld::Code) {
             Membership::plain(Truth::Unknown)
         } else {
-            self.known_membership(value_set, coded, need_system)
+            self.with_held(value_set, coded, need_system)
         };
         if itself.truth != Truth::Unknown || itself.reason == OTHER_VERSION || (!self.asks && self.answers.is_empty()) {
             return itself;
@@ -62,7 +62,19 @@ impl<'e> Scene<'e, '_> {
         self.ask(question).map_or(Truth::Unknown, Truth::of)
     }
 
-    fn known_membership(&self, value_set: Handle, coded: &Coded<'_>, need_system: bool) -> Membership<'e> {
+    /// What the packages say, else what is held beside them.
+    fn with_held(&self, value_set: Handle, coded: &Coded<'_>, need_system: bool) -> Membership<'e> {
+        let itself = self.known_membership(value_set, coded, need_system);
+        if self.held.is_none() || itself.certain() != Truth::Unknown {
+            return itself;
+        }
+        match self.held_membership(value_set, coded, need_system) {
+            Truth::Unknown => itself,
+            known => Membership::plain(known),
+        }
+    }
+
+    pub(super) fn known_membership(&self, value_set: Handle, coded: &Coded<'_>, need_system: bool) -> Membership<'e> {
         let itself = self.plain_membership(value_set, coded.system.as_deref(), &coded.code, need_system);
         let itself = match country_template(&coded.code).filter(|_| itself.truth == Truth::False) {
             Some(template)

@@ -5,6 +5,7 @@
 mod answers;
 mod codes;
 mod finding;
+mod held;
 mod ledger;
 mod limit;
 mod membership;

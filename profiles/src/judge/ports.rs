@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::answers::Withheld;
+use super::codes::codes_of;
 use super::membership::Coded;
 use super::place::Frame;
 use super::reference::Target;
@@ -25,6 +26,21 @@ pub struct JudgePorts<'a> {
 }
 
 impl<'a> JudgePorts<'a> {
+    /// Whether a code is in a value set that no package has, but that is held beside them.
+    fn held_member_of(&self, coded: &Item<'a>, canonical: &str) -> Truth {
+        let scene = &self.scene;
+        match coded {
+            _ if scene.held.is_none() => Truth::Unknown,
+            Item::Node(n, t) => {
+                let role = scene.model().role(*t);
+                Truth::any(codes_of(*n, role).map(|c| scene.held_member(canonical, &c, !role.is_primitive())))
+            }
+            other => other.as_str().map_or(Truth::Unknown, |code| {
+                scene.held_member(canonical, &Coded { system: None, code: code.into(), coding: None }, false)
+            }),
+        }
+    }
+
     fn judge(&self) -> Judge<'a, 'a> {
         Judge::apart(self.scene, self.trials)
     }
@@ -91,7 +107,9 @@ impl<'a> Ports<'a> for JudgePorts<'a> {
         if self.scene.is_withheld(Withheld::Function) {
             return None;
         }
-        let handle = self.scene.set.find_value_set(value_set, None)?;
+        let Some(handle) = self.scene.set.find_value_set(value_set, None) else {
+            return known(self.held_member_of(coded, value_set));
+        };
         known(match coded {
             Item::Node(n, t) => self.scene.member(*n, *t, handle),
             other => {

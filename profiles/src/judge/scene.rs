@@ -21,6 +21,7 @@ use crate::issue::RuleId;
 use crate::model::{Model, Role, TypeId, TypeKind};
 use crate::plan::{Handle, ImageSet, PlanChild, PlanFault, PlanNode, Plans};
 use crate::script::{Budget, Scripts};
+use crate::terminology::HeldTerminology;
 
 /// What rules ask of the rooms above them.
 pub struct Calls {
@@ -49,6 +50,8 @@ pub struct Scene<'e, 't> {
     pub tape: &'t Tape<'t>,
     /// The scripts of a site, with what they may still spend on this instance.
     pub scripts: Option<(&'e Scripts, &'e Budget)>,
+    /// Terminology that is held beside the packages.
+    pub held: Option<&'e dyn HeldTerminology>,
     /// The time of `now()` and `today()`.
     pub now: Option<Temporal>,
     /// What all rules of this validation share and change.

@@ -41,6 +41,8 @@ pub struct Shared {
     /// Whether a url names a value set, and what kinds of definitions a canonical names.
     pub(super) value_sets: RefCell<FxHashMap<Box<str>, bool>>,
     pub(super) kinds: RefCell<FxHashMap<Box<str>, Kinds>>,
+    /// Definitions of value sets in normal form, kept from instance to instance.
+    pub(super) rules: RefCell<FxHashMap<Handle, Rc<serde_json::Value>>>,
     /// Profiles by canonical, and the plans of resources, kept from instance to instance.
     pub(super) structures: RefCell<FxHashMap<Box<str>, Option<Handle>>>,
     pub(super) plans: RefCell<FxHashMap<u64, Vec<KeptPlan>>>,

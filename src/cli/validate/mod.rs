@@ -60,6 +60,10 @@ pub struct Args {
     /// What makes the exit code non-zero; `warning` implies `undetermined`.
     #[arg(long, value_enum, value_name = "WHAT", default_value = "error")]
     fail_on: FailOn,
+    /// Where imported terminology is [default: $ACCORD_TERMINOLOGY, else accord/terminology in the XDG data
+    /// directory].
+    #[arg(long, value_name = "DIR")]
+    terminology: Option<PathBuf>,
     /// Download packages that are not installed.
     #[arg(long)]
     fetch: bool,
@@ -131,6 +135,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
         one_version: true,
         packages: args.packages.clone(),
         fetch: args.fetch,
+        terminology: args.terminology.clone(),
         rules,
         ..Settings::default()
     })?;
@@ -160,6 +165,9 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
         }
     }
     let code = written.finish();
+    if let Some(why) = app.refused_terminology().into_iter().next() {
+        failed.get_or_insert(AppError::File(why));
+    }
     failed.map_or(code, Err)
 }
 
