@@ -9,12 +9,15 @@ mod packages {
 }
 
 use std::error::Error;
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use fhir_accord_profiles::compile;
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::registry::{Package, PackageGraph};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 /// A hash over the sources of the compiler of images, so that another build does not use this one's images.
 fn sources(folder: &Path) -> Result<u64, Box<dyn Error>> {
@@ -80,21 +83,27 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Writes the heads of every package beside the images, and their table.
+/// Writes the heads of every package beside the images, their texts compressed, and their table.
 fn heads_table(all: &[packages::embedded::Embedded], out: &Path, table: &mut String) -> Result<(), Box<dyn Error>> {
-    table.push_str("static HEADS: &[(&str, &str, &str, &[u8])] = &[\n");
+    table.push_str("static HEADS: &[(&str, &str, usize, &str, &[u8])] = &[\n");
     // What no embedded guide rests on is read from its package by whoever asks for it.
     let rested_on = |version| all.iter().any(|g| g.is_guide() && g.manifest.fhir_version == version);
     for e in all.iter().filter(|e| rested_on(e.manifest.fhir_version)) {
         let (index, text) = heads(&*e.load()?);
         let name = format!("{}-{}", e.manifest.id, e.manifest.version);
-        let (index_file, text_file) = (out.join(format!("{name}.heads.tsv")), out.join(format!("{name}.heads.json")));
+        let (index_file, text_file) = (out.join(format!("{name}.heads.tsv")), out.join(format!("{name}.heads.gz")));
         std::fs::write(&index_file, index)?;
-        std::fs::write(&text_file, text)?;
+        let mut packed = GzEncoder::new(std::fs::File::create(&text_file)?, Compression::best());
+        packed.write_all(text.as_bytes())?;
+        packed.finish()?;
         writeln!(
             table,
-            "    ({:?}, {:?}, include_str!({:?}), include_bytes!({:?})),",
-            e.manifest.id, e.manifest.version, index_file, text_file
+            "    ({:?}, {:?}, {}, include_str!({:?}), include_bytes!({:?})),",
+            e.manifest.id,
+            e.manifest.version,
+            text.len(),
+            index_file,
+            text_file
         )?;
     }
     table.push_str("];\n");

@@ -1,6 +1,7 @@
 //! Settings of the service: a JSON file, the environment, the command line, in this order, the later ones stronger.
 //! All three are checked by one schema (`src/schema/settings.json`).
 
+mod address;
 mod document;
 mod environment;
 mod limits;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+pub use address::Address;
 pub use limits::Limits;
 pub use settings::{Config, Log};
 pub use source::ConfigError;

@@ -6,6 +6,8 @@
 mod codes;
 #[path = "definitions/elements.rs"]
 mod elements;
+#[path = "definitions/profiles.rs"]
+mod profiles;
 #[path = "definitions/questionnaires.rs"]
 mod questionnaires;
 #[path = "definitions/values.rs"]

@@ -10,6 +10,8 @@ mod firing;
 mod joint_requests;
 #[path = "rules/negotiation.rs"]
 mod negotiation;
+#[path = "rules/official.rs"]
+mod official;
 #[path = "rules/requests.rs"]
 mod requests;
 #[path = "negotiation/told.rs"]

@@ -11,6 +11,8 @@ mod judged;
 mod patch;
 #[path = "versions/profiles.rs"]
 mod profiles;
+#[path = "versions/references.rs"]
+mod references;
 #[path = "harness/xml.rs"]
 mod xml;
 

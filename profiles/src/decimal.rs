@@ -80,6 +80,12 @@ pub fn nearest(text: &str) -> Option<Decimal> {
     about_times_ten_to(number, power)
 }
 
+/// The digits behind the point of a number's text, as they are written.
+pub fn places(text: &str) -> usize {
+    let digits = text.split(['e', 'E']).next().unwrap_or(text);
+    digits.split_once('.').map_or(0, |(_, fraction)| fraction.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

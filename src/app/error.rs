@@ -11,6 +11,9 @@ pub enum AppError {
     /// A profile that was asked for is unknown.
     #[error("{0}")]
     Profile(String),
+    /// A terminology server cannot be asked.
+    #[error("{0}")]
+    Server(String),
     /// A file could not be read or written.
     #[error("{0}")]
     File(String),

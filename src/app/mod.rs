@@ -22,13 +22,13 @@ use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use fhir_accord_profiles::definition::FhirVersion;
-use fhir_accord_profiles::evaluate::{Evaluator, Judgement, Memory, Policies, Terms};
+use fhir_accord_profiles::definition::{Canonical, FhirVersion};
+use fhir_accord_profiles::evaluate::{Evaluator, Judgement, Memory, Policies, Question, Terms};
 use fhir_accord_profiles::explain;
 use fhir_accord_profiles::fhirpath::Temporal;
 use fhir_accord_profiles::instance::{Limits, NameId, read_through};
 use fhir_accord_profiles::issue::Report;
-use fhir_accord_profiles::plan::{Handle, ImageSet, Plans};
+use fhir_accord_profiles::plan::{Handle, Image, ImageSet, Plans};
 use fhir_accord_profiles::registry::PackageGraph;
 use fhir_accord_profiles::relation::{Contradiction, element_id, unsatisfiable};
 use fhir_accord_profiles::script::{Library, Scripts};
@@ -40,8 +40,8 @@ use crate::packages::{Origin, PackageError, Resolution, Sources, Spec, installed
 use crate::remote::fetch::resolve_fetching;
 use crate::remote::registry::{self, Registry};
 use crate::scripts;
-use crate::settle::{Answerer, settle};
-use crate::terminology::{Held, terminology_folder};
+use crate::settle::{Answerer, Asking, settle};
+use crate::terminology::Held;
 
 /// Bound on the profiles of a package that are looked at for demands that contradict each other; what lies beyond is
 /// told as any other when an instance is validated against it.
@@ -62,10 +62,12 @@ pub struct Settings {
     pub installed: Option<PathBuf>,
     /// Where images are kept; `None`: the user's cache folder.
     pub images: Option<PathBuf>,
-    /// Where imported terminology is; `None`: the user's data folder.
+    /// Where imported terminology is; `None`: there is none.
     pub terminology: Option<PathBuf>,
     /// The rules and functions of a site, compiled.
     pub rules: Option<Arc<Library>>,
+    /// Who answers what instances and packages leave open; `None`: nobody.
+    pub answerer: Option<Arc<dyn Answerer>>,
 }
 
 /// One validation: the profiles asked for (in addition to those in meta.profile), and the policies.
@@ -117,8 +119,17 @@ fn held(settings: &Settings) -> Result<Option<Held>, AppError> {
     if let Some(folder) = settings.terminology.as_deref().filter(|f| !f.is_dir()) {
         return Err(refused(&format!("`{}`: not a folder of imported terminology", folder.display())));
     }
-    let folder = settings.terminology.clone().or_else(terminology_folder);
-    folder.map_or(Ok(None), |folder| Held::open(&folder)).map_err(|e| refused(&e))
+    settings.terminology.as_deref().map_or(Ok(None), Held::open).map_err(|e| refused(&e))
+}
+
+/// The image of a FHIR version's core package; `None` where it is neither embedded nor installed.
+fn core(settings: &Settings, version: FhirVersion) -> Option<Arc<Image>> {
+    let packages = vec![version.core_package().to_owned()];
+    let own = Settings { fhir_version: Some(version), packages, fetch: false, ..settings.clone() };
+    let resolution = resolution(&own).ok()?;
+    let files = Files::new(settings.images.clone().or_else(images::cache_folder));
+    let (layers, core) = images::load(&resolution, &files).ok()?;
+    layers.into_iter().nth(core)
 }
 
 /// What to say of a profile that is not among the loaded ones.
@@ -152,12 +163,14 @@ impl App {
         let files = Files::new(settings.images.clone().or_else(images::cache_folder));
         let (layers, core) = images::load(&resolution, &files).map_err(package)?;
         let set = ImageSet::new(layers, &resolution.links(), core);
+        let others = Settings { fetch: false, ..settings.clone() };
+        let set = set.with_cores(Box::new(move |version| self::core(&others, version)));
         let over = |library: &Arc<Library>| {
             Scripts::new(Arc::clone(library), set.model()).map_err(|faults| scripts::refused(&faults))
         };
         let scripts = settings.rules.as_ref().map(over).transpose()?;
-        let plans = Plans::new(Arc::new(set));
-        Ok(App { resolution, graph: OnceLock::new(), plans, scripts, held: held(settings)?, answerer: None })
+        let (plans, answerer) = (Plans::new(Arc::new(set)), settings.answerer.clone());
+        Ok(App { resolution, graph: OnceLock::new(), plans, scripts, held: held(settings)?, answerer })
     }
 
     /// The same, with somebody who answers what instances and packages leave open.
@@ -286,11 +299,47 @@ impl App {
             return explain::report(&tape, set, &Judgement::default(), policies);
         }
         let asks = self.answerer.is_some();
-        let judgement = settle(self.answerer.as_deref(), |answers| {
+        let answerer = self.answerer.as_deref().map(|a| (a, self as &dyn Asking));
+        let judgement = settle(answerer, |answers| {
             evaluator.evaluate(&tape, asked, Terms { policies, answers, asks, now }, memory)
         });
         let mut report = explain::report(&tape, set, &judgement, policies);
-        told::hint(&mut report, set.fhir_version());
+        told::hint(&mut report, &tape, set.fhir_version());
         report
+    }
+
+    /// One round of a validation under what is known so far: the report, and what it leaves open that others may
+    /// answer.
+    pub fn round(
+        &self,
+        evaluator: &Evaluator<'_>,
+        text: &[u8],
+        asked: &[Handle],
+        terms: Terms<'_>,
+        memory: &mut Memory,
+    ) -> (Report, Vec<Question>) {
+        let set = self.set();
+        let mended = OnceCell::new();
+        let limits = Limits { comments: terms.policies.json_comments, ..Limits::default() };
+        let tape = read_through(text, &mended, set.model().names(), &limits);
+        let mut judgement = match tape.is_fatal() {
+            true => Judgement::default(),
+            false => evaluator.evaluate(&tape, asked, terms, memory),
+        };
+        let questions = std::mem::take(&mut judgement.questions);
+        let mut report = explain::report(&tape, set, &judgement, terms.policies);
+        told::hint(&mut report, &tape, set.fhir_version());
+        (report, questions)
+    }
+}
+
+impl Asking for App {
+    fn fhir_version(&self) -> FhirVersion {
+        self.set().fhir_version()
+    }
+
+    fn value_set(&self, canonical: &str) -> Option<serde_json::Value> {
+        let found = self.graph().ok()?.resolve(&Canonical::parse(canonical), None, &["ValueSet"])?;
+        Some((**found.definition.value()).clone())
     }
 }

@@ -1,7 +1,9 @@
-//! Which FHIR version the profiles tell that are asked for, or that an instance claims.
+//! Which FHIR version the profiles tell that are asked for, or that an instance claims, and which one its elements do.
 
 use fhir_accord_profiles::definition::{Canonical, FhirVersion};
+use fhir_accord_profiles::instance::{NameId, Tape};
 use fhir_accord_profiles::issue::{Report, RuleId};
+use fhir_accord_profiles::release::versions_with;
 
 use crate::images::embedded::heads;
 use crate::packages::embedded;
@@ -21,8 +23,13 @@ pub fn version_of(canonical: &str) -> Option<FhirVersion> {
     versions.iter().find(|v| **v == FhirVersion::R4).or(versions.first()).copied()
 }
 
-/// Says of profiles that are not loaded for which other FHIR version they are.
-pub(super) fn hint(report: &mut Report, version: FhirVersion) {
+/// Says of profiles that are not loaded for which other FHIR version they are, and of an instance that looks like one
+/// of another version, that it does.
+pub(super) fn hint(report: &mut Report, tape: &Tape<'_>, version: FhirVersion) {
+    let unknown = report.issues.iter_mut().find(|i| i.rule == RuleId::ELEMENT_UNKNOWN);
+    if let Some((issue, looks)) = unknown.and_then(|i| Some((i, looks_like(tape, version)?))) {
+        issue.help = Some(looks);
+    }
     for issue in report.issues.iter_mut().filter(|i| i.rule == RuleId::PROFILE_UNKNOWN) {
         let named = issue.text.split('`').nth(1).and_then(version_of);
         if let Some(other) = named.filter(|v| *v != version) {
@@ -30,4 +37,30 @@ pub(super) fn hint(report: &mut Report, version: FhirVersion) {
             issue.help = Some(format!("the profile is for FHIR {name}: validate with the FHIR version {name}"));
         }
     }
+}
+
+/// What is to be said of an instance with elements of resources that its FHIR version does not have and others do;
+/// `None` where it has none, or no single version has them all.
+fn looks_like(tape: &Tape<'_>, version: FhirVersion) -> Option<String> {
+    let mut fitting = FhirVersion::ALL.to_vec();
+    let mut foreign = None;
+    for index in 0..tape.len() {
+        let node = tape.node(u32::try_from(index).ok()?);
+        let Some(resource_type) = node.child_text(NameId::RESOURCE_TYPE) else { continue };
+        for name in node.children().map(|c| c.name_text()) {
+            let Some(versions) = versions_with(&resource_type, name) else { continue };
+            fitting.retain(|v| versions.contains(v));
+            if !versions.contains(&version) {
+                foreign.get_or_insert_with(|| format!("{resource_type}.{name}"));
+            }
+        }
+    }
+    let (element, [other, ..]) = (foreign?, &*fitting) else { return None };
+    let names: Vec<&str> = fitting.iter().map(|v| v.name()).collect();
+    let has = if names.len() == 1 { "has" } else { "have" };
+    let (own, names, other) = (version.name(), names.join(" and "), other.name());
+    Some(format!(
+        "FHIR {own} has no `{element}`, {names} {has}: if the instance is of that version, validate it with the FHIR \
+         version {other}"
+    ))
 }

@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::path::PathBuf;
 
+use super::imported_folder;
 use crate::app::{App, Settings};
 use crate::fhirpath::{
     Broken, Definitions, Expression, TracingPorts, Writer, asks_for_definitions, node_json, now, options,
@@ -61,8 +62,10 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
         FhirVersion::parse(asked).ok_or_else(|| format!("`{asked}` is not a FHIR version; expected R4 or 4.0.1"))?;
     let packages = vec![format!("{}#{}", fhir_version.core_package(), fhir_version.number())];
     let rules = scripts::load(&args.rules).map_err(|e| e.to_string())?;
-    let app = App::open(&Settings { fhir_version: Some(fhir_version), packages, rules, ..Settings::default() })
-        .map_err(|e| e.to_string())?;
+    let terminology = imported_folder();
+    let app =
+        App::open(&Settings { fhir_version: Some(fhir_version), packages, rules, terminology, ..Settings::default() })
+            .map_err(|e| e.to_string())?;
     run(args, &app.evaluator(), Some(&|| app.graph().ok()), out)
 }
 

@@ -36,6 +36,11 @@ pub fn parse<C: clap::Parser>() -> Result<C, u8> {
     })
 }
 
+/// Where `accord terminology import` puts what it reads; `None` where nothing was imported.
+fn imported_folder() -> Option<std::path::PathBuf> {
+    crate::terminology::terminology_folder().filter(|folder| folder.is_dir())
+}
+
 /// Exit codes (docs/ARCHITECTURE.md).
 pub mod exit {
     /// No problems found.

@@ -2,15 +2,19 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 use tracing_subscriber::EnvFilter;
 
+use super::imported_folder;
 use crate::app::{AppError, AppLoader, Settings};
 use crate::config::{Config, ConfigError, Log};
 use crate::http::{Service, start};
+use crate::remote::terminology::{self, Shelf, TerminologyServer, TerminologyUrl};
 use crate::scripts;
-use crate::store::{Store, StoreError};
+use crate::settle::Answerer;
+use crate::store::{AnswerShelf, Store, StoreError};
 
 /// Serves validation and negotiation over HTTP.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -40,6 +44,10 @@ pub struct Args {
     /// Download packages that are not installed.
     #[arg(long)]
     fetch: bool,
+    /// The base URL of a FHIR terminology server: it is asked about codes, value sets and displays that the loaded
+    /// packages do not decide.
+    #[arg(long, value_name = "URL")]
+    tx: Option<String>,
     /// Settings in JSON; the environment (ACCORD_…) and the options above take precedence.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -54,6 +62,7 @@ impl Args {
         out.extend(self.data.as_ref().map(|d| ("data".to_owned(), path(d))));
         out.extend(self.workers.map(|w| ("workers".to_owned(), Value::from(w))));
         out.extend(self.admin_token_file.as_ref().map(|f| ("adminTokenFile".to_owned(), path(f))));
+        out.extend(self.tx.as_deref().map(|url| ("tx".to_owned(), Value::from(url))));
         if !self.packages.is_empty() {
             out.insert("packages".to_owned(), self.packages.iter().map(|p| Value::from(p.as_str())).collect());
         }
@@ -94,7 +103,15 @@ pub fn run(args: &Args) -> Result<u8, ServeError> {
     let store = open_store(&config)?;
     let rules = scripts::load(&config.rules).map_err(AppError::from)?;
     let policies = scripts::policies(&config.policies).map_err(AppError::from)?;
-    let settings = Settings { packages: config.packages.clone(), fetch: config.fetch, rules, ..Settings::default() };
+    let answerer = terminology_server(&config, &store)?;
+    let settings = Settings {
+        packages: config.packages.clone(),
+        fetch: config.fetch,
+        rules,
+        answerer,
+        terminology: imported_folder(),
+        ..Settings::default()
+    };
     let service = Service::open(config, store, Box::new(AppLoader::new(settings, policies)))?;
     let keep = Arc::clone(&service);
     let served = actix_web::rt::System::new().block_on(async move {
@@ -106,6 +123,32 @@ pub fn run(args: &Args) -> Result<u8, ServeError> {
     keep.store().close()?;
     let_go(keep);
     Ok(served.map(|()| super::exit::OK)?)
+}
+
+/// The shelf of the store, for what a terminology server answers.
+#[derive(Debug)]
+struct Kept(AnswerShelf);
+
+impl Shelf for Kept {
+    fn get(&self, key: &str) -> Option<Vec<u8>> {
+        self.0.get(key)
+    }
+
+    fn put(&self, key: &str, value: &[u8]) {
+        self.0.put(key, value);
+    }
+}
+
+/// The terminology server that the settings name, if any; its answers are kept in the store.
+fn terminology_server(config: &Config, store: &Store) -> Result<Option<Arc<dyn Answerer>>, AppError> {
+    let Some(address) = &config.tx else { return Ok(None) };
+    let settings = terminology::Settings {
+        life: Duration::from_secs(config.tx_cache_seconds),
+        shelf: Some(Arc::new(Kept(store.answers()))),
+        ..terminology::Settings::default()
+    };
+    let server = TerminologyUrl::parse(address.secret()).and_then(|url| TerminologyServer::new(url, settings));
+    server.map(|s| Some(Arc::new(s) as Arc<dyn Answerer>)).map_err(|e| AppError::Server(format!("tx: {e}")))
 }
 
 /// Drops the service, and with it the store: the threads of the server that was just stopped may hold it a moment

@@ -10,7 +10,8 @@ use crate::profiles::fhirpath::Typing;
 use crate::profiles::instance::is_xml;
 use crate::profiles::model::Model;
 use crate::profiles::registry::PackageGraph;
-use crate::profiles::snapshot::{DefinitionIssue, generate};
+use crate::profiles::release::{release, stated_version};
+use crate::profiles::snapshot::{DefinitionIssue, generate, put};
 use serde_json::Value;
 
 /// Prints a StructureDefinition with its snapshot generated from the differential.
@@ -26,45 +27,68 @@ pub struct Args {
     fhir_version: Option<String>,
 }
 
-/// Loads the packages, then does as `run`.
+/// Loads the packages, then does as `run`; where the definition states another FHIR version, that version's.
 ///
 /// # Errors
 /// A message where a package is not found, and as `run`.
 pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let specs =
         args.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
-    let fhir_version = match &args.fhir_version {
+    let told = match &args.fhir_version {
         None => None,
         Some(v) => {
             Some(FhirVersion::parse(v).ok_or_else(|| format!("`{v}` is not a FHIR version; expected R4 or 4.0.1"))?)
         }
     };
-    let sources = Sources { fhir_version, ..Sources::standard(None) };
-    run(args, &load_graph(&specs, &sources).map_err(|e| e.to_string())?, out)
+    let text = read(&args.file)?;
+    let load = |fhir_version| {
+        load_graph(&specs, &Sources { fhir_version, ..Sources::standard(None) }).map_err(|e| e.to_string())
+    };
+    let graph = load(told)?;
+    let definition = definition(&args.file, &text, &graph)?;
+    match stated_version(&definition).filter(|v| told.is_none() && version_of(&graph) != Some(*v)) {
+        None => run(&args.file, definition, &graph, out),
+        Some(stated) => {
+            let graph = load(Some(stated))?;
+            run(&args.file, self::definition(&args.file, &text, &graph)?, &graph, out)
+        }
+    }
 }
 
-/// Writes the StructureDefinition to `out` as indented JSON; faults of the differential go to standard error.
+/// The FHIR version whose core package is among the packages.
+fn version_of(graph: &PackageGraph) -> Option<FhirVersion> {
+    graph.packages().iter().find_map(|p| p.fhir_version.filter(|v| v.core_package() == p.id))
+}
+
+/// The StructureDefinition of a file.
+fn definition(file: &str, text: &[u8], graph: &PackageGraph) -> Result<Value, String> {
+    if !is_xml(text) {
+        return serde_json::from_slice(text).map_err(|e| format!("`{file}` is not JSON: {e}"));
+    }
+    let model = model(graph).ok_or_else(|| {
+        format!("`{file}` is XML, and no core package is here to tell its types: name one with --package")
+    })?;
+    let text = to_json(text, file, &model).map_err(|e| e.to_string())?;
+    serde_json::from_str(&text).map_err(|e| format!("`{file}` is not JSON: {e}"))
+}
+
+/// Writes the StructureDefinition to `out` as indented JSON, one of an older version in the form of R4, which standard
+/// error then says; faults of the differential go there, too.
 ///
 /// Returns the exit code: 0, or 1 where the differential has a fault.
 ///
 /// # Errors
-/// A message where the file cannot be read, is no StructureDefinition, or its base is in none of the packages.
-fn run(args: &Args, graph: &PackageGraph, out: &mut dyn Write) -> Result<u8, String> {
-    let mut text = read(&args.file)?;
-    if is_xml(&text) {
-        let model = model(graph).ok_or_else(|| {
-            format!("`{}` is XML, and no core package is here to tell its types: name one with --package", args.file)
-        })?;
-        text = to_json(&text, &args.file, &model).map_err(|e| e.to_string())?.into_bytes();
+/// A message where the definition is no StructureDefinition, or its base is in none of the packages.
+fn run(file: &str, mut definition: Value, graph: &PackageGraph, out: &mut dyn Write) -> Result<u8, String> {
+    let version = stated_version(&definition).or(version_of(graph)).unwrap_or(FhirVersion::R4);
+    release(version).normalise(&mut definition);
+    if version < FhirVersion::R4 {
+        eprintln!("the definition is for FHIR {}; it is written in the form of R4", version.name());
     }
-    let mut definition: Value =
-        serde_json::from_slice(&text).map_err(|e| format!("`{}` is not JSON: {e}", args.file))?;
     let url = definition.get("url").and_then(Value::as_str).unwrap_or_default();
     let asking = graph.versions(url).next().map(|found| found.package);
-    let snapshot = generate(&definition, &(graph, asking)).map_err(|e| format!("`{}`: {e}", args.file))?;
-    if let Some(members) = definition.as_object_mut() {
-        put_snapshot(members, snapshot.elements);
-    }
+    let snapshot = generate(&definition, &(graph, asking)).map_err(|e| format!("`{file}`: {e}"))?;
+    put(&mut definition, snapshot.elements);
     let text = serde_json::to_string_pretty(&definition).map_err(|e| e.to_string())?;
     writeln!(out, "{text}").map_err(|e| format!("cannot write the snapshot: {e}"))?;
     let mut issues = snapshot.issues;
@@ -105,13 +129,6 @@ fn read(file: &str) -> Result<Vec<u8>, String> {
     std::fs::read(file).map_err(|e| format!("could not read `{file}`: {e}"))
 }
 
-/// Puts the snapshot in front of the differential.
-fn put_snapshot(definition: &mut serde_json::Map<String, Value>, elements: Vec<Value>) {
-    definition.shift_remove("snapshot");
-    let place = definition.keys().position(|k| k == "differential").unwrap_or(definition.len());
-    definition.shift_insert(place, "snapshot".to_owned(), serde_json::json!({ "element": elements }));
-}
-
 fn report(issues: &[DefinitionIssue]) {
     for issue in issues {
         eprintln!("{issue}");
@@ -144,14 +161,11 @@ mod tests {
 
     #[test]
     fn prints_the_definition_with_its_snapshot() {
-        let file = tempfile::NamedTempFile::new().unwrap();
         let profile = r#"{"resourceType":"StructureDefinition","url":"http://example.org/Mine",
             "derivation":"constraint","baseDefinition":"http://example.org/Thing",
             "differential":{"element":[{"path":"Thing.part","min":1}]}}"#;
-        std::fs::write(file.path(), profile).unwrap();
-        let args = Args { file: file.path().to_string_lossy().into_owned(), packages: Vec::new(), fhir_version: None };
         let mut out = Vec::new();
-        assert_eq!(run(&args, &graph(), &mut out), Ok(0));
+        assert_eq!(run("mine", definition("mine", profile.as_bytes(), &graph()).unwrap(), &graph(), &mut out), Ok(0));
         let printed: Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(printed["snapshot"]["element"][1]["min"], 1);
         let keys: Vec<&String> = printed.as_object().unwrap().keys().collect();
@@ -161,6 +175,6 @@ mod tests {
     #[test]
     fn tells_what_is_missing() {
         let args = Args { file: "no/such/file.json".into(), packages: Vec::new(), fhir_version: None };
-        assert!(run(&args, &graph(), &mut Vec::new()).unwrap_err().starts_with("could not read `no/such/file.json`"));
+        assert!(command(&args, &mut Vec::new()).unwrap_err().starts_with("could not read `no/such/file.json`"));
     }
 }

@@ -190,8 +190,13 @@ fn described(listed: &Listed) -> String {
     let kind = if meta.kind == Kind::CodeSystem { "code system" } else { "value set" };
     let part = if meta.content == Content::Fragment { ", in part" } else { "" };
     let inactive = if meta.inactive > 0 { format!(", {} inactive", meta.inactive) } else { String::new() };
-    let (codes, names, bytes) = (meta.concepts, meta.names, listed.bytes);
-    format!("{}: {kind}{part}, {codes} codes{inactive}, {names} names, {bytes} bytes", meta.canonical())
+    let (codes, names) = (counted(meta.concepts, "code"), counted(meta.names, "name"));
+    format!("{}: {kind}{part}, {codes}{inactive}, {names}, {} bytes", meta.canonical(), listed.bytes)
+}
+
+/// So many of something, in words.
+fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn run_list(args: &List, out: &mut dyn Write) -> Result<u8, TerminologyError> {

@@ -5,11 +5,15 @@ use std::path::PathBuf;
 use fhir_accord_profiles::evaluate::Policies;
 use serde::Deserialize;
 
+use super::address::Address;
 use super::limits::Limits;
 use super::settings::{Config, Log};
 use super::source::ConfigError;
 use super::token::Token;
 use super::validation::PolicySettings;
+
+/// How long the answers of a terminology server are kept where nothing is said: a day.
+const TX_CACHE_SECONDS: u64 = 86_400;
 
 /// A settings document as it is written; every part may be missing.
 #[derive(Debug, Default, Deserialize)]
@@ -22,6 +26,8 @@ pub(super) struct Document {
     rules: Option<Vec<PathBuf>>,
     policies: Option<Vec<PathBuf>>,
     fetch: Option<bool>,
+    tx: Option<String>,
+    tx_cache_seconds: Option<u64>,
     base_url: Option<String>,
     admin_token_file: Option<PathBuf>,
     limits: Limits,
@@ -54,6 +60,8 @@ impl Document {
             rules: self.rules.unwrap_or_default(),
             policies: self.policies.unwrap_or_default(),
             fetch: self.fetch.unwrap_or(false),
+            tx: self.tx.map(Address::new),
+            tx_cache_seconds: self.tx_cache_seconds.unwrap_or(TX_CACHE_SECONDS),
             base_url: self.base_url.map(|u| u.trim_end_matches('/').to_owned()),
             admin_token,
             limits: self.limits,

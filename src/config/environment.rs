@@ -22,6 +22,8 @@ const VARIABLES: &[(&str, &str, Form)] = &[
     ("ACCORD_RULES", "/rules", Form::List),
     ("ACCORD_POLICY", "/policies", Form::List),
     ("ACCORD_FETCH", "/fetch", Form::Flag),
+    ("ACCORD_TX", "/tx", Form::Text),
+    ("ACCORD_TX_CACHE_SECONDS", "/txCacheSeconds", Form::Number),
     ("ACCORD_BASE_URL", "/baseUrl", Form::Text),
     ("ACCORD_ADMIN_TOKEN_FILE", "/adminTokenFile", Form::Text),
     ("ACCORD_LOG", "/log/filter", Form::Text),

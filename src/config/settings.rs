@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use fhir_accord_profiles::evaluate::Policies;
 use serde::Deserialize;
 
+use super::address::Address;
 use super::limits::Limits;
 use super::token::Token;
 
@@ -25,6 +26,10 @@ pub struct Config {
     pub policies: Vec<PathBuf>,
     /// Allows reaching package registries.
     pub fetch: bool,
+    /// The base URL of a terminology server; without one nobody is asked.
+    pub tx: Option<Address>,
+    /// How long its answers are kept, in seconds.
+    pub tx_cache_seconds: u64,
     /// The address under which clients reach the service, where it is another than the one of the request.
     pub base_url: Option<String>,
     /// Without it uploads are off.

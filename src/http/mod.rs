@@ -23,7 +23,7 @@ mod rules;
 mod server;
 mod service;
 mod snapshot;
-mod snapshots;
+mod stored_snapshots;
 mod trace;
 mod validate;
 mod work;

@@ -8,7 +8,8 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use fhir_accord_profiles::definition::Canonical;
 use fhir_accord_profiles::registry::PackageGraph;
-use fhir_accord_profiles::snapshot::{DefinitionIssue, generate};
+use fhir_accord_profiles::release::{release, stated_version};
+use fhir_accord_profiles::snapshot::{DefinitionIssue, generate, put};
 use serde_json::{Value, json};
 
 use super::query::pairs;
@@ -84,16 +85,23 @@ fn asked(body: Value, url: Option<String>) -> Result<Asked, Fault> {
 /// only what is wrong, where the snapshot does not say what the differential means.
 fn answer(service: &Service, asked: Asked) -> Result<(StatusCode, Value), Fault> {
     let engine = service.engine();
-    let graph = engine.graph().ok_or_else(|| Fault::internal("the packages could not be read; see the log"))?;
+    let stated = match &asked {
+        Asked::Definition(definition) => stated_version(definition),
+        Asked::Url(_) => None,
+    };
+    let graph = match stated {
+        Some(version) => engine.of_version(version).ok_or_else(|| Fault::version_not_loaded(version))?.graph().ok(),
+        None => engine.graph(),
+    };
+    let graph = graph.ok_or_else(|| Fault::internal("the packages could not be read; see the log"))?;
     let mut definition = found(graph, asked)?;
+    if let Some(version) = stated {
+        release(version).normalise(&mut definition);
+    }
     let url = definition.get("url").and_then(Value::as_str).unwrap_or_default();
     let asking = graph.versions(url).next().map(|found| found.package);
     let made = generate(&definition, &(graph, asking)).map_err(|e| Fault::unprocessable("snapshot", e.to_string()))?;
-    if let Some(members) = definition.as_object_mut() {
-        members.shift_remove("snapshot");
-        let place = members.keys().position(|k| k == "differential").unwrap_or(members.len());
-        members.shift_insert(place, "snapshot".to_owned(), json!({ "element": made.elements }));
-    }
+    put(&mut definition, made.elements);
     if made.issues.is_empty() {
         return Ok((StatusCode::OK, definition));
     }

@@ -1,10 +1,12 @@
 //! The images of the embedded packages, made by the build script.
 
 use std::borrow::Cow;
+use std::io::Read;
 use std::sync::Arc;
 
 use fhir_accord_profiles::plan::{Image, ImageError};
 use fhir_accord_profiles::registry::{Definition, DefinitionHead, Package};
+use flate2::read::GzDecoder;
 
 use crate::packages::embedded::Embedded;
 
@@ -18,11 +20,13 @@ struct Aligned<T: ?Sized> {
 include!(concat!(env!("OUT_DIR"), "/images.rs"));
 
 /// An embedded package with only what a negotiation reads of it: StructureDefinitions without their elements,
-/// statements, the guide. Nothing is unpacked.
+/// statements, the guide. The package itself is not unpacked.
 pub fn heads(package: &Embedded) -> Option<Package> {
     let m = &package.manifest;
-    let (_, _, index, text) = HEADS.iter().find(|(i, v, ..)| *i == m.id && *v == m.version)?;
-    let text: Arc<[u8]> = Arc::from(*text);
+    let (_, _, size, index, packed) = HEADS.iter().find(|(i, v, ..)| *i == m.id && *v == m.version)?;
+    let mut text = Vec::with_capacity(*size);
+    GzDecoder::new(*packed).read_to_end(&mut text).ok()?;
+    let text: Arc<[u8]> = Arc::from(text);
     let definition = |line: &str| {
         let mut parts = line.split('\t');
         let mut next = || parts.next().unwrap_or_default();

@@ -59,7 +59,7 @@ pub fn get(client: &Client, patience: &Patience, wanted: &Wanted<'_>) -> Result<
 }
 
 /// A header as text in lower case; empty where there is none.
-fn header(answer: &Response, name: HeaderName) -> String {
+pub(super) fn header(answer: &Response, name: HeaderName) -> String {
     let value = answer.headers().get(name).and_then(|v| v.to_str().ok());
     value.unwrap_or_default().trim().to_ascii_lowercase()
 }

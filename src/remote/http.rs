@@ -77,17 +77,22 @@ fn retry_after(answer: &Response) -> Option<Duration> {
     answer.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
 }
 
-/// The innermost cause of an error, which is what a user can act on, and where it happened.
-pub fn cause(error: &reqwest::Error) -> String {
+/// The innermost cause of an error, which is what a user can act on.
+pub fn innermost(error: &reqwest::Error) -> String {
     let mut inner: &dyn std::error::Error = error;
     while let Some(source) = inner.source() {
         inner = source;
     }
+    inner.to_string()
+}
+
+/// The innermost cause of an error, and where it happened.
+pub fn cause(error: &reqwest::Error) -> String {
     let place = error
         .url()
         .map(|url| format!("{}://{}: ", url.scheme(), url.host_str().unwrap_or_default()))
         .unwrap_or_default();
-    let told = if error.is_timeout() { "no answer in time".to_owned() } else { inner.to_string() };
+    let told = if error.is_timeout() { "no answer in time".to_owned() } else { innermost(error) };
     format!("{place}{told}")
 }
 

@@ -14,5 +14,6 @@ mod names;
 pub mod registry;
 pub mod server_documents;
 pub mod server_url;
+pub mod terminology;
 #[cfg(test)]
 mod tests;

@@ -13,19 +13,21 @@ mod negotiations;
 mod open;
 mod record;
 mod seal;
+mod shelf;
 mod uploads;
 
 #[cfg(test)]
 mod tests;
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 pub use definitions::{Entry, NewDefinition};
 pub use error::StoreError;
 pub use kept::{KEPT_BYTES, KEPT_LIMIT};
 pub use open::Opened;
 pub use seal::SCHEMA_VERSION;
+pub use shelf::{ANSWERS_LIMIT, AnswerShelf};
 pub use uploads::Upload;
 
 use journal::{Journal, Replay};
@@ -49,6 +51,8 @@ pub struct Store {
     uploads: sled::Tree,
     /// Id to the negotiated set.
     negotiations: sled::Tree,
+    /// SHA-256 of a question to the answer of others.
+    answers: Arc<shelf::Answers>,
     journal: Journal,
     kept: Mutex<Kept>,
     folder: PathBuf,
@@ -68,6 +72,7 @@ impl Store {
             snapshots: tree("snapshots")?,
             uploads: tree("uploads")?,
             negotiations: tree("negotiations")?,
+            answers: shelf::Answers::of(tree("answers")?),
             journal,
             kept: Mutex::default(),
             db,
@@ -75,6 +80,11 @@ impl Store {
             parts,
         };
         Ok((store, replay))
+    }
+
+    /// Where answers of others are kept.
+    pub fn answers(&self) -> AnswerShelf {
+        AnswerShelf::of(&self.answers)
     }
 
     /// The data folder.

@@ -5,9 +5,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
-use fhir_accord_profiles::definition::compare_versions;
 
 use super::set::{Head, Kind, Meta, Refused, START, head, head_length};
+use super::systems::compare_releases;
 use crate::packages::hash::sha256_hex;
 
 /// How files of code sets end.
@@ -137,7 +137,7 @@ pub fn scan(folder: &Path) -> Result<(Vec<Listed>, Vec<TerminologyError>), Termi
         a.meta
             .url
             .cmp(&b.meta.url)
-            .then_with(|| compare_versions(&b.meta.version, &a.meta.version))
+            .then_with(|| compare_releases(&a.meta.url, &b.meta.version, &a.meta.version))
             .then_with(|| a.path.cmp(&b.path))
     });
     Ok((out, refused))

@@ -9,6 +9,7 @@ mod lines;
 mod options;
 mod read;
 pub mod set;
+mod systems;
 mod told;
 
 pub use folder::{Listed, TerminologyError, list, remove, scan, terminology_folder};

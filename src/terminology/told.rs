@@ -20,7 +20,7 @@ pub enum Fault {
     NoConcept,
     /// A link of the hierarchy that closes a circle.
     Circle,
-    /// An expansion that is not whole.
+    /// A set that is not whole: an expansion, a subset, an extension without its core.
     Partial,
     /// A code that came before, with other content.
     Duplicate,
@@ -45,7 +45,7 @@ impl Fault {
             Fault::NoParent => format!("{count} link{s} to a parent that is not among the codes left out"),
             Fault::NoConcept => format!("{count} row{s} about a code that is not among the codes left out"),
             Fault::Circle => format!("{count} link{s} of the hierarchy that close a circle left out"),
-            Fault::Partial => format!("{count} expansion{s} with codes missing"),
+            Fault::Partial => format!("{count} code set{s} with codes missing"),
             Fault::Duplicate => format!("{count} repeated code{s}"),
             Fault::Latin1 => format!("{count} row{s} in Latin-1 instead of UTF-8"),
             Fault::Ignored => format!("{count} file{s} not read"),

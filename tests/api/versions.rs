@@ -68,6 +68,45 @@ fn the_address_the_media_type_or_the_profile_tells_the_version() {
 }
 
 #[test]
+fn elements_of_another_version_tell_it() {
+    let told = |body: &str| String::from_utf8(send("/$validate", "application/fhir+json", body).body).unwrap();
+    let advice = "if the instance is of that version, validate it";
+    let old = told(r#"{"resourceType":"Patient","careProvider":[{"reference":"Organization/1"}],"animal":{}}"#);
+    assert!(old.contains("FHIR R4 has no `Patient.careProvider`, DSTU2 has") && old.contains(advice), "{old}");
+    assert_eq!(old.matches(advice).count(), 1);
+    let inner = told(
+        r#"{"resourceType":"Bundle","type":"collection","entry":[
+        {"resource":{"resourceType":"Observation","status":"final","code":{"text":"x"},"triggeredBy":[]}}]}"#,
+    );
+    assert!(inner.contains("FHIR R4 has no `Observation.triggeredBy`, R5 has"), "{inner}");
+    for nobodys in [
+        r#"{"resourceType":"Patient","animals":{}}"#,
+        r#"{"resourceType":"Patient","careProvider":[],"generalPractitioner":[{"display":"x"}]}"#,
+    ] {
+        assert!(!told(nobodys).contains(advice), "{nobodys}");
+    }
+}
+
+#[test]
+fn snapshots_are_made_of_definitions_of_their_own_version() {
+    let definition = |version: &str| {
+        format!(
+            r#"{{"resourceType":"StructureDefinition","url":"http://example.org/mine","name":"Mine","status":"draft",
+            "fhirVersion":"{version}","kind":"resource","abstract":false,"constrainedType":"Patient",
+            "base":"http://hl7.org/fhir/StructureDefinition/Patient","differential":{{"element":[
+            {{"path":"Patient"}},{{"path":"Patient.careProvider","min":1}}]}}}}"#
+        )
+    };
+    let made = send("/StructureDefinition/$snapshot", "application/fhir+json", &definition("1.0.2"));
+    let made: serde_json::Value = serde_json::from_slice(&made.body).unwrap();
+    let elements = made["snapshot"]["element"].as_array().unwrap();
+    let one = elements.iter().find(|e| e["path"] == "Patient.careProvider").unwrap();
+    assert_eq!((one["min"].as_u64(), one["max"].as_str()), (Some(1), Some("*")));
+    let absent = send("/StructureDefinition/$snapshot", "application/fhir+json", &definition("5.0.0"));
+    assert_eq!((absent.status, absent.codes()), (400, vec!["fhir-version".to_owned()]));
+}
+
+#[test]
 fn what_is_not_here_is_refused() {
     let body = patient(r#""B""#, None);
     let answer = send("/$validate?fhirVersion=2.0", "application/fhir+json", &body);

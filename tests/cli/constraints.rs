@@ -64,3 +64,38 @@ fn a_constraint_that_does_not_hold_says_what_it_says_to_people() {
     let out = text("silent.json", "http://guide.test/tall-patient");
     assert!(out.contains("constraint `tall-2` failed: `name.exists()`"), "{out}");
 }
+
+#[test]
+fn a_date_may_be_bounded_by_a_span_of_time_from_now() {
+    let bounded = |unit: &str| {
+        let span =
+            |value: u32| format!(r#"{{"value": {value}, "system": "http://unitsofmeasure.org", "code": "{unit}"}}"#);
+        let bounds = format!(r#""minValueQuantity": {}, "maxValueQuantity": {}"#, span(100), span(2));
+        PROFILE.replace(r#""min": 1}"#, &format!(r#""min": 1, {bounds}}}"#))
+    };
+    let here = folder(&[("years.json", bounded("a").as_bytes()), ("kilograms.json", bounded("kg").as_bytes())]);
+    let told = |profile: &str, born: &str| {
+        let patient = format!(
+            r#"{{"resourceType":"Patient","meta":{{"profile":["{}"]}},"birthDate":"{born}"}}"#,
+            "http://guide.test/tall-patient"
+        );
+        let package = path(&here, profile);
+        let now = ["--now", "2024-06-15T12:00:00Z"];
+        let run = accord_reading(
+            patient.as_bytes(),
+            &["validate", "--package", &package, now[0], now[1], "--format", "ndjson", "-"],
+        );
+        let line = run.lines().remove(0);
+        line["verdict"].as_str().unwrap().to_owned()
+    };
+    for (born, verdict) in [
+        ("1924-06-14", "invalid"),
+        ("1924-06-15", "valid"),
+        ("1924", "undetermined"),
+        ("2026-06-15", "valid"),
+        ("2026-06-16", "invalid"),
+    ] {
+        assert_eq!(told("years.json", born), verdict, "{born}");
+    }
+    assert_eq!(told("kilograms.json", "2000-01-01"), "undetermined");
+}

@@ -32,4 +32,5 @@ mod snapshot;
 mod support;
 #[path = "../harness/terminology/mod.rs"]
 mod terminologies;
+mod terminology;
 mod xml;

@@ -60,6 +60,43 @@ fn faults_of_xml_have_their_own() {
 }
 
 #[test]
+fn a_document_of_another_kind_is_told_once_at_its_root() {
+    let told = |text: &str| {
+        let run = accord_reading(text.as_bytes(), &["validate", "-", "--format", "json"]).ended(1);
+        assert_eq!(verdict(&run.json()), "invalid");
+        issues(&run.json())
+    };
+    let two = |name: &str| vec![format!("error resource-type {name}"), format!("error xml-namespace {name}")];
+    let authors = r#"<author at="1"><id root="2"/>B</author>"#.repeat(500);
+    let document = r#"<?xml-stylesheet href="a"?><ClinicalDocument xmlns="urn:hl7-org:v3"><title>A</title>"#;
+    assert_eq!(told(&format!("{document}{authors}</ClinicalDocument>")), two("ClinicalDocument"));
+    assert_eq!(told(r#"<html xmlns="http://www.w3.org/1999/xhtml"><body lang="en">A</body></html>"#), two("html"));
+    assert_eq!(told(r#"<a:order xmlns:a="urn:a" n="1"><a:id>1</a:id></a:order>"#), two("order"));
+    // What is no XML is told all the same.
+    let broken = told(r#"<order><id a="1" a="2"/><b></order>"#);
+    assert_eq!(broken[1..], ["error xml-duplicate-attribute order", "fatal xml-end-tag order.b"]);
+    // A resource in another namespace is meant as one.
+    assert_eq!(
+        told(r#"<Patient xmlns="urn:a"><active value="true" at="1"/></Patient>"#),
+        ["error xml-namespace Patient", "error xml-attribute Patient.active"]
+    );
+}
+
+#[test]
+fn text_in_utf_16_is_told_under_its_format() {
+    let told = |text: &str, bytes: fn(u16) -> [u8; 2]| {
+        let text: Vec<u8> = text.encode_utf16().flat_map(bytes).collect();
+        issues(&accord_reading(&text, &["validate", "-", "--format", "json"]).ended(1).json())
+    };
+    let xml = r#"<Patient xmlns="http://hl7.org/fhir"/>"#;
+    assert_eq!(told(&format!("\u{feff}{xml}"), u16::to_le_bytes), ["fatal xml-utf8 "]);
+    assert_eq!(told(&format!("\u{feff}{xml}"), u16::to_be_bytes), ["fatal xml-utf8 "]);
+    assert!(told(xml, u16::to_be_bytes)[0].contains(" xml-"));
+    let json = told("\u{feff}{}", u16::to_le_bytes);
+    assert!(json.iter().all(|i| i.contains(" json-")), "{json:?}");
+}
+
+#[test]
 fn folders_hold_xml_too() {
     let files = folder(&[
         ("a.xml", br#"<Patient xmlns="http://hl7.org/fhir"><active value="true"/></Patient>"#),

@@ -2,19 +2,30 @@
 //! positions, and the same is said of them; that XML written as JSON is what it was made from.
 
 use std::collections::BTreeSet;
-use std::io::Read;
-use std::path::PathBuf;
 
-use fhir_accord::app::{App, Settings};
+use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::{Memory, Policies};
 use fhir_accord_profiles::instance::{Kind, Limits, Node, parse, parse_xml};
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::model::xml_to_json;
 
+use crate::archive::members;
+use crate::examples::core;
 use crate::harness::{Test, shared, tests};
 use crate::xml::write;
 
-pub const TESTS: &[Test] = tests! { "examples/r4.tgz" => examples_in_two_formats; };
+pub const TESTS: &[Test] = tests! {
+    "examples/r2.tgz" => dstu2;
+    "examples/r3.tgz" => stu3;
+    "examples/r4.tgz" => r4;
+    "examples/r5.tgz packages/hl7.fhir.r5.core-5.0.0.tgz" => r5;
+};
+
+/// What XML cannot show: whether a value was written as a number or as a string.
+const LEXEME: &str = "primitive-lexeme";
+
+/// Elements of which XML cannot tell whether they repeat.
+const UNKNOWN: &str = "element-unknown";
 
 /// A tape as text, siblings sorted by name; repetition and the kinds of lexemes left out.
 fn dump(node: Node<'_>) -> String {
@@ -47,21 +58,13 @@ fn said(report: &Report) -> BTreeSet<(String, String, String)> {
         .collect()
 }
 
-fn examples_in_two_formats() {
-    let file = std::fs::File::open(shared().join("examples/r4.tgz")).unwrap();
-    let images = Some(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("formats"));
-    let app =
-        App::open(&Settings { packages: vec!["hl7.fhir.r4.core#4.0.1".to_owned()], images, ..Settings::default() })
-            .unwrap();
+/// Holds what is said of the examples of a version as JSON against what is said of them as XML.
+fn in_two_formats(version: FhirVersion, name: &str) {
+    let app = core(version);
     let (model, limits, policies) = (app.set().model(), Limits::default(), Policies::hl7());
     let (evaluator, mut memory) = (app.evaluator(), Memory::default());
-    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));
     let (mut count, mut found) = (0, 0);
-    for entry in archive.entries().unwrap() {
-        let mut entry = entry.unwrap();
-        let name = entry.path().unwrap().display().to_string();
-        let mut json = Vec::new();
-        entry.read_to_end(&mut json).unwrap();
+    for (name, json) in members(&shared().join(format!("examples/{name}.tgz"))) {
         let j = parse(&json, model.names(), &limits);
         let Some(root) = j.root().filter(|_| j.faults().is_empty()) else { continue };
         let mut xml = String::new();
@@ -69,16 +72,41 @@ fn examples_in_two_formats() {
         let x = parse_xml(xml.as_bytes(), model.names(), &limits);
         assert_eq!(x.faults(), &[], "{name}: {xml}");
         assert_eq!(dump(x.root().unwrap()), dump(root), "{name}");
+        let mut one = app.check(&evaluator, &json, &[], &policies, None, &mut memory);
+        let other = app.check(&evaluator, xml.as_bytes(), &[], &policies, None, &mut memory);
+        let all = one.issues.len();
+        let is_known = one.issues.iter().all(|i| i.rule.as_str() != UNKNOWN);
+        one.issues.retain(|i| i.rule.as_str() != LEXEME);
+        assert_eq!(said(&one), said(&other), "{name}");
+        count += 1;
+        found += one.issues.len();
+        if one.issues.len() < all {
+            continue;
+        }
+        assert_eq!(one.verdict, other.verdict, "{name}");
+        if !is_known {
+            continue;
+        }
         let written = xml_to_json(xml.as_bytes(), model, &limits).unwrap();
         let back = parse(written.as_bytes(), model.names(), &limits);
         assert_eq!(back.faults(), &[], "{name}: {written}");
         assert_eq!(exact(back.root().unwrap()), exact(root), "{name}");
-        let one = app.check(&evaluator, &json, &[], &policies, None, &mut memory);
-        let other = app.check(&evaluator, xml.as_bytes(), &[], &policies, None, &mut memory);
-        assert_eq!(said(&one), said(&other), "{name}");
-        assert_eq!(one.verdict, other.verdict, "{name}");
-        count += 1;
-        found += one.issues.len();
     }
-    assert!(count > 500 && found > 500, "{count} examples, {found} issues");
+    assert!(count > 350 && found > 350, "{count} examples, {found} issues");
+}
+
+fn dstu2() {
+    in_two_formats(FhirVersion::Dstu2, "r2");
+}
+
+fn stu3() {
+    in_two_formats(FhirVersion::Stu3, "r3");
+}
+
+fn r4() {
+    in_two_formats(FhirVersion::R4, "r4");
+}
+
+fn r5() {
+    in_two_formats(FhirVersion::R5, "r5");
 }

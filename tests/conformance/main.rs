@@ -4,6 +4,8 @@
 
 use std::process::ExitCode;
 
+mod archive;
+mod examples;
 mod fhirpath;
 mod formats;
 #[path = "../harness/mod.rs"]
@@ -16,6 +18,7 @@ mod xml;
 
 fn main() -> ExitCode {
     harness::main(&[
+        examples::TESTS,
         fhirpath::TESTS,
         formats::TESTS,
         snapshots::TESTS,

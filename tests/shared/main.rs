@@ -24,8 +24,10 @@ mod patch;
 mod program;
 #[path = "../truth/properties.rs"]
 mod properties;
+mod r5;
 mod relation;
 mod stu3;
+mod terminology;
 mod truth;
 mod upload;
 #[allow(dead_code, reason = "shared with tests/api")]
@@ -39,8 +41,10 @@ fn main() -> ExitCode {
         images::TESTS,
         observed::TESTS,
         packages::TESTS,
+        r5::TESTS,
         relation::TESTS,
         stu3::TESTS,
+        terminology::TESTS,
         truth::TESTS,
         upload::TESTS,
         negotiation::all_pairs::TESTS,

@@ -25,6 +25,7 @@ const PROFILES: &[Row] = &[
         "plan",
         &[
             "definition::FhirVersion",
+            "definition::VersionRange",
             "definition::compare_versions",
             "definition::is_of_line",
             "registry::Links",

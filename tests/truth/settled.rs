@@ -3,29 +3,33 @@
 use std::sync::{Arc, Mutex};
 
 use fhir_accord::app::App;
-use fhir_accord::profiles::evaluate::{Policies, Question, References};
-use fhir_accord::profiles::issue::Verdict;
-use fhir_accord::settle::Answerer;
+use fhir_accord::profiles::evaluate::{Answer, AskedCode, Policies, Question, References};
+use fhir_accord::profiles::issue::{RuleId, Verdict};
+use fhir_accord::settle::{Answerer, Asking, Replies};
 use serde_json::{Value, json};
 
 use crate::support::{open, profile, report, rules};
 
 /// Knows the code `in` and `out`, and the reference `Organization/here`; keeps what it was asked.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Fake {
     asked: Mutex<Vec<Question>>,
 }
 
 impl Answerer for Fake {
-    fn answer(&self, questions: &[Question]) -> Vec<Option<bool>> {
+    fn answer(&self, questions: &[Question], _: &dyn Asking) -> Replies {
         self.asked.lock().unwrap().extend_from_slice(questions);
         let one = |q: &Question| match q {
-            Question::Member { code, .. } if code == "in" => Some(true),
-            Question::Member { code, .. } if code == "out" => Some(false),
-            Question::Reference(text) => (text != "Organization/nobody-knows").then_some(text == "Organization/here"),
-            Question::Member { .. } => None,
+            Question::Member { code, .. } | Question::Code(code) => match code.code.as_str() {
+                "in" => Some(Answer { in_system: Some(true), ..Answer::of(true) }),
+                "out" => Some(Answer { in_system: Some(true), ..Answer::of(false) }),
+                _ => None,
+            },
+            Question::Reference(text) => {
+                (text != "Organization/nobody-knows").then(|| Answer::of(text == "Organization/here"))
+            }
         };
-        questions.iter().map(one).collect()
+        Replies { answers: questions.iter().map(one).collect(), trouble: Some("nobody is there".to_owned()) }
     }
 }
 
@@ -47,12 +51,18 @@ fn answers_decide_and_silence_leaves_it_open() {
         fake.asked.lock().unwrap().clear();
         let found = report(&app, &patient(code), &["bound"], &Policies::default());
         assert_eq!(found.verdict, wanted, "{code}: {:?}", rules(&found));
-        let question = Question::Member {
-            value_set: "http://truth.test/ValueSet/far".to_owned(),
-            system: Some("http://truth.test/s".to_owned()),
-            code: code.to_owned(),
-        };
-        assert_eq!(*fake.asked.lock().unwrap(), [question], "{code} is asked for once");
+        let asked =
+            AskedCode { system: Some("http://truth.test/s".to_owned()), code: code.to_owned(), ..AskedCode::default() };
+        let mut questions =
+            vec![Question::Member { value_set: "http://truth.test/ValueSet/far".to_owned(), code: asked.clone() }];
+        // Where nobody knows whether it is in the value set, the code itself is asked about; each once.
+        if code == "unheard-of" {
+            questions.push(Question::Code(asked));
+        }
+        assert_eq!(*fake.asked.lock().unwrap(), questions, "{code}");
+        let told = found.issues.iter().filter(|i| i.rule == RuleId::TERMINOLOGY_SERVER);
+        let told: Vec<bool> = told.map(|i| i.open && i.text.ends_with("nobody is there")).collect();
+        assert_eq!(told, if code == "unheard-of" { vec![true] } else { vec![] }, "{code}");
     }
 }
 

@@ -15,7 +15,7 @@ use crate::statement::parse_canonical;
 /// <https://hl7.org/fhir/R4/extension-capabilitystatement-supported-system.html>
 pub(super) const SUPPORTED_SYSTEM: &str =
     "http://hl7.org/fhir/StructureDefinition/capabilitystatement-supported-system";
-/// The statements that are read for one side, with its imports.
+/// The statements that one side imports and that are read for it; the others are not looked at, which is told.
 const IMPORTS_LIMIT: usize = 100;
 /// The guides and code systems of one side; the others are not looked at, which is told.
 const STATED_LIMIT: usize = 1000;
@@ -26,6 +26,7 @@ pub(super) struct Stated {
     pub guides: Vec<String>,
     pub systems: Vec<String>,
     left_out: usize,
+    imports_left_out: FxHashSet<Canonical>,
 }
 
 /// The maps of one side: by kind and url their versions, with the first guide that has each.
@@ -51,9 +52,15 @@ impl Stated {
                 }
             }
             for canonical in texts(&statement, "imports").map(|text| parse_canonical(&text)) {
-                if imported.len() < IMPORTS_LIMIT && imported.insert(canonical.clone()) {
-                    open.extend(definitions.statement(&canonical));
+                if imported.contains(&canonical) {
+                    continue;
                 }
+                if imported.len() >= IMPORTS_LIMIT {
+                    out.imports_left_out.insert(canonical);
+                    continue;
+                }
+                open.extend(definitions.statement(&canonical));
+                imported.insert(canonical);
             }
         }
         out
@@ -109,6 +116,15 @@ pub(super) fn compare(sides: [&Stated; 2], is_client: bool, definitions: &dyn De
     if left_out > 0 {
         let text = format!("guides and code systems that were not looked at: {left_out} (limit {STATED_LIMIT} a side)");
         outcome.add(&Remark::information(text));
+    }
+    let imports_left_out = a.imports_left_out.len() + b.imports_left_out.len();
+    if imports_left_out > 0 {
+        let text = format!(
+            "imported statements whose guides and code systems were not looked at: {imports_left_out} (limit \
+             {IMPORTS_LIMIT} a side)"
+        );
+        outcome
+            .add(&Remark { expression: Some("CapabilityStatement.imports".to_owned()), ..Remark::information(text) });
     }
 }
 

@@ -272,3 +272,17 @@ fn declared_features_are_answered_in_the_words_of_the_question() {
     assert!(FeatureQuery::from_parameter(&json!({"part": [{"name": "qualifier"}]})).is_err());
     assert!(FeatureQuery::from_parameter(&json!({"part": [{"name": "value", "valueQuantity": {}}]})).is_err());
 }
+
+#[test]
+fn imports_beyond_the_limit_are_told() {
+    let told = |count: usize| {
+        let mut left = server(json!([]));
+        left["imports"] = (0..count).map(|i| json!(format!("http://x.example/{}", i % 103))).collect();
+        let sides = [&left, &server(json!([]))].map(|s| stated::Stated::of(s, &none()));
+        let mut outcome = outcome::Outcome::default();
+        stated::compare(sides.each_ref(), false, &none(), &mut outcome);
+        outcome.finish().to_string()
+    };
+    assert!(told(1000).contains("not looked at: 3 (limit 100 a side)"), "{}", told(1000));
+    assert!(!told(100).contains("not looked at"), "{}", told(100));
+}

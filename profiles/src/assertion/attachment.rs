@@ -38,11 +38,11 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
             });
         }
     }
-    let Some((node, hash)) = hash.map(|h| (h, h.text())) else { return };
+    let Some(hash) = hash.map(|h| h.text()) else { return };
     let Some(bytes) = decode_base64(&data) else { return };
     let own = STANDARD.encode(Sha1::digest(&bytes));
     if *hash != own {
-        j.error(RuleId::ATTACHMENT_HASH, node, &[], || {
+        j.error(RuleId::ATTACHMENT_HASH, n, &[], || {
             Detail::Text(format!("`{hash}`, but the hash of its data is `{own}`"))
         });
     }

@@ -1,7 +1,7 @@
 //! Bindings: the codes of an element are in the value sets that it is bound to
 //! (<https://hl7.org/fhir/R4/terminologies.html>).
 
-use super::coding::{married, parts};
+use super::display::{married, parts};
 use super::example::{Example, example};
 use super::text::{Describe, Message, MessageContext};
 use crate::instance::{NameId, Node};
@@ -30,8 +30,9 @@ fn binding<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, b: &PlanBinding) {
     };
     let mut codes = codes_of(n, role).peekable();
     if codes.peek().is_none() {
-        if required && !b.is_max && lacks_code(n, role) {
-            j.error(RuleId::BINDING_REQUIRED, n, &handles, || detail(""));
+        if required && lacks_code(n, role) && (!b.is_max || is_extensible(at, b)) {
+            let rule = if b.is_max { RuleId::BINDING_MAX } else { RuleId::BINDING_REQUIRED };
+            j.error(rule, n, &handles, || detail(""));
         }
         return;
     }
@@ -65,6 +66,13 @@ fn binding<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, b: &PlanBinding) {
             j.find(rule, weight, n, &handles, || detail(reason));
         }
     }
+}
+
+/// Whether the element of a maximum value set binds as extensible: then a code is wanted, and it has to be one of that
+/// set. Where the binding is preferred, text alone will do.
+fn is_extensible(at: &Place<'_, '_>, max: &PlanBinding) -> bool {
+    let mut all = at.plan.bindings.iter();
+    all.any(|b| !b.is_max && b.element == max.element && b.strength == BindingStrength::Extensible)
 }
 
 /// Whether a concept has no code, and no extension that says why.

@@ -3,11 +3,12 @@
 
 use std::cmp::Ordering;
 
+use super::control;
 use super::example::{Example, example};
 use super::fixed::compared;
 use super::text::{Describe, Message, MessageContext};
 use crate::decimal;
-use crate::fhirpath::{Precision, Quantity, Temporal};
+use crate::fhirpath::{CalendarUnit, Precision, Quantity, Temporal};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Truth, Weight};
@@ -29,11 +30,14 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, b: &PlanBounds) {
     if b.min_length > 0 && n.has_value() && !is_longer(n, b.min_length as usize - 1) {
         j.error(RuleId::MIN_LENGTH, n, &[b.element], || Detail::Text(b.min_length.to_string()));
     }
+    if b.controls.len > 0 {
+        control::check(j, at, b);
+    }
     for (bound, beyond, rule) in
         [(b.min_value, Ordering::Less, RuleId::MIN_VALUE), (b.max_value, Ordering::Greater, RuleId::MAX_VALUE)]
     {
         let Some(bound) = bound else { continue };
-        match within(j.set, at, bound, beyond) {
+        match within(j, at, bound, beyond) {
             Truth::True => {}
             Truth::False => j.error(rule, n, &[b.element], || Detail::Value(bound)),
             Truth::Unknown => j.question(rule, n, &[b.element], || Detail::Value(bound)),
@@ -48,11 +52,21 @@ fn is_longer(n: Node<'_>, count: usize) -> bool {
 
 /// Whether a value is not beyond a bound. A bound of another type, or an absent value, requires
 /// nothing.
-fn within(set: &ImageSet, at: &Place<'_, '_>, bound: Handle, beyond: Ordering) -> Truth {
+fn within(j: &Judge<'_, '_>, at: &Place<'_, '_>, bound: Handle, beyond: Ordering) -> Truth {
+    let set = j.set;
     let Some(row) = set.value(bound) else { return Truth::Unknown };
     let (n, kind) = (at.node, row.kind());
     if kind == ValueKind::Object {
-        return if at.plan.role == Role::Quantity { quantity(set, n, bound, row, beyond) } else { Truth::True };
+        return match at.plan.primitive {
+            Some(Primitive::Date | Primitive::DateTime | Primitive::Instant) if n.has_value() => {
+                let Some(found) = Temporal::date_time(&n.text()) else { return Truth::True };
+                let limit = j.scene.now.and_then(|now| relative(set, bound, row, now, beyond));
+                let limit = limit.map(|l| l.to_date().filter(|_| found.precision <= Precision::Day).unwrap_or(l));
+                limit.map_or(Truth::Unknown, |limit| moment(found, limit, beyond))
+            }
+            _ if at.plan.role == Role::Quantity => quantity(set, n, bound, row, beyond),
+            _ => Truth::True,
+        };
     }
     let (Some(p), true) = (at.plan.primitive, n.has_value()) else { return Truth::True };
     let (found, wanted) = (n.text(), set.str(bound.layer, row.text));
@@ -89,18 +103,42 @@ fn moment(found: Temporal, wanted: Temporal, beyond: Ordering) -> Truth {
     }
 }
 
+/// A member of a bound that is an object.
+fn part<'s>(set: &'s ImageSet, bound: Handle, row: &ValueRow, name: &str) -> Option<&'s str> {
+    let mut at = row.first_child;
+    while let Some(c) = set.layer(bound.layer).value(at) {
+        if set.model().names().text(c.name) == name {
+            return Some(set.str(bound.layer, c.text));
+        }
+        at = c.next;
+    }
+    None
+}
+
+/// The moment that a duration stands for as the bound of a date or time: as long before now as the minimum says, or as
+/// long after now as the maximum does; `None` where it is none, or has a comparator
+/// (<https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.minValue_x_>).
+fn relative(set: &ImageSet, bound: Handle, row: &ValueRow, now: Temporal, beyond: Ordering) -> Option<Temporal> {
+    let member = |name: &str| part(set, bound, row, name);
+    if member("comparator").is_some() || member("system").is_some_and(|s| s != UCUM) {
+        return None;
+    }
+    let amount = decimal::exact(member("value")?)?;
+    let unit = match member("code").or_else(|| member("unit"))? {
+        "a" => CalendarUnit::Year,
+        "mo" => CalendarUnit::Month,
+        code => CalendarUnit::from_ucum(code).or_else(|| CalendarUnit::from_word(code))?,
+    };
+    let is_fine = matches!(unit, CalendarUnit::Second | CalendarUnit::Millisecond);
+    if !is_fine && !amount.fract().is_zero() {
+        return None;
+    }
+    now.moved(if beyond == Ordering::Less { -amount } else { amount }, unit)
+}
+
 /// Whether a quantity is not beyond another, if their units have the same dimension.
 fn quantity(set: &ImageSet, n: Node<'_>, bound: Handle, row: &ValueRow, beyond: Ordering) -> Truth {
-    let part = |name: NameId| {
-        let mut at = row.first_child;
-        while let Some(c) = set.layer(bound.layer).value(at) {
-            if c.name == name {
-                return Some(set.str(bound.layer, c.text));
-            }
-            at = c.next;
-        }
-        None
-    };
+    let part = |name: NameId| part(set, bound, row, set.model().names().text(name));
     let Some(value) = n.child_text(NameId::VALUE) else { return Truth::True };
     let (code, system, unit) = (n.child_text(NameId::CODE), n.child_text(NameId::SYSTEM), n.child_text(NameId::UNIT));
     let (wanted_code, wanted_unit) = (part(NameId::CODE), part(NameId::UNIT));
@@ -158,6 +196,16 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::MAX_VALUE, |t| lies(t, "more than the maximum")),
 ];
 
+/// A minimum, and one that is a duration before now.
+const MINIMA: &str = r#"{"id":"Patient.birthDate","path":"Patient.birthDate","minValueDate":"1900-01-01"},
+    {"id":"Patient.deceased[x]","path":"Patient.deceased[x]","type":[{"code":"dateTime"}],"minValueQuantity":{
+    "value":50,"system":"http://unitsofmeasure.org","code":"a"}}"#;
+
+/// A maximum, and one that is a duration after now.
+const MAXIMA: &str = r#"{"id":"Observation.effective[x]","path":"Observation.effective[x]","type":[{"code":"dateTime"}],
+    "maxValueQuantity":{"value":1,"system":"http://unitsofmeasure.org","code":"h"}},
+    {"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"integer"}],"maxValueInteger":10}"#;
+
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
     example(RuleId::MIN_LENGTH, r#"{"resourceType":"Patient","name":[{"text":"§"}]}"#, "ab", "abc")
@@ -166,11 +214,13 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::MAX_LENGTH, r#"{"resourceType":"Patient","name":[{"text":"§"}]}"#, "abcd", "abc")
         .profile(r#"{"id":"Patient.name.text","path":"Patient.name.text","maxLength":3}"#),
     example(RuleId::MIN_VALUE, r#"{"resourceType":"Patient","birthDate":"§"}"#, "1899-12-31", "1900-01-01")
-        .profile(r#"{"id":"Patient.birthDate","path":"Patient.birthDate","minValueDate":"1900-01-01"}"#),
+        .profile(MINIMA),
+    example(RuleId::MIN_VALUE, r#"{"resourceType":"Patient","deceasedDateTime":"§"}"#, "1976-05-31", "1976-06-02")
+        .profile(MINIMA),
     example(RuleId::MAX_VALUE, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},
-        "valueInteger":§}"#, "11", "10")
-        .profile(r#"{"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"integer"}],
-            "maxValueInteger":10}"#),
+        "valueInteger":§}"#, "11", "10").profile(MAXIMA),
+    example(RuleId::MAX_VALUE, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},
+        "effectiveDateTime":"§"}"#, "2026-06-01T14:30:00+01:00", "2026-06-01T13:30:00+01:00").profile(MAXIMA),
 ];
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::example::{Example, example};
 use super::text::Describe;
-use super::{bundle_content, document, searchset};
+use super::{bundle_content, bundle_link, document, searchset};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, type_in, unversioned};
@@ -16,6 +16,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     for e in bundle.children_named(NameId::ENTRY) {
         entry(j, e, &kind);
     }
+    bundle_link::check(j, bundle, &kind);
     match &*kind {
         "document" => {
             document::check(j, bundle);
@@ -36,12 +37,33 @@ fn entry<'t>(j: &mut Judge<'_, 't>, e: Node<'t>, kind: &str) {
             .is_some_and(|t| t != "OperationOutcome");
         if own && matches!(kind, "document" | "message" | "searchset" | "collection") {
             j.error(RuleId::BUNDLE_FULL_URL, e, &[], || Detail::Text(String::new()));
+        } else if own && matches!(kind, "transaction" | "batch") && needs_url(e) {
+            j.error(RuleId::BUNDLE_FULL_URL, e, &[], || Detail::Text(String::new()));
         }
         return;
     };
     if !(is_absolute_uri(&url) && agrees(j, e, &url, kind)) {
         j.error(RuleId::BUNDLE_FULL_URL, e, &[], || Detail::Text(unversioned(&url).to_owned()));
     }
+}
+
+/// Whether an entry that is not posted refers to another by a relative reference, which its fullUrl completes.
+fn needs_url(e: Node<'_>) -> bool {
+    let method = |r: Node<'_>| r.children().find(|c| c.name_text() == "method").map(|m| m.text() == "PUT");
+    if e.children().find(|c| c.name_text() == "request").and_then(method) != Some(true) {
+        return false;
+    }
+    let mut open: Vec<Node<'_>> = e.child(NameId::RESOURCE).into_iter().collect();
+    while let Some(n) = open.pop() {
+        if n.name() == NameId::REFERENCE && n.has_value() {
+            let text = n.text();
+            if !text.is_empty() && !text.starts_with(['#', '?']) && !text.contains('?') && !is_absolute_uri(&text) {
+                return true;
+            }
+        }
+        open.extend(n.children());
+    }
+    false
 }
 
 /// Whether a RESTful fullUrl ends with the type and id of its resource; others need not.
@@ -75,4 +97,8 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::BUNDLE_FULL_URL, r#"{"resourceType":"Bundle","type":"§",
         "entry":[{"resource":{"resourceType":"Patient","id":"p"},"request":{"method":"PUT","url":"Patient/p"}}]}"#,
         "collection", "transaction"),
+    example(RuleId::BUNDLE_FULL_URL, r#"{"resourceType":"Bundle","type":"transaction",
+        "entry":[{"resource":{"resourceType":"Account","id":"p","status":"active",
+        "subject":[{"reference":"Patient/p"}]},"request":{"method":"§"}}]}"#,
+        r#"PUT","url":"Account/p"#, r#"POST","url":"Account"#),
 ];

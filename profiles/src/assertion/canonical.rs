@@ -18,6 +18,9 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
         let text = n.text();
         if is_absolute_uri(&text) {
             target(j, at, &text);
+            if text.ends_with('|') {
+                j.error(RuleId::CANONICAL_VERSION, n, &at.plan.handles, || Detail::Text(text.into_owned()));
+            }
         } else if !text.is_empty() && !text.starts_with('#') && !text.contains(char::is_whitespace) {
             j.error(RuleId::CANONICAL_ABSOLUTE, n, &at.plan.handles, || Detail::Text(text.into_owned()));
         }
@@ -58,11 +61,17 @@ fn fragment<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-pub const MESSAGES: &[(RuleId, Describe)] =
-    &[(RuleId::CANONICAL_ABSOLUTE, |t| format!("canonical `{}` is neither absolute nor a fragment", t.given()).into())];
+pub const MESSAGES: &[(RuleId, Describe)] = &[
+    (RuleId::CANONICAL_ABSOLUTE, |t| format!("canonical `{}` is neither absolute nor a fragment", t.given()).into()),
+    (RuleId::CANONICAL_VERSION, |t| format!("canonical `{}` has no version after its `|`", t.given()).into()),
+];
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
     example(RuleId::CANONICAL_ABSOLUTE, r#"{"resourceType":"QuestionnaireResponse","status":"completed",
         "questionnaire":"§"}"#, "q", "http://a.test/q"),
+    example(RuleId::CANONICAL_VERSION, r#"{"resourceType":"QuestionnaireResponse","status":"completed",
+        "questionnaire":"http://a.test/q|§"}"#, "", "1"),
+    example(RuleId::CANONICAL_VERSION, r#"<ImplementationGuide xmlns="http://hl7.org/fhir"><dependsOn><uri
+        value="http://a.test/g§"/></dependsOn></ImplementationGuide>"#, "|", "|1.0"),
 ];

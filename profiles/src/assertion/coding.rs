@@ -1,16 +1,17 @@
 //! A single Coding: its system, its code, its display (<https://hl7.org/fhir/R4/datatypes.html#Coding>).
 
+use super::display::{Names, displayed, married, misnamed, parts};
 use super::example::{Example, example};
 use super::held::{HeldFit, held_fit};
-use super::text::{Describe, MessageContext};
+use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Level, Place, Scene, Truth, Weight};
+use crate::judge::{Detail, Judge, Place, Scene, ToldOfCode, Truth, Weight};
 use crate::model::{Role, is_absolute_uri};
-use crate::plan::rows::{CodeSystemRow, Run};
-use crate::plan::{CodeSystemContent, Image, PlanBinding, is_version};
+use crate::plan::rows::CodeSystemRow;
+use crate::plan::{CodeSystemContent, Handle, PlanBinding, is_version};
 use crate::release::release;
-use crate::terminology::{DisplayFit, Grammar, check_display};
+use crate::terminology::Grammar;
 
 /// Judges a Coding: its system is an absolute uri, and what it says agrees with the code system. Its display is one of
 /// the code's own names, or one from a value set that the Coding, or the concept that contains it, is bound to.
@@ -67,7 +68,7 @@ pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[Pla
     }
     let text = code.text();
     // A system without all its concepts may have a grammar.
-    if !found.is_some_and(|(_, row)| is_complete(row))
+    if !found.is_some_and(|(_, row)| row.is_complete())
         && let Some(grammar) = Grammar::of_system(&url)
     {
         if !grammar.holds(&text) {
@@ -75,7 +76,10 @@ pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[Pla
         }
         return;
     }
-    let Some(latest) = found else { return };
+    let Some(latest) = found else {
+        asked(j, n, code, bindings);
+        return;
+    };
     let named = n.child(NameId::VERSION).filter(|v| v.has_value()).map(|v| (v, v.text()));
     let named = named.filter(|(_, v)| !is_version(j.set.str(latest.0.layer, latest.1.version), v));
     let (system, named) = match named {
@@ -83,7 +87,7 @@ pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[Pla
         Some((node, version)) => match j.code_system_version(&url, &version) {
             Some(system) => (system, Some(version)),
             None => {
-                if is_complete(latest.1) {
+                if !asked(j, n, code, bindings) && latest.1.is_complete() {
                     let detail = || Detail::Code {
                         canonical: format!("{url}|{version}"),
                         found: text.into_owned(),
@@ -95,21 +99,62 @@ pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[Pla
             }
         },
     };
+    in_version(j, n, code, system, named.as_deref(), bindings);
+}
+
+/// Judges a code in a version of its system that is loaded; `named` is what the Coding calls another than the newest.
+fn in_version<'t>(
+    j: &mut Judge<'_, 't>,
+    n: Node<'t>,
+    code: Node<'t>,
+    system: (Handle, &CodeSystemRow),
+    named: Option<&str>,
+    bindings: [&[PlanBinding]; 2],
+) {
+    let (Some(url), text) = (n.child_text(NameId::SYSTEM), code.text()) else { return };
     let image = j.set.layer(system.0.layer);
     if let Some(concept) = image.concepts_of(system.1.slots, text.as_bytes()).next() {
         let names = Names { image, display: image.str(concept.display), others: concept.designations };
         displayed(j, n, &url, names, bindings);
         return;
     }
-    let asked = named.is_none() && is_pinned(j, &url, &text, bindings);
-    if !asked && j.has_code(system, &text) == Truth::False {
-        unknown(j, code, &url, named.as_deref());
+    if named.is_none() && is_pinned(j, &url, &text, bindings) {
+        return;
+    }
+    match j.has_code(system, &text) {
+        Truth::False => unknown(j, code, &url, named),
+        Truth::Unknown => {
+            asked(j, n, code, bindings);
+        }
+        Truth::True => {}
     }
 }
 
-/// Whether a code system has all its codes.
-fn is_complete(row: &CodeSystemRow) -> bool {
-    row.content() == CodeSystemContent::Complete && row.count > 0
+/// Judges a code that the loaded packages do not decide by what others told. Returns whether they did.
+fn asked<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, code: Node<'t>, bindings: [&[PlanBinding]; 2]) -> bool {
+    let answer = match j.told_of_code(n, bindings) {
+        ToldOfCode::Nothing => return false,
+        ToldOfCode::Open => {
+            j.unanswered(n.index());
+            return false;
+        }
+        ToldOfCode::Told(answer) => answer,
+    };
+    let Some(system) = n.child_text(NameId::SYSTEM) else { return false };
+    if answer.inactive {
+        let detail =
+            || Detail::Code { canonical: system.to_string(), found: code.text().into_owned(), reason: String::new() };
+        j.find(RuleId::CODE_INACTIVE, Weight::Warning, code, &[], detail);
+    }
+    match answer.in_system.or(answer.truth()) {
+        Some(false) => unknown(j, code, &system, n.child_text(NameId::VERSION).as_deref()),
+        Some(true) if answer.display == Some(false) => {
+            misnamed(j, n, &system, &answer.names.join("` or `"), bindings);
+        }
+        Some(true) => {}
+        None => return false,
+    }
+    true
 }
 
 /// Judges a Coding by a code system that is held beside the packages. Returns whether that decided it.
@@ -129,12 +174,7 @@ fn by_held<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, code: Node<'t>, bindings: [&[
                 reason: String::new(),
             })
         }
-        (HeldFit::Misnamed { display, preferred }, _) if !is_named_by(j, bindings, n, &display.text()) => {
-            let weight = if j.policies.display == Level::Error { Weight::Error } else { Weight::Warning };
-            let found = || display.text().into_owned();
-            let detail = || Detail::Code { canonical: url.to_string(), found: found(), reason: preferred };
-            j.find(RuleId::DISPLAY, weight, display, &[], detail);
-        }
+        (HeldFit::Misnamed { preferred }, _) => misnamed(j, n, &url, &preferred, bindings),
         _ => {}
     }
     true
@@ -159,57 +199,6 @@ fn is_pinned(scene: &Scene<'_, '_>, system: &str, code: &str, bindings: [&[PlanB
     versions.any(|found| scene.has_code(found, code) == Truth::True)
 }
 
-/// The names of a code in its code system.
-struct Names<'e> {
-    image: &'e Image,
-    display: &'e str,
-    others: Run,
-}
-
-/// The display is one of the code's names.
-fn displayed<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, system: &str, names: Names<'_>, bindings: [&[PlanBinding]; 2]) {
-    let weight = match j.policies.display {
-        Level::Allow => return,
-        Level::Warn => Weight::Warning,
-        Level::Error => Weight::Error,
-    };
-    let Some(display) = n.child(NameId::DISPLAY).filter(|d| d.has_value()) else { return };
-    let written = display.text();
-    if written == names.display {
-        return;
-    }
-    let known = std::iter::once(names.display).chain(names.image.list(names.others)).filter(|d| !d.is_empty());
-    if matches!(check_display(&written, known), DisplayFit::Fits | DisplayFit::NoNames)
-        || is_named_by(j, bindings, n, &written)
-    {
-        return;
-    }
-    let detail =
-        || Detail::Code { canonical: system.to_owned(), found: written.into_owned(), reason: names.display.to_owned() };
-    j.find(RuleId::DISPLAY, weight, display, &[], detail);
-}
-
-/// Whether a bound value set gives this display to the Coding's code.
-fn is_named_by(scene: &Scene<'_, '_>, bindings: [&[PlanBinding]; 2], coding: Node<'_>, display: &str) -> bool {
-    let (Some(system), Some(code)) = (coding.child_text(NameId::SYSTEM), coding.child_text(NameId::CODE)) else {
-        return false;
-    };
-    bindings.into_iter().flatten().filter_map(|b| b.value_set).any(|value_set| {
-        let image = scene.set.layer(value_set.layer);
-        let Some(row) = scene.set.value_set(value_set) else { return false };
-        let concepts = image.concepts_of(row.slots, code.as_bytes()).filter(|c| image.str(c.system) == system);
-        check_display(display, concepts.flat_map(|c| image.list(c.designations))) == DisplayFit::Fits
-    })
-}
-
-/// The canonical, the code and the reason of a finding about a code.
-pub(super) fn parts(t: MessageContext<'_>) -> (&str, &str, &str) {
-    match &t.finding.detail {
-        Detail::Code { canonical, found, reason } => (canonical, found, reason),
-        _ => ("", "", ""),
-    }
-}
-
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::CODING_SYSTEM_ABSOLUTE, |t| format!("system `{}` is not an absolute uri", t.given()).into()),
     (RuleId::CODING_SYSTEM_VALUE_SET, |t| format!("`{}` is a value set, not a code system", t.given()).into()),
@@ -220,23 +209,19 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
         let (system, code, _) = parts(t);
         format!("code `{code}` is not in code system `{system}`").into()
     }),
+    (RuleId::CODE_INACTIVE, |t| {
+        let (system, code, _) = parts(t);
+        format!("code `{code}` is inactive in code system `{system}`").into()
+    }),
     (RuleId::CODE_SYSTEM_VERSION, |t| {
         let (system, code, _) = parts(t);
         format!("cannot determine whether code `{code}` is in `{system}`: only another version of it is loaded").into()
     }),
-    (RuleId::DISPLAY, |t| {
-        let (system, written, wanted) = parts(t);
-        format!("`{written}` is not a display for this code in `{system}`; expected `{wanted}`").into()
+    (RuleId::TERMINOLOGY_SERVER, |t| match t.given() {
+        "" => "codes could not be checked: the terminology server was not asked about all of them".into(),
+        trouble => format!("codes could not be checked: {trouble}").into(),
     }),
 ];
-
-/// A patient with one coding of a marital status.
-macro_rules! married {
-    ($coding:literal) => {
-        concat!(r#"{"resourceType":"Patient","maritalStatus":{"coding":[{"#, $coding, r#"}]}}"#)
-    };
-}
-pub(super) use married;
 
 const SUPPLEMENT: &str = r#"{"resourceType":"CodeSystem","id":"supplement",
     "url":"http://firing.test/CodeSystem/supplement","status":"active","content":"supplement",
@@ -247,9 +232,6 @@ const FIRST: &str = r#"{"resourceType":"CodeSystem","id":"versions-1","url":"htt
 const SECOND: &str = r#"{"resourceType":"CodeSystem","id":"versions-2","url":"http://firing.test/versions",
     "version":"2.0.0","status":"active","content":"complete",
     "concept":[{"code":"a"},{"code":"c"}]}"#;
-const WED: &str = r#"{"resourceType":"ValueSet","id":"wed","url":"http://firing.test/ValueSet/wed","status":"active",
-    "compose":{"include":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","concept":[{"code":"M",
-        "display":"Wed"}]}]}}"#;
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
@@ -275,11 +257,4 @@ pub const EXAMPLES: &[Example] = &[
         .with(&[FIRST, SECOND]),
     example(RuleId::CODE_SYSTEM_VERSION, married!(r#""system":"http://firing.test/versions","code":"a","version":"§""#),
         "3.0.0", "2.0.0"),
-    example(RuleId::DISPLAY, married!(r#""system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M",
-        "display":"§""#), "Divorced", "Married"),
-    // A value set that the concept is bound to may define another display for the code.
-    example(RuleId::DISPLAY, married!(r#""system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M",
-        "display":"§""#), "Divorced", "Wed")
-        .profile(r#"{"id":"Patient.maritalStatus","path":"Patient.maritalStatus","binding":{"strength":"required",
-            "valueSet":"http://firing.test/ValueSet/wed"}}"#).with(&[WED]),
 ];

@@ -2,7 +2,7 @@
 
 use super::example::{Example, example};
 use super::text::{Describe, Message, MessageContext, beside, value_text};
-use super::value::{differences, equals, holds};
+use super::value::{differences, equals, holds, misses};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
 
@@ -11,8 +11,13 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let (set, n) = (j.set, at.node);
     for v in &at.plan.values {
         if !v.fixed {
-            if !holds(set, n, v.value) {
-                j.error(RuleId::PATTERN, n, &[v.element], || Detail::Value(v.value));
+            if holds(set, n, v.value) {
+                continue;
+            }
+            let places = misses(set, j.model(), (n, at.plan.type_id), v.value);
+            let whole = if places.is_empty() { Some(n) } else { None };
+            for place in places.into_iter().chain(whole) {
+                j.error(RuleId::PATTERN, place, &[v.element], || Detail::Value(v.value));
             }
         } else if !equals(set, n, v.value) {
             let places = differences(set, n, v.value);

@@ -7,7 +7,7 @@ use crate::terminology::{DisplayFit, HeldCode, check_held_display};
 
 /// How a Coding agrees with the code system that is held.
 #[derive(PartialEq)]
-pub(super) enum HeldFit<'t> {
+pub(super) enum HeldFit {
     /// Nothing that is held decides it.
     Open,
     /// Another version is held than the one that the Coding names, and nobody else can be asked.
@@ -16,8 +16,6 @@ pub(super) enum HeldFit<'t> {
     Absent,
     /// The display is none of the code's names.
     Misnamed {
-        /// The display.
-        display: Node<'t>,
         /// The code's preferred name.
         preferred: String,
     },
@@ -26,7 +24,7 @@ pub(super) enum HeldFit<'t> {
 }
 
 /// How a Coding with this code agrees with the code system that is held.
-pub(super) fn held_fit<'t>(scene: &Scene<'_, 't>, n: Node<'t>, code: &str) -> HeldFit<'t> {
+pub(super) fn held_fit(scene: &Scene<'_, '_>, n: Node<'_>, code: &str) -> HeldFit {
     if scene.held.is_none() {
         return HeldFit::Open;
     }
@@ -52,5 +50,5 @@ pub(super) fn held_fit<'t>(scene: &Scene<'_, 't>, n: Node<'t>, code: &str) -> He
             preferred.push_str(name);
         }
     });
-    HeldFit::Misnamed { display, preferred }
+    HeldFit::Misnamed { preferred }
 }

@@ -1,9 +1,10 @@
-//! Reports compared with their measures: the groups, populations and stratifiers of both, matched by code, and the
-//! subjects that are counted (<https://hl7.org/fhir/R4/measurereport.html>).
+//! Reports compared with their measures: the groups, populations and stratifiers of both, matched by link id
+//! (from R5 on) or code, and the subjects that are counted (<https://hl7.org/fhir/R4/measurereport.html>).
 
 use rustc_hash::FxHashMap;
 
 use super::example::{Example, example};
+use super::measure_score;
 use super::questionnaire::{all_named, named, text_of};
 use super::text::Describe;
 use crate::instance::{Limits, NameId, Node, parse};
@@ -36,13 +37,14 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
 
 fn groups<'t>(j: &mut Judge<'_, 't>, report: Node<'t>, measure: Node<'_>) {
     for (reported, group) in paired(j, (report, measure), "group", true) {
-        paired(j, (reported, group), "population", false);
+        measure_score::check(j, report, reported, [group, measure]);
+        paired(j, (reported, group), "population", true);
         paired(j, (reported, group), "stratifier", true);
     }
 }
 
-/// The parts of this name, each of the report's paired with the one of the measure that shares a code. What has no pair
-/// is reported; `all`: each part of the measure must be in the report.
+/// The parts of this name, each of the report's paired with the one of the measure that shares its link id or a code.
+/// What has no pair is reported; `all`: each part of the measure must be in the report.
 fn paired<'t, 'm>(
     j: &mut Judge<'_, 't>,
     (report, measure): (Node<'t>, Node<'m>),
@@ -75,10 +77,18 @@ fn paired<'t, 'm>(
     out
 }
 
-/// What identifies a part: the codes of its concepts, or their texts.
+/// What identifies a part: its link id, which R5 has for it
+/// (<https://hl7.org/fhir/R5/measurereport-definitions.html#MeasureReport.group.linkId>), then the codes of its
+/// concepts, or their texts.
 fn codes(part: Node<'_>) -> Vec<String> {
+    let mut all: Vec<String> = text_of(part, "linkId").map(|id| format!("linkId {id}")).into_iter().collect();
+    all.extend(concepts(part));
+    all
+}
+
+fn concepts(part: Node<'_>) -> Vec<String> {
     let coding = |c: Node<'_>| {
-        Some(format!("{}#{}", c.child_text(NameId::SYSTEM).unwrap_or_default(), c.child_text(NameId::CODE)?))
+        Some(format!("{}\n{}", c.child_text(NameId::SYSTEM).unwrap_or_default(), c.child_text(NameId::CODE)?))
     };
     let coded: Vec<String> = part
         .children_named(NameId::CODE)
@@ -94,14 +104,20 @@ fn codes(part: Node<'_>) -> Vec<String> {
         .collect()
 }
 
-/// The populations of groups and strata count as many subjects as their lists contain.
+/// Only a list of subjects has subjects, and its populations of groups and strata count as many as their lists contain.
 fn subjects<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, report: Node<'t>) {
+    let lists = text_of(report, "type").is_none_or(|kind| kind == "subject-list");
     for group in all_named(report, "group") {
         let strata = all_named(group, "stratifier").flat_map(|s| all_named(s, "stratum"));
         for population in std::iter::once(group).chain(strata).flat_map(|n| all_named(n, "population")) {
-            let Some((count, reference)) = text_of(population, "count").zip(named(population, "subjectResults")) else {
+            let Some(reference) = named(population, "subjectResults") else { continue };
+            if !lists {
+                j.error(RuleId::MEASURE_SUBJECTS, population, &[], || {
+                    Detail::Text("given by subject, though the report is not a list of subjects".to_owned())
+                });
                 continue;
-            };
+            }
+            let Some(count) = text_of(population, "count") else { continue };
             // Anything but a list is one subject.
             let listed = match j.resolve(reference, frame) {
                 Target::Found(list) if list.child_text(NameId::RESOURCE_TYPE).as_deref() == Some("List") => {
@@ -125,7 +141,7 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
         format!("measure `{}` is not loaded, so the groups of the report were not checked", t.given()).into()
     }),
     (RuleId::MEASURE_PART, |t| {
-        format!("the measure has no {} with this code, or the report has it twice", t.given()).into()
+        format!("the measure has no {} with this code or link id, or the report has it twice", t.given()).into()
     }),
     (RuleId::MEASURE_PART_MISSING, |t| format!("a {} of the measure is missing from the report", t.given()).into()),
     (RuleId::MEASURE_SUBJECTS, |t| format!("the population count is {}", t.given()).into()),
@@ -163,6 +179,14 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::MEASURE_PART_MISSING, reported!(r#"{"code":{"text":"a"},"stratifier":[{"code":{"text":"s"}},
         {"code":{"text":"t"}}]}"#, r#"{"code":{"text":"a"},"stratifier":[{"code":[{"text":"s"}]}§]}"#), "",
         r#",{"code":[{"text":"t"}]}"#),
+    example(RuleId::MEASURE_PART_MISSING, reported!(r#"{"population":[{"code":{"text":"a"}},{"code":{"text":"b"}}]}"#,
+        r#"{"population":[{"code":{"text":"a"},"count":1}§]}"#), "", r#",{"code":{"text":"b"},"count":1}"#),
+    example(RuleId::MEASURE_SUBJECTS, r##"{"resourceType":"MeasureReport","status":"complete","type":"§",
+        "period":{"start":"2020"},"measure":"http://firing.test/Measure/known","contained":[{"resourceType":"List",
+        "id":"l","status":"current","mode":"working","entry":[{"item":{"display":"a"}}]}],
+        "group":[{"population":[{"count":1,"subjectResults":{"reference":"#l"}}]}]}"##, "summary", "subject-list")
+        .with(&[r#"{"resourceType":"Measure","id":"known","url":"http://firing.test/Measure/known","status":"active",
+            "group":[{"population":[{}]}]}"#]),
     example(RuleId::MEASURE_SUBJECTS, reported!(r#"{"population":[{}]}"#, r##"{"population":[{"count":§,
         "subjectResults":{"reference":"#l"}}]}"##), "2", "1"),
 ];

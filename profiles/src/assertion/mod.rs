@@ -8,12 +8,15 @@ pub(crate) mod binding;
 pub(crate) mod bounds;
 pub(crate) mod bundle;
 pub(crate) mod bundle_content;
+pub(crate) mod bundle_link;
 pub(crate) mod canonical;
 pub(crate) mod cardinality;
 pub(crate) mod coding;
 pub(crate) mod contained;
+pub(crate) mod control;
 pub(crate) mod defining;
 pub(crate) mod definition;
+mod display;
 pub(crate) mod document;
 pub(crate) mod element_id;
 pub(crate) mod element_value;
@@ -27,7 +30,10 @@ pub(crate) mod identifier;
 pub(crate) mod invariant;
 pub(crate) mod limit;
 pub(crate) mod measure_report;
+mod measure_score;
+pub(crate) mod meta;
 pub(crate) mod narrative;
+pub(crate) mod narrative_control;
 pub(crate) mod quantity;
 pub(crate) mod questionnaire;
 pub(crate) mod reference;
@@ -54,12 +60,17 @@ const MESSAGES: &[&[(RuleId, Describe)]] = &[
     bounds::MESSAGES,
     bundle::MESSAGES,
     bundle_content::MESSAGES,
+    bundle_link::MESSAGES,
     canonical::MESSAGES,
     cardinality::MESSAGES,
     coding::MESSAGES,
+    display::MESSAGES,
     contained::MESSAGES,
+    control::MESSAGES,
     defining::MESSAGES,
+    defining::operation::MESSAGES,
     defining::structure::MESSAGES,
+    defining::structure_map::MESSAGES,
     definition::MESSAGES,
     document::MESSAGES,
     element_id::MESSAGES,
@@ -72,7 +83,10 @@ const MESSAGES: &[&[(RuleId, Describe)]] = &[
     invariant::MESSAGES,
     limit::MESSAGES,
     measure_report::MESSAGES,
+    measure_score::MESSAGES,
+    meta::MESSAGES,
     narrative::MESSAGES,
+    narrative_control::MESSAGES,
     quantity::MESSAGES,
     questionnaire::MESSAGES,
     reference::MESSAGES,
@@ -91,12 +105,18 @@ const EXAMPLES: &[&[Example]] = &[
     bounds::EXAMPLES,
     bundle::EXAMPLES,
     bundle_content::EXAMPLES,
+    bundle_link::EXAMPLES,
     canonical::EXAMPLES,
     cardinality::EXAMPLES,
     coding::EXAMPLES,
+    display::EXAMPLES,
     contained::EXAMPLES,
+    control::EXAMPLES,
     defining::EXAMPLES,
+    defining::filter::EXAMPLES,
+    defining::operation::EXAMPLES,
     defining::structure::EXAMPLES,
+    defining::structure_map::EXAMPLES,
     definition::EXAMPLES,
     document::EXAMPLES,
     element_id::EXAMPLES,
@@ -109,7 +129,10 @@ const EXAMPLES: &[&[Example]] = &[
     invariant::EXAMPLES,
     limit::EXAMPLES,
     measure_report::EXAMPLES,
+    measure_score::EXAMPLES,
+    meta::EXAMPLES,
     narrative::EXAMPLES,
+    narrative_control::EXAMPLES,
     quantity::EXAMPLES,
     questionnaire::EXAMPLES,
     reference::EXAMPLES,

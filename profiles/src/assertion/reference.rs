@@ -4,8 +4,8 @@ use super::example::{Example, example};
 use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Place, Question, References, Target, Truth, type_in};
-use crate::model::{TypeId, is_absolute_uri};
+use crate::judge::{Answer, Detail, Judge, Place, Question, References, Target, Truth, type_in};
+use crate::model::{Model, TypeId, is_absolute_uri};
 use crate::plan::{Aggregation, Handle, ImageSet, PlanTargets, ReferenceVersioning};
 
 /// Where a reference names several resources of its Bundle: how many of them are looked at.
@@ -17,7 +17,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let text = n.child_text(NameId::REFERENCE);
     let text = text.as_deref().filter(|t| !t.is_empty());
     if let Some(t) = text
-        && !(well_formed(t) && fits_bundle(t, at))
+        && !(well_formed(t) && fits_bundle(j.model(), t, at))
     {
         j.error(RuleId::REFERENCE_FORMAT, n, &at.plan.handles, || told(t));
         return;
@@ -77,13 +77,15 @@ fn well_formed(text: &str) -> bool {
 
 /// Inside a Bundle a relative reference is `Type/id`, maybe with a version, or in a transaction or batch a search
 /// (<https://hl7.org/fhir/R4/bundle.html#references>, <https://hl7.org/fhir/R4/http.html#transaction>).
-fn fits_bundle(text: &str, at: &Place<'_, '_>) -> bool {
+fn fits_bundle(model: &Model, text: &str, at: &Place<'_, '_>) -> bool {
     if is_absolute_uri(text) || text.starts_with('#') {
         return true;
     }
     let Some(bundle) = at.frame.bundle else { return true };
-    if text.contains('?') {
-        return bundle.child_text(NameId::TYPE).is_some_and(|t| matches!(&*t, "transaction" | "batch"));
+    if let Some((wanted, query)) = text.split_once('?') {
+        return bundle.child_text(NameId::TYPE).is_some_and(|t| matches!(&*t, "transaction" | "batch"))
+            && model.find(wanted).is_some_and(|t| model.is_resource(t))
+            && query.trim_end_matches('&').split('&').all(is_criterion);
     }
     let mut parts = text.split('/');
     match [parts.next(), parts.next(), parts.next(), parts.next(), parts.next()] {
@@ -93,6 +95,17 @@ fn fits_bundle(text: &str, at: &Place<'_, '_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a part of a query is a search parameter with its value: a name, maybe with modifiers and a chain, `=`, and
+/// what is searched for (<https://hl7.org/fhir/R4/search.html#parameters>). A server may have parameters of its own.
+fn is_criterion(part: &str) -> bool {
+    let Some((name, value)) = part.split_once('=') else { return false };
+    let is_name = |n: &str| {
+        n.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && n.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+    };
+    !value.is_empty() && name.split(['.', ':']).all(is_name)
 }
 
 /// The resources of the Bundle around that a reference names, where it names several: they share a fullUrl. No more
@@ -155,7 +168,7 @@ fn manner<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, is_here: bool, text: &s
 
 /// Whether a target outside the instance exists is for the caller to answer.
 fn exists<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, text: &str) {
-    match j.ask(Question::Reference(text.to_owned())) {
+    match j.ask(Question::Reference(text.to_owned())).and_then(Answer::truth) {
         Some(true) => {}
         Some(false) => j.error(RuleId::REFERENCE_UNRESOLVED, at.node, &at.plan.handles, || told(text)),
         None => j.question(RuleId::REFERENCE_UNDECIDED, at.node, &at.plan.handles, || told(text)),
@@ -259,6 +272,19 @@ macro_rules! collected {
     };
 }
 
+/// A transaction that creates an observation of the subject that a search finds.
+macro_rules! conditional {
+    ($reference:literal) => {
+        concat!(
+            r#"{"resourceType":"Bundle","type":"transaction","entry":[{
+            "fullUrl":"urn:uuid:6e5b5b5e-6b1c-4c1e-9d2b-1b1b1b1b1b1b","request":{"method":"POST","url":"Observation"},
+            "resource":{"resourceType":"Observation","status":"final","code":{"text":"a"},"subject":{"reference":""#,
+            $reference,
+            r#""}}}]}"#
+        )
+    };
+}
+
 const BORN: &str = r#"{"resourceType":"StructureDefinition","id":"born",
     "url":"http://firing.test/StructureDefinition/born","name":"Born","status":"active",
     "fhirVersion":"4.0.1","kind":"resource","abstract":false,"type":"Patient","derivation":"constraint",
@@ -274,6 +300,9 @@ pub const EXAMPLES: &[Example] = &[
         "entry":[{"fullUrl":"urn:uuid:6e5b5b5e-6b1c-4c1e-9d2b-1b1b1b1b1b1b","request":{"method":"POST",
         "url":"Observation"},"resource":{"resourceType":"Observation","status":"final","code":{"text":"a"},
         "subject":{"reference":"Patient?identifier=a"}}}]}"#, "history", "transaction"),
+    example(RuleId::REFERENCE_FORMAT, conditional!("Patient?identifier=a§"), "&?==", "&birthdate=ge2020"),
+    example(RuleId::REFERENCE_FORMAT, conditional!("Patient?§=a"), "", "general-practitioner:Practitioner.name:exact"),
+    example(RuleId::REFERENCE_FORMAT, conditional!("§?identifier=a"), "Pateint", "Patient"),
     example(RuleId::REFERENCE_TARGET, observation!(r#""subject":{"reference":"§/1"}"#), "Practitioner", "Patient"),
     example(RuleId::REFERENCE_PROFILE, observation!(r##""contained":[{"resourceType":"Patient","id":"p"§}],
         "subject":{"reference":"#p"}"##), "", r#","birthDate":"2020""#)

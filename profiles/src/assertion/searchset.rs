@@ -13,7 +13,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
     let names = j.model().names();
     let [search, mode, relation] =
         [&b"search"[..], b"mode", b"relation"].map(|name| names.find(name).unwrap_or_default());
-    let wanted = searched_types(bundle, relation);
+    let wanted = searched_types(j, bundle, relation);
     for e in bundle.children_named(NameId::ENTRY) {
         let Some(resource) = e.child(NameId::RESOURCE) else { continue };
         let Some(mode) = e.child(search).and_then(|s| s.child(mode)).map(Node::text) else { continue };
@@ -30,12 +30,13 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
 }
 
 /// The types that a searchset's self link searches for; empty where it does not say.
-fn searched_types(bundle: Node<'_>, relation: NameId) -> FxHashSet<String> {
+fn searched_types(j: &Judge<'_, '_>, bundle: Node<'_>, relation: NameId) -> FxHashSet<String> {
     let own = bundle.children_named(NameId::LINK).find(|l| l.child(relation).is_some_and(|r| r.text() == "self"));
     let Some(url) = own.and_then(|l| l.child(NameId::URL)).map(Node::text) else { return FxHashSet::default() };
     let (path, query) = url.split_once('?').unwrap_or((&url, ""));
     let last = path.rsplit('/').next().unwrap_or(path);
-    if path.contains('/')
+    let is_type = j.model().find(last).is_some_and(|t| j.model().is_resource(t));
+    if (path.contains('/') || is_type)
         && last.starts_with(|c: char| c.is_ascii_uppercase())
         && last.bytes().all(|b| b.is_ascii_alphabetic())
     {
@@ -54,4 +55,7 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::BUNDLE_ENTRY, r#"{"resourceType":"Bundle","type":"searchset",
         "entry":[{"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p"},
         "search":{"mode":"§"}}]}"#, "outcome", "match"),
+    example(RuleId::BUNDLE_ENTRY, r#"{"resourceType":"Bundle","type":"searchset","link":[{"relation":"self",
+        "url":"§?name=a"}],"entry":[{"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p"},
+        "search":{"mode":"match"}}]}"#, "Person", "Patient"),
 ];

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::decimal;
 use crate::instance::{Kind, NameId, Node};
+use crate::model::{Model, TypeId};
 use crate::plan::rows::{NONE, ValueRow};
 use crate::plan::{Handle, ImageSet, ValueKind};
 
@@ -96,6 +97,42 @@ pub fn holds(set: &ImageSet, node: Node<'_>, value: Handle) -> bool {
 fn hold(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {
     (row.kind() == ValueKind::Object || simple(set, node, layer, row))
         && children(set, layer, row).all(|w| node.children().any(|c| c.name() == w.name && hold(set, c, layer, w)))
+}
+
+/// The places in which a node of this type does not match the pattern: a member with another value; the holder of what
+/// is missing, or of what repeats and has no entry that matches.
+pub fn misses<'n>(set: &ImageSet, model: &Model, at: (Node<'n>, TypeId), value: Handle) -> Vec<Node<'n>> {
+    let mut out = Vec::new();
+    if let Some(row) = set.value(value) {
+        miss(set, model, at, (value.layer, row), &mut out);
+    }
+    out
+}
+
+fn miss<'n>(
+    set: &ImageSet,
+    model: &Model,
+    (node, type_id): (Node<'n>, TypeId),
+    (layer, row): (u32, &ValueRow),
+    out: &mut Vec<Node<'n>>,
+) {
+    if row.kind() != ValueKind::Object && !simple(set, node, layer, row) {
+        out.push(node);
+        return;
+    }
+    let mut here = false;
+    for wanted in children(set, layer, row) {
+        let mut found = node.children_named(wanted.name);
+        let is_single = model.child(type_id, wanted.name).is_some_and(|c| !c.is_list());
+        match found.next().filter(|_| is_single) {
+            Some(c) if hold(set, c, layer, wanted) => {}
+            Some(c) => miss(set, model, (c, model.type_of_child(type_id, c)), (layer, wanted), out),
+            None => here |= !node.children_named(wanted.name).any(|c| hold(set, c, layer, wanted)),
+        }
+    }
+    if here {
+        out.push(node);
+    }
 }
 
 fn simple(set: &ImageSet, node: Node<'_>, layer: u32, row: &ValueRow) -> bool {

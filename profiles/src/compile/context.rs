@@ -3,8 +3,10 @@
 use serde_json::Value;
 
 use super::compiler::Compiler;
+use super::facets;
 use super::json::text;
 use super::writer::Writer;
+use crate::definition::VersionRange;
 use crate::plan::rows::{ContextRow, Run};
 use crate::plan::{ContextKind, Section};
 
@@ -14,7 +16,8 @@ pub fn contexts(c: &Compiler<'_>, w: &mut Writer, sd: &Value) -> Run {
     for context in sd["context"].as_array().map_or(&[][..], |a| a) {
         let (kind, expression) = (kind(text(context, "type")), text(context, "expression"));
         let code = if kind == ContextKind::Fhirpath { c.expression(w, expression).code } else { Run::default() };
-        rows.push(ContextRow { kind: kind.number(), expression: w.str(expression), code });
+        let versions = versions(context).word();
+        rows.push(ContextRow { kind: kind.number(), expression: w.str(expression), code, versions });
     }
     w.run(Section::Contexts, &rows)
 }
@@ -27,9 +30,18 @@ pub fn invariants(c: &Compiler<'_>, w: &mut Writer, sd: &Value) -> Run {
             kind: ContextKind::Fhirpath.number(),
             expression: w.str(rule),
             code: c.expression(w, rule).code,
+            versions: VersionRange::default().word(),
         })
         .collect();
     w.run(Section::Contexts, &rows)
+}
+
+/// The FHIR versions for which a definition or a part of it counts
+/// (<https://hl7.org/fhir/extensions/StructureDefinition-version-specific-use.html>).
+pub fn versions(v: &Value) -> VersionRange {
+    let Some(range) = facets::extensions(v, "version-specific-use").next() else { return VersionRange::default() };
+    let end = |name: &'static str| facets::extensions(range, name).find_map(|e| e["valueCode"].as_str());
+    VersionRange::read(end("startFhirVersion"), end("endFhirVersion"))
 }
 
 fn kind(code: &str) -> ContextKind {

@@ -11,8 +11,8 @@ use super::writer::Writer;
 use crate::instance::NameId;
 use crate::model::type_name;
 use crate::plan::rows::{
-    BindingRow, CONSTRAINT_BEST_PRACTICE, CONSTRAINT_EMPTY_HOLDS, CONSTRAINT_WARNING, ConstraintRow, DiscriminatorRow,
-    NONE, Run, SlicingRow, Str, TypeRefRow, ValueRow,
+    BindingRow, CONSTRAINT_BEST_PRACTICE, CONSTRAINT_EMPTY_HOLDS, CONSTRAINT_MENDED, CONSTRAINT_WARNING, ConstraintRow,
+    DiscriminatorRow, NONE, Run, SlicingRow, Str, TypeRefRow, ValueRow,
 };
 use crate::plan::{
     Aggregation, BindingStrength, DiscriminatorKind, ReferenceVersioning, Section, SlicingRules, ValueKind,
@@ -47,8 +47,8 @@ fn type_profiles(t: &Value) -> Vec<String> {
     canonicals(&t["profile"]).into_iter().enumerate().map(named).collect()
 }
 
-/// The types of an element; entries of one code stay apart.
-pub fn types(w: &mut Writer, e: &Value, path: &str, is_resource: bool) -> Run {
+/// The types of an element of the structure of this url; entries of one code stay apart.
+pub fn types(w: &mut Writer, e: &Value, path: &str, is_resource: bool, url: &str) -> Run {
     let mut rows = Vec::new();
     for t in e["type"].as_array().map_or(&[][..], |a| a) {
         let code = type_name(t, path, is_resource);
@@ -67,7 +67,10 @@ pub fn types(w: &mut Writer, e: &Value, path: &str, is_resource: bool) -> Run {
         let versioning = versioning.number();
         let profiles = type_profiles(t);
         let profiles = w.list(profiles.iter().map(String::as_str));
-        let targets = w.list(canonicals(&t["targetProfile"]));
+        // A target that the structure contains has a name outside it, too.
+        let named = |target: &str| if target.starts_with('#') { format!("{url}{target}") } else { target.to_owned() };
+        let targets: Vec<String> = canonicals(&t["targetProfile"]).into_iter().map(named).collect();
+        let targets = w.list(targets.iter().map(String::as_str));
         rows.push(TypeRefRow { code: w.str(&code), profiles, targets, aggregation, versioning });
     }
     w.run(Section::TypeRefs, &rows)
@@ -89,6 +92,9 @@ pub fn constraints(c: &Compiler<'_>, w: &mut Writer, e: &Value) -> Run {
         }
         if extensions(k, "elementdefinition-bestpractice").any(|x| x["valueBoolean"].as_bool() == Some(true)) {
             flags |= CONSTRAINT_BEST_PRACTICE;
+        }
+        if expression != text(k, "expression") {
+            flags |= CONSTRAINT_MENDED;
         }
         if errata::empty_holds(expression) {
             flags |= CONSTRAINT_EMPTY_HOLDS;
@@ -253,6 +259,24 @@ pub fn obligations(w: &mut Writer, e: &Value) -> Run {
         texts.push(parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" "));
     }
     w.list(texts.iter().map(String::as_str))
+}
+
+/// The extensions of an ElementDefinition that demand something of a node
+/// (<https://hl7.org/fhir/extensions/extension-registry.html>).
+const CONTROLS: [&str; 5] =
+    ["narrative-source-control", "narrative-language-control", "maxDecimalPlaces", "maxSize", "regex"];
+
+/// What extensions demand of the node, each as its name and its value.
+pub fn controls(w: &mut Writer, e: &Value) -> Run {
+    let value = |x: &Value| {
+        let (_, v) = x.as_object()?.iter().find(|(key, _)| key.starts_with("value"))?;
+        Some(v.as_str().map_or_else(|| v.to_string(), str::to_owned))
+    };
+    let all = CONTROLS.into_iter().flat_map(|name| {
+        extensions(e, name).filter_map(move |x| Some(format!("{name} {}", value(x)?))).collect::<Vec<_>>()
+    });
+    let all: Vec<String> = all.collect();
+    w.list(all.iter().map(String::as_str))
 }
 
 /// The root row of `fixed[x]`, `pattern[x]`, `minValue[x]` …, or none.

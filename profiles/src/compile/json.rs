@@ -14,3 +14,18 @@ pub(super) fn contained_value_sets(definition: &Value) -> impl Iterator<Item = (
         .filter(|r| r["resourceType"] == "ValueSet")
         .map(|r| (format!("{}#{}", text(definition, "url"), text(r, "id")), r))
 }
+
+/// The StructureDefinitions that one contains, with the names that they have outside it, and its version.
+pub(super) fn contained_structures(definition: &Value) -> impl Iterator<Item = Value> {
+    let all = definition["contained"].as_array().map_or(&[][..], |a| a);
+    let url = text(definition, "url");
+    let structures = all
+        .iter()
+        .filter(move |r| r["resourceType"] == "StructureDefinition" && !text(r, "id").is_empty() && !url.is_empty());
+    structures.map(move |r| {
+        let mut named = r.as_object().cloned().unwrap_or_default();
+        named.insert("url".to_owned(), format!("{url}#{}", text(r, "id")).into());
+        named.insert("version".to_owned(), definition["version"].clone());
+        Value::Object(named)
+    })
+}

@@ -1,17 +1,21 @@
-//! What reports are judged by, of a Measure: the codes of its groups, their populations and stratifiers.
+//! What reports are judged by, of a Measure: its scoring, the codes and link ids of its groups, their populations and
+//! stratifiers.
 
 use serde_json::{Map, Value, json};
 
-/// The JSON of the groups.
+/// The JSON of the scoring and the groups.
 pub fn content(measure: &Value) -> String {
-    json!({"resourceType": "Measure", "group": parts(measure, "group", &["population", "stratifier"])}).to_string()
+    let groups = parts(measure, "group", &["population", "stratifier"]);
+    json!({"resourceType": "Measure", "scoring": measure["scoring"], "group": groups}).to_string()
 }
 
-/// The parts of this name with their codes, and their own parts of these names.
+/// The parts of this name with their codes and link ids, and their own parts of these names.
 fn parts(of: &Value, name: &str, inner: &[&str]) -> Value {
     let part = |part: &Value| {
         let mut out = Map::new();
-        out.extend(part.get("code").map(|code| ("code".to_owned(), code.clone())));
+        for name in ["linkId", "code", "scoring"] {
+            out.extend(part.get(name).map(|value| (name.to_owned(), value.clone())));
+        }
         out.extend(
             inner
                 .iter()

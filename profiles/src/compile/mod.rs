@@ -17,6 +17,9 @@ mod terminology;
 mod writer;
 
 use std::cell::RefCell;
+use std::sync::Arc;
+
+use serde_json::Value;
 
 use crate::fhirpath::Typing;
 use crate::model::Model;
@@ -26,7 +29,7 @@ use crate::registry::{Definition, PackageGraph};
 use crate::snapshot::Generator;
 
 use compiler::Compiler;
-use json::contained_value_sets;
+use json::{contained_structures, contained_value_sets, text};
 use writer::Writer;
 
 pub use invariant::invariants;
@@ -61,8 +64,9 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
     }
     let mut definitions: Vec<&Definition> = p.definitions.iter().filter(|d| !d.url.is_empty()).collect();
     definitions.sort_by(|a, b| (&a.url, &a.version, &a.file).cmp(&(&b.url, &b.version, &b.file)));
-    for (number, d) in definitions.iter().filter(|d| d.resource_type == "StructureDefinition").enumerate() {
-        let row = c.structure_of(&mut w, number as u32, d);
+    let structures = definitions.iter().filter(|d| d.resource_type == "StructureDefinition");
+    for (number, sd) in with_contained(structures.map(|d| d.value())).iter().enumerate() {
+        let row = c.structure_of(&mut w, number as u32, sd);
         w.row(Section::Structures, &row);
     }
     for d in definitions.iter().filter(|d| d.resource_type == "Questionnaire") {
@@ -91,6 +95,20 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
     meta.extend(problems.iter().map(|t| w.str(t).0));
     w.words(Section::Meta, &meta);
     w.finish()
+}
+
+/// Definitions in their order, each with those that it contains: they are known by its url, `#` and their id.
+fn with_contained<'d>(definitions: impl Iterator<Item = &'d Arc<Value>>) -> Vec<Arc<Value>> {
+    let mut all: Vec<Arc<Value>> = Vec::new();
+    for sd in definitions {
+        all.push(Arc::clone(sd));
+        all.extend(contained_structures(sd).map(Arc::new));
+    }
+    let key = |sd: &Value| (text(sd, "url").to_owned(), text(sd, "version").to_owned());
+    if all.iter().any(|sd| text(sd, "url").contains('#')) {
+        all.sort_by_cached_key(|sd| key(sd));
+    }
+    all
 }
 
 fn write_model(w: &mut Writer, model: &Model) {

@@ -1,4 +1,4 @@
-//! What responses are judged by, of a Questionnaire: its items without their texts, and the value sets that it
+//! What responses are judged by, of a Questionnaire: when it is in effect, its items, and the value sets that it
 //! contains.
 
 use rustc_hash::FxHashSet;
@@ -6,9 +6,11 @@ use serde_json::{Map, Value};
 
 use super::json::{contained_value_sets, text};
 
-/// The members of an item that say what an answer may be.
-const MEMBERS: [&str; 11] = [
+/// The members of an item that say what an answer and its text may be.
+const MEMBERS: [&str; 13] = [
     "linkId",
+    "text",
+    "_text",
     "type",
     "required",
     "repeats",
@@ -27,6 +29,7 @@ const DEPTH: usize = 64;
 pub fn content(questionnaire: &Value) -> String {
     let mut out = Map::new();
     out.insert("resourceType".to_owned(), "Questionnaire".into());
+    out.extend(questionnaire.get("effectivePeriod").map(|period| ("effectivePeriod".to_owned(), period.clone())));
     if let Some(items) = questionnaire.get("item") {
         let contained: FxHashSet<String> = contained_value_sets(questionnaire).map(|(name, _)| name).collect();
         let named = |canonical: &str| {

@@ -18,16 +18,14 @@ use crate::plan::rows::{
     Run, STRUCTURE_ABSTRACT, STRUCTURE_CONSTRAINT, STRUCTURE_EXTENSION, STRUCTURE_LOGICAL, STRUCTURE_MODIFIER,
     STRUCTURE_PRIMITIVE, STRUCTURE_RESOURCE, StructureRow,
 };
-use crate::registry::Definition;
 use crate::snapshot::{DefinitionIssue, Problem};
 
 impl Compiler<'_> {
     /// The row of a StructureDefinition, its elements and its faults written.
-    pub(super) fn structure_of(&self, w: &mut Writer, number: u32, d: &Definition) -> StructureRow {
-        let sd = d.value();
+    pub(super) fn structure_of(&self, w: &mut Writer, number: u32, sd: &Arc<Value>) -> StructureRow {
         self.current.replace(Arc::clone(sd));
         let own = sd.pointer("/snapshot/element").and_then(Value::as_array).filter(|e| !e.is_empty());
-        let elements = own.map_or_else(|| Cow::Owned(self.snapshot(d)), |own| self.published(sd, own));
+        let elements = own.map_or_else(|| Cow::Owned(self.snapshot(sd)), |own| self.published(sd, own));
         self.invariants(sd, &elements);
         let row = structure(self, w, number, sd, &elements);
         StructureRow { faults: self.write_faults(w), ..row }
@@ -40,14 +38,14 @@ impl Compiler<'_> {
     }
 
     /// The elements of a snapshot that is generated; where it cannot be, those of the type.
-    fn snapshot(&self, d: &Definition) -> Vec<Value> {
-        match self.generator.generate(d.value()) {
+    fn snapshot(&self, sd: &Value) -> Vec<Value> {
+        match self.generator.generate(sd) {
             Ok(s) => {
                 let matters = |i: &DefinitionIssue| !i.problem.is_harmless() || i.problem.is_overruled();
                 s.inherited.into_iter().chain(s.issues).filter(matters).for_each(|i| self.fault(i));
                 s.elements
             }
-            Err(e) => self.without_snapshot(d.value(), &e),
+            Err(e) => self.without_snapshot(sd, &e),
         }
     }
 }
@@ -74,9 +72,17 @@ fn structure(c: &Compiler<'_>, w: &mut Writer, number: u32, sd: &Value, elements
     ] {
         flags |= if on { flag } else { 0 };
     }
-    let root =
-        Tree { c, w, structure: number, is_resource: kind == "resource", base: 0, rows: Vec::new(), stack: Vec::new() }
-            .elements(elements);
+    let root = Tree {
+        c,
+        url,
+        w,
+        structure: number,
+        is_resource: kind == "resource",
+        base: 0,
+        rows: Vec::new(),
+        stack: Vec::new(),
+    }
+    .elements(elements);
     let contexts = context::contexts(c, w, sd);
     let context_invariants = context::invariants(c, w, sd);
     let imposed: Vec<&str> = facets::extensions(sd, "structuredefinition-imposeProfile")
@@ -94,11 +100,14 @@ fn structure(c: &Compiler<'_>, w: &mut Writer, number: u32, sd: &Value, elements
         context_invariants,
         imposed,
         faults: Run::default(),
+        versions: context::versions(sd).word(),
     }
 }
 
 struct Tree<'a, 'c> {
     c: &'a Compiler<'c>,
+    /// The url of the structure.
+    url: &'a str,
     w: &'a mut Writer,
     structure: u32,
     is_resource: bool,
@@ -175,7 +184,7 @@ impl Tree<'_, '_> {
             next: NONE,
             first_slice: NONE,
             next_slice: NONE,
-            types: facets::types(w, e, path, self.is_resource),
+            types: facets::types(w, e, path, self.is_resource, self.url),
             constraints: facets::constraints(c, w, e),
             slicing: facets::slicing(w, e),
             binding: facets::binding(c, w, e),
@@ -190,6 +199,7 @@ impl Tree<'_, '_> {
                 .map_or(0, |n| n as u32),
             value_alternatives: facets::value_alternatives(w, e),
             obligations: facets::obligations(w, e),
+            controls: facets::controls(w, e),
             content: NONE,
         }
     }

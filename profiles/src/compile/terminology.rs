@@ -189,6 +189,19 @@ fn table(w: &mut Writer, rows: &[ConceptRow]) -> Run {
     w.words(Section::Slots, &slots)
 }
 
+/// The properties and the filters that a code system declares.
+fn declared(w: &mut Writer, code_system: &Value) -> (Run, Run) {
+    let list = |name: &str| code_system[name].as_array().map_or(&[][..], |a| a);
+    let property = |p: &Value| Some(format!("{}\t{}", p["code"].as_str()?, p["type"].as_str()?));
+    let filter = |f: &Value| {
+        let operators = f["operator"].as_array()?.iter().filter_map(Value::as_str);
+        Some(std::iter::once(f["code"].as_str()?).chain(operators).collect::<Vec<_>>().join("\t"))
+    };
+    let properties: Vec<String> = list("property").iter().filter_map(property).collect();
+    let filters: Vec<String> = list("filter").iter().filter_map(filter).collect();
+    (w.list(properties.iter().map(String::as_str)), w.list(filters.iter().map(String::as_str)))
+}
+
 /// Writes the code systems with their concepts.
 pub fn code_systems<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iterator<Item = &'d Definition>) {
     let source = Source::new(c.graph, c.package);
@@ -202,6 +215,8 @@ pub fn code_systems<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iter
                 case_sensitive: 1,
                 slots: Run::default(),
                 count: 0,
+                properties: Run::default(),
+                filters: Run::default(),
             };
             w.row(Section::CodeSystems, &row);
             continue;
@@ -227,6 +242,7 @@ pub fn code_systems<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iter
         }
         let slots = table(w, &rows);
         let case_sensitive = u32::from(table_of.case_sensitive);
+        let (properties, filters) = declared(w, d.value());
         let row = CodeSystemRow {
             url: system,
             version: w.str(d.version.as_deref().unwrap_or("")),
@@ -234,6 +250,8 @@ pub fn code_systems<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iter
             case_sensitive,
             slots,
             count: rows.len() as u32,
+            properties,
+            filters,
         };
         w.row(Section::CodeSystems, &row);
     }

@@ -8,8 +8,8 @@ mod walk;
 pub use profile_judge::ProfileJudge;
 
 pub use crate::judge::{
-    Answers, Counts, Detail, Finding, Level, Memory, Policies, Question, References, Session, Site, Truth, Weight,
-    Withheld, Work,
+    Answer, Answers, AskedCode, Counts, Detail, Finding, Level, Memory, Policies, Question, References, Session, Site,
+    Told, Truth, Weight, Withheld, Work,
 };
 
 use crate::assertion::slicing;

@@ -1,6 +1,8 @@
 //! Resources: which profiles each is judged by, and the rules of a resource as a whole.
 
-use crate::assertion::{bundle, contained, defining, element_id, measure_report, questionnaire, resource, shape, site};
+use crate::assertion::{
+    bundle, contained, defining, element_id, measure_report, meta, questionnaire, resource, shape, site,
+};
 use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Frame, Judge, Place};
@@ -115,6 +117,7 @@ fn whole<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     resource::own_url(j, at);
     resource::plain_id(j, at);
     element_id::unique(j, at);
+    meta::check(j, at);
     match at.plan.role {
         Role::Bundle => bundle::check(j, at),
         Role::ValueSet => defining::value_set::check(j, at),
@@ -122,7 +125,9 @@ fn whole<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         Role::CodeSystem => defining::code_system::check(j, at),
         Role::ConceptMap => defining::concept_map::check(j, at),
         Role::CapabilityStatement => defining::capability::check(j, at),
+        Role::OperationDefinition => defining::operation::check(j, at),
         Role::StructureDefinition => defining::structure::check(j, at),
+        Role::StructureMap => defining::structure_map::check(j, at),
         Role::Questionnaire => {
             questionnaire::conditions(j, at);
             defining::questionnaire::check(j, at);

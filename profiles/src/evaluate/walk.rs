@@ -3,7 +3,7 @@
 
 use crate::assertion::{
     alternative, binding, bounds, canonical, cardinality, coding, definition, element_value, extension, fixed, format,
-    html, identifier, invariant, narrative, reference, shape, slicing,
+    html, identifier, invariant, narrative, narrative_control, reference, shape, slicing,
 };
 use crate::assertion::{attachment, quantity};
 use crate::instance::{Kind, NameId, Node};
@@ -59,6 +59,7 @@ fn node<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         Role::Quantity => quantity::check(j, at),
         Role::Identifier => identifier::check(j, at),
         Role::Attachment => attachment::check(j, at),
+        Role::Narrative => narrative_control::check(j, at),
         _ => {}
     }
     invariant::check(j, at);

@@ -1,6 +1,7 @@
 //! The second, slow pass over what was found: places, paths, texts, evidence. Only what is shown pays for it.
 
 mod fault;
+mod foreign;
 mod path;
 
 use rustc_hash::FxHashMap;
@@ -39,9 +40,10 @@ pub fn report(tape: &Tape<'_>, set: &ImageSet, judgement: &Judgement, policies: 
             issues: vec![issue],
         };
     }
-    let tally = tally(tape, &judgement.counts);
+    let told = foreign::told(tape, set);
+    let tally = tally(tape, &told, &judgement.counts);
     let mut items: Vec<(Severity, Item<'_>)> =
-        tape.faults().iter().map(|f| (fault_severity(tape, f), Item::Fault(f))).collect();
+        told.faults.iter().map(|f| (fault_severity(tape, f), Item::Fault(f))).collect();
     items.extend(judgement.findings.iter().map(|f| (severity(f.weight), Item::Finding(f))));
     items.retain(|(severity, _)| *severity <= policies.level);
     items.sort_by_key(|(severity, _)| *severity);
@@ -63,6 +65,11 @@ pub fn report(tape: &Tape<'_>, set: &ImageSet, judgement: &Judgement, policies: 
     let mut issues: Vec<Issue> = items
         .iter()
         .map(|(_, item)| match item {
+            Item::Fault(f) if told.foreign && f.kind == FaultKind::Namespace => {
+                let mut issue = fault(tape, set, &lines, f);
+                issue.text.push_str(", and what it contains was not examined");
+                issue
+            }
             Item::Fault(f) => fault(tape, set, &lines, f),
             Item::Finding(f) => finding(tape, set, &lines, &mut paths, f),
         })
@@ -90,9 +97,9 @@ fn verdict(tape: &Tape<'_>, counts: &Counts) -> Verdict {
     }
 }
 
-fn tally(tape: &Tape<'_>, counts: &Counts) -> Tally {
-    let warnings = tape.faults().iter().filter(|f| !fault_severity(tape, f).is_error()).count() as u64;
-    let faults = tape.fault_count() as u64 - warnings;
+fn tally(tape: &Tape<'_>, told: &foreign::Told<'_>, counts: &Counts) -> Tally {
+    let warnings = told.faults.iter().filter(|f| !fault_severity(tape, f).is_error()).count() as u64;
+    let faults = (told.faults.len() + told.more) as u64 - warnings;
     Tally {
         errors: faults + counts.errors,
         warnings: warnings + counts.warnings + counts.questions,
@@ -152,7 +159,9 @@ fn fault(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, f: &Fault) -> I
         && !tape.is_empty()
     {
         issue.expression = expression(tape.node(f.node), set.model());
-        if f.kind == FaultKind::PrimitiveExtensionAlignment {
+        // What an array is at fault for is told of the array.
+        let of_array = f.kind == FaultKind::TrailingComma && !f.found.is_empty();
+        if of_array || f.kind == FaultKind::PrimitiveExtensionAlignment {
             issue.expression = format!("{}.{}", issue.expression, f.found);
         }
     }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::plan::rows::{CONCEPT_ABSTRACT, CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CONCEPT_INACTIVE, Run};
-use crate::plan::{CodeSystemContent, Handle, Image, ImageSet};
+use crate::plan::{Handle, Image, ImageSet};
 use crate::terminology::Grammar;
 
 /// How many codes of a value set are looked at, from its start.
@@ -150,7 +150,7 @@ pub(super) fn is_member(set: &ImageSet, value_set: Handle, system: Option<&str>,
 pub(super) fn of_system(set: &ImageSet, url: &str, nth: usize) -> Option<Code> {
     let found = set.find_code_system(url, None);
     let row = found.and_then(|h| Some((h, set.code_system(h)?)));
-    if let Some((handle, row)) = row.filter(|(_, row)| row.content() == CodeSystemContent::Complete && row.count > 0) {
+    if let Some((handle, row)) = row.filter(|(_, row)| row.is_complete()) {
         let image = set.layer(handle.layer);
         let in_use = |r: &u32| image.concept(*r).is_some_and(|c| c.flags & (CONCEPT_INACTIVE | CONCEPT_ABSTRACT) == 0);
         let all = rows(image, row.slots);
@@ -175,7 +175,7 @@ pub(super) fn display_of(set: &ImageSet, code: &Code) -> Option<String> {
 /// Whether a code system that is complete here lacks a code.
 pub(super) fn is_foreign(set: &ImageSet, url: &str, code: &str) -> bool {
     let complete = set.find_code_system(url, None).and_then(|h| Some((h, set.code_system(h)?)));
-    match complete.filter(|(_, row)| row.content() == CodeSystemContent::Complete && row.count > 0) {
+    match complete.filter(|(_, row)| row.is_complete()) {
         Some((h, row)) => set.layer(h.layer).concepts_of(row.slots, code.as_bytes()).next().is_none(),
         None => Grammar::of_system(url).is_some_and(|g| !g.holds(code)),
     }

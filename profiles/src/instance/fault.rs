@@ -85,4 +85,17 @@ impl FaultKind {
     pub fn is_limit(self) -> bool {
         matches!(self, FaultKind::LimitBytes | FaultKind::LimitDepth | FaultKind::LimitNodes)
     }
+
+    /// Whether the text is well-formed XML all the same, and only not of the form that FHIR gives it
+    /// (<https://hl7.org/fhir/R4/xml.html>).
+    pub fn is_of_form(self) -> bool {
+        matches!(
+            self,
+            FaultKind::Instruction
+                | FaultKind::StrayText
+                | FaultKind::Attribute
+                | FaultKind::NoAttribute
+                | FaultKind::Namespace
+        )
+    }
 }

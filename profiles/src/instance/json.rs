@@ -204,7 +204,8 @@ impl Parser<'_, '_> {
                     self.space();
                     if self.peek() == Some(if in_array { b']' } else { b'}' }) {
                         let node = self.owner();
-                        self.fault(FaultKind::TrailingComma, comma, comma + 1, node, "");
+                        let array = if in_array { self.array_name() } else { String::new() };
+                        self.fault(FaultKind::TrailingComma, comma, comma + 1, node, array);
                         continue;
                     }
                     if !in_array {
@@ -239,6 +240,12 @@ impl Parser<'_, '_> {
     /// The innermost object's node.
     fn owner(&self) -> u32 {
         self.stack.iter().rev().find(|f| f.node != u32::MAX).map_or(0, |f| f.node)
+    }
+
+    /// The name of the array that is read.
+    fn array_name(&self) -> String {
+        let name = self.stack.last().map_or(NameId::NONE, |frame| NameId(frame.last));
+        self.tape.names.text(name).to_owned()
     }
 
     fn member(&mut self) -> Step {

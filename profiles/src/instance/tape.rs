@@ -28,6 +28,8 @@ pub struct Tape<'t> {
     pub(super) fatal: bool,
     /// Faults beyond the limit of those that are kept.
     pub(super) more_faults: usize,
+    /// Those of them that are only against the form of FHIR's XML.
+    pub(super) more_of_form: usize,
     pub(super) extra_ids: FxHashMap<Box<str>, NameId>,
     pub(super) xml: bool,
     /// How many nodes are named `id`.
@@ -76,6 +78,7 @@ impl<'t> Tape<'t> {
             faults: Vec::new(),
             fatal: false,
             more_faults: 0,
+            more_of_form: 0,
             extra_ids: Default::default(),
             xml,
             ids: 0,
@@ -131,6 +134,11 @@ impl<'t> Tape<'t> {
     /// How many faults there are, those that were not kept included.
     pub fn fault_count(&self) -> usize {
         self.faults.len() + self.more_faults
+    }
+
+    /// How many of the faults that were not kept are against more than the form of FHIR's XML.
+    pub fn more_faults_of_syntax(&self) -> usize {
+        self.more_faults - self.more_of_form
     }
 
     /// Whether a fault ended the reading: what follows it is not on the tape.

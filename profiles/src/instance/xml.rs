@@ -49,10 +49,12 @@ pub fn parse_xml<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<
     tape
 }
 
-/// Whether a document's first character is that of XML.
+/// Whether a document's first character is that of XML, in UTF-8 or in UTF-16: what is not UTF-8 is a fault of the
+/// format in which it is written.
 pub fn is_xml(text: &[u8]) -> bool {
-    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-    text.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<')
+    let marks: [&[u8]; 3] = [b"\xEF\xBB\xBF", b"\xFF\xFE", b"\xFE\xFF"];
+    let text = marks.iter().find_map(|mark| text.strip_prefix(*mark)).unwrap_or(text);
+    text.iter().find(|b| !b.is_ascii_whitespace() && **b != 0) == Some(&b'<')
 }
 
 impl<'t> Reader<'_, 't> {

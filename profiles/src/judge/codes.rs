@@ -1,13 +1,13 @@
 //! Membership of codes in value sets, three-valued.
 
-use super::answers::{Question, Withheld};
-use super::membership::{Coded, Membership, OTHER_VERSION};
+use super::answers::Withheld;
+use super::membership::{Coded, Membership};
 use super::scene::{Scene, remembered};
 use super::truth::Truth;
 use crate::instance::{NameId, Node};
 use crate::model::{Role, TypeId};
 use crate::plan::rows::{CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CodeSystemRow};
-use crate::plan::{CodeSystemContent, Handle, Image};
+use crate::plan::{Handle, Image};
 use crate::terminology::Grammar;
 
 /// The codes of a node: of a concept those of its codings.
@@ -39,27 +39,21 @@ impl<'e> Scene<'e, '_> {
         } else {
             self.with_held(value_set, coded, need_system)
         };
-        if itself.truth != Truth::Unknown || itself.reason == OTHER_VERSION || (!self.asks && self.answers.is_empty()) {
+        if itself.certain() != Truth::Unknown || !self.can_ask() {
             return itself;
         }
-        let set = self.set;
-        let Some(row) = set.value_set(value_set) else { return itself };
-        let (url, version) = (set.str(value_set.layer, row.url), set.str(value_set.layer, row.version));
-        let canonical = if version.is_empty() { url.to_owned() } else { format!("{url}|{version}") };
+        let Some(canonical) = self.value_set_canonical(value_set) else { return itself };
         match self.asked_member(&canonical, coded, need_system) {
             Truth::Unknown => itself,
             told => Membership::plain(told),
         }
     }
 
-    /// Whether a code is in the value set of a canonical, as far as somebody else has answered.
-    pub fn asked_member(&self, canonical: &str, coded: &Coded<'_>, need_system: bool) -> Truth {
-        if !self.asks && self.answers.is_empty() {
-            return Truth::Unknown;
-        }
-        let system = coded.system.as_deref().filter(|_| need_system).map(str::to_owned);
-        let question = Question::Member { value_set: canonical.to_owned(), system, code: coded.code.to_string() };
-        self.ask(question).map_or(Truth::Unknown, Truth::of)
+    /// The canonical of a loaded value set, with its version.
+    pub(super) fn value_set_canonical(&self, value_set: Handle) -> Option<String> {
+        let row = self.set.value_set(value_set)?;
+        let (url, version) = (self.set.str(value_set.layer, row.url), self.set.str(value_set.layer, row.version));
+        Some(if version.is_empty() { url.to_owned() } else { format!("{url}|{version}") })
     }
 
     /// What the packages say, else what is held beside them.
@@ -162,7 +156,7 @@ impl<'e> Scene<'e, '_> {
         if has(code) || country_template(code).is_some_and(|template| has(&template)) {
             return Truth::True;
         }
-        if row.content() == CodeSystemContent::Complete && row.count > 0 { Truth::False } else { Truth::Unknown }
+        if row.is_complete() { Truth::False } else { Truth::Unknown }
     }
 }
 

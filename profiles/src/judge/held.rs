@@ -8,8 +8,8 @@ use super::membership::{Coded, Membership};
 use super::scene::Scene;
 use super::truth::Truth;
 use crate::instance::NameId;
+use crate::plan::Handle;
 use crate::plan::rows::CodeSystemRow;
-use crate::plan::{CodeSystemContent, Handle};
 use crate::terminology::{HeldSystem, Membership as Known, Sought, is_implicit};
 
 /// How many definitions of value sets are remembered.
@@ -28,7 +28,7 @@ impl<'e> Scene<'e, '_> {
     /// The held code system of a url, unless a package has all its codes.
     pub fn held_system(&self, url: &str, version: Option<&str>) -> Option<&'e dyn HeldSystem> {
         let held = self.held?;
-        let loaded = |(_, row): (Handle, &CodeSystemRow)| row.content() == CodeSystemContent::Complete && row.count > 0;
+        let loaded = |(_, row): (Handle, &CodeSystemRow)| row.is_complete();
         if self.code_system(url).is_some_and(loaded) { None } else { held.system(url, version) }
     }
 

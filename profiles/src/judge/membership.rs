@@ -36,5 +36,5 @@ impl Membership<'_> {
     }
 }
 
-/// Why that of a code of another version is open. A question to others names no version, so this one is not asked.
+/// Why that of a code of another version is open.
 pub(super) const OTHER_VERSION: &str = "it is not known which codes of this version of the code system belong";

@@ -3,6 +3,7 @@
 //! no loop.
 
 mod answers;
+mod asked;
 mod codes;
 mod finding;
 mod held;
@@ -10,6 +11,7 @@ mod ledger;
 mod limit;
 mod membership;
 mod notes;
+mod pattern;
 mod place;
 mod policy;
 mod ports;
@@ -22,7 +24,7 @@ mod trials;
 mod truth;
 mod versions;
 
-pub use answers::{Answers, Question, Withheld};
+pub use answers::{Answer, Answers, AskedCode, Question, Told, Withheld};
 pub use finding::{Detail, Finding, Site, Weight};
 pub use ledger::Counts;
 pub use limit::Work;
@@ -32,9 +34,11 @@ pub use ports::{JudgePorts, Session};
 pub use shared::Memory;
 pub use truth::Truth;
 
+pub(crate) use asked::ToldOfCode;
 pub(crate) use codes::codes_of;
 pub(crate) use ledger::Ledger;
 pub(crate) use membership::{Coded, Membership};
+pub(crate) use pattern::Pattern;
 pub(crate) use place::{Frame, Place};
 pub(crate) use reference::{Target, type_in, unversioned};
 pub(crate) use resolver::Entries;

@@ -25,6 +25,9 @@ pub const NOTES: &[RuleId] = &[
     RuleId::LIMIT_TRIALS,
     // As above.
     RuleId::LIMIT_VISITS,
+    // Only what an extensible binding asked has no answer, or what trials did whose outcome the verdict does not hang
+    // on.
+    RuleId::TERMINOLOGY_SERVER,
 ];
 
 /// The rules whose findings are notes where a policy allows what they find ([`super::Level::Allow`]).

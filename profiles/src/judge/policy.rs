@@ -47,7 +47,7 @@ pub struct Policies {
     pub json_comments: bool,
     /// HTML tags in strings and markdown.
     pub html: Level,
-    /// R4's vital-signs profiles apply by the code of an observation
+    /// The vital-signs profiles of R4 and later apply by the code of an observation
     /// (<https://hl7.org/fhir/R4/observation-vitalsigns.html>).
     pub vital_signs: bool,
     /// At most this many issues are shown.

@@ -26,18 +26,23 @@ pub struct JudgePorts<'a> {
 }
 
 impl<'a> JudgePorts<'a> {
-    /// Whether a code is in a value set that no package has, but that is held beside them.
-    fn held_member_of(&self, coded: &Item<'a>, canonical: &str) -> Truth {
+    /// Whether a code is in a value set that no package has: by what is held beside them, else as far as somebody else
+    /// has answered.
+    fn member_elsewhere(&self, coded: &Item<'a>, canonical: &str) -> Truth {
         let scene = &self.scene;
+        let member = |c: &Coded<'_>, need_system| match scene.held_member(canonical, c, need_system) {
+            Truth::Unknown if scene.can_ask() => scene.asked_member(canonical, c, need_system),
+            known => known,
+        };
         match coded {
-            _ if scene.held.is_none() => Truth::Unknown,
+            _ if scene.held.is_none() && !scene.can_ask() => Truth::Unknown,
             Item::Node(n, t) => {
                 let role = scene.model().role(*t);
-                Truth::any(codes_of(*n, role).map(|c| scene.held_member(canonical, &c, !role.is_primitive())))
+                Truth::any(codes_of(*n, role).map(|c| member(&c, !role.is_primitive())))
             }
-            other => other.as_str().map_or(Truth::Unknown, |code| {
-                scene.held_member(canonical, &Coded { system: None, code: code.into(), coding: None }, false)
-            }),
+            other => other
+                .as_str()
+                .map_or(Truth::Unknown, |code| member(&Coded { system: None, code: code.into(), coding: None }, false)),
         }
     }
 
@@ -108,7 +113,7 @@ impl<'a> Ports<'a> for JudgePorts<'a> {
             return None;
         }
         let Some(handle) = self.scene.set.find_value_set(value_set, None) else {
-            return known(self.held_member_of(coded, value_set));
+            return known(self.member_elsewhere(coded, value_set));
         };
         known(match coded {
             Item::Node(n, t) => self.scene.member(*n, *t, handle),

@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::answers::{Answers, Question, Withheld};
+use super::answers::{Answer, Answers, Question, Withheld};
 use super::finding::{Detail, Faulty, Weight};
 use super::ledger::Ledger;
+use super::pattern::{PATTERNS, Pattern};
 use super::place::{Frame, Place};
 use super::policy::Policies;
 use super::shared::{KeptPlan, Shared};
@@ -102,6 +103,20 @@ impl<'e, 't> Scene<'e, 't> {
         remembered(&self.shared.structures, canonical, || self.set.find_structure(canonical, None))
     }
 
+    /// The regular expression of a text, remembered.
+    pub fn pattern(&self, text: &str) -> Rc<Pattern> {
+        let mut patterns = self.shared.patterns.borrow_mut();
+        if let Some(known) = patterns.get(text) {
+            return Rc::clone(known);
+        }
+        if patterns.len() >= PATTERNS {
+            patterns.clear();
+        }
+        let made = Rc::new(Pattern::new(text));
+        patterns.insert(text.into(), Rc::clone(&made));
+        made
+    }
+
     /// The plan of a resource under these element rows, remembered.
     pub fn plan(&self, type_id: TypeId, handles: &[Handle]) -> Arc<PlanNode> {
         let mut hasher = FxHasher::default();
@@ -145,8 +160,11 @@ impl<'e, 't> Scene<'e, 't> {
     }
 
     /// Asks what neither the instance nor the loaded packages answer; `None` where nobody has answered it (yet).
-    pub fn ask(&self, question: Question) -> Option<bool> {
+    pub fn ask(&self, question: Question) -> Option<&'e Answer> {
         if let Some(answer) = self.answers.get(&question) {
+            if answer.is_none() && !matches!(question, Question::Reference(_)) {
+                self.shared.unanswered.set(true);
+            }
             return answer;
         }
         if !self.asks {
@@ -259,6 +277,7 @@ impl<'e, 't> Judge<'e, 't> {
             let weight = if truth == Truth::True || fault.overruled { Weight::Warning } else { Weight::Question };
             self.tell_fault(fault, weight);
         }
+        self.tell_unanswered();
         let weight = if truth == Truth::Unknown { Weight::Question } else { Weight::Note };
         for limit in self.shared.untold_limits() {
             self.find(limit.rule, weight, self.tape.node(limit.node), &[], || Detail::None);

@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::answers::Question;
 use super::limit::Work;
+use super::pattern::Pattern;
 use super::resolver::Resolver;
 use super::trials::Trials;
 use crate::fhirpath::Scratch;
@@ -29,6 +30,8 @@ pub struct Shared {
     pub(super) answered: Cell<u32>,
     /// Whether any element but a resource has an id, once somebody asked.
     pub(super) element_ids: Cell<Option<bool>>,
+    /// The languages of resources, by their nodes, as far as somebody asked.
+    pub(super) languages: RefCell<FxHashMap<u32, Option<String>>>,
     pub(super) fhirpath: RefCell<Scratch>,
     pub(super) resolver: Resolver,
     pub(super) trials: RefCell<Trials>,
@@ -36,6 +39,10 @@ pub struct Shared {
     /// The faults of definitions that were met inside trials, each once.
     pub(super) faults: RefCell<Vec<PlanFault>>,
     pub(super) questions: RefCell<Asked>,
+    /// Whether a question about a code was asked in vain.
+    pub(super) unanswered: Cell<bool>,
+    /// Whether that left open, outside of all trials, whether a code exists.
+    pub(super) open_codes: Cell<bool>,
     /// Code systems by url, kept from instance to instance.
     pub(super) systems: RefCell<FxHashMap<Box<str>, Option<Handle>>>,
     /// Whether a url names a value set, and what kinds of definitions a canonical names.
@@ -43,6 +50,8 @@ pub struct Shared {
     pub(super) kinds: RefCell<FxHashMap<Box<str>, Kinds>>,
     /// Definitions of value sets in normal form, kept from instance to instance.
     pub(super) rules: RefCell<FxHashMap<Handle, Rc<serde_json::Value>>>,
+    /// Regular expressions by their text, kept from instance to instance.
+    pub(super) patterns: RefCell<FxHashMap<Box<str>, Rc<Pattern>>>,
     /// Profiles by canonical, and the plans of resources, kept from instance to instance.
     pub(super) structures: RefCell<FxHashMap<Box<str>, Option<Handle>>>,
     pub(super) plans: RefCell<FxHashMap<u64, Vec<KeptPlan>>>,
@@ -115,6 +124,9 @@ impl Memory {
         self.shared.steps_left.set(work.expressions);
         self.shared.answered.set(0);
         self.shared.element_ids.set(None);
+        self.shared.languages.get_mut().clear();
+        self.shared.unanswered.set(false);
+        self.shared.open_codes.set(false);
         self.shared.resolver.clear();
         self.shared.trials.get_mut().clear();
         self.shared.limits.get_mut().clear();
@@ -165,6 +177,11 @@ impl Shared {
             }
             None => false,
         }
+    }
+
+    /// Whether a question was asked in this round.
+    pub(super) fn is_asked(&self, question: &Question) -> bool {
+        self.questions.borrow().known.contains(question)
     }
 
     /// The open questions that somebody else may answer, each once, in the order in which they were met.

@@ -3,7 +3,7 @@ use std::io::Read;
 
 use super::*;
 use crate::definition::FhirVersion;
-use crate::release::{release, resource_types};
+use crate::release::{release, resource_types, versions_with};
 use serde_json::{Value, json};
 
 /// The StructureDefinitions of an embedded core package.
@@ -30,6 +30,40 @@ fn resource_types_are_those_of_the_core_packages() {
     for version in [FhirVersion::R4, FhirVersion::Dstu2] {
         let listed: Vec<&str> = resource_types(version).collect();
         assert_eq!(listed, build(&core(version)).resource_types(), "{}", version.name());
+    }
+}
+
+#[test]
+fn elements_by_version_are_those_of_the_core_packages() {
+    for version in [FhirVersion::Dstu2, FhirVersion::Stu3, FhirVersion::R4] {
+        let model = build(&core(version));
+        let top = |resource_type: &str| -> Vec<String> {
+            let type_id = model.find(resource_type).unwrap();
+            let name = |child: &ChildRow| {
+                let base = model.names().text(child.choice_base);
+                if child.is_choice() { format!("{base}[x]") } else { model.names().text(child.name).to_owned() }
+            };
+            model.children(type_id).iter().map(name).collect()
+        };
+        let mut listed = std::collections::HashSet::new();
+        for line in include_str!("../../facts/elements.tsv").lines() {
+            let [resource_type, versions, names] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+            let Some(_) = model.find(resource_type).filter(|_| versions.split(' ').any(|v| v == version.name())) else {
+                continue;
+            };
+            let here = top(resource_type);
+            for name in names.split(' ') {
+                assert!(here.iter().any(|h| h == name), "{resource_type}.{name} in {}", version.name());
+                listed.insert(format!("{resource_type}.{name}"));
+            }
+        }
+        for resource_type in model.resource_types() {
+            for name in top(resource_type) {
+                let versions = versions_with(resource_type, &name);
+                assert!(versions.is_none_or(|v| v.contains(&version)), "{resource_type}.{name}");
+                assert!(versions.is_none() || listed.contains(&format!("{resource_type}.{name}")));
+            }
+        }
     }
 }
 

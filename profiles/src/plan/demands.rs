@@ -80,7 +80,8 @@ impl Plans {
         let mut out = Vec::new();
         for &h in handles {
             let Some(e) = self.set().element(h) else { continue };
-            if e.min_value == NONE && e.max_value == NONE && e.max_length == NONE && e.min_length == 0 {
+            let is_bounded = e.min_value != NONE || e.max_value != NONE || e.max_length != NONE || e.min_length > 0;
+            if !is_bounded && e.controls.len == 0 {
                 continue;
             }
             let value = |row: u32| (row != NONE).then_some(Handle { layer: h.layer, row });
@@ -91,6 +92,7 @@ impl Plans {
                 max_value: value(e.max_value),
                 max_length,
                 min_length: e.min_length,
+                controls: e.controls,
             });
         }
         out.into()

@@ -20,7 +20,7 @@ mod text;
 pub use build::Plans;
 pub use image::{Image, ImageError, LAYOUT};
 pub use section::{SECTIONS, Section};
-pub use set::{Handle, ImageSet};
+pub use set::{CoreOpener, Handle, ImageSet};
 
 pub(crate) use elements::{children_of, content_of};
 pub(crate) use hash::{code_hash, url_table};

@@ -173,6 +173,8 @@ pub struct PlanBounds {
     pub max_length: Option<u32>,
     /// 0: none.
     pub min_length: u32,
+    /// What extensions demand, in the string lists of the element's layer.
+    pub controls: Run,
 }
 
 /// What one element asks of a primitive that has no value.

@@ -7,6 +7,7 @@ use super::kinds::{
     Aggregation, BindingStrength, CodeSystemContent, ContextKind, DiscriminatorKind, ReferenceVersioning, SlicingRules,
     ValueKind,
 };
+use crate::definition::VersionRange;
 use crate::instance::NameId;
 
 /// A string in the image's pool: the offset of its length. 0 is the empty string.
@@ -59,6 +60,14 @@ pub struct StructureRow {
     pub imposed: Run,
     /// What is wrong with it, in the section of faults.
     pub faults: Run,
+    /// The word of a [`VersionRange`]: the FHIR versions for which an extension is defined.
+    pub versions: u32,
+}
+
+impl StructureRow {
+    pub fn versions(&self) -> VersionRange {
+        VersionRange::from_word(self.versions)
+    }
 }
 
 pub const STRUCTURE_CONSTRAINT: u32 = 1;
@@ -93,9 +102,15 @@ pub struct ContextRow {
     pub expression: Str,
     /// Words of a compiled FHIRPath expression; empty where it is none, or does not compile.
     pub code: Run,
+    /// The word of a [`VersionRange`]: the FHIR versions in which the context counts.
+    pub versions: u32,
 }
 
 impl ContextRow {
+    pub fn versions(&self) -> VersionRange {
+        VersionRange::from_word(self.versions)
+    }
+
     pub fn kind(&self) -> ContextKind {
         ContextKind::of(self.kind)
     }
@@ -143,6 +158,9 @@ pub struct ElementRow {
     pub value_alternatives: Run,
     /// What systems have to do with it, in the string lists: nothing is valid or invalid by it.
     pub obligations: Run,
+    /// What extensions of its definition demand of the node, in the string lists: the extension's name, a space, its
+    /// value.
+    pub controls: Run,
     /// The element whose content this one takes over.
     pub content: u32,
 }
@@ -210,6 +228,8 @@ pub const CONSTRAINT_WARNING: u32 = 1;
 pub const CONSTRAINT_BEST_PRACTICE: u32 = 2;
 /// A result that is empty satisfies the constraint.
 pub const CONSTRAINT_EMPTY_HOLDS: u32 = 4;
+/// The expression is not the published one, which is in error.
+pub const CONSTRAINT_MENDED: u32 = 8;
 
 /// A binding.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
@@ -348,9 +368,18 @@ pub struct CodeSystemRow {
     pub case_sensitive: u32,
     pub slots: Run,
     pub count: u32,
+    /// The properties that it declares, in the string lists: the code, a tab, the type.
+    pub properties: Run,
+    /// The filters that it declares, in the string lists: the code and the operators, tabs between them.
+    pub filters: Run,
 }
 
 impl CodeSystemRow {
+    /// Whether the package has all the codes of the system.
+    pub fn is_complete(&self) -> bool {
+        self.content() == CodeSystemContent::Complete && self.count > 0
+    }
+
     pub fn content(&self) -> CodeSystemContent {
         CodeSystemContent::of(self.content)
     }

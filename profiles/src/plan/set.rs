@@ -1,6 +1,6 @@
 //! The images of a locked package set: which row a canonical names for whom.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::image::Image;
 use super::kinds::CodeSystemContent;
@@ -22,6 +22,9 @@ pub struct Handle {
     pub row: u32,
 }
 
+/// Opens the core package's image of a FHIR version; `None` where it is not at hand.
+pub type CoreOpener = Box<dyn Fn(FhirVersion) -> Option<Arc<Image>> + Send + Sync>;
+
 /// Images with the order in which they look for each other's definitions, and the model of their FHIR version.
 pub struct ImageSet {
     layers: Vec<Arc<Image>>,
@@ -29,6 +32,10 @@ pub struct ImageSet {
     model: Model,
     core: usize,
     fhir_version: FhirVersion,
+    /// Opens the core package's image of another FHIR version; `None` where it is not at hand.
+    opener: CoreOpener,
+    /// Those that were opened, in the order of [`FhirVersion::ALL`].
+    opened: [OnceLock<Option<Arc<Image>>>; FhirVersion::ALL.len()],
 }
 
 /// The rows of a url. Those of one url follow each other, by version.
@@ -51,7 +58,21 @@ impl ImageSet {
         let model = layers.get(core).map_or_else(Model::default, |image| image.model());
         let fhir_version =
             layers.get(core).and_then(|image| FhirVersion::parse(image.fhir_version())).unwrap_or(FhirVersion::R4);
-        ImageSet { layers, orders, model, core, fhir_version }
+        ImageSet { layers, orders, model, core, fhir_version, opener: Box::new(|_| None), opened: Default::default() }
+    }
+
+    /// The same set, with a way to the core packages of other FHIR versions, each opened when it is first asked for.
+    pub fn with_cores(self, opener: CoreOpener) -> ImageSet {
+        ImageSet { opener, ..self }
+    }
+
+    /// The image of a FHIR version's core package, this set's or one beside it; `None` where it is not at hand.
+    pub(crate) fn core_of(&self, version: FhirVersion) -> Option<&Image> {
+        if version == self.fhir_version {
+            return self.layers.get(self.core).map(|image| &**image);
+        }
+        let slot = FhirVersion::ALL.iter().position(|v| *v == version).and_then(|i| self.opened.get(i))?;
+        slot.get_or_init(|| (self.opener)(version)).as_deref()
     }
 
     /// The types of the set's FHIR version.
@@ -124,10 +145,17 @@ impl ImageSet {
         Some(Handle { layer: structure.layer, row: row.root })
     }
 
+    /// The rows of a layer's structures, without those that another structure contains.
+    fn named_structures(&self, layer: usize) -> impl Iterator<Item = (usize, &StructureRow)> {
+        let image = self.layers.get(layer).into_iter();
+        let rows = image.flat_map(|image| image.structures().iter().enumerate().map(move |(row, s)| (image, row, s)));
+        rows.filter(|(image, _, s)| !image.str(s.url).contains('#')).map(|(_, row, s)| (row, s))
+    }
+
     /// The root elements of the profiles of concrete resource types that a layer's package defines, by url and version.
     pub fn resource_profiles(&self, layer: usize) -> impl Iterator<Item = Handle> {
         let wanted = STRUCTURE_CONSTRAINT | STRUCTURE_RESOURCE;
-        let rows = self.layers.get(layer).map(|image| image.structures()).unwrap_or_default().iter().enumerate();
+        let rows = self.named_structures(layer);
         let concrete = rows.filter(move |(_, s)| s.flags & (wanted | STRUCTURE_ABSTRACT) == wanted);
         concrete.filter_map(move |(row, _)| self.root(Handle { layer: layer as u32, row: row as u32 }))
     }
@@ -135,7 +163,7 @@ impl ImageSet {
     /// The root elements of the profiles, of resources and data types, extensions among them, that a layer's package
     /// defines, by url and version.
     pub fn all_profiles(&self, layer: usize) -> impl Iterator<Item = Handle> {
-        let rows = self.layers.get(layer).map(|image| image.structures()).unwrap_or_default().iter().enumerate();
+        let rows = self.named_structures(layer);
         let profiles =
             rows.filter(|(_, s)| s.flags & (STRUCTURE_CONSTRAINT | STRUCTURE_LOGICAL) == STRUCTURE_CONSTRAINT);
         profiles.filter_map(move |(row, _)| self.root(Handle { layer: layer as u32, row: row as u32 }))
@@ -260,6 +288,13 @@ impl ImageSet {
 
     fn code_systems_of(&self, image: &Image, url: &str) -> std::ops::Range<usize> {
         find(image, (image.code_systems(), Section::CodeSystemUrls), url, |r: &CodeSystemRow| (r.url, r.version))
+    }
+
+    /// The structure of a type in a core package's image.
+    pub(crate) fn type_in<'i>(&self, core: &'i Image, name: &str) -> Option<&'i StructureRow> {
+        let url = format!("http://hl7.org/fhir/StructureDefinition/{name}");
+        let rows = core.structures();
+        rows.get(find(core, (rows, Section::StructureUrls), &url, |r: &StructureRow| (r.url, r.version)).next()?)
     }
 
     /// The base definition of a core type, by its name.

@@ -33,6 +33,14 @@ impl Prover<'_> {
             && inner(l.max_value, r.max_value, false)
             && r.max_length.is_none_or(|most| l.max_length.is_some_and(|own| own <= most))
             && l.min_length >= r.min_length
+            && self.controls(r).iter().all(|demand| self.controls(l).contains(demand))
+    }
+}
+
+impl Prover<'_> {
+    /// What extensions demand beside the bounds.
+    fn controls(&self, b: &PlanBounds) -> Vec<&str> {
+        self.set().layer(b.element.layer).list(b.controls).collect()
     }
 }
 

@@ -7,17 +7,21 @@ mod code_system;
 mod constraints;
 mod dstu2;
 mod elements;
+mod elements_by_version;
 mod facets;
 mod facts;
 mod json;
+mod questionnaire;
 mod r4;
 mod r4b;
 mod r5;
 mod structure;
 mod stu3;
+mod vital_signs;
 
 use crate::definition::FhirVersion;
 
+pub use elements_by_version::versions_with;
 pub use facts::Release;
 
 /// The facts of a version.
@@ -36,6 +40,12 @@ pub fn release(version: FhirVersion) -> &'static Release {
 /// The one list that everybody asks who has no core package at hand; a test compares it with the embedded ones.
 pub fn resource_types(version: FhirVersion) -> impl Iterator<Item = &'static str> {
     release(version).resource_types()
+}
+
+/// The FHIR version that a StructureDefinition says it is for
+/// (<https://hl7.org/fhir/R4/structuredefinition-definitions.html#StructureDefinition.fhirVersion>).
+pub fn stated_version(definition: &serde_json::Value) -> Option<FhirVersion> {
+    FhirVersion::parse(definition.get("fhirVersion")?.as_str()?)
 }
 
 #[cfg(test)]

@@ -1,9 +1,14 @@
 //! FHIR R4B (<https://hl7.org/fhir/R4B/>).
 
 use super::facts::{Release, of_today};
+use super::vital_signs::VITAL_SIGNS;
 
 /// What sets R4B apart.
-pub const RELEASE: Release = Release { expressions: EXPRESSIONS, ..of_today(include_str!("resource_types/r4b.txt")) };
+pub const RELEASE: Release = Release {
+    profiles_by_code: VITAL_SIGNS,
+    expressions: EXPRESSIONS,
+    ..of_today(include_str!("resource_types/r4b.txt"))
+};
 
 /// Errors of the published core package.
 const EXPRESSIONS: &[(&str, &str)] = &[

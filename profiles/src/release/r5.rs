@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use super::facts::{Release, of_today};
+use super::vital_signs::VITAL_SIGNS;
 
 /// What sets R5 apart.
 pub const RELEASE: Release = Release {
+    profiles_by_code: VITAL_SIGNS,
     expressions: EXPRESSIONS,
     normal,
     fraction_digits: Some(9),

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::facts::{Release, of_today};
+use super::questionnaire::questionnaire;
 use super::structure::structure_definition;
 
 /// What sets STU3 apart.
@@ -10,8 +11,10 @@ pub const RELEASE: Release =
     Release { expressions: EXPRESSIONS, exponents: false, normal, ..of_today(include_str!("resource_types/stu3.txt")) };
 
 fn normal(definition: &mut Value) {
-    if definition["resourceType"] == "StructureDefinition" {
-        structure_definition(definition);
+    match definition["resourceType"].as_str() {
+        Some("StructureDefinition") => structure_definition(definition),
+        Some("Questionnaire") => questionnaire(definition),
+        _ => {}
     }
 }
 
@@ -43,5 +46,28 @@ const EXPRESSIONS: &[(&str, &str)] = &[
     (
         "kind!='logical' implies snapshot.element.first().type.empty()",
         "%resource.kind != 'logical' implies element.first().type.empty()",
+    ),
+    // mps-1, rfr-1, cmr-1, ctm-1: a literal reference tells the type of what it leads to, at hand or not; their XPath
+    // asks no more.
+    (
+        "(agent.resolve().empty()) or (agent.resolve() is Device) or (agent.resolve() is Practitioner) or \
+         onBehalfOf.exists().not()",
+        "agent.reference.matches('(^|/)(Device|Practitioner)/[^/]+') or agent.resolve().empty() or \
+         (agent.resolve() is Device) or (agent.resolve() is Practitioner) or onBehalfOf.exists().not()",
+    ),
+    (
+        "(agent.resolve() is Device) or (agent.resolve() is Practitioner) or onBehalfOf.exists().not()",
+        "agent.reference.matches('(^|/)(Device|Practitioner)/[^/]+') or (agent.resolve() is Device) or \
+         (agent.resolve() is Practitioner) or onBehalfOf.exists().not()",
+    ),
+    (
+        "(agent.resolve() is Practitioner) or (agent.resolve() is Device) or onBehalfOf.exists().not()",
+        "agent.reference.matches('(^|/)(Device|Practitioner)/[^/]+') or (agent.resolve() is Device) or \
+         (agent.resolve() is Practitioner) or onBehalfOf.exists().not()",
+    ),
+    (
+        "onBehalfOf.exists() implies (member.resolve() is Practitioner)",
+        "onBehalfOf.exists() implies \
+         (member.reference.matches('(^|/)Practitioner/[^/]+') or (member.resolve() is Practitioner))",
     ),
 ];

@@ -170,3 +170,25 @@ fn resources_of_r5_have_the_constraints_of_their_base() {
     assert_eq!(sd(json!([{"key": "vsd-0"}])), ["vsd-0", "dom-2", "dom-3", "dom-4", "dom-5", "dom-6"]);
     assert_eq!(sd(json!([{"key": "dom-2"}])), ["dom-2"]);
 }
+
+#[test]
+fn elements_are_known_by_their_versions() {
+    use FhirVersion::{Dstu2, R4, R4b, R5, Stu3};
+    assert_eq!(versions_with("Patient", "animal"), Some(&[Dstu2, Stu3][..]));
+    assert_eq!(versions_with("MedicationRequest", "reportedReference"), Some(&[R4, R4b][..]));
+    assert_eq!(versions_with("Observation", "instantiatesCanonical"), Some(&[R5][..]));
+    assert_eq!(versions_with("MedicationAdministration", "effectiveTimePeriod"), Some(&[Dstu2][..]));
+    for everywhere_or_nowhere in ["name", "animals", "multipleBirthInteger", "deceasedX"] {
+        assert_eq!(versions_with("Patient", everywhere_or_nowhere), None, "{everywhere_or_nowhere}");
+    }
+    assert_eq!(versions_with("Nonsense", "animal"), None);
+}
+
+#[test]
+fn vital_signs_are_known_by_code_from_r4_on() {
+    for version in FhirVersion::ALL {
+        let profile = release(version).profiles_by_code.iter().find(|(_, code, _)| *code == "8310-5").map(|p| p.2);
+        let wanted = (version >= FhirVersion::R4).then_some("bodytemp");
+        assert_eq!(profile, wanted, "{}", version.name());
+    }
+}

@@ -123,7 +123,7 @@ impl<'s> Generator<'s> {
         if let Some(root) = published {
             return Ok(Generated::published(root, definition));
         }
-        if dstu2 {
+        if dstu2 && text("baseDefinition").is_none() {
             return Err(SnapshotFault::Dstu2.of(profile));
         }
         if elements.is_none() && text("baseDefinition").is_none() {

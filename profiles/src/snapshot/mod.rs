@@ -30,7 +30,7 @@ pub use generator::{Generator, Snapshot};
 pub use issue::{DefinitionIssue, Problem, SnapshotError, SnapshotFault};
 pub use source::DefinitionSource;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The snapshot of one StructureDefinition, generated from its differential even where it holds a snapshot.
 ///
@@ -41,4 +41,13 @@ use serde_json::Value;
 /// [`SnapshotError`] where `definition` is not a StructureDefinition, or its base is not loaded or refers back to it.
 pub fn generate(definition: &Value, source: &dyn DefinitionSource) -> Result<Snapshot, SnapshotError> {
     Generator::new(source).generate(definition)
+}
+
+/// Puts a snapshot with these elements into a StructureDefinition, in front of the differential, in place of the one
+/// that it has.
+pub fn put(definition: &mut Value, elements: Vec<Value>) {
+    let Some(members) = definition.as_object_mut() else { return };
+    members.shift_remove("snapshot");
+    let place = members.keys().position(|k| k == "differential").unwrap_or(members.len());
+    members.shift_insert(place, "snapshot".to_owned(), json!({ "element": elements }));
 }

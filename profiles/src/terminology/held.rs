@@ -15,10 +15,12 @@ pub enum HeldCode {
 
 /// Where held code systems and value sets come from.
 pub trait HeldTerminology: Send + Sync {
-    /// A code system: with a version that one, or the newest that an edition of it names; without, the newest.
+    /// A code system: with a version that one, or the newest that an edition of it names; without, all that are held as
+    /// one, in which a code is absent where no version may have it. `None` where none is held, or the one is refused.
     fn system(&self, url: &str, version: Option<&str>) -> Option<&dyn HeldSystem>;
 
-    /// A value set by its url, as its codes: with a version that one; without, the newest.
+    /// A value set by its url, as its codes: with a version that one; without, the newest. `None` where it is not held,
+    /// or refused.
     fn value_set(&self, url: &str, version: Option<&str>) -> Option<&dyn HeldValueSet>;
 }
 

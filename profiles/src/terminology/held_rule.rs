@@ -1,5 +1,10 @@
 //! The definition of a value set, in the normal form of [`super::rule()`], over held code systems: one code at a time.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use regex::{Regex, RegexBuilder};
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::held::{HeldCode, HeldSystem, HeldTerminology};
@@ -9,6 +14,8 @@ use crate::definition::Canonical;
 
 /// The largest program that a filter's regular expression may become, in bytes.
 const REGEX_SIZE: usize = 1 << 20;
+/// How many of them a thread remembers.
+const REGEXES: usize = 32;
 /// How deep definitions may nest.
 const DEPTH: usize = 16;
 
@@ -43,9 +50,19 @@ impl Sought<'_> {
         if self.system.is_some_and(|s| s != url) {
             return Membership::Out;
         }
-        match parsed.url.split_once("?fhir_vs=isa/") {
-            _ if whole => self.in_system(url, None, &[], &[]),
-            Some((_, root)) => self.in_system(url, None, &[], &[serde_json::json!(["concept", "is-a", root])]),
+        if whole {
+            return self.in_system(url, parsed.version.as_deref(), &[], &[]);
+        }
+        // An edition, or a version of one, is the version that is asked (<https://hl7.org/fhir/R4/snomedct.html>).
+        let Some((base, kind)) = parsed.url.split_once("?fhir_vs") else { return Membership::Unknown };
+        let version = match base.strip_prefix(url) {
+            Some("") => parsed.version.as_deref(),
+            Some(edition) if edition.starts_with('/') => Some(base),
+            _ => return Membership::Unknown,
+        };
+        match kind.strip_prefix("=isa/") {
+            Some(root) => self.in_system(url, version, &[], &[serde_json::json!(["concept", "is-a", root])]),
+            None if kind.is_empty() => self.in_system(url, version, &[], &[]),
             None => Membership::Unknown,
         }
     }
@@ -181,8 +198,7 @@ fn passes(system: &dyn HeldSystem, index: u32, property: &str, op: &str, value: 
             Some(found == (op == "in"))
         }
         "regex" => {
-            let whole = format!("^(?:{value})$");
-            let regex = regex::RegexBuilder::new(&whole).size_limit(REGEX_SIZE).build().ok()?;
+            let regex = compiled(value)?;
             has(system, index, property, "", &mut |text| regex.is_match(text))
         }
         "exists" => {
@@ -191,6 +207,25 @@ fn passes(system: &dyn HeldSystem, index: u32, property: &str, op: &str, value: 
         }
         _ => None,
     }
+}
+
+/// The regular expression of a filter, which a value as a whole has to match; `None` for one that cannot be compiled.
+fn compiled(value: &str) -> Option<Rc<Regex>> {
+    thread_local! {
+        /// Filters are evaluated a code at a time, and compiled once.
+        static COMPILED: RefCell<FxHashMap<String, Option<Rc<Regex>>>> = RefCell::default();
+    }
+    COMPILED.with_borrow_mut(|known| {
+        if let Some(regex) = known.get(value) {
+            return regex.clone();
+        }
+        if known.len() >= REGEXES {
+            known.clear();
+        }
+        let regex = RegexBuilder::new(&format!("^(?:{value})$")).size_limit(REGEX_SIZE).build().ok().map(Rc::new);
+        known.insert(value.to_owned(), regex.clone());
+        regex
+    })
 }
 
 /// Whether any value of a property is one that is looked for.

@@ -90,6 +90,13 @@ pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Whether what precedes the data of a `data:` url starts with a media type, or leaves it out.
+fn is_media_type(head: &str) -> bool {
+    let is_token = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b));
+    let media_type = head.split(';').next().unwrap_or_default();
+    media_type.is_empty() || media_type.split_once('/').is_some_and(|(a, b)| is_token(a) && is_token(b))
+}
+
 /// The fault of a link (`href`) or an image's source, given unescaped.
 pub(super) fn fault(value: &str, is_link: bool) -> Option<XhtmlFaultKind> {
     if value.is_empty() {
@@ -102,7 +109,12 @@ pub(super) fn fault(value: &str, is_link: bool) -> Option<XhtmlFaultKind> {
         |scheme: &[u8]| value.as_bytes().get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
     match value.as_bytes().first()?.to_ascii_lowercase() {
         b'd' if starts(b"data:") => {
-            let data = value.split_once(',').and_then(|(head, data)| head.ends_with(";base64").then_some(data))?;
+            // https://www.rfc-editor.org/rfc/rfc2397
+            let body = value.get("data:".len()..).unwrap_or_default();
+            let Some((head, data)) = body.split_once(',').filter(|(head, _)| is_media_type(head)) else {
+                return Some(XhtmlFaultKind::UrlCharacters);
+            };
+            let data = head.ends_with(";base64").then_some(data)?;
             let sound = matches!(Primitive::Base64Binary.check(data), Ok(()) | Err(PrimitiveFault::Empty));
             (!sound).then_some(XhtmlFaultKind::UrlCharacters)
         }

@@ -8,6 +8,7 @@
 mod bytes;
 mod link;
 mod markup;
+mod outline;
 mod prefixes;
 mod scan;
 mod table;
@@ -20,6 +21,7 @@ mod vocabulary;
 use std::ops::Range;
 
 pub(crate) use link::{LinkKind, Links};
+pub(crate) use outline::{Outline, outline};
 
 /// What is wrong with a narrative; each kind is one rule.
 #[repr(u8)]

@@ -122,7 +122,8 @@ impl Scanner<'_> {
         let (outer, inner) = (words::rules(parent.element), words::rules(element));
         let bit = 1u64 << element;
         if parent.forbids & bit != 0 {
-            self.fault(Kind::Block, name);
+            let is_link = element == words::A;
+            self.fault(if is_link { Kind::Content } else { Kind::Block }, name);
         } else if inner.parents != 0 && inner.parents & (1 << parent.element) == 0 {
             self.fault(Kind::Placement, name);
         } else if outer.empty || (outer.children != 0 && outer.children & bit == 0) {

@@ -349,3 +349,42 @@ fn no_text_makes_the_scanner_panic() {
         assert!(!faults.is_empty() && faults.iter().all(|f| whole.get(f.range.clone()).is_some()), "{}", &whole[..end]);
     }
 }
+
+#[test]
+fn an_outline_tells_what_is_directly_inside() {
+    let text = "<div xmlns=\"http://www.w3.org/1999/xhtml\" id='top'> one &amp; <!-- <p>no</p> --><p class=\"a > b\" \
+                id=\"x&amp;y\"><b>two</b> three</p><br/><div xml:lang=\"de\"><div xml:lang='pt'>vier</div></div></div>";
+    let found = super::outline(text);
+    assert_eq!(found.ids, ["top", "x&y"].map(str::to_owned).into_iter().collect());
+    let parts: Vec<(&str, &str, Option<&str>, &str)> = found
+        .parts
+        .iter()
+        .map(|p| (p.name.as_str(), p.class.as_str(), p.language.as_deref(), p.text.as_str()))
+        .collect();
+    let expected = [
+        ("", "", None, "one &"),
+        ("p", "a > b", None, "twothree"),
+        ("br", "", None, ""),
+        ("div", "", Some("de"), "vier"),
+    ];
+    assert_eq!(parts, expected);
+}
+
+#[test]
+fn an_outline_of_anything_ends() {
+    for text in
+        ["", "<", "<div", "<div><p", "<div><!-- ", "<div a='", "</p></p>", "<div><![CDATA[a", "<div =\"x\">a</div>"]
+    {
+        assert!(super::outline(text).parts.len() <= 1, "{text}");
+    }
+}
+
+#[test]
+fn a_link_holds_no_link() {
+    let told = |inside: &str| {
+        let text = format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{inside}</div>");
+        super::check(&text, &[]).iter().map(|f| f.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(told("<a href=\"#\">a <b><a href=\"#\">b</a></b></a>"), [XhtmlFaultKind::Content]);
+    assert_eq!(told("<a href=\"#\">a</a><a href=\"#\">b</a>"), []);
+}

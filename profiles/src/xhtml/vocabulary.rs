@@ -37,6 +37,7 @@ const NAMES: [&str; 53] = [
 ];
 
 pub(super) const DIV: ElementId = 1;
+pub(super) const A: ElementId = 10;
 pub(super) const IMG: ElementId = 51;
 
 const fn same(a: &str, b: &str) -> bool {
@@ -133,6 +134,9 @@ const ELEMENT_TABLE: [Element; 64] = {
             children: children(name),
             forbids: if same(name, "p") {
                 PARAGRAPH_BLOCKS
+            } else if same(name, "a") {
+                // https://www.w3.org/TR/xhtml1/#prohibitions
+                BLOCKS | bit
             } else if TEXT & bit != 0 {
                 BLOCKS
             } else {
@@ -320,7 +324,7 @@ mod tests {
 
     #[test]
     fn constants_name_what_they_say() {
-        for (id, name) in [(DIV, "div"), (IMG, "img")] {
+        for (id, name) in [(DIV, "div"), (A, "a"), (IMG, "img")] {
             assert_eq!(NAMES[usize::from(id) - 1], name);
         }
         for (id, name) in [(ID, "id"), (XMLNS, "xmlns"), (HREF, "href"), (SRC, "src"), (NAME, "name"), (USEMAP,

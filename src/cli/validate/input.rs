@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::app::AppError;
 
 /// One instance with where it came from.
+#[derive(Clone)]
 pub(super) struct Input<'t> {
     pub(super) source: String,
     pub(super) text: Cow<'t, [u8]>,

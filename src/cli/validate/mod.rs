@@ -3,6 +3,7 @@
 mod input;
 mod negotiated;
 mod policy;
+mod together;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -11,16 +12,18 @@ use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::{Memory, Policies};
 use fhir_accord_profiles::fhirpath::Temporal;
 use fhir_accord_profiles::issue::{Report, Severity, Verdict};
-use fhir_accord_profiles::plan::Handle;
 use serde_json::Value;
 
-use super::exit;
+use super::{exit, imported_folder};
 use crate::app::{App, AppError, Settings, version_of};
 use crate::fhirpath::now;
+use crate::remote::terminology::{self, TerminologyServer, TerminologyUrl};
+use crate::settle::Answerer;
 use crate::{render, scripts};
 use input::{Input, inputs};
 use negotiated::Negotiated;
 use policy::PolicyArgs;
+use together::{Checking, Together};
 
 /// Validates instances against the base specification, the profiles that they claim and those asked for.
 #[derive(clap::Args, Clone, Debug)]
@@ -67,6 +70,10 @@ pub struct Args {
     /// Download packages that are not installed.
     #[arg(long)]
     fetch: bool,
+    /// The base URL of a FHIR terminology server: it is asked about codes, value sets and displays that the loaded
+    /// packages do not decide.
+    #[arg(long, value_name = "URL")]
+    tx: Option<String>,
     #[command(flatten)]
     policies: PolicyArgs,
 }
@@ -135,7 +142,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
         one_version: true,
         packages: args.packages.clone(),
         fetch: args.fetch,
-        terminology: args.terminology.clone(),
+        terminology: args.terminology.clone().or_else(imported_folder),
         rules,
         ..Settings::default()
     })?;
@@ -145,30 +152,31 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
     let negotiated = args.negotiation.as_deref().map(|path| Negotiated::read(path, &app)).transpose()?;
     let policies = Policies { level: args.level.severity(), ..args.policies.policies() };
     let now = args.now.or_else(now);
-    let evaluator = app.evaluator();
-    let mut memory = Memory::default();
+    let server = args.tx.as_deref().map(terminology_server).transpose()?;
+    let checking =
+        Checking { app: &app, evaluator: app.evaluator(), asked, negotiated, policies, now, memory: Memory::default() };
     let mut written = Written { args, out, code: exit::OK, entries: Vec::new(), problem: None };
     let mut failed = None;
+    let mut together = Together::new(checking, server.as_ref().map(|s| s as &dyn Answerer));
     for file in &args.files {
-        let each = &mut |input: Input<'_>| {
-            let mut check = |more: &[Handle]| {
-                let all: Vec<Handle> = asked.iter().chain(more).copied().collect();
-                app.check(&evaluator, &input.text, &all, &policies, now, &mut memory)
-            };
-            let of_type = |n: &Negotiated| n.check(&app.resource_type(&input.text, &policies)?, &mut check);
-            let guarded = negotiated.as_ref().and_then(of_type);
-            let report = guarded.unwrap_or_else(|| check(&[]));
-            written.add(&input, &report);
-        };
+        let each = &mut |input: Input<'_>| together.add(input, &mut |input, report| written.add(input, report));
         if let Err(e) = inputs(file, each) {
             failed.get_or_insert(e);
         }
     }
+    together.finish(&mut |input, report| written.add(input, report));
     let code = written.finish();
     if let Some(why) = app.refused_terminology().into_iter().next() {
         failed.get_or_insert(AppError::File(why));
     }
     failed.map_or(code, Err)
+}
+
+/// The terminology server of a URL, by the operator's word.
+fn terminology_server(url: &str) -> Result<TerminologyServer, AppError> {
+    let server =
+        TerminologyUrl::parse(url).and_then(|url| TerminologyServer::new(url, terminology::Settings::default()));
+    server.map_err(|e| AppError::Server(format!("--tx: {e}")))
 }
 
 /// The reports as they are written, and what the exit code will be.

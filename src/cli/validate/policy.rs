@@ -71,8 +71,7 @@ pub(super) struct PolicyArgs {
     /// undetermined. May be repeated.
     #[arg(long = "limit", value_name = "NAME=NUMBER", value_parser = limit)]
     limits: Vec<(Bound, u64)>,
-    /// Whether R4's vital signs profiles apply by the code of an Observation, as the specification requires [default:
-    /// on].
+    /// Whether the vital signs profiles apply by the code of an Observation, as R4, R4B and R5 require [default: on].
     #[arg(long, value_enum, value_name = "SWITCH")]
     vital_signs: Option<Switch>,
 }

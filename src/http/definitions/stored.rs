@@ -2,7 +2,7 @@
 
 use super::search::Search;
 use crate::http::service::{Catalogue, Service};
-use crate::http::{Fault, snapshots};
+use crate::http::{Fault, stored_snapshots};
 use crate::store::{Entry, StoreError};
 
 impl Search {
@@ -52,10 +52,10 @@ pub(super) fn arrange(entries: Vec<Entry>, catalogue: &Catalogue) -> Vec<Entry> 
 pub(super) fn text(service: &Service, entry: &Entry) -> Result<Vec<u8>, Fault> {
     let stored = match service.store.text(&entry.package, &entry.file) {
         Ok(Some(text)) => text,
-        Ok(None) | Err(StoreError::Record(_)) => snapshots::from_package(service, entry)?,
+        Ok(None) | Err(StoreError::Record(_)) => stored_snapshots::from_package(service, entry)?,
         Err(other) => return Err(other.into()),
     };
-    snapshots::complete(service, entry, stored)
+    stored_snapshots::complete(service, entry, stored)
 }
 
 /// The text of `{Type}/{id}`, of the first package in the order of search that has it, or of the one that is named.

@@ -1,6 +1,7 @@
 //! What is wrong with a request: the faults with a status of 4xx.
 
 use actix_web::http::StatusCode;
+use fhir_accord_profiles::definition::FhirVersion;
 
 use super::Fault;
 use crate::app::Complaint;
@@ -45,6 +46,15 @@ impl Fault {
     /// 422: a profile that was asked for is not known.
     pub fn unknown_profile(text: impl Into<String>) -> Fault {
         Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "not-found", "profile-unknown", text)
+    }
+
+    /// 400: no core package of the FHIR version is loaded.
+    pub fn version_not_loaded(version: FhirVersion) -> Fault {
+        let (name, package, number) = (version.name(), version.core_package(), version.number());
+        Fault::invalid(
+            "fhir-version",
+            format!("FHIR {name} is not loaded here; start the service with the package {package}#{number}"),
+        )
     }
 
     /// 401: the token is missing or wrong.

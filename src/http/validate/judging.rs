@@ -55,17 +55,7 @@ impl Task {
     fn report(&self, service: &Service, instance: &[u8], request: &Request) -> Result<Report, Fault> {
         let engine = service.engine();
         let app = match self.fhir_version {
-            Some(version) => Some(engine.of_version(version).ok_or_else(|| {
-                Fault::invalid(
-                    "fhir-version",
-                    format!(
-                        "FHIR {} is not loaded here; start the service with the package {}#{}",
-                        version.name(),
-                        version.core_package(),
-                        version.number()
-                    ),
-                )
-            })?),
+            Some(version) => Some(engine.of_version(version).ok_or_else(|| Fault::version_not_loaded(version))?),
             None if request.profiles.is_empty() => None,
             None => engine.knowing(&request.profiles),
         };

@@ -65,7 +65,9 @@ async fn serve(
     let stored = target.id.is_some() && (body.is_empty() || parameters::may_be(&body));
     let catalogue = if stored { Some(service.catalogue().await?) } else { None };
     let task = Task { query, target, fhir_version, catalogue };
-    let answer = if body.len() <= limits.inline_bytes && !stored {
+    // Whoever asks a terminology server waits for it: that never happens on a worker.
+    let is_short = body.len() <= limits.inline_bytes && service.config.tx.is_none();
+    let answer = if is_short && !stored {
         work::guarded(|| task.run(&service, &body))??
     } else {
         let shared = Arc::clone(&service);

@@ -1,5 +1,6 @@
 //! Stores in folders of their own: what they are filled with, and what must hold of them.
 
+mod answers;
 mod damage;
 mod definitions;
 mod memory;

@@ -214,11 +214,7 @@ impl Found {
 
 /// Adds a code of a system to a value set.
 fn add(draft: &mut Draft, system: &str, code: &str, fill: impl FnOnce(&mut super::super::set::Concept)) {
-    let systems = &mut draft.meta.systems;
-    let number = systems.iter().position(|s| s == system).unwrap_or_else(|| {
-        systems.push(system.to_owned());
-        systems.len() - 1
-    });
+    let number = draft.system(system);
     let (index, _) = draft.add(&format!("{number}{OF_SYSTEM}{code}"));
     if let Some(concept) = draft.at(index) {
         fill(concept);

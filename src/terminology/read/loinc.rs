@@ -4,9 +4,9 @@
 use fhir_accord_profiles::definition::compare_versions;
 
 use super::super::TerminologyError;
-use super::super::held::LOINC;
 use super::super::inputs::Input;
 use super::super::set::{Draft, Kind, Meta};
+use super::super::systems::LOINC;
 use super::super::told::{Fault, Told};
 use super::names::from;
 use super::table::rows;

@@ -3,12 +3,10 @@
 use super::super::TerminologyError;
 use super::super::inputs::Input;
 use super::super::lines::lines;
-use super::super::set::{Draft, Kind, Meta};
+use super::super::set::{Content, Draft, Kind, Meta};
+use super::super::systems::RXNORM;
 use super::super::told::{Fault, Told};
 use super::names::{digits, from};
-
-/// The code system (<https://terminology.hl7.org/CodeSystem-v3-rxNorm.html>).
-const URL: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
 
 /// The term types whose text is a concept's name, the best first; others are synonyms.
 const NAMES: &[&str] = &["SCD", "SBD", "GPCK", "BPCK", "IN", "PIN", "MIN", "BN", "SCDC", "SBDC", "SCDF", "SBDF", "DF"];
@@ -51,12 +49,13 @@ struct Names {
 }
 
 pub(super) fn read(files: &[&Input], told: &mut Told) -> Result<Draft, TerminologyError> {
-    let mut draft = Draft::new(Meta::new(Kind::CodeSystem, URL, ""));
+    let mut draft = Draft::new(Meta::new(Kind::CodeSystem, RXNORM, ""));
     let is = |input: &&&Input, name: &str| input.file_name().eq_ignore_ascii_case(name);
-    let mut found = false;
+    let (mut found, mut whole) = (false, false);
     for input in files.iter().filter(|i| is(i, "rxnconso.rrf")) {
         names(input, &mut draft, told)?;
         found = true;
+        whole |= !is_prescribable(&input.name);
         // The release's date is part of its folder's, or its archive's name: `RxNorm_full_01022024.zip`.
         if let Some(date) = digits(&input.name, 8) {
             draft.meta.version = date.to_owned();
@@ -70,7 +69,21 @@ pub(super) fn read(files: &[&Input], told: &mut Told) -> Result<Draft, Terminolo
         retired(input, &mut draft, told)?;
         from(&mut draft, input);
     }
+    if !whole {
+        draft.meta.content = Content::Fragment;
+        told.note(Fault::Partial, &draft.meta.canonical(), 0, || {
+            "the prescribable subset; of other codes it is not known whether they exist".to_owned()
+        });
+    }
     Ok(draft)
+}
+
+/// Whether a file is of the Current Prescribable Content, a subset, by its folder's, or its archive's name:
+/// `RxNorm_full_prescribe_01022024.zip`, or `prescribe/rrf` in the archive of the full release
+/// (<https://www.nlm.nih.gov/research/umls/rxnorm/docs/prescribe.html>).
+fn is_prescribable(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "prescribe" || word == "prescribable")
 }
 
 fn names(input: &Input, draft: &mut Draft, told: &mut Told) -> Result<(), TerminologyError> {

@@ -5,10 +5,11 @@
 use rustc_hash::FxHashMap;
 
 use super::super::TerminologyError;
-use super::super::held::{SNOMED, namespace};
+use super::super::held::namespace;
 use super::super::inputs::Input;
 use super::super::lines::rows;
-use super::super::set::{Draft, Kind, Meta};
+use super::super::set::{Content, Draft, Kind, Meta};
+use super::super::systems::SNOMED;
 use super::super::told::{Fault, Told};
 use super::names::{digits, from};
 
@@ -20,6 +21,8 @@ const RELATIONSHIPS: [&str; 8] =
 const LANGUAGES: [&str; 7] =
     ["id", "effectiveTime", "active", "moduleId", "refsetId", "referencedComponentId", "acceptabilityId"];
 
+/// The root of all concepts, which the international core has.
+const ROOT: &str = "138875005";
 const IS_A: &str = "116680003";
 const FULLY_SPECIFIED: &str = "900000000000003001";
 const PREFERRED: &str = "900000000000548007";
@@ -127,7 +130,19 @@ pub(super) fn read(files: &[&Input], told: &mut Told) -> Result<Draft, Terminolo
     let date = all.iter().filter(|(p, _)| *p == Part::Concepts).filter_map(|(_, i)| digits(i.file_name(), 8)).max();
     draft.meta.version = release.version(date);
     release.finish(&mut draft);
+    without_core(&mut draft, told);
     Ok(draft)
+}
+
+/// An extension without the international core is a part: codes of the core are missing.
+fn without_core(draft: &mut Draft, told: &mut Told) {
+    if draft.find(ROOT).is_some() {
+        return;
+    }
+    draft.meta.content = Content::Fragment;
+    told.note(Fault::Partial, &draft.meta.canonical(), 0, || {
+        format!("no concept `{ROOT}`: an extension without the core; of other codes it is not known whether they exist")
+    });
 }
 
 impl Release {

@@ -26,7 +26,14 @@ pub struct Draft {
     /// Child and parent, as indices of codes.
     pub links: Vec<(u32, u32)>,
     index: FxHashMap<Box<str>, u32>,
+    languages: Numbers,
+    properties: Numbers,
+    systems: Numbers,
+    exceeded: bool,
 }
+
+/// The places of texts in a list.
+type Numbers = FxHashMap<Box<str>, u32>;
 
 /// A code without regard to case, where case does not count.
 pub fn key(code: &str, case_sensitive: bool) -> std::borrow::Cow<'_, str> {
@@ -36,7 +43,10 @@ pub fn key(code: &str, case_sensitive: bool) -> std::borrow::Cow<'_, str> {
 impl Draft {
     /// A set without codes.
     pub fn new(meta: Meta) -> Draft {
-        Draft { meta, concepts: Vec::new(), links: Vec::new(), index: FxHashMap::default() }
+        let (languages, properties) = (numbers(&meta.languages), numbers(&meta.properties));
+        let systems = numbers(&meta.systems);
+        let (concepts, links, index) = (Vec::new(), Vec::new(), FxHashMap::default());
+        Draft { meta, concepts, links, index, languages, properties, systems, exceeded: false }
     }
 
     /// The index of a code.
@@ -62,21 +72,46 @@ impl Draft {
 
     /// The number of a language.
     pub fn language(&mut self, tag: &str) -> u16 {
-        number(&mut self.meta.languages, tag)
+        let at = number(&mut self.languages, &mut self.meta.languages, tag);
+        self.narrow(at)
     }
 
     /// The number of a property.
     pub fn property(&mut self, name: &str) -> u16 {
-        number(&mut self.meta.properties, name)
+        let at = number(&mut self.properties, &mut self.meta.properties, name);
+        self.narrow(at)
+    }
+
+    /// The number of a value set's code system.
+    pub fn system(&mut self, url: &str) -> u32 {
+        number(&mut self.systems, &mut self.meta.systems, url)
+    }
+
+    /// Whether there are more languages, or properties, than a file has numbers for.
+    pub fn is_exceeded(&self) -> bool {
+        self.exceeded
+    }
+
+    fn narrow(&mut self, at: u32) -> u16 {
+        u16::try_from(at).unwrap_or_else(|_| {
+            self.exceeded = true;
+            u16::MAX
+        })
     }
 }
 
-fn number(all: &mut Vec<String>, text: &str) -> u16 {
-    let at = all.iter().position(|t| t == text).unwrap_or_else(|| {
-        all.push(text.to_owned());
-        all.len() - 1
-    });
-    at as u16
+fn numbers(all: &[String]) -> Numbers {
+    all.iter().zip(0..).map(|(text, at)| (text.as_str().into(), at)).collect()
+}
+
+fn number(known: &mut Numbers, all: &mut Vec<String>, text: &str) -> u32 {
+    if let Some(at) = known.get(text) {
+        return *at;
+    }
+    let at = all.len() as u32;
+    all.push(text.to_owned());
+    known.insert(text.into(), at);
+    at
 }
 
 impl Concept {

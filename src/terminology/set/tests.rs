@@ -38,6 +38,21 @@ fn small() -> Draft {
 }
 
 #[test]
+fn more_properties_or_languages_than_a_file_has_numbers_for() {
+    let filled = |count: u32, add: fn(&mut Draft, &str) -> u16| {
+        let mut draft = small();
+        for i in 0..count {
+            add(&mut draft, &format!("own-{i}"));
+        }
+        assert_eq!(add(&mut draft, "own-7"), add(&mut draft, "own-7"));
+        write(draft).is_ok()
+    };
+    // One property, and two languages, are there before.
+    assert!(filled(65_535, Draft::property) && !filled(65_536, Draft::property));
+    assert!(filled(65_534, Draft::language) && !filled(65_535, Draft::language));
+}
+
+#[test]
 fn what_is_written_is_read() {
     let (set, circular) = read_back(small());
     assert!(circular.is_empty());

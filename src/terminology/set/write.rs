@@ -39,7 +39,7 @@ pub mod section {
 
 /// A set is too large for a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the terminology is larger than the 4 GiB that a code set can hold")]
+#[error("the terminology is larger than what a code set can hold: 4 GiB, 65,536 languages, 65,536 properties")]
 pub struct TooLarge;
 
 /// What was written.
@@ -55,6 +55,9 @@ pub struct Written {
 /// # Errors
 /// More than a file can hold.
 pub fn write(mut draft: Draft) -> Result<Written, TooLarge> {
+    if draft.is_exceeded() {
+        return Err(TooLarge);
+    }
     let order = order(&mut draft);
     let code_at = |i: u32| draft.concepts.get(i as usize).map_or_else(String::new, |c| c.code.to_string());
     let circular = order.circular.iter().map(|(child, parent)| (code_at(*child), code_at(*parent))).collect();

@@ -104,6 +104,71 @@ fn rxnorm_with_retired_concepts() {
 }
 
 #[test]
+fn the_newest_release_comes_first() {
+    let into = TempDir::new().unwrap();
+    let all = concepts(15, 30);
+    for date in ["12012025", "01052026", "03032025"] {
+        let (_kept, place) = written(&[(format!("RxNorm_full_{date}/rrf/RXNCONSO.RRF"), layouts::rxnconso(&all))]);
+        import(&into, &[&place]).ended(0);
+    }
+    for date in ["20260101", "20251201"] {
+        let (_kept, place) = written(&layouts::rf2(&all, date));
+        import(&into, &[&place]).ended(0);
+    }
+    let versions: Vec<String> = list(&into).iter().map(|one| one["version"].as_str().unwrap().to_owned()).collect();
+    let edition = "http://snomed.info/sct/900000000000207008/version";
+    let [newer, older] = ["20260101", "20251201"].map(|date| format!("{edition}/{date}"));
+    assert_eq!(versions, [newer.as_str(), older.as_str(), "01052026", "12012025", "03032025"]);
+}
+
+/// Whether a code of a system is called unknown by what is held.
+fn is_unknown(held: &TempDir, system: &str, code: &str) -> bool {
+    let instance = json!({"resourceType": "Basic", "code": {"coding": [{"system": system, "code": code}]}}).to_string();
+    let files = folder(&[("i.json", instance.as_bytes())]);
+    let place = held.path().to_string_lossy().into_owned();
+    let run = accord(&["validate", &path(&files, "i.json"), "--terminology", &place]);
+    run.out.contains(&format!("code `{code}` is not in code system"))
+}
+
+#[test]
+fn the_prescribable_part_of_rxnorm_leaves_other_codes_open() {
+    let all = concepts(16, 30);
+    let rxnorm = "http://www.nlm.nih.gov/research/umls/rxnorm";
+    let full = ("RxNorm_full_01052026/rrf/RXNCONSO.RRF".to_owned(), layouts::rxnconso(&all));
+    let of_full = ("RxNorm_full_01052026/prescribe/rrf/RXNCONSO.RRF".to_owned(), layouts::rxnconso(&all[..20]));
+    let alone = ("RxNorm_full_prescribe_01052026/rrf/RXNCONSO.RRF".to_owned(), layouts::rxnconso(&all[..20]));
+    for (files, content) in
+        [(vec![full, of_full.clone()], "complete"), (vec![of_full], "fragment"), (vec![alone], "fragment")]
+    {
+        let (_kept, place) = written(&files);
+        let into = TempDir::new().unwrap();
+        let run = import(&into, &[&place]).ended(0);
+        assert_eq!(list(&into)[0]["content"], content, "{files:?}");
+        assert_eq!(run.err.contains("the prescribable subset"), content == "fragment", "{run:?}");
+        assert_eq!(is_unknown(&into, rxnorm, "7777777"), content == "complete", "{files:?}");
+    }
+}
+
+#[test]
+fn an_extension_of_snomed_ct_without_the_core_leaves_other_codes_open() {
+    let text = "id\teffectiveTime\tactive\tmoduleId\tdefinitionStatusId\r\n\
+                991000124102\t20260301\t1\t731000124108\t900000000000074008\r\n";
+    let name = "Snapshot/Terminology/sct2_Concept_Snapshot_US1000124_20260301.txt";
+    let (_kept, place) = written(&[(name.to_owned(), text.to_owned())]);
+    let into = TempDir::new().unwrap();
+    let run = import(&into, &[&place]).ended(0);
+    assert!(run.out.contains("code system, in part, 1 code, 0 names"), "{run:?}");
+    assert!(run.err.contains("no concept `138875005`: an extension without the core"), "{run:?}");
+    assert!(run.err.contains("1 code set with codes missing"), "{run:?}");
+    assert!(!is_unknown(&into, "http://snomed.info/sct", "73211009"));
+    // With the core it is whole.
+    let core = TempDir::new().unwrap();
+    let (_kept, place) = written(&layouts::rf2(&concepts(17, 30), "20260301"));
+    import(&core, &[&place]).ended(0);
+    assert!(is_unknown(&core, "http://snomed.info/sct", "73211009"));
+}
+
+#[test]
 fn icd_10_cm_order_file() {
     let rows = [("A00", false, "Long name"), ("A000", true, "Long name of it"), ("A00X11A", true, "Deep down")];
     let lines = rows
@@ -154,7 +219,7 @@ fn what_is_imported_is_listed_and_removed() {
     let with = |words: &[&str]| accord(&[&["terminology"], words, &["--terminology", &place]].concat());
     let text = with(&["list"]).ended(0).out;
     assert_eq!(text.lines().count(), 2);
-    assert!(text.starts_with("http://here.test/a|2: code system, 1 codes"), "{text}");
+    assert!(text.starts_with("http://here.test/a|2: code system, 1 code, 1 name, "), "{text}");
     let run = with(&["remove", "http://here.test/a|1"]).ended(0);
     assert!(run.out.starts_with("removed: http://here.test/a|1 ("), "{run:?}");
     assert_eq!(list(&into).len(), 1);

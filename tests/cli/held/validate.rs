@@ -192,6 +192,54 @@ fn expansions_of_value_sets_that_no_package_has() {
 }
 
 #[test]
+fn several_versions_of_a_system() {
+    let probe = concepts(31, 1_500);
+    // A newer release with the first codes only: the older one has the others.
+    let newer = |ground: &Ground| {
+        let (_kept, place) = written(&layouts::rf2(&ground.all[..20], "20260701"));
+        import(&ground.held, &[&place]).ended(0);
+    };
+    let ground = Ground::new(&json!({"include": [{"system": SNOMED}]}));
+    newer(&ground);
+    let one = &ground.all[100];
+    assert_eq!(ground.code(&one.id), judged("valid", &[]));
+    let displayed = |text: &str| ground.validate(&json!({"system": SNOMED, "code": one.id, "display": text}), true);
+    assert_eq!(displayed(&one.name), judged("valid", &[]));
+    assert_eq!(displayed("Another"), judged("valid", &["warning display Observation.code.coding[0].display"]));
+    assert_eq!(ground.code("99999005"), judged("invalid", &[NOT_IN, UNKNOWN]));
+    // The version that is named alone counts.
+    let version = "http://snomed.info/sct/900000000000207008/version/20260701";
+    let named = json!({"system": SNOMED, "code": one.id, "version": version});
+    assert_eq!(ground.validate(&named, true), judged("invalid", &[NOT_IN, UNKNOWN]));
+    // A filter is evaluated in a version that has the codes.
+    let ground = Ground::new(&filter("concept", "is-a", &probe[2].id));
+    newer(&ground);
+    let below = ground.below(2);
+    for inside in [true, false] {
+        let place = below.iter().zip(&ground.all).rposition(|(b, made)| *b == inside && !made.inactive).unwrap();
+        assert!(place >= 20);
+        let wanted = if inside { judged("valid", &[]) } else { judged("invalid", &[NOT_IN]) };
+        assert_eq!(ground.code(&ground.all[place].id), wanted, "{place}");
+    }
+}
+
+#[test]
+fn an_implicit_value_set_of_an_edition_asks_that_edition() {
+    let all = concepts(31, 1_500);
+    let code = &all[2].id;
+    for (edition, wanted) in [
+        ("/900000000000207008/version/20260101", "valid"),
+        ("/900000000000207008", "valid"),
+        ("/900000000000207008/version/20250101", "undetermined"),
+        ("/731000124108", "undetermined"),
+    ] {
+        let implicit = format!("{SNOMED}{edition}?fhir_vs=isa/{code}");
+        let ground = Ground::new(&json!({"include": [{"valueSet": [implicit]}]}));
+        assert_eq!(ground.code(code).verdict, wanted, "{edition}");
+    }
+}
+
+#[test]
 fn properties_of_loinc() {
     let all = concepts(32, 60);
     let (_kept, place) = written(&[("Loinc.csv".to_owned(), layouts::loinc(&all))]);

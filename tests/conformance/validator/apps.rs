@@ -5,11 +5,15 @@ use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fhir_accord::app::{App, Settings};
+use fhir_accord::remote::terminology::{self, TerminologyServer, TerminologyUrl};
+use fhir_accord::settle::Answerer;
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::{Memory, Policies};
+use fhir_accord_profiles::fhirpath::Temporal;
 use fhir_accord_profiles::issue::Report;
 
 use super::cases::Case;
@@ -27,6 +31,28 @@ fn foundations(version: FhirVersion) -> Vec<String> {
     std::iter::once(core).chain(others.iter().map(|o| (*o).to_owned())).collect()
 }
 
+/// The terminology server that `$ACCORD_TX` names, or `$ACCORD_TX_R4` and the like for one FHIR version. Without it
+/// nobody is asked, and the ledgers are those of the repository.
+fn terminology_server(version: FhirVersion) -> Option<Arc<dyn Answerer>> {
+    let url = TerminologyUrl::parse(&address(version)?).unwrap();
+    Some(Arc::new(TerminologyServer::new(url, terminology::Settings::default()).unwrap()))
+}
+
+/// The address of the terminology server for a FHIR version. An empty variable names none.
+fn address(version: FhirVersion) -> Option<String> {
+    let name = match version {
+        FhirVersion::Stu3 => "R3",
+        other => other.name(),
+    };
+    let named = |variable: &str| std::env::var(variable).ok().filter(|url| !url.trim().is_empty());
+    named(&format!("ACCORD_TX_{name}")).or_else(|| named("ACCORD_TX"))
+}
+
+/// Whether a terminology server is asked for a FHIR version.
+pub fn asks(version: FhirVersion) -> bool {
+    address(version).is_some()
+}
+
 /// The engines of the suite, by what they have loaded.
 pub struct Apps {
     version: FhirVersion,
@@ -37,6 +63,7 @@ pub struct Apps {
     plain: App,
     others: HashMap<u64, Option<App>>,
     memory: Memory,
+    answerer: Option<Arc<dyn Answerer>>,
     opening: Duration,
     checking: Duration,
 }
@@ -45,12 +72,14 @@ impl Apps {
     /// `packages` is the folder of packages that entries name.
     pub fn new(version: FhirVersion, suite: &Path, packages: &Path) -> Apps {
         let started = Instant::now();
+        let answerer = terminology_server(version);
         let work = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("validator");
         let settings = Settings {
             fhir_version: Some(version),
             packages: foundations(version),
             images: Some(work.join("images")),
             installed: Some(packages.to_owned()),
+            answerer: answerer.clone(),
             ..Settings::default()
         };
         let plain = App::open(&settings).unwrap();
@@ -64,6 +93,7 @@ impl Apps {
             plain,
             others: HashMap::new(),
             memory: Memory::default(),
+            answerer,
             opening: started.elapsed(),
             checking: Duration::ZERO,
         }
@@ -91,7 +121,9 @@ impl Apps {
         let text = fs::read(self.suite.join(&case.file)).unwrap();
         let asked = app.profiles(&asked).map_err(|e| e.to_string())?;
         let started = Instant::now();
-        let report = app.check(&app.evaluator(), &text, &asked, policies, None, &mut self.memory);
+        // Bounds that are durations count from now; a fixed one keeps the ledger the same every day.
+        let now = Temporal::date_time("2026-06-01T12:00:00Z");
+        let report = app.check(&app.evaluator(), &text, &asked, policies, now, &mut self.memory);
         self.checking += started.elapsed();
         Ok(report)
     }
@@ -125,6 +157,7 @@ impl Apps {
             packages: specs,
             images: Some(self.work.join("images")),
             installed: Some(installed),
+            answerer: self.answerer.clone(),
             ..Settings::default()
         };
         let app = App::open(&settings).map_err(|e| {

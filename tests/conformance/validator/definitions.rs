@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use fhir_accord::images::embedded;
+use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::instance::{Limits, is_xml};
 use fhir_accord_profiles::model::{Model, xml_to_json};
 
@@ -22,7 +24,7 @@ pub struct Loose {
 pub fn of_case(case: &Case, suite: &Path, model: &Model) -> Result<(Vec<Loose>, Vec<String>), String> {
     let entry = &case.entry;
     let mut names: Vec<&str> = Vec::new();
-    for key in ["supporting", "supporting5", "profiles", "valuesets", "codesystems"] {
+    for key in ["supporting", "profiles", "valuesets", "codesystems"] {
         names.extend(texts(entry, key));
     }
     let mut asked = Vec::new();
@@ -39,7 +41,10 @@ pub fn of_case(case: &Case, suite: &Path, model: &Model) -> Result<(Vec<Loose>, 
         }
     }
     let mut loose: Vec<Loose> = Vec::new();
-    for name in names.into_iter().chain(source) {
+    // Definitions of a later version, whatever version the case has.
+    let later = (case.version == "R3").then(of_r4).transpose()?;
+    let of_later = texts(entry, "supporting5").into_iter().map(|name| (name, later.as_ref().unwrap_or(model)));
+    for (name, model) in names.into_iter().chain(source).map(|name| (name, model)).chain(of_later) {
         let read = read(suite, name, model)?;
         if source == Some(name) {
             asked.push(read.url.clone().ok_or(format!("`{name}` has no url"))?);
@@ -49,6 +54,13 @@ pub fn of_case(case: &Case, suite: &Path, model: &Model) -> Result<(Vec<Loose>, 
         }
     }
     Ok((loose, asked))
+}
+
+/// The types of R4, by which definitions of today are read where the version of the case has older ones.
+fn of_r4() -> Result<Model, String> {
+    let (id, version) = (FhirVersion::R4.core_package(), FhirVersion::R4.number());
+    let image = embedded::find(id, version).ok_or("the types of R4 are missing")?;
+    Ok(image.map_err(|e| e.to_string())?.model())
 }
 
 fn read(suite: &Path, name: &str, model: &Model) -> Result<Loose, String> {

@@ -8,7 +8,7 @@ use super::{named, text};
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Truth, Weight};
-use crate::plan::CodeSystemContent;
+use crate::model::is_absolute_uri;
 
 /// The code system of the concept properties of FHIR.
 const CONCEPT_PROPERTIES: &str = "http://hl7.org/fhir/concept-properties";
@@ -35,6 +35,9 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
     if let (Some(_), Some(concept)) = (content.filter(|c| c.text() == "not-present"), named(n, "concept").next()) {
         j.error(RuleId::CODE_SYSTEM_CONTENT, concept, &[], || Detail::None);
+    }
+    if let Some(content) = content.filter(|c| c.text() == "supplement" && text(n, "supplements").is_none()) {
+        j.error(RuleId::CODE_SYSTEM_SUPPLEMENT, content, &[], || Detail::Text(String::new()));
     }
     properties(j, n);
     property_values(j, n);
@@ -108,7 +111,7 @@ fn supplemented<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
         Some(version) => j.code_system_version(url, version),
         None => j.code_system(url),
     };
-    let Some(system) = system.filter(|(_, row)| row.content() == CodeSystemContent::Complete && row.count > 0) else {
+    let Some(system) = system.filter(|(_, row)| row.is_complete()) else {
         return;
     };
     for code in concepts(n).flat_map(|c| named(c, "code")).filter(|c| c.has_value()) {
@@ -130,6 +133,9 @@ fn properties<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
         let (code, uri) = (text(p, "code").unwrap_or_default(), text(p, "uri").unwrap_or_default());
         if codes.contains(&code) || (!uri.is_empty() && uris.contains(&uri)) {
             property(j, p, || format!("property `{code}` is declared twice"));
+        }
+        if !uri.is_empty() && !is_absolute_uri(&uri) {
+            property(j, p, || format!("the uri of property `{code}`, `{uri}`, is not absolute"));
         }
         if let Some(name) = uri.strip_prefix(CONCEPT_PROPERTIES).and_then(|p| p.strip_prefix('#')) {
             defined(j, p, name);
@@ -163,10 +169,7 @@ fn defined<'t>(j: &mut Judge<'_, 't>, p: Node<'t>, name: &str) {
 
 /// Whether the code system of FHIR's concept properties has this one.
 fn is_defined(j: &Judge<'_, '_>, name: &str) -> Truth {
-    let Some((handle, row)) = j
-        .code_system(CONCEPT_PROPERTIES)
-        .filter(|(_, row)| row.content() == CodeSystemContent::Complete && row.count > 0)
-    else {
+    let Some((handle, row)) = j.code_system(CONCEPT_PROPERTIES).filter(|(_, row)| row.is_complete()) else {
         return Truth::Unknown;
     };
     Truth::of(j.set.layer(handle.layer).concepts_of(row.slots, name.as_bytes()).next().is_some())

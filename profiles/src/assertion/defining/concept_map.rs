@@ -4,7 +4,8 @@
 use super::{named, text};
 use crate::instance::Node;
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Place, Truth};
+use crate::judge::{Coded, Detail, Judge, Place, Truth, Weight};
+use crate::plan::Handle;
 
 /// Judges a ConceptMap.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
@@ -12,11 +13,17 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     {
         self::scope(j, scope);
     }
+    let value_set = |names: [&'static str; 4]| {
+        let canonical = names.into_iter().find_map(|name| text(at.node, name))?;
+        Some((j.set.find_value_set(&canonical, None)?, canonical.into_owned()))
+    };
+    let from = value_set(["sourceUri", "sourceCanonical", "sourceScopeUri", "sourceScopeCanonical"]);
+    let to = value_set(["targetUri", "targetCanonical", "targetScopeUri", "targetScopeCanonical"]);
     for group in named(at.node, "group") {
         let sources = named(group, "element").flat_map(|e| named(e, "code"));
-        codes(j, group, ["source", "sourceVersion"], sources);
+        codes(j, group, ["source", "sourceVersion"], from.as_ref(), sources);
         let targets = named(group, "element").flat_map(|e| named(e, "target")).flat_map(|t| named(t, "code"));
-        codes(j, group, ["target", "targetVersion"], targets);
+        codes(j, group, ["target", "targetVersion"], to.as_ref(), targets);
     }
 }
 
@@ -28,11 +35,13 @@ fn scope<'t>(j: &mut Judge<'_, 't>, node: Node<'t>) {
     }
 }
 
-/// The codes of one side of a group, given the names of its members.
+/// The codes of one side of a group, given the names of its members: they are of the code system, and in the value set
+/// of that side.
 fn codes<'t>(
     j: &mut Judge<'_, 't>,
     group: Node<'t>,
     [system, version]: [&'static str; 2],
+    scope: Option<&(Handle, String)>,
     codes: impl Iterator<Item = Node<'t>>,
 ) {
     let Some(url) = text(group, system) else { return };
@@ -41,15 +50,22 @@ fn codes<'t>(
         Some(version) => j.code_system_version(&url, version),
         None => j.code_system(&url),
     };
-    let Some(known) = known else { return };
     for code in codes.filter(|c| c.has_value()) {
         let text = code.text();
-        if j.has_code(known, &text) == Truth::False {
-            j.error(RuleId::CODE_UNKNOWN, code, &[], || Detail::Code {
-                canonical: url.to_string(),
-                found: text.into_owned(),
-                reason: String::new(),
-            });
+        let told = |canonical: &str| Detail::Code {
+            canonical: canonical.to_owned(),
+            found: text.to_string(),
+            reason: String::new(),
+        };
+        if known.is_some_and(|k| j.has_code(k, &text) == Truth::False) {
+            j.error(RuleId::CODE_UNKNOWN, code, &[], || told(&url));
+        } else if let Some((value_set, canonical)) = scope.filter(|_| known.is_some()) {
+            let coded = Coded { system: Some(url.clone()), code: text.clone(), coding: None };
+            if j.membership(*value_set, &coded, true).truth == Truth::False {
+                // The value set of the targets is their context only.
+                let weight = if system == "source" { Weight::Error } else { Weight::Warning };
+                j.find(RuleId::CONCEPT_MAP_SCOPE, weight, code, &[], || told(canonical));
+            }
         }
     }
 }

@@ -6,14 +6,18 @@ use super::example::{Example, example};
 use super::text::Describe;
 use crate::instance::Node;
 use crate::issue::RuleId;
-use crate::judge::Scene;
+use crate::judge::{Detail, Scene};
 
 pub mod capability;
 pub mod code_system;
 pub mod concept_map;
+pub mod filter;
+mod map_transform;
+pub mod operation;
 pub mod questionnaire;
 pub mod search_parameter;
 pub mod structure;
+pub mod structure_map;
 pub mod value_set;
 
 /// The children of this name.
@@ -42,14 +46,19 @@ fn parameter<'e>(scene: &Scene<'e, '_>, canonical: &str) -> Option<Parameter<'e>
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::CODE_SYSTEM_CONTENT, |_| "the code system has concepts, but its content is `not-present`".into()),
     (RuleId::CODE_SYSTEM_PROPERTY, |t| t.given().into()),
-    (RuleId::CODE_SYSTEM_SUPPLEMENT, |t| {
-        format!("the code system supplements another, but its content is `{}`", t.given()).into()
+    (RuleId::CODE_SYSTEM_SUPPLEMENT, |t| match t.given() {
+        "" => "the content is `supplement`, but `supplements` does not name a code system".into(),
+        content => format!("the code system supplements another, but its content is `{content}`").into(),
     }),
     (RuleId::CODE_SYSTEM_COUNT, |t| t.given().into()),
     (RuleId::VALUE_SET_SYSTEM, |t| {
         format!("system `{}` includes a version, which belongs in `version`", t.given()).into()
     }),
     (RuleId::VALUE_SET_FILTER, |t| t.given().into()),
+    (RuleId::CONCEPT_MAP_SCOPE, |t| match &t.finding.detail {
+        Detail::Code { canonical, found, .. } => format!("`{found}` is not in value set `{canonical}`").into(),
+        _ => "".into(),
+    }),
     (RuleId::QUESTIONNAIRE_VALUE, |t| t.given().into()),
     (RuleId::SEARCH_EXPRESSION, |t| t.given().into()),
     (RuleId::SEARCH_DERIVED, |t| t.given().into()),
@@ -125,6 +134,16 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::CODE_UNKNOWN, r#"{"resourceType":"ConceptMap","status":"draft",
         "group":[{"target":"http://hl7.org/fhir/administrative-gender","element":[{"code":"m","target":[{"code":"§",
         "equivalence":"equal"}]}]}]}"#, "man", "male"),
+    example(RuleId::CONCEPT_MAP_SCOPE, r#"{"resourceType":"ConceptMap","status":"draft",
+        "sourceUri":"http://hl7.org/fhir/ValueSet/§","group":[{"source":"http://hl7.org/fhir/administrative-gender",
+        "element":[{"code":"male"}]}]}"#, "marital-status", "administrative-gender"),
+    example(RuleId::SEARCH_DERIVED, r#"{"resourceType":"SearchParameter","url":"http://a.test/p","name":"P",
+        "status":"active","description":"a","code":"p","base":["§"],"type":"date",
+        "derivedFrom":"http://hl7.org/fhir/SearchParameter/individual-birthdate"}"#, "Observation", "Person"),
+    example(RuleId::CODE_SYSTEM_SUPPLEMENT, r#"{"resourceType":"CodeSystem","status":"active",
+        "content":"supplement"§}"#, "", r#","supplements":"http://a.test""#),
+    example(RuleId::CODE_SYSTEM_PROPERTY, r#"{"resourceType":"CodeSystem","status":"active","content":"complete",
+        "property":[{"code":"a","uri":"§","type":"code"}]}"#, "a", "http://a.test/a"),
     example(RuleId::QUESTIONNAIRE_VALUE, r#"{"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"a",
         "type":"integer","initial":[{§}]}]}"#, r#""valueString":"1""#, r#""valueInteger":1"#),
     example(RuleId::QUESTIONNAIRE_VALUE, r#"{"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"a",

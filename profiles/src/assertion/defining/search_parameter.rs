@@ -25,6 +25,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         self::expression(j, expression, None);
     }
     let (Some(kind), Some(derived)) = (kind, named(n, "derivedFrom").find(|d| d.has_value())) else { return };
+    self::bases(j, n, &derived.text());
     if let Some(parameter) = super::parameter(j, &derived.text())
         && parameter.kind != kind
     {
@@ -34,6 +35,21 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
                 "the search parameter has type `{kind}`, but `{}`, from which it is derived, has type `{other}`",
                 derived.text()
             ))
+        });
+    }
+}
+
+/// The bases are among those of the search parameter from which it is derived.
+fn bases<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, derived: &str) {
+    let (model, Some(parameter)) = (j.model(), super::parameter(j, derived)) else { return };
+    let of: Vec<_> = parameter.bases.split(' ').filter_map(|b| model.find(b)).collect();
+    let is_other = |b: &Node<'t>| {
+        let own = model.find(&b.text());
+        own.is_some_and(|own| !of.is_empty() && !of.iter().any(|wanted| model.is_a(own, *wanted)))
+    };
+    for base in named(n, "base").filter(|b| b.has_value()).filter(is_other) {
+        j.error(RuleId::SEARCH_DERIVED, n, &[], || {
+            Detail::Text(format!("`{}` is not a base of `{derived}`, from which it is derived", base.text()))
         });
     }
 }

@@ -17,11 +17,19 @@ pub(super) fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: Node<'t>, 
     if contexts.is_empty() || is_part_of_a_value(j, x) {
         return;
     }
+    let version = j.set.fhir_version();
     let mut any = Truth::False;
-    for c in contexts {
+    for c in contexts.iter().filter(|c| c.versions().includes(version)) {
         let expression = image.str(c.expression);
         any = any.or(match c.kind() {
-            ContextKind::Element => Truth::of(element_context(j, at, expression)),
+            ContextKind::Element => {
+                let profile = expression.split_once('#').map(|(profile, _)| profile);
+                match Truth::of(element_context(j, at, expression)) {
+                    // The element is there, but whether the profile is meant that nobody knows is open.
+                    Truth::True if profile.is_some_and(|p| j.structure(p).is_none()) => Truth::Unknown,
+                    truth => truth,
+                }
+            }
             ContextKind::Extension => Truth::of(extension_context(at, expression)),
             ContextKind::Fhirpath => fhirpath_context(j, at, definition.layer, c),
             ContextKind::Unknown => Truth::Unknown,

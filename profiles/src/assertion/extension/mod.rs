@@ -3,6 +3,7 @@
 //! From the plan: [`ExtensionPlan`], and the contexts of the extension's definition.
 
 mod context;
+mod cross_version;
 
 use super::example::{Example, example};
 use super::text::Describe;
@@ -10,7 +11,7 @@ use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Level, Place, Weight};
 use crate::model::{Role, is_absolute_uri};
-use crate::plan::rows::{NONE, STRUCTURE_MODIFIER};
+use crate::plan::rows::{NONE, STRUCTURE_EXTENSION, STRUCTURE_MODIFIER};
 use crate::plan::{ExtensionPlan, PlanChild};
 
 /// An extension that has a url.
@@ -40,11 +41,26 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: &Entry<'_, 't>, k
         if (row.flags & STRUCTURE_MODIFIER != 0) != modifier {
             j.error(RuleId::EXTENSION_MODIFIER, x.node, &[], told);
         }
+        if !row.versions().includes(j.set.fhir_version()) {
+            let (range, own) = (row.versions(), j.set.fhir_version().name());
+            j.error(RuleId::EXTENSION_VERSION, x.node.parent().unwrap_or(x.node), &[], || {
+                Detail::Text(format!("`{}` is defined for {range}, not for {own}", x.url))
+            });
+        }
         context::check(j, at, x.node, definition);
         context::invariants(j, at, x.node, definition);
+    } else if let Some(named) = cross_version::Named::of(x.url) {
+        cross_version::check(j, x.node, &named, x.url);
     } else if is_absolute_uri(x.url) {
         // A slice that matches the extension does not define it.
         let (rule, weight) = unknown(j, x.url, modifier);
+        if (rule, weight) == (RuleId::EXTENSION_EXAMPLE, Weight::Error) && j.policies.unknown_extensions == Level::Error
+        {
+            // Two things are wrong: nobody defines it, and nobody ever will.
+            j.error(RuleId::EXTENSION_UNKNOWN, x.node, &[], told);
+            let url = x.node.child(NameId::URL).unwrap_or(x.node);
+            return j.find(rule, weight, url, &[], told);
+        }
         j.find(rule, weight, x.node, &[], told);
     } else if !x.sliced && known.slices.iter().all(Option::is_none) {
         relative(j, at, x);
@@ -61,6 +77,15 @@ fn relative<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: &Entry<'_, 't>) {
     }
 }
 
+/// Whether the extension of a url is a modifier, by its definition, or by the element of another FHIR version that it
+/// names; `None` where neither is known.
+pub fn is_modifier(j: &Judge<'_, '_>, url: &str) -> Option<bool> {
+    match j.structure(url).and_then(|h| j.set.structure(h)) {
+        Some(row) => (row.flags & STRUCTURE_EXTENSION != 0).then_some(row.flags & STRUCTURE_MODIFIER != 0),
+        None => cross_version::is_modifier(j, &cross_version::Named::of(url)?),
+    }
+}
+
 /// The rule and weight for an extension that no package defines.
 fn unknown(j: &Judge<'_, '_>, url: &str, modifier: bool) -> (RuleId, Weight) {
     let of = |level: Level| match level {
@@ -68,24 +93,27 @@ fn unknown(j: &Judge<'_, '_>, url: &str, modifier: bool) -> (RuleId, Weight) {
         Level::Warn => Weight::Warning,
         Level::Error => Weight::Error,
     };
-    if is_cross_version(url) {
-        return if modifier {
-            (RuleId::EXTENSION_MODIFIER_UNKNOWN, Weight::Question)
-        } else {
-            (RuleId::EXTENSION_UNKNOWN, Weight::Note)
-        };
-    }
     if modifier {
         return (RuleId::EXTENSION_MODIFIER_UNKNOWN, j.policies.unknown_modifiers.map_or(Weight::Question, of));
     }
-    let example = url.starts_with("http://example.org")
-        || url.starts_with("https://example.org")
-        || url.contains("://example.com");
-    if example {
+    if is_example(url) {
         (RuleId::EXTENSION_EXAMPLE, of(j.policies.example_urls))
     } else {
         (RuleId::EXTENSION_UNKNOWN, of(j.policies.unknown_extensions))
     }
+}
+
+/// The domains of examples: those that are reserved for it (<https://www.rfc-editor.org/rfc/rfc2606#section-3>), and
+/// those that the specification's own examples use.
+const EXAMPLE_DOMAINS: [&str; 5] = ["example.org", "example.com", "example.net", "acme.com", "acme.org"];
+
+/// Whether a url is in a domain of examples.
+fn is_example(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else { return false };
+    let host = rest.split(['/', ':', '?', '#']).next().unwrap_or(rest);
+    EXAMPLE_DOMAINS
+        .iter()
+        .any(|domain| host.strip_suffix(domain).is_some_and(|sub| sub.is_empty() || sub.ends_with('.')))
 }
 
 /// Whether the extension that contains it has a definition that lists its nested extensions.
@@ -94,17 +122,6 @@ fn parts_defined(j: &Judge<'_, '_>, at: &Place<'_, '_>) -> bool {
     at.plan.handles.iter().any(|h| {
         j.set.element(*h).is_some_and(|e| if e.parent == NONE { Some(*h) != base } else { e.first_child != NONE })
     })
-}
-
-/// Whether a url is that of an extension for an element of another FHIR version: such extensions need no
-/// definition to exist (<https://hl7.org/fhir/R4/versions.html#extensions>).
-fn is_cross_version(url: &str) -> bool {
-    let Some((version, name)) =
-        url.strip_prefix("http://hl7.org/fhir/").and_then(|r| r.split_once("/StructureDefinition/extension-"))
-    else {
-        return false;
-    };
-    matches!(version, "1.0" | "3.0" | "4.0" | "4.3" | "5.0") && name.contains('.')
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
@@ -119,6 +136,7 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
         format!("the extension that contains it does not define the nested extension `{}`", t.given()).into()
     }),
     (RuleId::EXTENSION_URL_ABSOLUTE, |t| format!("extension url `{}` is not absolute", t.given()).into()),
+    (RuleId::EXTENSION_VERSION, |t| format!("extension {}", t.given()).into()),
     (RuleId::EXTENSION_CONTEXT, |t| format!("extension `{}` is not allowed in this context", t.given()).into()),
     (RuleId::EXTENSION_CONTEXT_INVARIANT, |t| {
         format!("the extension is not allowed here: its context invariant {} failed", t.given()).into()
@@ -126,6 +144,7 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::EXTENSION_CONTEXT_UNDECIDED, |t| {
         format!("cannot determine whether extension `{}` is allowed in this context", t.given()).into()
     }),
+    (RuleId::EXTENSION_CROSS_VERSION, |t| t.given().into()),
     (RuleId::EXTENSION_MODIFIER, |t| {
         let url = t.given();
         format!("extension `{url}` is in the wrong element: only modifier extensions belong in `modifierExtension`")
@@ -165,6 +184,31 @@ macro_rules! context {
     };
 }
 
+/// An extension on Patient, whose context counts and which is defined for a range of FHIR versions only.
+macro_rules! ranged {
+    ($name:literal, $context:literal, $definition:literal) => {
+        concat!(
+            r#"{"resourceType":"StructureDefinition","id":""#,
+            $name,
+            r#"","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/version-specific-use",
+            "extension":[{"#,
+            $definition,
+            r#"}]}],"url":"http://firing.test/StructureDefinition/"#,
+            $name,
+            r#"","name":"Ranged","status":"active","fhirVersion":"4.0.1","kind":"complex-type","abstract":false,
+            "type":"Extension","derivation":"constraint","context":[{"extension":[{
+            "url":"http://hl7.org/fhir/StructureDefinition/version-specific-use","extension":[{"#,
+            $context,
+            r#"}]}],"type":"element","expression":"Patient"}],
+            "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Extension",
+            "differential":{"element":[{"id":"Extension.url","path":"Extension.url",
+            "fixedUri":"http://firing.test/StructureDefinition/"#,
+            $name,
+            r#""}]}}"#
+        )
+    };
+}
+
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
     example(RuleId::EXTENSION_URL, extended!(r#"§"valueString":"a""#), "", r#""url":"http://a.test/a","#),
@@ -172,12 +216,23 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::EXTENSION_UNKNOWN, extended!(r#""url":"§","valueString":"a""#), "http://a.test/a",
         "http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName"),
     example(RuleId::EXTENSION_EXAMPLE, extended!(r#""url":"http://§/a","valueString":"a""#), "example.org", "a.test"),
+    example(RuleId::EXTENSION_EXAMPLE, extended!(r#""url":"https://fhir.§:8080/a","valueString":"a""#), "example.net",
+        "notexample.net"),
     example(RuleId::EXTENSION_SUB_UNKNOWN,
         extended!(r#""url":"http://hl7.org/fhir/StructureDefinition/patient-nationality","extension":[{"url":"§",
         "valueCodeableConcept":{"text":"a"}}]"#), "nation", "code"),
     example(RuleId::EXTENSION_CONTEXT, r#"{"resourceType":"§","extension":[{
         "url":"http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName","valueString":"a"}]}"#,
         "Practitioner", "Patient"),
+    example(RuleId::EXTENSION_VERSION, r#"{"resourceType":"Patient",
+        "extension":[{"url":"http://firing.test/StructureDefinition/§","valueString":"a"}]}"#, "of-old", "of-today")
+        .with(&[ranged!("of-old", "", r#""url":"endFhirVersion","valueCode":"3.0""#),
+            ranged!("of-today", "", r#""url":"startFhirVersion","valueCode":"4.0""#)]),
+    example(RuleId::EXTENSION_CONTEXT, r#"{"resourceType":"Patient",
+        "extension":[{"url":"http://firing.test/StructureDefinition/§","valueString":"a"}]}"#, "once-here",
+        "still-here")
+        .with(&[ranged!("once-here", r#""url":"startFhirVersion","valueCode":"4.3""#, ""),
+            ranged!("still-here", r#""url":"endFhirVersion","valueCode":"4.0""#, "")]),
     example(RuleId::EXTENSION_MODIFIER_UNKNOWN, r#"{"resourceType":"Patient","§":[{"url":"http://a.test/a",
         "valueString":"a"}]}"#, "modifierExtension", "extension"),
     example(RuleId::EXTENSION_CONTEXT_UNDECIDED, r#"{"resourceType":"Patient",
@@ -190,6 +245,19 @@ pub const EXAMPLES: &[Example] = &[
         "extension":[{"url":"http://firing.test/StructureDefinition/in-ruled-context","valueString":"a"}]§}"#, "",
         r#","active":true"#)
         .with(&[context!("in-ruled-context", "Patient", "active and %extension.value = 'a'")]),
+    example(RuleId::EXTENSION_CROSS_VERSION, extended!(r#""url":"http://hl7.org/fhir/4.0/StructureDefinition/§",
+        "valueString":"a""#), "extension-Patient.nmae", "extension-Location.alias"),
+    example(RuleId::EXTENSION_CROSS_VERSION, extended!(r#"
+        "url":"http://hl7.org/fhir/§/StructureDefinition/extension-Location.alias","valueString":"a""#), "2.9", "4.0"),
+    example(RuleId::EXTENSION_CROSS_VERSION, extended!(r#"
+        "url":"http://hl7.org/fhir/4.0/StructureDefinition/extension-Location.alias",§"#),
+        r#""valueCoding":{"code":"a"}"#, r#""valueString":"a""#),
+    example(RuleId::EXTENSION_CROSS_VERSION, extended!(r#"
+        "url":"http://hl7.org/fhir/4.0/StructureDefinition/extension-Location.position",
+        "extension":[{"url":"§","valueDecimal":1.5}]"#), "latitud", "latitude"),
+    example(RuleId::EXTENSION_MODIFIER, r#"{"resourceType":"Patient","§":[{
+        "url":"http://hl7.org/fhir/4.0/StructureDefinition/extension-ServiceRequest.doNotPerform",
+        "valueBoolean":true}]}"#, "extension", "modifierExtension"),
     example(RuleId::EXTENSION_MODIFIER, r#"{"resourceType":"Patient","§":[{
         "url":"http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName","valueString":"a"}]}"#,
         "modifierExtension", "extension"),

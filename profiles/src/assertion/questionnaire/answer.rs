@@ -92,6 +92,18 @@ pub fn answer<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, answer: 
     }
 }
 
+/// None of several answers to a question is an option that excludes others.
+pub fn exclusive<'t>(j: &mut Judge<'_, 't>, definition: &Definition<'_>, answers: impl Iterator<Item = Node<'t>>) {
+    let keys: FxHashSet<Key<'_>> = definition.exclusive.iter().map(|o| key(*o)).collect();
+    for answer in answers {
+        if choice(answer, "value").is_some_and(|value| keys.contains(&key(value))) {
+            j.error(RuleId::QUESTIONNAIRE_EXCLUSIVE, answer, &[], || {
+                Detail::Text(definition.link_id.as_ref().to_owned())
+            });
+        }
+    }
+}
+
 /// Reports the result of looking an answer up among the options.
 fn told<'t>(j: &mut Judge<'_, 't>, truth: Truth, at: Node<'t>, detail: impl FnOnce() -> String) {
     match truth {

@@ -1,10 +1,6 @@
 //! The bounds that a question sets for its answers: minimum and maximum values, lengths, digits, format, size.
 
 use std::cmp::Ordering;
-use std::rc::Rc;
-
-use regex::{Regex, RegexBuilder};
-use rustc_hash::FxHashMap;
 
 use super::form::{Bound, Definition};
 use super::value::{Choice, incomparable, number, order};
@@ -12,43 +8,7 @@ use super::{Sheet, any, text_of};
 use crate::decimal::{self, Decimal};
 use crate::instance::Node;
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Truth, Weight};
-
-/// Bound on the compiled size of a question's regular expression.
-const REGEX_BYTES: usize = 1 << 20;
-
-/// The regular expressions of the questions seen so far.
-pub type Known = FxHashMap<u32, Rc<Pattern>>;
-
-/// A question's regular expression.
-pub enum Pattern {
-    /// None: nothing is required.
-    None,
-    /// One that cannot be compiled, because it is broken or of another dialect: whether it matches stays open.
-    Unreadable,
-    TooLarge,
-    Compiled(Regex),
-}
-
-impl Pattern {
-    fn of(s: &Sheet<'_, '_>, place: u32) -> Rc<Pattern> {
-        let known = s.memory.borrow().patterns.get(&place).map(Rc::clone);
-        known.unwrap_or_else(|| {
-            let made =
-                Rc::new(s.form.item(place).bound(Bound::Regex).map_or(Pattern::None, |v| Pattern::new(&v.text())));
-            s.memory.borrow_mut().patterns.insert(place, Rc::clone(&made));
-            made
-        })
-    }
-
-    fn new(text: &str) -> Pattern {
-        match RegexBuilder::new(&format!("^(?:{text})$")).size_limit(REGEX_BYTES).build() {
-            Ok(regex) => Pattern::Compiled(regex),
-            Err(regex::Error::CompiledTooBig(_)) => Pattern::TooLarge,
-            Err(_) => Pattern::Unreadable,
-        }
-    }
-}
+use crate::judge::{Detail, Judge, Pattern, Truth, Weight};
 
 /// Judges an answer's value by the bounds of its question.
 pub fn check<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, answer: Node<'t>, value: Choice<'t>) {
@@ -64,8 +24,9 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, answer: N
     match kind {
         "String" | "Uri" => {
             bad = bad.or(Truth::of(out_of_length(definition, node)));
-            if bad != Truth::True && definition.bound(Bound::Regex).is_some() {
-                bad = bad.or(out_of_form(j, &Pattern::of(s, place), node));
+            if let Some(pattern) = definition.bound(Bound::Regex).filter(|_| bad != Truth::True) {
+                let pattern = j.pattern(&pattern.text());
+                bad = bad.or(out_of_form(j, &pattern, node));
             }
         }
         "Decimal" | "Quantity" => bad = bad.or(Truth::of(out_of_places(definition, value))),
@@ -96,12 +57,7 @@ fn beyond(bound: Option<Node<'_>>, value: Choice<'_>, refused: Ordering) -> Trut
 
 fn out_of_places(definition: &Definition<'_>, value: Choice<'_>) -> bool {
     let most = definition.bound(Bound::Places).and_then(|m| m.text().parse::<usize>().ok());
-    most.is_some_and(|m| number(value.node, value.kind).is_some_and(|n| decimal_places(&n) > m))
-}
-
-fn decimal_places(number: &str) -> usize {
-    let digits = number.split(['e', 'E']).next().unwrap_or(number);
-    digits.split_once('.').map_or(0, |(_, fraction)| fraction.len())
+    most.is_some_and(|m| number(value.node, value.kind).is_some_and(|n| decimal::places(&n) > m))
 }
 
 fn out_of_length(definition: &Definition<'_>, value: Node<'_>) -> bool {
@@ -116,7 +72,6 @@ fn out_of_length(definition: &Definition<'_>, value: Node<'_>) -> bool {
 /// Whether a value does not match its question's regular expression.
 fn out_of_form<'t>(j: &mut Judge<'_, 't>, pattern: &Pattern, value: Node<'t>) -> Truth {
     match pattern {
-        Pattern::None => Truth::False,
         Pattern::Unreadable => Truth::Unknown,
         Pattern::Compiled(regex) => Truth::of(!regex.is_match(&value.text())),
         // The limit reports that this stays open.

@@ -19,6 +19,16 @@ const ANYWHERE: u32 = u32::MAX;
 const ENABLE_WHEN_EXPRESSION: &str =
     "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression";
 
+/// Whether the extension optionExclusive says so of an option
+/// (<https://hl7.org/fhir/R4/extension-questionnaire-optionexclusive.html>).
+fn is_exclusive(option: Node<'_>) -> bool {
+    let mut extensions = option.children_named(NameId::EXTENSION);
+    extensions.any(|x| {
+        x.child_text(NameId::URL).is_some_and(|url| url.strip_prefix(CORE) == Some("questionnaire-optionExclusive"))
+            && text_of(x, "valueBoolean").is_some_and(|v| v == "true")
+    })
+}
+
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
 
@@ -46,8 +56,14 @@ pub struct Definition<'q> {
     pub max_length: Option<usize>,
     pub value_set: Option<Cow<'q, str>>,
     pub options: Vec<Choice<'q>>,
+    /// The options beside which no other answer may stand.
+    pub exclusive: Vec<Choice<'q>>,
+    /// The text that is shown with it, where it has one.
+    text: Option<Node<'q>>,
     pub enable: Enable<'q>,
-    /// The items directly inside that are required.
+    /// The items directly inside.
+    pub inner: Vec<u32>,
+    /// Those of them that are required.
     pub demanded: Vec<u32>,
     pub unit_options: Vec<Node<'q>>,
     pub mime_types: Vec<Node<'q>>,
@@ -124,6 +140,18 @@ pub struct Condition<'q> {
 }
 
 impl<'q> Definition<'q> {
+    /// Whether a text is the one that is shown with the item, or a translation of it; any is where it has none.
+    pub fn is_text(&self, text: &str) -> bool {
+        let Some(own) = self.text else { return true };
+        let extensions = own.primitive_extension();
+        let translations = extensions.into_iter().flat_map(|t| t.children_named(NameId::EXTENSION));
+        let contents = translations.flat_map(|t| t.children_named(NameId::EXTENSION));
+        own.text() == text
+            || contents
+                .filter_map(|c| choice(c, "value"))
+                .any(|value| value.node.has_value() && value.node.text() == text)
+    }
+
     /// The value of a bound.
     pub fn bound(&self, bound: Bound) -> Option<Node<'q>> {
         self.bounds.iter().find(|(b, _)| *b == bound).map(|(_, value)| *value)
@@ -138,7 +166,12 @@ impl<'q> Definition<'q> {
             "repeats" => self.repeats = member.text() == "true",
             "maxLength" => self.max_length = member.text().parse().ok(),
             "answerValueSet" => self.value_set = Some(text()).filter(|t| !t.is_empty()),
-            "answerOption" => self.options.extend(choice(member, "value")),
+            "text" => self.text = Some(member).filter(|m| m.has_value()),
+            "answerOption" => {
+                let option = choice(member, "value");
+                self.exclusive.extend(option.filter(|_| is_exclusive(member)));
+                self.options.extend(option);
+            }
             "extension" => self.extension(member),
             _ => {}
         }
@@ -187,10 +220,11 @@ impl<'q> Form<'q> {
                 self.places.entry((holder, link)).or_insert(at);
                 self.places.entry((ANYWHERE, link)).or_insert(at);
             }
-            if definition.required
-                && let Some(holder) = self.items.get_mut(holder as usize)
-            {
-                holder.demanded.push(at);
+            if let Some(holder) = self.items.get_mut(holder as usize) {
+                holder.inner.push(at);
+                if definition.required {
+                    holder.demanded.push(at);
+                }
             }
             self.items.push(definition);
             self.add_items(c, at);

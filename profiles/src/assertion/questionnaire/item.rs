@@ -2,7 +2,7 @@
 
 use super::enable::enabled;
 use super::form::{Bound, Definition};
-use super::{Sheet, answer, step};
+use super::{Sheet, answer, step, text_of};
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Truth, Weight};
@@ -60,10 +60,20 @@ fn occurrences<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, holder: u32, items:
             Truth::Unknown => j.question(RuleId::QUESTIONNAIRE_DISABLED, part.node, &[], || link_id(definition)),
         }
         self::item(j, s, *place, *item);
-        if part.answers == 0 && definition.required && definition.kind != "group" {
+        if definition.required && !is_filled(j, s, *place, *item) {
             missing(j, s, enabled, part.node, definition);
         }
     }
+}
+
+/// Whether a required item has what it has to: a question an answer, a group an item, unless none of its own is
+/// enabled.
+fn is_filled<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, item: u32) -> bool {
+    let part = s.parts.part(item);
+    if s.form.item(place).kind != "group" {
+        return part.answers > 0;
+    }
+    part.items > 0 || !s.form.item(place).inner.iter().any(|inner| enabled(j, s, *inner, item) == Truth::True)
 }
 
 fn link_id(definition: &Definition<'_>) -> Detail {
@@ -91,6 +101,9 @@ fn item<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, item: u32) {
     if takes_none && part.answers > 0 {
         j.error(RuleId::QUESTIONNAIRE_PLACE, part.node, &[], told);
     }
+    if text_of(part.node, "text").is_some_and(|text| !definition.is_text(&text)) {
+        j.find(RuleId::QUESTIONNAIRE_TEXT, Weight::Warning, part.node, &[], || link_id(definition));
+    }
     if kind == "group" {
         items(j, s, place, item);
     } else if part.items > 0 {
@@ -100,6 +113,9 @@ fn item<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, item: u32) {
         return;
     }
     answer_count(j, definition, part.node, part.answers);
+    if part.answers > 1 && !definition.exclusive.is_empty() {
+        answer::exclusive(j, definition, s.parts.answers(item).map(|(_, node)| node));
+    }
     for (at, node) in s.parts.answers(item) {
         answer::answer(j, s, place, node);
         items(j, s, place, at);

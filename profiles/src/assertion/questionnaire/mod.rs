@@ -16,6 +16,7 @@ mod value;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::cmp::Ordering;
 
 pub(super) use answer::answer_types;
 pub use condition::conditions;
@@ -23,9 +24,10 @@ use form::Form;
 use parts::Parts;
 pub use text::{EXAMPLES, MESSAGES};
 
+use crate::fhirpath::{Precision, Temporal};
 use crate::instance::{Limits, Node, parse};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Frame, Judge, Place, Target, Truth};
+use crate::judge::{Detail, Frame, Judge, Place, Target, Truth, Weight};
 use crate::model::Role;
 
 /// A response with its questionnaire. They may be on different tapes.
@@ -43,7 +45,6 @@ struct Sheet<'q, 't> {
 struct Memory<'q> {
     enabled: enable::Known,
     options: answer::Known<'q>,
-    patterns: bound::Known,
 }
 
 /// The first child of this name.
@@ -117,9 +118,30 @@ fn unknown<'t>(j: &mut Judge<'_, 't>, name: Node<'t>) {
 }
 
 fn sheet<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, questionnaire: Node<'_>) {
+    in_effect(j, at.node, questionnaire);
     let form = Form::new(questionnaire);
     let parts = Parts::new(at.node, &form);
     let in_progress = text_of(at.node, "status").is_some_and(|s| s == "in-progress");
     let sheet = Sheet { form, parts, frame: *at.frame, in_progress, memory: RefCell::default() };
     item::items(j, &sheet, form::ROOT, parts::ROOT);
+}
+
+/// A response was written while its questionnaire was in effect, as far as the dates tell.
+fn in_effect<'t>(j: &mut Judge<'_, 't>, response: Node<'t>, questionnaire: Node<'_>) {
+    let (Some(authored), Some(period)) = (named(response, "authored"), named(questionnaire, "effectivePeriod")) else {
+        return;
+    };
+    let read = |n: Node<'_>| Temporal::date_time(&n.text());
+    let bound = |name: &str| named(period, name).and_then(read);
+    let Some(at) = read(authored) else { return };
+    let early = bound("start").is_some_and(|start| at.compare(start) == Some(Ordering::Less));
+    let late = bound("end").is_some_and(|end| {
+        let end_in_days = at.to_date().filter(|_| end.precision <= Precision::Day).unwrap_or(at);
+        end_in_days.compare(end) == Some(Ordering::Greater)
+    });
+    if early || late {
+        j.find(RuleId::QUESTIONNAIRE_PERIOD, Weight::Warning, authored, &[], || {
+            Detail::Text(authored.text().into_owned())
+        });
+    }
 }

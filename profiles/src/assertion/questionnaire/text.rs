@@ -22,7 +22,7 @@ fn required(t: MessageContext<'_>) -> Message {
     if is_open(t) {
         return format!("item `{item}` has no answer; cannot determine whether it is enabled, and so required").into();
     }
-    format!("item `{item}` is required, but has no answer").into()
+    format!("item `{item}` is required, but is empty or has no answer").into()
 }
 
 fn out_of_type(t: MessageContext<'_>) -> Message {
@@ -63,6 +63,15 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
         format!("cannot determine whether the answer is among the options of the question: `{}`", t.given()).into()
     }),
     (RuleId::QUESTIONNAIRE_BOUND, out_of_bounds),
+    (RuleId::QUESTIONNAIRE_EXCLUSIVE, |t| {
+        format!("an answer to item `{}` excludes the others, but is not the only one", t.given()).into()
+    }),
+    (RuleId::QUESTIONNAIRE_TEXT, |t| {
+        format!("the text of item `{}` is not that of the questionnaire", t.given()).into()
+    }),
+    (RuleId::QUESTIONNAIRE_PERIOD, |t| {
+        format!("the questionnaire was not in effect when the response was written: {}", t.given()).into()
+    }),
     (RuleId::QUESTIONNAIRE_CONDITION, |t| t.given().into()),
 ];
 
@@ -93,6 +102,19 @@ pub const EXAMPLES: &[Example] = &[
         {"linkId":"c","type":"group"}"#, r#"{"linkId":"b"},{"linkId":"§"}"#), "a", "c"),
     example(RuleId::QUESTIONNAIRE_REQUIRED, form!(r#"{"linkId":"a","type":"string","required":§}"#,
         r#"{"linkId":"a"}"#), "true", "false"),
+    example(RuleId::QUESTIONNAIRE_REQUIRED, form!(r#"{"linkId":"a","type":"group","required":§,
+        "item":[{"linkId":"b","type":"string"}]}"#, r#"{"linkId":"a"}"#), "true", "false"),
+    example(RuleId::QUESTIONNAIRE_EXCLUSIVE, form!(r#"{"linkId":"a","type":"choice","repeats":true,
+        "answerOption":[{"valueCoding":{"system":"http://a.test","code":"x"}},
+        {"valueCoding":{"system":"http://a.test","code":"y"}},{"valueCoding":{"system":"http://a.test","code":"none"},
+        "extension":[{"url":"http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive",
+        "valueBoolean":true}]}]}"#, r#"{"linkId":"a","answer":[{"valueCoding":{"system":"http://a.test","code":"x"}},
+        {"valueCoding":{"system":"http://a.test","code":"§"}}]}"#), "none", "y"),
+    example(RuleId::QUESTIONNAIRE_TEXT, form!(r#"{"linkId":"a","type":"group","text":"Family"}"#,
+        r#"{"linkId":"a","text":"§"}"#), "Friends", "Family"),
+    example(RuleId::QUESTIONNAIRE_PERIOD, r##"{"resourceType":"QuestionnaireResponse","status":"completed",
+        "questionnaire":"#q","authored":"§","contained":[{"resourceType":"Questionnaire","id":"q","status":"active",
+        "effectivePeriod":{"start":"2020-02","end":"2020-03-15"}}]}"##, "2020-03-16T08:00:00Z", "2020-03-15T08:00:00Z"),
     example(RuleId::QUESTIONNAIRE_OCCURS, form!(r#"{"linkId":"a","type":"group","repeats":§}"#,
         r#"{"linkId":"a"},{"linkId":"a"}"#), "false", "true"),
     example(RuleId::QUESTIONNAIRE_DISABLED, form!(r#"{"linkId":"a","type":"boolean"},{"linkId":"b","type":"string",

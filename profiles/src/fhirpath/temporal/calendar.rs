@@ -71,7 +71,7 @@ impl Temporal {
 
     /// Moved by an amount of a unit; parts finer than the precision do not move, and of the units above seconds only
     /// whole ones count. `None` outside the years 1 to 9999.
-    pub(in crate::fhirpath) fn moved(self, amount: Decimal, unit: CalendarUnit) -> Option<Temporal> {
+    pub(crate) fn moved(self, amount: Decimal, unit: CalendarUnit) -> Option<Temporal> {
         let whole = amount.trunc().to_i64()?;
         let fine = |nanos: i128| amount.checked_mul(Decimal::from_i128_with_scale(nanos, 0))?.trunc().to_i128();
         let mut at = self;

@@ -6,7 +6,7 @@ use super::escape::unicode;
 use super::{Parser, Step};
 use crate::instance::fault::FaultKind;
 use crate::instance::names::NameId;
-use crate::instance::raw::{ESCAPED, Kind};
+use crate::instance::raw::{ESCAPED, IN_ARRAY, Kind};
 
 impl Parser<'_, '_> {
     /// One value that is no array; `true` when it opened an object.
@@ -44,9 +44,11 @@ impl Parser<'_, '_> {
                 {
                     self.at += 1;
                 }
-                let node = self.owner();
+                let owner = self.owner();
+                let entry = self.push(name, Kind::String, start, self.at, flags)?;
+                // In an array the entry itself is at fault, else the property of the object.
+                let node = if flags & IN_ARRAY != 0 { entry } else { owner };
                 self.fault(FaultKind::UnquotedName, start, self.at, node, self.written(start, self.at));
-                self.push(name, Kind::String, start, self.at, flags)?;
             }
             _ => return self.unexpected(),
         }

@@ -66,6 +66,7 @@ impl Reader<'_, '_> {
             self.tape.faults.push(Fault { kind, span: range.0 as u32..range.1 as u32, node, found: found.into() });
         } else {
             self.tape.more_faults += 1;
+            self.tape.more_of_form += usize::from(kind.is_of_form());
         }
     }
 

@@ -11,9 +11,25 @@ super::rules! {
         "put the version in `version`",
         "https://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose.include.system";
     VALUE_SET_FILTER = "value-set-filter", Error, "business-rule",
-        "a filter's value is valid for its operator",
-        "correct the value",
+        "a filter's operator and value are valid for its property",
+        "correct the operator or the value",
         "https://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose.include.filter.value";
+    MAP_GROUP = "map-group", Error, "business-rule",
+        "the inputs of a group have their own names and known types, and a rule calls a group with as many inputs",
+        "correct the name, the type or the call",
+        "https://hl7.org/fhir/R4/structuremap-definitions.html#StructureMap.group.rule.dependent";
+    MAP_VARIABLE = "map-variable", Error, "business-rule",
+        "a variable is an input of the group, or made earlier in the rule or around it",
+        "check the name, or make the variable first",
+        "https://hl7.org/fhir/R4/structuremap-definitions.html#StructureMap.group.rule.source.context";
+    MAP_ELEMENT = "map-element", Error, "business-rule",
+        "the elements that a map reads and writes exist, with the types that it states",
+        "check the name of the element and its type",
+        "https://hl7.org/fhir/R4/structuremap-definitions.html#StructureMap.group.rule.source.element";
+    MAP_TRANSFORM = "map-transform", Error, "business-rule",
+        "a transform has the parameters that it takes",
+        "give the parameters that the transform takes",
+        "https://hl7.org/fhir/R4/structuremap.html#transforms";
     QUESTIONNAIRE_VALUE = "questionnaire-value", Error, "business-rule",
         "an initial value, or the answer of an enableWhen, has the type of its question",
         "write it as a value of the question's type",
@@ -35,8 +51,16 @@ super::rules! {
         "a search parameter has the type of its definition, and is defined for the resource",
         "correct the type, or name another definition",
         "https://hl7.org/fhir/R4/capabilitystatement-definitions.html#CapabilityStatement.rest.resource.searchParam";
+    CONCEPT_MAP_SCOPE = "concept-map-scope", Error, "code-invalid",
+        "the codes of a concept map are in the value sets that it maps",
+        "correct the code, or the value set",
+        "https://hl7.org/fhir/R4/conceptmap-definitions.html#ConceptMap.source_x_";
+    OPERATION_PARAMETER = "operation-parameter", Error, "business-rule",
+        "the profiles of an operation's input and output describe its parameters",
+        "correct the parameter, or the profile",
+        "https://hl7.org/fhir/R4/operationdefinition-definitions.html#OperationDefinition.inputProfile";
     STRUCTURE_BASE = "structure-base", Error, "business-rule",
-        "a profile has the type and the kind of its base, and the base is known",
+        "a profile has the type and the kind of its base, a specialization a type of its own, and the base is known",
         "correct the type or the base, or load the package that defines the base",
         "https://hl7.org/fhir/R4/structuredefinition-definitions.html#StructureDefinition.baseDefinition";
     STRUCTURE_PATH = "structure-path", Error, "business-rule",
@@ -48,8 +72,8 @@ super::rules! {
         "reorder the elements",
         "https://hl7.org/fhir/R4/elementdefinition.html#path";
     STRUCTURE_SLICING = "structure-slicing", Error, "business-rule",
-        "an element declares its slicing before its slices",
-        "add the slicing",
+        "an element is sliced where it may be, by discriminators that exist, and before its slices",
+        "correct the slicing",
         "https://hl7.org/fhir/R4/profiling.html#slicing";
     STRUCTURE_CARDINALITY = "structure-cardinality", Error, "business-rule",
         "the cardinality of a profile's element is within that of its base",
@@ -64,11 +88,19 @@ super::rules! {
         "write it as a value of the element's type",
         "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_";
     STRUCTURE_BINDING = "structure-binding", Error, "business-rule",
-        "a profile does not loosen a required binding",
-        "keep the binding required",
+        "a profile does not loosen a required binding, and binds only what has codes",
+        "keep the binding required, or remove it",
         "https://hl7.org/fhir/R4/profiling.html#binding-strength";
     STRUCTURE_EXTENSION = "structure-extension", Error, "business-rule",
         "the definition of an extension fixes its own url and names contexts that exist",
         "correct the url or the context",
         "https://hl7.org/fhir/R4/defining-extensions.html";
+    STRUCTURE_STATEMENT = "structure-statement", Error, "business-rule",
+        "a profile states no default value, and not what a missing element means",
+        "remove it, or define an extension",
+        "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.meaningWhenMissing";
+    STRUCTURE_CONSTRAINT_KEY = "structure-constraint-key", Error, "business-rule",
+        "a key stands for one constraint, in a profile and in what it constrains",
+        "give the constraint a key of its own",
+        "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.constraint.key";
 }

@@ -18,6 +18,10 @@ super::rules! {
         "an extension is used in a context that its definition allows",
         "move it to an element that its definition allows",
         "https://hl7.org/fhir/R4/defining-extensions.html#context";
+    EXTENSION_VERSION = "extension-version", Error, "structure",
+        "an extension is used in FHIR versions for which it is defined",
+        "use what replaces the extension in this FHIR version",
+        "https://hl7.org/fhir/extensions/StructureDefinition-version-specific-use.html";
     EXTENSION_CONTEXT_INVARIANT = "extension-context-invariant", Error, "business-rule",
         "the context invariants of an extension are met",
         "see the context invariant in the extension's definition",
@@ -38,6 +42,10 @@ super::rules! {
         "modifier extensions are in modifierExtension, others in extension",
         "move it",
         "https://hl7.org/fhir/R4/extensibility.html#modifierExtension";
+    EXTENSION_CROSS_VERSION = "extension-cross-version", Error, "structure",
+        "an extension for an element of another FHIR version names an element that is there, and holds what it holds",
+        "check the path in the url, or the value",
+        "https://hl7.org/fhir/R4/versions.html#extensions";
     EXTENSION_EXAMPLE = "extension-example", Warning, "business-rule",
         "example urls are not used in production",
         "use a url of your own",
@@ -54,6 +62,14 @@ super::rules! {
         "a code is in the maximum value set",
         "use a code from the value set",
         "https://hl7.org/fhir/R4/extension-elementdefinition-maxvalueset.html";
+    CODE_INACTIVE = "code-inactive", Warning, "business-rule",
+        "a code is active in its code system, as far as a terminology server says",
+        "use a code that is active",
+        "https://hl7.org/fhir/R4/codesystem-concept-properties.html";
+    TERMINOLOGY_SERVER = "terminology-server", Question, "transient",
+        "the terminology server answers what it is asked about codes",
+        "see what is wrong with the server, or validate without it",
+        "https://hl7.org/fhir/R4/terminology-service.html#validation";
     BINDING_UNDECIDED = "binding-undecided", Question, "incomplete",
         "it can be determined whether a code is in the value set",
         "load the code system, or ask a terminology server",

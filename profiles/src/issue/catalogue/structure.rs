@@ -82,6 +82,10 @@ super::rules! {
         "a canonical is an absolute url or a fragment",
         "write the full url",
         "https://hl7.org/fhir/R4/references.html#canonical";
+    CANONICAL_VERSION = "canonical-version", Error, "value",
+        "the version after the `|` of a canonical is not empty",
+        "write the version, or remove the `|`",
+        "https://hl7.org/fhir/R4/references.html#canonical";
     CODING_SYSTEM_ABSOLUTE = "coding-system-absolute", Error, "value",
         "Coding.system is an absolute uri",
         "write the full uri of the code system",
@@ -110,6 +114,18 @@ super::rules! {
         "a value is at most as long as its maximum length",
         "shorten it",
         "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.maxLength";
+    PATTERN_TEXT = "pattern-text", Error, "value",
+        "a value matches the regular expression that its definition gives",
+        "correct the value",
+        "https://hl7.org/fhir/extensions/StructureDefinition-regex.html";
+    DECIMAL_PLACES = "decimal-places", Error, "value",
+        "a decimal has at most the decimal places that its definition allows",
+        "round it",
+        "https://hl7.org/fhir/extensions/StructureDefinition-maxDecimalPlaces.html";
+    DATA_SIZE = "data-size", Error, "too-long",
+        "data is at most as large as its definition allows",
+        "shorten it",
+        "https://hl7.org/fhir/extensions/StructureDefinition-maxSize.html";
     MIN_VALUE = "min-value", Error, "value",
         "a value is at least its minimum",
         "use a value within the bounds",

@@ -55,8 +55,8 @@ super::rules! {
         "give it an id that no other contained resource has",
         "https://hl7.org/fhir/R4/references.html#contained";
     BUNDLE_FULL_URL = "bundle-full-url", Error, "invalid",
-        "fullUrl is absolute and agrees with the id of the resource",
-        "correct one or the other",
+        "fullUrl is absolute, agrees with the id of the resource, and is there where relative references need it",
+        "correct or add it",
         "https://hl7.org/fhir/R4/bundle.html#bundle-unique";
     BUNDLE_ENTRY = "bundle-entry", Error, "structure",
         "the entries fit the type of the Bundle",
@@ -66,6 +66,10 @@ super::rules! {
         "a document contains what its Composition references, and a message the focus of its MessageHeader",
         "add the resource as an entry, or correct the reference",
         "https://hl7.org/fhir/R4/documents.html#content";
+    BUNDLE_LINK = "bundle-link", Error, "invalid",
+        "the links of a Bundle fit its type, and each relation of a search occurs once",
+        "remove the link, or add the entry that it names",
+        "https://hl7.org/fhir/R4/bundle-definitions.html#Bundle.link";
     BUNDLE_UNREACHABLE = "bundle-unreachable", Error, "structure",
         "every entry of a document is linked to its first entry by references, in either direction",
         "reference the entry, or remove it",
@@ -86,6 +90,18 @@ super::rules! {
         "strings and markdown contain no HTML tags, where the policy requires it",
         "escape or remove the tags",
         "https://hl7.org/fhir/R4/security.html#narrative";
+    NARRATIVE_SOURCE = "narrative-source", Error, "business-rule",
+        "where a profile asks for it, the content of a narrative names its source by a class",
+        "add the class generated, boilerplate or original",
+        "https://hl7.org/fhir/extensions/StructureDefinition-narrative-source-control.html";
+    NARRATIVE_LANGUAGE = "narrative-language", Error, "business-rule",
+        "a narrative has the language sections that a profile asks for",
+        "add or remove sections",
+        "https://hl7.org/fhir/extensions/StructureDefinition-narrative-language-control.html";
+    NARRATIVE_TEXT_LINK = "narrative-text-link", Error, "not-found",
+        "a link between a narrative and data names an element of the narrative, and data",
+        "correct the id, or add what is missing",
+        "https://hl7.org/fhir/extensions/StructureDefinition-textLink.html";
     NARRATIVE_LINK = "narrative-link", Error, "not-found",
         "a link within a narrative has a target",
         "add the target",
@@ -98,22 +114,34 @@ super::rules! {
         "the size of an attachment is that of its data",
         "correct the size",
         "https://hl7.org/fhir/R4/datatypes.html#Attachment";
+    META_SECURITY_REPEATED = "meta-security-repeated", Error, "business-rule",
+        "the security labels of `meta` are a set, by system and code",
+        "remove one",
+        "https://hl7.org/fhir/R4/resource-definitions.html#Meta.security";
+    META_REPEATED = "meta-repeated", Warning, "business-rule",
+        "the tags of `meta` are a set, by system and code, and so are its profiles",
+        "remove one",
+        "https://hl7.org/fhir/R4/resource-definitions.html#Meta.tag";
     MEASURE_UNKNOWN = "measure-unknown", Question, "not-found",
         "the measure of a report is known",
         "load the package that defines it",
         "https://hl7.org/fhir/R4/measurereport.html";
     MEASURE_PART = "measure-part", Error, "business-rule",
-        "the groups, populations and stratifiers of a report match those of its measure by code, each once",
-        "use the code from the measure",
+        "the groups, populations and stratifiers of a report match those of its measure by link id or code, each once",
+        "use the link id or the code from the measure",
         "https://hl7.org/fhir/R4/measurereport.html";
     MEASURE_PART_MISSING = "measure-part-missing", Error, "business-rule",
-        "a report has the groups and stratifiers of its measure",
+        "a report has the groups, populations and stratifiers of its measure",
         "add it",
         "https://hl7.org/fhir/R4/measurereport.html";
     MEASURE_SUBJECTS = "measure-subjects", Error, "business-rule",
-        "a population's count equals the number of subjects listed",
-        "correct the count or the list",
+        "only a report of subjects lists subjects, and a population's count equals the number of those listed",
+        "correct the count, the list or the type of the report",
         "https://hl7.org/fhir/R4/measurereport-definitions.html#MeasureReport.group.population.subjectResults";
+    MEASURE_SCORE = "measure-score", Error, "business-rule",
+        "a group has the score that the scoring of its measure asks for",
+        "give the score that the scoring asks for: for a proportion 0 to 1 without a unit, for a cohort none",
+        "https://hl7.org/fhir/R4/measurereport-definitions.html#MeasureReport.group.measureScore";
     QUESTIONNAIRE_UNKNOWN = "questionnaire-unknown", Question, "not-found",
         "the questionnaire of a response is known",
         "load the package that defines it",
@@ -150,6 +178,18 @@ super::rules! {
         "an answer is among the options of its question",
         "choose one of the options",
         "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.answerOption";
+    QUESTIONNAIRE_EXCLUSIVE = "questionnaire-exclusive", Error, "business-rule",
+        "an option that excludes others is the only answer to its question",
+        "remove the exclusive answer, or the others",
+        "https://hl7.org/fhir/R4/extension-questionnaire-optionexclusive.html";
+    QUESTIONNAIRE_TEXT = "questionnaire-text", Warning, "business-rule",
+        "the text of an item is the one that the questionnaire has for it",
+        "copy the text, or check whether the questionnaire has changed since",
+        "https://hl7.org/fhir/R5/questionnaireresponse-definitions.html#QuestionnaireResponse.item.text";
+    QUESTIONNAIRE_PERIOD = "questionnaire-period", Warning, "business-rule",
+        "a response was written while its questionnaire was in effect",
+        "check the date, or use the questionnaire that was in effect",
+        "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.effectivePeriod";
     QUESTIONNAIRE_OPTION_UNDECIDED = "questionnaire-option-undecided", Question, "incomplete",
         "the options of a question are known",
         "load the value set or code system",

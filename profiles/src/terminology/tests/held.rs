@@ -6,6 +6,8 @@ use crate::terminology::DisplayFit;
 use crate::terminology::{HeldCode, HeldSystem, HeldTerminology, HeldValueSet, Membership, Sought, check_held_display};
 
 const SYSTEM: &str = "http://here.test/cs";
+const SNOMED: &str = "http://snomed.info/sct";
+const EDITION: &str = "http://snomed.info/sct/731000124108";
 
 /// `root` above `left` (inactive) and `right`, `leaf` below both; `x…` may exist.
 struct Tree;
@@ -72,7 +74,12 @@ struct Held;
 
 impl HeldTerminology for Held {
     fn system(&self, url: &str, version: Option<&str>) -> Option<&dyn HeldSystem> {
-        (url == SYSTEM && version.is_none_or(|v| v == "2")).then_some(&Tree as &dyn HeldSystem)
+        let is_held = match url {
+            SYSTEM => version.is_none_or(|v| v == "2"),
+            SNOMED => version.is_none_or(|v| v == EDITION || v == "2"),
+            _ => false,
+        };
+        is_held.then_some(&Tree as &dyn HeldSystem)
     }
 
     fn value_set(&self, url: &str, _: Option<&str>) -> Option<&dyn HeldValueSet> {
@@ -159,6 +166,32 @@ fn excludes_inactive_codes_and_other_value_sets() {
     assert_eq!(members(&sets(json!(["http://nobody.test/vs"])), None), "root? left? right? leaf? none? x1?");
     // What is no rule leaves all open.
     assert_eq!(members(&Value::Null, None), "root? left? right? leaf? none? x1?");
+}
+
+#[test]
+fn implicit_value_sets_of_an_edition() {
+    let packages = |_: &str| Membership::Unknown;
+    let of = |canonical: &str, code: &str| {
+        let sought = Sought { held: &Held, system: Some(SNOMED), version: None, code, packages: &packages };
+        sought.in_canonical(canonical)
+    };
+    let (inside, outside) = (Membership::In, Membership::Out);
+    for base in [SNOMED, EDITION] {
+        assert_eq!(of(&format!("{base}?fhir_vs=isa/left"), "leaf"), inside, "{base}");
+        assert_eq!(of(&format!("{base}?fhir_vs=isa/left"), "right"), outside, "{base}");
+        assert_eq!(of(&format!("{base}?fhir_vs"), "right"), inside, "{base}");
+        assert_eq!(of(&format!("{base}?fhir_vs"), "none"), outside, "{base}");
+        assert_eq!(of(&format!("{base}?fhir_vs=refset/left"), "leaf"), Membership::Unknown, "{base}");
+    }
+    let older = format!("{EDITION}/version/20200301");
+    for base in [older.as_str(), "http://snomed.info/sct/900000000000207008", "http://snomed.info/scttest"] {
+        for code in ["leaf", "right", "none"] {
+            for kind in ["?fhir_vs=isa/left", "?fhir_vs"] {
+                assert_eq!(of(&format!("{base}{kind}"), code), Membership::Unknown, "{base}{kind} {code}");
+            }
+        }
+    }
+    assert_eq!(of("http://snomed.info/sct?fhir_vs|1", "leaf"), Membership::Unknown);
 }
 
 #[test]

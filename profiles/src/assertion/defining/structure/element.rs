@@ -1,9 +1,10 @@
 //! One element of a profile compared with its base: path, cardinality, fixed values, binding.
 
 use super::super::{named, text};
-use super::base::{Base, Found, Spot, plain};
+use super::base::{Base, Found, Spot, plain, types_of};
+use super::differential::Keys;
 use super::siblings::Siblings;
-use super::types;
+use super::{slicing, types};
 use crate::assertion::text::value_text;
 use crate::assertion::value::{equals, holds};
 use crate::instance::Node;
@@ -14,7 +15,13 @@ use crate::plan::rows::NONE;
 use crate::plan::{BindingStrength, Handle};
 
 /// Judges an element of a differential or snapshot.
-pub fn check<'e, 't>(j: &mut Judge<'e, 't>, base: &mut Base<'e>, beside: &mut Siblings, e: Node<'t>) {
+pub fn check<'e, 't>(
+    j: &mut Judge<'e, 't>,
+    base: &mut Base<'e>,
+    beside: &mut Siblings,
+    keys: Option<&mut Keys>,
+    e: Node<'t>,
+) {
     let Some(at) = named(e, "path").find(|p| p.has_value()) else { return };
     let path = at.text();
     let id = text(e, "id").filter(|id| plain(id) == path).unwrap_or_else(|| path.clone());
@@ -40,6 +47,10 @@ pub fn check<'e, 't>(j: &mut Judge<'e, 't>, base: &mut Base<'e>, beside: &mut Si
     };
     spot.is_new_slice |= is_slice && !id.rsplit('.').next().is_some_and(|name| name.contains(':'));
     beside.check(j, spot, e, &id);
+    if let Some(keys) = keys {
+        keys.check(j, spot, e, &path);
+    }
+    slicing::check(j, base, spot, e, &id);
     if path.contains('.') {
         cardinality(j, spot, e, &path);
         types::check(j, spot, e, &path);
@@ -159,9 +170,49 @@ fn value<'t>(
     }
 }
 
-/// A required binding stays required (<https://hl7.org/fhir/R4/profiling.html#binding>).
+/// The types that have no codes, and so no binding (<https://hl7.org/fhir/R4/terminologies.html#binding>).
+const WITHOUT_CODES: [&str; 24] = [
+    "boolean",
+    "integer",
+    "decimal",
+    "positiveInt",
+    "unsignedInt",
+    "date",
+    "dateTime",
+    "instant",
+    "time",
+    "base64Binary",
+    "HumanName",
+    "Address",
+    "ContactPoint",
+    "Identifier",
+    "Period",
+    "Range",
+    "Ratio",
+    "SampledData",
+    "Attachment",
+    "Annotation",
+    "Signature",
+    "Timing",
+    "Reference",
+    "Narrative",
+];
+
+/// A required binding stays required, and what has no codes has none
+/// (<https://hl7.org/fhir/R4/profiling.html#binding>).
 fn binding<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str) {
     let set = j.set;
+    let own: Vec<_> = named(e, "type").filter_map(|t| text(t, "code")).collect();
+    let has_none = |code: &str| WITHOUT_CODES.contains(&code);
+    let uncoded = if own.is_empty() {
+        types_of(j, spot).next().is_some() && types_of(j, spot).all(has_none)
+    } else {
+        own.iter().all(|c| has_none(c))
+    };
+    if uncoded && named(e, "binding").next().is_some() {
+        j.error(RuleId::STRUCTURE_BINDING, e, &[], || Detail::Text(format!("`{path}` has a binding, but no codes")));
+        return;
+    }
     let image = set.layer(spot.row.layer);
     let Some(node) = named(e, "binding").flat_map(|b| named(b, "strength")).find(|s| s.has_value()) else { return };
     let strength = node.text();

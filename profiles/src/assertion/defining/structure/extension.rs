@@ -3,10 +3,15 @@
 
 use super::super::{named, text};
 use super::base::{Base, Found};
+use crate::definition::FhirVersion;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge};
+use crate::release;
 use rustc_hash::FxHashMap;
+
+/// The definition of all extensions.
+const EXTENSION: &str = "http://hl7.org/fhir/StructureDefinition/Extension";
 
 /// Judges the contexts of a definition, and the url that an extension fixes.
 pub fn check<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
@@ -23,6 +28,11 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
     if let Some(url) = text(n, "url").filter(|_| is_extension && constrains) {
         // A snapshot is generated from the differential: what is wrong there is reported once.
         let list = named(n, "differential").next().or_else(|| named(n, "snapshot").next());
+        let of_core = text(n, "baseDefinition").is_some_and(|b| b.split('|').next() == Some(EXTENSION));
+        let lists = || ["differential", "snapshot"].into_iter().flat_map(|l| named(n, l));
+        if of_core && lists().next().is_some() && lists().all(|l| fixed_url(l).next().is_none()) {
+            told(j, n, || format!("the extension does not fix its url to its canonical url, `{url}`"));
+        }
         for fixed in list.into_iter().flat_map(fixed_url) {
             let value = fixed.text();
             if *value != *url {
@@ -44,6 +54,35 @@ fn fixed_url<'t>(list: Node<'t>) -> impl Iterator<Item = Node<'t>> {
     own.flat_map(|e| named(e, "fixedUri")).filter(|f| f.has_value())
 }
 
+/// Names in contexts that stand for several types, and data types of versions whose definitions are not embedded.
+const OTHERS: [&str; 18] = [
+    "CanonicalResource",
+    "MetadataResource",
+    "Definition",
+    "Request",
+    "Event",
+    "FiveWs",
+    "Base",
+    "DataType",
+    "BackboneType",
+    "PrimitiveType",
+    "CodeableReference",
+    "RatioRange",
+    "integer64",
+    "Availability",
+    "ExtendedContactDetail",
+    "MonetaryComponent",
+    "VirtualServiceDetail",
+    "ProductShelfLife",
+];
+
+/// Whether no FHIR version has a type of this name, as far as they are known here.
+fn is_unknown(j: &Judge<'_, '_>, name: &str) -> bool {
+    let is_type = |v: FhirVersion| j.set.core_of(v).is_some_and(|core| j.set.type_in(core, name).is_some());
+    let is_known = |v: &FhirVersion| is_type(*v) || release::resource_types(*v).any(|t| t == name);
+    !OTHERS.contains(&name) && !FhirVersion::ALL.iter().any(is_known)
+}
+
 /// A context that names an element names one that exists.
 fn element<'t>(j: &mut Judge<'_, 't>, context: Node<'t>) {
     let Some(node) = named(context, "expression").find(|x| x.has_value()) else { return };
@@ -53,8 +92,14 @@ fn element<'t>(j: &mut Judge<'_, 't>, context: Node<'t>) {
         return;
     }
     let name = path.split('.').next().unwrap_or(&path);
-    // What is no type of this version may be a name for several, as `CanonicalResource`, or a type of another version.
-    let Some(root) = j.set.core_type(name).and_then(|s| j.set.root(s)) else { return };
+    let Some(root) = j.set.core_type(name).and_then(|s| j.set.root(s)) else {
+        if is_unknown(j, name) {
+            j.question(RuleId::STRUCTURE_EXTENSION, context, &[], || {
+                Detail::Text(format!("`{name}` is not a type of the FHIR versions that are known here"))
+            });
+        }
+        return;
+    };
     let mut base = Base::new(root, FxHashMap::default());
     let mut is_missing = |path: &str| matches!(base.find(j, path), Found::Missing | Found::Nowhere);
     // A choice may be named without its mark.

@@ -13,13 +13,18 @@ use crate::plan::rows::{STRUCTURE_LOGICAL, STRUCTURE_PRIMITIVE, STRUCTURE_RESOUR
 use crate::release::release;
 
 mod base;
+mod differential;
 mod element;
 mod extension;
 mod siblings;
+mod slicing;
+mod specialized;
 mod types;
 
 use base::Base;
+use differential::Keys;
 use siblings::Siblings;
+use specialized::{roots, specializes};
 
 /// Judges a StructureDefinition.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
@@ -30,7 +35,11 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     extension::check(j, n);
     roots(j, n);
     let constrains = text(n, "derivation").is_some_and(|d| d == "constraint");
-    let Some(base) = named(n, "baseDefinition").find(|b| b.has_value()).filter(|_| constrains) else { return };
+    let Some(base) = named(n, "baseDefinition").find(|b| b.has_value()) else { return };
+    if !constrains {
+        return specializes(j, n, base);
+    }
+    differential::statements(j, n);
     if let Some(version) = text(n, "fhirVersion").filter(|v| FhirVersion::parse(v) != Some(j.set.fhir_version())) {
         let own = j.set.fhir_version();
         open(j, base, || {
@@ -48,19 +57,6 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     };
     if is_of_base(j, n, structure) {
         elements(j, n, root);
-    }
-}
-
-/// The paths of a logical model start with its type; for other kinds a constraint of the specification says so.
-fn roots<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
-    let Some(type_name) = text(n, "type").filter(|_| text(n, "kind").is_some_and(|k| k == "logical")) else { return };
-    let root = type_name.rsplit('/').next().unwrap_or(&type_name);
-    for e in ["differential", "snapshot"].iter().flat_map(|list| named(n, list)).flat_map(|l| named(l, "element")) {
-        if let Some(path) = text(e, "path").filter(|p| p.split('.').next() != Some(root)) {
-            j.error(RuleId::STRUCTURE_PATH, e, &[], || {
-                Detail::Text(format!("`{path}` does not start with the type of the model, `{root}`"))
-            });
-        }
     }
 }
 
@@ -98,8 +94,9 @@ fn elements<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, root: Handle) {
         let all: Vec<Node<'t>> = named(n, list).flat_map(|l| named(l, "element")).collect();
         let mut base = Base::new(root, types::given(&all));
         let mut beside = Siblings::new(&all);
+        let mut keys = (list == "differential").then(Keys::default);
         for e in all {
-            element::check(j, &mut base, &mut beside, e);
+            element::check(j, &mut base, &mut beside, keys.as_mut(), e);
         }
     }
 }
@@ -114,6 +111,8 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::STRUCTURE_VALUE, |t| t.given().into()),
     (RuleId::STRUCTURE_BINDING, |t| t.given().into()),
     (RuleId::STRUCTURE_EXTENSION, |t| t.given().into()),
+    (RuleId::STRUCTURE_STATEMENT, |t| t.given().into()),
+    (RuleId::STRUCTURE_CONSTRAINT_KEY, |t| t.given().into()),
 ];
 
 /// A profile of Patient with one element.
@@ -129,6 +128,55 @@ macro_rules! profile {
         )
     };
 }
+
+/// A profile whose base allows references to one profile of Patient, and its own target.
+macro_rules! targeted {
+    ($target:literal) => {
+        concat!(
+            r#"{"resourceType":"StructureDefinition","url":"http://a.test/s","name":"S","status":"draft",
+            "kind":"resource","abstract":false,"type":"Observation",
+            "baseDefinition":"http://firing.test/StructureDefinition/of-member","derivation":"constraint",
+            "differential":{"element":[{"id":"Observation.subject","path":"Observation.subject","type":[{
+            "code":"Reference","targetProfile":["http://firing.test/StructureDefinition/"#,
+            $target,
+            r#""]}]}]}}"#
+        )
+    };
+}
+
+/// A profile of a type with one element that has this member.
+macro_rules! other {
+    ($name:literal, $type:literal, $path:literal, $member:literal) => {
+        concat!(
+            r#"{"resourceType":"StructureDefinition","id":""#,
+            $name,
+            r#"","url":"http://firing.test/StructureDefinition/"#,
+            $name,
+            r#"","name":"Other","status":"active","fhirVersion":"4.0.1","kind":"resource","abstract":false,"type":""#,
+            $type,
+            r#"","derivation":"constraint","baseDefinition":"http://hl7.org/fhir/StructureDefinition/"#,
+            $type,
+            r#"","differential":{"element":[{"id":""#,
+            $path,
+            r#"","path":""#,
+            $path,
+            r#"","#,
+            $member,
+            "}]}}"
+        )
+    };
+}
+
+const TARGETS: &[&str] = &[
+    other!("born", "Patient", "Patient.birthDate", r#""min":1"#),
+    other!("member", "Patient", "Patient.managingOrganization", r#""min":1"#),
+    other!(
+        "of-member",
+        "Observation",
+        "Observation.subject",
+        r#""type":[{"code":"Reference","targetProfile":["http://firing.test/StructureDefinition/member"]}]"#
+    ),
+];
 
 /// The definition of an extension, with its context and its url.
 macro_rules! extension {
@@ -165,6 +213,14 @@ macro_rules! based {
 pub const EXAMPLES: &[Example] = &[
     example(RuleId::STRUCTURE_BASE, based!("§", "Patient"), "Person", "Patient"),
     example(RuleId::STRUCTURE_BASE, based!("Patient", "§"), "Nonsense", "Patient"),
+    example(RuleId::STRUCTURE_BASE, r#"{"resourceType":"StructureDefinition","url":"http://a.test/S","name":"S",
+        "status":"draft","kind":"complex-type","abstract":false,"type":"§",
+        "baseDefinition":"http://hl7.org/fhir/StructureDefinition/HumanName","derivation":"specialization"}"#,
+        "HumanName", "http://a.test/S"),
+    example(RuleId::STRUCTURE_BASE, r#"{"resourceType":"StructureDefinition","url":"http://a.test/S","name":"S",
+        "status":"draft","kind":"complex-type","abstract":false,"type":"http://a.test/S",
+        "baseDefinition":"http://hl7.org/fhir/StructureDefinition/HumanName"§}"#, "",
+        r#","derivation":"specialization""#),
     example(RuleId::STRUCTURE_PATH, profile!(r#""id":"Patient.§","path":"Patient.§","min":1"#), "nmae", "name"),
     example(RuleId::STRUCTURE_PATH, profile!(r#""id":"Patient.§","path":"Patient.§","min":1"#), "name.famly",
         "name.family"),
@@ -179,6 +235,18 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::STRUCTURE_SLICING, profile!(r#""id":"Patient.name","path":"Patient.name"§},{"id":"Patient.name:a",
         "path":"Patient.name","sliceName":"a""#), "",
         r#","slicing":{"discriminator":[{"type":"value","path":"use"}],"rules":"open"}"#),
+    example(RuleId::STRUCTURE_SLICING, profile!(r#""id":"Patient.name","path":"Patient.name",
+        "slicing":{"discriminator":[{"type":"value","path":"§"}],"rules":"open"}"#), "usee", "use"),
+    example(RuleId::STRUCTURE_SLICING, profile!(r#""id":"Patient.identifier","path":"Patient.identifier",
+        "slicing":{"discriminator":[{"type":"value","path":"type.coding.§"}],"rules":"open"}"#), "value", "code"),
+    example(RuleId::STRUCTURE_SLICING, profile!(r#""id":"Patient.§","path":"Patient.§",
+        "slicing":{"discriminator":[{"type":"value","path":"$this"}],"rules":"open"}"#), "birthDate", "name"),
+    example(RuleId::STRUCTURE_BINDING, profile!(r#""id":"Patient.§","path":"Patient.§",
+        "binding":{"strength":"required","valueSet":"http://hl7.org/fhir/ValueSet/administrative-gender"}"#),
+        "birthDate", "gender"),
+    example(RuleId::STRUCTURE_TYPE, profile!(r#""id":"Patient.§","path":"Patient.§","type":[{"code":"Extension",
+        "profile":["http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName"]}]"#), "modifierExtension",
+        "extension"),
     example(RuleId::STRUCTURE_CARDINALITY, profile!(r#""id":"Patient.gender","path":"Patient.gender","max":"§""#), "2",
         "0"),
     example(RuleId::STRUCTURE_CARDINALITY, profile!(r#""id":"Patient.link.other","path":"Patient.link.other","min":§"#),
@@ -197,6 +265,24 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::STRUCTURE_BINDING, profile!(r#""id":"Patient.gender","path":"Patient.gender",
         "binding":{"strength":"§","valueSet":"http://hl7.org/fhir/ValueSet/administrative-gender"}"#), "extensible",
         "required"),
+    example(RuleId::STRUCTURE_TYPE, targeted!("§"), "born", "member").with(TARGETS),
+    example(RuleId::STRUCTURE_STATEMENT, profile!(r#""id":"Patient.active","path":"Patient.active",
+        "§":"true means it""#), "meaningWhenMissing", "comment"),
+    example(RuleId::STRUCTURE_STATEMENT, profile!(r#""id":"Patient.gender","path":"Patient.gender","§":"male""#),
+        "defaultValueCode", "fixedCode"),
+    example(RuleId::STRUCTURE_CONSTRAINT_KEY, profile!(r#""id":"Patient.name","path":"Patient.name","constraint":[{
+        "key":"a-1","severity":"error","human":"a","expression":"family.exists()"}]},{"id":"Patient.address",
+        "path":"Patient.address","constraint":[{"key":"a-§","severity":"error","human":"a",
+        "expression":"city.exists()"}]"#), "1", "2"),
+    example(RuleId::STRUCTURE_CONSTRAINT_KEY, profile!(r#""id":"Patient.contact","path":"Patient.contact",
+        "constraint":[{"key":"pat-1","severity":"error","human":"a",
+        "expression":"name.exists() or telecom.exists() or address.exists()§"}]"#), "", " or organization.exists()"),
     example(RuleId::STRUCTURE_EXTENSION, extension!("Patient", "http://a.test/§"), "t", "s"),
     example(RuleId::STRUCTURE_EXTENSION, extension!("§", "http://a.test/s"), "Patient.nmae", "Patient.name"),
+    example(RuleId::STRUCTURE_EXTENSION, extension!("§", "http://a.test/s"), "Pateint.name", "Patient.name"),
+    example(RuleId::STRUCTURE_EXTENSION, r#"{"resourceType":"StructureDefinition","url":"http://a.test/s","name":"S",
+        "status":"draft","kind":"complex-type","abstract":false,"context":[{"type":"element","expression":"Patient"}],
+        "type":"Extension","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Extension",
+        "derivation":"constraint","differential":{"element":[{"id":"Extension.§","path":"Extension.§",
+        "fixedUri":"http://a.test/s"}]}}"#, "valueUri", "url"),
 ];

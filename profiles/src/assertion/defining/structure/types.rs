@@ -7,10 +7,11 @@ use rustc_hash::FxHashMap;
 
 use super::super::{named, text};
 use super::base::{Spot, plain, types_of};
+use crate::assertion::extension;
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Scene, Truth};
-use crate::model::is_absolute_uri;
+use crate::model::{TypeId, is_absolute_uri};
 use crate::plan::rows::TypeRefRow;
 
 /// The prefix of FHIRPath's own types, which have the names of primitives here.
@@ -54,7 +55,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, id: &str) {
         let code = node.text();
         match allows(j, spot, id, &code) {
             Truth::True => {
-                profiles(j, t, &code);
+                profiles(j, t, id, &code);
                 targets(j, spot, t, &code);
             }
             Truth::False => {
@@ -118,10 +119,28 @@ fn fits(scene: &Scene<'_, '_>, wanted: &str, code: &str, of_system: bool) -> Tru
 }
 
 /// The profiles of a type are of this type.
-fn profiles<'t>(j: &mut Judge<'_, 't>, t: Node<'t>, code: &str) {
+fn profiles<'t>(j: &mut Judge<'_, 't>, t: Node<'t>, id: &str, code: &str) {
     for p in named(t, "profile").filter(|p| p.has_value()) {
         let canonical = p.text();
         let bare = canonical.split('#').next().unwrap_or(&canonical);
+        let holds_modifiers = match id.rsplit('.').next().unwrap_or(id).split(':').next() {
+            Some("extension") => Some(false),
+            Some("modifierExtension") => Some(true),
+            _ => None,
+        };
+        let is_modifier = extension::is_modifier(j, bare);
+        if let (Some(holds), Some(is)) = (holds_modifiers, is_modifier)
+            && holds != is
+        {
+            j.error(RuleId::STRUCTURE_TYPE, p, &[], || {
+                let not = if is { "" } else { "not " };
+                Detail::Text(format!("extension `{canonical}` is {not}a modifier, so it does not belong in `{id}`"))
+            });
+            continue;
+        }
+        if is_modifier.is_some() && tail(code) == "Extension" {
+            continue;
+        }
         let Some(found) = type_of_profile(j, bare) else {
             // What is written here is kept apart from what could be looked up.
             j.question(RuleId::STRUCTURE_TYPE, p, &[], || {
@@ -152,6 +171,36 @@ fn type_of_profile<'e>(j: &Judge<'e, '_>, canonical: &str) -> Option<Cow<'e, str
     j.model().find(name).map(|_| Cow::Owned(name.to_owned()))
 }
 
+/// The most definitions between a profile and one that it is derived from.
+const MAX_BASES: usize = 64;
+
+/// The type that a target is itself, where it is no profile.
+fn core(scene: &Scene<'_, '_>, url: &str) -> Option<TypeId> {
+    scene.model().find(url.split('|').next()?.strip_prefix(CORE)?)
+}
+
+/// Whether a target, whose type is given, is one that the base allows or derived from it.
+fn is_within(j: &Judge<'_, '_>, (canonical, found): (&str, &str), allowed: &str) -> Truth {
+    let model = j.model();
+    if let Some(wanted) = core(j, allowed) {
+        return Truth::of(model.find(found).is_some_and(|f| model.is_a(f, wanted) || model.is_a(wanted, f)));
+    }
+    let bare = |url: &str| url.split('|').next().unwrap_or(url).to_owned();
+    let (mut url, wanted) = (canonical.to_owned(), bare(allowed));
+    for _ in 0..MAX_BASES {
+        if bare(&url) == wanted {
+            return Truth::True;
+        }
+        if core(j, &url).is_some() {
+            return Truth::False;
+        }
+        let row = j.structure(&url).and_then(|h| Some((h.layer, j.set.structure(h)?.base)));
+        let Some((layer, base)) = row else { return Truth::Unknown };
+        url = j.set.str(layer, base).to_owned();
+    }
+    Truth::Unknown
+}
+
 /// The targets of a reference or canonical are of types that the base allows as targets.
 fn targets<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, t: Node<'t>, code: &str) {
     let set = j.set;
@@ -159,15 +208,15 @@ fn targets<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, t: Node<'t>, code: &str) {
     let image = set.layer(spot.row.layer);
     let same: Vec<&TypeRefRow> =
         image.type_refs(row.types).iter().filter(|r| image.str(r.code) == tail(code)).collect();
-    let mut allowed: Vec<&str> = Vec::new();
+    let mut urls: Vec<&str> = Vec::new();
     for r in &same {
         // No target at all allows any.
         if r.targets.len == 0 {
             return;
         }
-        allowed.extend(image.list(r.targets));
+        urls.extend(image.list(r.targets));
     }
-    let allowed: Option<Vec<_>> = allowed.into_iter().map(|url| type_of_profile(j, url)).collect();
+    let allowed: Option<Vec<_>> = urls.iter().map(|url| type_of_profile(j, url)).collect();
     let Some(allowed) = allowed.filter(|a| !a.is_empty()) else { return };
     for p in named(t, "targetProfile").filter(|p| p.has_value()) {
         let canonical = p.text();
@@ -190,6 +239,20 @@ fn targets<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, t: Node<'t>, code: &str) {
             j.error(RuleId::STRUCTURE_TYPE, p, &[], || {
                 Detail::Text(format!("the base does not allow the target `{found}`; it allows {}", names.join(", ")))
             });
+            continue;
+        }
+        let names = || urls.iter().map(|url| format!("`{url}`")).collect::<Vec<_>>().join(", ");
+        match urls.iter().fold(Truth::False, |truth, url| truth.or(is_within(j, (&canonical, &found), url))) {
+            Truth::True => {}
+            Truth::False => j.error(RuleId::STRUCTURE_TYPE, p, &[], || {
+                Detail::Text(format!("`{canonical}` is not derived from a target that the base allows: {}", names()))
+            }),
+            Truth::Unknown => j.question(RuleId::STRUCTURE_TYPE, p, &[], || {
+                Detail::Text(format!(
+                    "cannot determine whether `{canonical}` is derived from a target that the base allows: {}",
+                    names()
+                ))
+            }),
         }
     }
 }
