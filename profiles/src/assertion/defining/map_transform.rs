@@ -9,8 +9,9 @@ use crate::judge::{Detail, Judge};
 /// How many parameters a transform takes, at least and at most; `None` of one that says nothing of them.
 fn takes(transform: &str) -> Option<(usize, usize)> {
     Some(match transform {
-        "create" => (0, 1),
-        "copy" | "reference" | "pointer" => (1, 1),
+        // Without one, `copy` takes over the source.
+        "create" | "copy" => (0, 1),
+        "reference" | "pointer" => (1, 1),
         "truncate" => (2, 2),
         "escape" => (1, 3),
         "cast" | "evaluate" | "cp" => (1, 2),
