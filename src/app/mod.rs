@@ -26,7 +26,7 @@ use fhir_accord_profiles::definition::{Canonical, FhirVersion};
 use fhir_accord_profiles::evaluate::{Evaluator, Judgement, Memory, Policies, Question, Terms};
 use fhir_accord_profiles::explain;
 use fhir_accord_profiles::fhirpath::Temporal;
-use fhir_accord_profiles::instance::{Limits, NameId, read_through};
+use fhir_accord_profiles::instance::{Limits, NameId, Tape, read_through};
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::plan::{Handle, Image, ImageSet, Plans};
 use fhir_accord_profiles::registry::PackageGraph;
@@ -303,8 +303,13 @@ impl App {
         let judgement = settle(answerer, |answers| {
             evaluator.evaluate(&tape, asked, Terms { policies, answers, asks, now }, memory)
         });
-        let mut report = explain::report(&tape, set, &judgement, policies);
-        told::hint(&mut report, &tape, set.fhir_version());
+        self.told(&tape, &judgement, policies)
+    }
+
+    /// What is said of an instance.
+    fn told(&self, tape: &Tape<'_>, judgement: &Judgement, policies: &Policies) -> Report {
+        let mut report = explain::report(tape, self.set(), judgement, policies);
+        told::hint(&mut report, tape, self.set().fhir_version());
         report
     }
 
@@ -327,9 +332,7 @@ impl App {
             false => evaluator.evaluate(&tape, asked, terms, memory),
         };
         let questions = std::mem::take(&mut judgement.questions);
-        let mut report = explain::report(&tape, set, &judgement, terms.policies);
-        told::hint(&mut report, &tape, set.fhir_version());
-        (report, questions)
+        (self.told(&tape, &judgement, terms.policies), questions)
     }
 }
 

@@ -27,7 +27,7 @@ pub use error::StoreError;
 pub use kept::{KEPT_BYTES, KEPT_LIMIT};
 pub use open::Opened;
 pub use seal::SCHEMA_VERSION;
-pub use shelf::{ANSWERS_LIMIT, AnswerShelf};
+pub use shelf::AnswerShelf;
 pub use uploads::Upload;
 
 use journal::{Journal, Replay};

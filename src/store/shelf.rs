@@ -8,7 +8,7 @@ use super::record::{pack, unpack};
 use crate::packages::hash::sha256_hex;
 
 /// Bound on the answers that are kept; reaching it starts anew.
-pub const ANSWERS_LIMIT: usize = 200_000;
+const ANSWERS_LIMIT: usize = 200_000;
 
 /// The table of answers.
 pub(super) struct Answers {

@@ -9,7 +9,7 @@ use super::exchange::{Answered, Fault};
 use super::request::Request;
 
 /// The most requests of one batch.
-pub const BATCH: usize = 100;
+pub(super) const BATCH: usize = 100;
 /// The most bytes of one batch; a single larger request makes a batch of its own.
 const BATCH_BYTES: usize = 4 << 20;
 

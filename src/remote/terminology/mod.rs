@@ -20,7 +20,6 @@ use fhir_accord_profiles::evaluate::{Answer, Question, Told};
 use rustc_hash::FxHashMap;
 
 pub use address::TerminologyUrl;
-pub use batch::BATCH;
 pub use breaker::Fuse;
 pub use cache::Shelf;
 pub use exchange::Patience;
