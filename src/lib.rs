@@ -4,6 +4,7 @@ pub use fhir_accord_capability as capability;
 pub use fhir_accord_profiles as profiles;
 
 pub mod app;
+pub mod card;
 pub mod cli;
 pub mod config;
 pub mod difference;

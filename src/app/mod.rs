@@ -1,6 +1,7 @@
 //! Wires packages, images, engine and negotiation together, for the command line and the service; no rules.
 
 mod answers;
+mod compliance;
 mod error;
 mod known;
 mod loader;
@@ -277,7 +278,7 @@ impl App {
     /// What walks instances along the loaded plans, with the site's rules; make one and keep it.
     pub fn evaluator(&self) -> Evaluator<'_> {
         let held = self.held.as_ref().map(|held| held as &dyn HeldTerminology);
-        Evaluator::new(&self.plans).with_scripts(self.scripts.as_ref()).with_held(held)
+        Evaluator::new(&self.plans).with_scripts(self.scripts.as_ref()).with_held(held).with_comparer(self)
     }
 
     /// Validates one instance, JSON or XML, under the root elements of profiles. `now` is what `now()` and `today()`

@@ -3,7 +3,7 @@
 
 use super::example::{Example, example};
 use super::text::Describe;
-use super::{bundle_content, bundle_link, document, searchset};
+use super::{bundle_content, bundle_link, document, searchset, signature};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, type_in, unversioned};
@@ -17,6 +17,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         entry(j, e, &kind);
     }
     bundle_link::check(j, bundle, &kind);
+    signature::check(j, bundle);
     match &*kind {
         "document" => {
             document::check(j, bundle);

@@ -9,7 +9,7 @@ use super::questionnaire::{all_named, named, text_of};
 use super::text::Describe;
 use crate::instance::{Limits, NameId, Node, parse};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Frame, Judge, Place, Target};
+use crate::judge::{Detail, Frame, Judge, Place, Target, Weight};
 
 /// Judges a MeasureReport by the measure that it names, where that is contained or known.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
@@ -30,7 +30,14 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         _ => None,
     };
     match contained.or_else(|| tape.root().filter(|_| !tape.is_fatal())) {
-        Some(measure) => groups(j, report, measure),
+        Some(measure) => {
+            if all_named(report, "group").any(|g| named(g, "measureScore").is_some())
+                && !measure_score::is_scored(measure)
+            {
+                j.find(RuleId::MEASURE_UNKNOWN, Weight::Note, name, &[], || Detail::Text(canonical.into_owned()));
+            }
+            groups(j, report, measure);
+        }
         None => j.question(RuleId::MEASURE_UNKNOWN, name, &[], || Detail::Text(canonical.into_owned())),
     }
 }
@@ -38,8 +45,22 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
 fn groups<'t>(j: &mut Judge<'_, 't>, report: Node<'t>, measure: Node<'_>) {
     for (reported, group) in paired(j, (report, measure), "group", true) {
         measure_score::check(j, report, reported, [group, measure]);
-        paired(j, (reported, group), "population", true);
+        for (population, measured) in paired(j, (reported, group), "population", true) {
+            counted(j, report, population, measured);
+        }
         paired(j, (reported, group), "stratifier", true);
+    }
+}
+
+/// A population of a complete report that is no list of subjects has a count, but for observations, which have values.
+fn counted<'t>(j: &mut Judge<'_, 't>, report: Node<'t>, population: Node<'t>, measured: Node<'_>) {
+    let is_counted = text_of(report, "type").is_some_and(|kind| matches!(&*kind, "individual" | "summary"))
+        && text_of(report, "status").is_none_or(|status| status == "complete");
+    let is_observation = || codes(measured).iter().any(|code| code.ends_with("\nmeasure-observation"));
+    if is_counted && named(population, "count").is_none() && !is_observation() {
+        j.find(RuleId::MEASURE_SUBJECTS, Weight::Warning, population, &[], || {
+            Detail::Text("missing, though the report is not a list of subjects".to_owned())
+        });
     }
 }
 
@@ -138,6 +159,9 @@ fn subjects<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, report: Node<'t>) {
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::MEASURE_UNKNOWN, |t| {
+        if t.finding.weight == Weight::Note {
+            return format!("measure `{}` has no scoring that is known, so no score was checked", t.given()).into();
+        }
         format!("measure `{}` is not loaded, so the groups of the report were not checked", t.given()).into()
     }),
     (RuleId::MEASURE_PART, |t| {
@@ -167,6 +191,9 @@ macro_rules! reported {
 const MEASURE: &str =
     r#"{"resourceType":"Measure","id":"known","url":"http://firing.test/Measure/known","status":"active"}"#;
 
+const COUNTED: &[&str] = &[r#"{"resourceType":"Measure","id":"known","url":"http://firing.test/Measure/known",
+    "status":"active","group":[{"population":[{"code":{"text":"a"}}]}]}"#];
+
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
     example(RuleId::MEASURE_UNKNOWN, r#"{"resourceType":"MeasureReport","status":"complete","type":"summary",
@@ -185,8 +212,11 @@ pub const EXAMPLES: &[Example] = &[
         "period":{"start":"2020"},"measure":"http://firing.test/Measure/known","contained":[{"resourceType":"List",
         "id":"l","status":"current","mode":"working","entry":[{"item":{"display":"a"}}]}],
         "group":[{"population":[{"count":1,"subjectResults":{"reference":"#l"}}]}]}"##, "summary", "subject-list")
-        .with(&[r#"{"resourceType":"Measure","id":"known","url":"http://firing.test/Measure/known","status":"active",
-            "group":[{"population":[{}]}]}"#]),
+        .with(COUNTED),
+    example(RuleId::MEASURE_SUBJECTS, r##"{"resourceType":"MeasureReport","status":"§","type":"summary",
+        "period":{"start":"2020"},"measure":"#m","contained":[{"resourceType":"Measure","id":"m","status":"active",
+        "group":[{"population":[{"code":{"text":"a"}}]}]}],"group":[{"population":[{"code":{"text":"a"}}]}]}"##,
+        "complete", "pending"),
     example(RuleId::MEASURE_SUBJECTS, reported!(r#"{"population":[{}]}"#, r##"{"population":[{"count":§,
         "subjectResults":{"reference":"#l"}}]}"##), "2", "1"),
 ];

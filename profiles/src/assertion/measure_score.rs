@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::example::{Example, example};
-use super::questionnaire::{named, text_of};
+use super::questionnaire::{all_named, named, text_of};
 use super::text::Describe;
 use crate::decimal;
 use crate::instance::{NameId, Node};
@@ -18,6 +18,7 @@ const SCORING: &str = "http://terminology.hl7.org/CodeSystem/measure-scoring";
 /// then the measure; the first that says how it is scored counts.
 pub fn check<'t>(j: &mut Judge<'_, 't>, report: Node<'t>, group: Node<'t>, parts: [Node<'_>; 2]) {
     let Some(scoring) = parts.into_iter().find_map(scoring) else { return };
+    of_unit(j, &scoring, group, parts);
     let score = named(group, "measureScore").or_else(|| named(group, "measureScoreQuantity"));
     let complete = text_of(report, "status").is_none_or(|s| s == "complete");
     let is_scored = text_of(report, "type").is_some_and(|t| matches!(&*t, "individual" | "summary"));
@@ -38,6 +39,35 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, report: Node<'t>, group: Node<'t>, parts
     j.error(RuleId::MEASURE_SCORE, score.unwrap_or(group), &[], || Detail::Text(format!("{scoring}: {wrong}")));
 }
 
+/// The score of a ratio has a unit, and that of a measure that names the unit has it.
+fn of_unit<'t>(j: &mut Judge<'_, 't>, scoring: &str, group: Node<'t>, parts: [Node<'_>; 2]) {
+    if !matches!(scoring, "ratio" | "continuous-variable") {
+        return;
+    }
+    let Some(score) = named(group, "measureScore").filter(|s| s.is_object() && !lacks_value(*s)) else { return };
+    let has = |name: &str| text_of(score, name);
+    let wrong = match parts.into_iter().find_map(unit) {
+        Some((system, code))
+            if has("system").as_deref() != Some(&*system) || has("code").as_deref() != Some(&*code) =>
+        {
+            format!("the measure gives the unit `{code}` of `{system}`")
+        }
+        None if scoring == "ratio" && has("unit").is_none() && has("code").is_none() => "the score has no unit".into(),
+        _ => return,
+    };
+    j.find(RuleId::MEASURE_SCORE, Weight::Warning, score, &[], || Detail::Text(format!("{scoring}: {wrong}")));
+}
+
+/// The system and code of the unit that a measure or a group of it names for its score.
+fn unit(part: Node<'_>) -> Option<(String, String)> {
+    let mut units =
+        part.children_named(NameId::EXTENSION).filter(|x| x.child_text(NameId::URL).is_some_and(|u| u == UNIT));
+    let unit = units.find_map(|x| named(x, "valueCoding"))?;
+    text_of(unit, "system").map(Cow::into_owned).zip(text_of(unit, "code").map(Cow::into_owned))
+}
+
+/// The extension that gives the unit of a number. R4 has it for questionnaires, and measures borrow it.
+const UNIT: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-unit";
 const NO_VALUE: &str = "the score has no value";
 
 /// Whether a group has its score in another form: R5 has one for each type (`measureScoreCodeableConcept`).
@@ -63,6 +93,11 @@ fn of_proportion(score: Node<'_>) -> Option<&'static str> {
     // The unit of a number without one is 1.
     let with_unit = has("unit").is_some_and(|u| u != "1") || has("code").is_some_and(|c| c != "1");
     with_unit.then_some("the score has a unit")
+}
+
+/// Whether it is known how a measure or a group of it is scored.
+pub fn is_scored(measure: Node<'_>) -> bool {
+    std::iter::once(measure).chain(all_named(measure, "group")).any(|part| scoring(part).is_some())
 }
 
 /// How a measure or a group of it is scored, by the code of FHIR's code system.
@@ -94,10 +129,12 @@ macro_rules! scored {
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
-    example(RuleId::MEASURE_SCORE, scored!("§", r#""measureScore":{"value":12}"#), "proportion", "ratio"),
+    example(RuleId::MEASURE_SCORE, scored!("§", r#""measureScore":{"value":12}"#), "proportion",
+        "continuous-variable"),
     example(RuleId::MEASURE_SCORE, scored!("proportion", r#""measureScore":{"value":0.5,"unit":"§"}"#), "kg", "1"),
     example(RuleId::MEASURE_SCORE, scored!("continuous-variable", r#""measureScore":{§"unit":"min"}"#), "",
         r#""value":3,"#),
+    example(RuleId::MEASURE_SCORE, scored!("ratio", r#""measureScore":{"value":3§}"#), "", r#","unit":"d""#),
     example(RuleId::MEASURE_SCORE, scored!("§", r#""id":"a""#), "ratio", "cohort"),
     example(RuleId::MEASURE_SCORE, scored!("§", r#""measureScore":{"value":1}"#), "cohort", "proportion"),
 ];

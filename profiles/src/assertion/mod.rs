@@ -20,6 +20,7 @@ mod display;
 pub(crate) mod document;
 pub(crate) mod element_id;
 pub(crate) mod element_value;
+pub(crate) mod envelope;
 pub mod example;
 pub(crate) mod extension;
 pub(crate) mod fixed;
@@ -34,12 +35,14 @@ mod measure_score;
 pub(crate) mod meta;
 pub(crate) mod narrative;
 pub(crate) mod narrative_control;
+pub(crate) mod parameters;
 pub(crate) mod quantity;
 pub(crate) mod questionnaire;
 pub(crate) mod reference;
 pub(crate) mod resource;
 pub(crate) mod searchset;
 pub(crate) mod shape;
+mod signature;
 pub(crate) mod site;
 pub(crate) mod slicing;
 pub(crate) mod syntax;
@@ -68,6 +71,8 @@ const MESSAGES: &[&[(RuleId, Describe)]] = &[
     contained::MESSAGES,
     control::MESSAGES,
     defining::MESSAGES,
+    defining::measure::MESSAGES,
+    defining::guide::MESSAGES,
     defining::operation::MESSAGES,
     defining::structure::MESSAGES,
     defining::structure_map::MESSAGES,
@@ -75,6 +80,7 @@ const MESSAGES: &[&[(RuleId, Describe)]] = &[
     document::MESSAGES,
     element_id::MESSAGES,
     element_value::MESSAGES,
+    envelope::MESSAGES,
     extension::MESSAGES,
     fixed::MESSAGES,
     format::MESSAGES,
@@ -87,12 +93,14 @@ const MESSAGES: &[&[(RuleId, Describe)]] = &[
     meta::MESSAGES,
     narrative::MESSAGES,
     narrative_control::MESSAGES,
+    parameters::MESSAGES,
     quantity::MESSAGES,
     questionnaire::MESSAGES,
     reference::MESSAGES,
     resource::MESSAGES,
     searchset::MESSAGES,
     shape::MESSAGES,
+    signature::MESSAGES,
     site::MESSAGES,
     slicing::MESSAGES,
 ];
@@ -114,13 +122,17 @@ const EXAMPLES: &[&[Example]] = &[
     control::EXAMPLES,
     defining::EXAMPLES,
     defining::filter::EXAMPLES,
+    defining::measure::EXAMPLES,
+    defining::guide::EXAMPLES,
     defining::operation::EXAMPLES,
     defining::structure::EXAMPLES,
+    defining::structure::BASED,
     defining::structure_map::EXAMPLES,
     definition::EXAMPLES,
     document::EXAMPLES,
     element_id::EXAMPLES,
     element_value::EXAMPLES,
+    envelope::EXAMPLES,
     extension::EXAMPLES,
     fixed::EXAMPLES,
     format::EXAMPLES,
@@ -133,12 +145,14 @@ const EXAMPLES: &[&[Example]] = &[
     meta::EXAMPLES,
     narrative::EXAMPLES,
     narrative_control::EXAMPLES,
+    parameters::EXAMPLES,
     quantity::EXAMPLES,
     questionnaire::EXAMPLES,
     reference::EXAMPLES,
     resource::EXAMPLES,
     searchset::EXAMPLES,
     shape::EXAMPLES,
+    signature::EXAMPLES,
     slicing::EXAMPLES,
     syntax::EXAMPLES,
 ];

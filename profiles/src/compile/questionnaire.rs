@@ -1,5 +1,5 @@
-//! What responses are judged by, of a Questionnaire: when it is in effect, its items, and the value sets that it
-//! contains.
+//! What responses are judged by, of a Questionnaire: whom it is about, when it is in effect, its items, and the
+//! value sets that it contains.
 
 use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 use super::json::{contained_value_sets, text};
 
 /// The members of an item that say what an answer and its text may be.
-const MEMBERS: [&str; 13] = [
+const MEMBERS: [&str; 15] = [
     "linkId",
+    "definition",
     "text",
     "_text",
     "type",
@@ -19,6 +20,7 @@ const MEMBERS: [&str; 13] = [
     "enableBehavior",
     "answerOption",
     "answerValueSet",
+    "answerConstraint",
     "extension",
     "item",
 ];
@@ -29,7 +31,9 @@ const DEPTH: usize = 64;
 pub fn content(questionnaire: &Value) -> String {
     let mut out = Map::new();
     out.insert("resourceType".to_owned(), "Questionnaire".into());
-    out.extend(questionnaire.get("effectivePeriod").map(|period| ("effectivePeriod".to_owned(), period.clone())));
+    for name in ["subjectType", "effectivePeriod"] {
+        out.extend(questionnaire.get(name).map(|value| (name.to_owned(), value.clone())));
+    }
     if let Some(items) = questionnaire.get("item") {
         let contained: FxHashSet<String> = contained_value_sets(questionnaire).map(|(name, _)| name).collect();
         let named = |canonical: &str| {

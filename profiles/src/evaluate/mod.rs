@@ -8,8 +8,8 @@ mod walk;
 pub use profile_judge::ProfileJudge;
 
 pub use crate::judge::{
-    Answer, Answers, AskedCode, Counts, Detail, Finding, Level, Memory, Policies, Question, References, Session, Site,
-    Told, Truth, Weight, Withheld, Work,
+    Answer, Answers, AskedCode, Comparer, Compliance, Counts, Detail, Finding, Level, Memory, Policies, Question,
+    References, Session, Site, Told, Truth, Weight, Withheld, Work,
 };
 
 use crate::assertion::slicing;
@@ -54,12 +54,13 @@ pub struct Evaluator<'s> {
     typing: Typing<'s>,
     scripts: Option<&'s Scripts>,
     held: Option<&'s dyn HeldTerminology>,
+    comparer: Option<&'s dyn Comparer>,
 }
 
 impl<'s> Evaluator<'s> {
     /// An evaluator over the plans of a package set, without scripts.
     pub fn new(plans: &'s Plans) -> Evaluator<'s> {
-        Evaluator { plans, typing: plans.typing(), scripts: None, held: None }
+        Evaluator { plans, typing: plans.typing(), scripts: None, held: None, comparer: None }
     }
 
     /// The same, with the rules and functions of a site.
@@ -70,6 +71,11 @@ impl<'s> Evaluator<'s> {
     /// The same, with terminology that is held beside the packages.
     pub fn with_held(self, held: Option<&'s dyn HeldTerminology>) -> Evaluator<'s> {
         Evaluator { held, ..self }
+    }
+
+    /// The same, with somebody who compares definitions with the profiles that they claim to comply with.
+    pub fn with_comparer(self, comparer: &'s dyn Comparer) -> Evaluator<'s> {
+        Evaluator { comparer: Some(comparer), ..self }
     }
 
     /// Walks a tape under the profiles asked for (roots of structures) and those that it claims.
@@ -135,6 +141,7 @@ impl<'s> Evaluator<'s> {
             tape,
             scripts: self.scripts.map(|s| (s, budget)),
             held: self.held,
+            comparer: self.comparer,
             now: terms.now,
             shared,
             calls: &CALLS,

@@ -1,7 +1,8 @@
 //! Resources: which profiles each is judged by, and the rules of a resource as a whole.
 
+use crate::assertion::envelope::{self, Envelope};
 use crate::assertion::{
-    bundle, contained, defining, element_id, measure_report, meta, questionnaire, resource, shape, site,
+    bundle, contained, defining, element_id, measure_report, meta, parameters, questionnaire, resource, shape, site,
 };
 use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
@@ -12,6 +13,13 @@ use crate::plan::{Handle, PlanChild};
 /// Judges the root of the instance under the profiles asked for.
 pub fn root<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, asked: &[Handle]) {
     let frame = j.frame_of(n);
+    // A profile asks for a resource: with one, the instance has to be one itself.
+    if let Some(kind) = Envelope::of(n).filter(|_| asked.is_empty()) {
+        for resource in envelope::check(j, n, kind) {
+            judge(j, None, resource, &j.frame_of(resource), &[]);
+        }
+        return;
+    }
     let mut handles = Vec::new();
     for root in asked {
         let Some(structure) = j.set.element(*root).map(|e| Handle { layer: root.layer, row: e.structure }) else {
@@ -68,9 +76,22 @@ fn claimed<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, type_id: TypeId, handles: &mu
         let canonical = p.text();
         match j.structure(&canonical) {
             Some(structure) => profile(j, n, p, type_id, structure, handles),
-            None => j.question(RuleId::PROFILE_UNKNOWN, p, &[], || Detail::Text(canonical.into_owned())),
+            None => match type_of_version(j, &canonical) {
+                Some(wanted) if j.model().is_a(type_id, wanted) => {}
+                Some(_) => j.error(RuleId::PROFILE_TYPE, n, &[], || Detail::Text(canonical.into_owned())),
+                None => j.question(RuleId::PROFILE_UNKNOWN, p, &[], || Detail::Text(canonical.into_owned())),
+            },
         }
     }
+}
+
+/// The type whose definition a canonical names with this FHIR version in it
+/// (`http://hl7.org/fhir/4.0/StructureDefinition/Patient`, <https://hl7.org/fhir/R4/versions.html#extensions>).
+fn type_of_version(j: &Judge<'_, '_>, canonical: &str) -> Option<TypeId> {
+    let (version, name) = canonical.strip_prefix("http://hl7.org/fhir/")?.split_once("/StructureDefinition/")?;
+    let own = j.set.fhir_version().number();
+    let is_own = version.len() == 3 && own.starts_with(version);
+    j.model().find(name).filter(|t| is_own && j.model().is_resource(*t))
 }
 
 /// Adds a profile's root to the demands on a resource. `at` is what asks for it.
@@ -126,13 +147,17 @@ fn whole<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         Role::ConceptMap => defining::concept_map::check(j, at),
         Role::CapabilityStatement => defining::capability::check(j, at),
         Role::OperationDefinition => defining::operation::check(j, at),
+        Role::ImplementationGuide => defining::guide::check(j, at),
         Role::StructureDefinition => defining::structure::check(j, at),
         Role::StructureMap => defining::structure_map::check(j, at),
         Role::Questionnaire => {
             questionnaire::conditions(j, at);
+            questionnaire::derived(j, at);
             defining::questionnaire::check(j, at);
         }
         Role::QuestionnaireResponse => questionnaire::response(j, at),
+        Role::Measure => defining::measure::check(j, at),
+        Role::Parameters => parameters::check(j, at),
         Role::MeasureReport => measure_report::check(j, at),
         _ => {}
     }

@@ -1,5 +1,6 @@
 //! The FHIRPath expression of a node, choices written `value.ofType(Quantity)`.
 
+use crate::assertion::envelope::Envelope;
 use crate::instance::{NameId, Node};
 use crate::model::{Model, TypeId};
 
@@ -7,7 +8,10 @@ use crate::model::{Model, TypeId};
 pub fn expression(node: Node<'_>, model: &Model) -> String {
     let way = node.way();
     let Some((root, below)) = way.split_first() else { return String::new() };
-    let mut out = root.child_text(NameId::RESOURCE_TYPE).map_or_else(|| "$this".to_owned(), |t| t.into_owned());
+    let mut out = match root.child_text(NameId::RESOURCE_TYPE) {
+        Some(name) => name.into_owned(),
+        None => Envelope::of(*root).map_or("$this", Envelope::name).to_owned(),
+    };
     let mut type_id = model.resource_type(*root);
     for n in below {
         type_id = step(*n, type_id, model, &mut out);

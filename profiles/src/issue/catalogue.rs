@@ -1,6 +1,7 @@
 //! The catalogue: one row a rule. docs/rules.md is generated from it.
 
 mod definitions;
+mod forms;
 mod meaning;
 mod structure;
 mod subjects;
@@ -90,13 +91,16 @@ const COUNT: usize = definitions::END as usize;
 pub const RULES: &[Rule] = &ALL;
 
 #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of bounds")]
-static ALL: [Rule; COUNT] =
-    joined([syntax::TABLE, structure::TABLE, meaning::TABLE, subjects::TABLE, definitions::TABLE], syntax::TABLE[0]);
-static IDS: [&str; COUNT] = joined([syntax::IDS, structure::IDS, meaning::IDS, subjects::IDS, definitions::IDS], "");
+static ALL: [Rule; COUNT] = joined(
+    [syntax::TABLE, structure::TABLE, meaning::TABLE, subjects::TABLE, forms::TABLE, definitions::TABLE],
+    syntax::TABLE[0],
+);
+static IDS: [&str; COUNT] =
+    joined([syntax::IDS, structure::IDS, meaning::IDS, subjects::IDS, forms::IDS, definitions::IDS], "");
 
 /// The tables one after the other.
 #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of bounds")]
-const fn joined<T: Copy>(tables: [&[T]; 5], first: T) -> [T; COUNT] {
+const fn joined<T: Copy>(tables: [&[T]; 6], first: T) -> [T; COUNT] {
     let mut all = [first; COUNT];
     let (mut table, mut row, mut at) = (0, 0, 0);
     while table < tables.len() {

@@ -4,7 +4,9 @@
 
 mod answers;
 mod asked;
+mod claims;
 mod codes;
+mod compliance;
 mod finding;
 mod held;
 mod ledger;
@@ -25,6 +27,7 @@ mod truth;
 mod versions;
 
 pub use answers::{Answer, Answers, AskedCode, Question, Told, Withheld};
+pub use compliance::{Comparer, Compliance};
 pub use finding::{Detail, Finding, Site, Weight};
 pub use ledger::Counts;
 pub use limit::Work;

@@ -13,8 +13,12 @@ pub const NOTES: &[RuleId] = &[
     // All codes of the system are in the value set; whether this one exists, only the owner of a system
     // that is not loaded can say. A required binding asks.
     RuleId::CODE_SYSTEM_UNKNOWN,
+    // It says what nobody asked to be looked at.
+    RuleId::ENVELOPE_UNCHECKED,
     // An extension that stands for an element of another FHIR version needs no definition to exist.
     RuleId::EXTENSION_UNKNOWN,
+    // The guide that another rests on is not loaded: what is said of it can only be warned of.
+    RuleId::GUIDE_DEPENDENCY,
     // The constraint is one that warns: no answer could be an error.
     RuleId::INVARIANT_UNDECIDED,
     // As above; or a limit was reached inside trials whose outcome the verdict does not hang on.
@@ -28,6 +32,18 @@ pub const NOTES: &[RuleId] = &[
     // Only what an extensible binding asked has no answer, or what trials did whose outcome the verdict does not hang
     // on.
     RuleId::TERMINOLOGY_SERVER,
+    // Criteria are not evaluated: no library has to be there.
+    RuleId::MEASURE_LIBRARY,
+    // The measure is known, but not how it is scored; which score it asks for is left open.
+    RuleId::MEASURE_UNKNOWN,
+    // A questionnaire need not say how it is derived, nor keep the definition of an item.
+    RuleId::QUESTIONNAIRE_DERIVATION,
+    // The parameter may be one of another operation.
+    RuleId::PARAMETER_TYPE,
+    // A signature may be recorded elsewhere, and its key be known to those who agreed on it.
+    RuleId::BUNDLE_SIGNATURE_UNVERIFIABLE,
+    // A response need not say what it responds to.
+    RuleId::QUESTIONNAIRE_UNKNOWN,
 ];
 
 /// The rules whose findings are notes where a policy allows what they find ([`super::Level::Allow`]).

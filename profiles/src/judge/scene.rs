@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::answers::{Answer, Answers, Question, Withheld};
+use super::compliance::Comparer;
 use super::finding::{Detail, Faulty, Weight};
 use super::ledger::Ledger;
 use super::pattern::{PATTERNS, Pattern};
@@ -53,6 +54,8 @@ pub struct Scene<'e, 't> {
     pub scripts: Option<(&'e Scripts, &'e Budget)>,
     /// Terminology that is held beside the packages.
     pub held: Option<&'e dyn HeldTerminology>,
+    /// Who compares profiles.
+    pub comparer: Option<&'e dyn Comparer>,
     /// The time of `now()` and `today()`.
     pub now: Option<Temporal>,
     /// What all rules of this validation share and change.

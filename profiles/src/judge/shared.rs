@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::answers::Question;
+use super::compliance::Compliance;
 use super::limit::Work;
 use super::pattern::Pattern;
 use super::resolver::Resolver;
@@ -43,6 +44,8 @@ pub struct Shared {
     pub(super) unanswered: Cell<bool>,
     /// Whether that left open, outside of all trials, whether a code exists.
     pub(super) open_codes: Cell<bool>,
+    /// What is known of the claims that definitions make, by their nodes.
+    pub(super) claims: RefCell<FxHashMap<u32, Rc<Compliance>>>,
     /// Code systems by url, kept from instance to instance.
     pub(super) systems: RefCell<FxHashMap<Box<str>, Option<Handle>>>,
     /// Whether a url names a value set, and what kinds of definitions a canonical names.
@@ -125,6 +128,7 @@ impl Memory {
         self.shared.answered.set(0);
         self.shared.element_ids.set(None);
         self.shared.languages.get_mut().clear();
+        self.shared.claims.get_mut().clear();
         self.shared.unanswered.set(false);
         self.shared.open_codes.set(false);
         self.shared.resolver.clear();

@@ -279,6 +279,8 @@ impl Model {
         match self.child(parent, child.name()) {
             Some(row) if row.type_id == self.resource => self.resource_type(child),
             Some(row) => row.type_id,
+            // Below what is no element of FHIR, a resource says itself what it is.
+            None if !parent.is_known() => self.resource_type(child),
             None => TypeId::UNKNOWN,
         }
     }

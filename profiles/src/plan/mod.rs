@@ -6,6 +6,7 @@ mod children;
 mod closure;
 mod demands;
 mod elements;
+mod guides;
 mod hash;
 mod image;
 mod kinds;

@@ -228,6 +228,8 @@ pub struct PlanSlice {
     pub reslicing: Option<Box<PlanSlicing>>,
     /// It demands more of an entry than its discriminators do.
     pub demands_more: bool,
+    /// Another slice has the same discriminators: what is in one is in the other, too.
+    pub twin: bool,
 }
 
 /// One discriminator of one slice: where to look and what must be there.

@@ -36,6 +36,8 @@ pub struct ImageSet {
     opener: CoreOpener,
     /// Those that were opened, in the order of [`FhirVersion::ALL`].
     opened: [OnceLock<Option<Arc<Image>>>; FhirVersion::ALL.len()],
+    /// The guides, once somebody asked: the url of each, and its package.
+    pub(super) guides: OnceLock<Vec<(String, String)>>,
 }
 
 /// The rows of a url. Those of one url follow each other, by version.
@@ -58,7 +60,16 @@ impl ImageSet {
         let model = layers.get(core).map_or_else(Model::default, |image| image.model());
         let fhir_version =
             layers.get(core).and_then(|image| FhirVersion::parse(image.fhir_version())).unwrap_or(FhirVersion::R4);
-        ImageSet { layers, orders, model, core, fhir_version, opener: Box::new(|_| None), opened: Default::default() }
+        ImageSet {
+            layers,
+            orders,
+            model,
+            core,
+            fhir_version,
+            opener: Box::new(|_| None),
+            opened: Default::default(),
+            guides: OnceLock::new(),
+        }
     }
 
     /// The same set, with a way to the core packages of other FHIR versions, each opened when it is first asked for.
@@ -178,6 +189,12 @@ impl ImageSet {
     /// The name of the type that the structure of an element constrains or defines.
     pub fn type_name_of(&self, element: Handle) -> Option<&str> {
         self.structure_of(element).map(|row| self.str(element.layer, row.type_name))
+    }
+
+    /// Whether something is wrong with the structure of an element that leaves open what it demands.
+    pub fn is_faulty(&self, element: Handle) -> bool {
+        let faults = self.structure_of(element).map(|row| self.layer(element.layer).faults(row.faults));
+        faults.is_some_and(|all| all.iter().any(|fault| fault.overruled == 0))
     }
 
     /// `url|version` of a structure.

@@ -1,6 +1,7 @@
 //! Slicing rows to plans: for each slice and discriminator, where to look and what must be there.
 
 mod places;
+mod twins;
 
 use rustc_hash::FxHashMap;
 
@@ -11,6 +12,7 @@ use super::rows::{ELEMENT_CHOICE, ElementRow, NONE, SlicingRow};
 use super::set::{Handle, ImageSet};
 use crate::instance::NameId;
 use places::{Place, children, resolve};
+use twins::mark_twins;
 
 /// The slicing of an element; `None` where it has no slices and lays no rule.
 pub fn plan(set: &ImageSet, h: Handle, e: &ElementRow, is_extension: bool) -> Option<PlanSlicing> {
@@ -49,13 +51,16 @@ fn resliced(
             resliced(set, sh, s, is_extension, &discriminators).map(Box::new)
         };
         let demands_more = demands_more(image, e, s, &discriminators);
-        slices.push(PlanSlice { element: sh, min: s.min, max: s.max, tests, reslicing, demands_more });
+        slices.push(PlanSlice { element: sh, min: s.min, max: s.max, tests, reslicing, demands_more, twin: false });
         at = s.next_slice;
     }
     if slices.is_empty() && rules != SlicingRules::Closed {
         return None;
     }
     let by_url = if is_extension { url_table(set, &slices) } else { None };
+    if by_url.is_none() {
+        mark_twins(set, &mut slices);
+    }
     Some(PlanSlicing { element: h, rules, ordered: row.is_some_and(|r| r.ordered != 0), slices: slices.into(), by_url })
 }
 

@@ -11,6 +11,7 @@ mod elements_by_version;
 mod facets;
 mod facts;
 mod json;
+mod parameters;
 mod questionnaire;
 mod r4;
 mod r4b;
@@ -23,6 +24,7 @@ use crate::definition::FhirVersion;
 
 pub use elements_by_version::versions_with;
 pub use facts::Release;
+pub use parameters::operation_parameter;
 
 /// The facts of a version.
 pub fn release(version: FhirVersion) -> &'static Release {

@@ -1,10 +1,15 @@
-//! Where instances are read from: files, folders, NDJSON line by line, standard input.
+//! Where instances are read from: files, folders, NDJSON line by line, standard input. A health card stands for the
+//! credentials in it.
 
 use std::borrow::Cow;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::app::AppError;
+use crate::card;
+
+/// The extensions of the files of a folder that are read.
+const EXTENSIONS: &[&str] = &["json", "ndjson", "xml", "smart-health-card"];
 
 /// One instance with where it came from.
 #[derive(Clone)]
@@ -19,8 +24,7 @@ pub(super) fn inputs(name: &str, each: &mut dyn FnMut(Input<'_>)) -> Result<(), 
     if name == "-" {
         let mut text = Vec::new();
         std::io::stdin().lock().read_to_end(&mut text).map_err(problem)?;
-        each(Input { source: "-".to_owned(), text: text.into() });
-        return Ok(());
+        return whole("-".to_owned(), text, each);
     }
     let path = Path::new(name);
     if path.is_dir() {
@@ -29,15 +33,14 @@ pub(super) fn inputs(name: &str, each: &mut dyn FnMut(Input<'_>)) -> Result<(), 
             .into_iter()
             .filter_map(Result::ok)
             .filter(|e| {
-                e.file_type().is_file()
-                    && e.path().extension().is_some_and(|x| ["json", "ndjson", "xml"].iter().any(|w| x == *w))
+                e.file_type().is_file() && e.path().extension().is_some_and(|x| EXTENSIONS.iter().any(|w| x == *w))
             })
             .map(|e| e.into_path())
             .collect();
         files.sort();
         if files.is_empty() {
             return Err(AppError::File(format!(
-                "folder `{name}` contains no instances: expected .json, .xml or .ndjson files"
+                "folder `{name}` contains no instances: expected .json, .xml, .ndjson or .smart-health-card files"
             )));
         }
         for f in files {
@@ -59,6 +62,20 @@ fn one(path: &Path, each: &mut dyn FnMut(Input<'_>)) -> Result<(), AppError> {
         }
         return Ok(());
     }
-    each(Input { source: name, text: text.into() });
+    whole(name, text, each)
+}
+
+/// A file that holds one instance, or one health card.
+fn whole(source: String, text: Vec<u8>, each: &mut dyn FnMut(Input<'_>)) -> Result<(), AppError> {
+    let refused = |why: String| AppError::File(format!("`{source}` was not examined: {why}"));
+    match card::credentials(&text).map_err(refused)? {
+        None => each(Input { source, text: text.into() }),
+        Some(all) => {
+            for card::Credential { place, text } in all {
+                let source = if place.is_empty() { source.clone() } else { format!("{source}#{place}") };
+                each(Input { source, text: text.into() });
+            }
+        }
+    }
     Ok(())
 }

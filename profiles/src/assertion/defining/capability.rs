@@ -17,7 +17,46 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         for search in named(resource, "searchParam") {
             self::search(j, search, type_id);
         }
+        for operation in named(resource, "operation") {
+            self::operation(j, operation, Some(type_id));
+        }
     }
+    for operation in named(at.node, "rest").flat_map(|r| named(r, "operation")) {
+        self::operation(j, operation, None);
+    }
+}
+
+/// An operation is listed where its definition says that it is invoked: for a resource type, or (`None`) for the
+/// system.
+fn operation<'t>(j: &mut Judge<'_, 't>, node: Node<'t>, type_id: Option<TypeId>) {
+    if let Some(name) = named(node, "name").find(|n| n.has_value()).filter(|n| n.text().starts_with('$')) {
+        j.find(RuleId::CAPABILITY_OPERATION, Weight::Warning, name, &[], || {
+            Detail::Text(format!("the name `{}` does not include the `$` of the url", name.text()))
+        });
+    }
+    let Some(definition) = named(node, "definition").find(|d| d.has_value()) else { return };
+    let canonical = definition.text();
+    let Some(operation) = super::operation(j, &canonical) else { return };
+    let model = j.model();
+    let of: Vec<TypeId> = operation.types.iter().filter_map(|t| model.find(t)).collect();
+    let fault = match type_id {
+        Some(_) if !operation.is_of_resources => {
+            format!("operation `{canonical}` is not invoked on a type or an instance")
+        }
+        Some(own) if !of.is_empty() && !of.iter().any(|t| model.is_a(own, *t)) => {
+            format!("operation `{canonical}` is not defined for `{}`", model.type_name(own))
+        }
+        None if !operation.is_of_system && operation.types.len() < 2 && !is_of_many(j, &of) => {
+            format!("operation `{canonical}` is not invoked on the system")
+        }
+        _ => return,
+    };
+    j.find(RuleId::CAPABILITY_OPERATION, Weight::Warning, definition, &[], || Detail::Text(fault));
+}
+
+/// Whether a type that others are derived from is among these.
+fn is_of_many(j: &Judge<'_, '_>, of: &[TypeId]) -> bool {
+    of.iter().any(|t| j.is_abstract(*t))
 }
 
 /// A profile that is named for a resource constrains its type.

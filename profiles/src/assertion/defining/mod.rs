@@ -11,8 +11,11 @@ use crate::judge::{Detail, Scene};
 pub mod capability;
 pub mod code_system;
 pub mod concept_map;
+mod derived;
 pub mod filter;
+pub mod guide;
 mod map_transform;
+pub mod measure;
 pub mod operation;
 pub mod questionnaire;
 pub mod search_parameter;
@@ -35,12 +38,33 @@ struct Parameter<'e> {
     kind: &'e str,
     /// The names of its bases, with spaces between them.
     bases: &'e str,
+    /// Its expression; empty where it has none.
+    expression: &'e str,
 }
 
 /// The search parameter of a canonical; `None` where it is not loaded.
 fn parameter<'e>(scene: &Scene<'e, '_>, canonical: &str) -> Option<Parameter<'e>> {
-    let (kind, bases) = scene.set.find_content(canonical, "SearchParameter")?.split_once(' ')?;
-    Some(Parameter { kind, bases })
+    let content = scene.set.find_content(canonical, "SearchParameter")?;
+    let (head, expression) = content.split_once('\n').unwrap_or((content, ""));
+    let (kind, bases) = head.split_once(' ')?;
+    Some(Parameter { kind, bases, expression })
+}
+
+/// An operation definition that is loaded.
+struct Operation<'e> {
+    /// Whether it is invoked on the system, and on a type or an instance.
+    is_of_system: bool,
+    is_of_resources: bool,
+    /// The types of resources that it is for.
+    types: Vec<&'e str>,
+}
+
+/// The operation of a canonical; `None` where it is not loaded.
+fn operation<'e>(scene: &Scene<'e, '_>, canonical: &str) -> Option<Operation<'e>> {
+    let (levels, types) = scene.set.find_content(canonical, "OperationDefinition")?.split_once(':')?;
+    let is_of_resources = levels.contains(['t', 'i']);
+    let types = types.split(' ').filter(|t| !t.is_empty()).collect();
+    Some(Operation { is_of_system: levels.contains('s'), is_of_resources, types })
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
@@ -64,6 +88,8 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::SEARCH_DERIVED, |t| t.given().into()),
     (RuleId::CAPABILITY_PROFILE, |t| t.given().into()),
     (RuleId::CAPABILITY_SEARCH, |t| t.given().into()),
+    (RuleId::CAPABILITY_OPERATION, |t| t.given().into()),
+    (RuleId::SEARCH_CODE, |t| t.given().into()),
     (RuleId::SEARCH_COMPOSITE, |_| "the composite search parameter has fewer than two components".into()),
 ];
 
@@ -161,6 +187,19 @@ pub const EXAMPLES: &[Example] = &[
         "definition":"http://hl7.org/fhir/SearchParameter/individual-birthdate"}]"#), "token", "date"),
     example(RuleId::CAPABILITY_SEARCH, capability!(r#""searchParam":[{"name":"gender","type":"token",
         "definition":"http://hl7.org/fhir/SearchParameter/§"}]"#), "Observation-status", "individual-gender"),
+    example(RuleId::CAPABILITY_OPERATION, capability!(r#""operation":[{"name":"a",
+        "definition":"http://hl7.org/fhir/OperationDefinition/§"}]"#), "MessageHeader-process-message",
+        "Patient-everything"),
+    example(RuleId::CAPABILITY_OPERATION, capability!(r#""operation":[{"name":"a",
+        "definition":"http://hl7.org/fhir/OperationDefinition/§"}]"#), "Encounter-everything", "Resource-meta"),
+    example(RuleId::CAPABILITY_OPERATION, capability!(r#""operation":[{"name":"§everything",
+        "definition":"http://hl7.org/fhir/OperationDefinition/Patient-everything"}]"#), "$", ""),
+    example(RuleId::SEARCH_CODE, r#"{"resourceType":"SearchParameter","url":"http://a.test/p","name":"P",
+        "status":"active","description":"a","code":"a§b","base":["Patient"],"type":"token"}"#, ":", "-"),
+    example(RuleId::SEARCH_DERIVED, parameter!(r#""type":"date","expression":"Patient.§",
+        "derivedFrom":"http://hl7.org/fhir/SearchParameter/individual-birthdate""#), "deceased", "birthDate"),
+    example(RuleId::SEARCH_DERIVED, parameter!(r#""type":"date",
+        "derivedFrom":"http://hl7.org/fhir/SearchParameter/§""#), "nonsense", "individual-birthdate"),
     example(RuleId::CODING_SYSTEM_ABSOLUTE, r#"{"resourceType":"ValueSet","status":"draft",
         "compose":{"include":[{"system":"§"}]}}"#, "a", "http://a.test"),
 ];

@@ -1,46 +1,112 @@
 //! Operation definitions: the profiles of their input and output are profiles of Parameters, and describe the same
 //! parameters (<https://hl7.org/fhir/R4/operationdefinition-definitions.html#OperationDefinition.inputProfile>).
 
-use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::example::{Example, example};
 use super::super::text::Describe;
 use super::{named, text};
 use crate::instance::Node;
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Place};
-use crate::model::Model;
+use crate::judge::{Detail, Judge, Place, Weight};
+use crate::model::TypeId;
 use crate::plan::rows::{ElementRow, NONE};
-use crate::plan::{Handle, Image};
+use crate::plan::{Handle, Image, SlicingRules};
 
 /// Judges an OperationDefinition.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
-    let set = j.set;
+    base(j, at.node);
     for (name, direction) in [("inputProfile", "in"), ("outputProfile", "out")] {
         let Some(node) = named(at.node, name).find(|p| p.has_value()) else { continue };
-        let canonical = node.text();
-        let Some((handle, row)) = j.structure(&canonical).and_then(|h| Some((h, set.structure(h)?))) else { continue };
-        let of = set.str(handle.layer, row.type_name);
-        if of != "Parameters" {
-            j.error(RuleId::OPERATION_PARAMETER, node, &[], || {
-                Detail::Text(format!("`{canonical}` is a profile of `{of}`, not of `Parameters`"))
-            });
-            continue;
-        }
-        let Some(root) = set.root(handle) else { continue };
-        let image = set.layer(handle.layer);
-        let described = described(j, image, root);
-        for p in named(at.node, "parameter").filter(|p| text(*p, "use").is_some_and(|u| u == direction)) {
-            let Some(slice) = text(p, "name").and_then(|n| described.get(&*n).copied()) else { continue };
-            for fault in faults(set.model(), image, p, slice) {
-                j.error(RuleId::OPERATION_PARAMETER, p, &[], || Detail::Text(format!("{fault} in `{canonical}`")));
-            }
-        }
+        profile(j, at.node, node, direction);
     }
 }
 
-/// The slices of `Parameters.parameter` by the name that they fix.
-fn described<'e>(j: &Judge<'e, '_>, image: &'e Image, root: Handle) -> FxHashMap<&'e str, &'e ElementRow> {
+/// An operation does not constrain itself.
+fn base<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
+    let Some(base) = named(n, "base").find(|b| b.has_value()) else { return };
+    let canonical = base.text();
+    if text(n, "url").is_some_and(|own| canonical.split('|').next() == Some(&*own)) {
+        j.error(RuleId::OPERATION_PARAMETER, base, &[], || {
+            Detail::Text(format!("`{canonical}` is the operation itself, not one that it constrains"))
+        });
+    }
+}
+
+/// A profile of the input or the output does not conflict with the parameters of that direction.
+fn profile<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, node: Node<'t>, direction: &str) {
+    let set = j.set;
+    let canonical = node.text();
+    let Some((handle, row)) = j.structure(&canonical).and_then(|h| Some((h, set.structure(h)?))) else {
+        if j.kinds(&canonical).is_empty() {
+            j.question(RuleId::OPERATION_PARAMETER, node, &[], || {
+                Detail::Text(format!("cannot check the parameters against `{canonical}`, which is not loaded"))
+            });
+        }
+        return;
+    };
+    let of = set.str(handle.layer, row.type_name);
+    if of != "Parameters" {
+        j.error(RuleId::OPERATION_PARAMETER, node, &[], || {
+            Detail::Text(format!("`{canonical}` is a profile of `{of}`, not of `Parameters`"))
+        });
+        return;
+    }
+    let Some(root) = set.root(handle) else { return };
+    let image = set.layer(handle.layer);
+    let described = described(j, image, root);
+    let mut own: FxHashSet<Cow<'t, str>> = FxHashSet::default();
+    for p in named(n, "parameter").filter(|p| text(*p, "use").is_some_and(|u| u == direction)) {
+        let Some(name) = text(p, "name") else { continue };
+        match described.by_name.get(&*name) {
+            Some(slice) => {
+                for fault in faults(j, handle.layer, p, slice) {
+                    j.error(RuleId::OPERATION_PARAMETER, p, &[], || Detail::Text(format!("{fault} in `{canonical}`")));
+                }
+            }
+            // A profile that describes no parameter at all says nothing of them.
+            None if described.is_complete && !described.by_name.is_empty() => {
+                undescribed(j, p, (&name, &canonical), described.is_closed)
+            }
+            None => {}
+        }
+        own.insert(name);
+    }
+    let mut other: Vec<&str> = described.by_name.keys().copied().filter(|name| !own.contains(*name)).collect();
+    other.sort_unstable();
+    if !other.is_empty() {
+        j.find(RuleId::OPERATION_PARAMETER, Weight::Warning, node, &[], || {
+            let names = other.join("`, `");
+            Detail::Text(format!(
+                "`{canonical}` describes `{names}`, which the operation does not have as `{direction}`"
+            ))
+        });
+    }
+}
+
+/// A parameter that a profile does not describe: a conflict where the operation demands it and the profile is closed.
+fn undescribed<'t>(j: &mut Judge<'_, 't>, p: Node<'t>, (name, canonical): (&str, &str), is_closed: bool) {
+    let is_demanded = text(p, "min").is_some_and(|min| min != "0");
+    let weight = if is_closed && is_demanded { Weight::Error } else { Weight::Warning };
+    j.find(RuleId::OPERATION_PARAMETER, weight, p, &[], || {
+        let how = if is_closed { "allows no" } else { "does not describe" };
+        Detail::Text(format!("`{canonical}` {how} parameter `{name}`"))
+    });
+}
+
+/// What a profile says of parameters.
+struct Described<'e> {
+    /// The slices of `Parameters.parameter` by the name that they fix.
+    by_name: FxHashMap<&'e str, &'e ElementRow>,
+    /// Whether each slice fixes a name.
+    is_complete: bool,
+    /// Whether no other parameters are allowed.
+    is_closed: bool,
+}
+
+fn described<'e>(j: &Judge<'e, '_>, image: &'e Image, root: Handle) -> Described<'e> {
     let parameter = j.set.element(root).and_then(|e| child(image, e, "parameter"));
     let first = parameter.and_then(|p| image.element(p.first_slice));
     let slices = std::iter::successors(first, |s| image.element(s.next_slice));
@@ -49,7 +115,13 @@ fn described<'e>(j: &Judge<'e, '_>, image: &'e Image, root: Handle) -> FxHashMap
         let value = image.value(if name.fixed == NONE { name.pattern } else { name.fixed })?;
         Some(image.str(value.text))
     };
-    slices.filter_map(|s| Some((name_of(s)?, s))).collect()
+    let names: Vec<_> = slices.map(|s| (name_of(s), s)).collect();
+    let slicing = parameter.and_then(|p| image.slicing(p.slicing));
+    Described {
+        is_complete: names.iter().all(|(name, _)| name.is_some()),
+        by_name: names.into_iter().filter_map(|(name, s)| Some((name?, s))).collect(),
+        is_closed: slicing.is_some_and(|s| s.rules() == SlicingRules::Closed),
+    }
 }
 
 /// The child of an element with this last name in its id.
@@ -60,7 +132,8 @@ fn child<'e>(image: &'e Image, e: &ElementRow, name: &str) -> Option<&'e Element
 
 /// Where a parameter and the slice that describes it contradict each other: a profile may constrain further what the
 /// parameter allows.
-fn faults(model: &Model, image: &Image, p: Node<'_>, slice: &ElementRow) -> Vec<String> {
+fn faults(j: &Judge<'_, '_>, layer: u32, p: Node<'_>, slice: &ElementRow) -> Vec<String> {
+    let (model, image) = (j.model(), j.set.layer(layer));
     let name = text(p, "name").unwrap_or_default();
     let mut out = Vec::new();
     let min = text(p, "min").and_then(|m| m.parse::<u32>().ok()).filter(|min| slice.max < *min);
@@ -85,7 +158,35 @@ fn faults(model: &Model, image: &Image, p: Node<'_>, slice: &ElementRow) -> Vec<
     if let Some(own) = text(p, "type").filter(|own| is_said && !fits(own)) {
         out.push(format!("the type of parameter `{name}` is `{own}`, but {}", types.join(" or ")));
     }
+    out.extend(
+        apart(j, layer, p, slice).map(|(own, other)| format!("parameter `{name}` refers to {own}, but to {other}")),
+    );
     out
+}
+
+/// The types that a parameter and the slice that describes it refer to, where they have none in common; `None` where
+/// they have, or not all are known.
+fn apart(j: &Judge<'_, '_>, layer: u32, p: Node<'_>, slice: &ElementRow) -> Option<(String, String)> {
+    let (set, model, image) = (j.set, j.model(), j.set.layer(layer));
+    let type_of = |target: &str, asking| {
+        let found = set.find_structure(target, asking)?;
+        model.find(set.str(found.layer, set.structure(found)?.type_name))
+    };
+    let own: Vec<TypeId> = named(p, "targetProfile")
+        .map(|t| type_of(&t.text(), None))
+        .collect::<Option<_>>()
+        .filter(|t: &Vec<_>| !t.is_empty())?;
+    let refs = image.type_refs(child(image, slice, "value[x]")?.types);
+    // A type beside them, or one without targets, allows more.
+    if refs.is_empty() || refs.iter().any(|t| image.list(t.targets).next().is_none()) {
+        return None;
+    }
+    let targets = refs.iter().flat_map(|t| image.list(t.targets));
+    let other: Vec<TypeId> = targets.map(|t| type_of(t, Some(layer))).collect::<Option<_>>()?;
+    let meets = |own: TypeId| other.iter().any(|o| model.is_a(own, *o) || model.is_a(*o, own));
+    let told =
+        |all: &[TypeId]| all.iter().map(|t| format!("`{}`", model.type_name(*t))).collect::<Vec<_>>().join(" or ");
+    (!own.iter().any(|t| meets(*t))).then(|| (told(&own), told(&other)))
 }
 
 /// As many types as this are those of any value.
@@ -125,4 +226,11 @@ pub const EXAMPLES: &[Example] = &[
         r#""max":"§","type":"code""#), "0", "2").with(&[PROFILE]),
     example(RuleId::OPERATION_PARAMETER, operation!("http://firing.test/StructureDefinition/operands",
         r#""max":"1","type":"§""#), "date", "string").with(&[PROFILE]),
+    example(RuleId::OPERATION_PARAMETER, operation!("http://hl7.org/fhir/StructureDefinition/§",
+        r#""max":"1","type":"code""#), "Nonsense", "Parameters"),
+    example(RuleId::OPERATION_PARAMETER, operation!("http://firing.test/StructureDefinition/operands",
+        r#""max":"1","type":"code"},{"name":"b","use":"§","min":0,"max":"1""#), "in", "out").with(&[PROFILE]),
+    example(RuleId::OPERATION_PARAMETER, r#"{"resourceType":"OperationDefinition","url":"http://a.test/o","name":"O",
+        "status":"draft","kind":"operation","code":"o","base":"http://a.test/§","system":true,"type":false,
+        "instance":false}"#, "o", "p"),
 ];

@@ -2,15 +2,18 @@
 //! it is derived from (<https://hl7.org/fhir/R4/search.html#composite>,
 //! <https://hl7.org/fhir/R4/searchparameter-definitions.html>).
 
-use super::{named, text};
+use super::{derived, named, text};
 use crate::fhirpath::{self, Options};
 use crate::instance::Node;
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Place};
+use crate::judge::{Detail, Judge, Place, Weight};
 
 /// Judges a SearchParameter.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let n = at.node;
+    if let Some(code) = named(n, "code").find(|c| c.has_value()) {
+        self::code(j, code);
+    }
     let kind = text(n, "type");
     if kind.as_deref() == Some("composite") && named(n, "component").count() < 2 {
         j.error(RuleId::SEARCH_COMPOSITE, n, &[], || Detail::None);
@@ -24,32 +27,19 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     for expression in named(n, "component").flat_map(|c| named(c, "expression")).filter(|x| x.has_value()) {
         self::expression(j, expression, None);
     }
-    let (Some(kind), Some(derived)) = (kind, named(n, "derivedFrom").find(|d| d.has_value())) else { return };
-    self::bases(j, n, &derived.text());
-    if let Some(parameter) = super::parameter(j, &derived.text())
-        && parameter.kind != kind
-    {
-        let other = parameter.kind;
-        j.error(RuleId::SEARCH_DERIVED, n, &[], || {
-            Detail::Text(format!(
-                "the search parameter has type `{kind}`, but `{}`, from which it is derived, has type `{other}`",
-                derived.text()
-            ))
-        });
-    }
+    derived::check(j, n);
 }
 
-/// The bases are among those of the search parameter from which it is derived.
-fn bases<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, derived: &str) {
-    let (model, Some(parameter)) = (j.model(), super::parameter(j, derived)) else { return };
-    let of: Vec<_> = parameter.bases.split(' ').filter_map(|b| model.find(b)).collect();
-    let is_other = |b: &Node<'t>| {
-        let own = model.find(&b.text());
-        own.is_some_and(|own| !of.is_empty() && !of.iter().any(|wanted| model.is_a(own, *wanted)))
-    };
-    for base in named(n, "base").filter(|b| b.has_value()).filter(is_other) {
-        j.error(RuleId::SEARCH_DERIVED, n, &[], || {
-            Detail::Text(format!("`{}` is not a base of `{derived}`, from which it is derived", base.text()))
+/// What separates parts of a query, and so cannot be told from a part of a name there
+/// (<https://hl7.org/fhir/R4/search.html#modifiers>).
+const SEPARATORS: &[char] = &['$', '|', ',', ':', '.', '?', '&', '=', '#', '/', '\\'];
+
+/// The code can stand in a query.
+fn code<'t>(j: &mut Judge<'_, 't>, node: Node<'t>) {
+    let code = node.text();
+    if let Some(separator) = code.chars().find(|c| SEPARATORS.contains(c)) {
+        j.find(RuleId::SEARCH_CODE, Weight::Warning, node, &[], || {
+            Detail::Text(format!("`{separator}` in the code `{code}` has a meaning of its own in a query"))
         });
     }
 }

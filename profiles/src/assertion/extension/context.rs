@@ -24,10 +24,9 @@ pub(super) fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: Node<'t>, 
         any = any.or(match c.kind() {
             ContextKind::Element => {
                 let profile = expression.split_once('#').map(|(profile, _)| profile);
-                match Truth::of(element_context(j, at, expression)) {
-                    // The element is there, but whether the profile is meant that nobody knows is open.
-                    Truth::True if profile.is_some_and(|p| j.structure(p).is_none()) => Truth::Unknown,
-                    truth => truth,
+                match (element_context(j, at, expression), profile) {
+                    (true, Some(profile)) => is_of_profile(j, at, profile),
+                    (is_there, _) => Truth::of(is_there),
                 }
             }
             ContextKind::Extension => Truth::of(extension_context(at, expression)),
@@ -44,6 +43,18 @@ pub(super) fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: Node<'t>, 
         (RuleId::EXTENSION_CONTEXT_UNDECIDED, Weight::Question)
     };
     j.find(rule.0, rule.1, x.parent().unwrap_or(x), &[], || Detail::Text(image.str(row.url).to_owned()));
+}
+
+/// Whether the resource around an element is one of a profile: it claims the profile, or conforms to it. Of a profile
+/// that is not known, or not one of resources, it is open.
+fn is_of_profile<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, profile: &str) -> Truth {
+    let plain = |canonical: &str| canonical.split('|').next() == profile.split('|').next();
+    let meta = at.frame.resource.child(NameId::META);
+    if meta.is_some_and(|m| m.children_named(NameId::PROFILE).any(|p| p.has_value() && plain(&p.text()))) {
+        return Truth::True;
+    }
+    let root = j.structure(profile).and_then(|s| j.set.root(s)).filter(|root| j.set.is_of_resource(*root));
+    root.map_or(Truth::Unknown, |root| j.conforms(at.frame.resource, *at.frame, at.frame.type_id, &[root]))
 }
 
 /// Whether an extension is part of a value that a definition demands (`fixed[x]`, `pattern[x]`, `defaultValue[x]`):

@@ -5,13 +5,13 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bound;
-use super::form::{Bound, Definition};
+use super::form::{Bound, Definition, Open};
 use super::value::{Choice, Key, choice, equal, is_coding, is_ordered, key};
 use super::{Sheet, any, text_of};
 use crate::instance::Node;
 use crate::issue::RuleId;
-use crate::judge::{Coded, Detail, Judge, Target, Truth, codes_of};
-use crate::model::Role;
+use crate::judge::{Coded, Detail, Judge, Target, Truth, Weight, codes_of};
+use crate::model::{Model, Role};
 
 /// The options of the questions seen so far.
 pub type Known<'q> = FxHashMap<u32, Rc<Options<'q>>>;
@@ -21,6 +21,8 @@ pub type Known<'q> = FxHashMap<u32, Rc<Options<'q>>>;
 pub struct Options<'q> {
     kinds: FxHashSet<&'q str>,
     keys: FxHashSet<Key<'q>>,
+    /// The displays of codings, in small letters.
+    displays: FxHashSet<String>,
 }
 
 impl<'q> Options<'q> {
@@ -31,6 +33,8 @@ impl<'q> Options<'q> {
             for o in &s.form.item(place).options {
                 options.kinds.insert(o.kind);
                 options.keys.insert(key(*o));
+                let display = text_of(o.node, "display").filter(|_| o.kind == "Coding");
+                options.displays.extend(display.map(|d| d.trim().to_lowercase()));
             }
             let made = Rc::new(options);
             s.memory.borrow_mut().options.insert(place, Rc::clone(&made));
@@ -54,7 +58,8 @@ pub fn answer_types(kind: &str) -> Option<&'static [&'static str]> {
         "attachment" => &["Attachment"],
         "reference" => &["Reference"],
         "quantity" => &["Quantity"],
-        "choice" => &["Coding"],
+        // R5 has one name for both, and says by another element whether an answer may be a text.
+        "choice" | "coding" => &["Coding"],
         "open-choice" => &["Coding", "String"],
         _ => return None,
     })
@@ -66,16 +71,21 @@ pub fn answer<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, answer: 
     let definition = s.form.item(place);
     let kind = definition.kind.as_ref();
     let asked = || Detail::Text(kind.to_owned());
-    let of_option = || matches!(kind, "choice" | "open-choice") && Options::of(s, place).kinds.contains(value.kind);
+    let of_option =
+        || matches!(kind, "choice" | "open-choice" | "coding") && Options::of(s, place).kinds.contains(value.kind);
+    let is_text = value.kind == "String" && definition.open == Open::Text;
     match answer_types(kind) {
         None => j.question(RuleId::QUESTIONNAIRE_TYPE, value.node, &[], asked),
-        Some(types) if types.contains(&value.kind) || of_option() => {}
+        Some(types) if types.contains(&value.kind) || is_text || of_option() => {}
         Some(_) => {
             j.error(RuleId::QUESTIONNAIRE_TYPE, value.node, &[], asked);
             return;
         }
     }
-    let free = kind == "open-choice" && value.kind == "String";
+    let free = kind == "open-choice" && value.kind == "String" || is_text || definition.open == Open::Type;
+    if value.kind == "String" {
+        string(j, s, place, value.node);
+    }
     if !free {
         if !definition.options.is_empty() {
             option(j, s, place, answer, value);
@@ -90,6 +100,23 @@ pub fn answer<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, answer: 
         "Reference" => target(j, s, definition, value.node),
         _ => {}
     }
+}
+
+/// A string that answers a question for one is a single line, and where there are options, none of them by its display.
+fn string<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, value: Node<'t>) {
+    let definition = s.form.item(place);
+    let text = value.text();
+    let wrong = if definition.kind == "string" && text.contains(['\n', '\r']) {
+        "the answer has a line break, which a question of type `string` has no place for".to_owned()
+    } else if !definition.options.is_empty()
+        && definition.kind != "string"
+        && Options::of(s, place).displays.contains(&text.trim().to_lowercase())
+    {
+        format!("`{text}` is the display of an option, which the answer could be")
+    } else {
+        return;
+    };
+    j.find(RuleId::QUESTIONNAIRE_STRING, Weight::Warning, value, &[], || Detail::Text(wrong));
 }
 
 /// None of several answers to a question is an option that excludes others.
@@ -180,21 +207,35 @@ fn unit<'t>(j: &mut Judge<'_, 't>, definition: &Definition<'_>, value: Node<'t>)
 /// A reference points to one of the resource types that the question allows, as far as can be determined without
 /// resolving it.
 fn target<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, definition: &Definition<'_>, value: Node<'t>) {
-    if definition.target_types.is_empty() {
-        return;
-    }
     let model = j.model();
     let found = match j.resolve(value, &s.frame) {
         Target::Found(resource) => model.resource_type(resource),
         Target::Typed(t) => t,
-        Target::Missing | Target::Unknown => return,
+        Target::Missing | Target::Unknown => {
+            let Some(name) = text_of(value, "reference").and_then(|r| no_type(model, &r).map(str::to_owned)) else {
+                return;
+            };
+            let weight = if definition.target_types.is_empty() { Weight::Warning } else { Weight::Error };
+            return j.find(RuleId::QUESTIONNAIRE_TYPE, weight, value, &[], || Detail::Text(name));
+        }
     };
+    if definition.target_types.is_empty() {
+        return;
+    }
     let name = model.type_name(found);
     if found.is_known()
         && any(j, value, definition.target_types.iter(), |t| Truth::of(t.text() == name)) == Truth::False
     {
         j.error(RuleId::QUESTIONNAIRE_TYPE, value, &[], || Detail::Text(name.to_owned()));
     }
+}
+
+/// What a relative reference (`Type/id`) has in place of a resource type, where that is none.
+fn no_type<'r>(model: &Model, reference: &'r str) -> Option<&'r str> {
+    let (name, id) = reference.split_once('/')?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_uppercase()) && name.bytes().all(|b| b.is_ascii_alphabetic());
+    let is_type = || model.find(name).is_some_and(|t| model.is_resource(t));
+    (is_name && !id.is_empty() && !id.contains(['/', '?', '#']) && !is_type()).then_some(name)
 }
 
 /// A value for a text.

@@ -3,9 +3,10 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{all_named, text_of};
+use super::value::{Key, choice, key};
+use super::{all_named, named, text_of};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Weight};
@@ -16,6 +17,9 @@ struct Item<'t> {
     /// The number after the last item inside it.
     end: usize,
 }
+
+/// The options of the questions seen so far, by their place.
+type Known<'t> = FxHashMap<usize, FxHashSet<Key<'t>>>;
 
 /// Items in their order, and the first of each linkId.
 #[derive(Default)]
@@ -39,11 +43,36 @@ impl<'t> Items<'t> {
     }
 }
 
+/// A condition on a choice asks for one of its options; no answer could be any other.
+fn met<'t>(j: &mut Judge<'_, 't>, items: &Items<'t>, known: &mut Known<'t>, item: Node<'t>) {
+    for condition in all_named(item, "enableWhen") {
+        let asked = text_of(condition, "question").and_then(|q| items.places.get(&q).copied());
+        let Some((place, asked)) = asked.and_then(|place| Some((place, items.all.get(place)?.node))) else { continue };
+        let is = |n: Node<'t>, name: &str, wanted: &str| text_of(n, name).is_some_and(|text| text == wanted);
+        let wanted = choice(condition, "answer").filter(|w| w.kind == "Coding" && named(w.node, "code").is_some());
+        let Some(wanted) = wanted.filter(|_| is(condition, "operator", "=") && is(asked, "type", "choice")) else {
+            continue;
+        };
+        let options = known
+            .entry(place)
+            .or_insert_with(|| all_named(asked, "answerOption").filter_map(|o| choice(o, "value")).map(key).collect());
+        if !options.is_empty() && !options.contains(&key(wanted)) {
+            let code = text_of(wanted.node, "code").unwrap_or_default();
+            let question = text_of(condition, "question").unwrap_or_default();
+            j.find(RuleId::QUESTIONNAIRE_CONDITION, Weight::Warning, item, &[], || {
+                Detail::Text(format!("enableWhen asks for `{code}`, which is not an option of `{question}`"))
+            });
+        }
+    }
+}
+
 /// Judges the conditions of a Questionnaire's items.
 pub fn conditions<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let mut items = Items::default();
     items.add(at.node);
+    let mut known = Known::default();
     for (at, item) in items.all.iter().enumerate() {
+        met(j, &items, &mut known, item.node);
         for question in all_named(item.node, "enableWhen").filter_map(|w| text_of(w, "question")) {
             let place = items.places.get(&question).copied();
             let weight = match place {

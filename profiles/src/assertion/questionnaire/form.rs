@@ -58,6 +58,8 @@ pub struct Definition<'q> {
     pub options: Vec<Choice<'q>>,
     /// The options beside which no other answer may stand.
     pub exclusive: Vec<Choice<'q>>,
+    /// Which other answers it takes beside its options.
+    pub open: Open,
     /// The text that is shown with it, where it has one.
     text: Option<Node<'q>>,
     pub enable: Enable<'q>,
@@ -120,6 +122,18 @@ impl Bound {
     }
 }
 
+/// Which answers a question takes beside its options, from R5 on
+/// (<https://hl7.org/fhir/R5/questionnaire-definitions.html#Questionnaire.item.answerConstraint>).
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub enum Open {
+    #[default]
+    Nothing,
+    /// Any of its type.
+    Type,
+    /// Any text.
+    Text,
+}
+
 /// When an item is enabled.
 #[derive(Default)]
 pub enum Enable<'q> {
@@ -165,6 +179,13 @@ impl<'q> Definition<'q> {
             "required" => self.required = member.text() == "true",
             "repeats" => self.repeats = member.text() == "true",
             "maxLength" => self.max_length = member.text().parse().ok(),
+            "answerConstraint" => {
+                self.open = match &*member.text() {
+                    "optionsOrType" => Open::Type,
+                    "optionsOrString" => Open::Text,
+                    _ => Open::Nothing,
+                }
+            }
             "answerValueSet" => self.value_set = Some(text()).filter(|t| !t.is_empty()),
             "text" => self.text = Some(member).filter(|m| m.has_value()),
             "answerOption" => {

@@ -52,11 +52,18 @@ fn occurrences<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, holder: u32, items:
     if items.len() > 1 && !definition.repeats {
         j.error(RuleId::QUESTIONNAIRE_OCCURS, s.parts.part(holder).node, &[], || link_id(definition));
     }
+    if definition.kind == "group" {
+        count(j, s, definition, s.parts.part(holder).node, items.len());
+    }
     for (_, item) in items {
         let part = s.parts.part(*item);
         match enabled {
             Truth::True => {}
-            Truth::False => j.error(RuleId::QUESTIONNAIRE_DISABLED, part.node, &[], || link_id(definition)),
+            Truth::False => {
+                // One that is only named, without answers or items, says nothing.
+                let weight = if part.answers + part.items > 0 { Weight::Error } else { Weight::Warning };
+                j.find(RuleId::QUESTIONNAIRE_DISABLED, weight, part.node, &[], || link_id(definition));
+            }
             Truth::Unknown => j.question(RuleId::QUESTIONNAIRE_DISABLED, part.node, &[], || link_id(definition)),
         }
         self::item(j, s, *place, *item);
@@ -84,7 +91,7 @@ fn link_id(definition: &Definition<'_>) -> Detail {
 fn missing<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, enabled: Truth, at: Node<'t>, definition: &Definition<'_>) {
     let weight = match enabled {
         Truth::False => return,
-        _ if s.in_progress => Weight::Warning,
+        _ if s.is_partial => Weight::Warning,
         Truth::True => Weight::Error,
         Truth::Unknown => Weight::Question,
     };
@@ -112,7 +119,11 @@ fn item<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, item: u32) {
     if takes_none {
         return;
     }
-    answer_count(j, definition, part.node, part.answers);
+    if part.answers > 1 && !definition.repeats {
+        j.error(RuleId::QUESTIONNAIRE_OCCURS, part.node, &[], || link_id(definition));
+    } else {
+        count(j, s, definition, part.node, part.answers as usize);
+    }
     if part.answers > 1 && !definition.exclusive.is_empty() {
         answer::exclusive(j, definition, s.parts.answers(item).map(|(_, node)| node));
     }
@@ -122,14 +133,16 @@ fn item<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, item: u32) {
     }
 }
 
-/// How many answers a question takes: one, or by its own bounds where it repeats.
-fn answer_count<'t>(j: &mut Judge<'_, 't>, definition: &Definition<'_>, item: Node<'t>, found: u32) {
-    let bound = |bound: Bound| definition.bound(bound).and_then(|v| v.text().parse::<u32>().ok());
-    let most = bound(Bound::MaxOccurs);
-    if found > 1 && !definition.repeats
-        || most.is_some_and(|m| found > m)
-        || bound(Bound::MinOccurs).is_some_and(|m| found < m)
-    {
-        j.error(RuleId::QUESTIONNAIRE_OCCURS, item, &[], || link_id(definition));
-    }
+/// How many answers a question takes, and how often a group may be there: once, or by its own bounds where it repeats
+/// (<https://hl7.org/fhir/R4/extension-questionnaire-minoccurs.html>).
+fn count<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, definition: &Definition<'_>, at: Node<'t>, found: usize) {
+    let bound = |bound: Bound| definition.bound(bound).and_then(|v| v.text().parse::<usize>().ok());
+    let weight = if bound(Bound::MaxOccurs).is_some_and(|m| found > m) {
+        Weight::Error
+    } else if bound(Bound::MinOccurs).is_some_and(|m| found < m) {
+        if s.is_partial { Weight::Warning } else { Weight::Error }
+    } else {
+        return;
+    };
+    j.find(RuleId::QUESTIONNAIRE_OCCURS, weight, at, &[], || link_id(definition));
 }

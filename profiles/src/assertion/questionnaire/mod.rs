@@ -7,6 +7,7 @@
 mod answer;
 mod bound;
 mod condition;
+mod derived;
 mod enable;
 mod form;
 mod item;
@@ -20,6 +21,7 @@ use std::cmp::Ordering;
 
 pub(super) use answer::answer_types;
 pub use condition::conditions;
+pub use derived::derived;
 use form::Form;
 use parts::Parts;
 pub use text::{EXAMPLES, MESSAGES};
@@ -35,8 +37,9 @@ struct Sheet<'q, 't> {
     form: Form<'q>,
     parts: Parts<'t>,
     frame: Frame<'t>,
-    /// What is missing from a response in progress is not yet an error.
-    in_progress: bool,
+    /// The response is in progress, or was given up: what is missing is no error
+    /// (<https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.required>).
+    is_partial: bool,
     /// Results so far.
     memory: RefCell<Memory<'q>>,
 }
@@ -88,7 +91,9 @@ fn any<'t, T>(j: &mut Judge<'_, 't>, at: Node<'t>, all: impl Iterator<Item = T>,
 
 /// Judges a QuestionnaireResponse by the questionnaire that it names, where that is contained or known.
 pub fn response<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
-    let Some(name) = named(at.node, "questionnaire") else { return };
+    let Some(name) = named(at.node, "questionnaire") else {
+        return j.find(RuleId::QUESTIONNAIRE_UNKNOWN, Weight::Note, at.node, &[], || Detail::None);
+    };
     // Before R4 it is a Reference.
     let name = if name.has_value() { Some(name) } else { named(name, "reference").filter(|r| r.has_value()) };
     let Some(name) = name else { return };
@@ -119,11 +124,31 @@ fn unknown<'t>(j: &mut Judge<'_, 't>, name: Node<'t>) {
 
 fn sheet<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, questionnaire: Node<'_>) {
     in_effect(j, at.node, questionnaire);
+    of_subject(j, at, questionnaire);
     let form = Form::new(questionnaire);
     let parts = Parts::new(at.node, &form);
-    let in_progress = text_of(at.node, "status").is_some_and(|s| s == "in-progress");
-    let sheet = Sheet { form, parts, frame: *at.frame, in_progress, memory: RefCell::default() };
+    let partial = ["in-progress", "stopped", "entered-in-error"];
+    let is_partial = text_of(at.node, "status").is_some_and(|s| partial.contains(&&*s));
+    let sheet = Sheet { form, parts, frame: *at.frame, is_partial, memory: RefCell::default() };
     item::items(j, &sheet, form::ROOT, parts::ROOT);
+}
+
+/// The subject of a response is of a type that its questionnaire is about, where the reference shows its type.
+fn of_subject<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, questionnaire: Node<'_>) {
+    let Some(subject) = named(at.node, "subject").filter(|_| named(questionnaire, "subjectType").is_some()) else {
+        return;
+    };
+    let model = j.model();
+    let found = match j.resolve(subject, at.frame) {
+        Target::Found(resource) => model.resource_type(resource),
+        Target::Typed(t) => t,
+        Target::Missing | Target::Unknown => return,
+    };
+    let name = model.type_name(found);
+    let mut wanted = all_named(questionnaire, "subjectType").filter(|t| t.has_value());
+    if found.is_known() && !wanted.any(|t| t.text() == name) {
+        j.find(RuleId::QUESTIONNAIRE_SUBJECT, Weight::Warning, subject, &[], || Detail::Text(name.to_owned()));
+    }
 }
 
 /// A response was written while its questionnaire was in effect, as far as the dates tell.

@@ -43,6 +43,9 @@ fn out_of_bounds(t: MessageContext<'_>) -> Message {
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::QUESTIONNAIRE_UNKNOWN, |t| {
+        if t.finding.weight == Weight::Note {
+            return "the response does not name its questionnaire, so the answers were not checked".into();
+        }
         format!("questionnaire `{}` is not loaded, so the answers were not checked", t.given()).into()
     }),
     (RuleId::QUESTIONNAIRE_ITEM, |t| format!("the questionnaire has no item `{}` here", t.given()).into()),
@@ -69,10 +72,14 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::QUESTIONNAIRE_TEXT, |t| {
         format!("the text of item `{}` is not that of the questionnaire", t.given()).into()
     }),
+    (RuleId::QUESTIONNAIRE_SUBJECT, |t| format!("the questionnaire is not for subjects of type {}", t.given()).into()),
     (RuleId::QUESTIONNAIRE_PERIOD, |t| {
         format!("the questionnaire was not in effect when the response was written: {}", t.given()).into()
     }),
     (RuleId::QUESTIONNAIRE_CONDITION, |t| t.given().into()),
+    (RuleId::QUESTIONNAIRE_STRING, |t| t.given().into()),
+    (RuleId::QUESTIONNAIRE_DERIVED, |t| t.given().into()),
+    (RuleId::QUESTIONNAIRE_DERIVATION, |t| t.given().into()),
 ];
 
 /// A response with its questionnaire.
@@ -91,6 +98,26 @@ macro_rules! form {
 
 const QUESTIONNAIRE: &str =
     r#"{"resourceType":"Questionnaire","id":"known","url":"http://firing.test/Questionnaire/known","status":"active"}"#;
+
+/// A questionnaire with these items, derived in this way from one with a string `a`.
+macro_rules! derived {
+    ($way:literal, $items:literal) => {
+        concat!(
+            r#"{"resourceType":"Questionnaire","status":"active",
+            "derivedFrom":["http://firing.test/Questionnaire/base"],
+            "_derivedFrom":[{"extension":[{
+            "url":"http://hl7.org/fhir/StructureDefinition/questionnaire-derivationType","valueCoding":{
+            "system":"http://hl7.org/fhir/questionnaire-derivationType","code":""#,
+            $way,
+            r#""}}]}],"item":["#,
+            $items,
+            "]}"
+        )
+    };
+}
+
+const BASE: &[&str] = &[r#"{"resourceType":"Questionnaire","id":"base","url":"http://firing.test/Questionnaire/base",
+    "status":"active","item":[{"linkId":"a","type":"string","text":"A"}]}"#];
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
@@ -112,6 +139,9 @@ pub const EXAMPLES: &[Example] = &[
         {"valueCoding":{"system":"http://a.test","code":"§"}}]}"#), "none", "y"),
     example(RuleId::QUESTIONNAIRE_TEXT, form!(r#"{"linkId":"a","type":"group","text":"Family"}"#,
         r#"{"linkId":"a","text":"§"}"#), "Friends", "Family"),
+    example(RuleId::QUESTIONNAIRE_SUBJECT, r##"{"resourceType":"QuestionnaireResponse","status":"completed",
+        "questionnaire":"#q","subject":{"reference":"§/1"},"contained":[{"resourceType":"Questionnaire","id":"q",
+        "status":"active","subjectType":["Patient","Group"]}]}"##, "Location", "Patient"),
     example(RuleId::QUESTIONNAIRE_PERIOD, r##"{"resourceType":"QuestionnaireResponse","status":"completed",
         "questionnaire":"#q","authored":"§","contained":[{"resourceType":"Questionnaire","id":"q","status":"active",
         "effectivePeriod":{"start":"2020-02","end":"2020-03-15"}}]}"##, "2020-03-16T08:00:00Z", "2020-03-15T08:00:00Z"),
@@ -147,6 +177,26 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::QUESTIONNAIRE_OPTION_UNDECIDED, form!(r#"{"linkId":"a","type":"open-choice",
         "answerValueSet":"http://firing.test/ValueSet/absent"}"#, r#"{"linkId":"a","answer":[{§}]}"#),
         r#""valueCoding":{"system":"http://a.test","code":"x"}"#, r#""valueString":"x""#),
+    example(RuleId::QUESTIONNAIRE_UNKNOWN, r#"{"resourceType":"QuestionnaireResponse",§"contained":[{
+        "resourceType":"Questionnaire","id":"q","status":"active"}],"status":"completed"}"#, "",
+        r##""questionnaire":"#q","##),
+    example(RuleId::QUESTIONNAIRE_TYPE, form!(r#"{"linkId":"a","type":"reference"}"#,
+        r#"{"linkId":"a","answer":[{"valueReference":{"reference":"§/1"}}]}"#), "Foo", "Patient"),
+    example(RuleId::QUESTIONNAIRE_STRING, form!(r#"{"linkId":"a","type":"§"}"#,
+        r#"{"linkId":"a","answer":[{"valueString":"x\ny"}]}"#), "string", "text"),
+    example(RuleId::QUESTIONNAIRE_STRING, form!(r#"{"linkId":"a","type":"open-choice",
+        "answerOption":[{"valueCoding":{"system":"http://a.test","code":"x","display":"Alpha"}}]}"#,
+        r#"{"linkId":"a","answer":[{"valueString":"§"}]}"#), "alpha", "alphabet"),
+    example(RuleId::QUESTIONNAIRE_OCCURS, form!(r#"{"linkId":"a","type":"group","repeats":true,"extension":[{
+        "url":"http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs","valueInteger":§}]}"#,
+        r#"{"linkId":"a"},{"linkId":"a"}"#), "1", "2"),
+    example(RuleId::QUESTIONNAIRE_DERIVED, derived!("§",
+        r#"{"linkId":"a","type":"string"},{"linkId":"z","type":"string"}"#),
+        "compliesWith", "extends").with(BASE),
+    example(RuleId::QUESTIONNAIRE_DERIVED, derived!("extends", r#"{"linkId":"a","type":"§"}"#), "integer", "string")
+        .with(BASE),
+    example(RuleId::QUESTIONNAIRE_DERIVATION, derived!("§", r#"{"linkId":"a","type":"string"}"#), "none", "extends")
+        .with(BASE),
     example(RuleId::QUESTIONNAIRE_BOUND, form!(r#"{"linkId":"a","type":"string","maxLength":3}"#,
         r#"{"linkId":"a","answer":[{"valueString":"§"}]}"#), "abcd", "abc"),
     example(RuleId::QUESTIONNAIRE_BOUND, form!(r#"{"linkId":"a","type":"date",
@@ -159,4 +209,8 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::QUESTIONNAIRE_CONDITION, r#"{"resourceType":"Questionnaire","status":"active","item":[{"linkId":"1",
         "type":"boolean","text":"a"},{"linkId":"2","type":"group","text":"b","enableWhen":[{"question":"§",
         "operator":"exists","answerBoolean":true}],"item":[{"linkId":"3","type":"boolean","text":"c"}]}]}"#, "3", "1"),
+    example(RuleId::QUESTIONNAIRE_CONDITION, r#"{"resourceType":"Questionnaire","status":"active","item":[{"linkId":"1",
+        "type":"choice","text":"a","answerOption":[{"valueCoding":{"system":"http://a.test","code":"x"}}]},{
+        "linkId":"2","type":"string","text":"b","enableWhen":[{"question":"1","operator":"=",
+        "answerCoding":{"system":"http://a.test","code":"§"}}]}]}"#, "y", "x"),
 ];

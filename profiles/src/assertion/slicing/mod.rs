@@ -101,6 +101,8 @@ fn slice_match<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, slicing: &PlanSlic
     let mut slice_match = SliceMatch::default();
     for (i, slice) in slicing.slices.iter().enumerate() {
         match matching::matches(j, at.frame, slice, e.node, e.type_id) {
+            // It matches the other, too: which of them is meant cannot be told.
+            Truth::True if slice.twin => slice_match.open.push(i),
             Truth::True => return SliceMatch { slice: Some(i), open: Vec::new() },
             Truth::Unknown => slice_match.open.push(i),
             Truth::False => {}

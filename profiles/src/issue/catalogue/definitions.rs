@@ -1,7 +1,7 @@
 //! Rules of resources that define something.
 
 super::rules! {
-    super::subjects::END;
+    super::forms::END;
     CODE_SYSTEM_COUNT = "code-system-count", Error, "business-rule",
         "the count of a complete code system equals the number of its concepts",
         "correct the count",
@@ -39,9 +39,13 @@ super::rules! {
         "correct the expression",
         "https://hl7.org/fhir/R4/searchparameter-definitions.html#SearchParameter.expression";
     SEARCH_DERIVED = "search-derived", Error, "business-rule",
-        "a search parameter has the type of the one it is derived from",
-        "correct the type",
+        "a search parameter has the type of the one it is derived from, and finds a part of what that one finds",
+        "correct the type, the base or the expression, or load the one it is derived from",
         "https://hl7.org/fhir/R4/searchparameter-definitions.html#SearchParameter.derivedFrom";
+    SEARCH_CODE = "search-code", Warning, "business-rule",
+        "the code of a search parameter has no characters that separate parts of a query",
+        "choose a code of letters, digits and hyphens",
+        "https://hl7.org/fhir/R4/searchparameter-definitions.html#SearchParameter.code";
     CAPABILITY_PROFILE = "capability-profile", Error, "business-rule",
         "the profiles that a capability statement names for a resource apply to its type",
         "name a profile of this type",
@@ -51,6 +55,14 @@ super::rules! {
         "a search parameter has the type of its definition, and is defined for the resource",
         "correct the type, or name another definition",
         "https://hl7.org/fhir/R4/capabilitystatement-definitions.html#CapabilityStatement.rest.resource.searchParam";
+    CAPABILITY_OPERATION = "capability-operation", Warning, "business-rule",
+        "an operation is listed where its definition says that it is invoked, by its name without `$`",
+        "list it for the types of its definition, or for the system",
+        "https://hl7.org/fhir/R4/capabilitystatement-definitions.html#CapabilityStatement.rest.resource.operation";
+    GUIDE_DEPENDENCY = "guide-dependency", Warning, "business-rule",
+        "the url, the package and the version of a guide's dependency are stated, and go together",
+        "correct the one that is wrong, or state what is missing",
+        "https://hl7.org/fhir/R4/implementationguide-definitions.html#ImplementationGuide.dependsOn";
     CONCEPT_MAP_SCOPE = "concept-map-scope", Error, "code-invalid",
         "the codes of a concept map are in the value sets that it maps",
         "correct the code, or the value set",
@@ -59,20 +71,28 @@ super::rules! {
         "the profiles of an operation's input and output describe its parameters",
         "correct the parameter, or the profile",
         "https://hl7.org/fhir/R4/operationdefinition-definitions.html#OperationDefinition.inputProfile";
+    MEASURE_GROUP = "measure-group", Warning, "business-rule",
+        "a measure has groups with populations, and where there are several, codes that tell them apart",
+        "add the groups, the populations or their codes",
+        "https://hl7.org/fhir/R4/measure-definitions.html#Measure.group";
+    MEASURE_LIBRARY = "measure-library", Warning, "not-found",
+        "the libraries of a measure are known, and its criteria name an expression of one of them",
+        "load or list the library, or name it before the expression",
+        "https://hl7.org/fhir/R4/measure-definitions.html#Measure.library";
     STRUCTURE_BASE = "structure-base", Error, "business-rule",
-        "a profile has the type and the kind of its base, a specialization a type of its own, and the base is known",
+        "a profile has its base's type and kind, a specialization its own type; the base is known, and no circle",
         "correct the type or the base, or load the package that defines the base",
         "https://hl7.org/fhir/R4/structuredefinition-definitions.html#StructureDefinition.baseDefinition";
     STRUCTURE_PATH = "structure-path", Error, "business-rule",
-        "the elements of a profile are elements of its base",
+        "the elements of a profile are elements of its base, below a choice of the type that is chosen",
         "check the path",
         "https://hl7.org/fhir/R4/elementdefinition.html#path";
     STRUCTURE_ORDER = "structure-order", Error, "business-rule",
-        "the elements of a profile are in the order of its base",
+        "the elements and slices of a profile are in the order of its base",
         "reorder the elements",
         "https://hl7.org/fhir/R4/elementdefinition.html#path";
     STRUCTURE_SLICING = "structure-slicing", Error, "business-rule",
-        "an element is sliced where it may be, by discriminators that exist, and before its slices",
+        "elements are sliced where they may be, as the base allows, by discriminators that exist, into named slices",
         "correct the slicing",
         "https://hl7.org/fhir/R4/profiling.html#slicing";
     STRUCTURE_CARDINALITY = "structure-cardinality", Error, "business-rule",
@@ -84,11 +104,11 @@ super::rules! {
         "choose among those of the base",
         "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type";
     STRUCTURE_VALUE = "structure-value", Error, "business-rule",
-        "a fixed value, pattern or bound has a type that its element allows",
+        "a fixed value, pattern, bound or length fits the types that its element allows",
         "write it as a value of the element's type",
         "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_";
     STRUCTURE_BINDING = "structure-binding", Error, "business-rule",
-        "a profile does not loosen a required binding, and binds only what has codes",
+        "a profile does not loosen a required binding or add codes to it, and binds only what has codes",
         "keep the binding required, or remove it",
         "https://hl7.org/fhir/R4/profiling.html#binding-strength";
     STRUCTURE_EXTENSION = "structure-extension", Error, "business-rule",
@@ -103,4 +123,8 @@ super::rules! {
         "a key stands for one constraint, in a profile and in what it constrains",
         "give the constraint a key of its own",
         "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.constraint.key";
+    STRUCTURE_COMPLIANCE = "structure-compliance", Error, "business-rule",
+        "a profile that claims to comply with another keeps all that the other demands",
+        "constrain it as the other does, or drop the claim",
+        "https://hl7.org/fhir/extensions/StructureDefinition-structuredefinition-compliesWithProfile.html";
 }

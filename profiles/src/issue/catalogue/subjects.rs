@@ -122,86 +122,14 @@ super::rules! {
         "the tags of `meta` are a set, by system and code, and so are its profiles",
         "remove one",
         "https://hl7.org/fhir/R4/resource-definitions.html#Meta.tag";
-    MEASURE_UNKNOWN = "measure-unknown", Question, "not-found",
-        "the measure of a report is known",
-        "load the package that defines it",
-        "https://hl7.org/fhir/R4/measurereport.html";
-    MEASURE_PART = "measure-part", Error, "business-rule",
-        "the groups, populations and stratifiers of a report match those of its measure by link id or code, each once",
-        "use the link id or the code from the measure",
-        "https://hl7.org/fhir/R4/measurereport.html";
-    MEASURE_PART_MISSING = "measure-part-missing", Error, "business-rule",
-        "a report has the groups, populations and stratifiers of its measure",
-        "add it",
-        "https://hl7.org/fhir/R4/measurereport.html";
-    MEASURE_SUBJECTS = "measure-subjects", Error, "business-rule",
-        "only a report of subjects lists subjects, and a population's count equals the number of those listed",
-        "correct the count, the list or the type of the report",
-        "https://hl7.org/fhir/R4/measurereport-definitions.html#MeasureReport.group.population.subjectResults";
-    MEASURE_SCORE = "measure-score", Error, "business-rule",
-        "a group has the score that the scoring of its measure asks for",
-        "give the score that the scoring asks for: for a proportion 0 to 1 without a unit, for a cohort none",
-        "https://hl7.org/fhir/R4/measurereport-definitions.html#MeasureReport.group.measureScore";
-    QUESTIONNAIRE_UNKNOWN = "questionnaire-unknown", Question, "not-found",
-        "the questionnaire of a response is known",
-        "load the package that defines it",
-        "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
-    QUESTIONNAIRE_ITEM = "questionnaire-item", Error, "structure",
-        "every item of a response is in its questionnaire, in the same group or question",
-        "check the linkId, or move the item",
-        "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
-    QUESTIONNAIRE_ORDER = "questionnaire-order", Error, "structure",
-        "the items of a response are in the order of the questionnaire",
-        "reorder the items",
-        "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
-    QUESTIONNAIRE_REQUIRED = "questionnaire-required", Error, "required",
-        "every required item that is enabled has an answer",
-        "add the answer",
-        "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.required";
-    QUESTIONNAIRE_OCCURS = "questionnaire-occurs", Error, "structure",
-        "items and answers repeat only as the questionnaire allows",
-        "give as many as the questionnaire allows",
-        "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.repeats";
-    QUESTIONNAIRE_DISABLED = "questionnaire-disabled", Error, "structure",
-        "an item that is not enabled is not in the response",
-        "remove the item, or correct the answers that it depends on",
-        "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen";
-    QUESTIONNAIRE_PLACE = "questionnaire-place", Error, "structure",
-        "groups contain items, questions contain answers, and the items of a question are inside its answers",
-        "move the answers or the items",
-        "https://hl7.org/fhir/R4/questionnaireresponse.html#link";
-    QUESTIONNAIRE_TYPE = "questionnaire-type", Error, "value",
-        "an answer has the type of its question",
-        "answer with a value of the question's type",
-        "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.type";
-    QUESTIONNAIRE_OPTION = "questionnaire-option", Error, "code-invalid",
-        "an answer is among the options of its question",
-        "choose one of the options",
-        "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.answerOption";
-    QUESTIONNAIRE_EXCLUSIVE = "questionnaire-exclusive", Error, "business-rule",
-        "an option that excludes others is the only answer to its question",
-        "remove the exclusive answer, or the others",
-        "https://hl7.org/fhir/R4/extension-questionnaire-optionexclusive.html";
-    QUESTIONNAIRE_TEXT = "questionnaire-text", Warning, "business-rule",
-        "the text of an item is the one that the questionnaire has for it",
-        "copy the text, or check whether the questionnaire has changed since",
-        "https://hl7.org/fhir/R5/questionnaireresponse-definitions.html#QuestionnaireResponse.item.text";
-    QUESTIONNAIRE_PERIOD = "questionnaire-period", Warning, "business-rule",
-        "a response was written while its questionnaire was in effect",
-        "check the date, or use the questionnaire that was in effect",
-        "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.effectivePeriod";
-    QUESTIONNAIRE_OPTION_UNDECIDED = "questionnaire-option-undecided", Question, "incomplete",
-        "the options of a question are known",
-        "load the value set or code system",
-        "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.answerValueSet";
-    QUESTIONNAIRE_CONDITION = "questionnaire-condition", Error, "business-rule",
-        "an item's enableWhen refers to an earlier item",
-        "refer to an item that is answered earlier",
-        "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.question";
-    QUESTIONNAIRE_BOUND = "questionnaire-bound", Error, "value",
-        "an answer is within the bounds of its question",
-        "answer within the bounds",
-        "https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.maxLength";
+    BUNDLE_SIGNATURE = "bundle-signature", Error, "invalid",
+        "the data of a Bundle's signature has the form that `sigFormat` names",
+        "correct the data or the format",
+        "https://hl7.org/fhir/R4/datatypes.html#signature";
+    BUNDLE_SIGNATURE_UNVERIFIABLE = "bundle-signature-unverifiable", Warning, "incomplete",
+        "the signature of a Bundle says what is needed to verify it",
+        "add what is missing, or sign again",
+        "https://hl7.org/fhir/R4/datatypes.html#signature";
     INVARIANT = "invariant", Error, "invariant",
         "the constraints of the profiles are met",
         "see the constraint",
@@ -230,6 +158,22 @@ super::rules! {
         "a profile applies to the resource's type",
         "claim a profile of this type",
         "https://hl7.org/fhir/R4/resource.html#meta";
+    ENVELOPE_MEMBER = "envelope-member", Error, "required",
+        "JSON around resources (CDS Hooks, SMART Health Cards) has the members that its published format demands",
+        "add the member, or remove the one that does not go with another",
+        "https://cds-hooks.hl7.org/2.0/";
+    ENVELOPE_UNKNOWN = "envelope-unknown", Error, "structure",
+        "JSON around resources has only members that its published format knows",
+        "check the spelling, or put it under `extension`",
+        "https://cds-hooks.hl7.org/2.0/";
+    ENVELOPE_VALUE = "envelope-value", Error, "value",
+        "the members of JSON around resources have the values that its published format demands",
+        "correct the value",
+        "https://cds-hooks.hl7.org/2.0/";
+    ENVELOPE_UNCHECKED = "envelope-unchecked", Question, "incomplete",
+        "what of JSON around resources is not checked is named",
+        "",
+        "";
     DEFINITION = "definition", Question, "exception",
         "a definition is usable and does not contradict its base",
         "correct the definition, or load the package that defines its base",

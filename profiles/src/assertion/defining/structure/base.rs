@@ -73,6 +73,18 @@ impl<'e> Base<'e> {
         at
     }
 
+    /// The types that the definition itself gives an element, by its id or path.
+    pub fn given(&self, id: &str) -> Vec<&str> {
+        self.types.get(plain(id).as_str()).into_iter().flatten().map(String::as_str).collect()
+    }
+
+    /// Whether a type is known and has no child of this name.
+    pub fn lacks(&self, scene: &Scene<'e, '_>, code: &str, name: &str) -> bool {
+        let name = name.split(':').next().unwrap_or(name);
+        let root = scene.set.core_type(code).and_then(|t| scene.set.root(t));
+        root.is_some_and(|root| among(scene, root, name).is_none())
+    }
+
     fn step(&self, scene: &Scene<'e, '_>, from: Found<'e>, above: &str, name: &str) -> Found<'e> {
         let spot = match from {
             Found::Spot(spot) => spot,

@@ -2,26 +2,33 @@
 
 use super::super::{named, text};
 use super::base::{Base, Found, Spot, plain, types_of};
+use super::choice::Choices;
 use super::differential::Keys;
+use super::home::Home;
 use super::siblings::Siblings;
-use super::{slicing, types};
+use super::{binding, slicing, types};
 use crate::assertion::text::value_text;
 use crate::assertion::value::{equals, holds};
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Truth};
 use crate::model::TypeId;
+use crate::plan::Handle;
 use crate::plan::rows::NONE;
-use crate::plan::{BindingStrength, Handle};
+
+/// What is around the elements of a differential or snapshot.
+pub struct Around<'e> {
+    pub base: Base<'e>,
+    pub beside: Siblings,
+    pub choices: Choices,
+    /// Of a differential only.
+    pub keys: Option<Keys>,
+    pub home: Home,
+}
 
 /// Judges an element of a differential or snapshot.
-pub fn check<'e, 't>(
-    j: &mut Judge<'e, 't>,
-    base: &mut Base<'e>,
-    beside: &mut Siblings,
-    keys: Option<&mut Keys>,
-    e: Node<'t>,
-) {
+pub fn check<'e, 't>(j: &mut Judge<'e, 't>, around: &mut Around<'e>, e: Node<'t>) {
+    let Around { base, beside, choices, keys, home } = around;
     let Some(at) = named(e, "path").find(|p| p.has_value()) else { return };
     let path = at.text();
     let id = text(e, "id").filter(|id| plain(id) == path).unwrap_or_else(|| path.clone());
@@ -51,12 +58,15 @@ pub fn check<'e, 't>(
         keys.check(j, spot, e, &path);
     }
     slicing::check(j, base, spot, e, &id);
+    choices.below(j, base, e, &id);
     if path.contains('.') {
         cardinality(j, spot, e, &path);
-        types::check(j, spot, e, &path);
+        types::check(j, *home, spot, e, &path);
     }
     values(j, spot, e, &path);
-    binding(j, spot, e, &path);
+    length(j, spot, e, &path);
+    excluded(j, spot, e, &path);
+    binding::check(j, *home, spot, e, &path);
 }
 
 /// The bounds are within the base's. A slice that the base does not have may be absent.
@@ -170,57 +180,44 @@ fn value<'t>(
     }
 }
 
-/// The types that have no codes, and so no binding (<https://hl7.org/fhir/R4/terminologies.html#binding>).
-const WITHOUT_CODES: [&str; 24] = [
-    "boolean",
-    "integer",
-    "decimal",
-    "positiveInt",
-    "unsignedInt",
-    "date",
-    "dateTime",
-    "instant",
-    "time",
-    "base64Binary",
-    "HumanName",
-    "Address",
-    "ContactPoint",
-    "Identifier",
-    "Period",
-    "Range",
-    "Ratio",
-    "SampledData",
-    "Attachment",
-    "Annotation",
-    "Signature",
-    "Timing",
-    "Reference",
-    "Narrative",
-];
-
-/// A required binding stays required, and what has no codes has none
-/// (<https://hl7.org/fhir/R4/profiling.html#binding>).
-fn binding<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str) {
-    let set = j.set;
-    let own: Vec<_> = named(e, "type").filter_map(|t| text(t, "code")).collect();
-    let has_none = |code: &str| WITHOUT_CODES.contains(&code);
-    let uncoded = if own.is_empty() {
-        types_of(j, spot).next().is_some() && types_of(j, spot).all(has_none)
-    } else {
-        own.iter().all(|c| has_none(c))
-    };
-    if uncoded && named(e, "binding").next().is_some() {
-        j.error(RuleId::STRUCTURE_BINDING, e, &[], || Detail::Text(format!("`{path}` has a binding, but no codes")));
-        return;
+/// A length bounds the characters of a primitive value
+/// (<https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.maxLength>).
+fn length<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str) {
+    let Some(node) = named(e, "maxLength").find(|m| m.has_value()) else { return };
+    let model = j.model();
+    let own: Vec<String> = named(e, "type").filter_map(|t| text(t, "code")).map(|c| c.into_owned()).collect();
+    let of_base = || types_of(j, spot).map(str::to_owned).collect();
+    let types = if own.is_empty() { of_base() } else { own };
+    let has_children =
+        |code: &String| model.find(code).is_some_and(|t| !j.is_abstract(t) && !model.role(t).is_primitive());
+    if !types.is_empty() && types.iter().all(has_children) {
+        let listed = types.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ");
+        j.error(RuleId::STRUCTURE_VALUE, node, &[], || {
+            Detail::Text(format!("`{path}` has a maximum length, but {listed} is no single value with characters"))
+        });
     }
-    let image = set.layer(spot.row.layer);
-    let Some(node) = named(e, "binding").flat_map(|b| named(b, "strength")).find(|s| s.has_value()) else { return };
-    let strength = node.text();
-    let is_weaker = matches!(&*strength, "extensible" | "preferred" | "example");
-    let base = set.element(spot.row).and_then(|row| image.binding(row.binding));
-    if is_weaker && base.is_some_and(|b| b.strength() == BindingStrength::Required) {
-        j.error(RuleId::STRUCTURE_BINDING, node, &[], || {
-            Detail::Text(format!("the binding of `{path}` is {strength}, but that of the base is required"))
+}
+
+/// The types of an element leave in the type of the value that the base gives it.
+fn excluded<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str) {
+    let (set, model) = (j.set, j.model());
+    let Some(base) = set.element(spot.row).filter(|_| !spot.is_new_slice) else { return };
+    let values = [base.fixed, base.pattern].into_iter().filter(|row| *row != NONE);
+    let Some(value) = values.map(|row| Handle { layer: spot.row.layer, row }).next() else { return };
+    let Some(row) = set.value(value) else { return };
+    let wanted = set.str(value.layer, row.type_name);
+    let mut own = named(e, "type").filter_map(|t| text(t, "code")).peekable();
+    let fits = |code: &str| {
+        let code = code.rsplit(['/', '.']).next().unwrap_or(code);
+        let is_wider = || model.find(code).is_none_or(|t| j.is_abstract(t));
+        code.eq_ignore_ascii_case(wanted) || code == "*" || is_wider()
+    };
+    if !wanted.is_empty() && own.peek().is_some() && !own.any(|code| fits(&code)) {
+        j.error(RuleId::STRUCTURE_VALUE, e, &[], || {
+            Detail::Text(format!(
+                "the types of `{path}` leave no room for the value of the base, {}, which is of type `{wanted}`",
+                value_text(set, value)
+            ))
         });
     }
 }

@@ -12,17 +12,28 @@ use crate::plan::Handle;
 use crate::plan::rows::{STRUCTURE_LOGICAL, STRUCTURE_PRIMITIVE, STRUCTURE_RESOURCE};
 use crate::release::release;
 
+mod ancestry;
 mod base;
+mod binding;
+mod choice;
+mod compliance;
 mod differential;
 mod element;
+mod examples;
 mod extension;
+mod home;
+mod resliced;
 mod siblings;
 mod slicing;
 mod specialized;
 mod types;
 
 use base::Base;
+use choice::Choices;
 use differential::Keys;
+use element::Around;
+pub use examples::EXAMPLES as BASED;
+use home::Home;
 use siblings::Siblings;
 use specialized::{roots, specializes};
 
@@ -50,13 +61,14 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         });
         return;
     }
-    let canonical = base.text();
-    let Some((structure, root)) = j.structure(&canonical).and_then(|s| Some((s, j.set.root(s)?))) else {
+    let (canonical, home) = (base.text(), Home::of(j, n));
+    let Some((structure, root)) = home.structure(j, &canonical).and_then(|s| Some((s, j.set.root(s)?))) else {
         open(j, base, || format!("cannot check the elements against their base: `{canonical}` is not loaded"));
         return;
     };
-    if is_of_base(j, n, structure) {
-        elements(j, n, root);
+    if ancestry::check(j, n, base, structure) && is_of_base(j, n, structure) {
+        elements(j, n, root, home);
+        compliance::check(j, n);
     }
 }
 
@@ -89,14 +101,21 @@ fn is_of_base<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, base: Handle) -> bool {
 }
 
 /// The elements of the differential and of the snapshot, each compared with its element in the base.
-fn elements<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, root: Handle) {
+fn elements<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, root: Handle, home: Home) {
     for list in ["differential", "snapshot"] {
         let all: Vec<Node<'t>> = named(n, list).flat_map(|l| named(l, "element")).collect();
-        let mut base = Base::new(root, types::given(&all));
-        let mut beside = Siblings::new(&all);
-        let mut keys = (list == "differential").then(Keys::default);
+        let mut around = Around {
+            base: Base::new(root, types::given(&all)),
+            beside: Siblings::new(&all),
+            choices: Choices::new(&all),
+            keys: (list == "differential").then(Keys::default),
+            home,
+        };
+        if list == "differential" || named(n, "differential").next().is_none() {
+            choice::of_types(j, &all);
+        }
         for e in all {
-            element::check(j, &mut base, &mut beside, keys.as_mut(), e);
+            element::check(j, &mut around, e);
         }
     }
 }
@@ -113,6 +132,7 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::STRUCTURE_EXTENSION, |t| t.given().into()),
     (RuleId::STRUCTURE_STATEMENT, |t| t.given().into()),
     (RuleId::STRUCTURE_CONSTRAINT_KEY, |t| t.given().into()),
+    (RuleId::STRUCTURE_COMPLIANCE, |t| t.given().into()),
 ];
 
 /// A profile of Patient with one element.
@@ -221,6 +241,10 @@ pub const EXAMPLES: &[Example] = &[
         "status":"draft","kind":"complex-type","abstract":false,"type":"http://a.test/S",
         "baseDefinition":"http://hl7.org/fhir/StructureDefinition/HumanName"§}"#, "",
         r#","derivation":"specialization""#),
+    example(RuleId::STRUCTURE_BASE, r#"{"resourceType":"StructureDefinition","url":"http://a.test/S","name":"S",
+        "status":"draft","kind":"logical","abstract":false,"type":"§",
+        "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Element","derivation":"specialization"}"#,
+        "S", "http://a.test/S"),
     example(RuleId::STRUCTURE_PATH, profile!(r#""id":"Patient.§","path":"Patient.§","min":1"#), "nmae", "name"),
     example(RuleId::STRUCTURE_PATH, profile!(r#""id":"Patient.§","path":"Patient.§","min":1"#), "name.famly",
         "name.family"),
@@ -285,4 +309,11 @@ pub const EXAMPLES: &[Example] = &[
         "type":"Extension","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Extension",
         "derivation":"constraint","differential":{"element":[{"id":"Extension.§","path":"Extension.§",
         "fixedUri":"http://a.test/s"}]}}"#, "valueUri", "url"),
+    example(RuleId::STRUCTURE_COMPLIANCE, r#"{"resourceType":"StructureDefinition","extension":[{
+        "url":"http://hl7.org/fhir/StructureDefinition/structuredefinition-compliesWithProfile",
+        "valueCanonical":"http://firing.test/StructureDefinition/born"}],"url":"http://a.test/s","name":"S",
+        "status":"draft","kind":"resource","abstract":false,"type":"Patient",
+        "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","derivation":"constraint",
+        "differential":{"element":[{"id":"Patient.§","path":"Patient.§","min":1}]}}"#, "name", "birthDate")
+        .with(TARGETS),
 ];

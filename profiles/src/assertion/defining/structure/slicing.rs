@@ -3,6 +3,7 @@
 
 use super::super::{named, text};
 use super::base::{Base, Found, Spot, types_of};
+use super::resliced;
 use crate::fhirpath;
 use crate::instance::Node;
 use crate::issue::RuleId;
@@ -22,6 +23,12 @@ pub fn check<'e, 't>(j: &mut Judge<'e, 't>, base: &mut Base<'e>, spot: Spot<'e>,
         told(j, slicing, || format!("`{id}` is sliced, but the base allows it once and with one type"));
         return;
     }
+    // Of a differential a constraint says the same.
+    if !id.contains('.') && e.parent().is_some_and(|list| list.name_text() == "snapshot") {
+        told(j, slicing, || format!("`{id}` is the root of the profile, which cannot be sliced"));
+        return;
+    }
+    resliced::check(j, spot, slicing, id);
     for d in named(slicing, "discriminator") {
         let Some(path) = text(d, "path").filter(|p| !p.is_empty()) else { continue };
         if fhirpath::parse(&path).is_err() {

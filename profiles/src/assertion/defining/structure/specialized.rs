@@ -3,10 +3,10 @@
 use super::super::{named, text};
 use crate::instance::Node;
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge};
+use crate::judge::{Detail, Judge, Weight};
 
 /// The base url of FHIR's own definitions.
-const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+pub(super) const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
 /// The paths of a logical model start with its type; for other kinds a constraint of the specification says so.
 pub(super) fn roots<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
@@ -30,6 +30,7 @@ pub(super) fn specializes<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, base: Node<'t>
             Detail::Text(format!("`{}` is a type of FHIR, which another definition can only constrain", node.text()))
         });
     }
+    local(j, n);
     let Some(derivation) = named(n, "derivation").find(|d| d.has_value()) else {
         let told = "the definition has a base, but does not say whether it constrains or specializes it";
         return j.error(RuleId::STRUCTURE_BASE, n, &[], || Detail::Text(told.to_owned()));
@@ -39,6 +40,19 @@ pub(super) fn specializes<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, base: Node<'t>
     if derivation.text() == "specialization" && text(n, "type").is_some_and(|t| t == of_base || t == base.text()) {
         j.error(RuleId::STRUCTURE_BASE, n, &[], || {
             Detail::Text(format!("the definition specializes `{}`, but has its type, `{of_base}`", base.text()))
+        });
+    }
+}
+
+/// A type is named by its url, unless it is one of FHIR's own: a name alone stands for a type there
+/// (<https://hl7.org/fhir/R4/structuredefinition-definitions.html#StructureDefinition.type>).
+fn local<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
+    let Some(node) = named(n, "type").find(|t| t.has_value()) else { return };
+    let name = node.text();
+    let own_url = text(n, "url").is_some_and(|u| u.strip_prefix(CORE) == Some(&name));
+    if !name.contains(':') && !own_url && j.model().find(&name).is_none() {
+        j.find(RuleId::STRUCTURE_BASE, Weight::Warning, node, &[], || {
+            Detail::Text(format!("`{name}` alone stands for a type of FHIR, which has none of this name: use a url"))
         });
     }
 }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::{named, text};
 use super::base::{Spot, plain, types_of};
+use super::home::Home;
 use crate::assertion::extension;
 use crate::instance::Node;
 use crate::issue::RuleId;
@@ -49,14 +50,14 @@ fn tail(code: &str) -> &str {
 }
 
 /// Compares the types of an element with those of the base.
-pub fn check<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, id: &str) {
+pub fn check<'t>(j: &mut Judge<'_, 't>, home: Home, spot: Spot<'_>, e: Node<'t>, id: &str) {
     for t in named(e, "type") {
         let Some(node) = named(t, "code").find(|c| c.has_value()) else { continue };
         let code = node.text();
         match allows(j, spot, id, &code) {
             Truth::True => {
-                profiles(j, t, id, &code);
-                targets(j, spot, t, &code);
+                profiles(j, home, t, id, &code);
+                targets(j, home, spot, t, &code);
             }
             Truth::False => {
                 let allowed = listed(j, spot);
@@ -119,7 +120,7 @@ fn fits(scene: &Scene<'_, '_>, wanted: &str, code: &str, of_system: bool) -> Tru
 }
 
 /// The profiles of a type are of this type.
-fn profiles<'t>(j: &mut Judge<'_, 't>, t: Node<'t>, id: &str, code: &str) {
+fn profiles<'t>(j: &mut Judge<'_, 't>, home: Home, t: Node<'t>, id: &str, code: &str) {
     for p in named(t, "profile").filter(|p| p.has_value()) {
         let canonical = p.text();
         let bare = canonical.split('#').next().unwrap_or(&canonical);
@@ -141,7 +142,7 @@ fn profiles<'t>(j: &mut Judge<'_, 't>, t: Node<'t>, id: &str, code: &str) {
         if is_modifier.is_some() && tail(code) == "Extension" {
             continue;
         }
-        let Some(found) = type_of_profile(j, bare) else {
+        let Some(found) = type_of_profile(j, home, bare) else {
             // What is written here is kept apart from what could be looked up.
             j.question(RuleId::STRUCTURE_TYPE, p, &[], || {
                 Detail::Text(format!(
@@ -163,8 +164,8 @@ fn profiles<'t>(j: &mut Judge<'_, 't>, t: Node<'t>, id: &str, code: &str) {
 }
 
 /// The type that a structure constrains or defines.
-fn type_of_profile<'e>(j: &Judge<'e, '_>, canonical: &str) -> Option<Cow<'e, str>> {
-    if let Some(found) = j.structure(canonical) {
+fn type_of_profile<'e>(j: &Judge<'e, '_>, home: Home, canonical: &str) -> Option<Cow<'e, str>> {
+    if let Some(found) = home.structure(j, canonical) {
         return Some(Cow::Borrowed(j.scene.set.str(found.layer, j.scene.set.structure(found)?.type_name)));
     }
     let name = canonical.split('|').next()?.strip_prefix(CORE)?;
@@ -180,13 +181,14 @@ fn core(scene: &Scene<'_, '_>, url: &str) -> Option<TypeId> {
 }
 
 /// Whether a target, whose type is given, is one that the base allows or derived from it.
-fn is_within(j: &Judge<'_, '_>, (canonical, found): (&str, &str), allowed: &str) -> Truth {
+fn is_within(j: &Judge<'_, '_>, home: Home, (canonical, found): (&str, &str), allowed: &str) -> Truth {
     let model = j.model();
     if let Some(wanted) = core(j, allowed) {
         return Truth::of(model.find(found).is_some_and(|f| model.is_a(f, wanted) || model.is_a(wanted, f)));
     }
     let bare = |url: &str| url.split('|').next().unwrap_or(url).to_owned();
     let (mut url, wanted) = (canonical.to_owned(), bare(allowed));
+    let mut from = None;
     for _ in 0..MAX_BASES {
         if bare(&url) == wanted {
             return Truth::True;
@@ -194,15 +196,21 @@ fn is_within(j: &Judge<'_, '_>, (canonical, found): (&str, &str), allowed: &str)
         if core(j, &url).is_some() {
             return Truth::False;
         }
-        let row = j.structure(&url).and_then(|h| Some((h.layer, j.set.structure(h)?.base)));
-        let Some((layer, base)) = row else { return Truth::Unknown };
+        let at = match from {
+            Some(layer) => j.set.find_structure(&url, Some(layer)),
+            None => home.structure(j, &url),
+        };
+        let Some((layer, base)) = at.and_then(|h| Some((h.layer, j.set.structure(h)?.base))) else {
+            return Truth::Unknown;
+        };
         url = j.set.str(layer, base).to_owned();
+        from = Some(layer);
     }
     Truth::Unknown
 }
 
 /// The targets of a reference or canonical are of types that the base allows as targets.
-fn targets<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, t: Node<'t>, code: &str) {
+fn targets<'t>(j: &mut Judge<'_, 't>, home: Home, spot: Spot<'_>, t: Node<'t>, code: &str) {
     let set = j.set;
     let Some(row) = set.element(spot.row) else { return };
     let image = set.layer(spot.row.layer);
@@ -216,11 +224,11 @@ fn targets<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, t: Node<'t>, code: &str) {
         }
         urls.extend(image.list(r.targets));
     }
-    let allowed: Option<Vec<_>> = urls.iter().map(|url| type_of_profile(j, url)).collect();
+    let allowed: Option<Vec<_>> = urls.iter().map(|url| type_of_profile(j, home, url)).collect();
     let Some(allowed) = allowed.filter(|a| !a.is_empty()) else { return };
     for p in named(t, "targetProfile").filter(|p| p.has_value()) {
         let canonical = p.text();
-        let Some(found) = type_of_profile(j, &canonical) else {
+        let Some(found) = type_of_profile(j, home, &canonical) else {
             j.question(RuleId::STRUCTURE_TYPE, p, &[], || {
                 Detail::Text(format!(
                     "cannot determine whether the base allows the target `{canonical}`: it is not loaded"
@@ -242,7 +250,7 @@ fn targets<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, t: Node<'t>, code: &str) {
             continue;
         }
         let names = || urls.iter().map(|url| format!("`{url}`")).collect::<Vec<_>>().join(", ");
-        match urls.iter().fold(Truth::False, |truth, url| truth.or(is_within(j, (&canonical, &found), url))) {
+        match urls.iter().fold(Truth::False, |truth, url| truth.or(is_within(j, home, (&canonical, &found), url))) {
             Truth::True => {}
             Truth::False => j.error(RuleId::STRUCTURE_TYPE, p, &[], || {
                 Detail::Text(format!("`{canonical}` is not derived from a target that the base allows: {}", names()))
