@@ -76,15 +76,10 @@ fn from_digits(digits: &[u8]) -> Option<String> {
 fn opened(signature: &str) -> Result<Vec<u8>, String> {
     let mut parts = signature.split('.').map(|part| URL_SAFE_NO_PAD.decode(part.as_bytes()).ok());
     let (header, payload) = (parts.next().flatten(), parts.next().flatten());
-    let json = |bytes: &Option<Vec<u8>>| bytes.as_deref().is_some_and(|b| serde_json::from_slice::<Value>(b).is_ok());
+    let header = header.filter(|h| serde_json::from_slice::<Value>(h).is_ok());
     let payload = payload.map(inflated).transpose()?.flatten();
-    let mut out = b"{\"header\": ".to_vec();
-    let null = || b"null".to_vec();
-    out.extend(header.filter(|h| json(&Some(h.clone()))).unwrap_or_else(null));
-    out.extend(b",\n\"payload\": ");
-    out.extend(payload.unwrap_or_else(null));
-    out.extend(b"}");
-    Ok(out)
+    let or_null = |part: Option<Vec<u8>>| part.unwrap_or_else(|| b"null".to_vec());
+    Ok([&b"{\"header\": "[..], &or_null(header), b",\n\"payload\": ", &or_null(payload), b"}"].concat())
 }
 
 /// A payload, inflated where it is compressed; `None` where it can be neither.

@@ -6,6 +6,7 @@ mod client;
 mod commands;
 mod constraints;
 mod diff;
+mod envelope;
 mod exit;
 mod explain;
 mod faulty;

@@ -31,6 +31,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
     // What is no base64 is told elsewhere.
     let Some(bytes) = decode_base64(&data.text()) else { return };
     let kind = format.split(';').next().unwrap_or_default().trim();
+    told(j, signature, (Weight::Note, "neither the signed content nor the key was checked".to_owned()));
     match kind {
         "application/jose" | "application/jose+json" => {
             jws(&bytes, signature).into_iter().for_each(|wrong| told(j, signature, wrong));
@@ -103,7 +104,7 @@ fn time(header: &Value, signature: Node<'_>) -> Option<Wrong> {
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::BUNDLE_SIGNATURE, |t| format!("the signature cannot be one: {}", t.given()).into()),
-    (RuleId::BUNDLE_SIGNATURE_UNVERIFIABLE, |t| format!("the signature cannot be verified: {}", t.given()).into()),
+    (RuleId::BUNDLE_SIGNATURE_UNVERIFIABLE, |t| format!("the signature was not verified: {}", t.given()).into()),
 ];
 
 /// A Bundle that was signed in this format, with this data.
@@ -125,6 +126,8 @@ pub const EXAMPLES: &[Example] = &[
         "ZXlKaGJHY2lPaUpTVXpJMU5pSjkuLllXSmo="),
     example(RuleId::BUNDLE_SIGNATURE, signed!(r#""sigFormat":"application/signature+xml","data":"§""#), "QUJD",
         "PGEvPg=="),
-    example(RuleId::BUNDLE_SIGNATURE_UNVERIFIABLE, signed!(r#"§"data":"PGEvPg==""#), "",
-        r#""sigFormat":"application/signature+xml","#),
+    example(RuleId::BUNDLE_SIGNATURE_UNVERIFIABLE, r#"{"resourceType":"Bundle","type":"collection"§}"#,
+        r#","signature":{"type":[{"system":"urn:iso-astm:E1762-95:2013","code":"1.2.840.10065.1.12.1.1"}],
+        "when":"2020-01-01T00:00:00Z","who":{"display":"a"},"sigFormat":"application/signature+xml",
+        "data":"PGEvPg=="}"#, ""),
 ];

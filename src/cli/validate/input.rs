@@ -43,10 +43,9 @@ pub(super) fn inputs(name: &str, each: &mut dyn FnMut(Input<'_>)) -> Result<(), 
                 "folder `{name}` contains no instances: expected .json, .xml, .ndjson or .smart-health-card files"
             )));
         }
-        for f in files {
-            one(&f, each)?;
-        }
-        return Ok(());
+        // What keeps one file from being read does not keep the others.
+        let failed: Vec<AppError> = files.iter().filter_map(|f| one(f, each).err()).collect();
+        return failed.into_iter().next().map_or(Ok(()), Err);
     }
     one(path, each)
 }

@@ -136,23 +136,20 @@ static SOURCE: Members = plain(&[
     EXTENSION,
 ]);
 
-static CODING: Members = plain(&[
-    required("code", ANY),
-    optional("system", ANY),
-    optional("version", ANY),
-    optional("display", ANY),
-    optional("userSelected", Shape::Boolean),
-    EXTENSION,
-]);
+const fn coding(display: Member) -> [Member; 6] {
+    [
+        required("code", ANY),
+        optional("system", ANY),
+        optional("version", ANY),
+        display,
+        optional("userSelected", Shape::Boolean),
+        EXTENSION,
+    ]
+}
 
-static REASON: Members = plain(&[
-    required("code", ANY),
-    optional("system", ANY),
-    optional("version", ANY),
-    required("display", ANY),
-    optional("userSelected", Shape::Boolean),
-    EXTENSION,
-]);
+static CODING: Members = plain(&const { coding(optional("display", ANY)) });
+/// A Coding that somebody is to choose.
+static REASON: Members = plain(&const { coding(required("display", ANY)) });
 
 static SUGGESTION: Members = plain(&[
     required("label", ANY),

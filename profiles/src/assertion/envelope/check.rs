@@ -2,7 +2,8 @@
 
 use super::Envelope;
 use super::model::{Condition, Members, Shape, Text, Then};
-use crate::instance::{Kind, Node};
+use crate::definition::FhirVersion;
+use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge};
 use crate::model::{Primitive, is_absolute_uri};
@@ -62,7 +63,16 @@ fn broken(n: Node<'_>, condition: &Condition) -> Option<String> {
 /// A member's value, or one entry of its array.
 fn one<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, shape: &Shape, out: &mut Vec<Node<'t>>) {
     match shape {
-        Shape::Any => {}
+        Shape::Any => resources_in(n, out),
+        Shape::Listing(wanted) => {
+            let mut all = n.parent().into_iter().flat_map(|p| p.children_named(n.name()));
+            if n.is_first() && !all.any(|entry| entry.in_array() && entry.text() == *wanted) {
+                wrong(j, n, format!("is not an array with `{wanted}`"));
+            }
+            if n.in_array() {
+                single(j, n, &Shape::Text(Text::Any), out);
+            }
+        }
         Shape::List(of) => match n.kind() {
             Kind::EmptyArray => {}
             _ if n.in_array() => single(j, n, of, out),
@@ -86,7 +96,7 @@ fn one<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, shape: &Shape, out: &mut Vec<Node
 /// A value by itself.
 fn single<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, shape: &Shape, out: &mut Vec<Node<'t>>) {
     match (shape, n.kind()) {
-        (Shape::Any, _) | (Shape::OrNull(_), Kind::Null) | (Shape::Boolean, Kind::True | Kind::False) => {}
+        (Shape::OrNull(_), Kind::Null) | (Shape::Boolean, Kind::True | Kind::False) => {}
         (Shape::OrNull(of), _) => single(j, n, of, out),
         (Shape::Object(members), Kind::Object) => object(j, n, members, out),
         (Shape::Map(of), Kind::Object) => n.children().for_each(|c| one(j, c, of, out)),
@@ -97,6 +107,7 @@ fn single<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, shape: &Shape, out: &mut Vec<N
             }
             out.push(n);
         }
+        (Shape::Text(Text::FhirVersion), Kind::String) => of_version(j, n),
         (Shape::Text(text), Kind::String) => {
             if let Some(why) = fault(*text, &n.text()) {
                 wrong(j, n, why);
@@ -105,6 +116,27 @@ fn single<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, shape: &Shape, out: &mut Vec<N
         (Shape::Number, Kind::Number) => {}
         (Shape::Integer, Kind::Number) if n.raw().bytes().all(|b| b.is_ascii_digit() || b == b'-') => {}
         (shape, _) => wrong(j, n, format!("is not {}", expected(shape))),
+    }
+}
+
+/// The resources in JSON of which nothing is demanded; what is in one of them is judged with it.
+fn resources_in<'t>(n: Node<'t>, out: &mut Vec<Node<'t>>) {
+    let mut open = vec![n];
+    while let Some(n) = open.pop().filter(|n| n.is_object()) {
+        match n.child(NameId::RESOURCE_TYPE) {
+            Some(_) => out.push(n),
+            None => open.extend(n.children().filter(|c| c.is_object())),
+        }
+    }
+}
+
+/// The resources are of the FHIR version that is loaded.
+fn of_version<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
+    let (stated, own) = (n.text(), j.set.fhir_version());
+    if FhirVersion::parse(&stated) != Some(own) {
+        j.question(RuleId::ENVELOPE_UNCHECKED, n, &[], || {
+            Detail::Text(format!("the card is of FHIR `{stated}`, and was judged by FHIR {}", own.name()))
+        });
     }
 }
 
@@ -127,7 +159,7 @@ fn fault(text: Text, value: &str) -> Option<String> {
             (long > most).then(|| format!("has {long} characters; at most {most} are allowed"))
         }
         _ if value.trim().is_empty() => Some("is empty".to_owned()),
-        Text::Any => None,
+        Text::Any | Text::FhirVersion => None,
         Text::Code(codes) => (!codes.contains(&value)).then(|| format!("is `{value}`; allowed: {}", codes.join(", "))),
         Text::Url => (!is_absolute_uri(value)).then(|| format!("`{value}` is not an absolute URL")),
         Text::HttpsBase if !value.starts_with("https://") => Some(format!("`{value}` does not begin with https://")),

@@ -31,13 +31,13 @@ pub static PAYLOAD: Members = plain(&[
 
 static VERIFIABLE: Members = plain(&[
     optional("@context", Shape::Any),
-    required("type", Shape::List(&Shape::Text(Text::Any))),
+    required("type", Shape::Listing("https://smarthealth.cards#health-card")),
     required("credentialSubject", Shape::Object(&SUBJECT)),
     optional("rid", Shape::Text(Text::Any)),
 ]);
 
 static SUBJECT: Members = plain(&[
-    required("fhirVersion", Shape::Text(Text::Any)),
+    required("fhirVersion", Shape::Text(Text::FhirVersion)),
     required("fhirBundle", Shape::Resource(&["Bundle"])),
     optional("id", Shape::Text(Text::Any)),
 ]);

@@ -90,8 +90,10 @@ impl Envelope {
     fn unchecked(self) -> &'static str {
         match self {
             Envelope::CdsHooksServices => "the prefetch templates",
-            Envelope::CdsHooksRequest => "the access token, the scopes, extensions, and contexts of other hooks",
-            Envelope::CdsHooksResponse => "the targets of links, and extensions",
+            Envelope::CdsHooksRequest => {
+                "the access token, the scopes, and what no specification publishes, but for resources in it"
+            }
+            Envelope::CdsHooksResponse => "the targets of links, and extensions, but for resources in them",
             Envelope::CdsHooksFeedback => "whether such cards were sent",
             Envelope::HealthCard | Envelope::HealthCardCredential => "the signature, and who issued it",
             Envelope::HealthCardFile => "what the credentials hold; validate the file with the command line",
@@ -136,7 +138,8 @@ pub const EXAMPLES: &[Example] = &[
         "context":{"userId":"Practitioner/a","patientId":"b",
         "draftOrders":{"resourceType":"§","type":"collection"}}}"#,
         "List", "Bundle"),
-    example(RuleId::ENVELOPE_VALUE, r#"{"iss":"§","nbf":1620992383.218,"vc":{"type":["a"],"credentialSubject":{
+    example(RuleId::ENVELOPE_VALUE, r#"{"iss":"§","nbf":1620992383.218,"vc":{"type":[
+        "https://smarthealth.cards#health-card"],"credentialSubject":{
         "fhirVersion":"4.0.1","fhirBundle":{"resourceType":"Bundle","type":"collection"}}}}"#,
         "https://a.test/", "https://a.test"),
     example(RuleId::ENVELOPE_UNCHECKED, "{§}", r#""feedback":[]"#, r#""resourceType":"Patient","active":true"#),

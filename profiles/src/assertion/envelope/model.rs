@@ -3,7 +3,7 @@
 /// What a JSON value has to be.
 #[derive(Debug)]
 pub enum Shape {
-    /// Anything.
+    /// Anything. Resources in it, at any depth, are handed back like others.
     Any,
     /// A string.
     Text(Text),
@@ -19,6 +19,8 @@ pub enum Shape {
     Map(&'static Shape),
     /// An array of these.
     List(&'static Shape),
+    /// An array of strings, this one among them.
+    Listing(&'static str),
     /// One of these or an array of them.
     OneOrList(&'static Shape),
     /// A FHIR resource of one of these types, of any where none is listed.
@@ -50,6 +52,8 @@ pub enum Text {
     Reference(&'static [&'static str]),
     /// A JSON Web Signature in its compact form.
     Signature,
+    /// The number of the FHIR version that is loaded; of another one the resources cannot be judged.
+    FhirVersion,
     /// A date and time with an offset from UTC.
     Instant,
 }

@@ -1,6 +1,8 @@
 //! The definitions that a definition is derived from: an unbroken line that does not lead back to it
 //! (<https://hl7.org/fhir/R4/structuredefinition-definitions.html#StructureDefinition.baseDefinition>).
 
+use rustc_hash::FxHashSet;
+
 use super::super::text;
 use super::specialized::CORE;
 use crate::instance::Node;
@@ -8,9 +10,6 @@ use crate::issue::RuleId;
 use crate::judge::{Detail, Judge};
 use crate::plan::Handle;
 use crate::plan::rows::{STRUCTURE_CONSTRAINT, STRUCTURE_LOGICAL};
-
-/// The most definitions between a definition and the first of its line.
-const MAX_BASES: usize = 64;
 
 fn bare(canonical: &str) -> &str {
     canonical.split(['|', '#']).next().unwrap_or(canonical)
@@ -51,9 +50,9 @@ fn circle(j: &Judge<'_, '_>, n: Node<'_>, base: &str, nearest: Handle) -> Option
     if bare(base) == own && !base.contains('|') {
         return Some(own.into_owned());
     }
-    let mut seen = vec![nearest];
+    let mut seen = FxHashSet::from_iter([nearest]);
     let mut at = nearest;
-    for _ in 0..MAX_BASES {
+    loop {
         let row = set.structure(at)?;
         let next = set.str(at.layer, row.base);
         if next.is_empty() {
@@ -63,10 +62,8 @@ fn circle(j: &Judge<'_, '_>, n: Node<'_>, base: &str, nearest: Handle) -> Option
             return Some(own.into_owned());
         }
         at = set.find_structure(next, Some(at.layer))?;
-        if seen.contains(&at) {
+        if !seen.insert(at) {
             return Some(bare(next).to_owned());
         }
-        seen.push(at);
     }
-    None
 }

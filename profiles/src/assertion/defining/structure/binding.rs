@@ -111,8 +111,9 @@ fn subset<'t>(j: &mut Judge<'_, 't>, home: Home, (layer, base): (u32, &BindingRo
     let Some((own, row)) = complete(j, home.value_set(j, &canonical)) else { return };
     let Some((allowed, _)) = complete(j, set.find_value_set(wanted, Some(layer))) else { return };
     let image = set.layer(own.layer);
-    let slots = image.slots(row.slots).iter().filter_map(|slot| slot.checked_sub(1)).take(MOST_CODES);
-    let outside = slots.filter_map(|at| image.concept(at)).filter(|c| c.flags & UNSURE == 0).find(|c| {
+    let all = || image.slots(row.slots).iter().filter_map(|slot| slot.checked_sub(1));
+    let mut codes = all().take(MOST_CODES).filter_map(|at| image.concept(at)).filter(|c| c.flags & UNSURE == 0);
+    let outside = codes.find(|c| {
         let (system, code) = (image.str(c.system), image.str(c.code));
         let coded = Coded { system: Some(system.into()), code: code.into(), coding: None };
         j.membership(allowed, &coded, true).certain() == Truth::False
@@ -124,6 +125,10 @@ fn subset<'t>(j: &mut Judge<'_, 't>, home: Home, (layer, base): (u32, &BindingRo
                 image.str(c.system),
                 image.str(c.code)
             ))
+        });
+    } else if all().nth(MOST_CODES).is_some() {
+        j.question(RuleId::STRUCTURE_BINDING, value_set, &[], || {
+            Detail::Text(format!("only the first {MOST_CODES} codes of `{canonical}` were compared with the base's"))
         });
     }
 }

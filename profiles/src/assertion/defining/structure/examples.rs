@@ -5,7 +5,7 @@ use crate::issue::RuleId;
 
 /// A profile of a type, with its base and its elements.
 macro_rules! derived {
-    ($type:literal, $base:literal, $elements:literal) => {
+    ($type:literal, $base:literal, $elements:expr) => {
         concat!(
             r#"{"resourceType":"StructureDefinition","url":"http://a.test/s","name":"S","status":"draft",
             "kind":"resource","abstract":false,"type":""#,
@@ -87,6 +87,47 @@ const LINE: &[&str] = &[
     ),
 ];
 
+/// A profile whose base allows references to one profile of Patient, and its own target.
+macro_rules! targeted {
+    ($target:literal) => {
+        derived!(
+            "Observation",
+            "http://firing.test/StructureDefinition/of-member",
+            concat!(
+                r#"{"id":"Observation.subject","path":"Observation.subject","type":[{"code":"Reference",
+                "targetProfile":["http://firing.test/StructureDefinition/"#,
+                $target,
+                r#""]}]}"#
+            )
+        )
+    };
+}
+
+const TARGETS: &[&str] = &[
+    loaded!(
+        "born",
+        "Patient",
+        "http://hl7.org/fhir/StructureDefinition/Patient",
+        r#""derivation":"constraint","#,
+        r#"{"id":"Patient.birthDate","path":"Patient.birthDate","min":1}"#
+    ),
+    loaded!(
+        "member",
+        "Patient",
+        "http://hl7.org/fhir/StructureDefinition/Patient",
+        r#""derivation":"constraint","#,
+        r#"{"id":"Patient.managingOrganization","path":"Patient.managingOrganization","min":1}"#
+    ),
+    loaded!(
+        "of-member",
+        "Observation",
+        "http://hl7.org/fhir/StructureDefinition/Observation",
+        r#""derivation":"constraint","#,
+        r#"{"id":"Observation.subject","path":"Observation.subject","type":[{"code":"Reference",
+        "targetProfile":["http://firing.test/StructureDefinition/member"]}]}"#
+    ),
+];
+
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
     example(RuleId::STRUCTURE_BASE, derived!("Patient", "http://firing.test/StructureDefinition/§",
@@ -142,4 +183,12 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::STRUCTURE_BINDING, derived!("Patient", "http://hl7.org/fhir/StructureDefinition/Patient",
         r#"{"id":"Patient.maritalStatus","path":"Patient.maritalStatus","binding":{"strength":"preferred",
         "valueSet":"http://loinc.org/vs§"}}"#), "", "/LL1-9"),
+    example(RuleId::STRUCTURE_TYPE, targeted!("§"), "born", "member").with(TARGETS),
+    example(RuleId::STRUCTURE_COMPLIANCE, r#"{"resourceType":"StructureDefinition","extension":[{
+        "url":"http://hl7.org/fhir/StructureDefinition/structuredefinition-compliesWithProfile",
+        "valueCanonical":"http://firing.test/StructureDefinition/born"}],"url":"http://a.test/s","name":"S",
+        "status":"draft","kind":"resource","abstract":false,"type":"Patient",
+        "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","derivation":"constraint",
+        "differential":{"element":[{"id":"Patient.§","path":"Patient.§","min":1}]}}"#, "name", "birthDate")
+        .with(TARGETS),
 ];

@@ -149,55 +149,6 @@ macro_rules! profile {
     };
 }
 
-/// A profile whose base allows references to one profile of Patient, and its own target.
-macro_rules! targeted {
-    ($target:literal) => {
-        concat!(
-            r#"{"resourceType":"StructureDefinition","url":"http://a.test/s","name":"S","status":"draft",
-            "kind":"resource","abstract":false,"type":"Observation",
-            "baseDefinition":"http://firing.test/StructureDefinition/of-member","derivation":"constraint",
-            "differential":{"element":[{"id":"Observation.subject","path":"Observation.subject","type":[{
-            "code":"Reference","targetProfile":["http://firing.test/StructureDefinition/"#,
-            $target,
-            r#""]}]}]}}"#
-        )
-    };
-}
-
-/// A profile of a type with one element that has this member.
-macro_rules! other {
-    ($name:literal, $type:literal, $path:literal, $member:literal) => {
-        concat!(
-            r#"{"resourceType":"StructureDefinition","id":""#,
-            $name,
-            r#"","url":"http://firing.test/StructureDefinition/"#,
-            $name,
-            r#"","name":"Other","status":"active","fhirVersion":"4.0.1","kind":"resource","abstract":false,"type":""#,
-            $type,
-            r#"","derivation":"constraint","baseDefinition":"http://hl7.org/fhir/StructureDefinition/"#,
-            $type,
-            r#"","differential":{"element":[{"id":""#,
-            $path,
-            r#"","path":""#,
-            $path,
-            r#"","#,
-            $member,
-            "}]}}"
-        )
-    };
-}
-
-const TARGETS: &[&str] = &[
-    other!("born", "Patient", "Patient.birthDate", r#""min":1"#),
-    other!("member", "Patient", "Patient.managingOrganization", r#""min":1"#),
-    other!(
-        "of-member",
-        "Observation",
-        "Observation.subject",
-        r#""type":[{"code":"Reference","targetProfile":["http://firing.test/StructureDefinition/member"]}]"#
-    ),
-];
-
 /// The definition of an extension, with its context and its url.
 macro_rules! extension {
     ($context:literal, $url:literal) => {
@@ -289,7 +240,6 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::STRUCTURE_BINDING, profile!(r#""id":"Patient.gender","path":"Patient.gender",
         "binding":{"strength":"§","valueSet":"http://hl7.org/fhir/ValueSet/administrative-gender"}"#), "extensible",
         "required"),
-    example(RuleId::STRUCTURE_TYPE, targeted!("§"), "born", "member").with(TARGETS),
     example(RuleId::STRUCTURE_STATEMENT, profile!(r#""id":"Patient.active","path":"Patient.active",
         "§":"true means it""#), "meaningWhenMissing", "comment"),
     example(RuleId::STRUCTURE_STATEMENT, profile!(r#""id":"Patient.gender","path":"Patient.gender","§":"male""#),
@@ -309,11 +259,4 @@ pub const EXAMPLES: &[Example] = &[
         "type":"Extension","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Extension",
         "derivation":"constraint","differential":{"element":[{"id":"Extension.§","path":"Extension.§",
         "fixedUri":"http://a.test/s"}]}}"#, "valueUri", "url"),
-    example(RuleId::STRUCTURE_COMPLIANCE, r#"{"resourceType":"StructureDefinition","extension":[{
-        "url":"http://hl7.org/fhir/StructureDefinition/structuredefinition-compliesWithProfile",
-        "valueCanonical":"http://firing.test/StructureDefinition/born"}],"url":"http://a.test/s","name":"S",
-        "status":"draft","kind":"resource","abstract":false,"type":"Patient",
-        "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","derivation":"constraint",
-        "differential":{"element":[{"id":"Patient.§","path":"Patient.§","min":1}]}}"#, "name", "birthDate")
-        .with(TARGETS),
 ];
