@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::table;
 use crate::definition::FhirVersion;
 
 const TABLE: &str = include_str!("../../facts/elements.tsv");
@@ -12,13 +13,8 @@ type Row = (&'static str, Vec<FhirVersion>);
 /// The rows by resource type.
 static ROWS: LazyLock<HashMap<&str, Vec<Row>>> = LazyLock::new(|| {
     let mut rows: HashMap<&str, Vec<Row>> = HashMap::new();
-    for line in TABLE.lines() {
-        let mut columns = line.split('\t');
-        let mut next = || columns.next().unwrap_or_default();
-        let (resource_type, versions, names) = (next(), next(), next());
-        let versions: Vec<FhirVersion> = versions.split(' ').filter_map(FhirVersion::parse).collect();
-        let named = names.split(' ').map(|name| (name, versions.clone()));
-        rows.entry(resource_type).or_default().extend(named);
+    for (resource_type, versions, names) in table::lines(TABLE) {
+        rows.entry(resource_type).or_default().extend(names.map(|name| (name, versions.clone())));
     }
     rows
 });

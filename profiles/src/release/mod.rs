@@ -18,6 +18,7 @@ mod r4b;
 mod r5;
 mod structure;
 mod stu3;
+mod table;
 mod vital_signs;
 
 use crate::definition::FhirVersion;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::table;
 use crate::definition::FhirVersion;
 
 const TABLE: &str = include_str!("../../facts/parameters.tsv");
@@ -12,12 +13,8 @@ type Row = (Vec<FhirVersion>, Vec<&'static str>);
 /// The rows by the parameter's name.
 static ROWS: LazyLock<HashMap<&str, Vec<Row>>> = LazyLock::new(|| {
     let mut rows: HashMap<&str, Vec<Row>> = HashMap::new();
-    for line in TABLE.lines() {
-        let mut columns = line.split('\t');
-        let mut next = || columns.next().unwrap_or_default();
-        let (name, versions, types) = (next(), next(), next());
-        let versions = versions.split(' ').filter_map(FhirVersion::parse).collect();
-        rows.entry(name).or_default().push((versions, types.split(' ').collect()));
+    for (name, versions, types) in table::lines(TABLE) {
+        rows.entry(name).or_default().push((versions, types.collect()));
     }
     rows
 });
