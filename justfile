@@ -32,6 +32,11 @@ bless:
 relations INSTANCES='100000':
     cargo bench --bench relations -- {{INSTANCES}}
 
+# Mutants of valid examples, judged by the engine and by the official validator (needs the shared folder, Java, Maven);
+# `benches/oracle/main.rs` names the arguments.
+oracle NUMBER='1000' *ARGS:
+    cargo bench --bench oracle -- --number {{NUMBER}} {{ARGS}}
+
 # Speed on this machine: parse, compile, evaluate, fhirpath, invariants, negotiate.
 bench *NAMES:
     cargo bench {{NAMES}}

@@ -66,7 +66,7 @@ fn pass(plans: &Plans, texts: &[Vec<u8>], memory: &mut Memory) -> (f64, usize) {
     let mut issues = 0;
     for text in texts {
         let tape = read(text, set.model().names(), &Limits::default());
-        let terms = Terms { policies: &policies, answers: &answers, asks: false, now: None };
+        let terms = Terms { policies: &policies, answers: &answers, asks: false, now: None, resources: None };
         let judgement = evaluator.evaluate(&tape, &[], terms, memory);
         issues += explain::report(&tape, set, &judgement, &policies).issues.len();
     }

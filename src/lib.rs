@@ -17,6 +17,7 @@ pub mod page;
 pub mod relations;
 pub mod remote;
 pub mod render;
+pub mod resources;
 pub mod schema;
 pub mod scripts;
 pub mod settle;

@@ -116,7 +116,7 @@ pub fn fhirpath(data: &[u8]) {
     let policies = Policies::default();
     let budget = Budget::default();
     let (answers, mut memory) = (Answers::default(), Memory::default());
-    let terms = Terms { policies: &policies, answers: &answers, asks: false, now: None };
+    let terms = Terms { policies: &policies, answers: &answers, asks: false, now: None, resources: None };
     let Some(session) = evaluator.session(&tape, terms, &budget, &mut memory) else { return };
     let ports = session.ports();
     let context =
@@ -230,7 +230,7 @@ fn judged_by(app: &App, graph: &PackageGraph, data: &[u8], definition: &Value) {
     let (policies, answers) = (Policies::default(), Answers::default());
     let asked: Vec<_> = profile.into_iter().collect();
     let tape = parse_json(PATIENT.as_bytes(), set.model().names(), &Limits::default());
-    let terms = Terms { policies: &policies, answers: &answers, asks: false, now: None };
+    let terms = Terms { policies: &policies, answers: &answers, asks: false, now: None, resources: None };
     let judgement = Evaluator::new(&plans).evaluate(&tape, &asked, terms, &mut Memory::default());
     let _ = explain::report(&tape, &set, &judgement, &policies);
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod compliance;
+mod elsewhere;
 mod error;
 mod known;
 mod loader;
@@ -11,6 +12,7 @@ mod related;
 mod told;
 mod versions;
 
+pub use elsewhere::{Holder, Holding};
 pub use error::AppError;
 pub use known::{Known, Session};
 pub use loader::AppLoader;
@@ -34,6 +36,8 @@ use fhir_accord_profiles::registry::PackageGraph;
 use fhir_accord_profiles::relation::{Contradiction, element_id, unsatisfiable};
 use fhir_accord_profiles::script::{Library, Scripts};
 use fhir_accord_profiles::terminology::HeldTerminology;
+
+use elsewhere::Lookup;
 
 use crate::fhirpath::now;
 use crate::images::{self, Files};
@@ -69,6 +73,8 @@ pub struct Settings {
     pub rules: Option<Arc<Library>>,
     /// Who answers what instances and packages leave open; `None`: nobody.
     pub answerer: Option<Arc<dyn Answerer>>,
+    /// Who holds resources that references lead to; `None`: nobody.
+    pub holder: Option<Arc<dyn Holder>>,
 }
 
 /// One validation: the profiles asked for (in addition to those in meta.profile), and the policies.
@@ -90,6 +96,7 @@ pub struct App {
     scripts: Option<Scripts>,
     held: Option<Held>,
     answerer: Option<Arc<dyn Answerer>>,
+    holder: Option<Arc<dyn Holder>>,
 }
 
 /// Resolves with what registries add to the installed packages.
@@ -170,8 +177,15 @@ impl App {
             Scripts::new(Arc::clone(library), set.model()).map_err(|faults| scripts::refused(&faults))
         };
         let scripts = settings.rules.as_ref().map(over).transpose()?;
-        let (plans, answerer) = (Plans::new(Arc::new(set)), settings.answerer.clone());
-        Ok(App { resolution, graph: OnceLock::new(), plans, scripts, held: held(settings)?, answerer })
+        Ok(App {
+            resolution,
+            graph: OnceLock::new(),
+            plans: Plans::new(Arc::new(set)),
+            scripts,
+            held: held(settings)?,
+            answerer: settings.answerer.clone(),
+            holder: settings.holder.clone(),
+        })
     }
 
     /// The same, with somebody who answers what instances and packages leave open.
@@ -302,9 +316,27 @@ impl App {
         let asks = self.answerer.is_some();
         let answerer = self.answerer.as_deref().map(|a| (a, self as &dyn Asking));
         let judgement = settle(answerer, |answers| {
-            evaluator.evaluate(&tape, asked, Terms { policies, answers, asks, now }, memory)
+            let terms = Terms { policies, answers, asks, now, resources: None };
+            self.judged(evaluator, &tape, asked, terms, memory)
         });
         self.told(&tape, &judgement, policies)
+    }
+
+    /// What an instance is judged to be, with what its references lead to.
+    fn judged(
+        &self,
+        evaluator: &Evaluator<'_>,
+        tape: &Tape<'_>,
+        asked: &[Handle],
+        terms: Terms<'_>,
+        memory: &mut Memory,
+    ) -> Judgement {
+        let Some(holder) = self.holder.as_deref() else { return evaluator.evaluate(tape, asked, terms, memory) };
+        let lookup = Lookup::new(evaluator, holder, (terms.policies, terms.now));
+        lookup.settled(|resources| {
+            let terms = Terms { resources: Some(resources), ..terms };
+            evaluator.evaluate(tape, asked, terms, memory)
+        })
     }
 
     /// What is said of an instance.
@@ -330,7 +362,7 @@ impl App {
         let tape = read_through(text, &mended, set.model().names(), &limits);
         let mut judgement = match tape.is_fatal() {
             true => Judgement::default(),
-            false => evaluator.evaluate(&tape, asked, terms, memory),
+            false => self.judged(evaluator, &tape, asked, terms, memory),
         };
         let questions = std::mem::take(&mut judgement.questions);
         (self.told(&tape, &judgement, terms.policies), questions)

@@ -107,7 +107,7 @@ fn run<'g>(
     let policies = Policies::default();
     let budget = Budget::default();
     let (answers, mut memory) = (Answers::default(), Memory::default());
-    let terms = Terms { policies: &policies, answers: &answers, asks: false, now: now() };
+    let terms = Terms { policies: &policies, answers: &answers, asks: false, now: now(), resources: None };
     let session = evaluator.session(&tape, terms, &budget, &mut memory).ok_or("the instance is empty")?;
     let definitions = graph
         .filter(|_| asks_for_definitions(&expression.tree))

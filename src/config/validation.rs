@@ -42,6 +42,7 @@ enum Follow {
     None,
     Type,
     Exists,
+    Valid,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -101,6 +102,7 @@ impl PolicySettings {
             Follow::None => References::None,
             Follow::Type => References::Type,
             Follow::Exists => References::Exists,
+            Follow::Valid => References::Valid,
         });
         p.vital_signs = self.vital_signs.map_or(p.vital_signs, |s| s == Switch::On);
         p

@@ -95,6 +95,10 @@ impl<'t> Ports<'t> for TracingPorts<'t> {
         self.session.call(name, input, args)
     }
 
+    fn terminology(&self, name: &str, args: &[Collection<'t>]) -> Option<Collection<'t>> {
+        self.session.terminology(name, args)
+    }
+
     fn watch(&self, at: u32, items: &[Item<'t>], this: &[Item<'t>], index: i64) {
         if let Some(parts) = &self.parts {
             self.steps.borrow_mut().note(parts, &self.writer, at, items, this, index);

@@ -160,7 +160,7 @@ fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, 
     let policies = Policies::default();
     let budget = Budget::default();
     let (answers, mut memory) = (Answers::default(), Memory::default());
-    let terms = Terms { policies: &policies, answers: &answers, asks: false, now };
+    let terms = Terms { policies: &policies, answers: &answers, asks: false, now, resources: None };
     let session = evaluator
         .session(&tape, terms, &budget, &mut memory)
         .ok_or_else(|| Fault::invalid("resource", "parameter `resource` is empty"))?;

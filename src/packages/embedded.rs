@@ -22,6 +22,7 @@ macro_rules! data {
 data! {
     "accord.us.terminology-1.0.0.tgz",
     "accord.uv.sdc-1.0.0.tgz",
+    "accord.uv.tools-1.0.0.tgz",
     "fhir.argonaut.r2-1.0.0.tgz",
     "hl7.fhir.ca.baseline-1.2.0.tgz",
     "hl7.fhir.r2.core-1.0.2.tgz",

@@ -26,10 +26,11 @@ const STAND_INS: &[(&str, &[&str], &str, &str)] = &[
     ("hl7.fhir.uv.smart-app-launch", &["2.0.", "2.1."], "hl7.fhir.uv.smart-app-launch", "2.2.0"),
     ("us.nlm.vsac", &[], "accord.us.terminology", "1.0.0"),
     ("hl7.fhir.uv.sdc", &["3.0."], "accord.uv.sdc", "1.0.0"),
+    ("hl7.fhir.uv.tools.r4", &[], "accord.uv.tools", "1.0.0"),
 ];
 
 /// Packages that are published once a FHIR version; the bare id means the one for the asking package's FHIR version.
-const TWINS: &[&str] = &["hl7.terminology", "hl7.fhir.uv.extensions"];
+const TWINS: &[&str] = &["hl7.terminology", "hl7.fhir.uv.extensions", "hl7.fhir.uv.tools"];
 
 /// The id, for a FHIR version, of a package that is published once a FHIR version.
 pub fn versioned_id(id: &str, fhir_version: FhirVersion) -> Option<String> {

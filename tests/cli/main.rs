@@ -27,6 +27,7 @@ mod page;
 mod pointers;
 mod policy;
 mod readme;
+mod resources;
 mod scripting;
 mod service;
 mod snapshot;

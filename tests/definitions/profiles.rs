@@ -72,8 +72,8 @@ fn a_key_stands_for_one_expression() {
             "expression": expression}]})
     };
     let told = |elements: &[Value]| said(&app, "Patient", Value::Array(elements.to_vec()));
-    let first = constrained("Patient.name", "a-1", "family.exists()");
-    assert_eq!(told(&[first.clone(), constrained("Patient.address", "a-1", " family.exists()\n")]), [""; 0]);
+    let first = constrained("Patient.name", "a-1", "period.exists()");
+    assert_eq!(told(&[first.clone(), constrained("Patient.address", "a-1", " period.exists()\n")]), [""; 0]);
     let other = constrained("Patient.address", "a-1", "city.exists()");
     assert_eq!(told(&[first, other]), ["structure-constraint-key element[1].constraint[0]"]);
     // A key of the type that the element has.

@@ -223,8 +223,8 @@ pub const CIRCLES: &[(&str, &str, &str)] = &[
     ("src/store/", "mod open", "a store is opened from its parts"),
     (
         "profiles/src/issue/",
-        "catalogue catalogue/definitions catalogue/forms catalogue/meaning catalogue/structure \
-         catalogue/subjects catalogue/syntax",
+        "catalogue catalogue/advice catalogue/definitions catalogue/forms catalogue/meaning catalogue/structure \
+         catalogue/subjects catalogue/syntax catalogue/terminology",
         "the catalogue is gathered from its parts, which are written in its rows",
     ),
     ("profiles/src/xhtml/", "link mod scan", "the scanner collects the links of what it reads"),

@@ -95,7 +95,7 @@ fn inputs(examples: &[Vec<u8>]) -> Vec<Vec<u8>> {
 fn report(text: &[u8], policies: &Policies, answers: &Answers, memory: &mut Memory) -> Report {
     let (app, evaluator) = (app(), app().evaluator());
     let tape = read(text, app.set().model().names(), &Limits::default());
-    let terms = Terms { policies, answers, asks: false, now: None };
+    let terms = Terms { policies, answers, asks: false, now: None, resources: None };
     let judgement = if tape.is_fatal() { Judgement::default() } else { evaluator.evaluate(&tape, &[], terms, memory) };
     explain::report(&tape, app.set(), &judgement, policies)
 }

@@ -1,4 +1,4 @@
-//! The size and the hash of an attachment are those of its data
+//! An attachment has content, whose size and hash are those that it states
 //! (<https://hl7.org/fhir/R4/datatypes-definitions.html#Attachment.hash>).
 
 use base64::Engine as _;
@@ -7,13 +7,17 @@ use sha1::{Digest as _, Sha1};
 
 use super::example::{Example, example};
 use super::text::Describe;
+use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Place};
+use crate::judge::{Detail, Judge, Place, Weight};
 use crate::model::{Primitive, PrimitiveFault, decode_base64, decoded_length};
 
 /// Judges an Attachment. Its data is decoded only if it has a hash.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let n = at.node;
+    if lacks_content(n) {
+        j.find(RuleId::ATTACHMENT_CONTENT, Weight::Warning, n, &[], || Detail::None);
+    }
     let (mut data, mut size, mut hash) = (None, None, None);
     for c in n.children().filter(|c| c.has_value()) {
         let part = match c.name_text() {
@@ -48,13 +52,26 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
+/// Whether an Attachment has neither data nor a url, says nothing of what they would be, and has no extension in their
+/// place.
+fn lacks_content(n: Node<'_>) -> bool {
+    let says = |c: Node<'_>| {
+        matches!(c.name(), NameId::URL | NameId::EXTENSION)
+            || matches!(c.name_text(), "data" | "contentType" | "language")
+    };
+    n.is_object() && n.children().next().is_some() && !n.children().any(says)
+}
+
 pub const MESSAGES: &[(RuleId, Describe)] = &[
+    (RuleId::ATTACHMENT_CONTENT, |_| "the attachment has neither data nor a url, and does not say of what kind".into()),
     (RuleId::ATTACHMENT_SIZE, |t| format!("the attachment size is given as {}", t.given()).into()),
     (RuleId::ATTACHMENT_HASH, |t| format!("the attachment hash is given as {}", t.given()).into()),
 ];
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
+    example(RuleId::ATTACHMENT_CONTENT, r#"{"resourceType":"Patient","photo":[{"title":"a"§}]}"#, "",
+        r#","url":"http://a.test/a.png""#),
     example(RuleId::ATTACHMENT_SIZE, r#"{"resourceType":"Patient","photo":[{"contentType":"image/png","data":"YWJj",
         "size":§}]}"#, "4", "3"),
     example(RuleId::ATTACHMENT_HASH, r#"{"resourceType":"Patient","photo":[{"contentType":"image/png","data":"YWJj",

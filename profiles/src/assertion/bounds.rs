@@ -37,12 +37,33 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, b: &PlanBounds) {
         [(b.min_value, Ordering::Less, RuleId::MIN_VALUE), (b.max_value, Ordering::Greater, RuleId::MAX_VALUE)]
     {
         let Some(bound) = bound else { continue };
+        if at.plan.role == Role::Quantity && lacks_value(n) {
+            // Nothing says that there has to be one.
+            j.find(rule, Weight::Warning, n, &[b.element], || Detail::Value(bound));
+            continue;
+        }
+        if at.plan.role == Role::Quantity && is_of_other_type(j.set, b.element, bound) {
+            j.question(rule, n, &[b.element], || Detail::Value(bound));
+            continue;
+        }
         match within(j, at, bound, beyond) {
             Truth::True => {}
             Truth::False => j.error(rule, n, &[b.element], || Detail::Value(bound)),
             Truth::Unknown => j.question(rule, n, &[b.element], || Detail::Value(bound)),
         }
     }
+}
+
+/// Whether a quantity has no value, and no extension that could tell why.
+fn lacks_value(n: Node<'_>) -> bool {
+    n.is_object() && n.child(NameId::VALUE).is_none() && n.child(NameId::EXTENSION).is_none()
+}
+
+/// Whether the bound of an element that can only be a quantity is none.
+fn is_of_other_type(set: &ImageSet, element: Handle, bound: Handle) -> bool {
+    let image = set.layer(element.layer);
+    let is_single = image.element(element.row).is_some_and(|e| image.type_refs(e.types).len() == 1);
+    is_single && set.value(bound).is_some_and(|row| row.kind() != ValueKind::Object)
 }
 
 /// Whether a value has more than `count` characters. It never has more characters than its text has bytes.
@@ -179,9 +200,11 @@ fn compared_with(n: Node<'_>, order: Ordering, beyond: Ordering) -> Truth {
 
 /// Reports that a value is beyond a bound, or that this cannot be determined.
 fn lies(t: MessageContext<'_>, beyond: &str) -> Message {
-    let open = t.finding.weight == Weight::Question;
+    let (open, without) = (t.finding.weight == Weight::Question, t.finding.weight == Weight::Warning);
     compared(t, |found, wanted| {
-        if open {
+        if without {
+            format!("the quantity has no value, so that nothing tells whether it is {beyond} {wanted}")
+        } else if open {
             format!("cannot determine whether {found} is {beyond} {wanted}")
         } else {
             format!("{found} is {beyond} {wanted}")
@@ -204,7 +227,9 @@ const MINIMA: &str = r#"{"id":"Patient.birthDate","path":"Patient.birthDate","mi
 /// A maximum, and one that is a duration after now.
 const MAXIMA: &str = r#"{"id":"Observation.effective[x]","path":"Observation.effective[x]","type":[{"code":"dateTime"}],
     "maxValueQuantity":{"value":1,"system":"http://unitsofmeasure.org","code":"h"}},
-    {"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"integer"}],"maxValueInteger":10}"#;
+    {"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"integer"}],"maxValueInteger":10},
+    {"id":"Observation.referenceRange.high","path":"Observation.referenceRange.high","maxValueQuantity":{"value":9}},
+    {"id":"Observation.referenceRange.low","path":"Observation.referenceRange.low","maxValueInteger":9}"#;
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
@@ -221,6 +246,11 @@ pub const EXAMPLES: &[Example] = &[
         "valueInteger":§}"#, "11", "10").profile(MAXIMA),
     example(RuleId::MAX_VALUE, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},
         "effectiveDateTime":"§"}"#, "2026-06-01T14:30:00+01:00", "2026-06-01T13:30:00+01:00").profile(MAXIMA),
+    // A quantity without a value, and one whose bound is none.
+    example(RuleId::MAX_VALUE, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},
+        "referenceRange":[{"high":{§}}]}"#, r#""id":"a""#, r#""value":9"#).profile(MAXIMA),
+    example(RuleId::MAX_VALUE, r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},
+        "referenceRange":[{"§":{"value":9}}]}"#, "low", "high").profile(MAXIMA),
 ];
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::example::{Example, example};
 use super::text::Describe;
-use super::{bundle_content, bundle_link, document, searchset, signature};
+use super::{bundle_content, bundle_link, bundle_linked, document, searchset, signature};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, type_in, unversioned};
@@ -23,7 +23,10 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
             document::check(j, bundle);
             bundle_content::check(j, bundle);
         }
-        "message" => bundle_content::check(j, bundle),
+        "message" => {
+            bundle_content::check(j, bundle);
+            bundle_linked::message(j, bundle);
+        }
         "searchset" => searchset::check(j, bundle),
         _ => {}
     }

@@ -38,12 +38,21 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>, kind: &str) {
     }
 }
 
-/// A stylesheet that is named by a relative url is an entry of the document.
+/// A stylesheet is an entry of the document: certainly one that is named by a relative url; any other is fetched from
+/// outside.
 fn stylesheet<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>, link: Node<'t>) {
-    let Some(url) = link.child(NameId::URL).filter(|u| u.has_value() && !is_absolute_uri(&u.text())) else { return };
+    let Some(url) = link.child(NameId::URL).filter(|u| u.has_value()) else { return };
     let (index, text) = (j.entries(bundle), url.text());
     let from = bundle.child(NameId::ENTRY).unwrap_or(bundle);
-    if !index.has_id(&text) && j.entries_named(&index, bundle, &text, from).is_empty() {
+    if !j.entries_named(&index, bundle, &text, from).is_empty() {
+        return;
+    }
+    if is_absolute_uri(&text) {
+        let how = if text.starts_with("https://") { "" } else { ", and its transport does not protect it" };
+        j.find(RuleId::BUNDLE_LINK, Weight::Warning, url, &[], || {
+            Detail::Text(format!("stylesheet `{text}` is outside of the document{how}"))
+        });
+    } else if !index.has_id(&text) {
         told(j, url, || format!("stylesheet `{text}` is not an entry of the document"));
     }
 }
@@ -73,4 +82,10 @@ pub const EXAMPLES: &[Example] = &[
         "entry":[{"fullUrl":"http://a.test/Composition/c","resource":{"resourceType":"Composition","id":"c"}},
         {"fullUrl":"http://a.test/Binary/b","resource":{"resourceType":"Binary","id":"b","contentType":"text/css"}}]}"#,
         "c", "b"),
+    example(RuleId::BUNDLE_LINK, r#"{"resourceType":"Bundle","type":"document",
+        "identifier":{"system":"urn:ietf:rfc:3986","value":"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"},
+        "timestamp":"2024-01-01T00:00:00Z","link":[{"relation":"stylesheet","url":"http://§.test/Binary/b"}],
+        "entry":[{"fullUrl":"http://a.test/Composition/c","resource":{"resourceType":"Composition","id":"c"}},
+        {"fullUrl":"http://a.test/Binary/b","resource":{"resourceType":"Binary","id":"b","contentType":"text/css"}}]}"#,
+        "b", "a"),
 ];

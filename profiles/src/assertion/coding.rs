@@ -1,13 +1,19 @@
 //! A single Coding: its system, its code, its display (<https://hl7.org/fhir/R4/datatypes.html#Coding>).
 
+use std::borrow::Cow;
+
+use super::address;
+use super::code_status::{old_code, old_system, own_code};
+use super::coding_gap::{not_loaded, undecided, whole};
 use super::display::{Names, displayed, married, misnamed, parts};
 use super::example::{Example, example};
 use super::held::{HeldFit, held_fit};
 use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Place, Scene, ToldOfCode, Truth, Weight};
+use crate::judge::{Detail, Judge, Level, Place, Scene, ToldOfCode, Truth, Weight};
 use crate::model::{Role, is_absolute_uri};
+use crate::plan::marks::{CONCEPT_ANY_CASE, CONCEPT_INACTIVE, CONCEPT_OLD, STATUS_OLD};
 use crate::plan::rows::CodeSystemRow;
 use crate::plan::{CodeSystemContent, Handle, PlanBinding, is_version};
 use crate::release::release;
@@ -18,17 +24,22 @@ use crate::terminology::Grammar;
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let own = &at.plan.bindings;
     let concept = at.up.filter(|up| up.plan.role == Role::CodeableConcept).map_or(&[][..], |up| &up.plan.bindings);
-    absolute(j, at, !own.is_empty() || !concept.is_empty());
-    in_system(j, at.node, [own, concept]);
+    let (system, code) = (at.node.child(NameId::SYSTEM), at.node.child(NameId::CODE));
+    whole(j, at.node, (system, code));
+    let Some(system) = system.filter(|n| n.has_value()) else { return };
+    let url = system.text();
+    if !is_absolute_uri(&url) {
+        absolute(j, at, (system, url), !own.is_empty() || !concept.is_empty());
+        return;
+    }
+    in_system(j, at.node, (system, &url, code.filter(|n| n.has_value())), [own, concept]);
 }
 
-/// The system is absolute. In a concept to which no value set is bound it may be anything.
-fn absolute<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, bound: bool) {
+/// A system that is not absolute. In a concept to which no value set is bound it may be anything.
+fn absolute<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, (system, url): (Node<'t>, Cow<'t, str>), bound: bool) {
     let n = at.node;
-    let Some(system) = n.child(NameId::SYSTEM).filter(|s| s.has_value()) else { return };
-    let url = system.text();
     let in_concept = || at.up.map_or(n.name() == NameId::CODING, |up| up.plan.role == Role::CodeableConcept);
-    if !is_relative(&url) || (!bound && in_concept()) {
+    if url.is_empty() || (!bound && in_concept()) {
         return;
     }
     j.error(RuleId::CODING_SYSTEM_ABSOLUTE, if bound { system } else { n }, &[], || Detail::Text(url.into_owned()));
@@ -40,27 +51,32 @@ pub(super) fn is_relative(uri: &str) -> bool {
 }
 
 /// Reports a system that is the url of a value set.
-fn value_set_for_system<'t>(j: &mut Judge<'_, 't>, system: Node<'t>, url: String) {
+fn value_set_for_system<'t>(j: &mut Judge<'_, 't>, system: Node<'t>, url: &str) {
     let is_doubtful = release(j.set.fhir_version()).code_systems_in_value_sets;
     let weight = if is_doubtful { Weight::Warning } else { Weight::Error };
-    j.find(RuleId::CODING_SYSTEM_VALUE_SET, weight, system, &[], || Detail::Text(url));
+    j.find(RuleId::CODING_SYSTEM_VALUE_SET, weight, system, &[], || {
+        Detail::Text(format!("`{url}` is a value set, not a code system"))
+    });
 }
 
-/// Judges a system and the code in it; displays may be those of the value sets of these bindings.
-pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[PlanBinding]; 2]) {
-    let Some(system) = n.child(NameId::SYSTEM).filter(|s| s.has_value()) else { return };
-    let url = system.text();
-    if !is_absolute_uri(&url) {
+/// Judges the system of a node, an absolute uri, and the code in it; displays may be those of the value sets of these
+/// bindings.
+pub(super) fn in_system<'t>(
+    j: &mut Judge<'_, 't>,
+    n: Node<'t>,
+    (system, url, code): (Node<'t>, &str, Option<Node<'t>>),
+    bindings: [&[PlanBinding]; 2],
+) {
+    let found = j.code_system(url);
+    let kinds = if found.is_none() { Some(j.kinds(url)) } else { None };
+    if kinds.as_ref().is_some_and(|k| k.iter().any(|k| k.as_ref() == "ValueSet")) {
+        value_set_for_system(j, system, url);
         return;
     }
-    let found = j.code_system(&url);
-    if found.is_none() && j.is_value_set(&url) {
-        value_set_for_system(j, system, url.into_owned());
-        return;
-    }
-    let Some(code) = n.child(NameId::CODE).filter(|c| c.has_value()) else { return };
+    let is_misspelt = kinds.as_ref().is_some_and(|k| k.is_empty()) && address::system(j, system, url);
+    let Some(code) = code else { return };
     if found.is_some_and(|(_, row)| row.content() == CodeSystemContent::Supplement) {
-        j.error(RuleId::CODING_SYSTEM_SUPPLEMENT, system, &[], || Detail::Text(url.into_owned()));
+        j.error(RuleId::CODING_SYSTEM_SUPPLEMENT, system, &[], || Detail::Text(url.to_owned()));
         return;
     }
     if by_held(j, n, code, bindings) {
@@ -69,37 +85,54 @@ pub(super) fn in_system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, bindings: [&[Pla
     let text = code.text();
     // A system without all its concepts may have a grammar.
     if !found.is_some_and(|(_, row)| row.is_complete())
-        && let Some(grammar) = Grammar::of_system(&url)
+        && let Some(grammar) = Grammar::of_system(url)
     {
         if !grammar.holds(&text) {
-            unknown(j, code, &url, None);
+            unknown(j, code, url, None);
+        } else if grammar.has_names() && n.child(NameId::DISPLAY).is_some() {
+            named_elsewhere(j, n, url, bindings);
         }
         return;
     }
     let Some(latest) = found else {
-        asked(j, n, code, bindings);
+        if !asked(j, n, code, bindings) && !is_misspelt {
+            not_loaded(j, (system, code), kinds.as_deref().unwrap_or_default());
+        }
         return;
     };
     let named = n.child(NameId::VERSION).filter(|v| v.has_value()).map(|v| (v, v.text()));
     let named = named.filter(|(_, v)| !is_version(j.set.str(latest.0.layer, latest.1.version), v));
     let (system, named) = match named {
         None => (latest, None),
-        Some((node, version)) => match j.code_system_version(&url, &version) {
+        Some((node, version)) => match j.code_system_version(url, &version) {
             Some(system) => (system, Some(version)),
             None => {
-                if !asked(j, n, code, bindings) && latest.1.is_complete() {
-                    let detail = || Detail::Code {
-                        canonical: format!("{url}|{version}"),
-                        found: text.into_owned(),
-                        reason: String::new(),
-                    };
-                    j.question(RuleId::CODE_SYSTEM_VERSION, node, &[], detail);
+                if !asked(j, n, code, bindings) {
+                    other_version(j, (system, code), (node, &version), latest.1);
                 }
                 return;
             }
         },
     };
     in_version(j, n, code, system, named.as_deref(), bindings);
+}
+
+/// A code of a version of its system of which only another is loaded.
+fn other_version<'t>(
+    j: &mut Judge<'_, 't>,
+    (system, code): (Node<'t>, Node<'t>),
+    (node, version): (Node<'t>, &str),
+    latest: &CodeSystemRow,
+) {
+    if !latest.is_complete() {
+        undecided(j, (system, code), latest);
+        return;
+    }
+    j.question(RuleId::CODE_SYSTEM_VERSION, node, &[], || Detail::Code {
+        canonical: format!("{}|{version}", system.text()),
+        found: code.text().into_owned(),
+        reason: String::new(),
+    });
 }
 
 /// Judges a code in a version of its system that is loaded; `named` is what the Coding calls another than the newest.
@@ -111,9 +144,17 @@ fn in_version<'t>(
     named: Option<&str>,
     bindings: [&[PlanBinding]; 2],
 ) {
-    let (Some(url), text) = (n.child_text(NameId::SYSTEM), code.text()) else { return };
-    let image = j.set.layer(system.0.layer);
+    let Some(named_system) = n.child(NameId::SYSTEM) else { return };
+    let (url, text) = (named_system.text(), code.text());
+    let set = j.set;
+    let image = set.layer(system.0.layer);
+    if system.1.status & STATUS_OLD != 0 {
+        old_system(j, named_system, system.1.status);
+    }
     if let Some(concept) = image.concepts_of(system.1.slots, text.as_bytes()).next() {
+        if concept.flags & (CONCEPT_OLD | CONCEPT_ANY_CASE) != 0 {
+            own_code(j, code, &url, (image, system.1.slots), concept);
+        }
         let names = Names { image, display: image.str(concept.display), others: concept.designations };
         displayed(j, n, &url, names, bindings);
         return;
@@ -124,7 +165,9 @@ fn in_version<'t>(
     match j.has_code(system, &text) {
         Truth::False => unknown(j, code, &url, named),
         Truth::Unknown => {
-            asked(j, n, code, bindings);
+            if !asked(j, n, code, bindings) {
+                undecided(j, (named_system, code), system.1);
+            }
         }
         Truth::True => {}
     }
@@ -142,9 +185,7 @@ fn asked<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, code: Node<'t>, bindings: [&[Pl
     };
     let Some(system) = n.child_text(NameId::SYSTEM) else { return false };
     if answer.inactive {
-        let detail =
-            || Detail::Code { canonical: system.to_string(), found: code.text().into_owned(), reason: String::new() };
-        j.find(RuleId::CODE_INACTIVE, Weight::Warning, code, &[], detail);
+        old_code(j, code, &system, CONCEPT_INACTIVE);
     }
     match answer.in_system.or(answer.truth()) {
         Some(false) => unknown(j, code, &system, n.child_text(NameId::VERSION).as_deref()),
@@ -157,13 +198,27 @@ fn asked<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, code: Node<'t>, bindings: [&[Pl
     true
 }
 
+/// Judges the display of a code that exists, where nothing that is loaded has its names, by what others told.
+fn named_elsewhere<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, url: &str, bindings: [&[PlanBinding]; 2]) {
+    match j.told_of_code(n, bindings) {
+        ToldOfCode::Told(answer) if answer.display == Some(false) => {
+            misnamed(j, n, url, &answer.names.join("` or `"), bindings);
+        }
+        ToldOfCode::Open if j.policies.display == Level::Error => j.unanswered(n.index()),
+        _ => {}
+    }
+}
+
 /// Judges a Coding by a code system that is held beside the packages. Returns whether that decided it.
 fn by_held<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, code: Node<'t>, bindings: [&[PlanBinding]; 2]) -> bool {
-    let fit = held_fit(j, n, &code.text());
+    let (fit, is_inactive) = held_fit(j, n, &code.text());
     if fit == HeldFit::Open {
         return false;
     }
     let Some(url) = n.child_text(NameId::SYSTEM) else { return false };
+    if is_inactive {
+        old_code(j, code, &url, CONCEPT_INACTIVE);
+    }
     let version = n.child(NameId::VERSION).filter(|v| v.has_value());
     match (fit, version) {
         (HeldFit::Absent, _) => unknown(j, code, &url, version.map(|v| v.text()).as_deref()),
@@ -201,17 +256,13 @@ fn is_pinned(scene: &Scene<'_, '_>, system: &str, code: &str, bindings: [&[PlanB
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::CODING_SYSTEM_ABSOLUTE, |t| format!("system `{}` is not an absolute uri", t.given()).into()),
-    (RuleId::CODING_SYSTEM_VALUE_SET, |t| format!("`{}` is a value set, not a code system", t.given()).into()),
+    (RuleId::CODING_SYSTEM_VALUE_SET, |t| t.given().into()),
     (RuleId::CODING_SYSTEM_SUPPLEMENT, |t| {
         format!("`{}` is a supplement of a code system, not a code system", t.given()).into()
     }),
     (RuleId::CODE_UNKNOWN, |t| {
         let (system, code, _) = parts(t);
         format!("code `{code}` is not in code system `{system}`").into()
-    }),
-    (RuleId::CODE_INACTIVE, |t| {
-        let (system, code, _) = parts(t);
-        format!("code `{code}` is inactive in code system `{system}`").into()
     }),
     (RuleId::CODE_SYSTEM_VERSION, |t| {
         let (system, code, _) = parts(t);

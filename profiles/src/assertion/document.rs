@@ -4,6 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::bundle_linked::{Graph, Groups, backwards, share};
 use super::example::{Example, example};
 use super::text::Describe;
 use crate::instance::{NameId, Node};
@@ -19,13 +20,14 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
     // The number of the entry by the place of its resource.
     let numbers: FxHashMap<u32, usize> =
         entries.iter().enumerate().filter_map(|(i, e)| Some((e.child(NameId::RESOURCE)?.index(), i))).collect();
-    let mut groups = Groups::new(entries.len());
+    let (mut groups, mut graph) = (Groups::new(entries.len()), Graph::new(entries.len()));
     let mut stack: Vec<Node<'t>> = Vec::new();
     for (i, e) in entries.iter().enumerate() {
         stack.extend(e.child(NameId::RESOURCE));
         while let Some(n) = stack.pop() {
             if let Some(other) = link(j, &index, bundle, n).and_then(|r| numbers.get(&r)) {
                 groups.join(i, *other);
+                graph.lead(i, *other);
             }
             let from = stack.len();
             stack.extend(n.children());
@@ -38,18 +40,16 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
     for url in bundle.children_named(NameId::LINK).filter_map(|l| l.child_text(NameId::URL)) {
         if let Some(other) = j.entries_named(&index, bundle, &url, first).first().and_then(|r| numbers.get(r)) {
             groups.join(0, *other);
+            graph.lead(0, *other);
         }
     }
-    // Entries with the same fullUrl are equivalent: a reference to one is a reference to all.
-    for same in index.shared_urls() {
-        let mut all = same.iter().filter_map(|r| numbers.get(r));
-        if let Some(one) = all.next() {
-            all.for_each(|other| groups.join(*one, *other));
-        }
-    }
-    for (i, e) in entries.iter().enumerate() {
-        if e.child(NameId::RESOURCE).is_some() && !groups.is_joined(0, i) {
+    share(&index, &numbers, &mut groups, &mut graph);
+    let reached = graph.reached();
+    for (i, e) in entries.iter().enumerate().filter(|(_, e)| e.child(NameId::RESOURCE).is_some()) {
+        if !groups.is_joined(0, i) {
             j.error(RuleId::BUNDLE_UNREACHABLE, *e, &[], || Detail::None);
+        } else if !reached.contains(&i) {
+            backwards(j, *e, "document");
         }
     }
 }
@@ -81,34 +81,6 @@ fn link<'t>(j: &mut Judge<'_, 't>, index: &Entries, bundle: Node<'t>, n: Node<'t
     found.first().copied()
 }
 
-/// Entries grouped by links (a disjoint-set forest): each points to another of its group, the last of a chain to
-/// itself.
-struct Groups(Vec<usize>);
-
-#[allow(clippy::indexing_slicing, reason = "numbers of entries, of which the table has all")]
-impl Groups {
-    fn new(count: usize) -> Groups {
-        Groups((0..count).collect())
-    }
-
-    fn last(&mut self, mut at: usize) -> usize {
-        while self.0[at] != at {
-            self.0[at] = self.0[self.0[at]];
-            at = self.0[at];
-        }
-        at
-    }
-
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.last(a), self.last(b));
-        self.0[a.max(b)] = a.min(b);
-    }
-
-    fn is_joined(&mut self, a: usize, b: usize) -> bool {
-        self.last(a) == self.last(b)
-    }
-}
-
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::REFERENCE_BUNDLE, |t| {
         format!(
@@ -118,7 +90,7 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
         .into()
     }),
     (RuleId::REFERENCE_AMBIGUOUS, |t| {
-        format!("reference `{}` matches several entries of the document", t.given()).into()
+        format!("reference `{}` matches several entries of the Bundle", t.given()).into()
     }),
     (RuleId::BUNDLE_UNREACHABLE, |_| {
         "no chain of references links this entry to the first entry, in either direction".into()

@@ -139,14 +139,10 @@ fn subjects<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, report: Node<'t>) {
                 continue;
             }
             let Some(count) = text_of(population, "count") else { continue };
-            // Anything but a list is one subject.
-            let listed = match j.resolve(reference, frame) {
-                Target::Found(list) if list.child_text(NameId::RESOURCE_TYPE).as_deref() == Some("List") => {
-                    list.children_named(NameId::ENTRY).count().to_string()
-                }
-                Target::Found(_) => "1".to_owned(),
-                Target::Typed(t) if j.model().type_name(t) != "List" => "1".to_owned(),
-                _ => continue,
+            let Some(listed) = listed(j, frame, reference) else {
+                let named = text_of(reference, "reference").unwrap_or_default().into_owned();
+                j.find(RuleId::MEASURE_COUNT, Weight::Note, population, &[], || Detail::Text(named));
+                continue;
             };
             if count != listed {
                 j.error(RuleId::MEASURE_SUBJECTS, population, &[], || {
@@ -154,6 +150,19 @@ fn subjects<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, report: Node<'t>) {
                 });
             }
         }
+    }
+}
+
+/// How many subjects are listed, as a text; `None` where the list is not known.
+fn listed<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, reference: Node<'t>) -> Option<String> {
+    // Anything but a list is one subject.
+    match j.resolve(reference, frame) {
+        Target::Found(list) if list.child_text(NameId::RESOURCE_TYPE).as_deref() == Some("List") => {
+            Some(list.children_named(NameId::ENTRY).count().to_string())
+        }
+        Target::Found(_) => Some("1".to_owned()),
+        Target::Typed(t) if j.model().type_name(t) != "List" => Some("1".to_owned()),
+        _ => None,
     }
 }
 
@@ -169,6 +178,10 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     }),
     (RuleId::MEASURE_PART_MISSING, |t| format!("a {} of the measure is missing from the report", t.given()).into()),
     (RuleId::MEASURE_SUBJECTS, |t| format!("the population count is {}", t.given()).into()),
+    (RuleId::MEASURE_COUNT, |t| match t.given() {
+        "" => "the count was not checked: the list of subjects has no reference".into(),
+        list => format!("the count was not checked: the list of subjects, `{list}`, is not known").into(),
+    }),
 ];
 
 /// A report with these groups on a contained measure with those.
@@ -217,6 +230,8 @@ pub const EXAMPLES: &[Example] = &[
         "period":{"start":"2020"},"measure":"#m","contained":[{"resourceType":"Measure","id":"m","status":"active",
         "group":[{"population":[{"code":{"text":"a"}}]}]}],"group":[{"population":[{"code":{"text":"a"}}]}]}"##,
         "complete", "pending"),
+    example(RuleId::MEASURE_COUNT, reported!(r#"{"population":[{}]}"#, r##"{"population":[{"count":1,
+        "subjectResults":{"reference":"§"}}]}"##), "http://a.test/List/1", "#l"),
     example(RuleId::MEASURE_SUBJECTS, reported!(r#"{"population":[{}]}"#, r##"{"population":[{"count":§,
         "subjectResults":{"reference":"#l"}}]}"##), "2", "1"),
 ];

@@ -2,20 +2,26 @@
 //!
 //! A check gets a `Judge` and a place, and writes down what it finds. The loop in `evaluate` calls it.
 
+mod address;
 pub(crate) mod alternative;
 pub(crate) mod attachment;
+pub(crate) mod bidi;
 pub(crate) mod binding;
 pub(crate) mod bounds;
 pub(crate) mod bundle;
 pub(crate) mod bundle_content;
 pub(crate) mod bundle_link;
+mod bundle_linked;
 pub(crate) mod canonical;
 pub(crate) mod cardinality;
+mod code_status;
 pub(crate) mod coding;
+mod coding_gap;
 pub(crate) mod contained;
 pub(crate) mod control;
 pub(crate) mod defining;
 pub(crate) mod definition;
+pub(crate) mod definition_status;
 mod display;
 pub(crate) mod document;
 pub(crate) mod element_id;
@@ -35,10 +41,14 @@ mod measure_score;
 pub(crate) mod meta;
 pub(crate) mod narrative;
 pub(crate) mod narrative_control;
+mod narrative_text;
+pub(crate) mod observation;
 pub(crate) mod parameters;
+pub(crate) mod publication;
 pub(crate) mod quantity;
 pub(crate) mod questionnaire;
 pub(crate) mod reference;
+mod reference_form;
 pub(crate) mod resource;
 pub(crate) mod searchset;
 pub(crate) mod shape;
@@ -57,26 +67,40 @@ use text::Describe;
 
 /// The messages of each file's rules.
 const MESSAGES: &[&[(RuleId, Describe)]] = &[
+    address::MESSAGES,
     alternative::MESSAGES,
     attachment::MESSAGES,
+    bidi::MESSAGES,
     binding::MESSAGES,
     bounds::MESSAGES,
     bundle::MESSAGES,
     bundle_content::MESSAGES,
     bundle_link::MESSAGES,
+    bundle_linked::MESSAGES,
     canonical::MESSAGES,
     cardinality::MESSAGES,
+    code_status::MESSAGES,
     coding::MESSAGES,
+    coding_gap::MESSAGES,
     display::MESSAGES,
     contained::MESSAGES,
     control::MESSAGES,
     defining::MESSAGES,
     defining::measure::MESSAGES,
     defining::guide::MESSAGES,
+    defining::code_property::MESSAGES,
+    defining::code_system::MESSAGES,
+    defining::code_system_set::MESSAGES,
+    defining::concept_map::MESSAGES,
+    defining::expansion::MESSAGES,
+    defining::import::MESSAGES,
     defining::operation::MESSAGES,
     defining::structure::MESSAGES,
+    defining::structure::rests::MESSAGES,
     defining::structure_map::MESSAGES,
+    defining::value_set::MESSAGES,
     definition::MESSAGES,
+    definition_status::MESSAGES,
     document::MESSAGES,
     element_id::MESSAGES,
     element_value::MESSAGES,
@@ -94,9 +118,13 @@ const MESSAGES: &[&[(RuleId, Describe)]] = &[
     narrative::MESSAGES,
     narrative_control::MESSAGES,
     parameters::MESSAGES,
+    narrative_text::MESSAGES,
+    observation::MESSAGES,
+    publication::MESSAGES,
     quantity::MESSAGES,
     questionnaire::MESSAGES,
     reference::MESSAGES,
+    reference_form::MESSAGES,
     resource::MESSAGES,
     searchset::MESSAGES,
     shape::MESSAGES,
@@ -107,28 +135,43 @@ const MESSAGES: &[&[(RuleId, Describe)]] = &[
 
 /// The examples of each file.
 const EXAMPLES: &[&[Example]] = &[
+    address::EXAMPLES,
     alternative::EXAMPLES,
     attachment::EXAMPLES,
+    bidi::EXAMPLES,
     binding::EXAMPLES,
     bounds::EXAMPLES,
     bundle::EXAMPLES,
     bundle_content::EXAMPLES,
     bundle_link::EXAMPLES,
+    bundle_linked::EXAMPLES,
     canonical::EXAMPLES,
     cardinality::EXAMPLES,
+    code_status::EXAMPLES,
     coding::EXAMPLES,
+    coding_gap::EXAMPLES,
     display::EXAMPLES,
     contained::EXAMPLES,
     control::EXAMPLES,
     defining::EXAMPLES,
+    defining::code_property::EXAMPLES,
+    defining::code_system::EXAMPLES,
+    defining::code_system_set::EXAMPLES,
+    defining::concept_map::EXAMPLES,
+    defining::expansion::EXAMPLES,
     defining::filter::EXAMPLES,
     defining::measure::EXAMPLES,
     defining::guide::EXAMPLES,
+    defining::import::EXAMPLES,
     defining::operation::EXAMPLES,
     defining::structure::EXAMPLES,
     defining::structure::BASED,
+    defining::structure::ADVISED,
+    defining::structure::rests::EXAMPLES,
     defining::structure_map::EXAMPLES,
+    defining::value_set::EXAMPLES,
     definition::EXAMPLES,
+    definition_status::EXAMPLES,
     document::EXAMPLES,
     element_id::EXAMPLES,
     element_value::EXAMPLES,
@@ -146,9 +189,13 @@ const EXAMPLES: &[&[Example]] = &[
     narrative::EXAMPLES,
     narrative_control::EXAMPLES,
     parameters::EXAMPLES,
+    narrative_text::EXAMPLES,
+    observation::EXAMPLES,
+    publication::EXAMPLES,
     quantity::EXAMPLES,
     questionnaire::EXAMPLES,
     reference::EXAMPLES,
+    reference_form::EXAMPLES,
     resource::EXAMPLES,
     searchset::EXAMPLES,
     shape::EXAMPLES,

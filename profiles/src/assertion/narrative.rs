@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::example::{Example, example};
+use super::narrative_text;
 use super::text::{Describe, Message, MessageContext};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Weight};
@@ -22,6 +23,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     } else {
         (xhtml::check(&text, outer), Links::default())
     };
+    narrative_text::check(j, at, &text);
     let bare = !release(j.set.fhir_version()).narrative_namespace;
     for f in faults {
         if bare && f.kind == Kind::Namespace && text.get(f.range.clone()) == Some("div") {
@@ -29,6 +31,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         }
         let rule = match f.kind {
             Kind::NoContent => RuleId::NARRATIVE_EMPTY,
+            k if k.is_note() => RuleId::NARRATIVE_UNUSUAL,
             k if k.is_syntax() => RuleId::NARRATIVE_SYNTAX,
             _ => RuleId::NARRATIVE_CONTENT,
         };
@@ -36,6 +39,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         let weight = match f.kind.is_allowed() {
             None => Weight::Question,
             Some(false) => Weight::Error,
+            Some(true) if f.kind.is_note() => Weight::Note,
             Some(true) => Weight::Warning,
         };
         let found = text.get(f.range).unwrap_or("");
@@ -57,8 +61,21 @@ fn linked<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, links: &Links) {
     for link in &links.links {
         let target = link.target.as_str();
         let to_top = target.is_empty() && link.kind == LinkKind::Href;
-        if !to_top && !anchors.contains(target) && !j.has_id(at.frame.root, target) {
-            j.error(RuleId::NARRATIVE_LINK, at.node, &[], || Detail::Text(target.to_owned()));
+        if to_top {
+            continue;
+        }
+        let used = j.id_use(at.frame.root, target);
+        match (anchors.contains(target), used.elements > 0) {
+            (false, false) if used.in_narratives == 0 => {
+                j.error(RuleId::NARRATIVE_LINK, at.node, &[], || {
+                    Detail::Text(format!("link `#{target}` does not resolve within this resource"))
+                });
+            }
+            // Which of the two is meant is for the reader to guess.
+            (true, true) => j.find(RuleId::NARRATIVE_LINK, Weight::Warning, at.node, &[], || {
+                Detail::Text(format!("link `#{target}` names both an anchor of the narrative and an element"))
+            }),
+            _ => {}
         }
     }
 }
@@ -88,6 +105,8 @@ fn faulty(t: MessageContext<'_>) -> Message {
         Kind::LinkScheme => format!("link `{found}` has a scheme that browsers do not follow"),
         Kind::NoContent => "the narrative has neither text nor an image".to_owned(),
         Kind::ControlCharacter => "the narrative contains a control character".to_owned(),
+        Kind::UnusualScheme => format!("link `{found}` has a scheme that readers may not know"),
+        Kind::XmlSpace => format!("`xml:space` is `{found}`, which browsers pass over; use css for white space"),
         Kind::TooDeep => format!("the narrative is nested too deeply at `{found}`"),
     }
     .into()
@@ -97,7 +116,8 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::NARRATIVE_SYNTAX, faulty),
     (RuleId::NARRATIVE_CONTENT, faulty),
     (RuleId::NARRATIVE_EMPTY, faulty),
-    (RuleId::NARRATIVE_LINK, |t| format!("link `#{}` does not resolve within this resource", t.given()).into()),
+    (RuleId::NARRATIVE_UNUSUAL, faulty),
+    (RuleId::NARRATIVE_LINK, |t| t.given().into()),
 ];
 
 /// A narrative with this inside.
@@ -118,4 +138,9 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::NARRATIVE_CONTENT, narrated!("<§>a</§>"), "script", "p"),
     example(RuleId::NARRATIVE_EMPTY, narrated!("§"), " ", "a"),
     example(RuleId::NARRATIVE_LINK, narrated!(r##"<p id=\"a\">a <a href=\"#§\">b</a></p>"##), "c", "a"),
+    example(RuleId::NARRATIVE_LINK, r##"{"resourceType":"Patient","name":[{"id":"§","text":"a"}],"text":{
+        "status":"generated",
+        "div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><p id=\"a\"><a href=\"#a\">b</a></p></div>"}}"##, "a", "b"),
+    example(RuleId::NARRATIVE_UNUSUAL, narrated!(r#"<a href=\"§a\">b</a>"#), "foo:", "mailto:"),
+    example(RuleId::NARRATIVE_UNUSUAL, narrated!(r#"<p§>b</p>"#), r#" xml:space=\"preserve\""#, ""),
 ];

@@ -1,11 +1,12 @@
-//! References: their form, what they lead to, and whether that is allowed (<https://hl7.org/fhir/R4/references.html>).
+//! References: what they lead to, and whether that is allowed (<https://hl7.org/fhir/R4/references.html>).
 
 use super::example::{Example, example};
+use super::reference_form;
 use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Answer, Detail, Judge, Place, Question, References, Target, Truth, type_in};
-use crate::model::{Model, TypeId, is_absolute_uri};
+use crate::judge::{Answer, Detail, Elsewhere, Judge, Place, Question, References, Target, Truth, type_in};
+use crate::model::TypeId;
 use crate::plan::{Aggregation, Handle, ImageSet, PlanTargets, ReferenceVersioning};
 
 /// Where a reference names several resources of its Bundle: how many of them are looked at.
@@ -16,10 +17,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let n = at.node;
     let text = n.child_text(NameId::REFERENCE);
     let text = text.as_deref().filter(|t| !t.is_empty());
-    if let Some(t) = text
-        && !(well_formed(t) && fits_bundle(j.model(), t, at))
-    {
-        j.error(RuleId::REFERENCE_FORMAT, n, &at.plan.handles, || told(t));
+    if !reference_form::check(j, at, text) {
         return;
     }
     let target = j.resolve(n, at.frame);
@@ -42,17 +40,21 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     if let Some(t) = text {
         manner(j, at, !here.is_empty(), t);
     }
+    let mut apart = None;
     if here.is_empty() {
-        match (j.policies.references, text) {
-            (References::None, _) => return,
-            (References::Exists, Some(t)) => exists(j, at, t),
-            _ => {}
+        if j.policies.references == References::None {
+            return;
         }
+        apart = text.and_then(|t| elsewhere(j, at, t));
     }
-    let found = match (here.first(), target) {
-        (Some(r), _) => j.model().resource_type(*r),
-        (None, Target::Typed(t)) => t,
+    let found = match (here.first(), apart, target) {
+        (Some(r), ..) => j.model().resource_type(*r),
+        (None, Some(t), _) | (None, None, Target::Typed(t)) => t,
         _ => return,
+    };
+    let whole = match text.filter(|_| apart.is_some() && j.policies.references == References::Valid) {
+        Some(text) => Whole::Elsewhere(text),
+        None => Whole::Here(here),
     };
     for t in &at.plan.targets {
         let model = j.model();
@@ -60,52 +62,23 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
             !found.is_known() || t.types.is_empty() || t.types.iter().any(|w| !w.is_known() || model.is_a(found, *w));
         if !fits {
             j.error(RuleId::REFERENCE_TARGET, n, &[t.element], || told(model.type_name(found)));
-        } else if !here.is_empty() && found.is_known() {
-            profile(j, n, here, found, t);
+        } else if found.is_known() && !matches!(whole, Whole::Here([])) {
+            profile(j, n, whole, found, t);
         }
     }
+}
+
+/// A target whose content can be looked at.
+#[derive(Clone, Copy)]
+enum Whole<'a, 't> {
+    /// In the instance: it, or those that it may be.
+    Here(&'a [Node<'t>]),
+    /// Somebody holds what this reference leads to.
+    Elsewhere(&'a str),
 }
 
 fn told(text: &str) -> Detail {
     Detail::Text(text.to_owned())
-}
-
-/// Whether a reference has one of the forms of the specification: relative, absolute, fragment, urn.
-fn well_formed(text: &str) -> bool {
-    !text.contains(char::is_whitespace)
-}
-
-/// Inside a Bundle a relative reference is `Type/id`, maybe with a version, or in a transaction or batch a search
-/// (<https://hl7.org/fhir/R4/bundle.html#references>, <https://hl7.org/fhir/R4/http.html#transaction>).
-fn fits_bundle(model: &Model, text: &str, at: &Place<'_, '_>) -> bool {
-    if is_absolute_uri(text) || text.starts_with('#') {
-        return true;
-    }
-    let Some(bundle) = at.frame.bundle else { return true };
-    if let Some((wanted, query)) = text.split_once('?') {
-        return bundle.child_text(NameId::TYPE).is_some_and(|t| matches!(&*t, "transaction" | "batch"))
-            && model.find(wanted).is_some_and(|t| model.is_resource(t))
-            && query.trim_end_matches('&').split('&').all(is_criterion);
-    }
-    let mut parts = text.split('/');
-    match [parts.next(), parts.next(), parts.next(), parts.next(), parts.next()] {
-        [Some(t), Some(id), None, ..] => !t.is_empty() && !id.is_empty(),
-        [Some(t), Some(id), Some("_history"), Some(version), None] => {
-            !t.is_empty() && !id.is_empty() && !version.is_empty()
-        }
-        _ => false,
-    }
-}
-
-/// Whether a part of a query is a search parameter with its value: a name, maybe with modifiers and a chain, `=`, and
-/// what is searched for (<https://hl7.org/fhir/R4/search.html#parameters>). A server may have parameters of its own.
-fn is_criterion(part: &str) -> bool {
-    let Some((name, value)) = part.split_once('=') else { return false };
-    let is_name = |n: &str| {
-        n.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && n.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-    };
-    !value.is_empty() && name.split(['.', ':']).all(is_name)
 }
 
 /// The resources of the Bundle around that a reference names, where it names several: they share a fullUrl. No more
@@ -124,9 +97,8 @@ fn rivals<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, text: &str) -> Vec<Node<'t>
 fn stated_type<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, here: &[Node<'t>], text: Option<&str>) {
     let model = j.model();
     let Some(stated) = j.declared_type(n) else {
-        if let Some(name) =
-            n.child_text(NameId::TYPE).filter(|t| text.is_some() && !t.is_empty() && !is_absolute_uri(t))
-        {
+        // Absolute urls are of logical models, to which no resource refers.
+        if let Some(name) = n.child_text(NameId::TYPE).filter(|t| text.is_some() && !t.is_empty()) {
             j.error(RuleId::REFERENCE_TYPE, n, &[], || told(&name));
         }
         return;
@@ -166,17 +138,45 @@ fn manner<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, is_here: bool, text: &s
     }
 }
 
+/// The type of a target outside the instance, where somebody holds it; what the reference says of its type is true.
+/// That there is none is told, if it has to exist.
+fn elsewhere<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, text: &str) -> Option<TypeId> {
+    let has_to_exist = j.policies.references >= References::Exists;
+    match j.resources.map_or(Elsewhere::Unknown, |r| r.find(text)) {
+        Elsewhere::Here(name) => {
+            let model = j.model();
+            let found = model.find(&name).unwrap_or_default();
+            let stated = j.declared_type(at.node).or_else(|| type_in(model, text));
+            if let Some(stated) = stated.filter(|s| found.is_known() && !model.is_a(found, *s)) {
+                j.error(RuleId::REFERENCE_TYPE, at.node, &[], || told(model.type_name(stated)));
+            }
+            if found.is_known() {
+                return Some(found);
+            }
+            // A resource of a type that nobody knows.
+            j.question(RuleId::REFERENCE_UNDECIDED, at.node, &at.plan.handles, || told(text));
+        }
+        Elsewhere::Absent if has_to_exist => {
+            j.error(RuleId::REFERENCE_UNRESOLVED, at.node, &at.plan.handles, || told(text));
+        }
+        Elsewhere::Unknown if has_to_exist => exists(j, at, text),
+        _ => {}
+    }
+    None
+}
+
 /// Whether a target outside the instance exists is for the caller to answer.
 fn exists<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, text: &str) {
     match j.ask(Question::Reference(text.to_owned())).and_then(Answer::truth) {
-        Some(true) => {}
+        // Whether it conforms, too, nobody was asked.
+        Some(true) if j.policies.references != References::Valid => {}
         Some(false) => j.error(RuleId::REFERENCE_UNRESOLVED, at.node, &at.plan.handles, || told(text)),
-        None => j.question(RuleId::REFERENCE_UNDECIDED, at.node, &at.plan.handles, || told(text)),
+        _ => j.question(RuleId::REFERENCE_UNDECIDED, at.node, &at.plan.handles, || told(text)),
     }
 }
 
 /// A target that is present conforms to one of the profiles that are allowed for its type.
-fn profile<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, here: &[Node<'t>], found: TypeId, t: &PlanTargets) {
+fn profile<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, whole: Whole<'_, 't>, found: TypeId, t: &PlanTargets) {
     let (model, set) = (j.model(), j.set);
     let allowed = t.types.iter().filter(|w| model.is_a(found, **w)).count();
     let profiles = t.profiles.iter().filter(|(w, _)| model.is_a(found, *w)).count();
@@ -194,7 +194,7 @@ fn profile<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, here: &[Node<'t>], found: Typ
         }
         return;
     };
-    match conform(j, here, found, t).or(if has_unknown { Truth::Unknown } else { Truth::False }) {
+    match conform(j, whole, found, t).or(if has_unknown { Truth::Unknown } else { Truth::False }) {
         Truth::True => {}
         Truth::False => j.error(RuleId::REFERENCE_PROFILE, n, &[t.element], || Detail::Text(set.canonical_of(first))),
         Truth::Unknown => {
@@ -205,12 +205,14 @@ fn profile<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, here: &[Node<'t>], found: Typ
 }
 
 /// Whether the target, whichever of these it is, conforms to any of the profiles for its type.
-fn conform<'t>(j: &mut Judge<'_, 't>, here: &[Node<'t>], found: TypeId, t: &PlanTargets) -> Truth {
-    if here.len() > RIVALS {
-        return Truth::Unknown;
-    }
+fn conform<'t>(j: &mut Judge<'_, 't>, whole: Whole<'_, 't>, found: TypeId, t: &PlanTargets) -> Truth {
     let model = j.model();
     let roots: Vec<Handle> = t.profiles.iter().filter(|(w, _)| model.is_a(found, *w)).map(|(_, root)| *root).collect();
+    let here = match whole {
+        Whole::Here(here) if here.len() <= RIVALS => here,
+        Whole::Here(_) => return Truth::Unknown,
+        Whole::Elsewhere(text) => return j.resources.map_or(Truth::Unknown, |r| r.conforms(text, &roots)),
+    };
     let mut agreed = None;
     for r in here {
         let any = j.conforms(*r, j.frame_of(*r), found, &roots);
@@ -232,7 +234,6 @@ fn unknown_profile(set: &ImageSet, element: Handle) -> String {
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
-    (RuleId::REFERENCE_FORMAT, |t| format!("`{}` is not a valid reference", t.given()).into()),
     (RuleId::REFERENCE_TARGET, |t| format!("a reference to a {} is not allowed here", t.given()).into()),
     (RuleId::REFERENCE_PROFILE, |t| format!("the target does not conform to `{}`", t.given()).into()),
     (RuleId::REFERENCE_PROFILE_UNDECIDED, |t| {
@@ -259,32 +260,6 @@ macro_rules! observation {
     };
 }
 
-/// A collection of an observation with this subject.
-macro_rules! collected {
-    ($reference:literal) => {
-        concat!(
-            r#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"http://a.test/Observation/o",
-                "resource":"#,
-            r#"{"resourceType":"Observation","id":"o","status":"final","code":{"text":"a"},"subject":{"reference":""#,
-            $reference,
-            r#""}}}]}"#
-        )
-    };
-}
-
-/// A transaction that creates an observation of the subject that a search finds.
-macro_rules! conditional {
-    ($reference:literal) => {
-        concat!(
-            r#"{"resourceType":"Bundle","type":"transaction","entry":[{
-            "fullUrl":"urn:uuid:6e5b5b5e-6b1c-4c1e-9d2b-1b1b1b1b1b1b","request":{"method":"POST","url":"Observation"},
-            "resource":{"resourceType":"Observation","status":"final","code":{"text":"a"},"subject":{"reference":""#,
-            $reference,
-            r#""}}}]}"#
-        )
-    };
-}
-
 const BORN: &str = r#"{"resourceType":"StructureDefinition","id":"born",
     "url":"http://firing.test/StructureDefinition/born","name":"Born","status":"active",
     "fhirVersion":"4.0.1","kind":"resource","abstract":false,"type":"Patient","derivation":"constraint",
@@ -293,16 +268,6 @@ const BORN: &str = r#"{"resourceType":"StructureDefinition","id":"born",
 
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
-    example(RuleId::REFERENCE_FORMAT, observation!(r#""subject":{"reference":"Patient§1"}"#), " ", "/"),
-    example(RuleId::REFERENCE_FORMAT, collected!("§"), "Patient", "Patient/1"),
-    example(RuleId::REFERENCE_FORMAT, collected!("§Patient/1"), "/", "http://a.test/"),
-    example(RuleId::REFERENCE_FORMAT, r#"{"resourceType":"Bundle","type":"§",
-        "entry":[{"fullUrl":"urn:uuid:6e5b5b5e-6b1c-4c1e-9d2b-1b1b1b1b1b1b","request":{"method":"POST",
-        "url":"Observation"},"resource":{"resourceType":"Observation","status":"final","code":{"text":"a"},
-        "subject":{"reference":"Patient?identifier=a"}}}]}"#, "history", "transaction"),
-    example(RuleId::REFERENCE_FORMAT, conditional!("Patient?identifier=a§"), "&?==", "&birthdate=ge2020"),
-    example(RuleId::REFERENCE_FORMAT, conditional!("Patient?§=a"), "", "general-practitioner:Practitioner.name:exact"),
-    example(RuleId::REFERENCE_FORMAT, conditional!("§?identifier=a"), "Pateint", "Patient"),
     example(RuleId::REFERENCE_TARGET, observation!(r#""subject":{"reference":"§/1"}"#), "Practitioner", "Patient"),
     example(RuleId::REFERENCE_PROFILE, observation!(r##""contained":[{"resourceType":"Patient","id":"p"§}],
         "subject":{"reference":"#p"}"##), "", r#","birthDate":"2020""#)
@@ -323,6 +288,8 @@ pub const EXAMPLES: &[Example] = &[
         "Patient"),
     example(RuleId::REFERENCE_TYPE, observation!(r#""subject":{"reference":"Patient/1","type":"§"}"#), "Nonsense",
         "Patient"),
+    example(RuleId::REFERENCE_TYPE, observation!(r#""subject":{"reference":"Patient/1","type":"http://§"}"#),
+        "a.test/Patient", "hl7.org/fhir/StructureDefinition/Patient"),
     example(RuleId::REFERENCE_UNRESOLVED, observation!(r##""contained":[{"resourceType":"Patient","id":"p"}],
         "subject":{"reference":"#§"}"##), "q", "p"),
     example(RuleId::REFERENCE_UNDECIDED, observation!(r##""contained":[{"resourceType":"Patient","id":"p"}],

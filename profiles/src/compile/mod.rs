@@ -74,13 +74,9 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
     }
     terminology::value_sets(&c, &mut w, definitions.iter().copied().filter(|d| d.resource_type == "ValueSet"));
     terminology::code_systems(&c, &mut w, definitions.iter().copied().filter(|d| d.resource_type == "CodeSystem"));
-    for d in definitions
-        .iter()
-        .filter(|d| !["StructureDefinition", "ValueSet", "CodeSystem"].contains(&d.resource_type.as_str()))
-    {
-        let content = content::content(&d.resource_type, d.value());
-        let (url, version) = (w.str(&d.url), w.str(d.version.as_deref().unwrap_or("")));
-        let row = CanonicalRow { url, version, resource_type: w.str(&d.resource_type), content: w.str(&content) };
+    for (url, version, kind, content) in content::canonicals(&definitions) {
+        let (url, version) = (w.str(url), w.str(version));
+        let row = CanonicalRow { url, version, resource_type: w.str(kind), content: w.str(&content) };
         w.row(Section::Canonicals, &row);
     }
     w.index(Section::Structures, Section::StructureUrls, |row: &StructureRow| row.url);

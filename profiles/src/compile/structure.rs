@@ -10,13 +10,16 @@ use super::context;
 use super::facets;
 use super::invariant::invariants;
 use super::json::text;
+use super::terminology::status;
 use super::writer::Writer;
 use crate::instance::NameId;
 use crate::plan::Section;
+use crate::plan::marks::STATUS_OLD;
 use crate::plan::rows::{
-    ELEMENT_CHOICE, ELEMENT_LIST, ELEMENT_MODIFIER, ELEMENT_MUST_HAVE_VALUE, ELEMENT_MUST_SUPPORT, ElementRow, NONE,
-    Run, STRUCTURE_ABSTRACT, STRUCTURE_CONSTRAINT, STRUCTURE_EXTENSION, STRUCTURE_LOGICAL, STRUCTURE_MODIFIER,
-    STRUCTURE_PRIMITIVE, STRUCTURE_RESOURCE, StructureRow,
+    ELEMENT_CHOICE, ELEMENT_LIST, ELEMENT_MODIFIER, ELEMENT_MUST_HAVE_VALUE, ELEMENT_MUST_SUPPORT, ELEMENT_SUMMARY,
+    ELEMENT_SUMMARY_SAID, ElementRow, NONE, Run, STRUCTURE_ABSTRACT, STRUCTURE_CONSTRAINT, STRUCTURE_EXPERIMENTAL,
+    STRUCTURE_EXTENSION, STRUCTURE_LOGICAL, STRUCTURE_MODIFIER, STRUCTURE_OBLIGATIONS, STRUCTURE_PRIMITIVE,
+    STRUCTURE_RESOURCE, STRUCTURE_STATUS, StructureRow,
 };
 use crate::snapshot::{DefinitionIssue, Problem};
 
@@ -60,7 +63,7 @@ fn structure(c: &Compiler<'_>, w: &mut Writer, number: u32, sd: &Value, elements
         t.rsplit('/').next().unwrap_or(t)
     };
     let constraint = text(sd, "derivation") == "constraint";
-    let mut flags = 0;
+    let mut flags = (status(sd) & STATUS_OLD) << STRUCTURE_STATUS;
     for (flag, on) in [
         (STRUCTURE_CONSTRAINT, constraint),
         (STRUCTURE_ABSTRACT, sd["abstract"].as_bool() == Some(true)),
@@ -68,7 +71,9 @@ fn structure(c: &Compiler<'_>, w: &mut Writer, number: u32, sd: &Value, elements
         (STRUCTURE_PRIMITIVE, kind == "primitive-type"),
         (STRUCTURE_LOGICAL, kind == "logical"),
         (STRUCTURE_EXTENSION, type_name == "Extension" && constraint),
+        (STRUCTURE_EXPERIMENTAL, sd["experimental"].as_bool() == Some(true)),
         (STRUCTURE_MODIFIER, elements.first().is_some_and(|e| e["isModifier"].as_bool() == Some(true))),
+        (STRUCTURE_OBLIGATIONS, only_obliges(sd)),
     ] {
         flags |= if on { flag } else { 0 };
     }
@@ -102,6 +107,13 @@ fn structure(c: &Compiler<'_>, w: &mut Writer, number: u32, sd: &Value, elements
         faults: Run::default(),
         versions: context::versions(sd).word(),
     }
+}
+
+/// Whether a profile says of itself that it only adds obligations.
+fn only_obliges(sd: &Value) -> bool {
+    let mut said =
+        ["obligation-profile-flag", "obligation-profile"].into_iter().flat_map(|n| facets::extensions(sd, n));
+    said.any(|x| x["valueBoolean"].as_bool() == Some(true))
 }
 
 struct Tree<'a, 'c> {
@@ -167,6 +179,8 @@ impl Tree<'_, '_> {
             (ELEMENT_MODIFIER, e["isModifier"].as_bool() == Some(true)),
             (ELEMENT_MUST_SUPPORT, e["mustSupport"].as_bool() == Some(true)),
             (ELEMENT_MUST_HAVE_VALUE, facets::must_have_value(e)),
+            (ELEMENT_SUMMARY, e["isSummary"].as_bool() == Some(true)),
+            (ELEMENT_SUMMARY_SAID, e["isSummary"].is_boolean()),
         ] {
             flags |= if on { flag } else { 0 };
         }

@@ -5,12 +5,15 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::compiler::Compiler;
+use super::json::text;
 use super::writer::Writer;
 use crate::definition::{Canonical, compare_versions};
-use crate::plan::rows::{
-    CONCEPT_ABSTRACT, CONCEPT_ANY_CASE, CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CONCEPT_INACTIVE, CodeSystemRow,
-    ConceptRow, OpenSystemRow, Run, Str, ValueSetRow,
+use crate::plan::marks::{
+    CONCEPT_ABSTRACT, CONCEPT_ANY_CASE, CONCEPT_DEPRECATED, CONCEPT_DEPRECATED_MEMBER, CONCEPT_DOUBTFUL,
+    CONCEPT_EXCLUDED, CONCEPT_INACTIVE, STATUS_DEPRECATED, STATUS_DRAFT, STATUS_EXPERIMENTAL, STATUS_RETIRED,
+    STATUS_UNSUPPLEMENTED, STATUS_WITHDRAWN,
 };
+use crate::plan::rows::{CodeSystemRow, ConceptRow, OpenSystemRow, Run, Str, ValueSetRow};
 use crate::plan::{CodeSystemContent, Section, VersionTaken, code_hash};
 use crate::registry::{Definition, PackageGraph};
 use crate::terminology::{Content, Expander, Expansion, OpenKind, Reason, Taken, TerminologySource, names, rule};
@@ -89,6 +92,7 @@ pub fn value_sets<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iterat
         if !expansion.open.is_empty() || !expansion.incomplete.is_empty() || !expansion.doubtful.is_empty() {
             row.rule = w.str(&rule(&source, d.value()).unwrap_or_default());
         }
+        row.status = status(d.value()) | flag(lacks_supplement(c, d.value()), STATUS_UNSUPPLEMENTED);
         w.row(Section::ValueSets, &row);
     }
     while let Some(first) = unlisted.pop_first() {
@@ -110,7 +114,8 @@ fn value_set(w: &mut Writer, (url, version): (&str, &str), e: &Expansion) -> Val
     let mut rows: Vec<ConceptRow> = Vec::new();
     for c in &e.codes {
         let mut flags = any_case(&c.system);
-        flags |= if c.inactive { CONCEPT_INACTIVE } else { 0 } | if c.is_abstract { CONCEPT_ABSTRACT } else { 0 };
+        flags |= flag(c.inactive, CONCEPT_INACTIVE) | flag(c.is_abstract, CONCEPT_ABSTRACT);
+        flags |= flag(c.deprecated, CONCEPT_DEPRECATED) | flag(c.deprecated_member, CONCEPT_DEPRECATED_MEMBER);
         let designations = w.list(c.names.iter().map(String::as_str));
         rows.push(ConceptRow {
             system: w.str(&c.system),
@@ -151,7 +156,40 @@ fn value_set(w: &mut Writer, (url, version): (&str, &str), e: &Expansion) -> Val
     let versions = w.run(Section::Lists, &versions);
     let count = rows.len() as u32;
     let slots = table(w, &rows);
-    ValueSetRow { url: w.str(url), version: w.str(version), slots, open, incomplete, count, versions, rule: Str::EMPTY }
+    let (url, version) = (w.str(url), w.str(version));
+    ValueSetRow { url, version, slots, open, incomplete, count, versions, rule: Str::EMPTY, status: 0 }
+}
+
+fn flag(is: bool, flag: u32) -> u32 {
+    if is { flag } else { 0 }
+}
+
+/// Whether a value set needs a supplement that no package has.
+fn lacks_supplement(c: &Compiler<'_>, value_set: &Value) -> bool {
+    let url = |e: &Value| text(e, "url").ends_with("/StructureDefinition/valueset-supplement");
+    let all = value_set["extension"].as_array().into_iter().flatten().filter(|e| url(e));
+    let named = all.map(|e| Canonical::parse(text(e, "valueCanonical"))).filter(|c| !c.url.is_empty());
+    let is_here = |canonical: &Canonical| c.graph.resolve(canonical, Some(c.package), &["CodeSystem"]).is_some();
+    named.map(|c| Canonical { version: None, ..c }).any(|canonical| !is_here(&canonical))
+}
+
+/// How far a definition may be relied on, by what it says of itself.
+pub(super) fn status(resource: &Value) -> u32 {
+    let text = |v: &'_ Value, key: &str| v[key].as_str().unwrap_or_default().to_owned();
+    let published = match text(resource, "status").as_str() {
+        "retired" => STATUS_RETIRED,
+        "draft" => STATUS_DRAFT,
+        _ => 0,
+    };
+    let mut extensions = resource["extension"].as_array().into_iter().flatten();
+    let standard = extensions.find(|e| text(e, "url").ends_with("/structuredefinition-standards-status"));
+    let standard = match standard.map(|e| text(e, "valueCode")).as_deref() {
+        Some("deprecated") => STATUS_DEPRECATED,
+        Some("withdrawn") => STATUS_WITHDRAWN,
+        Some("draft") => STATUS_DRAFT,
+        _ => 0,
+    };
+    published | standard | flag(resource["experimental"].as_bool() == Some(true), STATUS_EXPERIMENTAL)
 }
 
 /// A version of a code system of which codes are taken: three words of the lists.
@@ -217,6 +255,9 @@ pub fn code_systems<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iter
                 count: 0,
                 properties: Run::default(),
                 filters: Run::default(),
+                status: status(d.value()),
+                hierarchy: Str::EMPTY,
+                language: Str::EMPTY,
             };
             w.row(Section::CodeSystems, &row);
             continue;
@@ -233,8 +274,9 @@ pub fn code_systems<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iter
         let mut rows = Vec::new();
         for concept in &table_of.concepts {
             let flags = any_case
-                | if concept.inactive { CONCEPT_INACTIVE } else { 0 }
-                | if concept.is_abstract { CONCEPT_ABSTRACT } else { 0 };
+                | flag(concept.inactive, CONCEPT_INACTIVE)
+                | flag(concept.deprecated, CONCEPT_DEPRECATED)
+                | flag(concept.is_abstract, CONCEPT_ABSTRACT);
             let known = names(concept);
             let display = w.str(known.first().copied().unwrap_or(""));
             let designations = w.list(known.iter().skip(1).copied());
@@ -252,6 +294,9 @@ pub fn code_systems<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iter
             count: rows.len() as u32,
             properties,
             filters,
+            status: status(d.value()),
+            hierarchy: w.str(text(d.value(), "hierarchyMeaning")),
+            language: w.str(text(d.value(), "language")),
         };
         w.row(Section::CodeSystems, &row);
     }

@@ -8,8 +8,8 @@ mod walk;
 pub use profile_judge::ProfileJudge;
 
 pub use crate::judge::{
-    Answer, Answers, AskedCode, Comparer, Compliance, Counts, Detail, Finding, Level, Memory, Policies, Question,
-    References, Session, Site, Told, Truth, Weight, Withheld, Work,
+    Answer, Answers, AskedCode, Comparer, Compliance, Counts, Detail, Elsewhere, Finding, Level, Memory, Policies,
+    Question, References, Resources, Session, Site, Told, Truth, Weight, Withheld, Work,
 };
 
 use crate::assertion::slicing;
@@ -46,6 +46,8 @@ pub struct Terms<'a> {
     pub asks: bool,
     /// What `now()` and `today()` return; `None` leaves them open.
     pub now: Option<Temporal>,
+    /// Who holds resources that references may lead to; `None`: nobody.
+    pub resources: Option<&'a dyn Resources>,
 }
 
 /// Walks instances along the plans of one package set. Cheap to share; made once a set.
@@ -142,6 +144,7 @@ impl<'s> Evaluator<'s> {
             scripts: self.scripts.map(|s| (s, budget)),
             held: self.held,
             comparer: self.comparer,
+            resources: terms.resources,
             now: terms.now,
             shared,
             calls: &CALLS,

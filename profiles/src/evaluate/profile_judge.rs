@@ -49,7 +49,8 @@ impl Judge for ProfileJudge<'_> {
             };
             return Judged { verdict: Verdict::Invalid, faults: vec![fault] };
         }
-        let terms = Terms { policies: &self.policies, answers: &self.answers, asks: false, now: self.now };
+        let terms =
+            Terms { policies: &self.policies, answers: &self.answers, asks: false, now: self.now, resources: None };
         let judgement = self.evaluator.evaluate(&tape, &[profile], terms, &mut self.memory);
         let counts = |f: &&Finding| matches!(f.weight, Weight::Error | Weight::Question);
         let faults = judgement.findings.iter().filter(counts).map(|f| told(set, &tape, f)).collect();

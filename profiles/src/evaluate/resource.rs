@@ -2,7 +2,8 @@
 
 use crate::assertion::envelope::{self, Envelope};
 use crate::assertion::{
-    bundle, contained, defining, element_id, measure_report, meta, parameters, questionnaire, resource, shape, site,
+    bundle, contained, defining, definition_status, element_id, measure_report, meta, observation, parameters,
+    publication, questionnaire, resource, shape, site,
 };
 use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
@@ -58,6 +59,10 @@ fn judge<'t>(j: &mut Judge<'_, 't>, up: Option<&Place<'_, 't>>, n: Node<'t>, fra
     claimed(j, n, type_id, &mut handles);
     if !frame.contained {
         handles.extend(j.plans.globals(type_id));
+        let plans = j.plans;
+        for canonical in plans.unknown_globals(type_id) {
+            j.question(RuleId::PROFILE_UNKNOWN, n, &[], || Detail::Text(canonical.to_owned()));
+        }
     }
     if j.policies.vital_signs && j.model().role(type_id) == Role::Observation {
         by_code(j, n, &mut handles);
@@ -75,7 +80,10 @@ fn claimed<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, type_id: TypeId, handles: &mu
     for p in meta.children_named(NameId::PROFILE).filter(|p| p.has_value()) {
         let canonical = p.text();
         match j.structure(&canonical) {
-            Some(structure) => profile(j, n, p, type_id, structure, handles),
+            Some(structure) => {
+                definition_status::profile(j, p, structure);
+                profile(j, n, p, type_id, structure, handles);
+            }
             None => match type_of_version(j, &canonical) {
                 Some(wanted) if j.model().is_a(type_id, wanted) => {}
                 Some(_) => j.error(RuleId::PROFILE_TYPE, n, &[], || Detail::Text(canonical.into_owned())),
@@ -139,6 +147,7 @@ fn whole<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     resource::plain_id(j, at);
     element_id::unique(j, at);
     meta::check(j, at);
+    publication::check(j, at);
     match at.plan.role {
         Role::Bundle => bundle::check(j, at),
         Role::ValueSet => defining::value_set::check(j, at),
@@ -158,6 +167,7 @@ fn whole<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         Role::QuestionnaireResponse => questionnaire::response(j, at),
         Role::Measure => defining::measure::check(j, at),
         Role::Parameters => parameters::check(j, at),
+        Role::Observation => observation::check(j, at),
         Role::MeasureReport => measure_report::check(j, at),
         _ => {}
     }

@@ -2,8 +2,8 @@
 //! and calls the rules of a node in their order.
 
 use crate::assertion::{
-    alternative, binding, bounds, canonical, cardinality, coding, definition, element_value, extension, fixed, format,
-    html, identifier, invariant, narrative, narrative_control, reference, shape, slicing,
+    alternative, bidi, binding, bounds, canonical, cardinality, coding, definition, element_value, extension, fixed,
+    format, html, identifier, invariant, narrative, narrative_control, reference, shape, slicing,
 };
 use crate::assertion::{attachment, quantity};
 use crate::instance::{Kind, NameId, Node};
@@ -105,7 +105,10 @@ fn meaning<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
     match p {
         Primitive::Canonical | Primitive::Uri | Primitive::Url => canonical::check(j, at, p),
         Primitive::Xhtml => narrative::check(j, at),
-        Primitive::String | Primitive::Markdown => html::check(j, at, p),
+        Primitive::String | Primitive::Markdown => {
+            html::check(j, at, p);
+            bidi::check(j, at);
+        }
         _ => {}
     }
 }

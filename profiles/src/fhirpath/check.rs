@@ -2,6 +2,7 @@
 //! that are impossible. What it cannot know it accepts.
 
 mod infer;
+mod operands;
 mod results;
 
 use super::ast::Expr;
@@ -16,7 +17,8 @@ pub struct Diagnostic {
     pub at: u32,
     /// What is wrong: lower case, no full stop.
     pub message: String,
-    /// The expression cannot mean what it says; otherwise it is only suspicious (always empty, always false).
+    /// The expression cannot mean what it says; otherwise it is only suspicious (always empty, always false, more than
+    /// one item where one is asked for).
     pub is_error: bool,
 }
 
@@ -29,27 +31,53 @@ pub fn check(
     options: &Options,
     strict_order: bool,
 ) -> Vec<Diagnostic> {
-    let focus = Static { types: Types::fhir(context), single: true, ordered: true };
-    let mut checker =
-        Checker { typing, options, strict_order, focus: focus.clone(), found: Vec::new(), variables: Vec::new() };
-    checker.infer(expr, &focus);
-    checker.found.sort_by_key(|d| d.at);
-    checker.found.dedup();
-    checker.found
+    Checker::new(typing, context, options, strict_order).run(expr).found
+}
+
+/// What an expression of a definition may refer to beside the elements of its focus.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The names of the variables that the place gives it, beside those that FHIR gives every expression
+    /// (<https://hl7.org/fhir/R4/fhirpath.html#variables>).
+    pub variables: &'a [&'a str],
+    /// Whether the definition of an extension is known, by its url.
+    pub has_extension: &'a dyn Fn(&str) -> bool,
+}
+
+/// What a review found.
+#[derive(Clone, Debug, Default)]
+pub struct Reviewed {
+    /// What is wrong or doubtful, in the order of the text.
+    pub found: Vec<Diagnostic>,
+    /// How many parts of the expression were looked at, some of them several times.
+    pub parts: u32,
+    /// Whether a bound kept some from being looked at.
+    pub is_cut: bool,
+}
+
+/// What [`check`] finds in an expression of a definition, looking at no more than so many parts of it, and what
+/// else its author should look at: operators and functions that are given what they are not for, variables that the
+/// place does not give, extensions that are not known, several items where one is asked for, lists whose order
+/// means nothing.
+pub fn review(
+    expr: &Expr,
+    typing: &Typing<'_>,
+    context: TypeId,
+    options: &Options,
+    around: &Surroundings<'_>,
+    parts: u32,
+) -> Reviewed {
+    let mut checker = Checker::new(typing, context, options, false);
+    checker.around = Some(around);
+    checker.parts_left = parts.min(MAX_PARTS);
+    checker.run(expr)
 }
 
 /// The types that an expression's items may have by the definitions, as `string[] | Quantity`: `[]` marks a list. Empty
 /// where any type is possible, or none.
 pub fn expected_type(expr: &Expr, typing: &Typing<'_>, context: TypeId, options: &Options) -> String {
-    let focus = Static { types: Types::fhir(context), single: true, ordered: true };
-    let mut checker = Checker {
-        typing,
-        options,
-        strict_order: false,
-        focus: focus.clone(),
-        found: Vec::new(),
-        variables: Vec::new(),
-    };
+    let mut checker = Checker::new(typing, context, options, false);
+    let focus = checker.focus.clone();
     let out = checker.infer(expr, &focus);
     if out.types.any {
         return String::new();
@@ -129,12 +157,45 @@ struct Checker<'c, 'm> {
     typing: &'c Typing<'m>,
     options: &'c Options,
     strict_order: bool,
+    /// What is known of the place of an expression that is reviewed.
+    around: Option<&'c Surroundings<'c>>,
     focus: Static,
     found: Vec<Diagnostic>,
     variables: Vec<(Box<str>, Static)>,
+    /// The parts that may still be looked at.
+    parts_left: u32,
+    /// Whether there were more.
+    is_cut: bool,
 }
 
-impl Checker<'_, '_> {
+/// The most parts of an expression that are looked at: `repeat()` has its argument looked at several times.
+const MAX_PARTS: u32 = 100_000;
+
+impl<'c, 'm> Checker<'c, 'm> {
+    fn new(typing: &'c Typing<'m>, context: TypeId, options: &'c Options, strict_order: bool) -> Checker<'c, 'm> {
+        let focus = Static { types: Types::fhir(context), single: true, ordered: true };
+        Checker {
+            typing,
+            options,
+            strict_order,
+            around: None,
+            focus,
+            found: Vec::new(),
+            variables: Vec::new(),
+            parts_left: MAX_PARTS,
+            is_cut: false,
+        }
+    }
+
+    /// What is wrong with an expression on the focus, in the order of the text.
+    fn run(mut self, expr: &Expr) -> Reviewed {
+        let (focus, parts) = (self.focus.clone(), self.parts_left);
+        self.infer(expr, &focus);
+        self.found.sort_by_key(|d| d.at);
+        self.found.dedup();
+        Reviewed { found: self.found, parts: parts.saturating_sub(self.parts_left), is_cut: self.is_cut }
+    }
+
     fn error(&mut self, at: u32, message: String) {
         self.found.push(Diagnostic { at, message, is_error: true });
     }

@@ -4,6 +4,7 @@ mod call;
 mod fixed;
 mod outside;
 mod path;
+mod terminologies;
 mod words;
 
 use fixed::{is_kept, standard_variable};
@@ -163,6 +164,9 @@ impl Emitter<'_, '_> {
 
     fn node(&mut self, e: &Expr) -> Emitted {
         let at = e.at;
+        if let Some(validation) = self.validated(e) {
+            return self.validation(at, validation);
+        }
         Ok(match &e.kind {
             ExprKind::Empty => self.emit(Op::Nothing, at, &[], &[]),
             ExprKind::Bool(b) => self.emit(Op::Bool, at, &[], &[u32::from(*b)]),

@@ -73,6 +73,13 @@ pub trait Ports<'t> {
         None
     }
 
+    /// Calls a function of `%terminologies` (`terminologies.lookup`,
+    /// <https://hl7.org/fhir/R4/fhirpath.html#txapi>), or what it gives as the result of a validation
+    /// (`terminologies.validateCS.result`); `None` where its answer is not known.
+    fn terminology(&self, _name: &str, _args: &[Collection<'t>]) -> Option<Collection<'t>> {
+        None
+    }
+
     /// Hears what `trace()` sees.
     fn trace(&self, _name: &str, _items: &[Item<'t>]) {}
 

@@ -162,6 +162,46 @@ static FUNCTIONS: &[Function] = &[
     f("yearOf", Op::YearOf, 0, 0, V),
 ];
 
+/// A function of `%terminologies`.
+pub(super) struct Terminology {
+    /// As ports know it.
+    pub name: &'static str,
+    /// As it is written.
+    pub shown: &'static str,
+    /// How many arguments it takes, at least and at most.
+    pub takes: (usize, usize),
+}
+
+/// The variable that has the functions of a terminology service.
+const TERMINOLOGIES: &str = "terminologies";
+
+macro_rules! terminologies {
+    ($($name:literal $min:literal $max:literal),* $(,)?) => {
+        &[$(Terminology {
+            name: concat!("terminologies.", $name),
+            shown: concat!("%terminologies.", $name),
+            takes: ($min, $max),
+        }),*]
+    };
+}
+
+/// <https://hl7.org/fhir/R4/fhirpath.html#txapi>: the last argument is for further parameters.
+static TERMINOLOGY: &[Terminology] = terminologies![
+    "expand" 1 2, "lookup" 1 2, "validateVS" 2 3, "validateCS" 2 3, "subsumes" 3 4, "translate" 2 3,
+];
+
+/// The function of this name that the variable has.
+pub(super) fn find_terminology(variable: &str, name: &str) -> Option<&'static Terminology> {
+    let named = |f: &&Terminology| f.name.strip_prefix("terminologies.") == Some(name);
+    TERMINOLOGY.iter().filter(|_| variable == TERMINOLOGIES).find(named)
+}
+
+/// The function of `%terminologies` that ports know by this name, or by that of its result.
+pub(super) fn terminology(name: &str) -> Option<&'static Terminology> {
+    let name = name.strip_suffix(".result").unwrap_or(name);
+    TERMINOLOGY.iter().find(|f| f.name == name)
+}
+
 pub(super) fn find(name: &str) -> Option<&'static Function> {
     FUNCTIONS.binary_search_by(|f| f.name.cmp(name)).ok().and_then(|i| FUNCTIONS.get(i))
 }

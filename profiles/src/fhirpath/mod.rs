@@ -5,7 +5,7 @@
 //!
 //! An expression is parsed ([`parse`]), compiled once for a model ([`Compiler`]), and evaluated on any number of
 //! instances: for its items ([`evaluate`]) or, as an invariant, for its truth ([`test()`]). [`check`] tells what is
-//! wrong with it by the definitions.
+//! wrong with it by the definitions, and [`review`] what else the author of a definition should look at.
 //!
 //! ```
 //! use fhir_accord_profiles::fhirpath::{
@@ -84,7 +84,7 @@ mod typing;
 mod value;
 
 pub use ast::{BinaryOp, Expr, ExprKind, SyntaxError, TypeName};
-pub use check::{Diagnostic, check, expected_type};
+pub use check::{Diagnostic, Reviewed, Surroundings, check, expected_type, review};
 pub use code::{Code, FORMAT, PoolWriter};
 pub use compile::{CompileError, Compiler};
 pub use context::{

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::plan::rows::{CONCEPT_ABSTRACT, CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CONCEPT_INACTIVE, Run};
+use crate::plan::marks::{CONCEPT_ABSTRACT, CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CONCEPT_INACTIVE};
+use crate::plan::rows::Run;
 use crate::plan::{Handle, Image, ImageSet};
 use crate::terminology::Grammar;
 

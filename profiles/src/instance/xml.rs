@@ -197,7 +197,9 @@ impl<'t> Reader<'_, 't> {
         if local == "div" && self.is_xhtml(&tag) {
             return self.xhtml(start, &tag);
         }
-        let name = self.tape.intern(local);
+        // The name of a resource's element is its type: FHIR has no child of that name.
+        let is_type = local == "resourceType" && self.stack.last().is_some_and(|f| f.is_resource);
+        let name = self.tape.intern(if is_type { "f:resourceType" } else { local });
         let value = tag.attributes.iter().find(|(n, _)| self.str(*n) == "value").map(|(_, v)| *v);
         let index = match value {
             Some(v) => self.node(name, Kind::String, v.0, v.1, FIRST | self.value_flags(v))?,

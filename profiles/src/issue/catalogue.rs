@@ -1,11 +1,13 @@
 //! The catalogue: one row a rule. docs/rules.md is generated from it.
 
+mod advice;
 mod definitions;
 mod forms;
 mod meaning;
 mod structure;
 mod subjects;
 mod syntax;
+mod terminology;
 
 use super::RuleId;
 
@@ -85,22 +87,42 @@ macro_rules! rules {
 }
 use rules;
 
-const COUNT: usize = definitions::END as usize;
+const COUNT: usize = terminology::END as usize;
 
 /// Every rule, in the order of the rooms that check them: the number of a rule's id is its place here.
 pub const RULES: &[Rule] = &ALL;
 
 #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of bounds")]
 static ALL: [Rule; COUNT] = joined(
-    [syntax::TABLE, structure::TABLE, meaning::TABLE, subjects::TABLE, forms::TABLE, definitions::TABLE],
+    [
+        syntax::TABLE,
+        structure::TABLE,
+        meaning::TABLE,
+        subjects::TABLE,
+        forms::TABLE,
+        definitions::TABLE,
+        advice::TABLE,
+        terminology::TABLE,
+    ],
     syntax::TABLE[0],
 );
-static IDS: [&str; COUNT] =
-    joined([syntax::IDS, structure::IDS, meaning::IDS, subjects::IDS, forms::IDS, definitions::IDS], "");
+static IDS: [&str; COUNT] = joined(
+    [
+        syntax::IDS,
+        structure::IDS,
+        meaning::IDS,
+        subjects::IDS,
+        forms::IDS,
+        definitions::IDS,
+        advice::IDS,
+        terminology::IDS,
+    ],
+    "",
+);
 
 /// The tables one after the other.
 #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of bounds")]
-const fn joined<T: Copy>(tables: [&[T]; 6], first: T) -> [T; COUNT] {
+const fn joined<T: Copy>(tables: [&[T]; 8], first: T) -> [T; COUNT] {
     let mut all = [first; COUNT];
     let (mut table, mut row, mut at) = (0, 0, 0);
     while table < tables.len() {

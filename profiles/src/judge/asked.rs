@@ -88,7 +88,7 @@ impl<'e> Scene<'e, '_> {
             Some((handle, row)) => {
                 self.set.layer(handle.layer).concepts_of(row.slots, coded.code.as_bytes()).next().is_some()
             }
-            None => Grammar::of_system(system).is_some(),
+            None => Grammar::of_system(system).is_some_and(|grammar| !grammar.has_names()),
         }
     }
 

@@ -6,7 +6,8 @@ use super::scene::{Scene, remembered};
 use super::truth::Truth;
 use crate::instance::{NameId, Node};
 use crate::model::{Role, TypeId};
-use crate::plan::rows::{CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CodeSystemRow};
+use crate::plan::marks::{CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CONCEPT_OLD};
+use crate::plan::rows::CodeSystemRow;
 use crate::plan::{Handle, Image};
 use crate::terminology::Grammar;
 
@@ -47,6 +48,11 @@ impl<'e> Scene<'e, '_> {
             Truth::Unknown => itself,
             told => Membership::plain(told),
         }
+    }
+
+    /// As [`Scene::membership`], and nobody else is asked.
+    pub fn membership_here(&self, value_set: Handle, coded: &Coded<'_>, need_system: bool) -> Truth {
+        self.with_held(value_set, coded, need_system).truth
     }
 
     /// The canonical of a loaded value set, with its version.
@@ -101,7 +107,7 @@ impl<'e> Scene<'e, '_> {
                 continue;
             }
             match c.flags & (CONCEPT_DOUBTFUL | CONCEPT_EXCLUDED) {
-                0 => return Membership::plain(Truth::True),
+                0 => return Membership { flags: c.flags & CONCEPT_OLD, ..Membership::plain(Truth::True) },
                 CONCEPT_DOUBTFUL => doubtful = true,
                 _ => excluded = true,
             }
@@ -118,7 +124,7 @@ impl<'e> Scene<'e, '_> {
                 return Membership::plain(Truth::True);
             }
             if o.whole != 0 && need_system {
-                return Membership { truth: Truth::True, reason: image.str(o.reason) };
+                return Membership::because(Truth::True, image.str(o.reason));
             }
             if !o.reason.is_empty() {
                 open.get_or_insert(image.str(o.reason));
@@ -127,10 +133,10 @@ impl<'e> Scene<'e, '_> {
             }
         }
         if let Some(reason) = open {
-            return Membership { truth: Truth::Unknown, reason };
+            return Membership::because(Truth::Unknown, reason);
         }
         if !row.incomplete.is_empty() {
-            return Membership { truth: Truth::Unknown, reason: image.str(row.incomplete) };
+            return Membership::because(Truth::Unknown, image.str(row.incomplete));
         }
         Membership::plain(Truth::False)
     }

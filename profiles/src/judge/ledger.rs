@@ -1,8 +1,8 @@
 //! The ledger: what was found, how often, and the truth that follows. It is the only way to a verdict.
 //!
 //! Findings are kept up to a bound for each weight; what is not kept is still counted, and once only, so that no bound
-//! changes a verdict or a count. Only notes, where nobody asked to see them, are counted as often as they come. During
-//! a trial nothing is kept and everything is counted.
+//! changes a verdict or a count. Only notes, where nobody asked to see them, are counted as often as they come, or
+//! not looked for. During a trial nothing is kept and everything is counted.
 
 use std::hash::{Hash, Hasher};
 
@@ -121,6 +121,12 @@ impl Ledger {
     /// Whether what is found now counts for the verdict itself, not for a trial.
     pub fn is_final(&self) -> bool {
         self.trials.is_empty() && !self.apart
+    }
+
+    /// Whether notes are kept now: only then is it looked for what could be no more than a note.
+    #[inline]
+    pub fn keeps_notes(&self) -> bool {
+        self.shown.notes > 0 && self.trials.is_empty()
     }
 
     /// Writes down a finding. `detail` is asked for only where it is kept.

@@ -23,11 +23,19 @@ pub struct Membership<'e> {
     pub truth: Truth,
     /// Why that is open, or what it rests on; empty where it is plain.
     pub reason: &'e str,
+    /// What is to be said of a code that belongs: the marks of `CONCEPT_OLD` that it has.
+    pub flags: u32,
 }
 
-impl Membership<'_> {
-    pub(super) fn plain(truth: Truth) -> Self {
-        Membership { truth, reason: "" }
+impl<'e> Membership<'e> {
+    /// A truth that is plain.
+    pub fn plain(truth: Truth) -> Self {
+        Membership::because(truth, "")
+    }
+
+    /// A truth with why it is open, or what it rests on.
+    pub fn because(truth: Truth, reason: &'e str) -> Self {
+        Membership { truth, reason, flags: 0 }
     }
 
     /// The truth, given that a code of a system that is not loaded may not exist.

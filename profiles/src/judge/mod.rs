@@ -7,6 +7,7 @@ mod asked;
 mod claims;
 mod codes;
 mod compliance;
+mod elsewhere;
 mod finding;
 mod held;
 mod ledger;
@@ -28,6 +29,7 @@ mod versions;
 
 pub use answers::{Answer, Answers, AskedCode, Question, Told, Withheld};
 pub use compliance::{Comparer, Compliance};
+pub use elsewhere::{Elsewhere, Resources};
 pub use finding::{Detail, Finding, Site, Weight};
 pub use ledger::Counts;
 pub use limit::Work;

@@ -24,6 +24,8 @@ pub enum References {
     Type,
     /// The target must be found in the instance, its bundle, or by the caller.
     Exists,
+    /// It must also conform to one of the profiles that the element asks for.
+    Valid,
 }
 
 /// The policies of one validation.

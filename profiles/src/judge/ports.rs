@@ -10,7 +10,7 @@ use super::reference::Target;
 use super::scene::{Judge, Scene};
 use super::truth::Truth;
 use crate::fhirpath::{Collection, Conformance, Context, Item, Options, Outcome, Ports, Resolved, Scratch};
-use crate::instance::Node;
+use crate::instance::{NameId, Node};
 use crate::model::TypeId;
 use crate::plan::Handle;
 use crate::release::release;
@@ -88,12 +88,22 @@ impl<'t> Judge<'_, 't> {
         JudgePorts { scene: self.scene, frame: *frame, trials: self.ledger.trials() }
     }
 
+    /// The steps that expressions may still take in this validation.
+    pub fn steps_left(&self) -> u64 {
+        self.shared.steps_left.get()
+    }
+
+    /// Counts steps of expressions that were looked at without being evaluated.
+    pub fn spend_steps(&self, steps: u64) {
+        let left = &self.shared.steps_left;
+        left.set(left.get().saturating_sub(steps));
+    }
+
     /// Lends the memory of expressions to `work`, and counts the steps that it took.
     pub fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {
         let mut scratch = self.shared.fhirpath.take();
         let out = work(&mut scratch);
-        let left = &self.shared.steps_left;
-        left.set(left.get().saturating_sub(scratch.steps()));
+        self.spend_steps(scratch.steps());
         self.shared.fhirpath.replace(scratch);
         out
     }
@@ -156,6 +166,29 @@ impl<'a> Ports<'a> for JudgePorts<'a> {
         Some(answer.and_then(|a| a.items(self.scene.tape)))
     }
 
+    fn terminology(&self, name: &str, args: &[Collection<'a>]) -> Option<Collection<'a>> {
+        let (system, codes) = args.split_first()?;
+        let system = word(system)?;
+        let found = self.scene.code_system(&system).filter(|_| !self.scene.is_withheld(Withheld::Function))?;
+        // Where case does not tell codes apart, another spelling may be one.
+        let is_exact = found.1.case_sensitive != 0;
+        let has = |code: &str| known(self.scene.has_code(found, code)).filter(|has| *has || is_exact);
+        let answer = match (name, codes) {
+            ("terminologies.validateCS.result", [coded]) => {
+                let has = has(&code_in(coded, &system)?)?;
+                // A server would look at the display, too.
+                (!has || !has_display(coded)).then_some(Item::Bool(has))?
+            }
+            // Packages have the codes of a system, but not how they are ordered.
+            ("terminologies.subsumes", [a, b]) => {
+                let (a, b) = (code_in(a, &system)?, code_in(b, &system)?);
+                (a == b && has(&a)?).then_some(Item::Str("equivalent"))?
+            }
+            _ => return None,
+        };
+        Some(Collection::from_iter([answer]))
+    }
+
     fn conforms_to(&self, node: Node<'a>, type_id: TypeId, profile: &str) -> Conformance {
         let set = self.scene.set;
         if self.scene.is_withheld(Withheld::Function) {
@@ -174,6 +207,33 @@ impl<'a> Ports<'a> for JudgePorts<'a> {
         let structure = self.scene.set.find_structure(profile, None)?;
         known(self.judge().in_slice(node, structure, slice))
     }
+}
+
+/// The text of the one item of a collection.
+fn word(items: &[Item<'_>]) -> Option<String> {
+    match items {
+        [Item::Node(n, _)] => n.has_value().then(|| n.text().into_owned()),
+        [one] => one.as_str().map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// The code of the one code or Coding of a collection, where it is one of this code system.
+fn code_in(items: &[Item<'_>], system: &str) -> Option<String> {
+    match items {
+        [Item::Node(n, _)] if n.is_object() => {
+            let is_of_system = n.child_text(NameId::SYSTEM).is_none_or(|s| s == system);
+            // The version that it names may have other codes.
+            let is_open = n.child_text(NameId::VERSION).is_some_and(|v| !v.is_empty());
+            n.child_text(NameId::CODE).filter(|_| is_of_system && !is_open).map(|c| c.into_owned())
+        }
+        _ => word(items),
+    }
+}
+
+/// Whether the one Coding of a collection has a display.
+fn has_display(items: &[Item<'_>]) -> bool {
+    matches!(items, [Item::Node(n, _)] if n.is_object() && n.child(NameId::DISPLAY).is_some())
 }
 
 /// Whether a node is in a resource (or is its root).
@@ -220,5 +280,11 @@ impl<'s> Session<'s> {
     /// The ports for expressions on the instance.
     pub fn ports(&self) -> JudgePorts<'s> {
         self.ports
+    }
+
+    /// Whether the instance conforms to a profile (the root of a structure), whatever else it claims.
+    pub fn conforms(&self, profile: Handle) -> Truth {
+        let frame = self.ports.frame;
+        self.ports.judge().conforms(frame.resource, frame, frame.type_id, &[profile])
     }
 }

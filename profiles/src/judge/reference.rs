@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::answers::Withheld;
 use super::place::Frame;
-use super::resolver::Entries;
+use super::resolver::{Entries, IdUse};
 use super::scene::Scene;
 use crate::instance::{NameId, Node};
 use crate::model::{Model, TypeId, is_absolute_uri};
@@ -66,9 +66,9 @@ fn entry_around<'t>(bundle: Node<'t>, from: Node<'t>) -> Option<Node<'t>> {
 }
 
 impl<'t> Scene<'_, 't> {
-    /// Whether a resource, or one contained in it, holds this id.
-    pub fn has_id(&self, root: Node<'t>, id: &str) -> bool {
-        self.shared.resolver.has_id(root, id)
+    /// Where a resource, or one contained in it, holds this id.
+    pub fn id_use(&self, root: Node<'t>, id: &str) -> IdUse {
+        self.shared.resolver.id_use(root, id)
     }
 
     /// What a Reference element leads to.

@@ -5,19 +5,38 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::instance::{NameId, Node, Tape};
 
 /// Contained resources by id.
 type ById = FxHashMap<Box<str>, u32>;
 
+/// What ids are used for.
+type Ids = FxHashMap<Box<str>, IdUse>;
+
 /// Indices of one instance, each built when it is first asked for.
 #[derive(Default)]
 pub struct Resolver {
     bundles: RefCell<FxHashMap<u32, Rc<Entries>>>,
     contained: RefCell<FxHashMap<u32, Rc<ById>>>,
-    ids: RefCell<FxHashMap<u32, Rc<FxHashSet<Box<str>>>>>,
+    ids: RefCell<FxHashMap<u32, Rc<Ids>>>,
+}
+
+/// What has an id within a resource.
+#[derive(Clone, Copy, Default)]
+pub struct IdUse {
+    /// How many elements and contained resources have it; no more than 255.
+    pub elements: u8,
+    /// How many elements of narratives have it; no more than 255.
+    pub in_narratives: u8,
+}
+
+impl IdUse {
+    /// Whether anything has it.
+    pub fn is_any(self) -> bool {
+        self.elements > 0 || self.in_narratives > 0
+    }
 }
 
 /// The entries of a Bundle by what may name them.
@@ -137,24 +156,27 @@ impl Resolver {
         index.get(id).map(|i| root.tape().node(*i))
     }
 
-    /// Whether a resource, or one contained in it, holds this id: of an element, a contained resource, or in a
-    /// narrative.
-    pub fn has_id(&self, root: Node<'_>, id: &str) -> bool {
+    /// Where a resource, or one contained in it, holds this id; nowhere where it is the default.
+    pub fn id_use(&self, root: Node<'_>, id: &str) -> IdUse {
         if let Some(known) = self.ids.borrow().get(&root.index()) {
-            return known.contains(id);
+            return known.get(id).copied().unwrap_or_default();
         }
-        let mut all: FxHashSet<Box<str>> = FxHashSet::default();
+        let mut all: FxHashMap<Box<str>, IdUse> = FxHashMap::default();
         let mut stack = vec![root];
         while let Some(x) = stack.pop() {
             if let Some(id) = x.child_text(NameId::ID) {
-                all.insert(id.into());
+                let used = all.entry(id.into()).or_default();
+                used.elements = used.elements.saturating_add(1);
             }
             if x.name() == NameId::DIV && x.has_value() {
-                all.extend(ids_of_markup(&x.text()).map(Box::from));
+                for id in ids_of_markup(&x.text()) {
+                    let used = all.entry(id.into()).or_default();
+                    used.in_narratives = used.in_narratives.saturating_add(1);
+                }
             }
             stack.extend(x.children());
         }
-        let found = all.contains(id);
+        let found = all.get(id).copied().unwrap_or_default();
         self.ids.borrow_mut().insert(root.index(), Rc::new(all));
         found
     }

@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use super::answers::{Answer, Answers, Question, Withheld};
 use super::compliance::Comparer;
+use super::elsewhere::Resources;
 use super::finding::{Detail, Faulty, Weight};
 use super::ledger::Ledger;
 use super::pattern::{PATTERNS, Pattern};
@@ -56,6 +57,8 @@ pub struct Scene<'e, 't> {
     pub held: Option<&'e dyn HeldTerminology>,
     /// Who compares profiles.
     pub comparer: Option<&'e dyn Comparer>,
+    /// Who holds resources that references may lead to.
+    pub resources: Option<&'e dyn Resources>,
     /// The time of `now()` and `today()`.
     pub now: Option<Temporal>,
     /// What all rules of this validation share and change.
@@ -142,6 +145,20 @@ impl<'e, 't> Scene<'e, 't> {
     pub fn has_element_ids(&self) -> bool {
         let known = self.shared.element_ids.get().unwrap_or_else(|| self.tape.has_element_ids());
         self.shared.element_ids.set(Some(known));
+        known
+    }
+
+    /// Whether the instance may hold characters that turn the direction of text: as they are, or escaped
+    /// (<https://www.unicode.org/reports/tr9/>).
+    pub fn may_turn(&self) -> bool {
+        let find = || {
+            let text = self.tape.text();
+            let holds = |part: &[u8]| memchr::memmem::find(text, part).is_some();
+            // U+202A to U+202E and U+2066 to U+2069; in XML a reference may stand for any character.
+            [&b"\xE2\x80"[..], b"\xE2\x81", b"\\u20", b"&#"].into_iter().any(holds)
+        };
+        let known = self.shared.turns.get().unwrap_or_else(find);
+        self.shared.turns.set(Some(known));
         known
     }
 
@@ -270,6 +287,11 @@ impl<'e, 't> Judge<'e, 't> {
             overruled: fault.overruled,
         };
         self.find(RuleId::DEFINITION, weight, root, &[fault.element], || Detail::Definition(Box::new(faulty())));
+    }
+
+    /// Whether it is the first time that this is asked about a definition, where notes are kept.
+    pub fn tells_status(&self, definition: Handle) -> bool {
+        self.ledger.keeps_notes() && self.shared.told_status.borrow_mut().insert(definition)
     }
 
     /// Reports the faults and the limits that were met only inside trials. Where the instance is valid all

@@ -31,6 +31,8 @@ pub struct Shared {
     pub(super) answered: Cell<u32>,
     /// Whether any element but a resource has an id, once somebody asked.
     pub(super) element_ids: Cell<Option<bool>>,
+    /// Whether the instance may hold characters that turn the direction of text, once somebody asked.
+    pub(super) turns: Cell<Option<bool>>,
     /// The languages of resources, by their nodes, as far as somebody asked.
     pub(super) languages: RefCell<FxHashMap<u32, Option<String>>>,
     pub(super) fhirpath: RefCell<Scratch>,
@@ -39,6 +41,8 @@ pub struct Shared {
     pub(super) limits: RefCell<Vec<Reached>>,
     /// The faults of definitions that were met inside trials, each once.
     pub(super) faults: RefCell<Vec<PlanFault>>,
+    /// The definitions whose status was told.
+    pub(super) told_status: RefCell<FxHashSet<Handle>>,
     pub(super) questions: RefCell<Asked>,
     /// Whether a question about a code was asked in vain.
     pub(super) unanswered: Cell<bool>,
@@ -127,6 +131,7 @@ impl Memory {
         self.shared.steps_left.set(work.expressions);
         self.shared.answered.set(0);
         self.shared.element_ids.set(None);
+        self.shared.turns.set(None);
         self.shared.languages.get_mut().clear();
         self.shared.claims.get_mut().clear();
         self.shared.unanswered.set(false);
@@ -135,6 +140,7 @@ impl Memory {
         self.shared.trials.get_mut().clear();
         self.shared.limits.get_mut().clear();
         self.shared.faults.get_mut().clear();
+        self.shared.told_status.get_mut().clear();
         self.shared.questions.get_mut().clear();
         &self.shared
     }

@@ -31,6 +31,13 @@ impl<'e> Scene<'e, '_> {
         taken.map(|[kind, _, version]| (VersionTaken::of(*kind), image.str(Str(*version))))
     }
 
+    /// Whether a value set takes all codes of a code system, of the version that is loaded.
+    pub fn takes_whole(&self, value_set: Handle, system: &str) -> bool {
+        // What is excluded is among them, too.
+        let mut kinds = self.versions_taken(value_set, system).map(|(kind, _)| kind).peekable();
+        kinds.peek().is_some() && kinds.all(|kind| kind == VersionTaken::Whole)
+    }
+
     /// The versions of a code system that a value set names.
     pub fn pinned_versions<'s>(
         &self,
@@ -76,7 +83,7 @@ impl<'e> Scene<'e, '_> {
             .code_system(system)
             .is_some_and(|(_, row): (Handle, &CodeSystemRow)| row.content() == CodeSystemContent::Complete);
         if all_pinned && is_complete {
-            return Membership { truth: Truth::False, reason: OTHER };
+            return Membership::because(Truth::False, OTHER);
         }
         let truth = match self.code_system_version(system, &version) {
             Some(found) if all_whole => self.has_code(found, &coded.code),
@@ -84,6 +91,6 @@ impl<'e> Scene<'e, '_> {
             None if itself.truth == Truth::True && !any_pinned && is_complete => return itself,
             _ => Truth::Unknown,
         };
-        Membership { truth, reason: if truth == Truth::True { "" } else { OTHER_VERSION } }
+        Membership::because(truth, if truth == Truth::True { "" } else { OTHER_VERSION })
     }
 }

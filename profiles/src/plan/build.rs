@@ -31,7 +31,7 @@ pub struct Plans {
     nodes: RwLock<FxHashMap<Key, Arc<PlanNode>>>,
     tables: Arc<Tables>,
     /// The profiles that guides lay on all resources of a type.
-    globals: Vec<(TypeId, Handle)>,
+    globals: Vec<(TypeId, Result<Handle, String>)>,
     /// The profiles that the FHIR version lays on resources by a code of theirs.
     by_code: OnceLock<FxHashMap<(&'static str, &'static str), Handle>>,
 }
@@ -60,7 +60,13 @@ impl Plans {
     /// The roots of the profiles that the loaded guides lay on all resources of a type
     /// (<https://hl7.org/fhir/R4/implementationguide-definitions.html#ImplementationGuide.global>).
     pub(crate) fn globals(&self, type_id: TypeId) -> impl Iterator<Item = Handle> {
-        self.globals.iter().filter(move |(t, _)| *t == type_id).map(|(_, root)| *root)
+        self.globals.iter().filter(move |(t, _)| *t == type_id).filter_map(|(_, root)| root.as_ref().ok().copied())
+    }
+
+    /// The canonicals of such profiles that no package defines.
+    pub(crate) fn unknown_globals(&self, type_id: TypeId) -> impl Iterator<Item = &str> {
+        let of_type = self.globals.iter().filter(move |(t, _)| *t == type_id);
+        of_type.filter_map(|(_, root)| root.as_ref().err().map(String::as_str))
     }
 
     /// The root of the profile that the FHIR version lays on resources with this code.

@@ -6,10 +6,10 @@ use std::fmt;
 use bytemuck::Pod;
 
 use super::hash::{checksum, code_hash};
+use super::marks::CONCEPT_ANY_CASE;
 use super::rows::{
-    BindingRow, CONCEPT_ANY_CASE, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, ContextRow, DiscriminatorRow,
-    ElementRow, FaultRow, HumanRow, OpenSystemRow, Run, SlicingRow, Str, StructureRow, TypeRefRow, ValueRow,
-    ValueSetRow,
+    BindingRow, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, ContextRow, DiscriminatorRow, ElementRow,
+    FaultRow, HumanRow, OpenSystemRow, Run, SlicingRow, Str, StructureRow, TypeRefRow, ValueRow, ValueSetRow,
 };
 use super::section::{SECTIONS, Section};
 use crate::fhirpath::Code;
@@ -19,7 +19,7 @@ use crate::model::{ChildRow, Model, TypeRow};
 /// The first word of an image.
 const MAGIC: u32 = 0x4143_4344;
 /// The version of the layout, in the second word of an image. It changes with every change of a row or a section.
-pub const LAYOUT: u32 = 17;
+pub const LAYOUT: u32 = 20;
 
 const HEADER_WORDS: usize = 4 + 2 * SECTIONS;
 

@@ -10,6 +10,7 @@ mod guides;
 mod hash;
 mod image;
 mod kinds;
+pub(crate) mod marks;
 mod native;
 mod node;
 pub(crate) mod rows;

@@ -7,6 +7,12 @@ use super::kinds::{
     Aggregation, BindingStrength, CodeSystemContent, ContextKind, DiscriminatorKind, ReferenceVersioning, SlicingRules,
     ValueKind,
 };
+pub use super::marks::{
+    ELEMENT_CHOICE, ELEMENT_LIST, ELEMENT_MODIFIER, ELEMENT_MUST_HAVE_VALUE, ELEMENT_MUST_SUPPORT, ELEMENT_SUMMARY,
+    ELEMENT_SUMMARY_SAID, STRUCTURE_ABSTRACT, STRUCTURE_CONSTRAINT, STRUCTURE_EXPERIMENTAL, STRUCTURE_EXTENSION,
+    STRUCTURE_LOGICAL, STRUCTURE_MODIFIER, STRUCTURE_OBLIGATIONS, STRUCTURE_PRIMITIVE, STRUCTURE_RESOURCE,
+    STRUCTURE_STATUS,
+};
 use crate::definition::VersionRange;
 use crate::instance::NameId;
 
@@ -68,16 +74,12 @@ impl StructureRow {
     pub fn versions(&self) -> VersionRange {
         VersionRange::from_word(self.versions)
     }
-}
 
-pub const STRUCTURE_CONSTRAINT: u32 = 1;
-pub const STRUCTURE_ABSTRACT: u32 = 2;
-pub const STRUCTURE_RESOURCE: u32 = 4;
-pub const STRUCTURE_PRIMITIVE: u32 = 8;
-pub const STRUCTURE_LOGICAL: u32 = 16;
-pub const STRUCTURE_EXTENSION: u32 = 32;
-/// The definition marks its modifier extensions so.
-pub const STRUCTURE_MODIFIER: u32 = 64;
+    /// The marks of `super::marks::STATUS_OLD` that its definition bears.
+    pub fn status(&self) -> u32 {
+        self.flags >> STRUCTURE_STATUS
+    }
+}
 
 /// What is wrong with a structure, or with one that it is derived from.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
@@ -164,14 +166,6 @@ pub struct ElementRow {
     /// The element whose content this one takes over.
     pub content: u32,
 }
-
-pub const ELEMENT_CHOICE: u32 = 1;
-/// The base definition repeats: an array in JSON.
-pub const ELEMENT_LIST: u32 = 2;
-pub const ELEMENT_MODIFIER: u32 = 4;
-pub const ELEMENT_MUST_SUPPORT: u32 = 8;
-/// No extension may take the place of a value.
-pub const ELEMENT_MUST_HAVE_VALUE: u32 = 16;
 
 /// One type of an element.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
@@ -321,6 +315,8 @@ pub struct ValueSetRow {
     /// The definition in a normal form, where some part of it is open: sets with the same rule have the same codes,
     /// whatever those are. Empty where nothing is open, and where there is no definition.
     pub rule: Str,
+    /// How far the definition may be relied on: `STATUS_…`.
+    pub status: u32,
 }
 
 /// One enumerated member of a value set, or concept of a code system.
@@ -334,15 +330,6 @@ pub struct ConceptRow {
     /// Further texts of the concept, in the string lists.
     pub designations: Run,
 }
-
-pub const CONCEPT_INACTIVE: u32 = 1;
-pub const CONCEPT_ABSTRACT: u32 = 2;
-/// The code certainly does not belong, although its system is open.
-pub const CONCEPT_EXCLUDED: u32 = 4;
-/// Whether the code belongs cannot be determined, although its system is closed.
-pub const CONCEPT_DOUBTFUL: u32 = 8;
-/// The code is compared without regard to case.
-pub const CONCEPT_ANY_CASE: u32 = 16;
 
 /// A code system whose membership in a value set is open.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
@@ -372,6 +359,11 @@ pub struct CodeSystemRow {
     pub properties: Run,
     /// The filters that it declares, in the string lists: the code and the operators, tabs between them.
     pub filters: Run,
+    /// How far the definition may be relied on: `STATUS_…`.
+    pub status: u32,
+    /// Its `hierarchyMeaning`, and the language of its displays; empty where it states none.
+    pub hierarchy: Str,
+    pub language: Str,
 }
 
 impl CodeSystemRow {
@@ -393,6 +385,6 @@ pub struct CanonicalRow {
     pub version: Str,
     pub resource_type: Str,
     /// Of a Questionnaire the JSON of its items, by which responses are judged; of a guide its global profiles; of a
-    /// search parameter its type and bases; else empty.
+    /// search parameter its type and bases; of an identifier the urls of its code systems; else empty.
     pub content: Str,
 }

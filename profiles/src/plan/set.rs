@@ -4,13 +4,14 @@ use std::sync::{Arc, OnceLock};
 
 use super::image::Image;
 use super::kinds::CodeSystemContent;
+use super::marks::CODE_SYSTEM_IDENTIFIER;
 use super::rows::{
     CanonicalRow, CodeSystemRow, ElementRow, FaultRow, Run, STRUCTURE_ABSTRACT, STRUCTURE_CONSTRAINT,
     STRUCTURE_LOGICAL, STRUCTURE_RESOURCE, Str, StructureRow, ValueRow, ValueSetRow,
 };
 use super::section::Section;
 use crate::definition::{FhirVersion, compare_versions, is_of_line};
-use crate::model::{Model, TypeId};
+use crate::model::Model;
 use crate::registry::Links;
 
 /// A row of one layer of a set.
@@ -321,30 +322,16 @@ impl ImageSet {
 
     /// The JSON of a definition of this resource type that instances are judged by, for the set as a whole.
     pub(crate) fn find_content(&self, canonical: &str, resource_type: &str) -> Option<&str> {
-        let found = self.resolve(
-            canonical,
-            None,
-            |i| (i.canonicals(), Section::CanonicalUrls),
-            |r: &CanonicalRow| (r.url, r.version),
-        )?;
-        let image = self.layer(found.layer);
-        let row = image.canonicals().get(found.row as usize)?;
+        let (image, row) = self.other(canonical)?;
         Some(image.str(row.content)).filter(|c| !c.is_empty() && image.str(row.resource_type) == resource_type)
     }
 
-    /// The types and roots of the profiles that guides lay on all resources of a type, as far as they are known.
-    pub(crate) fn globals(&self) -> Vec<(TypeId, Handle)> {
-        let mut out = Vec::new();
-        for (layer, image) in self.layers.iter().enumerate() {
-            let guides = image.canonicals().iter().filter(|row| image.str(row.resource_type) == "ImplementationGuide");
-            for (type_name, profile) in
-                guides.flat_map(|row| image.str(row.content).lines()).filter_map(|line| line.split_once(' '))
-            {
-                let root = self.find_structure(profile, Some(layer as u32)).and_then(|s| self.root(s));
-                out.extend(self.model().find(type_name).zip(root));
-            }
-        }
-        out
+    /// The definition that a canonical names, where it has no rows of its own.
+    fn other(&self, canonical: &str) -> Option<(&Image, &CanonicalRow)> {
+        let of = |r: &CanonicalRow| (r.url, r.version);
+        let found = self.resolve(canonical, None, |i| (i.canonicals(), Section::CanonicalUrls), of)?;
+        let image = self.layer(found.layer);
+        Some((image, image.canonicals().get(found.row as usize)?))
     }
 
     /// The kinds of definitions that a canonical names for the set as a whole; empty where it names none.
@@ -362,15 +349,8 @@ impl ImageSet {
                 .filter(|(f, _)| f.is_some())
                 .map(|(_, kind)| kind),
         );
-        let other = self.resolve(
-            canonical,
-            None,
-            |i| (i.canonicals(), Section::CanonicalUrls),
-            |r: &CanonicalRow| (r.url, r.version),
-        );
-        kinds.extend(other.and_then(|h| {
-            Some(self.str(h.layer, self.layer(h.layer).canonicals().get(h.row as usize)?.resource_type))
-        }));
+        let other = self.other(canonical).map(|(image, row)| image.str(row.resource_type));
+        kinds.extend(other.filter(|kind| *kind != CODE_SYSTEM_IDENTIFIER));
         kinds
     }
 }

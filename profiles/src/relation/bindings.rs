@@ -27,7 +27,9 @@ impl Prover<'_> {
     fn bound(&mut self, node: &PlanNode, facts: &[Fact], wide: &PlanBinding) -> Result<(), Vec<Break>> {
         let role = self.model().role(node.type_id);
         let mut breaks = vec![Break::OtherCode];
-        let bound = node.bindings.iter().filter(|l| l.strength == BindingStrength::Required);
+        // A maximum value set demands no code, which a required binding does.
+        let fits = |l: &&PlanBinding| l.strength == BindingStrength::Required && (wide.is_max || !l.is_max);
+        let bound = node.bindings.iter().filter(fits);
         if bound.clone().any(|own| own.canonical == wide.canonical && own.value_set == wide.value_set) {
             return Ok(());
         }

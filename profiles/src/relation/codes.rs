@@ -1,6 +1,7 @@
 //! Value sets beside each other: which of two compiled sets has all codes of the other.
 
-use crate::plan::rows::{CONCEPT_ANY_CASE, CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, ConceptRow, Str, ValueSetRow};
+use crate::plan::marks::{CONCEPT_ANY_CASE, CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED};
+use crate::plan::rows::{ConceptRow, Str, ValueSetRow};
 use crate::plan::{Handle, Image, ImageSet};
 use crate::terminology::Grammar;
 

@@ -32,8 +32,8 @@ pub struct Expander<'s> {
     source: &'s dyn TerminologySource,
     tables: FxHashMap<(String, Option<String>), Option<Arc<CodeSystemTable>>>,
     sets: FxHashMap<String, Arc<CodeSet>>,
-    /// The value sets that are being expanded, outermost first.
-    open: Vec<String>,
+    /// The value sets that are being expanded, outermost first: their urls and versions.
+    open: Vec<(String, Option<String>)>,
     /// Whether an expansion met an open one on its way, so that its result depends on where it began.
     circular: bool,
 }
@@ -90,7 +90,7 @@ impl<'s> Expander<'s> {
         let url = value_set.get("url").and_then(Value::as_str).unwrap_or_default().to_owned();
         let compose = value_set.get("compose").filter(|c| c.is_object());
         let stated = value_set.get("expansion").filter(|e| e.is_object());
-        self.open.push(url.clone());
+        self.open.push(identity(value_set));
         let set = compose.map(|c| self.compose(c));
         self.open.pop();
         match (set, stated) {
@@ -154,11 +154,6 @@ impl<'s> Expander<'s> {
             return known.clone();
         }
         let canonical = Canonical::parse(text);
-        if self.open.contains(&canonical.url) || self.open.len() > MAX_DEPTH {
-            self.circular = true;
-            return Arc::new(CodeSet::unknown(Reason::Cycle(canonical.url)));
-        }
-        let outer = std::mem::replace(&mut self.circular, false);
         let is_asked_for = |v: &Arc<Value>| {
             canonical
                 .version
@@ -166,6 +161,18 @@ impl<'s> Expander<'s> {
                 .is_none_or(|asked| v.get("version").and_then(Value::as_str).is_some_and(|own| is_leading(own, asked)))
         };
         let found = self.source.value_set(&canonical);
+        let is_open = match found.as_ref() {
+            Some(resource) if is_asked_for(resource) => self.open.contains(&identity(resource)),
+            Some(_) => false,
+            None => self.open.iter().any(|(url, version)| {
+                *url == canonical.url && (canonical.version.is_none() || canonical.version == *version)
+            }),
+        };
+        if is_open || self.open.len() > MAX_DEPTH {
+            self.circular = true;
+            return Arc::new(CodeSet::unknown(Reason::Cycle(canonical.url)));
+        }
+        let outer = std::mem::replace(&mut self.circular, false);
         let set = Arc::new(match found {
             Some(resource) if is_asked_for(&resource) => self.value_set(&resource),
             Some(_) => CodeSet::unknown(Reason::ValueSetAbsent(text.to_owned())),
@@ -216,6 +223,12 @@ impl<'s> Expander<'s> {
         };
         CodeSet::of(system, part).taken(system, taken)
     }
+}
+
+/// The url and the version of a value set: another version is another set.
+fn identity(value_set: &Value) -> (String, Option<String>) {
+    let text = |key: &str| value_set.get(key).and_then(Value::as_str).map(str::to_owned);
+    (text("url").unwrap_or_default(), text("version"))
 }
 
 /// Whether a version is the one asked for, or that names its leading parts.

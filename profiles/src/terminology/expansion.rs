@@ -17,6 +17,10 @@ pub struct Concept {
     pub names: Vec<String>,
     /// No longer for use.
     pub inactive: bool,
+    /// Deprecated by its code system.
+    pub deprecated: bool,
+    /// Deprecated by the value set.
+    pub deprecated_member: bool,
     /// A grouper that instances should not use.
     pub is_abstract: bool,
 }
@@ -77,6 +81,8 @@ impl Expansion {
                         display: info.display.clone(),
                         names: info.names.clone(),
                         inactive: info.inactive,
+                        deprecated: info.deprecated,
+                        deprecated_member: info.deprecated_member,
                         is_abstract: info.is_abstract,
                     }),
                     Membership::Out if part.rest.membership(code) != Membership::Out => out.excluded.push(pair()),

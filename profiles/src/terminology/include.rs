@@ -14,6 +14,8 @@ fn concept_info(row: &ConceptRow) -> ConceptInfo {
         display: row.display.clone(),
         names: Vec::new(),
         inactive: row.inactive,
+        deprecated: row.deprecated,
+        deprecated_member: false,
         is_abstract: row.is_abstract,
     }
 }
@@ -27,9 +29,25 @@ pub(super) fn enumerated(concepts: &[Value], table: Option<&CodeSystemTable>) ->
         info.names =
             names_of(concept).filter(|name| info.display.as_deref() != Some(name)).map(str::to_owned).collect();
         info.display = concept.get("display").and_then(Value::as_str).map(str::to_owned).or(info.display);
+        info.deprecated_member = is_deprecated(concept);
         part.name(code, Membership::In, info);
     }
     part
+}
+
+/// Whether a value set marks one of its codes as deprecated or withdrawn
+/// (<https://hl7.org/fhir/R4/extension-valueset-deprecated.html>).
+fn is_deprecated(concept: &Value) -> bool {
+    let mut extensions = concept.get("extension").and_then(Value::as_array).into_iter().flatten();
+    extensions.any(|e| match e.get("url").and_then(Value::as_str) {
+        Some("http://hl7.org/fhir/StructureDefinition/valueset-deprecated") => {
+            e.get("valueBoolean").and_then(Value::as_bool) == Some(true)
+        }
+        Some("http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status") => {
+            matches!(e.get("valueCode").and_then(Value::as_str), Some("deprecated" | "withdrawn"))
+        }
+        _ => false,
+    })
 }
 
 /// The names that a value set gives a code: its display there and its designations.

@@ -47,6 +47,10 @@ pub(super) struct ConceptInfo {
     /// Names that the value set itself gives the code.
     pub names: Vec<String>,
     pub inactive: bool,
+    /// The code system says that the code is deprecated.
+    pub deprecated: bool,
+    /// The value set says that the code is.
+    pub deprecated_member: bool,
     pub is_abstract: bool,
 }
 

@@ -25,7 +25,7 @@ pub(super) fn with_stated(set: &CodeSet, stated: &Value, url: &str) -> CodeSet {
             display: text("display").map(str::to_owned),
             names: names_of(entry).map(str::to_owned).collect(),
             inactive: flag("inactive"),
-            is_abstract: false,
+            ..ConceptInfo::default()
         };
         listed.systems.entry(system.to_owned()).or_default().name(code, Membership::In, info);
     }

@@ -122,6 +122,20 @@ pub(super) fn fault(value: &str, is_link: bool) -> Option<XhtmlFaultKind> {
         b'v' if starts(b"vbscript:") => Some(XhtmlFaultKind::ActiveLink),
         b'u' if is_link && starts(b"urn:") => Some(XhtmlFaultKind::LinkScheme),
         b'c' if is_link && starts(b"cid:") => Some(XhtmlFaultKind::LinkScheme),
-        _ => None,
+        _ => is_link.then(|| unusual(value)).flatten(),
     }
+}
+
+/// The schemes that links are commonly written with.
+const SCHEMES: [&str; 14] =
+    ["http", "https", "mailto", "tel", "sms", "ftp", "ftps", "sftp", "file", "data", "geo", "news", "sip", "webcal"];
+
+/// The fault of a link with a scheme that is none of [`SCHEMES`]
+/// (<https://www.rfc-editor.org/rfc/rfc3986#section-3.1>).
+fn unusual(value: &str) -> Option<XhtmlFaultKind> {
+    let scheme = value.split(['/', '?', '#']).next()?.split_once(':')?.0;
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
+    let is_known = SCHEMES.iter().any(|s| s.eq_ignore_ascii_case(scheme));
+    (is_scheme && !is_known).then_some(XhtmlFaultKind::UnusualScheme)
 }

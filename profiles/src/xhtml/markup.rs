@@ -143,6 +143,7 @@ impl<'t> Scanner<'t> {
             }
             words::USEMAP => self.link(LinkKind::UseMap, &self.plain(&value, refers)),
             words::ID | words::NAME => self.anchor(value),
+            words::XML_SPACE => self.fault(Kind::XmlSpace, value),
             _ => {}
         }
     }

@@ -21,7 +21,7 @@ mod vocabulary;
 use std::ops::Range;
 
 pub(crate) use link::{LinkKind, Links};
-pub(crate) use outline::{Outline, outline};
+pub(crate) use outline::{Outline, Part, outline, root_languages};
 
 /// What is wrong with a narrative; each kind is one rule.
 #[repr(u8)]
@@ -69,6 +69,10 @@ pub(crate) enum XhtmlFaultKind {
     ControlCharacter = 20,
     /// Nested deeper than [`MAX_DEPTH`]; the scan ended here. The range is the element's name.
     TooDeep = 21,
+    /// A link whose scheme is not widely known (a note). The range is the value.
+    UnusualScheme = 22,
+    /// The attribute `xml:space`, which HTML does not have (a note). The range is its value.
+    XmlSpace = 23,
 }
 
 /// The deepest nesting of elements that is read.
@@ -84,7 +88,7 @@ impl XhtmlFaultKind {
     }
 
     /// All kinds, in the order of their numbers.
-    pub(crate) const ALL: [XhtmlFaultKind; 21] = [
+    pub(crate) const ALL: [XhtmlFaultKind; 23] = [
         XhtmlFaultKind::NotWellFormed,
         XhtmlFaultKind::EndTag,
         XhtmlFaultKind::Unclosed,
@@ -106,13 +110,20 @@ impl XhtmlFaultKind {
         XhtmlFaultKind::NoContent,
         XhtmlFaultKind::ControlCharacter,
         XhtmlFaultKind::TooDeep,
+        XhtmlFaultKind::UnusualScheme,
+        XhtmlFaultKind::XmlSpace,
     ];
 
-    /// Whether a narrative with this fault still keeps the rules: a warning does not break them; what is nested too
-    /// deeply was not read, so `None`.
+    /// Whether it breaks no rule, and is only worth a note.
+    pub(crate) fn is_note(self) -> bool {
+        matches!(self, XhtmlFaultKind::UnusualScheme | XhtmlFaultKind::XmlSpace)
+    }
+
+    /// Whether a narrative with this fault still keeps the rules: a warning or a note does not break them; what is
+    /// nested too deeply was not read, so `None`.
     pub(crate) fn is_allowed(self) -> Option<bool> {
         match self {
-            XhtmlFaultKind::ControlCharacter => Some(true),
+            XhtmlFaultKind::ControlCharacter | XhtmlFaultKind::UnusualScheme | XhtmlFaultKind::XmlSpace => Some(true),
             XhtmlFaultKind::TooDeep => None,
             _ => Some(false),
         }

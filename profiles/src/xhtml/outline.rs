@@ -24,6 +24,8 @@ pub(crate) struct Part {
 pub(crate) struct Outline {
     pub(crate) parts: Vec<Part>,
     pub(crate) ids: FxHashSet<String>,
+    /// The first id that occurs twice, where one does.
+    pub(crate) repeated: Option<String>,
 }
 
 /// The most characters that a part keeps of its text.
@@ -96,7 +98,14 @@ fn add_element(out: &mut Outline, depth: usize, tag: &str) {
     let (mut class, mut language) = (String::new(), None);
     for (key, value) in attributes(inside.get(name.len()..).unwrap_or_default()) {
         match key {
-            "id" => _ = out.ids.insert(unescape(value).into_owned()),
+            "id" => {
+                let id = unescape(value).into_owned();
+                if out.ids.contains(&id) {
+                    out.repeated.get_or_insert(id);
+                } else {
+                    out.ids.insert(id);
+                }
+            }
             "class" => class = unescape(value).into_owned(),
             "xml:lang" => language = Some(unescape(value).into_owned()),
             _ => {}
@@ -105,6 +114,25 @@ fn add_element(out: &mut Outline, depth: usize, tag: &str) {
     if depth == 1 {
         out.parts.push(Part { name: name.to_owned(), class, language, text: String::new() });
     }
+}
+
+/// The `lang` and the `xml:lang` of the root, the first element of the text; `None` each where it has none.
+pub(crate) fn root_languages(div: &str) -> [Option<String>; 2] {
+    let mut found = [None, None];
+    let Some(start) = div.find('<').filter(|i| !matches!(div.as_bytes().get(i + 1), Some(b'!' | b'?'))) else {
+        return found;
+    };
+    let Some(tag) = div.get(start..).and_then(|m| m.get(..tag_end(m)?)) else { return found };
+    let inside = tag.trim_start_matches('<').trim_end_matches('>').trim_end_matches('/');
+    let name = inside.split(char::is_whitespace).next().unwrap_or_default();
+    for (key, value) in attributes(inside.get(name.len()..).unwrap_or_default()) {
+        match key {
+            "lang" => found[0] = Some(unescape(value).into_owned()),
+            "xml:lang" => found[1] = Some(unescape(value).into_owned()),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The attributes of a tag, as they are written.

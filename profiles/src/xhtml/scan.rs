@@ -87,9 +87,15 @@ impl<'t> Scanner<'t> {
 
     #[cold]
     pub(super) fn fault(&mut self, kind: Kind, range: Range<usize>) {
-        if self.faults.len() < MAX_FAULTS {
-            self.faults.push(XhtmlFault { kind, range });
+        let has_room = self.faults.len() < MAX_FAULTS;
+        // One note tells of all its kind; warnings leave room for the first error.
+        if (kind.is_note() && (!has_room || self.faults.iter().any(|f| f.kind == kind)))
+            || !(has_room
+                || kind.is_allowed() != Some(true) && self.faults.iter().all(|f| f.kind.is_allowed() == Some(true)))
+        {
+            return;
         }
+        self.faults.push(XhtmlFault { kind, range });
     }
 
     #[cold]

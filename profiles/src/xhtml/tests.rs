@@ -40,7 +40,7 @@ fn what_a_narrative_may_hold() {
         "<table border='1'><caption>c</caption><colgroup><col/></colgroup><thead><tr><th>a</th></tr></thead>\
          <tfoot><tr><td>x</td></tr></tfoot><tbody><tr><td nowrap='nowrap'>a</td></tr></tbody></table>",
         "<p style='color:red' class='c' id='i' lang='en' xml:lang='en' title='t' \
-         dir='ltr' align='left' xml:space='preserve'>a</p>",
+         dir='ltr' align='left'>a</p>",
         "<p xmlns:x='y'>a</p>",
         "<p xmlns='http://www.w3.org/1999/xhtml'>y</p>",
         "<a href='http://x/?a=1&amp;b=[2]|3' rel='x'>a</a><a name='n'>b</a>\
@@ -387,4 +387,14 @@ fn a_link_holds_no_link() {
     };
     assert_eq!(told("<a href=\"#\">a <b><a href=\"#\">b</a></b></a>"), [XhtmlFaultKind::Content]);
     assert_eq!(told("<a href=\"#\">a</a><a href=\"#\">b</a>"), []);
+}
+
+#[test]
+fn an_error_is_kept_behind_any_number_of_notes() {
+    let links = r#"<a href="foo:a">b</a>"#.repeat(MAX_FAULTS + 1);
+    let faults = check(&div(&format!("{links}<script/>")), &[]);
+    let kinds: Vec<Kind> = faults.iter().map(|f| f.kind).collect();
+    assert_eq!(kinds, [Kind::UnusualScheme, Kind::Element]);
+    let spaced = div(r#"<p xml:space="preserve">a</p>"#);
+    assert!(check(&spaced, &[]).iter().all(|f| f.kind == Kind::XmlSpace) && is_allowed(&spaced, &[]) == Some(true));
 }

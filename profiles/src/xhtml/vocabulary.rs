@@ -262,16 +262,17 @@ const ATTRIBUTE_NAMES: [&str; 47] = {
 pub(super) type AttributeId = u8;
 
 pub(super) const ID: AttributeId = 1;
+pub(super) const XML_SPACE: AttributeId = 7;
 pub(super) const XMLNS: AttributeId = 11;
 pub(super) const HREF: AttributeId = 24;
 pub(super) const SRC: AttributeId = 25;
 pub(super) const NAME: AttributeId = 26;
 pub(super) const USEMAP: AttributeId = 45;
 
-/// Whether the attribute's value is more than looks: a link or an anchor.
+/// Whether the attribute's value is more than looks: a link or an anchor, or is worth a note.
 #[inline]
 pub(super) fn has_meaning(attribute: AttributeId) -> bool {
-    const MEANT: u64 = 1 << ID | 1 << HREF | 1 << SRC | 1 << NAME | 1 << USEMAP;
+    const MEANT: u64 = 1 << ID | 1 << HREF | 1 << SRC | 1 << NAME | 1 << USEMAP | 1 << XML_SPACE;
     MEANT & (1 << (attribute & 63)) != 0
 }
 

@@ -7,6 +7,7 @@ mod together;
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::{Memory, Policies};
@@ -15,9 +16,10 @@ use fhir_accord_profiles::issue::{Report, Severity, Verdict};
 use serde_json::Value;
 
 use super::{exit, imported_folder};
-use crate::app::{App, AppError, Settings, version_of};
+use crate::app::{App, AppError, Holder, Settings, version_of};
 use crate::fhirpath::now;
 use crate::remote::terminology::{self, TerminologyServer, TerminologyUrl};
+use crate::resources::FileResources;
 use crate::settle::Answerer;
 use crate::{render, scripts};
 use input::{Input, inputs};
@@ -47,6 +49,10 @@ pub struct Args {
     /// that both sides can use.
     #[arg(long, value_name = "FILE")]
     negotiation: Option<PathBuf>,
+    /// Files and folders with the resources that references lead to (JSON, XML, NDJSON; of Bundles their entries); may
+    /// be repeated.
+    #[arg(long, value_name = "FILE|DIR")]
+    resources: Vec<PathBuf>,
     /// Your own rules and functions: a Rhai script, or a folder of scripts; may be repeated.
     #[arg(long, value_name = "FILE|DIR")]
     rules: Vec<PathBuf>,
@@ -144,6 +150,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
         fetch: args.fetch,
         terminology: args.terminology.clone().or_else(imported_folder),
         rules,
+        holder: holder(&args.resources)?,
         ..Settings::default()
     })?;
     tell_left_out(&app);
@@ -170,6 +177,20 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
         failed.get_or_insert(AppError::File(why));
     }
     failed.map_or(code, Err)
+}
+
+/// The resources of these files and folders; `None` where none is named.
+fn holder(paths: &[PathBuf]) -> Result<Option<Arc<dyn Holder>>, AppError> {
+    if paths.is_empty() {
+        return Ok(None);
+    }
+    let found = FileResources::read(paths).map_err(|e| AppError::File(format!("--resources: {e}")))?;
+    match found.unread() {
+        0 => {}
+        1 => eprintln!("--resources: 1 file or line holds no resource that can be read"),
+        n => eprintln!("--resources: {n} files or lines hold no resource that can be read"),
+    }
+    Ok(Some(Arc::new(found)))
 }
 
 /// The terminology server of a URL, by the operator's word.

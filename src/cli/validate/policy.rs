@@ -47,8 +47,9 @@ pub(super) struct PolicyArgs {
     /// undetermined.
     #[arg(long, value_enum, value_name = "LEVEL")]
     unknown_extensions: Option<AllowLevel>,
-    /// How references to other resources are checked: only their format (`none`), the type of the target, or that it
-    /// exists [default: type].
+    /// How references to other resources are checked: only their format (`none`), the type of the target, that it
+    /// exists, or that it is also valid under the profiles that the reference asks for [default: type].
+    /// `--resources` names what they lead to.
     #[arg(long, value_enum, value_name = "HOW")]
     references: Option<Follow>,
     /// Constraints that are marked as best practice [default: off].
@@ -108,6 +109,7 @@ enum Follow {
     None,
     Type,
     Exists,
+    Valid,
 }
 
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
@@ -139,6 +141,7 @@ impl PolicyArgs {
                 Follow::None => References::None,
                 Follow::Type => References::Type,
                 Follow::Exists => References::Exists,
+                Follow::Valid => References::Valid,
             };
         }
         if let Some(o) = self.best_practice {

@@ -34,7 +34,7 @@ impl Checking<'_> {
         let mut questions = Vec::new();
         let mut check = |more: &[Handle]| {
             let all: Vec<Handle> = asked.iter().chain(more).copied().collect();
-            let terms = Terms { policies, answers, asks, now: *now };
+            let terms = Terms { policies, answers, asks, now: *now, resources: None };
             let (report, open) = app.round(evaluator, text, &all, terms, memory);
             questions.extend(open);
             report

@@ -23,6 +23,7 @@ use super::reading::{FileSet, Limits, Manifest, ReadError, archive_files};
 pub const EMBEDDED_SET: &[(&str, &str)] = &[
     ("accord.us.terminology", "1.0.0"),
     ("accord.uv.sdc", "1.0.0"),
+    ("accord.uv.tools", "1.0.0"),
     ("fhir.argonaut.r2", "1.0.0"),
     ("hl7.fhir.ca.baseline", "1.2.0"),
     ("hl7.fhir.r2.core", "1.0.2"),

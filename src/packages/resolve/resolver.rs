@@ -4,13 +4,16 @@ use fhir_accord_profiles::definition::FhirVersion;
 use rustc_hash::FxHashMap;
 
 use super::resolution::Resolution;
-use crate::packages::embedded;
+use crate::packages::embedded::{self, Embedded};
 use crate::packages::error::PackageError;
 use crate::packages::located::Located;
 use crate::packages::overrides::Override;
 use crate::packages::range::Range;
 use crate::packages::sources::{PackageIndex, Sources};
 use crate::packages::spec::Spec;
+
+/// The package of the extensions that definitions carry.
+const TOOLS: &str = "accord.uv.tools";
 
 /// A package of the set in the making.
 pub(super) struct Node {
@@ -104,7 +107,10 @@ impl Resolver<'_> {
     }
 
     pub(super) fn add_embedded_guides(&mut self, fhir_version: FhirVersion) {
-        let guides = embedded::list().iter().filter(|e| e.is_guide() && e.manifest.fhir_version == Some(fhir_version));
+        let of_version = |e: &&Embedded| e.manifest.fhir_version == Some(fhir_version);
+        let all = || embedded::list().iter().filter(of_version);
+        // No guide depends on the extensions that definitions carry.
+        let guides = all().filter(|e| e.is_guide()).chain(all().filter(|e| e.manifest.id == TOOLS));
         for guide in guides.filter(|_| self.sources.embedded) {
             self.add(Located::embedded(guide));
         }

@@ -55,7 +55,7 @@ fn without_a_package_all_embedded_guides_serve() {
             "hl7.fhir.uv.ips#1.1.0"
         ]
     );
-    assert_eq!(resolution.packages.len(), 11);
+    assert_eq!(resolution.packages.len(), 12);
     let dstu2 = resolve(&[], &Sources { fhir_version: Some(FhirVersion::Dstu2), ..Sources::default() }).unwrap();
     assert_eq!(names(&dstu2), ["fhir.argonaut.r2#1.0.0", "hl7.fhir.us.daf#1.0.2", "hl7.fhir.r2.core#1.0.2"]);
 }

@@ -79,5 +79,5 @@ fn paths_are_packages_too_and_loose_files_see_everything() {
     let graph = resolution.load().unwrap();
     assert!(graph.resolve(&Canonical::parse("http://x/loose"), Some(1), &["ValueSet"]).is_some());
     let alone = resolve(&specs(&[file.to_str().unwrap()]), &Sources::default()).unwrap();
-    assert_eq!(alone.packages.len(), 12, "a loose file alone sees all embedded guides");
+    assert_eq!(alone.packages.len(), 13, "a loose file alone sees all embedded guides");
 }

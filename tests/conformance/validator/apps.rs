@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use fhir_accord::app::{App, Settings};
+use fhir_accord::app::{App, Holder, Holding, Settings};
 use fhir_accord::remote::terminology::{self, TerminologyServer, TerminologyUrl};
 use fhir_accord::settle::Answerer;
 use fhir_accord_profiles::definition::FhirVersion;
@@ -24,11 +24,41 @@ use super::settings::texts;
 fn foundations(version: FhirVersion) -> Vec<String> {
     let others: &[&str] = match version {
         FhirVersion::Dstu2 | FhirVersion::Stu3 => &[],
-        FhirVersion::R4 | FhirVersion::R4b => &["hl7.terminology.r4#7.3.0", "hl7.fhir.uv.extensions.r4#5.3.0"],
+        FhirVersion::R4 | FhirVersion::R4b => {
+            &["hl7.terminology.r4#7.3.0", "hl7.fhir.uv.extensions.r4#5.3.0", "accord.uv.tools#1.0.0"]
+        }
         FhirVersion::R5 => &["hl7.terminology.r5#7.3.0", "hl7.fhir.uv.extensions.r5#5.3.0"],
     };
     let core = format!("{}#{}", version.core_package(), version.number());
     std::iter::once(core).chain(others.iter().map(|o| (*o).to_owned())).collect()
+}
+
+/// The resources of the suite, as its own test run finds them: by the reference with `-` for `/`, or by what follows
+/// the first `/`, as a file.
+#[derive(Debug)]
+struct Neighbours(PathBuf);
+
+impl Holder for Neighbours {
+    fn find(&self, reference: &str) -> Holding {
+        // The one that it makes up.
+        if reference == "Patient/test" {
+            let text = br#"{"resourceType":"Patient","id":"test"}"#.to_vec();
+            return Holding::Resource { name: reference.to_owned(), text, is_part: false };
+        }
+        let tail = reference.split_once('/').map_or(reference, |(_, tail)| tail);
+        for name in [reference.replace('/', "-"), tail.to_owned()] {
+            for extension in ["json", "xml"] {
+                let name = format!("{}.{extension}", name.to_ascii_lowercase());
+                let path = self.0.join(&name);
+                if !name.contains('/')
+                    && let Ok(text) = fs::read(path)
+                {
+                    return Holding::Resource { name, text, is_part: false };
+                }
+            }
+        }
+        if reference.contains(':') { Holding::Unknown } else { Holding::Absent }
+    }
 }
 
 /// The terminology server that `$ACCORD_TX` names, or `$ACCORD_TX_R4` and the like for one FHIR version. Without it
@@ -80,6 +110,7 @@ impl Apps {
             images: Some(work.join("images")),
             installed: Some(packages.to_owned()),
             answerer: answerer.clone(),
+            holder: Some(Arc::new(Neighbours(suite.to_owned()))),
             ..Settings::default()
         };
         let plain = App::open(&settings).unwrap();
@@ -158,6 +189,7 @@ impl Apps {
             images: Some(self.work.join("images")),
             installed: Some(installed),
             answerer: self.answerer.clone(),
+            holder: Some(Arc::new(Neighbours(self.suite.clone()))),
             ..Settings::default()
         };
         let app = App::open(&settings).map_err(|e| {

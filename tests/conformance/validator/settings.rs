@@ -45,7 +45,8 @@ pub fn policies(case: &Case) -> Policies {
     }
     policies.json_comments = on("allow-comments");
     policies.references = match entry["validateReference"].as_str() {
-        Some("CHECK_VALID" | "CHECK_EXISTS" | "CHECK_EXISTS_AND_TYPE") => References::Exists,
+        Some("CHECK_VALID") => References::Valid,
+        Some("CHECK_EXISTS" | "CHECK_EXISTS_AND_TYPE") => References::Exists,
         Some("CHECK_TYPE_IF_EXISTS") => References::Type,
         _ => policies.references,
     };

@@ -52,10 +52,14 @@ fn a_type_may_be_profiled_by_an_element_of_a_profile() {
 fn a_guide_may_lay_a_profile_on_all_resources_of_a_type() {
     let guide = json!({"resourceType": "ImplementationGuide", "url": "http://forms.test/ImplementationGuide/g",
         "name": "G", "status": "draft", "packageId": "g", "fhirVersion": ["4.0.1"],
-        "global": [{"type": "Patient", "profile": "http://forms.test/StructureDefinition/named"}]});
+        "global": [{"type": "Patient", "profile": "http://forms.test/StructureDefinition/named"},
+            {"type": "Person", "profile": "http://forms.test/StructureDefinition/not-here"}]});
     let named = profile("named", "Patient", json!([{"id": "Patient.name", "path": "Patient.name", "min": 1}]));
     let any = profile("any", "Patient", json!([{"id": "Patient", "path": "Patient"}]));
-    let app = open(&[guide, named, any]);
+    let person = profile("person", "Person", json!([{"id": "Person", "path": "Person"}]));
+    let app = open(&[guide, named, any, person]);
     assert_eq!(found(&app, "any", &json!({"resourceType": "Patient", "gender": "female"})), ["element-min Patient"]);
     assert_eq!(found(&app, "any", &json!({"resourceType": "Patient", "name": [{"text": "a"}]})), [""; 0]);
+    // What a profile that is not loaded demands is open.
+    assert_eq!(found(&app, "person", &json!({"resourceType": "Person"})), ["profile-unknown Person"]);
 }

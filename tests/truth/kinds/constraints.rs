@@ -39,6 +39,31 @@ fn a_constraint_holds_where_it_yields_true() {
 }
 
 #[test]
+fn a_validation_of_codes_is_answered_by_what_is_loaded() {
+    let verdict_of = |expression: &str| {
+        let instance = patient(json!({"language": "de", "gender": "male"}));
+        verdict(&open(&[constrained("c", "Patient", expression)]), &instance, &["c"])
+    };
+    let result = "parameter.where(name = 'result').value";
+    let (set, system) =
+        ("http://hl7.org/fhir/ValueSet/administrative-gender", "http://hl7.org/fhir/administrative-gender");
+    for (expression, want) in [
+        (format!("%terminologies.validateVS('{set}', gender).{result}"), Valid),
+        (format!("%terminologies.validateVS('{set}', language).{result}.ofType(boolean)"), Invalid),
+        (format!("%terminologies.validateVS('http://truth.test/none', gender).{result}"), Undetermined),
+        (format!("%terminologies.validateCS('{system}', gender).{result}.ofType(boolean)"), Valid),
+        (format!("%terminologies.validateCS('{system}', language).{result} = true"), Invalid),
+        (format!("%terminologies.validateCS('http://truth.test/none', gender).{result}"), Undetermined),
+        (format!("%terminologies.validateCS('{system}', gender).parameter.exists()"), Undetermined),
+        (format!("%terminologies.subsumes('{system}', gender, 'male') = 'equivalent'"), Valid),
+        (format!("%terminologies.subsumes('{system}', gender, 'female') = 'subsumes'"), Undetermined),
+        (format!("%terminologies.expand('{set}').expansion.contains.code.exists()"), Undetermined),
+    ] {
+        assert_eq!(verdict_of(&expression), want, "{expression}");
+    }
+}
+
+#[test]
 fn what_a_profile_imposes_counts_by_every_way() {
     let impose = |mut sd: Value, url: &str| {
         sd["extension"] = json!([{"url": "http://hl7.org/fhir/StructureDefinition/structuredefinition-imposeProfile",

@@ -1,64 +1,99 @@
 //! Code systems: the metadata agrees with the content (<https://hl7.org/fhir/R4/codesystem.html>).
 
-use std::borrow::Cow;
-
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use super::{named, text};
+use super::super::example::{Example, example};
+use super::super::text::Describe;
+use super::concept::{concepts, loaded};
+use super::{code_property, code_system_set, named, text};
 use crate::instance::Node;
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Place, Truth, Weight};
-use crate::model::is_absolute_uri;
-
-/// The code system of the concept properties of FHIR.
-const CONCEPT_PROPERTIES: &str = "http://hl7.org/fhir/concept-properties";
-
-/// The concept properties of FHIR and their types (<https://hl7.org/fhir/R4/codesystem.html#defined-props>).
-const DEFINED_PROPERTIES: [(&str, &str); 8] = [
-    ("inactive", "boolean"),
-    ("deprecated", "dateTime"),
-    ("deprecationDate", "dateTime"),
-    ("retirementDate", "dateTime"),
-    ("notSelectable", "boolean"),
-    ("parent", "code"),
-    ("child", "code"),
-    ("status", "code"),
-];
+use crate::judge::{Detail, Judge, Level, Place, Scene, Truth, Weight};
+use crate::plan::Handle;
+use crate::plan::rows::CodeSystemRow;
+use crate::terminology::{DisplayFit, check_display};
 
 /// Judges a CodeSystem.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let n = at.node;
     let content = named(n, "content").find(|c| c.has_value());
+    practice(j, at);
+    designations(j, n);
+    let Some(content) = content else {
+        code_property::check(j, n, "");
+        return;
+    };
+    let kind = content.text();
     // https://hl7.org/fhir/R4/codesystem.html#supplements
-    if let (Some(content), Some(_)) = (content.filter(|c| c.text() != "supplement"), text(n, "supplements")) {
-        j.error(RuleId::CODE_SYSTEM_SUPPLEMENT, content, &[], || Detail::Text(content.text().into_owned()));
-    }
-    if let (Some(_), Some(concept)) = (content.filter(|c| c.text() == "not-present"), named(n, "concept").next()) {
-        j.error(RuleId::CODE_SYSTEM_CONTENT, concept, &[], || Detail::None);
-    }
-    if let Some(content) = content.filter(|c| c.text() == "supplement" && text(n, "supplements").is_none()) {
-        j.error(RuleId::CODE_SYSTEM_SUPPLEMENT, content, &[], || Detail::Text(String::new()));
-    }
-    properties(j, n);
-    property_values(j, n);
-    if let Some(content) = content {
-        count(j, n, &content.text());
-        match &*content.text() {
-            "supplement" => supplemented(j, n),
-            "complete" => relatives(j, n),
-            _ => {}
+    match (&*kind, text(n, "supplements")) {
+        ("supplement", None) => {
+            j.error(RuleId::CODE_SYSTEM_SUPPLEMENT, content, &[], || Detail::Text(String::new()));
         }
+        ("supplement", Some(_)) | (_, None) => {}
+        (_, Some(_)) => j.error(RuleId::CODE_SYSTEM_SUPPLEMENT, content, &[], || Detail::Text(kind.to_string())),
+    }
+    match (&*kind, named(n, "concept").next()) {
+        ("not-present", Some(concept)) => j.error(RuleId::CODE_SYSTEM_CONTENT, concept, &[], || Detail::None),
+        // The codes of a grammar are nowhere listed.
+        ("complete", None) if text(n, "compositional").is_none_or(|c| c != "true") => {
+            j.find(RuleId::CODE_SYSTEM_CONTENT, Weight::Warning, content, &[], || {
+                Detail::Text("the content is `complete`, but the code system has no concepts".into())
+            });
+        }
+        _ => {}
+    }
+    code_property::check(j, n, &kind);
+    code_system_set::check(j, n, &kind);
+    count(j, n, &kind);
+    if kind == "supplement" {
+        supplemented(j, n);
     }
 }
 
-/// All concepts, whatever their place in the tree.
-fn concepts<'t>(n: Node<'t>) -> impl Iterator<Item = Node<'t>> {
-    let mut open: Vec<Node<'t>> = named(n, "concept").collect();
-    std::iter::from_fn(move || {
-        let concept = open.pop()?;
-        open.extend(named(concept, "concept"));
-        Some(concept)
-    })
+/// A code system stands where Codings can name it, and says whether case matters.
+fn practice<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
+    let n = at.node;
+    let is_practice = j.policies.best_practice != Level::Allow;
+    let is_supplement = text(n, "content").is_some_and(|c| c == "supplement");
+    let mut note = |n: Node<'t>, told: &str| {
+        j.find(RuleId::CODE_SYSTEM_PRACTICE, Weight::Note, n, &[], || Detail::Text(told.into()));
+    };
+    if at.frame.contained {
+        note(n, "Codings name a code system by its url, so it is better not contained in another resource");
+    }
+    if !is_practice {
+        return;
+    }
+    match named(n, "caseSensitive").find(|c| c.has_value()) {
+        None if !is_supplement => note(n, "the code system does not state whether case matters in its codes"),
+        Some(stated) if is_supplement => {
+            note(stated, "whether case matters in its codes is stated by the code system, not by a supplement");
+        }
+        _ => {}
+    }
+}
+
+/// Designations differ from the display by their use or language
+/// (<https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.concept.designation>): the first that does not is
+/// told, with how many there are.
+fn designations<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
+    let language = text(n, "language");
+    let is_alike = |d: &Node<'t>| {
+        named(*d, "use").next().is_none() && text(*d, "language").is_none_or(|own| language.as_ref() == Some(&own))
+    };
+    let mut alike =
+        concepts(n).filter(|c| text(*c, "display").is_some()).flat_map(|c| named(c, "designation")).filter(is_alike);
+    let Some(first) = alike.next() else { return };
+    let more = match alike.count() {
+        0 => String::new(),
+        more => format!("; so do {more} others"),
+    };
+    let of = if text(first, "language").is_some() {
+        "no use, and the language of the display"
+    } else {
+        "no use and no language"
+    };
+    j.find(RuleId::CODE_SYSTEM_DESIGNATION, Weight::Warning, first, &[], || {
+        Detail::Text(format!("the designation has {of}, so nothing sets it apart from the display{more}"))
+    });
 }
 
 /// The count equals the number of concepts, if the content is complete
@@ -66,39 +101,35 @@ fn concepts<'t>(n: Node<'t>) -> impl Iterator<Item = Node<'t>> {
 fn count<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, content: &str) {
     let Some(node) = named(n, "count").find(|c| c.has_value()) else { return };
     let Ok(stated) = node.text().parse::<u64>() else { return };
-    let weight = match content {
-        "complete" => Weight::Error,
-        "fragment" | "example" => Weight::Warning,
-        _ => return,
-    };
-    let found = concepts(n).count() as u64;
-    if found > stated || (found < stated && content == "complete") {
-        j.find(RuleId::CODE_SYSTEM_COUNT, weight, node, &[], || {
-            Detail::Text(format!("the count is {stated}, but the code system has {found} concepts"))
-        });
-    }
-}
-
-/// The parents and children of a concept are concepts of a complete code system.
-fn relatives<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
-    let standard = |p: &Node<'t>| {
-        let (code, uri) = (text(*p, "code")?, text(*p, "uri"));
-        let name = uri.as_deref()?.strip_prefix(CONCEPT_PROPERTIES)?.strip_prefix('#')?.to_owned();
-        matches!(name.as_str(), "parent" | "child").then_some(code)
-    };
-    let linking: FxHashSet<Cow<'t, str>> = named(n, "property").filter_map(|p| standard(&p)).collect();
-    if linking.is_empty() {
+    if text(n, "compositional").is_some_and(|c| c == "true") {
+        // Whoever defines a grammar says what its codes are counted by.
         return;
     }
-    let codes: FxHashSet<Cow<'t, str>> = concepts(n).filter_map(|c| text(c, "code")).collect();
-    for p in concepts(n)
-        .flat_map(|c| named(c, "property"))
-        .filter(|p| text(*p, "code").is_some_and(|code| linking.contains(&code)))
-    {
-        if let Some(value) = text(p, "valueCode").filter(|v| !codes.contains(v)) {
-            property(j, p, || format!("`{value}` is not a concept of this code system"));
-        }
-    }
+    let found = concepts(n).count() as u64;
+    let told = |found: u64| format!("the count is {stated}, but the code system has {found} concepts");
+    let (weight, text) = match content {
+        "complete" if found != stated => (Weight::Error, told(found)),
+        "fragment" | "example" if found > stated => (Weight::Warning, told(found)),
+        "not-present" if stated == 0 => (
+            Weight::Warning,
+            "the count is 0, but the content is `not-present`, not `complete` without concepts".into(),
+        ),
+        "supplement" if found != stated => match base_count(j, n) {
+            Some(base) if base != stated => (
+                Weight::Warning,
+                format!("the count is {stated}, but the supplemented code system has {base} concepts"),
+            ),
+            _ => return,
+        },
+        _ => return,
+    };
+    j.find(RuleId::CODE_SYSTEM_COUNT, weight, node, &[], || Detail::Text(text));
+}
+
+/// How many concepts the code system has that another supplements; `None` where it is not loaded completely.
+fn base_count(scene: &Scene<'_, '_>, n: Node<'_>) -> Option<u64> {
+    let (_, row) = loaded(scene, &text(n, "supplements")?).filter(|(_, row)| row.is_complete())?;
+    Some(u64::from(row.count))
 }
 
 /// The concepts of a supplement are concepts of what it supplements
@@ -106,14 +137,17 @@ fn relatives<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
 fn supplemented<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
     let Some(node) = named(n, "supplements").find(|s| s.has_value()) else { return };
     let canonical = node.text();
-    let (url, version) = canonical.split_once('|').map_or((&*canonical, None), |(u, v)| (u, Some(v)));
-    let system = match version {
-        Some(version) => j.code_system_version(url, version),
-        None => j.code_system(url),
-    };
-    let Some(system) = system.filter(|(_, row)| row.is_complete()) else {
+    let Some(system) = loaded(j, &canonical) else {
+        j.find(RuleId::CODE_SYSTEM_BASE, Weight::Note, node, &[], || {
+            Detail::Text(format!("`{canonical}` is not loaded, so the concepts of the supplement were not checked"))
+        });
         return;
     };
+    hierarchy(j, n, system);
+    displays(j, n, system);
+    if !system.1.is_complete() {
+        return;
+    }
     for code in concepts(n).flat_map(|c| named(c, "code")).filter(|c| c.has_value()) {
         let text = code.text();
         if j.has_code(system, &text) == Truth::False {
@@ -126,78 +160,76 @@ fn supplemented<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
     }
 }
 
-/// Properties are declared once, those of FHIR with their own types.
-fn properties<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
-    let (mut codes, mut uris) = (FxHashSet::default(), FxHashSet::default());
-    for p in named(n, "property") {
-        let (code, uri) = (text(p, "code").unwrap_or_default(), text(p, "uri").unwrap_or_default());
-        if codes.contains(&code) || (!uri.is_empty() && uris.contains(&uri)) {
-            property(j, p, || format!("property `{code}` is declared twice"));
-        }
-        if !uri.is_empty() && !is_absolute_uri(&uri) {
-            property(j, p, || format!("the uri of property `{code}`, `{uri}`, is not absolute"));
-        }
-        if let Some(name) = uri.strip_prefix(CONCEPT_PROPERTIES).and_then(|p| p.strip_prefix('#')) {
-            defined(j, p, name);
-        }
-        codes.insert(code);
-        uris.insert(uri);
+/// A supplement leaves the hierarchy of the code system as it is.
+fn hierarchy<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, (handle, row): (Handle, &CodeSystemRow)) {
+    let Some(node) = named(n, "hierarchyMeaning").find(|h| h.has_value()) else { return };
+    let (own, base) = (node.text(), j.set.str(handle.layer, row.hierarchy));
+    if !base.is_empty() && own != base {
+        j.find(RuleId::CODE_SYSTEM_BASE, Weight::Warning, node, &[], || {
+            Detail::Text(format!("the hierarchy of the supplement means `{own}`, that of the code system `{base}`"))
+        });
     }
 }
 
-/// A property declared as one of FHIR's.
-fn defined<'t>(j: &mut Judge<'_, 't>, p: Node<'t>, name: &str) {
-    if let Some((_, wanted)) = DEFINED_PROPERTIES.iter().find(|(known, _)| *known == name) {
-        let found = text(p, "type").unwrap_or_default();
-        if *wanted != found {
-            property(j, p, || format!("the standard property `{name}` has type {wanted}, not `{found}`"));
-        }
+/// A display in the language of the code system is the one that a concept has there: the first that is not is told,
+/// with how many there are.
+fn displays<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, (handle, row): (Handle, &CodeSystemRow)) {
+    let image = j.set.layer(handle.layer);
+    let language = image.str(row.language);
+    if text(n, "language").unwrap_or_default() != language {
         return;
     }
-    match is_defined(j, name) {
-        Truth::True => {}
-        Truth::False => property(j, p, || {
-            format!("FHIR defines no property `{name}`: a property of one's own has a uri of one's own")
-        }),
-        Truth::Unknown => j.question(RuleId::CODE_SYSTEM_PROPERTY, p, &[], || {
-            Detail::Text(format!(
-                "cannot determine whether FHIR defines the property `{name}`: `{CONCEPT_PROPERTIES}` is not loaded"
-            ))
-        }),
-    }
-}
-
-/// Whether the code system of FHIR's concept properties has this one.
-fn is_defined(j: &Judge<'_, '_>, name: &str) -> Truth {
-    let Some((handle, row)) = j.code_system(CONCEPT_PROPERTIES).filter(|(_, row)| row.is_complete()) else {
-        return Truth::Unknown;
+    let mut other = concepts(n).filter_map(|c| {
+        let (code, display) = (text(c, "code")?, named(c, "display").find(|d| d.has_value())?);
+        let known = image.str(image.concepts_of(row.slots, code.as_bytes()).next()?.display);
+        (!known.is_empty() && check_display(&display.text(), std::iter::once(known)) == DisplayFit::Wrong)
+            .then_some((display, known))
+    });
+    let Some((first, known)) = other.next() else { return };
+    let more = match other.count() {
+        0 => String::new(),
+        more => format!("; so are {more} other displays"),
     };
-    Truth::of(j.set.layer(handle.layer).concepts_of(row.slots, name.as_bytes()).next().is_some())
+    j.find(RuleId::CODE_SYSTEM_BASE, Weight::Warning, first, &[], || {
+        Detail::Text(format!("`{}` is not the display in the code system, which has `{known}`{more}", first.text()))
+    });
 }
 
-fn property<'t>(j: &mut Judge<'_, 't>, p: Node<'t>, told: impl FnOnce() -> String) {
-    j.error(RuleId::CODE_SYSTEM_PROPERTY, p, &[], || Detail::Text(told()));
-}
+pub const MESSAGES: &[(RuleId, Describe)] = &[
+    (RuleId::CODE_SYSTEM_CONTENT, |t| match t.given() {
+        "" => "the code system has concepts, but its content is `not-present`".into(),
+        told => told.into(),
+    }),
+    (RuleId::CODE_SYSTEM_BASE, |t| t.given().into()),
+    (RuleId::CODE_SYSTEM_DESIGNATION, |t| t.given().into()),
+];
 
-/// Concept properties have their declared types.
-fn property_values<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
-    let mut declared: FxHashMap<Cow<'t, str>, Cow<'t, str>> = FxHashMap::default();
-    for p in named(n, "property") {
-        if let (Some(code), Some(kind)) = (text(p, "code"), text(p, "type")) {
-            declared.entry(code).or_insert(kind);
-        }
-    }
-    if declared.is_empty() {
-        return;
-    }
-    for concept in concepts(n) {
-        for p in named(concept, "property") {
-            let Some(code) = text(p, "code") else { continue };
-            let Some(wanted) = declared.get(&code) else { continue };
-            let value = p.children().find_map(|c| c.name_text().strip_prefix("value"));
-            if value.is_some_and(|found| !found.is_empty() && !found.eq_ignore_ascii_case(wanted)) {
-                property(j, p, || format!("property `{code}` is declared with type {wanted}"));
-            }
-        }
-    }
-}
+const TREE: &str = r#"{"resourceType":"CodeSystem","id":"tree","url":"http://firing.test/CodeSystem/tree",
+    "status":"active","language":"de","content":"complete","hierarchyMeaning":"is-a",
+    "concept":[{"code":"a","display":"Baum"}]}"#;
+
+#[rustfmt::skip]
+pub const EXAMPLES: &[Example] = &[
+    example(RuleId::CODE_SYSTEM_CONTENT, r#"{"resourceType":"CodeSystem","status":"active","content":"§"}"#,
+        "complete", "not-present"),
+    example(RuleId::CODE_SYSTEM_COUNT, r#"{"resourceType":"CodeSystem","status":"active","content":"not-present",
+        "count":§}"#, "0", "7"),
+    example(RuleId::CODE_SYSTEM_COUNT, r#"{"resourceType":"CodeSystem","status":"active","content":"supplement",
+        "supplements":"http://hl7.org/fhir/administrative-gender","count":§}"#, "9", "4"),
+    example(RuleId::CODE_SYSTEM_BASE, r#"{"resourceType":"CodeSystem","status":"active","content":"supplement",
+        "supplements":"http://§"}"#, "a.test/absent", "hl7.org/fhir/administrative-gender"),
+    example(RuleId::CODE_SYSTEM_BASE, r#"{"resourceType":"CodeSystem","status":"active","content":"supplement",
+        "supplements":"http://firing.test/CodeSystem/tree","hierarchyMeaning":"§"}"#, "part-of", "is-a").with(&[TREE]),
+    example(RuleId::CODE_SYSTEM_BASE, r#"{"resourceType":"CodeSystem","status":"active","content":"supplement",
+        "language":"de","supplements":"http://firing.test/CodeSystem/tree","concept":[{"code":"a","display":"§"}]}"#,
+        "Busch", "Baum").with(&[TREE]),
+    example(RuleId::CODE_SYSTEM_PRACTICE, r#"{"resourceType":"CodeSystem","status":"active","caseSensitive":true,
+        "content":"§","supplements":"http://hl7.org/fhir/administrative-gender"}"#, "supplement", "not-present")
+        .policies(|p| p.best_practice = Level::Warn),
+    example(RuleId::CODE_SYSTEM_DESIGNATION, r#"{"resourceType":"CodeSystem","status":"active","content":"complete",
+        "language":"en","concept":[{"code":"a","display":"A","designation":[{§"value":"B"}]}]}"#,
+        r#""language":"en","#, r#""language":"de","#),
+    example(RuleId::CODE_SYSTEM_DESIGNATION, r#"{"resourceType":"CodeSystem","status":"active","content":"complete",
+        "concept":[{"code":"a","display":"A","designation":[{§"value":"B"}]}]}"#, "",
+        r#""use":{"system":"http://terminology.hl7.org/CodeSystem/designation-usage","code":"display"},"#),
+];

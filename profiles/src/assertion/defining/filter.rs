@@ -7,13 +7,15 @@ use std::borrow::Cow;
 use rustc_hash::FxHashSet;
 
 use super::super::example::{Example, example};
+use super::code_property::is_standard;
 use super::{named, text};
 use crate::fhirpath;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Truth};
+use crate::judge::{Detail, Judge, Truth, Weight};
 use crate::model::{Primitive, is_absolute_uri};
 use crate::plan::Handle;
+use crate::plan::marks::CONCEPT_INACTIVE;
 use crate::plan::rows::CodeSystemRow;
 use crate::terminology::is_expression_constraint;
 
@@ -43,7 +45,20 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, parameters: &Parameters<'t>, filter: Nod
     }
     let (Some(op), Some(value)) = (text(filter, "op"), text(filter, "value")) else { return };
     let property = text(filter, "property").unwrap_or_default();
-    let fault = of_operator(j, &op, &value, &property, (system, known)).or_else(|| {
+    let fault = wrong(j, (&op, &value, &property), (system, known));
+    let weight = if fault.is_some() { Weight::Error } else { Weight::Warning };
+    if let Some(fault) = fault.or_else(|| doubtful(j, (&op, &value, &property), (system, known))) {
+        j.find(RuleId::VALUE_SET_FILTER, weight, filter, &[], || Detail::Text(fault));
+    }
+}
+
+/// What is wrong with a filter: its operator, its value and its property, in this order.
+fn wrong(
+    j: &Judge<'_, '_>,
+    (op, value, property): (&str, &str, &str),
+    (system, known): (&str, Known<'_>),
+) -> Option<String> {
+    of_operator(j, op, value, property, (system, known)).or_else(|| {
         let (handle, row) = known?;
         let image = j.set.layer(handle.layer);
         let mut allowed =
@@ -56,16 +71,54 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, parameters: &Parameters<'t>, filter: Nod
                 allowed.replace('\t', ", ")
             ));
         }
-        if matches!(&*op, "exists" | "regex" | "is-a" | "is-not-a" | "descendent-of" | "generalizes") {
+        if matches!(op, "exists" | "regex" | "is-a" | "is-not-a" | "descendent-of" | "generalizes") {
             return None;
         }
-        let kind = kind_of(image.list(row.properties), &property)?;
-        let values: Vec<&str> = if matches!(&*op, "in" | "not-in") { value.split(',').collect() } else { vec![&value] };
-        values.into_iter().find_map(|v| of_type(j, kind, v.trim(), &property, (system, known)))
-    });
-    if let Some(fault) = fault {
-        j.error(RuleId::VALUE_SET_FILTER, filter, &[], || Detail::Text(fault));
+        let kind = kind_of(image.list(row.properties), property)?;
+        values(op, value).find_map(|v| of_type(j, kind, v, property, (system, known)))
+    })
+}
+
+/// The values of a filter: those of a list, else the one.
+fn values<'v>(op: &str, value: &'v str) -> impl Iterator<Item = &'v str> {
+    let is_list = matches!(op, "in" | "not-in");
+    value.split(move |c| is_list && c == ',').map(str::trim)
+}
+
+/// What is allowed in a filter, but may not select what it should.
+fn doubtful(
+    j: &Judge<'_, '_>,
+    (op, value, property): (&str, &str, &str),
+    (system, known): (&str, Known<'_>),
+) -> Option<String> {
+    let (handle, row) = known?;
+    let image = j.set.layer(handle.layer);
+    let declared = kind_of(image.list(row.properties), property);
+    if row.is_complete() && declared.is_none() && !is_usual(j, property) {
+        let mut filters = image.list(row.filters).filter_map(|f| f.split_once('\t'));
+        if !filters.any(|(code, _)| code == property) {
+            return Some(format!("`{system}` declares no property and no filter `{property}`"));
+        }
     }
+    let is_relative = matches!(op, "is-a" | "is-not-a" | "descendent-of" | "generalizes");
+    if is_relative || (matches!(op, "=" | "in" | "not-in") && matches!(property, "concept" | "code")) {
+        let mut concepts = values(op, value).filter_map(|v| image.concepts_of(row.slots, v.as_bytes()).next());
+        return concepts
+            .find(|c| c.flags & CONCEPT_INACTIVE != 0)
+            .map(|c| format!("`{}`, by which the filter selects, is inactive in `{system}`", image.str(c.code)));
+    }
+    let is_search = |v: &&str| !v.contains('#') && v.contains('|');
+    if declared == Some("Coding") && matches!(op, "=" | "in" | "not-in") && values(op, value).any(|v| is_search(&v)) {
+        return Some(format!("the value of a Coding is written `system|version#code`, not as in a search: `{value}`"));
+    }
+    None
+}
+
+/// Whether a property is one that code systems have without declaring it: what all concepts have, or FHIR defines.
+pub(super) fn is_usual(j: &Judge<'_, '_>, property: &str) -> bool {
+    matches!(property, "" | "display" | "definition" | "designation" | "descendant" | "constraint" | "expression")
+        || COMMON.iter().any(|(code, _)| *code == property)
+        || is_standard(j, property) != Truth::False
 }
 
 /// The type of a property, as a code system declares it, else as all have it.
@@ -125,6 +178,7 @@ fn of_type(
         {
             return Some(format!("property `{property}` has codes of `{system}`, and `{value}` is not one"));
         }
+        "code" => Primitive::Code.check(value).is_ok(),
         "Coding" => return of_coding(j, value, property),
         _ => true,
     };
@@ -173,7 +227,9 @@ fn over_parameters<'t>(j: &mut Judge<'_, 't>, parameters: &Parameters<'t>, node:
         });
     }
     let plain = expression.replace("\\'", "");
-    if let Some(unknown) = variables(&plain).find(|v| !is_given(v) && !parameters.contains(*v)) {
+    // An expression may define variables of its own.
+    let defines = plain.contains("defineVariable");
+    if let Some(unknown) = variables(&plain).filter(|_| !defines).find(|v| !is_given(v) && !parameters.contains(*v)) {
         j.error(RuleId::VALUE_SET_FILTER, node, &[], || {
             Detail::Text(format!("`%{unknown}` is not a parameter of the value set"))
         });
@@ -196,7 +252,7 @@ pub fn parameters<'t>(value_set: Node<'t>) -> Parameters<'t> {
 
 /// Whether FHIRPath gives a variable its value everywhere (<https://hl7.org/fhir/R4/fhirpath.html#variables>).
 fn is_given(name: &str) -> bool {
-    matches!(name, "" | "resource" | "rootResource" | "context" | "ucum" | "sct" | "loinc")
+    matches!(name, "" | "resource" | "rootResource" | "context" | "ucum" | "sct" | "loinc" | "terminologies")
         || name.starts_with("vs-")
         || name.starts_with("ext-")
 }
@@ -233,8 +289,9 @@ fn is_broken(text: &str) -> bool {
 /// A code system that declares properties and a filter.
 const SYSTEM: &str = r#"{"resourceType":"CodeSystem","url":"http://firing.test/CodeSystem/declaring","status":"active",
     "content":"complete","caseSensitive":true,"property":[{"code":"rank","type":"integer"},
-    {"code":"of","type":"Coding"}],"filter":[{"code":"rank","operator":["=","in"],"value":"a number"}],
-    "concept":[{"code":"a"},{"code":"b"}]}"#;
+    {"code":"of","type":"Coding"},{"code":"way","type":"code"},{"code":"status","type":"code"}],
+    "filter":[{"code":"rank","operator":["=","in"],"value":"a number"}],
+    "concept":[{"code":"a"},{"code":"b"},{"code":"old","property":[{"code":"status","valueCode":"retired"}]}]}"#;
 
 /// A value set with one filter over that code system.
 macro_rules! filtered {
@@ -262,6 +319,14 @@ pub const EXAMPLES: &[Example] = &[
         .with(&[SYSTEM]),
     example(RuleId::VALUE_SET_FILTER, filtered!(r#""property":"inactive","op":"=","value":"§""#), "no", "false")
         .with(&[SYSTEM]),
+    example(RuleId::VALUE_SET_FILTER, filtered!(r#""property":"§","op":"=","value":"a""#), "nosuch", "way")
+        .with(&[SYSTEM]),
+    example(RuleId::VALUE_SET_FILTER, filtered!(r#""property":"concept","op":"is-a","value":"§""#), "old", "a")
+        .with(&[SYSTEM]),
+    example(RuleId::VALUE_SET_FILTER, filtered!(r#""property":"way","op":"=","value":"a§b""#), "  ", " ")
+        .with(&[SYSTEM]),
+    example(RuleId::VALUE_SET_FILTER, filtered!(r#""property":"of","op":"=",
+        "value":"http://hl7.org/fhir/administrative-gender§male""#), "|", "#").with(&[SYSTEM]),
     example(RuleId::VALUE_SET_FILTER, r#"{"resourceType":"ValueSet","status":"draft","extension":[{
         "url":"http://hl7.org/fhir/tools/StructureDefinition/valueset-parameter","extension":[{"url":"name",
         "valueCode":"p-old"}]}],"compose":{"include":[{"system":"http://a.test","filter":[{"property":"inactive",

@@ -7,7 +7,7 @@ use super::named;
 use crate::definition::FhirVersion;
 use crate::instance::Node;
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Place, Weight};
+use crate::judge::{Detail, Judge, Place, Scene, Weight};
 
 /// What the url of an ImplementationGuide usually has in it.
 const GUIDE: &str = "/ImplementationGuide/";
@@ -93,10 +93,21 @@ fn package<'t>(j: &mut Judge<'_, 't>, dependency: Node<'t>, versions: &[FhirVers
             format!("package `{name}` is for FHIR {}, the guide for FHIR {}", of.name(), own.join(" and "))
         });
     }
+    let mut of_version = versions.iter().map(|v| format!("{name}.{}", v.name().to_ascii_lowercase()));
+    if let Some(other) = of_version.find(|other| release.is_none() && is_loaded(j, other)) {
+        tell(j, Weight::Warning, id, || {
+            format!("package `{name}` is made for several FHIR versions: for that of the guide it is `{other}`")
+        });
+    }
     // The core packages of all versions share their url.
     if !is_core(&name) {
         together(j, (uri, url), (id, &name));
     }
+}
+
+/// Whether a package of this id is loaded.
+fn is_loaded(scene: &Scene<'_, '_>, id: &str) -> bool {
+    scene.set.layers().iter().any(|image| image.package().split('#').next() == Some(id))
 }
 
 /// The url and the package are those of one guide, as far as it is loaded.

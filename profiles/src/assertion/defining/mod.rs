@@ -9,11 +9,17 @@ use crate::issue::RuleId;
 use crate::judge::{Detail, Scene};
 
 pub mod capability;
+pub mod code_property;
 pub mod code_system;
+pub mod code_system_set;
+mod concept;
 pub mod concept_map;
 mod derived;
+pub mod expansion;
+mod expression;
 pub mod filter;
 pub mod guide;
+pub mod import;
 mod map_transform;
 pub mod measure;
 pub mod operation;
@@ -57,18 +63,21 @@ struct Operation<'e> {
     is_of_resources: bool,
     /// The types of resources that it is for.
     types: Vec<&'e str>,
+    /// The operation that it constrains; empty where it is none.
+    base: &'e str,
 }
 
 /// The operation of a canonical; `None` where it is not loaded.
 fn operation<'e>(scene: &Scene<'e, '_>, canonical: &str) -> Option<Operation<'e>> {
-    let (levels, types) = scene.set.find_content(canonical, "OperationDefinition")?.split_once(':')?;
+    let content = scene.set.find_content(canonical, "OperationDefinition")?;
+    let (head, base) = content.split_once('\n').unwrap_or((content, ""));
+    let (levels, types) = head.split_once(':')?;
     let is_of_resources = levels.contains(['t', 'i']);
     let types = types.split(' ').filter(|t| !t.is_empty()).collect();
-    Some(Operation { is_of_system: levels.contains('s'), is_of_resources, types })
+    Some(Operation { is_of_system: levels.contains('s'), is_of_resources, types, base })
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[
-    (RuleId::CODE_SYSTEM_CONTENT, |_| "the code system has concepts, but its content is `not-present`".into()),
     (RuleId::CODE_SYSTEM_PROPERTY, |t| t.given().into()),
     (RuleId::CODE_SYSTEM_SUPPLEMENT, |t| match t.given() {
         "" => "the content is `supplement`, but `supplements` does not name a code system".into(),
@@ -85,6 +94,7 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     }),
     (RuleId::QUESTIONNAIRE_VALUE, |t| t.given().into()),
     (RuleId::SEARCH_EXPRESSION, |t| t.given().into()),
+    (RuleId::EXPRESSION_DOUBTFUL, |t| t.given().into()),
     (RuleId::SEARCH_DERIVED, |t| t.given().into()),
     (RuleId::CAPABILITY_PROFILE, |t| t.given().into()),
     (RuleId::CAPABILITY_SEARCH, |t| t.given().into()),
@@ -179,6 +189,14 @@ pub const EXAMPLES: &[Example] = &[
         "sourceUri":"http://hl7.org/fhir/§administrative-gender"}"#, "", "ValueSet/"),
     example(RuleId::SEARCH_EXPRESSION, parameter!(r#""type":"token","expression":"Patient.§""#), "name.(", "name"),
     example(RuleId::SEARCH_EXPRESSION, parameter!(r#""type":"token","expression":"Patient.§""#), "gendre", "gender"),
+    example(RuleId::SEARCH_EXPRESSION, parameter!(r#""type":"token","expression":"Patient.where(§)""#),
+        "%nosuch.exists()", "%resource.exists()"),
+    example(RuleId::SEARCH_EXPRESSION, parameter!(r#""type":"token","expression":"Patient.birthDate - §""#), "'x'",
+        "1 day"),
+    example(RuleId::EXPRESSION_DOUBTFUL, parameter!(r#""type":"token","expression":"Patient.name.§""#),
+        "ofType(Address)", "ofType(HumanName)"),
+    example(RuleId::EXPRESSION_DOUBTFUL, parameter!(r#""type":"token",
+        "expression":"Patient.select('x'.startsWith(name.given§))""#), "", ".first()"),
     example(RuleId::SEARCH_DERIVED, parameter!(r#""type":"§",
         "derivedFrom":"http://hl7.org/fhir/SearchParameter/individual-birthdate""#), "token", "date"),
     example(RuleId::CAPABILITY_PROFILE, capability!(r#""supportedProfile":[

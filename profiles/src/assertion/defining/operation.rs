@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::example::{Example, example};
 use super::super::text::Describe;
-use super::{named, text};
+use super::{named, operation, text};
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Weight};
@@ -24,15 +24,35 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     }
 }
 
-/// An operation does not constrain itself.
+/// An operation does not constrain itself, by way of others neither.
 fn base<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
     let Some(base) = named(n, "base").find(|b| b.has_value()) else { return };
+    let Some(own) = text(n, "url") else { return };
     let canonical = base.text();
-    if text(n, "url").is_some_and(|own| canonical.split('|').next() == Some(&*own)) {
-        j.error(RuleId::OPERATION_PARAMETER, base, &[], || {
+    if bare(&canonical) == own {
+        return j.error(RuleId::OPERATION_PARAMETER, base, &[], || {
             Detail::Text(format!("`{canonical}` is the operation itself, not one that it constrains"))
         });
     }
+    let mut at: &str = &canonical;
+    for _ in 0..MAX_BASES {
+        match operation(j, at).map(|known| known.base) {
+            None | Some("") => return,
+            Some(next) if bare(next) == own => {
+                return j.error(RuleId::OPERATION_PARAMETER, base, &[], || {
+                    Detail::Text(format!("`{at}` constrains the operation itself, so there is nothing to constrain"))
+                });
+            }
+            Some(next) => at = next,
+        }
+    }
+}
+
+/// The most operations between one and that which it constrains.
+const MAX_BASES: usize = 64;
+
+fn bare(canonical: &str) -> &str {
+    canonical.split('|').next().unwrap_or(canonical)
 }
 
 /// A profile of the input or the output does not conflict with the parameters of that direction.
@@ -62,7 +82,11 @@ fn profile<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, node: Node<'t>, direction: &s
         let Some(name) = text(p, "name") else { continue };
         match described.by_name.get(&*name) {
             Some(slice) => {
-                for fault in faults(j, handle.layer, p, slice) {
+                let faults = faults(j, handle.layer, p, slice);
+                if faults.is_empty() {
+                    compared(j, image, (p, slice), &canonical);
+                }
+                for fault in faults {
                     j.error(RuleId::OPERATION_PARAMETER, p, &[], || Detail::Text(format!("{fault} in `{canonical}`")));
                 }
             }
@@ -144,13 +168,8 @@ fn faults(j: &Judge<'_, '_>, layer: u32, p: Node<'_>, slice: &ElementRow) -> Vec
     if let Some(max) = max {
         out.push(format!("the max of parameter `{name}` is {max}, but at least {} are demanded", slice.min));
     }
-    let types: Vec<&str> = ["value[x]", "resource"]
-        .into_iter()
-        .filter_map(|name| child(image, slice, name).filter(|c| c.max > 0))
-        .flat_map(|c| image.type_refs(c.types).iter().map(|t| image.str(t.code)))
-        .collect();
-    // Where values and resources are allowed alike, the profile says nothing of the type.
-    let is_said = !types.is_empty() && types.len() < MANY && !types.contains(&"Resource");
+    let types = types(image, slice);
+    let is_said = !types.is_empty();
     let fits = |own: &str| {
         let own = model.find(own);
         types.iter().any(|t| own.zip(model.find(t)).is_none_or(|(own, t)| model.is_a(t, own) || model.is_a(own, t)))
@@ -162,6 +181,40 @@ fn faults(j: &Judge<'_, '_>, layer: u32, p: Node<'_>, slice: &ElementRow) -> Vec
         apart(j, layer, p, slice).map(|(own, other)| format!("parameter `{name}` refers to {own}, but to {other}")),
     );
     out
+}
+
+/// The types that a profile gives a parameter; none where it allows values and resources of all types.
+fn types<'e>(image: &'e Image, slice: &ElementRow) -> Vec<&'e str> {
+    let types: Vec<&str> = ["value[x]", "resource"]
+        .into_iter()
+        .filter_map(|name| child(image, slice, name).filter(|c| c.max > 0))
+        .flat_map(|c| image.type_refs(c.types).iter().map(|t| image.str(t.code)))
+        .collect();
+    if types.len() < MANY && !types.contains(&"Resource") { types } else { Vec::new() }
+}
+
+/// Notes what a profile says of a parameter other than the operation does: it may, and who reads the operation alone
+/// does not see it.
+fn compared<'t>(j: &mut Judge<'_, 't>, image: &Image, (p, slice): (Node<'t>, &ElementRow), canonical: &str) {
+    let mut other: Vec<String> = Vec::new();
+    let count = |name| text(p, name).and_then(|n| if n == "*" { Some(u32::MAX) } else { n.parse().ok() });
+    let shown = |n: u32| if n == u32::MAX { "*".to_owned() } else { n.to_string() };
+    for (name, of_profile) in [("min", slice.min), ("max", slice.max)] {
+        if let Some(own) = count(name).filter(|own| *own != of_profile) {
+            other.push(format!("the {name} is {} here, and {} there", shown(own), shown(of_profile)));
+        }
+    }
+    let (own, types) = (text(p, "type"), types(image, slice));
+    let is_open = p.children().any(|c| matches!(c.name_text(), "extension" | "allowedType"));
+    if let Some(own) = own.filter(|own| !is_open && !types.is_empty() && types.iter().any(|t| **t != **own)) {
+        other.push(format!("the type is `{own}` here, and {} there", types.join(" or ")));
+    }
+    if !other.is_empty() {
+        j.find(RuleId::OPERATION_PROFILE, Weight::Note, p, &[], || {
+            let name = text(p, "name").unwrap_or_default();
+            Detail::Text(format!("`{canonical}` differs on parameter `{name}`: {}", other.join("; ")))
+        });
+    }
 }
 
 /// The types that a parameter and the slice that describes it refer to, where they have none in common; `None` where
@@ -192,7 +245,8 @@ fn apart(j: &Judge<'_, '_>, layer: u32, p: Node<'_>, slice: &ElementRow) -> Opti
 /// As many types as this are those of any value.
 const MANY: usize = 20;
 
-pub const MESSAGES: &[(RuleId, Describe)] = &[(RuleId::OPERATION_PARAMETER, |t| t.given().into())];
+pub const MESSAGES: &[(RuleId, Describe)] =
+    &[(RuleId::OPERATION_PARAMETER, |t| t.given().into()), (RuleId::OPERATION_PROFILE, |t| t.given().into())];
 
 /// A profile of Parameters with one parameter.
 const PROFILE: &str = r#"{"resourceType":"StructureDefinition","url":"http://firing.test/StructureDefinition/operands",
@@ -218,8 +272,29 @@ macro_rules! operation {
     };
 }
 
+/// The profile, and operations of which one constrains another.
+const LINE: &[&str] = &[
+    PROFILE,
+    r#"{"resourceType":"OperationDefinition","id":"around","url":"http://firing.test/OperationDefinition/around",
+    "name":"A","status":"draft","kind":"operation","code":"o","base":"http://a.test/o","system":true,"type":false,
+    "instance":false}"#,
+    r#"{"resourceType":"OperationDefinition","id":"straight","url":"http://firing.test/OperationDefinition/straight",
+    "name":"S","status":"draft","kind":"operation","code":"o","system":true,"type":false,"instance":false}"#,
+];
+
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
+    example(RuleId::OPERATION_PARAMETER, r#"{"resourceType":"OperationDefinition","url":"http://a.test/o","name":"O",
+        "status":"draft","kind":"operation","code":"o","base":"http://firing.test/OperationDefinition/§",
+        "system":true,"type":false,"instance":false}"#, "around", "straight").with(LINE),
+    example(RuleId::OPERATION_PROFILE, r#"{"resourceType":"OperationDefinition","name":"O","status":"draft",
+        "kind":"operation","code":"o","system":true,"type":false,"instance":false,
+        "inputProfile":"http://firing.test/StructureDefinition/operands","parameter":[{"name":"a","use":"in","min":§,
+        "max":"1","type":"code"}]}"#, "0", "1").with(&[PROFILE]),
+    example(RuleId::OPERATION_PROFILE, r#"{"resourceType":"OperationDefinition","name":"O","status":"draft",
+        "kind":"operation","code":"o","system":true,"type":false,"instance":false,
+        "inputProfile":"http://firing.test/StructureDefinition/operands","parameter":[{"name":"a","use":"in","min":1,
+        "max":"1","type":"§"}]}"#, "string", "code").with(&[PROFILE]),
     example(RuleId::OPERATION_PARAMETER, operation!("http://hl7.org/fhir/StructureDefinition/§",
         r#""max":"1","type":"code""#), "Patient", "Parameters"),
     example(RuleId::OPERATION_PARAMETER, operation!("http://firing.test/StructureDefinition/operands",

@@ -2,11 +2,12 @@
 //! it is derived from (<https://hl7.org/fhir/R4/search.html#composite>,
 //! <https://hl7.org/fhir/R4/searchparameter-definitions.html>).
 
+use super::expression::{self, Ground};
 use super::{derived, named, text};
-use crate::fhirpath::{self, Options};
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Weight};
+use crate::model::TypeId;
 
 /// Judges a SearchParameter.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
@@ -18,14 +19,15 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     if kind.as_deref() == Some("composite") && named(n, "component").count() < 2 {
         j.error(RuleId::SEARCH_COMPOSITE, n, &[], || Detail::None);
     }
-    let mut bases = named(n, "base").filter(|b| b.has_value()).map(|b| b.text());
-    let base = bases.next().filter(|_| bases.next().is_none());
-    for expression in named(n, "expression").filter(|x| x.has_value()) {
-        self::expression(j, expression, base.as_deref());
+    let bases: Vec<TypeId> =
+        named(n, "base").filter(|b| b.has_value()).map(|b| j.model().find(&b.text()).unwrap_or_default()).collect();
+    let bases = if bases.is_empty() { &[TypeId::UNKNOWN] } else { &*bases };
+    for node in named(n, "expression").filter(|x| x.has_value()) {
+        expression(j, node, bases);
     }
-    // A component is evaluated on the items of the main expression: only its syntax is checked.
-    for expression in named(n, "component").flat_map(|c| named(c, "expression")).filter(|x| x.has_value()) {
-        self::expression(j, expression, None);
+    // A component is evaluated on the items of the main expression, whose types are not worked out here.
+    for node in named(n, "component").flat_map(|c| named(c, "expression")).filter(|x| x.has_value()) {
+        expression(j, node, &[TypeId::UNKNOWN]);
     }
     derived::check(j, n);
 }
@@ -44,29 +46,8 @@ fn code<'t>(j: &mut Judge<'_, 't>, node: Node<'t>) {
     }
 }
 
-/// An expression is valid, and on a single base names elements that exist. With several bases a part may belong to any
-/// of them.
-fn expression<'t>(j: &mut Judge<'_, 't>, node: Node<'t>, base: Option<&str>) {
-    let text = node.text();
-    let fault = match fhirpath::parse(&text) {
-        Err(e) => Some(e.message),
-        Ok(tree) => match fhirpath::Compiler::new(j.typing)
-            .with_outside(&|name| name.contains('.'))
-            .compile(&tree, &mut String::new())
-        {
-            Err(e) => Some(e.message),
-            Ok(_) => base.and_then(|b| j.model().find(b)).and_then(|context| {
-                let options = Options { system_names: true, ..Options::default() };
-                fhirpath::check(&tree, j.typing, context, &options, false)
-                    .into_iter()
-                    .find(|d| d.is_error)
-                    .map(|d| d.message)
-            }),
-        },
-    };
-    if let Some(fault) = fault {
-        j.error(RuleId::SEARCH_EXPRESSION, node, &[], || {
-            Detail::Text(format!("expression `{text}` is not valid: {fault}"))
-        });
-    }
+/// An expression is valid, and names elements that one of its bases has.
+fn expression<'t>(j: &mut Judge<'_, 't>, node: Node<'t>, bases: &[TypeId]) {
+    let ground = Ground { contexts: bases, variables: &[], system_names: true };
+    expression::check(j, RuleId::SEARCH_EXPRESSION, node, "expression", &ground);
 }

@@ -3,9 +3,11 @@
 //!
 //! Types are followed as far as the map and FHIR's own types tell them; what they do not tell is not asked.
 
-use std::borrow::Cow;
+mod call;
+mod doubt;
+mod scope;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::super::example::{Example, example};
 use super::super::text::Describe;
@@ -15,97 +17,44 @@ use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place};
 use crate::model::{ChildRow, TypeId};
-
-const TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
-
-/// What is known of a map while its rules are judged.
-pub(super) struct Map<'t> {
-    /// The types of the structures by their aliases; `None` of a structure that is no type of FHIR.
-    aliases: FxHashMap<Cow<'t, str>, Option<TypeId>>,
-    /// The groups by name, with how many inputs each has.
-    groups: FxHashMap<Cow<'t, str>, usize>,
-    imports: bool,
-}
-
-/// The variables in scope: by name the types, where they are known, of those that are called so, the inner ones last.
-#[derive(Default)]
-struct Scope<'t> {
-    types: FxHashMap<Cow<'t, str>, Vec<Option<TypeId>>>,
-    made: Vec<Cow<'t, str>>,
-}
-
-impl<'t> Scope<'t> {
-    fn add(&mut self, name: Option<Cow<'t, str>>, ty: Option<TypeId>) {
-        let Some(name) = name else { return };
-        self.types.entry(name.clone()).or_default().push(ty);
-        self.made.push(name);
-    }
-
-    /// Forgets the variables made after the first `count`.
-    fn keep(&mut self, count: usize) {
-        for name in self.made.drain(count..) {
-            self.types.get_mut(&name).map(Vec::pop);
-        }
-    }
-
-    /// The type of a variable; `None` where there is none of this name.
-    fn get(&self, name: &str) -> Option<Option<TypeId>> {
-        self.types.get(name)?.last().copied()
-    }
-}
+use scope::{Map, Scope, Side, Variable};
 
 /// Judges a StructureMap.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let n = at.node;
-    let mut map = Map {
-        aliases: FxHashMap::default(),
-        groups: FxHashMap::default(),
-        imports: named(n, "import").next().is_some(),
-    };
-    for structure in named(n, "structure") {
-        let Some(url) = text(structure, "url") else { continue };
-        let ty = url.strip_prefix(TYPES).and_then(|name| j.model().find(name));
-        map.aliases.insert(
-            text(structure, "alias").unwrap_or_else(|| url.rsplit('/').next().unwrap_or("").to_owned().into()),
-            ty,
-        );
-    }
+    let map = Map::new(j, n);
+    doubt::loaded(j, n);
+    let mut seen = FxHashSet::default();
     for group in named(n, "group") {
-        if let Some(name) = text(group, "name") {
-            map.groups.insert(name, named(group, "input").count());
+        if let Some(name) = text(group, "name").filter(|name| !seen.insert(name.clone())) {
+            j.error(RuleId::MAP_GROUP, group, &[], || Detail::Text(format!("the map has two groups `{name}`")));
         }
+        self::group(j, &map, group);
     }
-    named(n, "group").for_each(|group| self::group(j, &map, group));
 }
 
 fn group<'t>(j: &mut Judge<'_, 't>, map: &Map<'t>, group: Node<'t>) {
     let mut scope = Scope::default();
-    let mut seen: FxHashSet<Cow<'_, str>> = FxHashSet::default();
+    let mut seen = FxHashSet::default();
     for input in named(group, "input") {
+        doubt::input(j, map, group, input);
         let Some(name) = text(input, "name") else { continue };
         if !seen.insert(name.clone()) {
             j.error(RuleId::MAP_GROUP, input, &[], || Detail::Text(format!("the group has two inputs `{name}`")));
         }
+        let side = Side::of(text(input, "mode").as_deref());
         let ty = text(input, "type");
-        let known = ty.as_deref().and_then(|ty| type_of(j, map, ty));
-        if let Some(ty) = ty.filter(|ty| known.is_none() && !map.aliases.contains_key(ty) && !map.imports) {
+        let known = ty.as_deref().and_then(|ty| map.type_of(j, ty, side));
+        if let Some(ty) = ty.filter(|ty| known.is_none() && !map.is_alias(ty) && !map.imports) {
             j.error(RuleId::MAP_GROUP, input, &[], || {
                 Detail::Text(format!(
                     "input `{name}` has the type `{ty}`, which is neither an alias nor a type of FHIR"
                 ))
             });
         }
-        scope.add(Some(name), known);
+        scope.add(Some(name), side, known);
     }
     named(group, "rule").for_each(|rule| self::rule(j, map, &mut scope, rule));
-}
-
-/// The type that a name in the map stands for: an alias, or a type of FHIR.
-pub(super) fn type_of(j: &Judge<'_, '_>, map: &Map<'_>, name: &str) -> Option<TypeId> {
-    match map.aliases.get(name) {
-        Some(known) => *known,
-        None => j.model().find(name),
-    }
 }
 
 /// Judges a rule and those inside it; the variables that it makes end with it.
@@ -114,30 +63,31 @@ fn rule<'t>(j: &mut Judge<'_, 't>, map: &Map<'t>, scope: &mut Scope<'t>, rule: N
         j.limit(RuleId::LIMIT_VISITS, rule);
         return;
     }
-    let outer = scope.made.len();
+    let outer = scope.count();
     for source in named(rule, "source") {
         let ty = read(j, map, scope, source);
-        scope.add(text(source, "variable"), ty);
+        scope.add(text(source, "variable"), Some(Side::Source), ty);
     }
     for target in named(rule, "target") {
         let ty = written(j, map, scope, target);
-        transform(j, target, |name| scope.get(name).is_some());
-        scope.add(text(target, "variable"), ty);
+        transform(j, target, |name| scope.get(name, None).is_some());
+        scope.add(text(target, "variable"), Some(Side::Target), ty);
     }
     named(rule, "rule").for_each(|inner| self::rule(j, map, scope, inner));
-    named(rule, "dependent").for_each(|dependent| called(j, map, scope, dependent));
+    named(rule, "dependent").for_each(|dependent| call::check(j, map, scope, dependent));
     scope.keep(outer);
 }
 
 /// The type of the variable that a source or target refers to as its context; `None` where it is not known, which is
 /// reported where there is no such variable.
-fn context<'t>(j: &mut Judge<'_, 't>, scope: &Scope<'t>, node: Node<'t>) -> Option<TypeId> {
+fn context<'t>(j: &mut Judge<'_, 't>, scope: &Scope<'t>, node: Node<'t>, side: Side) -> Option<TypeId> {
     let name = text(node, "context")?;
-    let known = scope.get(&name);
+    let known = scope.get(&name, Some(side));
     if known.is_none() {
         j.error(RuleId::MAP_VARIABLE, node, &[], || Detail::Text(name.into_owned()));
     }
-    known?
+    let Variable { ty, .. } = known?;
+    ty
 }
 
 /// The elements of a type by the name that a map gives them: of a choice one for each of its types. `None`: the type
@@ -155,14 +105,13 @@ fn elements<'e>(j: &Judge<'e, '_>, ty: TypeId, name: &str) -> Option<Vec<&'e Chi
     Some(model.children(ty).iter().filter(of_name).collect())
 }
 
-/// The type of what a node reads or writes: that of its element, or of its context.
-fn part<'t>(j: &mut Judge<'_, 't>, ty: Option<TypeId>, node: Node<'t>, stated: Option<&str>) -> Option<TypeId> {
-    let ty = ty?;
-    let Some(name) = text(node, "element") else { return Some(ty) };
-    let found = elements(j, ty, &name)?;
+/// The elements that a node reads or writes: one for each type of a choice. A name that its type does not have is
+/// reported.
+fn part<'e, 't>(j: &mut Judge<'e, 't>, ty: TypeId, node: Node<'t>, name: &str) -> Vec<&'e ChildRow> {
+    let found = elements(j, ty, name).unwrap_or_default();
     let set = j.set;
     let model = set.model();
-    if found.is_empty() {
+    if found.is_empty() && elements(j, ty, name).is_some() {
         // A choice may be named with its type, an expression is no name,
         // and maps read the value of a primitive by that name.
         let is_value = name == "value" && model.is_primitive(ty);
@@ -171,74 +120,62 @@ fn part<'t>(j: &mut Judge<'_, 't>, ty: Option<TypeId>, node: Node<'t>, stated: O
             let of = model.type_name(ty);
             j.error(RuleId::MAP_ELEMENT, node, &[], || Detail::Text(format!("`{of}` has no element `{name}`")));
         }
-        return None;
     }
-    let Some(stated) = stated else {
-        return if let [only] = *found { Some(only.type_id) } else { None };
-    };
+    found
+}
+
+/// The type of a source's element, as it is stated where it is.
+fn stated<'t>(j: &mut Judge<'_, 't>, found: &[&ChildRow], node: Node<'t>, stated: &str) -> Option<TypeId> {
+    let model = j.set.model();
     let is_a = |t: TypeId| model.type_name(t) == stated || model.find(stated).is_some_and(|s| model.is_a(t, s));
     let one = found.iter().find(|c| is_a(c.type_id));
     let is_open = found.iter().any(|c| matches!(model.type_name(c.type_id), "Resource" | "DomainResource" | "Element"));
-    if one.is_none() && !is_open && model.find(stated).is_some() {
+    if one.is_none() && !is_open && !found.is_empty() && model.find(stated).is_some() {
+        let name = text(node, "element").unwrap_or_default();
         j.error(RuleId::MAP_ELEMENT, node, &[], || Detail::Text(format!("`{name}` does not have the type `{stated}`")));
     }
     one.map(|c| c.type_id)
 }
 
+fn only(found: &[&ChildRow]) -> Option<TypeId> {
+    if let [only] = found { Some(only.type_id) } else { None }
+}
+
 fn read<'t>(j: &mut Judge<'_, 't>, map: &Map<'t>, scope: &Scope<'t>, source: Node<'t>) -> Option<TypeId> {
-    let ty = context(j, scope, source);
-    let stated = text(source, "type");
-    if text(source, "element").is_none() {
-        return stated.and_then(|name| type_of(j, map, &name)).or(ty);
+    let ty = context(j, scope, source, Side::Source);
+    let of_type = text(source, "type");
+    let Some(name) = text(source, "element") else {
+        return of_type.and_then(|name| map.type_of(j, &name, Some(Side::Source))).or(ty);
+    };
+    let found = part(j, ty?, source, &name);
+    if let Some(row) = found.first() {
+        doubt::limits(j, source, row);
     }
-    part(j, ty, source, stated.as_deref())
+    match of_type {
+        Some(name) => stated(j, &found, source, &name),
+        None => only(&found),
+    }
 }
 
 fn written<'t>(j: &mut Judge<'_, 't>, map: &Map<'t>, scope: &Scope<'t>, target: Node<'t>) -> Option<TypeId> {
     let is_type = text(target, "contextType").is_some_and(|t| t == "type");
     let ty = match text(target, "context") {
-        Some(name) if is_type => type_of(j, map, &name),
-        _ => context(j, scope, target),
+        Some(name) if is_type => map.type_of(j, &name, Some(Side::Target)),
+        _ => context(j, scope, target, Side::Target),
     };
+    let element = text(target, "element");
+    let found = match (ty, &element) {
+        (Some(ty), Some(name)) => part(j, ty, target, name),
+        _ => Vec::new(),
+    };
+    doubt::list(j, target, &found);
+    doubt::created(j, map, target, &found);
     let creates = text(target, "transform").is_some_and(|t| t == "create");
     let first = named(target, "parameter").next();
-    let made = first.filter(|_| creates).and_then(|p| text(p, "valueString"));
-    let has_element = text(target, "element").is_some();
-    let of_element = part(j, ty, target, None);
-    match made {
-        Some(name) => type_of(j, map, &name),
-        None if has_element => of_element,
+    match first.filter(|_| creates).and_then(|p| text(p, "valueString")) {
+        Some(name) => map.type_of(j, &name, Some(Side::Target)),
         // Without an element the variable holds what the transform gives.
-        None => None,
-    }
-}
-
-/// Judges the call of a group.
-fn called<'t>(j: &mut Judge<'_, 't>, map: &Map<'t>, scope: &Scope<'t>, dependent: Node<'t>) {
-    let Some(name) = text(dependent, "name") else { return };
-    // Since R5 they are parameters, which may be constants (<https://hl7.org/fhir/R5/structuremap.html>).
-    let given = named(dependent, "variable").count() + named(dependent, "parameter").count();
-    for variable in named(dependent, "variable").filter(|v| v.has_value()) {
-        if scope.get(&variable.text()).is_none() {
-            j.error(RuleId::MAP_VARIABLE, variable, &[], || Detail::Text(variable.text().into_owned()));
-        }
-    }
-    for variable in named(dependent, "parameter").filter_map(|p| text(p, "valueId")) {
-        if scope.get(&variable).is_none() {
-            j.error(RuleId::MAP_VARIABLE, dependent, &[], || Detail::Text(variable.into_owned()));
-        }
-    }
-    match map.groups.get(&name) {
-        Some(takes) if *takes == given => {}
-        Some(takes) => j.error(RuleId::MAP_GROUP, dependent, &[], || {
-            Detail::Text(format!("group `{name}` takes {takes} inputs, and is called with {given}"))
-        }),
-        None if map.imports => j.question(RuleId::MAP_GROUP, dependent, &[], || {
-            Detail::Text(format!("group `{name}` is not in this map, and the imported ones were not searched"))
-        }),
-        None => j.error(RuleId::MAP_GROUP, dependent, &[], || {
-            Detail::Text(format!("there is no group `{name}` in this map, and it imports none"))
-        }),
+        None => only(&found),
     }
 }
 
@@ -247,6 +184,7 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::MAP_VARIABLE, |t| format!("there is no variable `{}` here", t.given()).into()),
     (RuleId::MAP_ELEMENT, |t| t.given().into()),
     (RuleId::MAP_TRANSFORM, |t| t.given().into()),
+    (RuleId::MAP_DOUBTFUL, |t| t.given().into()),
 ];
 
 /// A map from Patient to Person with these members and this rule.
@@ -294,4 +232,16 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::MAP_TRANSFORM, map!("", r#""source":[{"context":"src"}],"target":[{"context":"tgt",
         "contextType":"variable","element":"id","transform":"translate","parameter":[{"valueId":"src"},
         {"valueString":"http://a.test/cm"},{"valueString":"§"}]}]"#), "word", "code"),
+    example(RuleId::MAP_GROUP, map!("", r#""source":[{"context":"src","element":"§","variable":"v"}],
+        "dependent":[{"name":"g","variable":["v","tgt"]}]"#), "name", "contained"),
+    example(RuleId::MAP_DOUBTFUL, map!(r#""import":["http://a.test/§"],"#, r#""source":[{"context":"src"}]"#), "n",
+        "*"),
+    example(RuleId::MAP_DOUBTFUL, map!("", r#""source":[{"context":"src","element":"name","max":"1"}],
+        "target":[{"context":"tgt","contextType":"variable","element":"§","transform":"create","listMode":["first"],
+        "variable":"v"}]"#), "photo", "name"),
+    example(RuleId::MAP_DOUBTFUL, map!("", r#""source":[{"context":"src","element":"birthDate","max":"§"}]"#), "2",
+        "1"),
+    example(RuleId::MAP_DOUBTFUL, map!("", r#""source":[{"context":"src"}],"target":[{"context":"tgt",
+        "contextType":"variable","element":"name","listMode":["§"],"listRuleId":"a","transform":"create",
+        "variable":"v"}]"#), "first", "share"),
 ];

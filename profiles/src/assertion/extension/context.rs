@@ -74,6 +74,11 @@ fn is_part_of_a_value(j: &Judge<'_, '_>, x: Node<'_>) -> bool {
     false
 }
 
+/// Whether a place is that of an element by its path, or of a type.
+pub(super) fn is_at(j: &Judge<'_, '_>, at: &Place<'_, '_>, path: &str) -> bool {
+    element_context(j, at, path)
+}
+
 /// An element context: a type, a path from a type or resource, or an element id of a profile.
 fn element_context(j: &Judge<'_, '_>, at: &Place<'_, '_>, wanted: &str) -> bool {
     let model = j.model();

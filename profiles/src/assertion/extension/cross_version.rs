@@ -3,10 +3,11 @@
 //! (<https://hl7.org/fhir/R4/versions.html#extensions>): the element exists there, is a modifier there or not, and says
 //! what the extension holds. Where that version's definitions are not at hand, nothing is said of the content.
 
+use super::context;
 use crate::definition::FhirVersion;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Weight};
+use crate::judge::{Detail, Judge, Place, Weight};
 use crate::model::Model;
 use crate::plan::Image;
 use crate::plan::rows::{ELEMENT_MODIFIER, ElementRow, NONE};
@@ -28,7 +29,7 @@ impl<'u> Named<'u> {
 }
 
 /// Judges an extension by the element that its url names.
-pub(super) fn check<'t>(j: &mut Judge<'_, 't>, x: Node<'t>, named: &Named<'_>, url: &str) {
+pub(super) fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, (x, url): (Node<'t>, &str), named: &Named<'_>) {
     let is_modifier = x.name() == NameId::MODIFIER_EXTENSION;
     let (number, path) = (named.number, &named.path);
     // DSTU2.1 and R6 have no definitions here.
@@ -52,10 +53,50 @@ pub(super) fn check<'t>(j: &mut Judge<'_, 't>, x: Node<'t>, named: &Named<'_>, u
                 j.error(RuleId::EXTENSION_MODIFIER, x, &[], || Detail::Text(url.to_owned()));
             }
             content(j, core, x, e);
+            used(j, at, x, (core, e), named);
         }
         Found::Nothing => wrong(j, x, || format!("FHIR {number} has no element `{path}`")),
         Found::Beyond => open(j, x, url),
     }
+}
+
+/// Warns of an extension in another place than the element that it stands for, as far as this version has the place,
+/// and of one for an element that is the same in this version.
+fn used<'t>(
+    j: &mut Judge<'_, 't>,
+    at: &Place<'_, 't>,
+    x: Node<'t>,
+    (core, e): (&Image, &ElementRow),
+    named: &Named<'_>,
+) {
+    let path = &named.path;
+    let (Some((holder, _)), Some(type_name)) = (path.rsplit_once('.'), path.split('.').next()) else { return };
+    let set = j.set;
+    let own =
+        set.core_of(set.fhir_version()).and_then(|own| Some((own, own.element(set.type_in(own, type_name)?.root)?)));
+    let Some((own, root)) = own else { return };
+    let told = if let Found::Element(same) = find(own, root, path)
+        && is_same((core, e), (own, same))
+    {
+        format!("this version of FHIR has the element `{path}` itself")
+    } else if (holder == type_name || matches!(find(own, root, holder), Found::Element(_)))
+        && !context::is_at(j, at, holder)
+    {
+        format!("the extension stands for `{path}`, but is not in a `{holder}`")
+    } else {
+        return;
+    };
+    j.find(RuleId::EXTENSION_CROSS_VERSION_USE, Weight::Warning, x, &[], || Detail::Text(told));
+}
+
+/// Whether two versions have an element with the same simple type, as often.
+fn is_same((core, e): (&Image, &ElementRow), (own, same): (&Image, &ElementRow)) -> bool {
+    const PLAIN: [&str; 9] =
+        ["boolean", "date", "dateTime", "decimal", "instant", "integer", "markdown", "string", "time"];
+    let [a] = core.type_refs(e.types) else { return false };
+    let [b] = own.type_refs(same.types) else { return false };
+    let (a, b) = (core.str(a.code), own.str(b.code));
+    a == b && PLAIN.contains(&a) && e.max == same.max
 }
 
 /// Whether the element that a url names is a modifier; `None` where it is not known.

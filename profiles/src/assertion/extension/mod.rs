@@ -5,8 +5,10 @@
 mod context;
 mod cross_version;
 
+use super::definition_status;
 use super::example::{Example, example};
 use super::text::Describe;
+use crate::definition::FhirVersion;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Level, Place, Weight};
@@ -47,10 +49,13 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: &Entry<'_, 't>, k
                 Detail::Text(format!("`{}` is defined for {range}, not for {own}", x.url))
             });
         }
+        definition_status::extension(j, x.node, definition);
         context::check(j, at, x.node, definition);
         context::invariants(j, at, x.node, definition);
     } else if let Some(named) = cross_version::Named::of(x.url) {
-        cross_version::check(j, x.node, &named, x.url);
+        cross_version::check(j, at, (x.node, x.url), &named);
+    } else if let Some(why) = misnamed(j, x.url) {
+        j.error(RuleId::EXTENSION_DEFINITION, x.node, &[], || Detail::Text(why));
     } else if is_absolute_uri(x.url) {
         // A slice that matches the extension does not define it.
         let (rule, weight) = unknown(j, x.url, modifier);
@@ -65,6 +70,20 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: &Entry<'_, 't>, k
     } else if !x.sliced && known.slices.iter().all(Option::is_none) {
         relative(j, at, x);
     }
+}
+
+/// What is wrong with the url of an extension that names a definition all the same: one of something else, or one with
+/// a version or a fragment behind it; `None` where it names none.
+fn misnamed(j: &Judge<'_, '_>, url: &str) -> Option<String> {
+    let is_extension = |url: &str| Some(j.set.structure(j.structure(url)?)?.flags & STRUCTURE_EXTENSION != 0);
+    if is_extension(url) == Some(false) {
+        return Some(format!("`{url}` is no extension: what it defines is something else"));
+    }
+    // In DSTU2 the code of the extension follows the url of its profile.
+    let marks: &[char] = if j.set.fhir_version() < FhirVersion::Stu3 { &['|'] } else { &['|', '#'] };
+    let (plain, _) = url.split_once(marks)?;
+    is_extension(plain)?
+        .then(|| format!("extension url `{url}` has a version or a fragment: the extension is named `{plain}`"))
 }
 
 /// A url that is not absolute names a nested extension of the one that contains it.
@@ -108,7 +127,7 @@ fn unknown(j: &Judge<'_, '_>, url: &str, modifier: bool) -> (RuleId, Weight) {
 const EXAMPLE_DOMAINS: [&str; 5] = ["example.org", "example.com", "example.net", "acme.com", "acme.org"];
 
 /// Whether a url is in a domain of examples.
-fn is_example(url: &str) -> bool {
+pub(super) fn is_example(url: &str) -> bool {
     let Some((_, rest)) = url.split_once("://") else { return false };
     let host = rest.split(['/', ':', '?', '#']).next().unwrap_or(rest);
     EXAMPLE_DOMAINS
@@ -136,6 +155,7 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
         format!("the extension that contains it does not define the nested extension `{}`", t.given()).into()
     }),
     (RuleId::EXTENSION_URL_ABSOLUTE, |t| format!("extension url `{}` is not absolute", t.given()).into()),
+    (RuleId::EXTENSION_DEFINITION, |t| t.given().into()),
     (RuleId::EXTENSION_VERSION, |t| format!("extension {}", t.given()).into()),
     (RuleId::EXTENSION_CONTEXT, |t| format!("extension `{}` is not allowed in this context", t.given()).into()),
     (RuleId::EXTENSION_CONTEXT_INVARIANT, |t| {
@@ -145,6 +165,7 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
         format!("cannot determine whether extension `{}` is allowed in this context", t.given()).into()
     }),
     (RuleId::EXTENSION_CROSS_VERSION, |t| t.given().into()),
+    (RuleId::EXTENSION_CROSS_VERSION_USE, |t| t.given().into()),
     (RuleId::EXTENSION_MODIFIER, |t| {
         let url = t.given();
         format!("extension `{url}` is in the wrong element: only modifier extensions belong in `modifierExtension`")
@@ -213,6 +234,10 @@ macro_rules! ranged {
 pub const EXAMPLES: &[Example] = &[
     example(RuleId::EXTENSION_URL, extended!(r#"§"valueString":"a""#), "", r#""url":"http://a.test/a","#),
     example(RuleId::EXTENSION_URL_ABSOLUTE, extended!(r#""url":"§","valueString":"a""#), "a", "http://a.test/a"),
+    example(RuleId::EXTENSION_DEFINITION, extended!(r#""url":"http://hl7.org/fhir/StructureDefinition/§",
+        "valueString":"a""#), "Patient", "patient-mothersMaidenName"),
+    example(RuleId::EXTENSION_DEFINITION, extended!(r#"
+        "url":"http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName§","valueString":"a""#), "|1.0", ""),
     example(RuleId::EXTENSION_UNKNOWN, extended!(r#""url":"§","valueString":"a""#), "http://a.test/a",
         "http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName"),
     example(RuleId::EXTENSION_EXAMPLE, extended!(r#""url":"http://§/a","valueString":"a""#), "example.org", "a.test"),
@@ -255,6 +280,13 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::EXTENSION_CROSS_VERSION, extended!(r#"
         "url":"http://hl7.org/fhir/4.0/StructureDefinition/extension-Location.position",
         "extension":[{"url":"§","valueDecimal":1.5}]"#), "latitud", "latitude"),
+    // In another place than the element, and for one that this version has.
+    example(RuleId::EXTENSION_CROSS_VERSION_USE, r#"{"resourceType":"§","extension":[{
+        "url":"http://hl7.org/fhir/4.0/StructureDefinition/extension-Location.mode","valueCode":"kind"}]}"#, "Patient",
+        "Location"),
+    example(RuleId::EXTENSION_CROSS_VERSION_USE, r#"{"resourceType":"Location","extension":[{
+        "url":"http://hl7.org/fhir/4.0/StructureDefinition/extension-Location.§"}]}"#, r#"name","valueString":"a"#,
+        r#"mode","valueCode":"kind"#),
     example(RuleId::EXTENSION_MODIFIER, r#"{"resourceType":"Patient","§":[{
         "url":"http://hl7.org/fhir/4.0/StructureDefinition/extension-ServiceRequest.doNotPerform",
         "valueBoolean":true}]}"#, "extension", "modifierExtension"),

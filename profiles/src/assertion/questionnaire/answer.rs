@@ -94,6 +94,10 @@ pub fn answer<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, place: u32, answer: 
             in_value_set(j, set, answer, value);
         }
     }
+    if value.kind == "Coding" && definition.options.is_empty() && definition.value_set.is_none() {
+        // Whatever is chosen is right.
+        untold(j, answer, || "the question has no options".to_owned());
+    }
     bound::check(j, s, place, answer, value);
     match value.kind {
         "Quantity" => unit(j, definition, value.node),
@@ -129,6 +133,11 @@ pub fn exclusive<'t>(j: &mut Judge<'_, 't>, definition: &Definition<'_>, answers
             });
         }
     }
+}
+
+/// Notes that an answer was not held against what the question offers, and why.
+fn untold<'t>(j: &mut Judge<'_, 't>, at: Node<'t>, why: impl FnOnce() -> String) {
+    j.find(RuleId::QUESTIONNAIRE_OPTION_UNDECIDED, Weight::Note, at, &[], || Detail::Text(why()));
 }
 
 /// Reports the result of looking an answer up among the options.
@@ -213,6 +222,10 @@ fn target<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, definition: &Definition<
         Target::Typed(t) => t,
         Target::Missing | Target::Unknown => {
             let Some(name) = text_of(value, "reference").and_then(|r| no_type(model, &r).map(str::to_owned)) else {
+                if !definition.target_types.is_empty() {
+                    let told = || "the reference does not say to which type it leads".to_owned();
+                    untold(j, value, told);
+                }
                 return;
             };
             let weight = if definition.target_types.is_empty() { Weight::Warning } else { Weight::Error };

@@ -61,7 +61,7 @@ fn way<'t>(j: &mut Judge<'_, 't>, name: Node<'t>) -> Option<Way> {
     let open = match code.as_deref() {
         Some("compliesWith" | "validAgainst") => return Some(Way::Complies),
         Some("extends") => return Some(Way::Extends),
-        Some("inspiredBy") => return None,
+        Some("inspiredBy") => "the questionnaire is only inspired by the other, so nothing was checked".to_owned(),
         Some(other) => format!("the type of derivation `{other}` is not known, so the derivation was not checked"),
         None => "nothing says how the questionnaire is derived, so the derivation was not checked".to_owned(),
     };

@@ -63,6 +63,9 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::QUESTIONNAIRE_TYPE, out_of_type),
     (RuleId::QUESTIONNAIRE_OPTION, |t| format!("`{}` is not among the options of the question", t.given()).into()),
     (RuleId::QUESTIONNAIRE_OPTION_UNDECIDED, |t| {
+        if t.finding.weight == Weight::Note {
+            return format!("the answer was not checked: {}", t.given()).into();
+        }
         format!("cannot determine whether the answer is among the options of the question: `{}`", t.given()).into()
     }),
     (RuleId::QUESTIONNAIRE_BOUND, out_of_bounds),
@@ -177,6 +180,9 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::QUESTIONNAIRE_OPTION_UNDECIDED, form!(r#"{"linkId":"a","type":"open-choice",
         "answerValueSet":"http://firing.test/ValueSet/absent"}"#, r#"{"linkId":"a","answer":[{§}]}"#),
         r#""valueCoding":{"system":"http://a.test","code":"x"}"#, r#""valueString":"x""#),
+    example(RuleId::QUESTIONNAIRE_OPTION_UNDECIDED, form!(r#"{"linkId":"a","type":"choice"§}"#,
+        r#"{"linkId":"a","answer":[{"valueCoding":{"system":"http://hl7.org/fhir/administrative-gender",
+        "code":"male"}}]}"#), "", r#","answerValueSet":"http://hl7.org/fhir/ValueSet/administrative-gender""#),
     example(RuleId::QUESTIONNAIRE_UNKNOWN, r#"{"resourceType":"QuestionnaireResponse",§"contained":[{
         "resourceType":"Questionnaire","id":"q","status":"active"}],"status":"completed"}"#, "",
         r##""questionnaire":"#q","##),

@@ -24,6 +24,17 @@ macro_rules! slices {
 
 pub const EXAMPLES: &[Example] = &[
     example(
+        RuleId::SLICE_DISCRIMINATOR,
+        r#"{"resourceType":"Patient","§":[{"use":"official"}]}"#,
+        "identifier",
+        "name",
+    )
+    .profile(
+        r#"{"id":"Patient.identifier","path":"Patient.identifier","slicing":{"discriminator":[{"type":"value",
+        "path":"system"}],"rules":"open"}},
+        {"id":"Patient.identifier:a","path":"Patient.identifier","sliceName":"a","max":"1"}"#,
+    ),
+    example(
         RuleId::SLICE_MIN,
         r#"{"resourceType":"Patient","identifier":[{"system":"http://§.test","value":"1"}]}"#,
         "c",

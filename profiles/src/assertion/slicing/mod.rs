@@ -13,9 +13,9 @@ pub use examples::EXAMPLES;
 use super::text::{Describe, Message, MessageContext, element_id};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Frame, Judge, Place, Truth};
+use crate::judge::{Detail, Frame, Judge, Place, Truth, Weight};
 use crate::model::TypeId;
-use crate::plan::{Handle, PlanChild, PlanSlice, PlanSlicing, SlicingRules};
+use crate::plan::{Check, Handle, PlanChild, PlanSlice, PlanSlicing, SlicingRules};
 
 /// An entry of a sliced element.
 #[derive(Clone, Copy)]
@@ -144,6 +144,7 @@ fn judge<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, slicing: &PlanSlicing, entries:
     for (i, slice) in slicing.slices.iter().enumerate().filter(|(_, s)| !closed || s.max > 0) {
         occurrences(j, n, slice, i, (entries, matches));
     }
+    untold(j, slicing, entries);
     let mut last = 0;
     let mut outside = Truth::False;
     for (e, f) in entries.iter().zip(matches) {
@@ -169,6 +170,18 @@ fn judge<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, slicing: &PlanSlicing, entries:
             }
         }
         last = last.max(i);
+    }
+}
+
+/// Tells of slices that no entry can be told to be in, because their definitions say nothing at the discriminators.
+fn untold<'t>(j: &mut Judge<'_, 't>, slicing: &PlanSlicing, entries: &[Entry<'t>]) {
+    let Some(first) = entries.first().filter(|_| slicing.by_url.is_none()).map(|e| e.node) else { return };
+    if matches!(first.name(), NameId::EXTENSION | NameId::MODIFIER_EXTENSION) {
+        return;
+    }
+    let is_untold = |s: &&PlanSlice| !s.tests.is_empty() && s.tests.iter().all(|t| matches!(t.check, Check::Nothing));
+    for slice in slicing.slices.iter().filter(is_untold) {
+        j.find(RuleId::SLICE_DISCRIMINATOR, Weight::Note, first, &[slice.element], || Detail::NoSlice(slice.element));
     }
 }
 
@@ -228,6 +241,7 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::SLICE_MIN, slice_text),
     (RuleId::SLICE_MAX, slice_text),
     (RuleId::SLICE_UNDECIDED, slice_text),
+    (RuleId::SLICE_DISCRIMINATOR, slice_text),
     (RuleId::SLICE_CLOSED, slice_text),
     (RuleId::SLICE_ORDER, |t| format!("this `{}` comes after an entry of a later slice", t.name()).into()),
     (RuleId::SLICE_END, |t| {
@@ -249,6 +263,10 @@ fn slice_text(t: MessageContext<'_>) -> Message {
                 _ => format!("cannot determine whether slice `{name}` is present"),
             };
             Message { text, constraint: None, evidence }
+        }
+        Detail::NoSlice(h) if rule == RuleId::SLICE_DISCRIMINATOR => {
+            format!("slice `{}` cannot be told: its definition says nothing at its discriminators", element_id(set, *h))
+                .into()
         }
         Detail::NoSlice(h) if rule == RuleId::SLICE_UNDECIDED => {
             format!("cannot determine whether the entry matches slice `{}`", element_id(set, *h)).into()

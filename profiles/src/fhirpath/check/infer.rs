@@ -1,10 +1,13 @@
 //! The types of expressions.
 
-use super::{Checker, Static, Types};
+use super::{Checker, Static, Surroundings, Types};
 use crate::fhirpath::ast::{BinaryOp, Expr, ExprKind, TypeName};
 use crate::fhirpath::temporal::{Temporal, TemporalKind};
 use crate::fhirpath::typing::SystemType;
 use crate::model::{TypeId, TypeKind};
+
+/// The variables whose value is of any type.
+const GIVEN: [&str; 6] = ["resource", "rootResource", "context", "terminologies", "server", "factory"];
 
 /// What a type says of a member.
 enum Member {
@@ -16,6 +19,11 @@ enum Member {
 
 impl Checker<'_, '_> {
     pub(super) fn infer(&mut self, e: &Expr, this: &Static) -> Static {
+        let Some(left) = self.parts_left.checked_sub(1) else {
+            self.is_cut = true;
+            return Static::any();
+        };
+        self.parts_left = left;
         match &e.kind {
             ExprKind::Empty => Static { types: Types::default(), single: true, ordered: true },
             ExprKind::Bool(_) => Static::one(SystemType::Boolean),
@@ -31,16 +39,21 @@ impl Checker<'_, '_> {
             ExprKind::This => this.clone(),
             ExprKind::Index => Static::one(SystemType::Integer),
             ExprKind::Total => Static::any(),
-            ExprKind::Variable(name) => self.variable(name),
+            ExprKind::Variable(name) => self.variable(e.at, name),
             ExprKind::Member { input, name } => self.member(e, input.as_deref(), name, this),
             ExprKind::Call { input, name, args } => self.call(e, input.as_deref(), name, args, this),
             ExprKind::Indexer { input, index } => {
                 let input = self.infer(input, this);
-                self.scoped(index, this);
+                let index = self.scoped(index, this);
+                self.wants_index(e.at, &index);
                 self.wants_order(e.at, &input, "an index");
                 Static { single: true, ..input }
             }
-            ExprKind::Negate(inner) | ExprKind::Plus(inner) => Static { single: true, ..self.scoped(inner, this) },
+            ExprKind::Negate(inner) | ExprKind::Plus(inner) => {
+                let operand = self.scoped(inner, this);
+                self.wants_amount(e.at, &operand);
+                Static { single: true, ..operand }
+            }
             ExprKind::Binary { op, left, right } => self.binary(e.at, *op, left, right, this),
             ExprKind::TypeOp { cast, input, name } => {
                 let input = self.scoped(input, this);
@@ -57,7 +70,7 @@ impl Checker<'_, '_> {
         out
     }
 
-    fn variable(&mut self, name: &str) -> Static {
+    fn variable(&mut self, at: u32, name: &str) -> Static {
         if let Some((_, known)) = self.variables.iter().rev().find(|(n, _)| &**n == name) {
             return known.clone();
         }
@@ -66,7 +79,15 @@ impl Checker<'_, '_> {
             "resource" if self.focus.types.fhir.iter().any(|t| self.typing.is_resource(*t)) => self.focus.clone(),
             "sct" | "loinc" | "ucum" => Static::one(SystemType::String),
             _ if name.starts_with("vs-") || name.starts_with("ext-") => Static::one(SystemType::String),
-            _ => Static::any(),
+            _ => {
+                let is_given = |around: &Surroundings<'_>| around.variables.contains(&name) || GIVEN.contains(&name);
+                // A variable whose name is worked out may be any.
+                let is_open = self.variables.iter().any(|(n, _)| n.is_empty());
+                if !is_open && self.around.is_some_and(|around| !is_given(around)) {
+                    self.error(at, format!("unknown variable `%{name}`"));
+                }
+                Static::any()
+            }
         }
     }
 
@@ -183,8 +204,14 @@ impl Checker<'_, '_> {
     }
 
     pub(super) fn wants_order(&mut self, at: u32, input: &Static, what: &str) {
-        if self.strict_order && !input.ordered {
-            self.error(at, format!("{what} needs ordered items, and these are unordered"));
+        if input.ordered {
+            return;
+        }
+        let told = format!("{what} needs ordered items, and these are unordered");
+        if self.strict_order {
+            self.error(at, told);
+        } else if self.around.is_some() {
+            self.warn(at, told);
         }
     }
 
@@ -257,6 +284,7 @@ impl Checker<'_, '_> {
     fn binary(&mut self, at: u32, op: BinaryOp, left: &Expr, right: &Expr, this: &Static) -> Static {
         let left = self.scoped(left, this);
         let right = self.scoped(right, this);
+        self.wants_operands(at, op, &left, &right);
         match op {
             BinaryOp::Union => {
                 let mut types = left.types;

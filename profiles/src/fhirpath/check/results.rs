@@ -9,11 +9,18 @@ use crate::fhirpath::typing::SystemType;
 
 impl Checker<'_, '_> {
     pub(super) fn call(&mut self, e: &Expr, input: Option<&Expr>, name: &str, args: &[Expr], this: &Static) -> Static {
+        if is_terminology(input, name) {
+            (0..args.len()).for_each(|i| drop(self.argument(args, i, this)));
+            return Static::any();
+        }
         let input = match input {
+            // The namespace of a function that FHIRPath does not have.
+            Some(Expr { kind: ExprKind::Variable(_), .. }) if functions::find(name).is_none() => Static::any(),
             Some(i) => self.infer(i, this),
             None => this.clone(),
         };
         let Some(function) = functions::find(name) else { return Static::any() };
+        self.wants_input(e.at, function.op, name, &input);
         let each = Static { single: true, ..input.clone() };
         match function.op {
             Op::Select => {
@@ -34,13 +41,7 @@ impl Checker<'_, '_> {
                 None => Static::any(),
             },
             Op::Iif => self.iif(&input, args),
-            Op::Define => {
-                let value = if args.len() > 1 { self.argument(args, 1, &input) } else { input.clone() };
-                if let Some(ExprKind::Text(name)) = args.first().map(|a| &a.kind) {
-                    self.variables.push((name.clone(), value));
-                }
-                input
-            }
+            Op::Define => self.define(input, args),
             Op::Aggregate => {
                 self.argument(args, 0, &each);
                 self.argument(args, 1, this);
@@ -49,14 +50,38 @@ impl Checker<'_, '_> {
             op => {
                 if matches!(op, Op::First | Op::Last | Op::Skip | Op::Take | Op::Tail) {
                     self.wants_order(e.at, &input, &format!("`{name}`"));
+                    self.wants_list(e.at, op, name, &input);
                 }
                 let mut given: Vec<Static> = Vec::new();
                 for i in 0..args.len() {
                     let place = if op == Op::Sort || op == Op::Trace && i == 1 { &each } else { this };
-                    given.push(self.argument(args, i, place));
+                    let argument = self.argument(args, i, place);
+                    self.wants_argument(e, op, name, (i, &argument));
+                    given.push(argument);
+                }
+                if op == Op::Extension {
+                    self.known_extension(args);
                 }
                 self.result(op, input, &given)
             }
+        }
+    }
+
+    /// The variable that an expression makes is known after it; one whose name is worked out may be any.
+    fn define(&mut self, input: Static, args: &[Expr]) -> Static {
+        let value = if args.len() > 1 { self.argument(args, 1, &input) } else { input.clone() };
+        match args.first().map(|a| &a.kind) {
+            Some(ExprKind::Text(name)) => self.variables.push((name.clone(), value)),
+            _ => self.variables.push(("".into(), Static::any())),
+        }
+        input
+    }
+
+    /// The url that `extension()` is given is that of a known extension, or of a part of one.
+    fn known_extension(&mut self, args: &[Expr]) {
+        let Some((around, Expr { at, kind: ExprKind::Text(url), .. })) = self.around.zip(args.first()) else { return };
+        if url.contains(':') && !(around.has_extension)(url) {
+            self.warn(*at, format!("the extension `{url}` is not known"));
         }
     }
 
@@ -117,6 +142,8 @@ impl Checker<'_, '_> {
                 }
                 Static { types, single: false, ordered: false }
             }
+            // A reference leads to one resource.
+            Op::Resolve => Static { types: Types::any(), ..input },
             Op::Children | Op::Descendants => Static { types: Types::any(), single: false, ordered: false },
             Op::Extension => Static { types: find("Extension"), single: false, ordered: input.ordered },
             Op::ToChars | Op::Split => Static { single: false, ..Static::one(SystemType::String) },
@@ -125,6 +152,11 @@ impl Checker<'_, '_> {
             _ => value_type(op).map_or_else(Static::any, Static::one),
         }
     }
+}
+
+/// Whether a call is one of a function of `%terminologies`, whose results are not described here.
+fn is_terminology(input: Option<&Expr>, name: &str) -> bool {
+    matches!(input.map(|i| &i.kind), Some(ExprKind::Variable(v)) if functions::find_terminology(v, name).is_some())
 }
 
 /// The type of functions that always yield the same one.

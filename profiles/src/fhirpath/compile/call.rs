@@ -8,6 +8,9 @@ use crate::fhirpath::functions::{self, Arg, Function};
 
 impl Emitter<'_, '_> {
     pub(super) fn call(&mut self, at: u32, input: Option<&Expr>, name: &str, args: &[Expr]) -> Emitted {
+        if let Some(function) = self.terminology(input, name) {
+            return self.terminology_call(at, function, args);
+        }
         let Some(function) = functions::find(name) else {
             return self.outside_call(at, input, name, args);
         };

@@ -39,7 +39,7 @@ impl Emitter<'_, '_> {
     }
 
     /// Whether `%name` has a value of its own.
-    fn is_variable(&self, name: &str) -> bool {
+    pub(super) fn is_variable(&self, name: &str) -> bool {
         let defined = self.scope.iter().any(|d| d.name.as_deref().is_none_or(|n| n == name));
         defined
             || matches!(name, "resource" | "rootResource" | "context")

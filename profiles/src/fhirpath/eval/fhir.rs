@@ -3,6 +3,7 @@
 use super::{Env, Eval, Logic, Sink, Step, Stop};
 use crate::fhirpath::code::Op;
 use crate::fhirpath::context::{Conformance, ErrorKind, Question, Resolved};
+use crate::fhirpath::functions;
 use crate::fhirpath::item::{Collection, Item};
 use crate::instance::{NameId, Node};
 use crate::model::TypeId;
@@ -140,6 +141,15 @@ impl<'e, 't> Eval<'e, 't> {
         }
         if input.iter().chain(args.iter().flatten()).any(|i| matches!(i, Item::Unknown(_))) {
             return sink(self, Item::Unknown(TypeId::UNKNOWN));
+        }
+        if let Some(function) = functions::terminology(name) {
+            return match self.context.ports.terminology(name, &args) {
+                Some(items) => self.push_all(&items, sink),
+                None => {
+                    let open = self.unknown(Question::Definition(function.shown));
+                    sink(self, open)
+                }
+            };
         }
         match self.context.ports.call(name, &input, &args) {
             Some(Ok(items)) => self.push_all(&items, sink),

@@ -9,6 +9,7 @@ mod hostile;
 mod language;
 mod local;
 mod lowering;
+mod review;
 mod speed;
 mod unknown;
 mod values;

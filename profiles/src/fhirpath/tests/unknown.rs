@@ -29,6 +29,31 @@ fn open_questions() {
     );
 }
 
+/// What a terminology service would say is open; the result of a validation is a membership.
+#[test]
+fn terminologies() {
+    check(
+        PATIENT,
+        &[
+            ("%terminologies.expand('http://x').expansion.contains.exists()", "?"),
+            ("%terminologies.lookup(%resource.gender).parameter.where(name = 'display').value", "?"),
+            ("%terminologies.subsumes('http://x', 'a', 'b') = 'subsumes'", "?"),
+            ("%terminologies.subsumes('http://x', 'a', 'b') = 'subsumes' and false", "false"),
+            ("%terminologies.validateVS('http://x', active).parameter.where(name = 'result').value = true", "?"),
+            ("%terminologies.validateVS('http://x', {}).parameter.where(name = 'result').value", ""),
+            (
+                "(%terminologies.validateVS(%`vs-x`, name).parameter.where(name = 'result').value as boolean)",
+                "!Singleton",
+            ),
+            (
+                "%terminologies.validateVS('http://x')",
+                "!compile `%terminologies.validateVS` expects 2 or 3 arguments, found 1",
+            ),
+            ("%terminologies.nosuch()", "!compile unknown function `%terminologies.nosuch`"),
+        ],
+    );
+}
+
 #[test]
 fn invariants() {
     let Some(model) = r4() else { return };
@@ -49,6 +74,14 @@ fn invariants() {
         ),
         ("active", Truth::True),
         ("active.memberOf('http://x')", Truth::Unknown(vec![Question::MemberOf("http://x".into())])),
+        (
+            "%terminologies.validateVS('http://x', active).parameter.where(name='result').value.ofType(boolean)",
+            Truth::Unknown(vec![Question::MemberOf("http://x".into())]),
+        ),
+        (
+            "%terminologies.validateCS('http://x', active).parameter.where(name='result').value",
+            Truth::Unknown(vec![Question::Definition("%terminologies.validateCS")]),
+        ),
     ] {
         let mut pool = String::new();
         let words = Compiler::new(&typing).compile(&parse(text).unwrap(), &mut pool).unwrap();

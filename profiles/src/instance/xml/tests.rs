@@ -100,6 +100,17 @@ fn faults() {
     );
 }
 
+/// A resource's type is the name of its element; a child of that name is unknown.
+#[test]
+fn a_type_is_no_child() {
+    let text = r#"<Patient xmlns="http://hl7.org/fhir"><resourceType value="Basic"/></Patient>"#;
+    let names = names();
+    let tape = parse_xml(text.as_bytes(), &names, &Limits::default());
+    let root = tape.root().unwrap();
+    let children: Vec<_> = root.children().map(|c| (c.name_text(), c.raw())).collect();
+    assert_eq!(children, [("resourceType", "Patient"), ("f:resourceType", "Basic")]);
+}
+
 /// Every cut of a document reads without a panic.
 #[test]
 fn cuts() {

@@ -30,6 +30,10 @@ super::rules! {
         "a transform has the parameters that it takes",
         "give the parameters that the transform takes",
         "https://hl7.org/fhir/R4/structuremap.html#transforms";
+    MAP_DOUBTFUL = "map-doubtful", Warning, "business-rule",
+        "what a map refers to is loaded, its inputs have types, and its limits and list modes can have an effect",
+        "load or correct what is named, or remove what says nothing",
+        "https://hl7.org/fhir/R4/structuremap.html";
     QUESTIONNAIRE_VALUE = "questionnaire-value", Error, "business-rule",
         "an initial value, or the answer of an enableWhen, has the type of its question",
         "write it as a value of the question's type",
@@ -71,6 +75,10 @@ super::rules! {
         "the profiles of an operation's input and output describe its parameters",
         "correct the parameter, or the profile",
         "https://hl7.org/fhir/R4/operationdefinition-definitions.html#OperationDefinition.inputProfile";
+    OPERATION_PROFILE = "operation-profile", Note, "business-rule",
+        "the profiles of an operation's input and output say of a parameter what the operation says",
+        "state in the operation what its profile demands, or nothing in one of them",
+        "https://hl7.org/fhir/R4/operationdefinition-definitions.html#OperationDefinition.inputProfile";
     MEASURE_GROUP = "measure-group", Warning, "business-rule",
         "a measure has groups with populations, and where there are several, codes that tell them apart",
         "add the groups, the populations or their codes",
@@ -79,6 +87,10 @@ super::rules! {
         "the libraries of a measure are known, and its criteria name an expression of one of them",
         "load or list the library, or name it before the expression",
         "https://hl7.org/fhir/R4/measure-definitions.html#Measure.library";
+    MEASURE_SHAREABLE = "measure-shareable", Warning, "business-rule",
+        "as best practice, a measure that is published says what those need to know that are to use it",
+        "add what is missing",
+        "https://hl7.org/fhir/R4/shareablemeasure.html";
     STRUCTURE_BASE = "structure-base", Error, "business-rule",
         "a profile has its base's type and kind, a specialization its own type; the base is known, and no circle",
         "correct the type or the base, or load the package that defines the base",
@@ -116,7 +128,7 @@ super::rules! {
         "correct the url or the context",
         "https://hl7.org/fhir/R4/defining-extensions.html";
     STRUCTURE_STATEMENT = "structure-statement", Error, "business-rule",
-        "a profile states no default value, and not what a missing element means",
+        "a profile states no default value, not what a missing element means, and not what is in a summary",
         "remove it, or define an extension",
         "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.meaningWhenMissing";
     STRUCTURE_CONSTRAINT_KEY = "structure-constraint-key", Error, "business-rule",
@@ -127,4 +139,36 @@ super::rules! {
         "a profile that claims to comply with another keeps all that the other demands",
         "constrain it as the other does, or drop the claim",
         "https://hl7.org/fhir/extensions/StructureDefinition-structuredefinition-compliesWithProfile.html";
+    STRUCTURE_EXPRESSION = "structure-expression", Error, "business-rule",
+        "the expression of a constraint or context invariant is valid on the elements that it is for",
+        "correct the expression",
+        "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.constraint.expression";
+    STRUCTURE_DISCRIMINATOR = "structure-discriminator", Warning, "business-rule",
+        "the discriminators of a slicing tell its slices apart",
+        "constrain what the discriminator leads to, by a value, a binding, a type or a profile",
+        "https://hl7.org/fhir/R4/profiling.html#discriminator";
+    STRUCTURE_FIXED = "structure-fixed", Warning, "business-rule",
+        "a profile fixes no complex value, and no value of each repetition, unless that is meant",
+        "use a pattern, or slice the element",
+        "https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_";
+    STRUCTURE_SUPPORT = "structure-support", Warning, "business-rule",
+        "an element with types or slices that must be supported is marked as such like them",
+        "mark the element, or all of its slices",
+        "https://hl7.org/fhir/R4/profiling.html#mustsupport";
+    STRUCTURE_CONTEXT = "structure-context", Warning, "business-rule",
+        "the context of an extension is no wider than its use, and of the type that fits",
+        "name the elements that the extension is for",
+        "https://hl7.org/fhir/R4/defining-extensions.html#context";
+    STRUCTURE_ABSTRACT = "structure-abstract", Note, "not-found",
+        "there is a definition that is derived from an abstract one",
+        "define one, or load the package that has it",
+        "https://hl7.org/fhir/R4/structuredefinition-definitions.html#StructureDefinition.abstract";
+    STRUCTURE_OBLIGATION = "structure-obligation", Error, "business-rule",
+        "an obligation profile only adds obligations to its base; only from such profiles they are inherited",
+        "leave the constraint to another profile",
+        "https://hl7.org/fhir/extensions/StructureDefinition-obligation-profile-flag.html";
+    EXPRESSION_DOUBTFUL = "expression-doubtful", Warning, "business-rule",
+        "an expression can yield what it is for: single items where one is asked for, known types and extensions",
+        "check the paths, the types and the functions",
+        "https://hl7.org/fhir/R4/fhirpath.html";
 }

@@ -18,6 +18,10 @@ super::rules! {
         "only a report of subjects lists subjects, as many as the population's count says; other reports count",
         "correct the count, the list or the type of the report",
         "https://hl7.org/fhir/R4/measurereport-definitions.html#MeasureReport.group.population.subjectResults";
+    MEASURE_COUNT = "measure-count", Note, "not-found",
+        "the list of a population's subjects is known, to compare its count with",
+        "send the list along, or refer to where it is",
+        "https://hl7.org/fhir/R4/measurereport-definitions.html#MeasureReport.group.population.subjectResults";
     MEASURE_SCORE = "measure-score", Error, "business-rule",
         "a group has the score that the scoring of its measure asks for",
         "give the score that the scoring asks for: for a proportion 0 to 1 without a unit, for a cohort none",

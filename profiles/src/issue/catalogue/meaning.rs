@@ -10,6 +10,10 @@ super::rules! {
         "the url of an extension is absolute",
         "write the full url",
         "https://hl7.org/fhir/R4/extensibility.html";
+    EXTENSION_DEFINITION = "extension-definition", Error, "structure",
+        "the url of an extension is that of a definition of extensions, without a version or a fragment",
+        "write the url of the extension's definition alone",
+        "https://hl7.org/fhir/R4/extensibility-definitions.html#Extension.url";
     EXTENSION_SUB_UNKNOWN = "extension-sub-unknown", Error, "structure",
         "a nested extension is defined by the extension that contains it",
         "check the url of the nested extension",
@@ -58,14 +62,30 @@ super::rules! {
         "a code is from the value set of an extensible binding, if one of its codes applies",
         "use a code from the value set if one applies",
         "https://hl7.org/fhir/R4/terminologies.html#extensible";
+    BINDING_PREFERRED = "binding-preferred", Note, "code-invalid",
+        "a code is from the value set of a preferred binding",
+        "use a code from the value set if one applies",
+        "https://hl7.org/fhir/R4/terminologies.html#preferred";
     BINDING_MAX = "binding-max", Error, "code-invalid",
         "a code is in the maximum value set",
         "use a code from the value set",
         "https://hl7.org/fhir/R4/extension-elementdefinition-maxvalueset.html";
     CODE_INACTIVE = "code-inactive", Warning, "business-rule",
-        "a code is active in its code system, as far as a terminology server says",
+        "a code is active in its code system",
         "use a code that is active",
         "https://hl7.org/fhir/R4/codesystem-concept-properties.html";
+    CODE_DEPRECATED = "code-deprecated", Warning, "business-rule",
+        "a code is not deprecated by its code system or by a value set that it is bound to",
+        "use the code that takes its place",
+        "https://hl7.org/fhir/R4/codesystem-concept-properties.html";
+    CODE_CASE = "code-case", Note, "code-invalid",
+        "a code is written as in its code system, even where that ignores case",
+        "write it as the code system does",
+        "https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.caseSensitive";
+    TERMINOLOGY_STATUS = "terminology-status", Note, "business-rule",
+        "the value set of a binding and the code system of a code are neither out of use nor drafts",
+        "see what takes its place, or wait for the final version",
+        "https://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.status";
     TERMINOLOGY_SERVER = "terminology-server", Question, "transient",
         "the terminology server answers what it is asked about codes",
         "see what is wrong with the server, or validate without it",
@@ -82,6 +102,10 @@ super::rules! {
         "a code is defined by its code system",
         "check the code and the code system",
         "https://hl7.org/fhir/R4/terminologies.html";
+    CODE_UNDECIDED = "code-undecided", Note, "incomplete",
+        "it can be determined whether a code is in its code system",
+        "load the whole code system, or ask a terminology server",
+        "https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.content";
     CODE_SYSTEM_UNKNOWN = "code-system-unknown", Note, "not-found",
         "the code system of a code is known",
         "load the package that defines it",

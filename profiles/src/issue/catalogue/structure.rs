@@ -92,12 +92,20 @@ super::rules! {
         "https://hl7.org/fhir/R4/datatypes.html#Coding";
     CODING_SYSTEM_VALUE_SET = "coding-system-value-set", Error, "value",
         "Coding.system names a code system",
-        "use the code system's url, not the value set's",
+        "use the code system's url, not that of a value set or a structure",
         "https://hl7.org/fhir/R4/datatypes.html#Coding";
     CODING_SYSTEM_SUPPLEMENT = "coding-system-supplement", Error, "value",
         "Coding.system names a code system, not a supplement of one",
         "use the url of the code system that is supplemented",
         "https://hl7.org/fhir/R4/codesystem.html#supplements";
+    CODING_SYSTEM_KIND = "coding-system-kind", Warning, "value",
+        "Coding.system is not the url of another kind of definition",
+        "use the url of a code system",
+        "https://hl7.org/fhir/R4/datatypes-definitions.html#Coding.system";
+    CODING_INCOMPLETE = "coding-incomplete", Warning, "incomplete",
+        "a Coding with a code has a system, and one with a system a code",
+        "add what is missing",
+        "https://hl7.org/fhir/R4/datatypes.html#Coding";
     IDENTIFIER_SYSTEM_ABSOLUTE = "identifier-system-absolute", Error, "value",
         "Identifier.system is an absolute uri",
         "write the full uri of the system",
@@ -165,5 +173,9 @@ super::rules! {
     SLICE_UNDECIDED = "slice-undecided", Question, "incomplete",
         "the slice that an entry matches can be determined",
         "load the missing definitions",
+        "https://hl7.org/fhir/R4/profiling.html#discriminator";
+    SLICE_DISCRIMINATOR = "slice-discriminator", Note, "incomplete",
+        "the definition of a slice says something at its discriminators",
+        "constrain in the profile what the discriminators lead to",
         "https://hl7.org/fhir/R4/profiling.html#discriminator";
 }

@@ -39,7 +39,7 @@ super::rules! {
         "write the fullUrl of the target, or give both entries fullUrls with one base",
         "https://hl7.org/fhir/R4/bundle.html#references";
     REFERENCE_AMBIGUOUS = "reference-ambiguous", Error, "multiple-matches",
-        "a reference in a document matches a single entry",
+        "a reference in a Bundle matches a single entry",
         "name the version, or remove one of the entries",
         "https://hl7.org/fhir/R4/bundle.html#references";
     REFERENCE_UNDECIDED = "reference-undecided", Question, "incomplete",

@@ -63,6 +63,11 @@ impl Grammar {
         })
     }
 
+    /// Whether the codes stand for something that has a name, which the grammar does not give.
+    pub fn has_names(&self) -> bool {
+        matches!(self, Grammar::Country { .. } | Grammar::Currency)
+    }
+
     /// Whether the code belongs.
     pub fn holds(&self, code: &str) -> bool {
         match self {

@@ -244,6 +244,17 @@ fn circles_end() {
 }
 
 #[test]
+fn another_version_is_no_circle() {
+    let new = json!({"resourceType": "ValueSet", "url": "http://x/a", "version": "2",
+        "compose": {"include": [{"valueSet": ["http://x/a|1"]}]}});
+    let old = json!({"resourceType": "ValueSet", "url": "http://x/a", "version": "1",
+        "compose": {"include": [{"system": "http://y", "concept": [{"code": "a"}]}]}});
+    let of = |all: &[Value]| Expander::new(&FixedSource::new(all)).expand(&new);
+    assert!(matches!(of(std::slice::from_ref(&new)).incomplete.as_slice(), [Reason::ValueSetAbsent(_)]));
+    assert_eq!(codes(&of(&[new.clone(), old])), ["a"]);
+}
+
+#[test]
 fn carried_expansions() {
     let contains = json!([{"system": "http://loinc.org", "code": "1-8", "display": "One"},
         {"system": "http://loinc.org", "abstract": true, "code": "g", "contains": [{"system": "http://loinc.org",

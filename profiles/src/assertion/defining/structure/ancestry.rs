@@ -42,6 +42,11 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, base: Node<'t>, nearest: Ha
     true
 }
 
+/// Whether a loaded definition is derived from the one of this url, in any version.
+pub fn is_base(j: &Judge<'_, '_>, url: &str) -> bool {
+    j.set.layers().iter().any(|image| image.structures().iter().any(|s| bare(image.str(s.base)) == url))
+}
+
 /// The definition that a line of bases leads back to.
 fn circle(j: &Judge<'_, '_>, n: Node<'_>, base: &str, nearest: Handle) -> Option<String> {
     let set = j.set;

@@ -7,7 +7,8 @@ use super::home::Home;
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Coded, Detail, Judge, Scene, Truth, Weight};
-use crate::plan::rows::{BindingRow, CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, ValueSetRow};
+use crate::plan::marks::{CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED};
+use crate::plan::rows::{BindingRow, ValueSetRow};
 use crate::plan::{BindingStrength, Handle};
 
 /// The types that have no codes, and so no binding (<https://hl7.org/fhir/R4/terminologies.html#binding>).
@@ -45,7 +46,12 @@ const MOST_CODES: usize = 20_000;
 const UNSURE: u32 = CONCEPT_DOUBTFUL | CONCEPT_EXCLUDED;
 
 /// The value sets of all codes of a terminology, by their urls without versions, and its name.
-const WHOLE: [(&str, &str); 2] = [("http://loinc.org/vs", "LOINC"), ("http://snomed.info/sct?fhir_vs", "SNOMED CT")];
+const WHOLE: [(&str, &str); 4] = [
+    ("http://loinc.org/vs", "LOINC"),
+    ("http://snomed.info/sct?fhir_vs", "SNOMED CT"),
+    ("http://hl7.org/fhir/ValueSet/cpt-all", "CPT"),
+    ("http://terminology.hl7.org/ValueSet/cpt-all", "CPT"),
+];
 
 /// A required binding stays required, to codes that it allows already, and what has no codes has none.
 pub fn check<'t>(j: &mut Judge<'_, 't>, home: Home, spot: Spot<'_>, e: Node<'t>, path: &str) {

@@ -1,9 +1,11 @@
 //! One element of a profile compared with its base: path, cardinality, fixed values, binding.
 
 use super::super::{named, text};
+use super::advice::{self, Support};
 use super::base::{Base, Found, Spot, plain, types_of};
 use super::choice::Choices;
-use super::differential::Keys;
+use super::differential::{Keys, summary};
+use super::discriminator::Discriminators;
 use super::home::Home;
 use super::siblings::Siblings;
 use super::{binding, slicing, types};
@@ -21,14 +23,18 @@ pub struct Around<'e> {
     pub base: Base<'e>,
     pub beside: Siblings,
     pub choices: Choices,
+    pub slices: Discriminators,
+    pub support: Support,
     /// Of a differential only.
     pub keys: Option<Keys>,
+    /// The list is the one of a definition's that is advised on: a snapshot repeats what a differential says.
+    pub leads: bool,
     pub home: Home,
 }
 
 /// Judges an element of a differential or snapshot.
 pub fn check<'e, 't>(j: &mut Judge<'e, 't>, around: &mut Around<'e>, e: Node<'t>) {
-    let Around { base, beside, choices, keys, home } = around;
+    let Around { base, beside, choices, slices, support, keys, leads, home } = around;
     let Some(at) = named(e, "path").find(|p| p.has_value()) else { return };
     let path = at.text();
     let id = text(e, "id").filter(|id| plain(id) == path).unwrap_or_else(|| path.clone());
@@ -56,6 +62,11 @@ pub fn check<'e, 't>(j: &mut Judge<'e, 't>, around: &mut Around<'e>, e: Node<'t>
     beside.check(j, spot, e, &id);
     if let Some(keys) = keys {
         keys.check(j, spot, e, &path);
+        summary(j, spot, e, &path);
+    }
+    if *leads {
+        slices.check(j, spot, e, &id);
+        support.check(j, spot, e, &id, keys.is_none());
     }
     slicing::check(j, base, spot, e, &id);
     choices.below(j, base, e, &id);
@@ -63,7 +74,7 @@ pub fn check<'e, 't>(j: &mut Judge<'e, 't>, around: &mut Around<'e>, e: Node<'t>
         cardinality(j, spot, e, &path);
         types::check(j, *home, spot, e, &path);
     }
-    values(j, spot, e, &path);
+    values(j, spot, e, &path, *leads);
     length(j, spot, e, &path);
     excluded(j, spot, e, &path);
     binding::check(j, *home, spot, e, &path);
@@ -100,7 +111,7 @@ fn told<'t>(j: &mut Judge<'_, 't>, node: Node<'t>, text: impl FnOnce() -> String
 }
 
 /// Fixed values, patterns and bounds are of a type that the element may have.
-fn values<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str) {
+fn values<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str, leads: bool) {
     let model = j.model();
     let Some(definition) = model.find("ElementDefinition") else { return };
     for v in e.children() {
@@ -112,6 +123,9 @@ fn values<'t>(j: &mut Judge<'_, 't>, spot: Spot<'_>, e: Node<'t>, path: &str) {
         if v.has_value() || v.is_object() {
             value(j, spot, e, path, (v, kind, row.type_id));
             kept(j, spot, path, (v, kind));
+            if leads {
+                advice::value(j, spot, e, path, (v, kind, row.type_id));
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use super::base::{Base, Found};
 use crate::definition::FhirVersion;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge};
+use crate::judge::{Detail, Judge, Weight};
 use crate::release;
 use rustc_hash::FxHashMap;
 
@@ -22,6 +22,13 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
         } else if text(context, "type").is_some_and(|t| t == "element") && context.child(NameId::EXTENSION).is_none() {
             // An extension may say that the context is one of other FHIR versions.
             element(j, context);
+            if text(context, "expression").is_some_and(|x| x == "Element") {
+                advised(j, context, || {
+                    "the extension may be used at every element; name the elements that it is for".to_owned()
+                });
+            }
+        } else if text(context, "type").is_some_and(|t| t == "fhirpath") {
+            expression(j, context);
         }
     }
     let constrains = text(n, "derivation").is_some_and(|d| d == "constraint");
@@ -46,6 +53,21 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
 
 fn told<'t>(j: &mut Judge<'_, 't>, at: Node<'t>, text: impl FnOnce() -> String) {
     j.error(RuleId::STRUCTURE_EXTENSION, at, &[], || Detail::Text(text()));
+}
+
+fn advised<'t>(j: &mut Judge<'_, 't>, at: Node<'t>, text: impl FnOnce() -> String) {
+    j.find(RuleId::STRUCTURE_CONTEXT, Weight::Warning, at, &[], || Detail::Text(text()));
+}
+
+/// A context that names an element is one of type `element`: as an expression it is looked for in the whole resource.
+fn expression<'t>(j: &mut Judge<'_, 't>, context: Node<'t>) {
+    let Some(path) = text(context, "expression") else { return };
+    let is_plain = path.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');
+    let root = path.split('.').next().filter(|_| is_plain).and_then(|name| j.set.core_type(name));
+    let Some(root) = root.and_then(|s| j.set.root(s)) else { return };
+    if matches!(Base::new(root, FxHashMap::default()).find(j, &path), Found::Spot(_)) {
+        advised(j, context, || format!("`{path}` is the path of an element: the type of the context is `element`"));
+    }
 }
 
 /// What is fixed as the url of the extension itself.

@@ -7,30 +7,39 @@ use super::{named, text};
 use crate::definition::FhirVersion;
 use crate::instance::Node;
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Place};
+use crate::judge::{Detail, Judge, Place, Weight};
 use crate::plan::Handle;
 use crate::plan::rows::{STRUCTURE_LOGICAL, STRUCTURE_PRIMITIVE, STRUCTURE_RESOURCE};
 use crate::release::release;
 
+mod advice;
+mod advice_examples;
 mod ancestry;
 mod base;
 mod binding;
 mod choice;
 mod compliance;
 mod differential;
+mod discriminator;
 mod element;
 mod examples;
+mod expression;
 mod extension;
 mod home;
+mod obligation;
 mod resliced;
+pub mod rests;
 mod siblings;
 mod slicing;
 mod specialized;
 mod types;
 
+use advice::Support;
+pub use advice_examples::EXAMPLES as ADVISED;
 use base::Base;
 use choice::Choices;
 use differential::Keys;
+use discriminator::Discriminators;
 use element::Around;
 pub use examples::EXAMPLES as BASED;
 use home::Home;
@@ -44,8 +53,13 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         return;
     }
     extension::check(j, n);
+    expression::check(j, n);
     roots(j, n);
+    rests::check(j, n);
     let constrains = text(n, "derivation").is_some_and(|d| d == "constraint");
+    advice::types(j, n, !constrains);
+    obligation::check(j, n, constrains);
+    derived(j, n);
     let Some(base) = named(n, "baseDefinition").find(|b| b.has_value()) else { return };
     if !constrains {
         return specializes(j, n, base);
@@ -68,8 +82,18 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     };
     if ancestry::check(j, n, base, structure) && is_of_base(j, n, structure) {
         elements(j, n, root, home);
+        obligation::elements(j, n, root);
         compliance::check(j, n);
     }
+}
+
+/// An abstract definition has some that are derived from it, as far as they are loaded.
+fn derived<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
+    let Some(node) = named(n, "abstract").find(|a| a.has_value() && a.text() == "true") else { return };
+    let Some(url) = text(n, "url").filter(|url| !ancestry::is_base(j, url)) else { return };
+    j.find(RuleId::STRUCTURE_ABSTRACT, Weight::Note, node, &[], || {
+        Detail::Text(format!("`{url}` is abstract, and no definition that is loaded is derived from it"))
+    });
 }
 
 fn open<'t>(j: &mut Judge<'_, 't>, at: Node<'t>, told: impl FnOnce() -> String) {
@@ -102,16 +126,20 @@ fn is_of_base<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, base: Handle) -> bool {
 
 /// The elements of the differential and of the snapshot, each compared with its element in the base.
 fn elements<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, root: Handle, home: Home) {
+    let url = text(n, "url").unwrap_or_default();
     for list in ["differential", "snapshot"] {
         let all: Vec<Node<'t>> = named(n, list).flat_map(|l| named(l, "element")).collect();
         let mut around = Around {
             base: Base::new(root, types::given(&all)),
             beside: Siblings::new(&all),
             choices: Choices::new(&all),
-            keys: (list == "differential").then(Keys::default),
+            slices: Discriminators::new(&all),
+            support: Support::default(),
+            leads: list == "differential" || named(n, "differential").next().is_none(),
+            keys: (list == "differential").then(|| Keys::of(&url)),
             home,
         };
-        if list == "differential" || named(n, "differential").next().is_none() {
+        if around.leads {
             choice::of_types(j, &all);
         }
         for e in all {
@@ -133,6 +161,13 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::STRUCTURE_STATEMENT, |t| t.given().into()),
     (RuleId::STRUCTURE_CONSTRAINT_KEY, |t| t.given().into()),
     (RuleId::STRUCTURE_COMPLIANCE, |t| t.given().into()),
+    (RuleId::STRUCTURE_EXPRESSION, |t| t.given().into()),
+    (RuleId::STRUCTURE_DISCRIMINATOR, |t| t.given().into()),
+    (RuleId::STRUCTURE_FIXED, |t| t.given().into()),
+    (RuleId::STRUCTURE_SUPPORT, |t| t.given().into()),
+    (RuleId::STRUCTURE_CONTEXT, |t| t.given().into()),
+    (RuleId::STRUCTURE_ABSTRACT, |t| t.given().into()),
+    (RuleId::STRUCTURE_OBLIGATION, |t| t.given().into()),
 ];
 
 /// A profile of Patient with one element.
@@ -251,6 +286,11 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::STRUCTURE_CONSTRAINT_KEY, profile!(r#""id":"Patient.contact","path":"Patient.contact",
         "constraint":[{"key":"pat-1","severity":"error","human":"a",
         "expression":"name.exists() or telecom.exists() or address.exists()§"}]"#), "", " or organization.exists()"),
+    example(RuleId::STRUCTURE_CONSTRAINT_KEY, profile!(r#""id":"Patient.name","path":"Patient.name","constraint":[{
+        "key":"a-1","severity":"error","human":"a","expression":"family.exists()"§}]"#),
+        r#","source":"http://a.test/other""#, ""),
+    example(RuleId::STRUCTURE_EXPRESSION, profile!(r#""id":"Patient.name","path":"Patient.name","constraint":[{
+        "key":"a-1","severity":"error","human":"a","expression":"§.exists()"}]"#), "famly", "family"),
     example(RuleId::STRUCTURE_EXTENSION, extension!("Patient", "http://a.test/§"), "t", "s"),
     example(RuleId::STRUCTURE_EXTENSION, extension!("§", "http://a.test/s"), "Patient.nmae", "Patient.name"),
     example(RuleId::STRUCTURE_EXTENSION, extension!("§", "http://a.test/s"), "Pateint.name", "Patient.name"),

@@ -4,6 +4,7 @@
 use super::super::{named, text};
 use super::base::{Base, Found, Spot, types_of};
 use super::resliced;
+use super::types::listed;
 use crate::fhirpath;
 use crate::instance::Node;
 use crate::issue::RuleId;
@@ -35,12 +36,35 @@ pub fn check<'e, 't>(j: &mut Judge<'e, 't>, base: &mut Base<'e>, spot: Spot<'e>,
             told(j, d, || format!("discriminator `{path}` is not valid FHIRPath"));
         } else if let Some(missing) = missing(j, base, spot, id, &path) {
             told(j, d, || format!("discriminator `{path}` leads nowhere: `{id}` has no element `{missing}`"));
+        } else if let Some(types) = unresolvable(j, base, spot, id, &path) {
+            told(j, d, || {
+                format!("discriminator `{path}` leads nowhere: it resolves what is no reference, but {types}")
+            });
         }
     }
 }
 
 fn told<'t>(j: &mut Judge<'_, 't>, at: Node<'t>, text: impl FnOnce() -> String) {
     j.error(RuleId::STRUCTURE_SLICING, at, &[], || Detail::Text(text()));
+}
+
+/// The types that may refer to something.
+const REFERRING: [&str; 6] = ["Reference", "CodeableReference", "canonical", "uri", "url", "*"];
+
+/// The types of what a discriminator resolves, where none of them refers to anything.
+fn unresolvable<'e>(j: &Judge<'e, '_>, base: &mut Base<'e>, spot: Spot<'e>, id: &str, path: &str) -> Option<String> {
+    let (before, _) = path.split_once("resolve()")?;
+    let before = before.strip_prefix("$this").unwrap_or(before).trim_matches('.');
+    let at = match before {
+        "" => spot,
+        _ => match base.find(j, &format!("{id}.{before}")) {
+            Found::Spot(at) => at,
+            _ => return None,
+        },
+    };
+    let may_refer = |t: &str| REFERRING.contains(&t) || OPEN.contains(&t) || j.model().find(t).is_none();
+    let is_plain = types_of(j, at).next().is_some() && !types_of(j, at).any(may_refer);
+    is_plain.then(|| listed(j, at))
 }
 
 /// The first part of a discriminator's path that the sliced element does not have. What comes behind a function (a

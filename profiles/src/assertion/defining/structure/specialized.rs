@@ -1,6 +1,7 @@
 //! Definitions of types and of logical models: what they specialize, and where their paths start.
 
 use super::super::{named, text};
+use crate::definition::FhirVersion;
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Weight};
@@ -35,7 +36,16 @@ pub(super) fn specializes<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, base: Node<'t>
         let told = "the definition has a base, but does not say whether it constrains or specializes it";
         return j.error(RuleId::STRUCTURE_BASE, n, &[], || Detail::Text(told.to_owned()));
     };
-    let Some(row) = j.structure(&base.text()).and_then(|h| Some((h, set.structure(h)?))) else { return };
+    let Some(row) = j.structure(&base.text()).and_then(|h| Some((h, set.structure(h)?))) else {
+        let of_version = text(n, "fhirVersion").is_none_or(|v| FhirVersion::parse(&v) == Some(set.fhir_version()));
+        // What is abstract in FHIR itself may be defined from another version on.
+        if of_version && !base.text().starts_with(CORE) {
+            j.question(RuleId::STRUCTURE_BASE, base, &[], || {
+                Detail::Text(format!("cannot check what the definition specializes: `{}` is not loaded", base.text()))
+            });
+        }
+        return;
+    };
     let of_base = set.str(row.0.layer, row.1.type_name);
     if derivation.text() == "specialization" && text(n, "type").is_some_and(|t| t == of_base || t == base.text()) {
         j.error(RuleId::STRUCTURE_BASE, n, &[], || {
