@@ -78,9 +78,11 @@ impl Known {
         Some(pair)
     }
 
-    /// Has a pair judged anew, once, after those that never were.
+    /// Has a pair judged anew, once, after those that never were. What was wrong under assumptions that were too good
+    /// stays so.
     fn again(&mut self, pair: Pair) {
-        if self.queued.insert(pair) {
+        let is_wrong = self.judged.get(&pair).is_some_and(|j| j.truth == Truth::False);
+        if !is_wrong && self.queued.insert(pair) {
             self.pending.push_front(pair);
         }
     }
