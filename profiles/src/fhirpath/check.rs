@@ -37,8 +37,8 @@ pub fn check(
 /// What an expression of a definition may refer to beside the elements of its focus.
 #[derive(Clone, Copy)]
 pub struct Surroundings<'a> {
-    /// The names of the variables that the place gives it, beside those that FHIR gives every expression
-    /// (<https://hl7.org/fhir/R4/fhirpath.html#variables>).
+    /// The variables that are defined where the expression stands, in addition to those that FHIR defines for every
+    /// expression (<https://hl7.org/fhir/R4/fhirpath.html#variables>).
     pub variables: &'a [&'a str],
     /// Whether the definition of an extension is known, by its url.
     pub has_extension: &'a dyn Fn(&str) -> bool,
