@@ -12,6 +12,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use fhir_accord_profiles::compile;
 use fhir_accord_profiles::definition::FhirVersion;
@@ -19,27 +20,43 @@ use fhir_accord_profiles::registry::{Package, PackageGraph};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// A hash over the sources of the compiler of images, so that another build does not use this one's images.
-fn sources(folder: &Path) -> Result<u64, Box<dyn Error>> {
-    let mut entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
-    entries.sort_by_key(|e| e.file_name());
-    let mut hash = 0xcbf2_9ce4_8422_2325u64;
-    let mut add =
-        |bytes: &[u8]| bytes.iter().for_each(|b| hash = (hash ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3));
-    for e in entries {
-        if e.file_type()?.is_dir() { add(&sources(&e.path())?.to_le_bytes()) } else { add(&std::fs::read(e.path())?) }
+/// What git says in the folder of this build; `None` where there is no git, or no repository.
+fn git(arguments: &[&str]) -> Option<String> {
+    let output = Command::new("git").args(arguments).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
+    Some(text.trim().to_owned()).filter(|t| !t.is_empty())
+}
+
+/// The commit that this is built from, for `--version`: `$ACCORD_COMMIT`, else what git says, else what cargo wrote
+/// into the published crate. A build for development is not made again for each commit, and says so.
+fn commit() -> String {
+    println!("cargo::rerun-if-env-changed=ACCORD_COMMIT");
+    let short = |commit: &str| format!("commit {}", commit.get(..12).unwrap_or(commit));
+    if let Some(given) = std::env::var("ACCORD_COMMIT").ok().filter(|c| !c.trim().is_empty()) {
+        return short(&given);
     }
-    Ok(hash)
+    if let Some(found) = git(&["rev-parse", "HEAD"]).filter(|_| Path::new(".git").exists()) {
+        if std::env::var("PROFILE").is_ok_and(|p| p != "release") {
+            return format!("{} or later, a build for development", short(&found));
+        }
+        if let Some(log) = git(&["rev-parse", "--git-path", "logs/HEAD"]).filter(|p| Path::new(p).exists()) {
+            println!("cargo::rerun-if-changed={log}");
+        }
+        return short(&found);
+    }
+    let published = std::fs::read_to_string(".cargo_vcs_info.json").ok();
+    let info = published.and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok());
+    let commit = info.as_ref().and_then(|i| i.get("git")?.get("sha1")?.as_str());
+    commit.map_or_else(|| "commit unknown".to_owned(), short)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed=profiles/data");
+    println!("cargo::rustc-env=ACCORD_COMMIT={}", commit());
     for part in ["data.rs", "embedded.rs", "reading"] {
         println!("cargo::rerun-if-changed=src/packages/{part}");
     }
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=profiles/src");
-    println!("cargo::rustc-env=ACCORD_BUILD={:016x}", sources(Path::new("profiles/src"))?);
+    println!("cargo::rustc-env=ACCORD_BUILD={}", fhir_accord_profiles::SOURCES);
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let mut table = String::from("static IMAGES: &[(&str, &str, &Aligned<[u8]>)] = &[\n");
     let all = packages::embedded::list();

@@ -8,7 +8,7 @@ test:
 ci:
     .ci/run
 
-# One of those steps: components, format, lints, documentation, tests, fuzz, page, deny, advisories.
+# One of those steps: components, format, lints, documentation, tests, fuzz, page, packaging, deny, advisories.
 check STEP:
     .ci/run {{STEP}}
 
@@ -19,6 +19,10 @@ deny:
 # The pages in a browser: axe-core, keyboard, requests, paper, narrow windows (needs Node.js and Chromium).
 page:
     .ci/run page
+
+# The container file, the systemd unit, completions and manual pages, with the tools that are here (`packaging/check`).
+packaging:
+    .ci/run packaging
 
 # Known vulnerabilities of dependencies; their database is fetched.
 advisories:
@@ -44,6 +48,14 @@ bench *NAMES:
 # Beside a Rust peer on the US Core 6.1.0 examples, both in one run (needs the shared folder; the first build is slow).
 bench-peer:
     benches/peer.sh
+
+# Kills the store's process with kill -9 and damages its files, so many times with each engine (docs/operations.md).
+killed ROUNDS='1000':
+    ACCORD_KILL_ROUNDS={{ROUNDS}} cargo test --test api killed -- --nocapture
+
+# Both engines of the store: writes, reads, sizes, opening (docs/adr/store.md).
+bench-store *ARGS:
+    cargo bench --bench store -- {{ARGS}}
 
 # This commit beside another (default: its parent), both run alternately (needs the shared folder; the first build is slow).
 bench-parent *ARGS:

@@ -5,6 +5,7 @@ mod address;
 mod document;
 mod environment;
 mod limits;
+mod proxies;
 mod settings;
 mod source;
 #[cfg(test)]
@@ -17,8 +18,10 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 pub use address::Address;
+pub use environment::variables;
 pub use limits::Limits;
-pub use settings::{Config, Log};
+pub use proxies::Proxies;
+pub use settings::{Config, Log, StoreKind};
 pub use source::ConfigError;
 pub use token::Token;
 pub use validation::PolicySettings;

@@ -14,6 +14,7 @@ pub mod images;
 pub mod observed;
 pub mod packages;
 pub mod page;
+pub mod printable;
 pub mod relations;
 pub mod remote;
 pub mod render;

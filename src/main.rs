@@ -3,8 +3,9 @@
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
-use fhir_accord::cli;
 use fhir_accord::cli::commands::Cli;
+use fhir_accord::cli::{self, exit};
+use fhir_accord::printable::note;
 use mimalloc::MiMalloc;
 
 /// Plans, instances and witnesses are many small pieces: they are made and freed faster than by the system's allocator.
@@ -18,9 +19,16 @@ fn main() -> ExitCode {
     };
     let mut out = BufWriter::new(cli::output::Output::new());
     let result = cli.run(&mut out);
-    let result = result.and_then(|c| out.flush().map(|()| c).map_err(|e| e.to_string()));
-    ExitCode::from(result.unwrap_or_else(|message| {
-        eprintln!("error: {message}");
-        cli::exit::COULD_NOT_RUN
-    }))
+    let written = out.flush().map_err(|e| e.to_string());
+    let code = match (result, written) {
+        // What was found out counts, whether or not somebody read it to its end.
+        (Ok(code), Ok(())) => code,
+        (Ok(code), Err(_)) if out.get_ref().is_gone() => code,
+        (Err(_), _) if out.get_ref().is_gone() => exit::BROKEN_PIPE,
+        (Err(message), _) | (_, Err(message)) => {
+            note(&format!("error: {message}"));
+            exit::COULD_NOT_RUN
+        }
+    };
+    ExitCode::from(code)
 }

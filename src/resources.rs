@@ -9,24 +9,30 @@ use std::path::{Path, PathBuf};
 use fhir_accord_profiles::instance::{Limits, NameId, Names, Node, read, resource_span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::app::{Holder, Holding};
+use crate::app::{HeldAt, Holder, Holding};
 
 /// The extensions of the files of a folder that are read.
 const EXTENSIONS: &[&str] = &["json", "ndjson", "xml"];
 
-/// Where a resource is: the place of its file in the list, and its bytes in it.
+/// A resource: where it is, and of which type it says it is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Site {
+    at: HeldAt,
+    kind: Box<str>,
+}
+
+/// A text that is a resource: the place of its file in the list, and its bytes in it.
+#[derive(Debug)]
+struct Text {
     file: usize,
     bytes: Range<u64>,
-    /// Whether it is an entry of a Bundle.
-    is_entry: bool,
 }
 
 /// Resources by what references say; several that share it name nothing.
 #[derive(Debug, Default)]
 pub struct FileResources {
     files: Vec<PathBuf>,
+    texts: Vec<Text>,
     sites: FxHashMap<String, Option<Site>>,
     unread: usize,
     /// Whether any file may hold a resource that could not be read.
@@ -89,17 +95,21 @@ impl FileResources {
             self.is_broken = true;
             return;
         };
-        let whole = Site { file, bytes: start..start + text.len() as u64, is_entry: false };
+        let number = self.texts.len();
+        self.texts.push(Text { file, bytes: start..start + text.len() as u64 });
+        let site = |resource: Node<'_>, entry| Site {
+            at: HeldAt { text: number, entry },
+            kind: resource.child_text(NameId::RESOURCE_TYPE).unwrap_or_default().into(),
+        };
         match key(root) {
-            Some(key) => self.put(key, whole),
+            Some(key) => self.put(key, site(root, None)),
             None if root.child(NameId::RESOURCE_TYPE).is_none() => self.unread += 1,
             None => {}
         }
         for entry in root.children_named(NameId::ENTRY) {
             let resource = entry.child(NameId::RESOURCE).and_then(|r| Some((r, resource_span(r)?)));
             let Some((resource, span)) = resource else { continue };
-            let bytes = start + u64::from(span.start)..start + u64::from(span.end);
-            let site = Site { file, bytes, is_entry: true };
+            let site = site(resource, Some(span.start));
             let url = entry.child_text(NameId::FULL_URL).map(std::borrow::Cow::into_owned);
             for key in url.into_iter().chain(key(resource)) {
                 self.put(key, site.clone());
@@ -112,15 +122,6 @@ impl FileResources {
         if known.as_ref() != Some(&site) {
             *known = None;
         }
-    }
-
-    fn text(&self, site: &Site) -> Option<Vec<u8>> {
-        let mut file = File::open(self.files.get(site.file)?).ok()?;
-        file.seek(SeekFrom::Start(site.bytes.start)).ok()?;
-        let length = site.bytes.end - site.bytes.start;
-        let mut text = Vec::new();
-        file.take(length).read_to_end(&mut text).ok()?;
-        (text.len() as u64 == length).then_some(text)
     }
 }
 
@@ -135,16 +136,20 @@ impl Holder for FileResources {
     fn find(&self, reference: &str) -> Holding {
         let is_relative = !reference.contains([':', '?', '#']) && reference.matches('/').count() == 1;
         match self.sites.get(reference) {
-            Some(Some(site)) => match self.text(site) {
-                Some(text) => {
-                    let name = format!("{}:{}", site.file, site.bytes.start);
-                    Holding::Resource { name, text, is_part: site.is_entry }
-                }
-                None => Holding::Unknown,
-            },
+            Some(Some(site)) => Holding::Resource { at: site.at, kind: site.kind.to_string() },
             Some(None) => Holding::Unknown,
             None if is_relative && !self.is_broken => Holding::Absent,
             None => Holding::Unknown,
         }
+    }
+
+    fn text(&self, number: usize) -> Option<Vec<u8>> {
+        let Text { file, bytes } = self.texts.get(number)?;
+        let mut file = File::open(self.files.get(*file)?).ok()?;
+        file.seek(SeekFrom::Start(bytes.start)).ok()?;
+        let length = bytes.end - bytes.start;
+        let mut text = Vec::new();
+        file.take(length).read_to_end(&mut text).ok()?;
+        (text.len() as u64 == length).then_some(text)
     }
 }

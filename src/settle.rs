@@ -66,26 +66,29 @@ pub fn settle(
 }
 
 /// Settles `count` validations together: each round asks at once what all of them leave open. `evaluate` gives the
-/// result of one of them and what it leaves open; the results are in their order.
+/// results of those with these numbers, in their order, and what each leaves open; the results are in the order of all.
 pub fn settle_all<T>(
     to: (&dyn Answerer, &dyn Asking),
     count: usize,
-    mut evaluate: impl FnMut(usize, &Answers) -> (T, Vec<Question>),
+    mut evaluate: impl FnMut(&[usize], &Answers) -> Vec<(T, Vec<Question>)>,
 ) -> Vec<T> {
     let mut answers = Answers::default();
     let mut results: Vec<Option<T>> = (0..count).map(|_| None).collect();
     let mut open: Vec<usize> = (0..count).collect();
     for round in 0..=ROUNDS {
         let (mut questions, mut known) = (Vec::new(), HashSet::new());
-        open.retain(|i| {
-            let (result, asked) = evaluate(*i, &answers);
+        let evaluated = evaluate(&open, &answers);
+        let mut still_open = Vec::new();
+        for (i, (result, asked)) in open.iter().zip(evaluated) {
             if let Some(slot) = results.get_mut(*i) {
                 *slot = Some(result);
             }
-            let is_open = !asked.is_empty();
+            if !asked.is_empty() {
+                still_open.push(*i);
+            }
             questions.extend(asked.into_iter().filter(|q| known.insert(q.clone())));
-            is_open
-        });
+        }
+        open = still_open;
         if questions.is_empty() || round == ROUNDS {
             break;
         }
@@ -169,13 +172,16 @@ mod tests {
     #[test]
     fn many_are_asked_about_together() {
         let rounds = Cell::new(0);
-        let results = settle_all((&Yes, &Nobody), 5, |i, answers| {
-            rounds.set(rounds.get() + 1);
-            // The fourth and fifth ask nothing; the others ask the same, and one of them once more.
-            let texts: &[&str] = if i == 0 { &["a", "c"] } else { &["a"] };
-            let questions = texts.iter().map(|t| Question::Reference((*t).to_owned()));
-            let new: Vec<Question> = questions.filter(|q| i < 3 && answers.get(q).is_none()).collect();
-            ((i, new.len()), new)
+        let results = settle_all((&Yes, &Nobody), 5, |open, answers| {
+            let one = |i: &usize| {
+                rounds.set(rounds.get() + 1);
+                // The fourth and fifth ask nothing; the others ask the same, and one of them once more.
+                let texts: &[&str] = if *i == 0 { &["a", "c"] } else { &["a"] };
+                let questions = texts.iter().map(|t| Question::Reference((*t).to_owned()));
+                let new: Vec<Question> = questions.filter(|q| *i < 3 && answers.get(q).is_none()).collect();
+                ((*i, new.len()), new)
+            };
+            open.iter().map(one).collect()
         });
         assert_eq!((results, rounds.get()), (vec![(0, 0), (1, 0), (2, 0), (3, 0), (4, 0)], 5 + 3));
     }

@@ -7,6 +7,8 @@
 mod circles;
 #[path = "tidy/map.rs"]
 mod map;
+#[path = "tidy/outside.rs"]
+mod outside;
 #[path = "tidy/paths.rs"]
 mod paths;
 #[path = "tidy/ratchet.rs"]

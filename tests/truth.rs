@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+#[path = "truth/broken_off.rs"]
+mod broken_off;
 #[path = "truth/circles.rs"]
 mod circles;
 #[path = "truth/kinds/mod.rs"]

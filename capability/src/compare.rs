@@ -20,7 +20,7 @@ pub struct Compared {
 pub fn all(sides: Sides<'_>, weighing: &Weighing<'_>) -> Compared {
     let (system, mut counts) = system(&sides, weighing);
     let mut can_do = CanDo::default();
-    let types = sides.client.rest.resources.iter();
+    let types = sides.client.rest.resources.iter().take_while(|_| !sides.definitions.interrupt().is_raised());
     let resources: Vec<ResourceAgreement> = types.map(|r| resource(sides, r, weighing, &mut can_do)).collect();
     resources.iter().for_each(|r| counts.include(&r.counts));
     Compared { system, resources, counts, can_do }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use fhir_accord_profiles::definition::Canonical;
 use fhir_accord_profiles::difference::BoundElement;
+use fhir_accord_profiles::interrupt::Interrupt;
 use serde_json::Value;
 
 use crate::relation::Relation;
@@ -105,6 +106,9 @@ pub enum CodesAt {
     OneOf(Vec<(Option<String>, String)>),
 }
 
+/// What breaks nothing off.
+static NEVER: Interrupt = Interrupt::never();
+
 /// Definitions of one locked package set. Answers are the same for the same question, in the same order.
 pub trait Definitions {
     /// `id#version` of every package, with its content hash; the same set gives the same list.
@@ -118,6 +122,11 @@ pub trait Definitions {
     /// that are loaded for the negotiation: [`Definitions::profiles`] unless it is said otherwise.
     fn versions(&self, url: &str) -> Vec<Arc<ProfileInfo>> {
         self.profiles(url)
+    }
+
+    /// What breaks the negotiation off; it is looked at before each type and each pair of profiles.
+    fn interrupt(&self) -> &Interrupt {
+        &NEVER
     }
 
     /// How the instances of `narrow` relate to `wide`, both with their versions. Unknown where nothing compares

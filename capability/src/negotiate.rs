@@ -62,15 +62,17 @@ use crate::without;
 ///
 /// # Errors
 /// [`NegotiateError::NotAStatement`] where the JSON of a side is not a statement, [`NegotiateError::GuideAbsent`] where
-/// its guide is not loaded.
+/// its guide is not loaded, [`NegotiateError::BrokenOff`] where the definitions' interrupt is raised.
 pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> Result<Agreement, NegotiateError> {
     let [from_client, from_server] = &request.from;
     let client = Prepared::new(&request.client, Party::Client, from_client.as_deref(), definitions)?;
     let server = Prepared::new(&request.server, Party::Server, from_server.as_deref(), definitions)?;
-    Ok(between(&client, &server, &request.terms(), definitions))
+    let agreement = between(&client, &server, &request.terms(), definitions);
+    if definitions.interrupt().is_raised() { Err(NegotiateError::BrokenOff) } else { Ok(agreement) }
 }
 
-/// The same of two sides that were [prepared](Prepared) under the same definitions.
+/// The same of two sides that were [prepared](Prepared) under the same definitions. Where their interrupt is raised
+/// meanwhile, types are missing from it.
 pub fn between(client: &Prepared, server: &Prepared, terms: &Terms<'_>, definitions: &dyn Definitions) -> Agreement {
     let id = terms.id(&client.hash, &server.hash, definitions.packages());
     let parties = parties(client, server);
@@ -87,7 +89,7 @@ pub fn between(client: &Prepared, server: &Prepared, terms: &Terms<'_>, definiti
     let mut scopes = outcomes(&grant, &types, &mut issues);
     let launch = launch(&grant, &scopes, &mut issues);
     contexts::tell(&grant, definitions, server.release().as_deref(), &mut issues);
-    let (weighing, declared, release) = (Weighing::new(terms.script), Declared::of(server), server.release());
+    let (weighing, release) = (Weighing::new(terms.script, definitions.interrupt()), server.release());
     let sides = Sides {
         client,
         server: offer,
@@ -95,7 +97,7 @@ pub fn between(client: &Prepared, server: &Prepared, terms: &Terms<'_>, definiti
         needs: &needs,
         policy: terms.policy,
         definitions,
-        declared: &declared,
+        declared: &Declared::of(server),
         release: release.as_deref(),
         observed: terms.observed,
         weigh_present: terms.weigh == Weigh::Present,

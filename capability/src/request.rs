@@ -255,6 +255,8 @@ pub enum NegotiateError {
         /// The guide, as `ID#VERSION`.
         guide: String,
     },
+    /// It was broken off by [`Definitions::interrupt`](crate::Definitions::interrupt).
+    BrokenOff,
 }
 
 impl fmt::Display for NegotiateError {
@@ -264,6 +266,7 @@ impl fmt::Display for NegotiateError {
             NegotiateError::NotAStatement { party, found } => {
                 write!(f, "the {} must be a CapabilityStatement or Conformance, found `{found}`", name(party))
             }
+            NegotiateError::BrokenOff => f.write_str("the negotiation was broken off; its time is up"),
             NegotiateError::GuideAbsent { party, guide } => {
                 write!(f, "the {}'s guide `{guide}` is not in the package set; add `--package {guide}`", name(party))
             }

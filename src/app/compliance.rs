@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use fhir_accord_profiles::compile;
 use fhir_accord_profiles::evaluate::{Comparer, Compliance, ProfileJudge};
+use fhir_accord_profiles::interrupt::Interrupt;
 use fhir_accord_profiles::plan::{Handle, Image, ImageSet, Plans};
 use fhir_accord_profiles::registry::{Definition, DefinitionHead, Package, PackageGraph};
 use fhir_accord_profiles::relation::{Comparison, OpenStep, Relations, Validity, Witness, element_id};
@@ -18,13 +19,13 @@ const TOLD: usize = 3;
 const SHOWN: usize = 300;
 
 impl Comparer for App {
-    fn complies(&self, definition: &str, canonical: &str) -> Compliance {
-        compared(self, definition, canonical).unwrap_or_else(Compliance::Open)
+    fn complies(&self, definition: &str, canonical: &str, interrupt: &Interrupt) -> Compliance {
+        compared(self, definition, canonical, interrupt).unwrap_or_else(Compliance::Open)
     }
 }
 
 /// The answer, or why there is none.
-fn compared(app: &App, definition: &str, canonical: &str) -> Result<Compliance, String> {
+fn compared(app: &App, definition: &str, canonical: &str, interrupt: &Interrupt) -> Result<Compliance, String> {
     let set = Arc::new(beside(app, definition)?);
     let own = set.layers().len().saturating_sub(1);
     let left = set.all_profiles(own).next().ok_or("the profile cannot be compiled")?;
@@ -37,7 +38,7 @@ fn compared(app: &App, definition: &str, canonical: &str) -> Result<Compliance, 
         return Err(format!("`{canonical}` has faults, or its base is not loaded"));
     }
     let plans = Plans::new(Arc::clone(&set));
-    let mut relations = Relations::new(&plans, ProfileJudge::new(&plans));
+    let mut relations = Relations::new(&plans, ProfileJudge::new(&plans).under(interrupt));
     let Some(found) = relations.compare(left, right) else { return of_types(&set, left, right) };
     Ok(match found.witness {
         Some(witness) => {

@@ -9,6 +9,7 @@ use fhir_accord_capability::{CodesAt, Definitions, GuideInfo, PackageDefinitions
 use fhir_accord_profiles::definition::{Canonical, FhirVersion};
 use fhir_accord_profiles::difference::{BoundElement, Differ};
 use fhir_accord_profiles::evaluate::ProfileJudge;
+use fhir_accord_profiles::interrupt::Interrupt;
 use fhir_accord_profiles::plan::Handle;
 use fhir_accord_profiles::registry::PackageGraph;
 use fhir_accord_profiles::relation::{DemandedCodes, Relations, demanded_codes};
@@ -125,7 +126,17 @@ impl Known {
 
     /// What one negotiation asks.
     pub fn session(&self) -> Session<'_> {
-        Session { known: self, relations: RefCell::default(), differs: RefCell::default() }
+        self.session_under(&Interrupt::default())
+    }
+
+    /// What one negotiation asks that this interrupt breaks off.
+    pub fn session_under(&self, interrupt: &Interrupt) -> Session<'_> {
+        Session {
+            known: self,
+            interrupt: interrupt.clone(),
+            relations: RefCell::default(),
+            differs: RefCell::default(),
+        }
     }
 
     /// What a url without a version may mean.
@@ -196,6 +207,7 @@ type Comparer<'s> = Relations<'s, ProfileJudge<'s>>;
 /// One negotiation's view of a package set: proofs that were made for one pair serve the others.
 pub struct Session<'s> {
     known: &'s Known,
+    interrupt: Interrupt,
     relations: RefCell<Vec<(*const App, Comparer<'s>)>>,
     differs: RefCell<Vec<(*const App, Differ<'s>)>>,
 }
@@ -205,7 +217,7 @@ impl<'s> Session<'s> {
         let mut all = self.relations.borrow_mut();
         let at = all.iter().position(|(own, _)| std::ptr::eq(*own, app)).unwrap_or(all.len());
         if at == all.len() {
-            all.push((app, Relations::new(app.plans(), ProfileJudge::new(app.plans()))));
+            all.push((app, Relations::new(app.plans(), ProfileJudge::new(app.plans()).under(&self.interrupt))));
         }
         let (_, relations) = all.get_mut(at)?;
         // Coverage does not depend on the search.
@@ -226,8 +238,14 @@ impl<'s> Session<'s> {
         if let Some(known) = self.known.answers().get(&key) {
             return known;
         }
+        if self.interrupt.is_raised() {
+            return Arc::default();
+        }
         let found = self.known.pair(narrow, wide).and_then(|pair| self.compare(pair, &key));
         let relation = Arc::new(found.unwrap_or_default());
+        if self.interrupt.is_raised() {
+            return relation;
+        }
         self.known.answers().keep(key, &relation);
         relation
     }
@@ -244,6 +262,10 @@ impl Definitions for Session<'_> {
 
     fn versions(&self, url: &str) -> Vec<Arc<ProfileInfo>> {
         self.known.all().definitions.profiles(url)
+    }
+
+    fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
     }
 
     fn relation(&self, narrow: &Canonical, wide: &Canonical) -> Arc<Relation> {

@@ -1,4 +1,4 @@
-//! Wires packages, images, engine and negotiation together, for the command line and the service; no rules.
+//! Wires packages, images, engine and negotiation together, for command line and service; no rules.
 
 mod answers;
 mod compliance;
@@ -12,7 +12,7 @@ mod related;
 mod told;
 mod versions;
 
-pub use elsewhere::{Holder, Holding};
+pub use elsewhere::{HeldAt, Holder, Holding};
 pub use error::AppError;
 pub use known::{Known, Session};
 pub use loader::AppLoader;
@@ -29,7 +29,7 @@ use fhir_accord_profiles::definition::{Canonical, FhirVersion};
 use fhir_accord_profiles::evaluate::{Evaluator, Judgement, Memory, Policies, Question, Terms};
 use fhir_accord_profiles::explain;
 use fhir_accord_profiles::fhirpath::Temporal;
-use fhir_accord_profiles::instance::{Limits, NameId, Tape, read_through};
+use fhir_accord_profiles::instance::{NameId, Tape, read_through};
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::plan::{Handle, Image, ImageSet, Plans};
 use fhir_accord_profiles::registry::PackageGraph;
@@ -37,7 +37,7 @@ use fhir_accord_profiles::relation::{Contradiction, element_id, unsatisfiable};
 use fhir_accord_profiles::script::{Library, Scripts};
 use fhir_accord_profiles::terminology::HeldTerminology;
 
-use elsewhere::Lookup;
+use elsewhere::{Lookup, Settled};
 
 use crate::fhirpath::now;
 use crate::images::{self, Files};
@@ -48,14 +48,14 @@ use crate::scripts;
 use crate::settle::{Answerer, Asking, settle};
 use crate::terminology::Held;
 
-/// Bound on the profiles of a package that are looked at for demands that contradict each other; what lies beyond is
+/// Bound on the profiles of a package that are looked at for demands that contradict each other; the rest is
 /// told as any other when an instance is validated against it.
 const PROFILES_TRIED: usize = 2_000;
 
 /// What to load, and whether the network may be asked.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// The FHIR version of the instances; `None`: that of the packages ([`Sources::fhir_version`]).
+    /// The FHIR version of instances; `None`: that of the packages ([`Sources::fhir_version`]).
     pub fhir_version: Option<FhirVersion>,
     /// Leaves packages for another FHIR version out ([`Resolution::left_out`]).
     pub one_version: bool,
@@ -97,6 +97,8 @@ pub struct App {
     held: Option<Held>,
     answerer: Option<Arc<dyn Answerer>>,
     holder: Option<Arc<dyn Holder>>,
+    /// What is certain of what they hold.
+    settled: Settled,
 }
 
 /// Resolves with what registries add to the installed packages.
@@ -185,6 +187,7 @@ impl App {
             held: held(settings)?,
             answerer: settings.answerer.clone(),
             holder: settings.holder.clone(),
+            settled: Settled::default(),
         })
     }
 
@@ -284,7 +287,7 @@ impl App {
     /// The resource type that an instance, JSON or XML, says it is; `None` where it names none.
     pub fn resource_type(&self, text: &[u8], policies: &Policies) -> Option<String> {
         let mended = OnceCell::new();
-        let limits = Limits { comments: policies.json_comments, ..Limits::default() };
+        let limits = policies.intake();
         let tape = read_through(text, &mended, self.set().model().names(), &limits);
         Some(tape.root()?.child_text(NameId::RESOURCE_TYPE)?.into_owned())
     }
@@ -308,7 +311,7 @@ impl App {
     ) -> Report {
         let set = self.set();
         let mended = OnceCell::new();
-        let limits = Limits { comments: policies.json_comments, ..Limits::default() };
+        let limits = policies.intake();
         let tape = read_through(text, &mended, set.model().names(), &limits);
         if tape.is_fatal() {
             return explain::report(&tape, set, &Judgement::default(), policies);
@@ -317,7 +320,12 @@ impl App {
         let answerer = self.answerer.as_deref().map(|a| (a, self as &dyn Asking));
         let judgement = settle(answerer, |answers| {
             let terms = Terms { policies, answers, asks, now, resources: None };
-            self.judged(evaluator, &tape, asked, terms, memory)
+            let mut judgement = self.judged(evaluator, &tape, asked, terms, memory);
+            if asks && policies.work.interrupt.is_raised() {
+                // Nobody is asked any more.
+                judgement.questions.clear();
+            }
+            judgement
         });
         self.told(&tape, &judgement, policies)
     }
@@ -332,7 +340,7 @@ impl App {
         memory: &mut Memory,
     ) -> Judgement {
         let Some(holder) = self.holder.as_deref() else { return evaluator.evaluate(tape, asked, terms, memory) };
-        let lookup = Lookup::new(evaluator, holder, (terms.policies, terms.now));
+        let lookup = Lookup::new(evaluator, (holder, &self.settled), (terms.policies, terms.now));
         lookup.settled(|resources| {
             let terms = Terms { resources: Some(resources), ..terms };
             evaluator.evaluate(tape, asked, terms, memory)
@@ -358,7 +366,7 @@ impl App {
     ) -> (Report, Vec<Question>) {
         let set = self.set();
         let mended = OnceCell::new();
-        let limits = Limits { comments: terms.policies.json_comments, ..Limits::default() };
+        let limits = terms.policies.intake();
         let tape = read_through(text, &mended, set.model().names(), &limits);
         let mut judgement = match tape.is_fatal() {
             true => Judgement::default(),

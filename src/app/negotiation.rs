@@ -7,6 +7,7 @@ use fhir_accord_capability::{
     Definitions, Hooks, NegotiateRequest, PackageDefinitions, Policy, PolicyScript, negotiate,
 };
 use fhir_accord_profiles::definition::FhirVersion;
+use fhir_accord_profiles::interrupt::Interrupt;
 use serde_json::{Map, Value};
 
 use super::known::{Known, embedded_guides, heads_of, spec_of};
@@ -168,7 +169,7 @@ fn text<'b>(body: &'b Value, name: &str) -> &'b str {
 }
 
 impl Negotiator for ServiceNegotiator {
-    fn negotiate(&self, mut body: Value) -> Result<Value, Complaint> {
+    fn negotiate(&self, mut body: Value, interrupt: &Interrupt) -> Result<Value, Complaint> {
         let hooks = hooks_in(&mut body)?;
         let mut request = self.request(&mut body)?;
         hooks.iter().for_each(|hooks| hooks.grant(&mut request));
@@ -183,10 +184,10 @@ impl Negotiator for ServiceNegotiator {
         };
         let found = if packages.is_empty() && (guides.is_empty() || self.packages.is_empty() && guides.iter().all(here))
         {
-            negotiate(&request, &self.known().map_err(Complaint::new)?.session())
+            negotiate(&request, &self.known().map_err(Complaint::new)?.session_under(interrupt))
         } else {
             let known = self.set(&packages, &guides).map_err(|e| Complaint::new(e.to_string()))?;
-            negotiate(&request, &known.session())
+            negotiate(&request, &known.session_under(interrupt))
         };
         let failed = |e: &dyn std::fmt::Display| Complaint::new(e.to_string());
         let mut agreement = found.map_err(|e| failed(&e))?;
@@ -204,10 +205,15 @@ impl Negotiator for ServiceNegotiator {
         value.map_err(|e| e.to_string())
     }
 
-    fn with_definitions(&self, relations: bool, work: &mut dyn FnMut(&dyn Definitions)) -> Result<(), String> {
+    fn with_definitions(
+        &self,
+        relations: bool,
+        interrupt: &Interrupt,
+        work: &mut dyn FnMut(&dyn Definitions),
+    ) -> Result<(), String> {
         let known = self.known()?;
         if relations {
-            work(&known.session())
+            work(&known.session_under(interrupt))
         } else {
             work(known.definitions())
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use fhir_accord_capability::Definitions;
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::Evaluator;
+use fhir_accord_profiles::interrupt::Interrupt;
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::registry::PackageGraph;
 use serde_json::Value;
@@ -83,10 +84,11 @@ pub enum ScopeVerb {
 /// Negotiates under a package set, and reads scopes. Bodies have passed their JSON Schema.
 pub trait Negotiator: Send + Sync {
     /// The negotiated set; its `id` is the hash of the inputs.
+    /// `interrupt` breaks the negotiation off.
     ///
     /// # Errors
     /// Why no result could be computed, with the place in the body where one is to blame.
-    fn negotiate(&self, body: Value) -> Result<Value, Complaint>;
+    fn negotiate(&self, body: Value, interrupt: &Interrupt) -> Result<Value, Complaint>;
 
     /// The answer to one question about scopes.
     ///
@@ -95,11 +97,17 @@ pub trait Negotiator: Send + Sync {
     fn scope(&self, verb: ScopeVerb, body: Value) -> Result<Value, String>;
 
     /// Calls `work` once with the definitions that a negotiation sees. Without `relations` profiles are not compared,
-    /// which is what takes the time.
+    /// which is what takes the time. `interrupt` breaks the
+    /// comparisons off.
     ///
     /// # Errors
     /// A sentence that says why the definitions cannot be had; `work` is not called then.
-    fn with_definitions(&self, relations: bool, work: &mut dyn FnMut(&dyn Definitions)) -> Result<(), String>;
+    fn with_definitions(
+        &self,
+        relations: bool,
+        interrupt: &Interrupt,
+        work: &mut dyn FnMut(&dyn Definitions),
+    ) -> Result<(), String>;
 }
 
 /// All that works with one package set.

@@ -5,10 +5,11 @@ use std::io::Write;
 use clap::{Parser, Subcommand};
 
 use crate::cli;
+use crate::printable::Printable;
 
 /// FHIR profile validation and capability negotiation.
 #[derive(Parser)]
-#[command(version, propagate_version = true, after_help = cli::EXIT_CODES)]
+#[command(name = "accord", version, propagate_version = true, after_help = cli::EXIT_CODES)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -30,6 +31,9 @@ enum Command {
     Scope(cli::scope::Args),
     Serve(cli::serve::Args),
     Fhirpath(cli::fhirpath::Args),
+    Health(cli::health::Args),
+    Completions(cli::shell::CompletionsArgs),
+    Man(cli::shell::ManArgs),
 }
 
 impl Cli {
@@ -38,8 +42,12 @@ impl Cli {
     /// # Errors
     /// What kept it from running.
     pub fn run(&self, out: &mut dyn Write) -> Result<u8, String> {
+        if let Command::Validate(args) = &self.command {
+            return cli::validate::run(args, out).map_err(|e| e.to_string());
+        }
+        let out: &mut dyn Write = &mut Printable::new(out);
         match &self.command {
-            Command::Validate(args) => cli::validate::run(args, out).map_err(|e| e.to_string()),
+            Command::Validate(_) => Ok(cli::exit::OK),
             Command::Snapshot(args) => cli::snapshot::command(args, out),
             Command::Package(args) => cli::package::run(args, out).map_err(|e| e.to_string()),
             Command::Terminology(args) => cli::terminology::run(args, out).map_err(|e| e.to_string()),
@@ -52,6 +60,9 @@ impl Cli {
             Command::Satisfies(args) => cli::satisfies::run(args, out),
             Command::Scope(args) => cli::scope::run(args, out),
             Command::Fhirpath(args) => cli::fhirpath::command(args, out),
+            Command::Health(args) => cli::health::run(args, out),
+            Command::Completions(args) => cli::shell::completions(args, out),
+            Command::Man(args) => cli::shell::man(args, out),
             Command::Serve(args) => cli::serve::run(args).map_err(|e| e.to_string()),
         }
     }

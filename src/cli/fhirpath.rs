@@ -8,6 +8,7 @@ use crate::app::{App, Settings};
 use crate::fhirpath::{
     Broken, Definitions, Expression, TracingPorts, Writer, asks_for_definitions, node_json, now, options,
 };
+use crate::printable::note;
 use crate::profiles::definition::FhirVersion;
 use crate::profiles::evaluate::{Answers, Evaluator, Memory, Policies, Terms};
 use crate::profiles::explain::expression as path_of;
@@ -119,12 +120,12 @@ fn run<'g>(
     let mut scratch = Scratch::default();
     let items = expression.items(&focus, &context, &mut scratch).map_err(pointed)?;
     for (label, parts) in ports.take() {
-        eprintln!("trace `{label}`: [{}]", parts.join(","));
+        note(&format!("trace `{label}`: [{}]", parts.join(",")));
     }
     write_items(args.format, &items, typing, out).map_err(|e| format!("could not write the result: {e}"))?;
     let open = items.iter().any(|i| matches!(i, Item::Unknown(_)));
     for question in scratch.questions().iter().filter(|_| open) {
-        eprintln!("open: {question}");
+        note(&format!("open: {question}"));
     }
     Ok(if open { super::exit::UNDETERMINED } else { super::exit::OK })
 }
@@ -158,11 +159,11 @@ fn read(file: &str) -> Result<Vec<u8>, String> {
 
 fn report(expression: &str, found: &[Diagnostic]) {
     for d in found {
-        eprintln!(
+        note(&format!(
             "{}: {}",
             if d.is_error { "error" } else { "warning" },
             Broken { at: d.at as usize, message: d.message.clone(), hint: String::new() }.pointed(expression)
-        );
+        ));
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::Write;
 use super::exit;
 use super::within::Within;
 use crate::app::{App, Settings};
+use crate::printable::note;
 use crate::profiles::evaluate::ProfileJudge;
 use crate::profiles::generate::{Generated, Generator, Kind};
 
@@ -80,7 +81,7 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
         generated = generator.instances(profile, kind, count, args.seed, &mut judge);
     }
     for missing in &generated.unbuildable {
-        eprintln!("not built: {missing}");
+        note(&format!("not built: {missing}"));
     }
     write(args, &generated, out).map_err(|e| format!("cannot write the instances: {e}"))?;
     Ok(if generated.instances.is_empty() { exit::COULD_NOT_RUN } else { exit::OK })

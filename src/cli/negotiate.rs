@@ -13,6 +13,7 @@ use crate::capability::observed::Observed;
 use crate::capability::{Definitions, NegotiateRequest, Prepared, negotiate};
 use crate::observed::observe;
 use crate::page;
+use crate::printable::note;
 
 use super::agreement_text;
 use super::side::{self, Fetching, ReadSide};
@@ -83,7 +84,7 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let observing = |path: &Path, client: &Prepared| {
         let found = observe(path, client, &known)?;
         if found.left_out > 0 {
-            eprintln!("left out: {} files that are neither .json nor .ndjson", found.left_out);
+            note(&format!("left out: {} files that are neither .json nor .ndjson", found.left_out));
         }
         Ok(found.observed)
     };

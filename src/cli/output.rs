@@ -2,20 +2,26 @@
 
 use std::io::{self, ErrorKind, Write};
 
-/// Standard output; the process ends quietly where nobody reads it any more.
-pub struct Output(io::Stdout);
+/// Standard output, which knows whether somebody still reads it.
+pub struct Output {
+    out: io::Stdout,
+    gone: bool,
+}
 
 impl Output {
     /// Over the standard output of this process.
     pub fn new() -> Output {
-        Output(io::stdout())
+        Output { out: io::stdout(), gone: false }
     }
 
-    fn checked<T>(result: io::Result<T>) -> io::Result<T> {
-        match result {
-            Err(e) if e.kind() == ErrorKind::BrokenPipe => std::process::exit(i32::from(super::exit::OK)),
-            other => other,
-        }
+    /// Whether the reader went away.
+    pub fn is_gone(&self) -> bool {
+        self.gone
+    }
+
+    fn checked<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        self.gone |= result.as_ref().is_err_and(|e| e.kind() == ErrorKind::BrokenPipe);
+        result
     }
 }
 
@@ -27,10 +33,12 @@ impl Default for Output {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Output::checked(self.0.write(bytes))
+        let written = self.out.write(bytes);
+        self.checked(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Output::checked(self.0.flush())
+        let flushed = self.out.flush();
+        self.checked(flushed)
     }
 }

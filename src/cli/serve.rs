@@ -1,5 +1,6 @@
 //! `accord serve`: the service.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,12 +10,12 @@ use tracing_subscriber::EnvFilter;
 
 use super::imported_folder;
 use crate::app::{AppError, AppLoader, Settings};
-use crate::config::{Config, ConfigError, Log};
-use crate::http::{Service, start};
+use crate::config::{Config, ConfigError, Log, StoreKind};
+use crate::http::{Running, Service, start};
 use crate::remote::terminology::{self, Shelf, TerminologyServer, TerminologyUrl};
 use crate::scripts;
 use crate::settle::Answerer;
-use crate::store::{AnswerShelf, Store, StoreError};
+use crate::store::{AnswerShelf, Engine, Store, StoreError};
 
 /// Serves validation and negotiation over HTTP.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -22,9 +23,15 @@ pub struct Args {
     /// The address to listen on; port 0 picks a free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "HOST:PORT")]
     listen: Option<String>,
+    /// The address where health and metrics are answered on threads of their own, too.
+    #[arg(long, value_name = "HOST:PORT")]
+    health_listen: Option<String>,
     /// The folder for uploads, negotiations and the cache; without it nothing is kept after the process ends.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// What the store in the data folder is built on [default: sled]
+    #[arg(long, value_name = "sled|redb", value_parser = ["sled", "redb"])]
+    store: Option<String>,
     /// Worker threads [default: one per core]
     #[arg(long, value_name = "N")]
     workers: Option<usize>,
@@ -59,7 +66,9 @@ impl Args {
         let mut out = Map::new();
         let path = |p: &PathBuf| Value::from(p.to_string_lossy());
         out.extend(self.listen.as_deref().map(|l| ("listen".to_owned(), Value::from(l))));
+        out.extend(self.health_listen.as_deref().map(|l| ("healthListen".to_owned(), Value::from(l))));
         out.extend(self.data.as_ref().map(|d| ("data".to_owned(), path(d))));
+        out.extend(self.store.as_deref().map(|s| ("store".to_owned(), Value::from(s))));
         out.extend(self.workers.map(|w| ("workers".to_owned(), Value::from(w))));
         out.extend(self.admin_token_file.as_ref().map(|f| ("adminTokenFile".to_owned(), path(f))));
         out.extend(self.tx.as_deref().map(|url| ("tx".to_owned(), Value::from(url))));
@@ -114,13 +123,18 @@ pub fn run(args: &Args) -> Result<u8, ServeError> {
     };
     let service = Service::open(config, store, Box::new(AppLoader::new(settings, policies)))?;
     let keep = Arc::clone(&service);
+    end_in_time(&service)?;
     let served = actix_web::rt::System::new().block_on(async move {
-        let running = start(service)?;
+        let running = start(Arc::clone(&service))?;
         println!("listening on http://{}", running.address);
-        running.server.await
+        tell_start(&service, &running);
+        drop(service);
+        running.serve().await
     });
     tracing::info!("stopped");
-    keep.store().close()?;
+    if let Err(error) = keep.store().close() {
+        tracing::warn!(%error, "the cache was not closed in order; it is rebuilt at the next start");
+    }
     let_go(keep);
     Ok(served.map(|()| super::exit::OK)?)
 }
@@ -151,6 +165,31 @@ fn terminology_server(config: &Config, store: &Store) -> Result<Option<Arc<dyn A
     server.map(|s| Some(Arc::new(s) as Arc<dyn Answerer>)).map_err(|e| AppError::Server(format!("tx: {e}")))
 }
 
+/// Logs what was started. What is secret in the settings is not shown by them.
+fn tell_start(service: &Service, running: &Running) {
+    let packages: Vec<String> = service.engine().packages().packages.iter().map(|p| p.name()).collect();
+    let health = running.health_address().map(|a| a.to_string());
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), address = %running.address, health, "started");
+    tracing::info!(packages = packages.join(", "), "loaded");
+    tracing::info!(settings = ?service.config(), "settings");
+}
+
+/// How long what is beyond the grace of a stop may take: the store is closed, and threads see that they are to end.
+const AFTER_GRACE: Duration = Duration::from_secs(3);
+
+/// Ends the process when the service was stopped, and its grace is over: work that does not break off holds nobody up.
+fn end_in_time(service: &Arc<Service>) -> std::io::Result<()> {
+    let stopping = Arc::clone(service.stopping());
+    let grace = Duration::from_millis(service.config().limits.shutdown_timeout_ms);
+    std::thread::Builder::new().name("accord-end".to_owned()).spawn(move || {
+        stopping.wait();
+        std::thread::sleep(grace.saturating_add(AFTER_GRACE));
+        tracing::warn!("requests were still running when the grace was over; the store will be rebuilt");
+        std::process::exit(i32::from(super::exit::OK));
+    })?;
+    Ok(())
+}
+
 /// Drops the service, and with it the store: the threads of the server that was just stopped may hold it a moment
 /// longer.
 fn let_go(mut service: Arc<Service>) {
@@ -165,14 +204,32 @@ fn let_go(mut service: Arc<Service>) {
 }
 
 fn open_store(config: &Config) -> Result<Store, ServeError> {
-    let Some(folder) = &config.data else {
-        return Ok(Store::temporary()?);
+    let engine = match config.store {
+        StoreKind::Sled => Engine::Sled,
+        StoreKind::Redb => Engine::Redb,
     };
-    let opened = Store::open(folder)?;
+    let Some(folder) = &config.data else {
+        return Ok(Store::temporary_with(engine)?);
+    };
+    let opened = Store::open_with(folder, engine)?;
     for warning in &opened.warnings {
         tracing::warn!("{warning}");
     }
+    let counts = opened.store.counts();
+    if counts.damaged_places > 0 || counts.set_aside > 0 {
+        tracing::warn!(
+            damaged_places = counts.damaged_places,
+            damaged_bytes = counts.damaged_bytes,
+            set_aside = counts.set_aside,
+            "damage to the data folder; what was set aside is there as `*.damaged-N`"
+        );
+    }
     Ok(opened.store)
+}
+
+/// Whether standard error shows colours: it is a terminal, and nobody wants none (<https://no-color.org>).
+fn colours() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
 }
 
 /// Logs to standard error; a filter that cannot be read is replaced by `info`, with a remark.
@@ -182,7 +239,7 @@ fn log(log: &Log) {
         Ok(filter) => (filter, None),
         Err(e) => (EnvFilter::new("info"), Some(e)),
     };
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours());
     let set = if log.json { builder.json().try_init() } else { builder.try_init() };
     if let (Ok(()), Some(error)) = (set, broken) {
         tracing::warn!(%error, "the log filter could not be parsed; logging at `info`");

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::capability::{Hooks, Side};
+use crate::printable::note;
 use crate::remote::guard::{Guard, any, public_only};
 use crate::remote::server_documents::{ServerDocuments, Settings, Unread};
 use crate::remote::server_url::ServerUrl;
@@ -98,7 +99,7 @@ pub(super) fn smart(
         return file.map(read_json).transpose();
     };
     let configuration = documents.smart_configuration(server);
-    Ok(configuration.inspect_err(|e| eprintln!("negotiating without a SMART configuration: {e}")).ok())
+    Ok(configuration.inspect_err(|e| note(&format!("negotiating without a SMART configuration: {e}"))).ok())
 }
 
 /// The JSON of a file.

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 
 use crate::packages::reading::to_json;
 use crate::packages::{Sources, Spec, load_graph};
+use crate::printable::note;
 use crate::profiles::compile;
 use crate::profiles::definition::FhirVersion;
 use crate::profiles::fhirpath::Typing;
@@ -83,7 +84,7 @@ fn run(file: &str, mut definition: Value, graph: &PackageGraph, out: &mut dyn Wr
     let version = stated_version(&definition).or(version_of(graph)).unwrap_or(FhirVersion::R4);
     release(version).normalise(&mut definition);
     if version < FhirVersion::R4 {
-        eprintln!("the definition is for FHIR {}; it is written in the form of R4", version.name());
+        note(&format!("the definition is for FHIR {}; it is written in the form of R4", version.name()));
     }
     let url = definition.get("url").and_then(Value::as_str).unwrap_or_default();
     let asking = graph.versions(url).next().map(|found| found.package);
@@ -131,7 +132,7 @@ fn read(file: &str) -> Result<Vec<u8>, String> {
 
 fn report(issues: &[DefinitionIssue]) {
     for issue in issues {
-        eprintln!("{issue}");
+        note(&issue.to_string());
     }
 }
 

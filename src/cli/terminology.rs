@@ -7,6 +7,7 @@ use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
 use super::exit;
+use crate::printable::note;
 use crate::terminology::set::{Content, Kind};
 use crate::terminology::{Columns, Format, Listed, Options, TerminologyError};
 use crate::terminology::{import, remove, scan, terminology_folder};
@@ -176,7 +177,7 @@ fn run_import(args: &Import, out: &mut dyn Write) -> Result<u8, TerminologyError
     };
     let imported = import(&args.paths, &options, &args.folder.path()?)?;
     for line in imported.told.lines() {
-        eprintln!("{line}");
+        note(&line);
     }
     for listed in &imported.sets {
         say(out, format_args!("imported: {} ({})", described(listed), listed.path.display()))?;
@@ -214,7 +215,7 @@ fn run_list(args: &List, out: &mut dyn Write) -> Result<u8, TerminologyError> {
         }
     }
     for refused in &refused {
-        eprintln!("error: {refused}");
+        note(&format!("error: {refused}"));
     }
     Ok(if refused.is_empty() { exit::OK } else { exit::COULD_NOT_RUN })
 }

@@ -16,8 +16,10 @@ enum Form {
 /// The variables of the environment: name, JSON pointer of the setting, form.
 const VARIABLES: &[(&str, &str, Form)] = &[
     ("ACCORD_LISTEN", "/listen", Form::Text),
+    ("ACCORD_HEALTH_LISTEN", "/healthListen", Form::Text),
     ("ACCORD_WORKERS", "/workers", Form::Number),
     ("ACCORD_DATA", "/data", Form::Text),
+    ("ACCORD_STORE", "/store", Form::Text),
     ("ACCORD_PACKAGE", "/packages", Form::List),
     ("ACCORD_RULES", "/rules", Form::List),
     ("ACCORD_POLICY", "/policies", Form::List),
@@ -25,6 +27,8 @@ const VARIABLES: &[(&str, &str, Form)] = &[
     ("ACCORD_TX", "/tx", Form::Text),
     ("ACCORD_TX_CACHE_SECONDS", "/txCacheSeconds", Form::Number),
     ("ACCORD_BASE_URL", "/baseUrl", Form::Text),
+    ("ACCORD_CORS_ORIGINS", "/corsOrigins", Form::List),
+    ("ACCORD_TRUSTED_PROXIES", "/trustedProxies", Form::List),
     ("ACCORD_ADMIN_TOKEN_FILE", "/adminTokenFile", Form::Text),
     ("ACCORD_LOG", "/log/filter", Form::Text),
     ("ACCORD_LOG_JSON", "/log/json", Form::Flag),
@@ -35,9 +39,20 @@ const VARIABLES: &[(&str, &str, Form)] = &[
     ("ACCORD_LIMIT_BODY_TIMEOUT_MS", "/limits/bodyTimeoutMs", Form::Number),
     ("ACCORD_LIMIT_WORK_TIMEOUT_MS", "/limits/workTimeoutMs", Form::Number),
     ("ACCORD_LIMIT_SHUTDOWN_TIMEOUT_MS", "/limits/shutdownTimeoutMs", Form::Number),
+    ("ACCORD_LIMIT_FHIRPATH_STEPS", "/limits/fhirpathSteps", Form::Number),
+    ("ACCORD_LIMIT_ELEMENTS", "/limits/elements", Form::Number),
+    ("ACCORD_LIMIT_VISITS", "/limits/visits", Form::Number),
+    ("ACCORD_LIMIT_TRIALS", "/limits/trials", Form::Number),
+    ("ACCORD_LIMIT_EXPRESSION", "/limits/expression", Form::Number),
+    ("ACCORD_LIMIT_EXPRESSIONS", "/limits/expressions", Form::Number),
     ("ACCORD_LIMIT_QUEUE", "/limits/queue", Form::Number),
     ("ACCORD_LIMIT_CONNECTIONS", "/limits/connections", Form::Number),
 ];
+
+/// The variables of the environment that hold settings: name, and JSON pointer of the setting in the file.
+pub fn variables() -> impl Iterator<Item = (&'static str, &'static str)> {
+    VARIABLES.iter().map(|(name, pointer, _)| (*name, *pointer))
+}
 
 /// The settings that the environment makes; `variable` looks one up.
 ///

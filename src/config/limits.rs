@@ -1,5 +1,6 @@
 //! Bounds on what a request may cost.
 
+use fhir_accord_profiles::evaluate::Work;
 use serde::Deserialize;
 
 /// Bounds on what a request may cost.
@@ -12,7 +13,7 @@ pub struct Limits {
     pub upload_bytes: usize,
     /// Bytes of all bodies that are being served.
     pub all_bodies_bytes: usize,
-    /// Bodies up to this size are validated on the worker itself.
+    /// Bodies up to this size, with few elements, are validated on the worker itself.
     pub inline_bytes: usize,
     /// How long a body may take to arrive.
     pub body_timeout_ms: u64,
@@ -22,14 +23,42 @@ pub struct Limits {
     pub shutdown_timeout_ms: u64,
     /// Steps of one FHIRPath evaluation: operations and elements looked at.
     pub fhirpath_steps: u64,
+    /// Elements that an instance may have.
+    pub elements: usize,
+    /// Elements that are visited for one instance, trials included.
+    pub visits: u64,
+    /// Trials inside trials.
+    pub trials: u32,
+    /// Steps of one expression of a constraint.
+    pub expression: u64,
+    /// Steps of all expressions for one instance.
+    pub expressions: u64,
     /// How many requests may wait for a thread.
     pub queue: usize,
     /// Open connections for each worker.
     pub connections: usize,
 }
 
+/// Elements that an instance may have where nothing is said: each takes some forty bytes of memory.
+const ELEMENTS: usize = 8_000_000;
+
+impl Limits {
+    /// The bounds on the work for one instance.
+    pub fn work(&self) -> Work {
+        Work {
+            nodes: self.visits,
+            trials: self.trials,
+            expression: self.expression,
+            expressions: self.expressions,
+            intake: self.elements,
+            ..Work::default()
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Limits {
+        let work = Work::default();
         Limits {
             body_bytes: 64 << 20,
             upload_bytes: 64 << 20,
@@ -37,8 +66,13 @@ impl Default for Limits {
             inline_bytes: 32 << 10,
             body_timeout_ms: 30_000,
             work_timeout_ms: 30_000,
-            shutdown_timeout_ms: 30_000,
+            shutdown_timeout_ms: 25_000,
             fhirpath_steps: 20_000_000,
+            elements: ELEMENTS,
+            visits: work.nodes,
+            trials: work.trials,
+            expression: work.expression,
+            expressions: work.expressions,
             queue: 4096,
             connections: 25_000,
         }

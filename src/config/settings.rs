@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::address::Address;
 use super::limits::Limits;
+use super::proxies::Proxies;
 use super::token::Token;
 
 /// The settings in force.
@@ -14,10 +15,14 @@ use super::token::Token;
 pub struct Config {
     /// `HOST:PORT`; port 0 takes any free one.
     pub listen: String,
+    /// `HOST:PORT` where health and metrics are answered on threads of their own, too.
+    pub health_listen: Option<String>,
     /// Worker threads; 0 takes one a core.
     pub workers: usize,
     /// The data folder; without one nothing outlives the process.
     pub data: Option<PathBuf>,
+    /// What the store is built on.
+    pub store: StoreKind,
     /// As [`crate::app::Settings::packages`].
     pub packages: Vec<String>,
     /// Rhai scripts of rules and functions, and folders of them.
@@ -32,6 +37,10 @@ pub struct Config {
     pub tx_cache_seconds: u64,
     /// The address under which clients reach the service, where it is another than the one of the request.
     pub base_url: Option<String>,
+    /// The origins of pages that may read answers; `*` is any.
+    pub cors_origins: Vec<String>,
+    /// Who is believed about the client of a request.
+    pub trusted_proxies: Proxies,
     /// Without it uploads are off.
     pub admin_token: Option<Token>,
     /// The bounds on requests.
@@ -40,6 +49,17 @@ pub struct Config {
     pub validation: Policies,
     /// What is logged, and how.
     pub log: Log,
+}
+
+/// What the store is built on: [`crate::store::Engine`].
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum StoreKind {
+    /// sled, and a journal for negotiations.
+    #[default]
+    Sled,
+    /// redb for all of it.
+    Redb,
 }
 
 /// What is logged, and how.

@@ -2,7 +2,7 @@
 
 use super::*;
 
-use fhir_accord_profiles::evaluate::{Level, Policies};
+use fhir_accord_profiles::evaluate::{Level, Policies, Work};
 use serde_json::json;
 
 fn load(file: Option<&str>, overrides: Value, variables: &[(&str, &str)]) -> Result<Config, String> {
@@ -33,7 +33,8 @@ fn later_sources_are_stronger() {
         ("[::1]:9", 4, 20, 5)
     );
     assert_eq!(config.packages, ["a#1", "b#2"]);
-    assert_eq!(config.validation, Policies { display: Level::Allow, ..Policies::hl7() });
+    let work = Work { intake: config.limits.elements, ..Policies::hl7().work };
+    assert_eq!(config.validation, Policies { display: Level::Allow, work, ..Policies::hl7() });
     assert_eq!(load(None, json!({}), &[]).unwrap().listen, "127.0.0.1:8080");
 }
 

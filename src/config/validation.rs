@@ -84,7 +84,7 @@ impl PolicySettings {
     /// `policies` with what is said here.
     pub fn apply(&self, policies: Policies) -> Policies {
         let mut p = match self.preset {
-            Some(Preset::Hl7) => Policies::hl7(),
+            Some(Preset::Hl7) => Policies { work: policies.work, ..Policies::hl7() },
             None => policies,
         };
         let level = |s: Severity| match s {

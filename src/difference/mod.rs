@@ -16,7 +16,7 @@ pub use text::text;
 use std::collections::BTreeMap;
 
 use crate::app::App;
-use crate::profiles::definition::FhirVersion;
+use crate::profiles::definition::{FhirVersion, bare};
 use crate::profiles::difference::{Change, Differ, Level};
 use crate::profiles::evaluate::ProfileJudge;
 use crate::profiles::plan::Handle;
@@ -24,11 +24,11 @@ use crate::profiles::relation::{Relations, Validity};
 use crate::relations::{Side, Until, WitnessText};
 
 /// What is asked of a comparison.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Ask {
     /// Whether breaks are confirmed by witnesses; without them only proofs are tried.
     pub witnesses: bool,
-    /// When the work has to end.
+    /// What ends the work.
     pub until: Until,
 }
 
@@ -46,15 +46,12 @@ pub fn compare(app: &App, old: &Side, new: &Side, ask: Ask) -> Result<Report, St
     }
     same_release(app, &pairs)?;
     let set = app.set();
-    let mut comparison = Comparison {
-        app,
-        ask,
-        differ: Differ::new(set),
-        relations: Relations::new(app.plans(), ProfileJudge::new(app.plans())),
-    };
+    let judge = ProfileJudge::new(app.plans()).under(&ask.until.0);
+    let relations = Relations::new(app.plans(), judge);
+    let mut comparison = Comparison { app, ask, differ: Differ::new(set), relations };
     let mut report = Report::of(&old.name, &new.name);
     for pair in pairs {
-        ask.until.check()?;
+        comparison.ask.until.check()?;
         match pair {
             (Some(a), Some(b)) => report.take(comparison.profile(a, b)),
             (None, Some(b)) => report.added.push(set.canonical_of(b)),
@@ -62,6 +59,8 @@ pub fn compare(app: &App, old: &Side, new: &Side, ask: Ask) -> Result<Report, St
             (None, None) => {}
         }
     }
+    // What was broken off is no answer.
+    comparison.ask.until.check()?;
     report.worst = worst(&report).map(Level::name);
     Ok(report)
 }
@@ -73,7 +72,7 @@ fn paired(app: &App, old: &Side, new: &Side) -> Vec<Versions> {
     }
     let url = |root: Handle| {
         let canonical = app.set().canonical_of(root);
-        canonical.split('|').next().unwrap_or_default().to_owned()
+        bare(&canonical).to_owned()
     };
     let mut all: BTreeMap<String, Versions> = BTreeMap::new();
     for p in &old.profiles {

@@ -1,7 +1,6 @@
 //! Reading bodies within limits of size, time and memory.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use actix_web::HttpRequest;
@@ -10,22 +9,48 @@ use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut, Payload};
 
+use rustc_hash::FxHashMap;
+
 use super::Fault;
+use super::client::Client;
 
 /// How much of a body that is too large is still read, so that the client gets to read the answer.
 const DRAIN_BYTES: usize = 128 << 20;
 
-/// The bytes that all bodies together may hold.
+/// For how many clients at once there is room: while one client uses all that it may have, there is as much for others.
+const CLIENTS: usize = 2;
+
+/// The bytes that all bodies together may hold; those of one client half of them.
 #[derive(Debug)]
 pub struct Budget {
     limit_bytes: usize,
-    used: AtomicUsize,
+    used: Mutex<Used>,
+}
+
+#[derive(Debug, Default)]
+struct Used {
+    all: usize,
+    of: FxHashMap<Client, usize>,
 }
 
 impl Budget {
     /// A budget of so many bytes.
     pub fn new(limit_bytes: usize) -> Arc<Budget> {
-        Arc::new(Budget { limit_bytes, used: AtomicUsize::new(0) })
+        Arc::new(Budget { limit_bytes, used: Mutex::default() })
+    }
+
+    fn all_used(&self) -> MutexGuard<'_, Used> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The bytes that are held now.
+    pub fn used(&self) -> usize {
+        self.all_used().all
+    }
+
+    /// A share for a body of a client, which holds nothing yet.
+    fn share(self: &Arc<Budget>, client: Client) -> Share {
+        Share { budget: Arc::clone(self), client, bytes: 0 }
     }
 }
 
@@ -33,14 +58,21 @@ impl Budget {
 #[derive(Debug)]
 struct Share {
     budget: Arc<Budget>,
+    client: Client,
     bytes: usize,
 }
 
 impl Share {
     fn grow(&mut self, bytes: usize) -> Result<(), Fault> {
-        let before = self.budget.used.fetch_add(bytes, Ordering::Relaxed);
-        self.bytes += bytes;
-        if before.saturating_add(bytes) > self.budget.limit_bytes {
+        let mut used = self.budget.all_used();
+        used.all = used.all.saturating_add(bytes);
+        let own = used.of.entry(self.client).or_default();
+        *own = own.saturating_add(bytes);
+        self.bytes = self.bytes.saturating_add(bytes);
+        if *own > self.budget.limit_bytes.div_ceil(CLIENTS) {
+            return Err(Fault::busy("too many bytes of this client are being served at once; try again"));
+        }
+        if used.all > self.budget.limit_bytes {
             return Err(Fault::busy("too many bytes are being served at once; try again"));
         }
         Ok(())
@@ -49,7 +81,12 @@ impl Share {
 
 impl Drop for Share {
     fn drop(&mut self) {
-        self.budget.used.fetch_sub(self.bytes, Ordering::Relaxed);
+        let mut used = self.budget.all_used();
+        used.all = used.all.saturating_sub(self.bytes);
+        match used.of.get_mut(&self.client) {
+            Some(own) if *own > self.bytes => *own -= self.bytes,
+            _ => drop(used.of.remove(&self.client)),
+        }
     }
 }
 
@@ -79,7 +116,7 @@ pub async fn read(
     timeout: Duration,
     budget: &Arc<Budget>,
 ) -> Result<Body, Fault> {
-    let headers = req.headers();
+    let (headers, client) = (req.headers(), Client::asking(req));
     let length =
         headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
     let encoding =
@@ -87,10 +124,10 @@ pub async fn read(
     let mut payload = payload.into_inner();
     let work = async {
         match encoding.as_deref() {
-            None | Some("identity" | "") => collect(&mut payload, length, limit_bytes, budget).await,
+            None | Some("identity" | "") => collect(&mut payload, length, limit_bytes, budget.share(client)).await,
             Some("gzip" | "x-gzip") => {
                 let mut plain = Decompress::from_headers(&mut payload, headers);
-                collect(&mut plain, None, limit_bytes, budget).await
+                collect(&mut plain, None, limit_bytes, budget.share(client)).await
             }
             Some(other) => Err(Fault::media_type(format!(
                 "the content encoding `{other}` is not taken; send the body plain or as gzip"
@@ -113,16 +150,10 @@ where
     std::future::poll_fn(|cx| std::pin::Pin::new(&mut *stream).poll_next(cx)).await
 }
 
-async fn collect<S>(
-    stream: &mut S,
-    length: Option<usize>,
-    limit_bytes: usize,
-    budget: &Arc<Budget>,
-) -> Result<Body, Fault>
+async fn collect<S>(stream: &mut S, length: Option<usize>, limit_bytes: usize, mut share: Share) -> Result<Body, Fault>
 where
     S: futures_core::Stream<Item = Result<Bytes, PayloadError>> + Unpin,
 {
-    let mut share = Share { budget: Arc::clone(budget), bytes: 0 };
     if length.is_some_and(|l| l > limit_bytes) {
         return Err(Fault::too_large(limit_bytes));
     }

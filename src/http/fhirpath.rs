@@ -7,24 +7,23 @@ mod call;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use fhir_accord_profiles::evaluate::{Answers, Memory, Policies, Terms};
 use fhir_accord_profiles::fhirpath::{Collection, Context, Item, Options, Scratch, Temporal, Typing};
 use fhir_accord_profiles::instance::{Limits, Tape, read as read_instance};
+use fhir_accord_profiles::interrupt::Interrupt;
 use fhir_accord_profiles::script::Budget;
 
+use super::client::Client;
 use super::service::Service;
+use super::work::{self, Size};
 use super::{Fault, body, media};
 use crate::fhirpath::{
     Broken, Definitions, Expression, Parts, TracingPorts, Writer, asks_for_definitions, now, options,
 };
 use answer::Answer;
 use call::Call;
-
-/// Where the pages of the FHIRPath Lab come from: their scripts may read the answers.
-const LAB: [&str; 3] = ["https://fhirpath-lab.com", "https://dev.fhirpath-lab.com", "http://localhost:3000"];
 
 /// The most items of a `context` that are evaluated.
 const MAX_CONTEXTS: usize = 1000;
@@ -45,39 +44,15 @@ pub(super) async fn evaluate(
         body::read(&req, payload, limits.body_bytes, Duration::from_millis(limits.body_timeout_ms), &service.budget)
             .await?;
     let shared = Arc::clone(&service);
-    let answer = service.pool.run(move || run(&shared, &body, now())).await?;
-    let mut response = match answer {
-        Ok(text) => HttpResponse::Ok().content_type(content_type).body(text),
-        Err(fault) => actix_web::ResponseError::error_response(&fault),
-    };
-    share(&req, &mut response);
-    Ok(response)
-}
-
-/// `OPTIONS /$fhirpath`: what a browser asks before it lets the Lab's page post.
-pub(super) async fn preflight(req: HttpRequest) -> HttpResponse {
-    let mut response = HttpResponse::NoContent().finish();
-    share(&req, &mut response);
-    let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
-    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type, accept"));
-    response
-}
-
-/// Lets the Lab's pages read an answer (<https://fetch.spec.whatwg.org/#http-access-control-allow-origin>).
-fn share(req: &HttpRequest, response: &mut HttpResponse) {
-    let headers = response.headers_mut();
-    headers.insert(header::VARY, HeaderValue::from_static("origin"));
-    let origin = req.headers().get(header::ORIGIN);
-    if let Some(origin) = origin.filter(|o| LAB.iter().any(|l| o.as_bytes() == l.as_bytes())) {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-    }
+    let large = work::size(&body, limits.inline_bytes) == Size::Large;
+    let lane = if large { &service.bulk } else { &service.pool };
+    let answer = lane.run(Client::asking(&req), move |interrupt| run(&shared, &body, now(), interrupt)).await?;
+    Ok(HttpResponse::Ok().content_type(content_type).body(answer?))
 }
 
 /// The tape of a text in either format; a resource that does not read is a fault of the parameter `resource`.
-fn read<'t>(text: &'t [u8], typing: &'t Typing<'t>) -> Result<Tape<'t>, Fault> {
-    let (names, limits) = (typing.model().names(), Limits::default());
-    let tape = read_instance(text, names, &limits);
+fn read<'t>(text: &'t [u8], typing: &'t Typing<'t>, limits: &Limits) -> Result<Tape<'t>, Fault> {
+    let tape = read_instance(text, typing.model().names(), limits);
     if tape.is_fatal() || tape.root().is_none() {
         let at = tape.faults().last().map_or(0, |f| f.span.start);
         return Err(Fault::invalid(
@@ -139,15 +114,25 @@ impl Compiled {
     }
 }
 
-fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, Fault> {
+fn run(service: &Service, body: &[u8], now: Option<Temporal>, interrupt: &Interrupt) -> Result<String, Fault> {
+    let answer = evaluated(service, body, now, interrupt);
+    let limit_ms = service.config.limits.work_timeout_ms;
+    // What was broken off fails in many ways.
+    answer.map_err(|fault| if interrupt.is_raised() { Fault::timeout(limit_ms) } else { fault })
+}
+
+fn evaluated(service: &Service, body: &[u8], now: Option<Temporal>, interrupt: &Interrupt) -> Result<String, Fault> {
     let engine = service.engine();
     let evaluator = engine.evaluator();
     let typing = evaluator.typing();
-    let limits = Limits { depth: Limits::default().depth + 3, ..Limits::default() };
+    let mut policies = Policies { work: service.config.limits.work(), ..Policies::default() };
+    policies.work.interrupt = interrupt.clone();
+    let intake = policies.intake();
+    let limits = Limits { depth: intake.depth + 3, ..intake.clone() };
     let parameters = read_instance(body, typing.model().names(), &limits);
     let call = Call::read(&parameters, body)?;
     let resource = call.resource.as_ref().map_or(NOTHING, |r| r.text(body));
-    let tape = read(resource, typing)?;
+    let tape = read(resource, typing, &intake)?;
     let root = tape.root().ok_or_else(|| Fault::invalid("resource", "parameter `resource` is empty"))?;
     let root_type = typing.resource_type(root);
     let held = call.variables(typing)?;
@@ -157,8 +142,7 @@ fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, 
     let compiled = Compiled::of(&call, typing, &names, &outside)?;
     let expression = &compiled.expression;
 
-    let policies = Policies::default();
-    let budget = Budget::default();
+    let budget = Budget::under(interrupt);
     let (answers, mut memory) = (Answers::default(), Memory::default());
     let terms = Terms { policies: &policies, answers: &answers, asks: false, now, resources: None };
     let session = evaluator
@@ -173,6 +157,7 @@ fn run(service: &Service, body: &[u8], now: Option<Temporal>) -> Result<String, 
     let ports = TracingPorts::new(session.ports(), writer.clone(), definitions.as_ref()).watching(parts);
     let mut context = Context {
         now,
+        interrupt: Some(interrupt),
         variables: &variables,
         options: options(service.config.limits.fhirpath_steps),
         ..Context::new(typing, root, &ports)

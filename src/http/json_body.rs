@@ -7,10 +7,15 @@ use actix_web::web::Payload;
 use fhir_accord_profiles::instance::{FaultKind, Limits, LineIndex, Names, Place, parse};
 use serde_json::Value;
 
+use super::client::Client;
 use super::service::Service;
-use super::{Fault, body, media, work};
+use super::work::{self, Size};
+use super::{Fault, body, media};
 use crate::app::Complaint;
 use crate::schema::{self, Schema};
+
+/// Bound on the members and entries of a body that is read as a whole: each takes up to some hundred bytes of memory.
+const MOST_PARTS: usize = 500_000;
 
 /// A body that has passed its schema.
 pub(super) struct Asked {
@@ -46,11 +51,11 @@ async fn take(service: &Service, req: &HttpRequest, payload: Payload, schema: Op
     let limits = &service.config.limits;
     let time = Duration::from_millis(limits.body_timeout_ms);
     let body = body::read(req, payload, limits.body_bytes, time, &service.budget).await?;
-    let is_large = body.len() > limits.inline_bytes;
+    let is_large = work::size(&body, limits.inline_bytes) > Size::Small;
     let value = if body.is_empty() && schema.is_none() {
         Value::Null
     } else if is_large {
-        service.large.run(move || check(&body, schema)).await??
+        service.large.run(Client::asking(req), move |_| check(&body, schema)).await??
     } else {
         work::guarded(|| check(&body, schema))??
     };
@@ -60,8 +65,12 @@ async fn take(service: &Service, req: &HttpRequest, payload: Payload, schema: Op
 /// The document of a body that has passed.
 ///
 /// # Errors
-/// 400 for what is no JSON or names a property twice, 422 with every fault of the schema and its JSON pointer.
+/// 413 for too many members, 400 for what is no JSON or names a property twice, 422 with the faults of the schema and
+/// their JSON pointers.
 pub(super) fn check(body: &[u8], schema: Option<Schema>) -> Result<Value, Fault> {
+    if work::parts(body) > MOST_PARTS {
+        return Err(Fault::too_many(MOST_PARTS));
+    }
     let value: Value = serde_json::from_slice(body)
         .map_err(|e| Fault::syntax(vec![Complaint::at("", format!("the body is not JSON: {e}"))]))?;
     let twice = duplicates(body);
@@ -124,7 +133,8 @@ mod tests {
     fn what_does_not_pass() {
         assert_eq!(complaints(b"{"), (400, vec!["root".to_owned()]));
         assert_eq!(complaints(b"\xff"), (400, vec!["root".to_owned()]));
-        assert_eq!(complaints(&b"[".repeat(1_000_000)), (400, vec!["root".to_owned()]));
+        assert_eq!(complaints(&b"[".repeat(400_000)), (400, vec!["root".to_owned()]));
+        assert_eq!(complaints(&b"[".repeat(1_000_000)), (413, vec!["root".to_owned()]));
         assert_eq!(complaints(br#"{"a": {"b": [{"c": 1, "c": 2}]}}"#).0, 400);
         assert_eq!(complaints(br#"{"listen": 1, "fetch": 2}"#), (422, vec!["/listen".to_owned(), "/fetch".to_owned()]));
         assert!(check(br#"{"fetch": true}"#, Some(Schema::SETTINGS)).is_ok());

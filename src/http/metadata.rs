@@ -1,6 +1,7 @@
 //! `GET /metadata`: what this service can do, as a CapabilityStatement
 //! (<https://hl7.org/fhir/R4/capabilitystatement.html>).
 
+use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use fhir_accord_profiles::definition::FhirVersion;
@@ -67,11 +68,19 @@ pub(super) fn base_url(service: &Service, req: &HttpRequest) -> String {
     if let Some(base) = &service.config.base_url {
         return base.clone();
     }
-    let info = req.connection_info();
-    let fit = |c: char| c.is_ascii_alphanumeric() || ".-:[]_".contains(c);
-    let host = if !info.host().is_empty() && info.host().chars().all(fit) { info.host() } else { "localhost" };
-    let scheme = if info.scheme() == "https" { "https" } else { "http" };
-    format!("{scheme}://{host}")
+    let fit = |host: &&str| {
+        let is_fit = |c: char| c.is_ascii_alphanumeric() || ".-:[]_".contains(c);
+        !host.is_empty() && host.chars().all(is_fit)
+    };
+    // What a client says of proxies counts only where one of them is asking.
+    let proxied = req.peer_addr().is_some_and(|a| service.config.trusted_proxies.has(a.ip()));
+    let info = proxied.then(|| req.connection_info());
+    let host = match &info {
+        Some(info) => Some(info.host()),
+        None => req.headers().get(header::HOST).and_then(|h| h.to_str().ok()).or_else(|| req.uri().host()),
+    };
+    let scheme = if info.as_ref().is_some_and(|i| i.scheme() == "https") { "https" } else { "http" };
+    format!("{scheme}://{}", host.filter(fit).unwrap_or("localhost"))
 }
 
 /// The operations of a type; of the system without one.

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use actix_web::http::header;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use fhir_accord_profiles::interrupt::Interrupt;
 use serde_json::Value;
 
+use super::client::Client;
 use super::service::Service;
 use super::{Fault, content_type, json_body, media};
 use crate::app::ScopeVerb;
@@ -24,15 +26,19 @@ pub(super) async fn negotiate(
     let body = json_body::read(&service, &req, payload, Schema::by_file("negotiate-request.json")).await?;
     let shared = Arc::clone(&service);
     let lane = if body.is_large { &service.large } else { &service.negotiating };
-    let (id, text) = lane.run(move || run(&shared, body.value)).await??;
+    let (id, text) = lane.run(Client::asking(&req), move |interrupt| run(&shared, body.value, interrupt)).await??;
     Ok(HttpResponse::Ok()
         .content_type(content_type::JSON)
         .insert_header((header::CONTENT_LOCATION, format!("/negotiate/{id}")))
         .body(text))
 }
 
-fn run(service: &Service, body: Value) -> Result<(String, String), Fault> {
-    let agreement = service.parts().negotiator.negotiate(body).map_err(|e| Fault::refused("negotiation", e))?;
+fn run(service: &Service, body: Value, interrupt: &Interrupt) -> Result<(String, String), Fault> {
+    let agreement = service.parts().negotiator.negotiate(body, interrupt);
+    if interrupt.is_raised() {
+        return Err(Fault::timeout(service.config.limits.work_timeout_ms));
+    }
+    let agreement = agreement.map_err(|e| Fault::refused("negotiation", e))?;
     let id = agreement.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
     let id = id.ok_or_else(|| Fault::internal("the negotiated set has no id"))?.to_owned();
     let text = within_limit(agreement.to_string())?;
@@ -54,7 +60,7 @@ pub(super) async fn recall(
     media::answer(&req, None)?;
     let id = path.into_inner();
     let shared = Arc::clone(&service);
-    let found = service.pool.run(move || shared.store.negotiation(&id)).await??;
+    let found = service.pool.run(Client::asking(&req), move |_| shared.store.negotiation(&id)).await??;
     let text = found.ok_or_else(|| Fault::not_found("no negotiated set has this id; negotiate again"))?;
     Ok(HttpResponse::Ok().content_type(content_type::JSON).body(text))
 }
@@ -80,10 +86,10 @@ pub(super) async fn scope(
     let body = json_body::read(&service, &req, payload, Schema::by_file(file)).await?;
     let shared = Arc::clone(&service);
     let lane = if body.is_large { &service.large } else { &service.pool };
-    let work = move || {
+    let work = move |_: &Interrupt| {
         let answer = shared.parts().negotiator.scope(verb, body.value).map_err(|e| Fault::unprocessable("scope", e))?;
         within_limit(answer.to_string())
     };
-    let text = lane.run(work).await??;
+    let text = lane.run(Client::asking(&req), work).await??;
     Ok(HttpResponse::Ok().content_type(content_type::JSON).body(text))
 }

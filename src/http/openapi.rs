@@ -19,12 +19,40 @@ pub fn document() -> Value {
         *version = env!("CARGO_PKG_VERSION").into();
     }
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
-        let mut all: Map<String, Value> =
-            schema::published().map(|(name, _, schema)| (name.to_owned(), schema)).collect();
+        let names: Vec<(&str, &str)> = schema::published().map(|(name, file, _)| (file, name)).collect();
+        let mut all: Map<String, Value> = schema::published()
+            .map(|(name, _, mut schema)| {
+                at_home(&mut schema, name, &names);
+                (name.to_owned(), schema)
+            })
+            .collect();
         all.append(schemas);
         *schemas = all;
     }
     document
+}
+
+/// Makes a schema one of the document's components: what it refers to, in itself or in another file, is there by the
+/// names of the components, and it no longer says that it stands at an address of its own.
+fn at_home(schema: &mut Value, name: &str, names: &[(&str, &str)]) {
+    match schema {
+        Value::Object(members) => {
+            members.retain(|key, _| key != "$id" && key != "$schema");
+            for (key, value) in members.iter_mut() {
+                let found = value.as_str().filter(|_| key == "$ref").map(|target| {
+                    let (file, pointer) = target.split_once('#').unwrap_or((target, ""));
+                    let of = names.iter().find(|(f, _)| *f == file).map_or(name, |(_, n)| n);
+                    format!("#/components/schemas/{of}{pointer}")
+                });
+                match found {
+                    Some(target) => *value = target.into(),
+                    None => at_home(value, name, names),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| at_home(item, name, names)),
+        _ => {}
+    }
 }
 
 static TEXT: LazyLock<String> = LazyLock::new(|| document().to_string());

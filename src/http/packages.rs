@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
 use super::body::{self, Body};
-use super::service::{Catalogue, Loaded, Service};
+use super::service::{Catalogue, FillError, Loaded, Service};
 use super::{Fault, content_type};
 use crate::app::AppError;
 use crate::packages::embedded;
@@ -124,7 +124,7 @@ fn embedded_as(package: &Loaded, hash: &str) -> bool {
 }
 
 fn add(service: &Service, before: &Catalogue, hash: &str, path: std::path::PathBuf) -> Result<Loaded, Fault> {
-    let mut paths: Vec<std::path::PathBuf> = service.store.uploads()?.into_iter().map(|u| u.path).collect();
+    let mut paths: Vec<std::path::PathBuf> = service.store.uploads().into_iter().map(|u| u.path).collect();
     paths.push(path);
     let refuse = |e: AppError| Fault::unprocessable("package", format!("the package cannot be loaded: {e}"));
     let parts = service.loader.load(&paths).map_err(refuse)?;
@@ -140,7 +140,10 @@ fn add(service: &Service, before: &Catalogue, hash: &str, path: std::path::PathB
     service.store.keep_upload(hash, &name)?;
     if let Err(error) = service.take(parts) {
         service.store.forget_upload(hash)?;
-        return Err(refuse(error));
+        return Err(match error {
+            FillError::Store(error) => error.into(),
+            FillError::App(error) => refuse(error),
+        });
     }
     let now = service.catalogue_now().unwrap_or_default();
     tracing::info!(package = name, sha256 = hash, "package uploaded");

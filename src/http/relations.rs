@@ -2,7 +2,6 @@
 //! from validations, and end when their time is up.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -10,6 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::client::Client;
 use super::service::Service;
 use super::{Fault, content_type, json_body};
 use crate::app::{App, Complaint};
@@ -95,7 +95,7 @@ pub(super) async fn generate(
     req: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Fault> {
-    answer(service, req, payload, "generate-request.json", |app, asked: Generate, _| {
+    answer(service, req, payload, "generate-request.json", |app, asked: Generate, until| {
         let named = [("/profile", asked.profile.as_str())];
         asked.within.with(app, &named, Operand::find, |app, sides| {
             let profiles = sides.first().map(|s| s.profiles.as_slice()).unwrap_or_default();
@@ -105,9 +105,10 @@ pub(super) async fn generate(
                 Some("boundary") => (Kind::Boundary, BOUNDARY),
                 _ => (Kind::Minimal, 1),
             };
-            let mut judge = ProfileJudge::new(app.plans());
+            let mut judge = ProfileJudge::new(app.plans()).under(&until.0);
             let generator = Generator::new(app.plans());
             let made = generator.instances(profile.root, kind, asked.count.unwrap_or(usual), asked.seed, &mut judge);
+            until.check().map_err(Complaint::new)?;
             let instances: Vec<Value> = made.instances.into_iter().map(|i| i.value).collect();
             let not_built: Vec<String> = made.unbuildable.iter().map(ToString::to_string).collect();
             Ok(json!({"instances": instances, "notBuilt": not_built}))
@@ -126,16 +127,20 @@ async fn answer<Q: DeserializeOwned + 'static>(
 ) -> Result<HttpResponse, Fault> {
     let body = json_body::read(&service, &req, payload, Schema::by_file(schema)).await?.value;
     let engine = service.engine();
-    let time = Duration::from_millis(service.config.limits.work_timeout_ms);
-    let until = Until(Instant::now().checked_add(time));
     let shared = Arc::clone(&service);
+    let limit_ms = service.config.limits.work_timeout_ms;
     let text = shared
         .comparing
-        .run(move || {
-            let asked = serde_json::from_value(body).map_err(|e| Complaint::new(e.to_string()))?;
-            work(engine.loaded(), asked, until).map(|value| value.to_string())
+        .run(Client::asking(&req), move |interrupt| {
+            let until = Until(interrupt.clone());
+            let asked =
+                serde_json::from_value(body).map_err(|e| Fault::refused("profiles", Complaint::new(e.to_string())))?;
+            let answer = work(engine.loaded(), asked, until);
+            if interrupt.is_raised() {
+                return Err(Fault::timeout(limit_ms));
+            }
+            answer.map(|value| value.to_string()).map_err(|e| Fault::refused("profiles", e))
         })
-        .await?
-        .map_err(|e| Fault::refused("profiles", e))?;
+        .await??;
     Ok(HttpResponse::Ok().content_type(content_type::JSON).body(text))
 }

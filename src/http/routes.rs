@@ -1,16 +1,15 @@
 //! Which address leads where. docs and `openapi.json` list the same.
 
 use actix_web::HttpResponse;
-use actix_web::http::Method;
-use actix_web::web::{ServiceConfig, get, method, post, resource, route};
+use actix_web::web::{ServiceConfig, get, post, resource, route};
 
 use super::{
     Fault, conformance, definitions, fhirpath, health, metadata, negotiate, openapi, packages, relations, rules,
-    snapshot, validate,
+    scrape, snapshot, validate,
 };
 
 async fn get_alone() -> Result<HttpResponse, Fault> {
-    Err(Fault::method("GET"))
+    Err(Fault::method("GET, HEAD"))
 }
 
 async fn post_alone() -> Result<HttpResponse, Fault> {
@@ -18,7 +17,7 @@ async fn post_alone() -> Result<HttpResponse, Fault> {
 }
 
 async fn get_or_post() -> Result<HttpResponse, Fault> {
-    Err(Fault::method("GET, POST"))
+    Err(Fault::method("GET, HEAD, POST"))
 }
 
 async fn nowhere() -> Result<HttpResponse, Fault> {
@@ -43,9 +42,19 @@ fn configure_conformance(config: &mut ServiceConfig) {
         .service(both("/metadata/$subset").route(get().to(subset)).route(post().to(subset)));
 }
 
+/// What a supervisor asks: it is answered on an address and a thread of its own, too.
+pub(super) fn configure_health(config: &mut ServiceConfig) {
+    let reading = |path: &str| resource(path).default_service(route().to(get_alone));
+    config
+        .service(reading("/health/live").route(get().to(health::live)))
+        .service(reading("/health/ready").route(get().to(health::ready)))
+        .service(reading("/metrics").route(get().to(scrape::metrics)));
+}
+
 /// All addresses of the service.
 pub(super) fn configure(config: &mut ServiceConfig) {
     configure_conformance(config);
+    configure_health(config);
     let reading = |path: &str| resource(path).default_service(route().to(get_alone));
     let posting = |path: &str| resource(path).default_service(route().to(post_alone));
     config
@@ -56,14 +65,8 @@ pub(super) fn configure(config: &mut ServiceConfig) {
             posting(r"/{type:[A-Z][A-Za-z]+}/{id:[A-Za-z0-9\-.]{1,64}}/$validate")
                 .route(post().to(validate::of_instance)),
         )
-        .service(
-            posting("/$fhirpath")
-                .route(post().to(fhirpath::evaluate))
-                .route(method(Method::OPTIONS).to(fhirpath::preflight)),
-        )
+        .service(posting("/$fhirpath").route(post().to(fhirpath::evaluate)))
         .service(reading("/metadata").route(get().to(metadata::metadata)))
-        .service(reading("/health/live").route(get().to(health::live)))
-        .service(reading("/health/ready").route(get().to(health::ready)))
         .service(reading("/openapi.json").route(get().to(openapi::openapi)))
         .service(reading("/rules").route(get().to(rules::list)))
         .service(reading("/schema/{file}").route(get().to(openapi::one)))

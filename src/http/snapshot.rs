@@ -12,6 +12,7 @@ use fhir_accord_profiles::release::{release, stated_version};
 use fhir_accord_profiles::snapshot::{DefinitionIssue, generate, put};
 use serde_json::{Value, json};
 
+use super::client::Client;
 use super::query::pairs;
 use super::service::Service;
 use super::{FAULT_SYSTEM, Fault, json_body, media};
@@ -45,7 +46,7 @@ pub(super) async fn snapshot(
     let body = json_body::read_fhir(&service, &req, payload).await?.value;
     let asked = asked(body, url)?;
     let shared = Arc::clone(&service);
-    let (status, answer) = service.pool.run(move || answer(&shared, asked)).await??;
+    let (status, answer) = service.pool.run(Client::asking(&req), move |_| answer(&shared, asked)).await??;
     Ok(HttpResponse::build(status).content_type(content_type).body(answer.to_string()))
 }
 

@@ -26,30 +26,39 @@ pub(super) fn complete(service: &Service, entry: &Entry, stored: Vec<u8>) -> Res
     if let Ok(Some(text)) = service.store.snapshot(&entry.package, &entry.file) {
         return Ok(text);
     }
-    generate_all(service, &entry.package)?;
-    Ok(service.store.snapshot(&entry.package, &entry.file)?.unwrap_or(stored))
+    Ok(generate_all(service, entry)?.unwrap_or(stored))
 }
 
 /// Generates the snapshots of a whole package: reading its definitions and those that they rest on costs more than the
-/// snapshots do. One that cannot be made is kept as the definition is.
-fn generate_all(service: &Service, package: &str) -> Result<(), Fault> {
+/// snapshots do. One that cannot be made is kept as the definition is; where the store fails none is kept. Returns the
+/// one of `entry`.
+fn generate_all(service: &Service, entry: &Entry) -> Result<Option<Vec<u8>>, Fault> {
+    let package = &entry.package;
     let engine = service.engine();
     let set = engine.packages();
-    let Some(asking) = set.packages.iter().position(|p| p.name() == package) else { return Ok(()) };
+    let Some(asking) = set.packages.iter().position(|p| p.name() == *package) else { return Ok(None) };
     let graph = set.load().map_err(|error| {
         tracing::error!(%error, "the packages could not be read");
         Fault::internal("the packages could not be read; see the log of the service")
     })?;
-    let Some(loaded) = graph.packages().get(asking) else { return Ok(()) };
+    let Some(loaded) = graph.packages().get(asking) else { return Ok(None) };
+    let (mut asked, mut is_kept) = (None, true);
     let find = |url: &str| graph.resolve(&Canonical::parse(url), Some(asking), &[STRUCTURE]).is_some();
     for definition in loaded.definitions.iter().filter(|d| d.resource_type == STRUCTURE && lacks_one(d.text())) {
         let base = definition.value().get("baseDefinition").and_then(Value::as_str);
         let generated =
             base.filter(|b| find(b)).and_then(|_| generate(definition.value(), &(&graph, Some(asking))).ok());
         let text = generated.and_then(|s| with_snapshot(definition, s.elements));
-        service.store.keep_snapshot(package, &definition.file, text.as_deref().unwrap_or(definition.text()))?;
+        let text = text.unwrap_or_else(|| definition.text().to_vec());
+        if is_kept && let Err(error) = service.store.keep_snapshot(package, &definition.file, &text) {
+            tracing::warn!(%error, package, "snapshots are not kept");
+            is_kept = false;
+        }
+        if definition.file == entry.file {
+            asked = Some(text);
+        }
     }
-    Ok(())
+    Ok(asked)
 }
 
 /// The definition with the snapshot in front of its differential.
@@ -68,7 +77,8 @@ pub(super) fn from_package(service: &Service, entry: &Entry) -> Result<Vec<u8>, 
     let package = located.and_then(|p| p.load(&Limits::default()).ok());
     let text = package.and_then(|p| p.definitions.iter().find(|d| d.file == entry.file).map(|d| d.text().to_vec()));
     let text = text.ok_or_else(|| Fault::internal("a definition is missing from the store; restart the service"))?;
-    service.store.mend(&entry.package, &entry.file, &text)?;
-    tracing::warn!(package = entry.package, file = entry.file, "a damaged definition was read from its package again");
+    let mended = service.store.mend(&entry.package, &entry.file, &text);
+    let is_mended = mended.is_ok();
+    tracing::warn!(package = entry.package, file = entry.file, is_mended, "a damaged definition was read again");
     Ok(text)
 }

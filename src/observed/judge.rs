@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 
 use fhir_accord_capability::{CodesAt, Definitions};
+use fhir_accord_profiles::definition::bare;
 use fhir_accord_profiles::evaluate::{Evaluator, Memory, Policies};
 use fhir_accord_profiles::instance::{Limits, NameId, Names, Node, read_through};
 use fhir_accord_profiles::issue::{Issue, Report};
@@ -139,7 +140,7 @@ impl<'k> InstanceJudge<'k> {
         if let Some(known) = self.profiles.get(canonical) {
             return known.clone();
         }
-        let url = canonical.split_once('|').map_or(canonical.as_str(), |(url, _)| url);
+        let url = bare(canonical);
         let infos = self.asked.known.session().versions(url);
         let found = infos.first().filter(|i| i.is_resource_profile).map(|i| i.resource_type.clone());
         self.profiles.insert(canonical.clone(), found.clone());

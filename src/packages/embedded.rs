@@ -5,38 +5,11 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use fhir_accord_profiles::definition::FhirVersion;
+use fhir_accord_profiles::embedded::{FILES, INDEX};
 use fhir_accord_profiles::registry::Package;
 
 use super::data::{DataEntry, DataIndex};
 use super::reading::{Limits, Manifest, ReadError, read_archive};
-
-/// Index and files of `profiles/data`.
-const INDEX: &str = include_str!("../../profiles/data/index.json");
-
-macro_rules! data {
-    ($($file:literal),* $(,)?) => {
-        const FILES: &[(&str, &[u8])] = &[$(($file, include_bytes!(concat!("../../profiles/data/", $file)))),*];
-    };
-}
-
-data! {
-    "accord.us.terminology-1.0.0.tgz",
-    "accord.uv.sdc-1.0.0.tgz",
-    "accord.uv.tools-1.0.0.tgz",
-    "fhir.argonaut.r2-1.0.0.tgz",
-    "hl7.fhir.ca.baseline-1.2.0.tgz",
-    "hl7.fhir.r2.core-1.0.2.tgz",
-    "hl7.fhir.r3.core-3.0.2.tgz",
-    "hl7.fhir.r4.core-4.0.1.tgz",
-    "hl7.fhir.us.core-3.1.1.tgz",
-    "hl7.fhir.us.core-6.1.0.tgz",
-    "hl7.fhir.us.core-7.0.0.tgz",
-    "hl7.fhir.us.core-8.0.0.tgz",
-    "hl7.fhir.us.daf-1.0.2.tgz",
-    "hl7.fhir.uv.extensions.r4-5.3.0.tgz",
-    "hl7.fhir.uv.ips-1.1.0.tgz",
-    "hl7.terminology.r4-7.3.0.tgz",
-}
 
 /// An embedded package.
 #[derive(Debug)]

@@ -17,13 +17,13 @@ use crate::profiles::plan::Handle;
 use crate::profiles::relation::{Relations, Validity, proof_tree};
 
 /// What is asked about pairs.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Ask {
     /// The other direction, too.
     pub both: bool,
     /// The proof, as a tree.
     pub explain: bool,
-    /// When the work has to end.
+    /// What ends the work.
     pub until: Until,
 }
 
@@ -32,7 +32,7 @@ pub struct Ask {
 /// # Errors
 /// A message where both sides have profiles and none are of the same type, or the time is up.
 pub fn compare(app: &App, left: &Side, right: &Side, ask: Ask) -> Result<Matrix, String> {
-    let mut relations = Relations::new(app.plans(), ProfileJudge::new(app.plans()));
+    let mut relations = Relations::new(app.plans(), ProfileJudge::new(app.plans()).under(&ask.until.0));
     let mut differ = Differ::new(app.set());
     let mut pairs = Vec::new();
     for a in &left.profiles {
@@ -48,7 +48,9 @@ pub fn compare(app: &App, left: &Side, right: &Side, ask: Ask) -> Result<Matrix,
         ask.until.check()?;
         let backwards = ask.both.then_some((b, a));
         for (a, b) in [Some((a, b)), backwards].into_iter().flatten() {
-            let pair = one(app, &mut relations, (a, b), &type_name, ask);
+            let pair = one(app, &mut relations, (a, b), &type_name, &ask);
+            // What was broken off is no answer.
+            ask.until.check()?;
             matrix.pairs.extend(pair.map(|p| Pair { must_support: MustSupport::of(&differ.unsupported(a, b)), ..p }));
         }
     }
@@ -61,7 +63,7 @@ fn one(
     relations: &mut Relations<'_, ProfileJudge<'_>>,
     (left, right): (Handle, Handle),
     type_name: &str,
-    ask: Ask,
+    ask: &Ask,
 ) -> Option<Pair> {
     let set = app.set();
     let found = relations.compare(left, right)?;

@@ -1,14 +1,13 @@
 //! Questions about profiles as the service takes them: in JSON, by names of what is known, never by paths. Bodies have
 //! passed their JSON Schema.
 
-use std::time::Instant;
-
 use serde::Deserialize;
 
 use super::operand::{Operand, Side, open};
 use crate::app::{App, AppError, Complaint, Settings};
 use crate::packages::Spec;
 use crate::profiles::definition::FhirVersion;
+use crate::profiles::interrupt::Interrupt;
 
 /// Which packages a question is about.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -22,20 +21,17 @@ pub struct Within {
     pub fhir_version: Option<String>,
 }
 
-/// When the work has to end.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Until(pub Option<Instant>);
+/// What ends the work.
+#[derive(Clone, Debug, Default)]
+pub struct Until(pub Interrupt);
 
 impl Until {
     /// A message once the time is up.
     ///
     /// # Errors
     /// Where it is.
-    pub fn check(self) -> Result<(), String> {
-        match self.0 {
-            Some(end) if Instant::now() >= end => Err("not all profiles could be compared in time".to_owned()),
-            _ => Ok(()),
-        }
+    pub fn check(&self) -> Result<(), String> {
+        if self.0.is_raised() { Err("not all profiles could be compared in time".to_owned()) } else { Ok(()) }
     }
 }
 

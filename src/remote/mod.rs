@@ -1,13 +1,14 @@
 //! What is on other machines: package registries, and what FHIR servers say of themselves. Timeouts, bounded retries
 //! and limits on everything.
 //!
-//! Nothing goes online unless its caller asks: `accord package add`, or `--fetch`.
+//! Nothing goes online unless its caller asks: `accord package add`, `accord health`, or `--fetch`.
 
 mod client;
 mod document;
 mod download;
 pub mod fetch;
 pub mod guard;
+pub mod health;
 mod http;
 mod json_document;
 mod names;

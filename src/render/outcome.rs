@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use fhir_accord_profiles::issue::{Issue, Report};
 use serde::{Serialize, Serializer};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The system of the verdict tag in `meta.tag`.
 pub const VERDICT_SYSTEM: &str = "https://accord.example/verdict";
@@ -168,8 +168,5 @@ pub fn line(report: &Report, source: &str, out: &mut dyn Write) -> io::Result<()
     out.write_all(&text)
 }
 
-/// A collection Bundle of outcomes, `fullUrl` = source.
-pub fn collection(outcomes: &[(String, Value)]) -> Value {
-    let entries: Vec<Value> = outcomes.iter().map(|(source, o)| json!({"fullUrl": source, "resource": o})).collect();
-    json!({"resourceType": "Bundle", "type": "collection", "entry": entries})
-}
+/// How a collection Bundle of outcomes begins, up to its entries. Each is an object with the source as `fullUrl`.
+pub const COLLECTION_START: &str = "{\n  \"resourceType\": \"Bundle\",\n  \"type\": \"collection\",\n  \"entry\": [";

@@ -2,53 +2,95 @@
 
 use std::io::{self, Write};
 
+use anstyle::{AnsiColor, Style};
 use fhir_accord_profiles::instance::LineIndex;
-use fhir_accord_profiles::issue::{Issue, Report};
+use fhir_accord_profiles::issue::{Issue, Report, Severity, Verdict};
+
+use crate::printable::{Printable, one_line};
 
 /// How much of a long line is shown before and after the place, in characters.
 const AROUND: usize = 60;
 /// A line up to this long, in characters, is shown whole.
 const WHOLE: usize = 140;
 
-/// Writes a report on the instance `text` that came from `source`.
+/// Writes a report on the instance `text` that came from `source`; `color` says whether verdict and severities are
+/// coloured. Control characters in what comes from the instance are escaped.
 ///
 /// # Errors
 /// What `out` gives.
-pub fn text(report: &Report, source: &str, text: &[u8], out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{source}: {}", report.verdict.code())?;
+pub fn text(report: &Report, source: &str, text: &[u8], color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page { out: Printable::new(out), source: &one_line(source), color };
+    write!(page.out, "{}: ", page.source)?;
+    page.painted(of_verdict(report.verdict), report.verdict.code())?;
+    writeln!(page.out)?;
     if report.issues.is_empty() {
         return Ok(());
     }
     let lines = LineIndex::new(text);
-    for i in &report.issues {
-        issue(i, source, &lines, out)?;
-    }
-    Ok(())
+    report.issues.iter().try_for_each(|i| page.issue(i, &lines))
 }
 
-fn issue(i: &Issue, source: &str, lines: &LineIndex<'_>, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "\n{}[{}]: {}", i.severity.code(), i.rule.as_str(), i.text)?;
-    writeln!(out, "  --> {source}:{}:{}  {}", i.place.line, i.place.column, i.expression)?;
-    underline(i, lines, out)?;
-    if let Some(e) = &i.element {
-        writeln!(out, "  = element {e}")?;
-    }
-    for p in &i.profiles {
-        writeln!(out, "  = demanded by {p}")?;
-    }
-    for e in &i.evidence {
-        writeln!(out, "  = {}: {}", e.about, e.says)?;
-    }
-    if let Some(h) = &i.help {
-        writeln!(out, "  = help: {h}")?;
-    }
-    Ok(())
+fn of_verdict(verdict: Verdict) -> Style {
+    let color = match verdict {
+        Verdict::Valid => AnsiColor::Green,
+        Verdict::Undetermined => AnsiColor::Yellow,
+        Verdict::Invalid => AnsiColor::Red,
+    };
+    color.on_default().bold()
 }
 
-/// The characters of a text, those that show nothing as spaces.
+fn of_severity(severity: Severity) -> Style {
+    let color = match severity {
+        Severity::Fatal | Severity::Error => AnsiColor::Red,
+        Severity::Warning => AnsiColor::Yellow,
+        Severity::Information => AnsiColor::Cyan,
+    };
+    color.on_default().bold()
+}
+
+/// What a report is written on.
+struct Page<'a, 'o> {
+    out: Printable<&'o mut dyn Write>,
+    source: &'a str,
+    color: bool,
+}
+
+impl Page<'_, '_> {
+    /// A word of the program's own, coloured.
+    fn painted(&mut self, style: Style, word: &str) -> io::Result<()> {
+        match self.color {
+            true => self.out.raw(format_args!("{style}{word}{style:#}")),
+            false => self.out.raw(format_args!("{word}")),
+        }
+    }
+
+    fn issue(&mut self, i: &Issue, lines: &LineIndex<'_>) -> io::Result<()> {
+        writeln!(self.out)?;
+        self.painted(of_severity(i.severity), i.severity.code())?;
+        writeln!(self.out, "[{}]: {}", i.rule.as_str(), one_line(&i.text))?;
+        let Issue { place, expression, .. } = i;
+        writeln!(self.out, "  --> {}:{}:{}  {}", self.source, place.line, place.column, one_line(expression))?;
+        underline(i, lines, &mut self.out)?;
+        if let Some(e) = &i.element {
+            writeln!(self.out, "  = element {}", one_line(e))?;
+        }
+        for p in &i.profiles {
+            writeln!(self.out, "  = demanded by {}", one_line(p))?;
+        }
+        for e in &i.evidence {
+            writeln!(self.out, "  = {}: {}", one_line(&e.about), one_line(&e.says))?;
+        }
+        if let Some(h) = &i.help {
+            writeln!(self.out, "  = help: {}", one_line(h))?;
+        }
+        Ok(())
+    }
+}
+
+/// The characters of a text, those that show nothing, or turn the others around, as spaces.
 fn chars(text: &[u8]) -> impl Iterator<Item = char> {
-    let shown: Vec<char> =
-        String::from_utf8_lossy(text).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let is_hidden = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let shown: Vec<char> = String::from_utf8_lossy(text).chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect();
     shown.into_iter()
 }
 

@@ -67,7 +67,11 @@ pub struct Violation {
     pub unknown: bool,
 }
 
-/// Every fault of `document`, in the order in which the schema finds them; empty where it is as it should be.
+/// Bound on the faults of a document that are told; that there are more is told as the last one.
+const FAULTS: usize = 100;
+
+/// The faults of `document`, in the order in which the schema finds them, up to a bound; empty where it is as it should
+/// be.
 pub fn check(schema: Schema, document: &Value) -> Vec<Violation> {
     let Some((_, Ok(validator))) = VALIDATORS.iter().find(|(s, _)| *s == schema) else {
         return vec![Violation {
@@ -79,6 +83,12 @@ pub fn check(schema: Schema, document: &Value) -> Vec<Violation> {
     let mut out = Vec::new();
     for error in validator.iter_errors(document) {
         tell(&error, &mut out);
+        if out.len() > FAULTS {
+            out.truncate(FAULTS);
+            let text = format!("there are more faults; the first {FAULTS} are listed");
+            out.push(Violation { pointer: String::new(), text, unknown: false });
+            break;
+        }
     }
     out
 }
@@ -116,7 +126,7 @@ fn tell(error: &ValidationError<'_>, out: &mut Vec<Violation>) {
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-            for name in unexpected {
+            for name in unexpected.iter().take(FAULTS + 1) {
                 out.push(Violation {
                     pointer: format!("{at}/{}", escape(name)),
                     text: format!("unknown property `{name}`"),

@@ -1,10 +1,12 @@
 //! The archives of uploaded packages, as files of the data folder. Each is on disk before it is acknowledged.
 
-use std::fs::{self, File};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 
+use super::aside;
+use super::disk::{Disk, Kind, RealDisk};
 use super::error::at;
+use super::files::{remove, sha256_of_file, write_whole};
 use super::{Store, StoreError};
 use crate::packages::hash::sha256_hex;
 
@@ -21,17 +23,20 @@ impl Store {
     /// [`Store::drop_archive`] follows. Returns the hex SHA-256 and the path.
     ///
     /// # Errors
-    /// [`StoreError::File`] where the disk refuses.
+    /// [`StoreError::File`] where the disk is full or refuses.
     pub fn put_archive(&self, bytes: &[u8]) -> Result<(String, PathBuf), StoreError> {
         let folder = self.uploads_folder();
         fs::create_dir_all(&folder).map_err(at(&folder))?;
         let sha256 = sha256_hex(bytes);
         let path = self.upload_path(&sha256);
-        if !path.exists() {
-            let mut beside = tempfile::NamedTempFile::new_in(&folder).map_err(at(&folder))?;
-            beside.write_all(bytes).and_then(|()| beside.as_file().sync_all()).map_err(at(&path))?;
-            beside.persist(&path).map_err(|e| StoreError::File { path: path.clone(), error: e.error })?;
-            sync_folder(&folder)?;
+        match RealDisk.kind(&path).map_err(at(&path))? {
+            Kind::Absent => write_whole(&path, bytes)?,
+            Kind::File if sha256_of_file(&path).is_ok_and(|found| found == sha256) => {}
+            _ => {
+                let aside = aside::rename(&RealDisk, &path)?;
+                tracing::warn!("what stood in the place of an archive has been moved to `{}`", aside.display());
+                write_whole(&path, bytes)?;
+            }
         }
         Ok((sha256, path))
     }
@@ -41,39 +46,6 @@ impl Store {
     /// # Errors
     /// [`StoreError::File`] where the disk refuses.
     pub fn drop_archive(&self, sha256: &str) -> Result<(), StoreError> {
-        if self.uploads.get(sha256)?.is_none() {
-            let path = self.upload_path(sha256);
-            match fs::remove_file(&path) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(StoreError::File { path, error: e }),
-                _ => {}
-            }
-        }
-        Ok(())
+        if self.is_kept(sha256) { Ok(()) } else { remove(&self.upload_path(sha256)) }
     }
-}
-
-/// The archives of a folder, sorted; none where there is no folder.
-pub(super) fn archives(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(StoreError::File { path: folder.to_owned(), error }),
-    };
-    let mut out = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(at(folder))?.path();
-        if path.extension().is_some_and(|e| e == "tgz") {
-            out.push(path);
-        }
-    }
-    out.sort();
-    Ok(out)
-}
-
-/// Makes a rename last.
-fn sync_folder(folder: &Path) -> Result<(), StoreError> {
-    if cfg!(unix) {
-        File::open(folder).and_then(|f| f.sync_all()).map_err(at(folder))?;
-    }
-    Ok(())
 }

@@ -1,7 +1,6 @@
 //! The cache of definitions and generated snapshots; all of it can be rebuilt from packages.
 
-use sled::Batch;
-
+use super::database::{Change, Table};
 use super::record::{key, pack, parts, prefix, unpack};
 use super::{Store, StoreError};
 
@@ -48,7 +47,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] where the store fails.
     pub fn is_filled(&self, package: &str, sha256: &str) -> Result<bool, StoreError> {
-        Ok(self.packages.get(package)?.is_some_and(|s| *s == *sha256.as_bytes()))
+        Ok(self.database.get(Table::Packages, package.as_bytes())?.is_some_and(|s| s == sha256.as_bytes()))
     }
 
     /// Stores the definitions of a package, in place of those that a package of the same name had. The package
@@ -64,52 +63,42 @@ impl Store {
     ) -> Result<usize, StoreError> {
         self.forget(package)?;
         let mut count = 0;
-        let mut texts = Batch::default();
-        let mut canonicals = Batch::default();
-        let mut ids = Batch::default();
+        let mut changes = Vec::new();
         for d in definitions {
-            texts.insert(key(&[package, d.file]), pack(d.text)?);
+            changes.push(Change::put(Table::Definitions, key(&[package, d.file]), pack(d.text)?));
             if !d.url.is_empty() {
-                canonicals.insert(key(&[d.resource_type, d.url, d.version, package, d.file]), d.id.as_bytes());
+                let canonical = key(&[d.resource_type, d.url, d.version, package, d.file]);
+                changes.push(Change::put(Table::Canonicals, canonical, d.id));
             }
-            ids.insert(key(&[d.resource_type, d.id, package, d.file]), key(&[d.url, d.version]));
+            let id = key(&[d.resource_type, d.id, package, d.file]);
+            changes.push(Change::put(Table::Ids, id, key(&[d.url, d.version])));
             count += 1;
             if count % BATCH == 0 {
-                self.definitions.apply_batch(std::mem::take(&mut texts))?;
-                self.canonicals.apply_batch(std::mem::take(&mut canonicals))?;
-                self.ids.apply_batch(std::mem::take(&mut ids))?;
+                self.database.write(std::mem::take(&mut changes))?;
             }
         }
-        self.definitions.apply_batch(texts)?;
-        self.canonicals.apply_batch(canonicals)?;
-        self.ids.apply_batch(ids)?;
-        self.db.flush()?;
-        self.packages.insert(package, sha256.as_bytes())?;
+        self.database.write(changes)?;
+        self.database.flush()?;
+        self.database.write(vec![Change::put(Table::Packages, package, sha256)])?;
+        self.database.flush()?;
         Ok(count)
     }
 
     /// Removes what is stored of a package.
     fn forget(&self, package: &str) -> Result<(), StoreError> {
-        self.packages.remove(package)?;
+        let mut changes = vec![Change::remove(Table::Packages, package)];
         let mine = prefix(&[package]);
-        for tree in [&self.definitions, &self.snapshots] {
-            let mut batch = Batch::default();
-            for k in tree.scan_prefix(&mine).keys() {
-                batch.remove(k?);
-            }
-            tree.apply_batch(batch)?;
+        for table in [Table::Definitions, Table::Snapshots] {
+            self.database.scan(table, &mine, &mut |k, _| changes.push(Change::remove(table, k)))?;
         }
-        for (tree, at) in [(&self.canonicals, 3), (&self.ids, 2)] {
-            let mut batch = Batch::default();
-            for k in tree.iter().keys() {
-                let k = k?;
+        for (table, at) in [(Table::Canonicals, 3), (Table::Ids, 2)] {
+            self.database.scan(table, &[], &mut |k, _| {
                 if k.split(|b| *b == 0).nth(at) == Some(package.as_bytes()) {
-                    batch.remove(k);
+                    changes.push(Change::remove(table, k));
                 }
-            }
-            tree.apply_batch(batch)?;
+            })?;
         }
-        Ok(())
+        self.database.write(changes)
     }
 
     /// The definitions of this type and url, in the order of version, package and file.
@@ -118,19 +107,18 @@ impl Store {
     /// [`StoreError::Database`] where the store fails.
     pub fn by_canonical(&self, resource_type: &str, url: &str) -> Result<Vec<Entry>, StoreError> {
         let mut out = Vec::new();
-        for record in self.canonicals.scan_prefix(prefix(&[resource_type, url])) {
-            let (k, id) = record?;
-            if let [resource_type, url, version, package, file] = &parts(&k)[..] {
+        self.database.scan(Table::Canonicals, &prefix(&[resource_type, url]), &mut |k, id| {
+            if let [resource_type, url, version, package, file] = &parts(k)[..] {
                 out.push(Entry {
                     resource_type: resource_type.clone(),
-                    id: String::from_utf8_lossy(&id).into_owned(),
+                    id: String::from_utf8_lossy(id).into_owned(),
                     url: url.clone(),
                     version: version.clone(),
                     package: package.clone(),
                     file: file.clone(),
                 });
             }
-        }
+        })?;
         Ok(out)
     }
 
@@ -152,9 +140,8 @@ impl Store {
 
     fn scan_ids(&self, prefix: &[u8]) -> Result<Vec<Entry>, StoreError> {
         let mut out = Vec::new();
-        for record in self.ids.scan_prefix(prefix) {
-            let (k, v) = record?;
-            if let ([resource_type, id, package, file], [url, version]) = (&parts(&k)[..], &parts(&v)[..]) {
+        self.database.scan(Table::Ids, prefix, &mut |k, v| {
+            if let ([resource_type, id, package, file], [url, version]) = (&parts(k)[..], &parts(v)[..]) {
                 out.push(Entry {
                     resource_type: resource_type.clone(),
                     id: id.clone(),
@@ -164,7 +151,7 @@ impl Store {
                     file: file.clone(),
                 });
             }
-        }
+        })?;
         Ok(out)
     }
 
@@ -173,7 +160,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Record`] where the text is damaged.
     pub fn text(&self, package: &str, file: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        self.definitions.get(key(&[package, file]))?.map(|v| unpack(&v)).transpose()
+        self.database.get(Table::Definitions, &key(&[package, file]))?.map(|v| unpack(&v)).transpose()
     }
 
     /// The text of a definition with the snapshot that was generated for it; `None` where none was.
@@ -181,7 +168,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Record`] where the text is damaged.
     pub fn snapshot(&self, package: &str, file: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        self.snapshots.get(key(&[package, file]))?.map(|v| unpack(&v)).transpose()
+        self.database.get(Table::Snapshots, &key(&[package, file]))?.map(|v| unpack(&v)).transpose()
     }
 
     /// Puts the text of a definition in place of a damaged one.
@@ -189,8 +176,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] where the store fails.
     pub fn mend(&self, package: &str, file: &str, text: &[u8]) -> Result<(), StoreError> {
-        self.definitions.insert(key(&[package, file]), pack(text)?)?;
-        Ok(())
+        self.database.write(vec![Change::put(Table::Definitions, key(&[package, file]), pack(text)?)])
     }
 
     /// Keeps a definition with its generated snapshot.
@@ -198,7 +184,6 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] where the store fails.
     pub fn keep_snapshot(&self, package: &str, file: &str, text: &[u8]) -> Result<(), StoreError> {
-        self.snapshots.insert(key(&[package, file]), pack(text)?)?;
-        Ok(())
+        self.database.write(vec![Change::put(Table::Snapshots, key(&[package, file]), pack(text)?)])
     }
 }

@@ -33,17 +33,46 @@ pub enum StoreError {
     /// The store is open, and still did not do what was asked.
     #[error("the store failed: {0}")]
     Database(String),
+    /// Too much is set aside already.
+    #[error("`{}` cannot be set aside, since {copies} copies are beside it; move them elsewhere", path.display())]
+    Aside {
+        /// What is damaged.
+        path: PathBuf,
+        /// How many copies there may be.
+        copies: usize,
+    },
     /// A record does not read back as it was written.
     #[error("a record of the store is damaged: {0}")]
     Record(String),
 }
 
 impl StoreError {
-    /// True where there is no room left on the disk.
+    /// True where the disk itself has no room left, and no quota or limit of a file's size is reached.
+    pub fn is_disk_full(&self) -> bool {
+        matches!(self, StoreError::File { error, .. } if error.kind() == std::io::ErrorKind::StorageFull)
+    }
+
+    /// True where there is no room left for what was to be written.
     pub fn is_full(&self) -> bool {
         use std::io::ErrorKind as K;
         matches!(self, StoreError::File { error, .. }
             if matches!(error.kind(), K::StorageFull | K::QuotaExceeded | K::FileTooLarge))
+    }
+}
+
+impl StoreError {
+    /// There is no room left on the disk, as far as this file is concerned.
+    pub(super) fn full(path: &std::path::Path) -> StoreError {
+        StoreError::File { path: path.to_owned(), error: std::io::ErrorKind::StorageFull.into() }
+    }
+
+    /// Names the file in which a record is damaged, or that could not be read.
+    pub(super) fn within(self, path: &std::path::Path) -> StoreError {
+        match self {
+            StoreError::Record(text) => StoreError::Record(format!("in `{}`, {text}", path.display())),
+            StoreError::File { error, .. } => StoreError::File { path: path.to_owned(), error },
+            other => other,
+        }
     }
 }
 

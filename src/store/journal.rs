@@ -1,206 +1,272 @@
-//! The journal of negotiated sets: an append-only file next to sled's, from which its copy is restored.
-//! sled rolls back to its last readable state when its log is damaged, and does not say so.
+//! The journal of negotiated sets: a file that is only appended to, and an index of it in memory. It is all that is
+//! kept of them beside sled, which rolls back to its last readable state when its log is damaged, and does not say so.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use super::StoreError;
+use super::aside;
+use super::disk::{Disk, DiskFile, Kind, sync_folder};
 use super::error::at;
+use super::frame::{self, Record};
+use super::kept::{Kept, Place};
+use super::memory::{Found, Memory};
+use super::scan::{Survey, scan};
+use super::{StoreError, old_record};
 
-/// Before each record: its length, and the CRC-32 of what follows (both little-endian).
-const HEAD: usize = 8;
-/// No record is longer than this.
-const LIMIT_BYTES: usize = 64 << 20;
-
-/// A record of the journal: key and value.
-pub(super) type Record = (String, Vec<u8>);
-
-/// What a journal held when it was opened.
-#[derive(Default)]
-pub(super) struct Replay {
-    pub records: Vec<Record>,
-    /// How many records do not bear out their checksum.
-    pub damaged: usize,
-}
-
-/// What a journal is written to: a file, or what a test has in its place.
-pub(super) trait Medium: Send {
-    /// Writes bytes at this place, where the medium ends; they are on disk when this returns.
-    fn write(&mut self, at: u64, bytes: &[u8]) -> io::Result<()>;
-
-    /// Cuts off what is behind this place.
-    fn cut(&mut self, at: u64) -> io::Result<()>;
-}
-
-impl Medium for File {
-    fn write(&mut self, at: u64, bytes: &[u8]) -> io::Result<()> {
-        self.seek(SeekFrom::Start(at))?;
-        self.write_all(bytes)?;
-        self.sync_data()
-    }
-
-    fn cut(&mut self, at: u64) -> io::Result<()> {
-        self.set_len(at)
-    }
-}
+/// The journal is written anew where it has twice the bytes of what is kept, and these.
+const SLACK_BYTES: u64 = 4 << 20;
 
 /// The open journal; appending is what makes a record durable.
 pub(super) struct Journal {
+    disk: Arc<dyn Disk>,
     path: PathBuf,
-    tail: Mutex<Tail>,
+    /// [`SLACK_BYTES`]; less in tests.
+    slack_bytes: u64,
+    state: Mutex<State>,
 }
 
-struct Tail {
-    medium: Box<dyn Medium>,
-    /// Where the last whole record ends.
+struct State {
+    file: Arc<dyn DiskFile>,
+    /// Whether the folder says of it, on disk, that it is there.
+    is_named: bool,
+    /// Where the next frame goes.
     end: u64,
-    /// True where a record that was given up on may still be behind it.
+    /// True where a frame that was given up on may still be behind the end.
     is_torn: bool,
+    /// The number of the next record.
+    next: u64,
+    kept: Kept,
+    /// The journal is not written anew before it is longer than this: it could not be the last time.
+    patience: u64,
 }
 
 impl Journal {
-    /// Opens the journal, made where it is missing, and reads it. A torn record at its end (never acknowledged) is cut
-    /// off.
-    pub(super) fn open(path: &Path) -> Result<(Journal, Replay), StoreError> {
-        let mut file =
-            OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path).map_err(at(path))?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(at(path))?;
-        let (replay, end) = read(&bytes);
-        if end < bytes.len() {
-            file.set_len(end as u64).map_err(at(path))?;
+    /// Opens the journal, made where it is missing, and reads it. What is no record is copied aside, and then cut out.
+    ///
+    /// # Errors
+    /// [`StoreError::File`] where the file system refuses.
+    pub(super) fn open(
+        disk: &Arc<dyn Disk>,
+        path: &Path,
+        kept: Kept,
+        found: &mut Found,
+    ) -> Result<Journal, StoreError> {
+        if disk.kind(path).map_err(at(path))? == Kind::Other {
+            let aside = aside::rename(&**disk, path)?;
+            found.warnings.push(format!(
+                "`{}` is not a file and has been moved to `{}`; the journal of negotiations begins anew",
+                path.display(),
+                aside.display()
+            ));
         }
-        Ok((Journal::on(path, Box::new(file), end as u64), replay))
+        let file = disk.open(path).map_err(at(path))?;
+        let mut state =
+            State { file: Arc::clone(&file), is_named: false, end: 0, is_torn: false, next: 1, kept, patience: 0 };
+        let survey = scan(&*file, &mut |record, at, bytes| {
+            state.next = state.next.max(record.number + 1);
+            state.kept.add(&record.key, Place { at, bytes });
+        })
+        .map_err(at(path))?;
+        state.end = survey.length;
+        let journal = Journal {
+            disk: Arc::clone(disk),
+            path: path.to_owned(),
+            slack_bytes: SLACK_BYTES,
+            state: Mutex::new(state),
+        };
+        journal.mend(&survey, found)?;
+        journal.tidy(&mut *journal.state()?);
+        Ok(journal)
     }
 
-    fn on(path: &Path, medium: Box<dyn Medium>, end: u64) -> Journal {
-        Journal { path: path.to_owned(), tail: Mutex::new(Tail { medium, end, is_torn: false }) }
-    }
-
-    fn tail(&self) -> Result<MutexGuard<'_, Tail>, StoreError> {
-        self.tail.lock().map_err(|_| StoreError::Database("a write to the journal broke off".to_owned()))
-    }
-
-    /// How many bytes the journal has.
-    pub(super) fn bytes(&self) -> u64 {
-        self.tail().map_or(0, |tail| tail.end)
-    }
-
-    /// Appends a record; on disk when this returns. One that does not fit on the disk leaves the others as they are.
-    pub(super) fn append(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
-        let record = write(key, value)?;
-        let mut tail = self.tail()?;
-        let end = tail.end;
-        if tail.is_torn {
-            tail.medium.cut(end).map_err(at(&self.path))?;
-            tail.is_torn = false;
+    /// Copies aside what is no record, and cuts it out; where that fails it stays, and is read around.
+    fn mend(&self, survey: &Survey, found: &mut Found) -> Result<(), StoreError> {
+        let (name, bytes, places) = (self.path.display(), survey.lost_bytes(), survey.gaps.len());
+        if places == 0 {
+            return Ok(());
         }
-        if let Err(error) = tail.medium.write(end, &record) {
-            tail.is_torn = tail.medium.cut(end).is_err();
-            return Err(at(&self.path)(error));
+        found.places += places;
+        found.bytes += bytes;
+        let mut state = self.state()?;
+        let is_tail_alone = survey.gaps.iter().all(|gap| gap.start == survey.end);
+        let cut = aside::copy(&*self.disk, &self.path, &*state.file, &survey.gaps).and_then(|aside| {
+            if is_tail_alone {
+                self.cut(&mut state, survey.end)?;
+            } else if let Err(error) = self.rewrite(&mut state) {
+                let _ = self.disk.remove(&aside);
+                return Err(error);
+            }
+            Ok(aside)
+        });
+        let what = if is_tail_alone {
+            "an incomplete record at its end, as a process leaves that is killed while it writes"
+        } else {
+            "what is lost of it was negotiated before the damage; negotiate again where an id is not found"
+        };
+        found.warnings.push(match cut {
+            Ok(aside) => format!(
+                "`{name}` has {bytes} bytes at {places} places that are no whole records; they have been moved to \
+                 `{}` ({what})",
+                aside.display()
+            ),
+            Err(error) => format!(
+                "`{name}` has {bytes} bytes at {places} places that are no whole records; they stay where they are \
+                 ({what}), since they could not be moved aside: {error}"
+            ),
+        });
+        if survey.is_cut_short {
+            found.warnings.push(format!(
+                "`{name}` was damaged in too many places to look for every record of the old format between them"
+            ));
         }
-        tail.end += record.len() as u64;
         Ok(())
     }
 
-    /// Puts a journal of these records alone in the place of this one, which stays where that fails.
-    pub(super) fn rewrite(&self, records: impl Iterator<Item = Result<Record, StoreError>>) -> Result<(), StoreError> {
-        let mut tail = self.tail()?;
+    fn state(&self) -> Result<MutexGuard<'_, State>, StoreError> {
+        self.state.lock().map_err(|_| StoreError::Database("a write to the journal broke off".to_owned()))
+    }
+
+    fn cut(&self, state: &mut State, end: u64) -> Result<(), StoreError> {
+        state.file.set_length(end).and_then(|()| state.file.sync()).map_err(at(&self.path))?;
+        state.end = end;
+        Ok(())
+    }
+
+    /// Appends a frame; on disk when this returns. One that does not fit on the disk leaves the others as they are.
+    fn append(&self, state: &mut State, frame: &[u8]) -> Result<Place, StoreError> {
+        let (file, end) = (&state.file, state.end);
+        if state.is_torn {
+            // Where it cannot be cut off it is written over, and what sticks out behind is read around.
+            state.is_torn = file.set_length(end).is_err();
+        }
+        let mut written = file.write_at(end, frame).and_then(|()| file.sync()).map_err(at(&self.path));
+        if !state.is_named {
+            written = written.and_then(|()| sync_folder(&*self.disk, &self.path));
+        }
+        if let Err(error) = written {
+            state.is_torn = file.set_length(end).is_err();
+            return Err(error);
+        }
+        state.is_named = true;
+        let bytes = frame.len() as u64;
+        state.end += bytes;
+        Ok(Place { at: end, bytes })
+    }
+
+    /// Writes the journal anew where most of it is of sets that went; where that fails it stays, and grows.
+    fn tidy(&self, state: &mut State) {
+        if state.end <= 2 * state.kept.bytes() + self.slack_bytes || state.end <= state.patience {
+            return;
+        }
+        if let Err(error) = self.rewrite(state) {
+            state.patience = state.end + self.slack_bytes;
+            tracing::warn!(%error, "the journal of negotiations could not be written anew");
+        }
+    }
+
+    /// Puts a journal of what is kept in the place of this one, which stays where that fails.
+    fn rewrite(&self, state: &mut State) -> Result<(), StoreError> {
         let beside = self.path.with_extension("new");
-        let made = copy(&beside, records).and_then(|made| {
-            std::fs::rename(&beside, &self.path).map_err(at(&self.path))?;
-            sync_folder(&self.path);
+        if self.disk.kind(&beside).map_err(at(&beside))? == Kind::Other {
+            aside::rename(&*self.disk, &beside)?;
+        }
+        let made = self.copy(state, &beside).and_then(|made| {
+            self.disk.rename(&beside, &self.path).map_err(at(&self.path))?;
             Ok(made)
         });
         match made {
-            Ok((file, end)) => {
-                *tail = Tail { medium: Box::new(file), end, is_torn: false };
+            Ok(made) => {
+                *state = made;
+                state.is_named = sync_folder(&*self.disk, &self.path).is_ok();
                 Ok(())
             }
             Err(error) => {
-                let _ = std::fs::remove_file(&beside);
+                let _ = self.disk.remove(&beside);
                 Err(error)
             }
         }
     }
-}
 
-/// Brings to disk what a folder says of this file, where the system can do that.
-fn sync_folder(path: &Path) {
-    if let Some(Ok(folder)) = path.parent().map(File::open) {
-        let _ = folder.sync_all();
-    }
-}
-
-/// Writes records to a new file: the file, and where it ends.
-fn copy(path: &Path, records: impl Iterator<Item = Result<Record, StoreError>>) -> Result<(File, u64), StoreError> {
-    let file = OpenOptions::new().create(true).truncate(true).write(true).open(path).map_err(at(path))?;
-    let mut out = BufWriter::new(file);
-    let mut end = 0;
-    for record in records {
-        let (key, value) = record?;
-        let bytes = write(&key, &value)?;
-        out.write_all(&bytes).map_err(at(path))?;
-        end += bytes.len() as u64;
-    }
-    let file = out.into_inner().map_err(|e| at(path)(e.into_error()))?;
-    file.sync_all().map_err(at(path))?;
-    Ok((file, end))
-}
-
-/// One record: head, length of the key, key, value.
-fn write(key: &str, value: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let too_long = || StoreError::Record("it is too long for the journal".to_owned());
-    let key_length = u16::try_from(key.len()).map_err(|_| too_long())?;
-    let length = 2 + key.len() + value.len();
-    if length > LIMIT_BYTES {
-        return Err(too_long());
-    }
-    let mut body = Vec::with_capacity(length);
-    body.extend_from_slice(&key_length.to_le_bytes());
-    body.extend_from_slice(key.as_bytes());
-    body.extend_from_slice(value);
-    let mut out = Vec::with_capacity(HEAD + length);
-    out.extend_from_slice(&(length as u32).to_le_bytes());
-    out.extend_from_slice(&checksum(&body).to_le_bytes());
-    out.extend_from_slice(&body);
-    Ok(out)
-}
-
-fn checksum(bytes: &[u8]) -> u32 {
-    let mut crc = flate2::Crc::new();
-    crc.update(bytes);
-    crc.sum()
-}
-
-/// The records of a journal, and where the last whole one ends.
-fn read(bytes: &[u8]) -> (Replay, usize) {
-    let mut replay = Replay::default();
-    let mut at = 0;
-    while let Some((length, crc)) = bytes.get(at..).and_then(head) {
-        let Some(body) = bytes.get(at + HEAD..at + HEAD + length) else { break };
-        at += HEAD + length;
-        match record(body).filter(|_| checksum(body) == crc) {
-            Some(record) => replay.records.push(record),
-            None => replay.damaged += 1,
+    /// A new file with the records that are kept.
+    fn copy(&self, state: &State, path: &Path) -> Result<State, StoreError> {
+        let file = self.disk.create(path).map_err(at(path))?;
+        let mut out = State {
+            file: Arc::clone(&file),
+            is_named: false,
+            end: 0,
+            is_torn: false,
+            next: 1,
+            kept: state.kept.emptied(),
+            patience: 0,
+        };
+        for (id, place) in state.kept.sets() {
+            let record = load(&*state.file, place).map_err(|e| e.within(&self.path))?;
+            let frame = frame::write(out.next, id, &record.value)?;
+            file.write_at(out.end, &frame).map_err(at(path))?;
+            let bytes = frame.len() as u64;
+            out.kept.add(id, Place { at: out.end, bytes });
+            out.end += bytes;
+            out.next += 1;
         }
+        file.sync().map_err(at(path))?;
+        Ok(out)
     }
-    (replay, at)
+
+    /// How many bytes the journal has.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> u64 {
+        self.state().map_or(0, |state| state.end)
+    }
 }
 
-fn head(bytes: &[u8]) -> Option<(usize, u32)> {
-    let (length, rest) = bytes.split_first_chunk::<4>()?;
-    let crc = rest.first_chunk::<4>()?;
-    let length = u32::from_le_bytes(*length) as usize;
-    (2..=LIMIT_BYTES).contains(&length).then(|| (length, u32::from_le_bytes(*crc)))
+impl Memory for Journal {
+    fn keep(&self, id: &str, packed: &[u8]) -> Result<(), StoreError> {
+        let mut state = self.state()?;
+        if let Some(place) = state.kept.place(id)
+            && load(&*state.file, place).is_ok_and(|old| old.value == packed)
+        {
+            return Ok(());
+        }
+        let frame = frame::write(state.next, id, packed)?;
+        let place = self.append(&mut state, &frame)?;
+        state.next += 1;
+        state.kept.add(id, place);
+        self.tidy(&mut state);
+        Ok(())
+    }
+
+    fn find(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let state = self.state()?;
+        let Some(place) = state.kept.place(id) else { return Ok(None) };
+        let file = Arc::clone(&state.file);
+        drop(state);
+        let record = load(&*file, place).map_err(|e| e.within(&self.path))?;
+        if record.key != id {
+            return Err(StoreError::Record(format!("`{}` has another one in its place", self.path.display())));
+        }
+        Ok(Some(record.value))
+    }
+
+    fn ids(&self) -> Vec<String> {
+        self.state().map_or_else(|_| Vec::new(), |state| state.kept.sets().map(|(id, _)| id.to_owned()).collect())
+    }
+
+    fn count(&self) -> usize {
+        self.state().map_or(0, |state| state.kept.count())
+    }
 }
 
-fn record(body: &[u8]) -> Option<Record> {
-    let (length, rest) = body.split_first_chunk::<2>()?;
-    let (key, value) = rest.split_at_checked(u16::from_le_bytes(*length) as usize)?;
-    Some((std::str::from_utf8(key).ok()?.to_owned(), value.to_owned()))
+/// The record of a place.
+fn load(file: &dyn DiskFile, place: Place) -> Result<Record, StoreError> {
+    let mut bytes = vec![0; usize::try_from(place.bytes).unwrap_or(usize::MAX)];
+    file.read_at(place.at, &mut bytes).map_err(at(Path::new("")))?;
+    let old = || {
+        let (_, crc) = old_record::head(&bytes)?;
+        old_record::record(bytes.get(old_record::HEAD..)?, crc)
+    };
+    frame::read(&bytes).or_else(old).ok_or_else(|| {
+        StoreError::Record(format!("the {} bytes from byte {} on are not what was written", place.bytes, place.at))
+    })
 }
 
 #[cfg(test)]

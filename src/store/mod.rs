@@ -1,19 +1,34 @@
 //! The service's store: its cache of the definitions of the loaded packages, and its memory of uploads and
 //! negotiations. Keys and bytes only; it knows neither HTTP nor FHIR. The command line never opens it.
 //!
-//! The data folder holds `store/` (sled), `uploads/` (archives by their SHA-256), `negotiations.log` (the journal),
-//! `store.state` (the seal of `store/`) and `lock`.
+//! The data folder holds `uploads/` (archives by their SHA-256, and their names) and `lock`; with sled `store/` (the
+//! cache), `store.state` (its seal) and `negotiations.log` (the journal), with redb `store.redb` and
+//! `negotiations.redb`. Whatever was damaged is beside it as `*.damaged-N`.
 
 mod archives;
+mod aside;
+mod counts;
+mod database;
 mod definitions;
+mod disk;
 mod error;
+mod files;
+mod frame;
 mod journal;
 mod kept;
+mod memory;
 mod negotiations;
+mod old_record;
+mod old_tables;
 mod open;
 mod record;
+mod redb_database;
+mod redb_file;
+mod redb_memory;
+mod scan;
 mod seal;
 mod shelf;
+mod sled_database;
 mod uploads;
 
 #[cfg(test)]
@@ -22,6 +37,7 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+pub use counts::Counts;
 pub use definitions::{Entry, NewDefinition};
 pub use error::StoreError;
 pub use kept::{KEPT_BYTES, KEPT_LIMIT};
@@ -30,58 +46,37 @@ pub use seal::SCHEMA_VERSION;
 pub use shelf::AnswerShelf;
 pub use uploads::Upload;
 
-use journal::{Journal, Replay};
-use kept::Kept;
+use database::Database;
+use memory::Memory;
+
+/// What the store is built on.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Engine {
+    /// sled for the cache, and a journal for negotiations.
+    #[default]
+    Sled,
+    /// redb for both.
+    Redb,
+}
 
 /// The open store; shared by threads. Closing it in order is [`Store::close`] before it is dropped; being killed
 /// loses nothing that was acknowledged.
 pub struct Store {
-    db: sled::Db,
-    /// `id#version` to the SHA-256 of the package whose definitions are complete.
-    packages: sled::Tree,
-    /// (package, file) to the text.
-    definitions: sled::Tree,
-    /// (type, url, version, package, file) to the id.
-    canonicals: sled::Tree,
-    /// (type, id, package, file) to (url, version).
-    ids: sled::Tree,
-    /// (package, file) to the text with its generated snapshot.
-    snapshots: sled::Tree,
-    /// SHA-256 of the archive to `id#version`.
-    uploads: sled::Tree,
-    /// Id to the negotiated set.
-    negotiations: sled::Tree,
-    /// SHA-256 of a question to the answer of others.
+    engine: Engine,
+    /// Definitions, snapshots, answers: what can be had again.
+    database: Arc<dyn Database>,
     answers: Arc<shelf::Answers>,
-    journal: Journal,
-    kept: Mutex<Kept>,
+    /// Negotiated sets.
+    memory: Box<dyn Memory>,
+    uploads: Mutex<memory::Names>,
+    /// What was damaged when it was opened: places, bytes.
+    damaged: (usize, u64),
     folder: PathBuf,
-    /// The last, so that it is dropped when sled is.
-    parts: open::Parts,
+    /// The last, so that it is dropped when the database is.
+    _parts: open::Parts,
 }
 
 impl Store {
-    fn of(db: sled::Db, folder: &Path, parts: open::Parts) -> Result<(Store, Replay), StoreError> {
-        let tree = |name: &str| db.open_tree(name);
-        let (journal, replay) = Journal::open(&folder.join("negotiations.log"))?;
-        let store = Store {
-            packages: tree("packages")?,
-            definitions: tree("definitions")?,
-            canonicals: tree("canonicals")?,
-            ids: tree("ids")?,
-            snapshots: tree("snapshots")?,
-            uploads: tree("uploads")?,
-            negotiations: tree("negotiations")?,
-            answers: shelf::Answers::of(tree("answers")?),
-            journal,
-            kept: Mutex::default(),
-            db,
-            folder: folder.to_owned(),
-            parts,
-        };
-        Ok((store, replay))
-    }
-
     /// Where answers of others are kept.
     pub fn answers(&self) -> AnswerShelf {
         AnswerShelf::of(&self.answers)
@@ -90,6 +85,28 @@ impl Store {
     /// The data folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Whether the cache failed, by a full disk or by damage: it answers with errors until it is renewed.
+    pub fn is_cache_failed(&self) -> bool {
+        self.database.is_failed()
+    }
+
+    /// Throws the cache away, and begins it anew: it has to be filled again.
+    ///
+    /// # Errors
+    /// [`StoreError::File`] where the disk is full or refuses.
+    pub fn renew_cache(&self) -> Result<(), StoreError> {
+        self.database.renew()
+    }
+}
+
+impl std::fmt::Display for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Engine::Sled => "sled",
+            Engine::Redb => "redb",
+        })
     }
 }
 

@@ -1,13 +1,25 @@
-//! Opening the data folder: the lock, damage, the schema version.
+//! Opening the data folder: the lock, the database under the cache, the memory, the uploads.
 
 use std::fs::{self, File, TryLockError};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
+use super::aside;
+use super::database::Database;
+use super::disk::{Disk, Kind, RealDisk};
 use super::error::at;
-use super::seal::{Seal, State};
-use super::{Store, StoreError};
+use super::journal::Journal;
+use super::kept::Kept;
+use super::memory::{Found, Memory};
+use super::old_tables::OldTables;
+use super::redb_database::RedbDatabase;
+use super::redb_memory::{self, RedbMemory};
+use super::shelf::Answers;
+use super::sled_database::SledDatabase;
+use super::{Engine, Store, StoreError};
+
+/// The file of negotiated sets beside sled.
+const JOURNAL: &str = "negotiations.log";
 
 /// A store, and what its user should know about how it was opened.
 #[derive(Debug)]
@@ -18,115 +30,166 @@ pub struct Opened {
     pub warnings: Vec<String>,
 }
 
+/// What an open store holds besides its tables; dropped after them.
+pub(super) struct Parts {
+    /// Held as long as the store is open.
+    _lock: File,
+    /// Removed with the store.
+    _temp: Option<tempfile::TempDir>,
+}
+
 impl Store {
-    /// Opens the store in `folder`, made where it is missing. sled sees only the very files that it left when it was
-    /// closed in order: what was not closed is rebuilt, what was changed since is moved aside. Nothing is lost by
-    /// it: definitions come from their packages, and the uploads' archives and the journal of negotiations are next to
-    /// the store and are read again.
+    /// Opens the store in `folder` with sled, made where it is missing; [`Store::open_with`] says more.
+    ///
+    /// # Errors
+    /// As [`Store::open_with`].
+    pub fn open(folder: &Path) -> Result<Opened, StoreError> {
+        Store::open_with(folder, Engine::Sled)
+    }
+
+    /// Opens the store in `folder`, made where it is missing. The cache is taken up where it is whole, and begun anew
+    /// where it is not. Negotiations and uploads are read whatever happened to their neighbours: what is damaged is
+    /// moved aside, counted, and told in the warnings. Negotiations that the other engine kept are taken over.
     ///
     /// # Errors
     /// [`StoreError::Busy`] where another process has it open, [`StoreError::Newer`] for a later schema,
     /// [`StoreError::File`] where the file system refuses.
-    pub fn open(folder: &Path) -> Result<Opened, StoreError> {
+    pub fn open_with(folder: &Path, engine: Engine) -> Result<Opened, StoreError> {
         fs::create_dir_all(folder).map_err(at(folder))?;
         let lock = lock(folder)?;
-        let path = folder.join("store");
-        let seal = Seal::of(folder, &path);
-        let mut warnings: Vec<String> = make_ready(&path, &seal)?.into_iter().collect();
-        seal.break_open()?;
-        let db = match attempt(&path)? {
-            Ok(db) => db,
-            Err(damage) => {
-                warnings.push(moved(&path, &damage)?);
-                attempt(&path)?.map_err(StoreError::Database)?
+        let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+        let mut found = Found::default();
+        let mut old = OldTables::default();
+        let database: Arc<dyn Database> = match engine {
+            Engine::Sled => {
+                let (database, tables) = SledDatabase::open(folder, &mut found.warnings)?;
+                old = tables;
+                Arc::new(database)
             }
+            Engine::Redb => Arc::new(RedbDatabase::open(&disk, folder, &mut found.warnings)?),
         };
-        let (store, replay) = Store::of(db, folder, Parts::new(seal, lock, None))?;
-        store.recover_uploads(&mut warnings)?;
-        store.recover_negotiations(replay, &mut warnings)?;
-        Ok(Opened { store, warnings })
+        let memory = memory(&disk, folder, engine, &mut found)?;
+        let known = std::mem::take(&mut old.uploads);
+        old.hand_over(&*memory, &mut found.warnings)?;
+        take_over(&disk, folder, engine, &*memory, &mut found)?;
+        let store = Store {
+            engine,
+            answers: Answers::of(&database),
+            database,
+            memory,
+            uploads: Mutex::default(),
+            damaged: (found.places, found.bytes),
+            folder: folder.to_owned(),
+            _parts: Parts { _lock: lock, _temp: None },
+        };
+        store.recover_uploads(&known, &mut found.warnings)?;
+        Ok(Opened { store, warnings: found.warnings })
+    }
+
+    /// A store in a temporary folder with sled, removed when it is dropped.
+    ///
+    /// # Errors
+    /// [`StoreError::File`] where no temporary folder can be made.
+    pub fn temporary() -> Result<Store, StoreError> {
+        Store::temporary_with(Engine::Sled)
     }
 
     /// A store in a temporary folder, removed when it is dropped.
     ///
     /// # Errors
     /// [`StoreError::File`] where no temporary folder can be made.
-    pub fn temporary() -> Result<Store, StoreError> {
+    pub fn temporary_with(engine: Engine) -> Result<Store, StoreError> {
         let temp = tempfile::Builder::new().prefix("accord-").tempdir().map_err(at(&std::env::temp_dir()))?;
         let folder = temp.path().to_owned();
-        let lock = lock(&folder)?;
-        let path = folder.join("store");
-        let seal = Seal::of(&folder, &path);
-        let db = attempt(&path)?.map_err(StoreError::Database)?;
-        Ok(Store::of(db, &folder, Parts::new(seal, lock, Some(temp)))?.0)
+        let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+        let mut found = Found::default();
+        let database: Arc<dyn Database> = match engine {
+            Engine::Sled => Arc::new(SledDatabase::temporary(&folder)?),
+            Engine::Redb => Arc::new(RedbDatabase::open(&disk, &folder, &mut found.warnings)?),
+        };
+        Ok(Store {
+            engine,
+            answers: Answers::of(&database),
+            database,
+            memory: memory(&disk, &folder, engine, &mut found)?,
+            uploads: Mutex::default(),
+            damaged: (0, 0),
+            _parts: Parts { _lock: lock(&folder)?, _temp: Some(temp) },
+            folder,
+        })
     }
 
-    /// Writes all that is pending. When the store is dropped then, its files are sealed, and the next start takes them
-    /// up again.
+    /// Writes all that is pending. When the store is dropped then, the next start takes its cache up again.
     ///
     /// # Errors
     /// [`StoreError::Database`] where the file system refuses.
     pub fn close(&self) -> Result<(), StoreError> {
-        self.db.flush()?;
-        self.parts.closed.store(true, Ordering::Release);
-        Ok(())
+        self.database.close()
     }
 }
 
-/// What an open store holds besides its tables; dropped after them.
-pub(super) struct Parts {
-    seal: Seal,
-    closed: AtomicBool,
-    /// Held as long as the store is open.
-    _lock: File,
-    /// Removed with the store.
-    temp: Option<tempfile::TempDir>,
+fn memory(
+    disk: &Arc<dyn Disk>,
+    folder: &Path,
+    engine: Engine,
+    found: &mut Found,
+) -> Result<Box<dyn Memory>, StoreError> {
+    let path = folder.join(file_of(engine));
+    Ok(match engine {
+        Engine::Sled => Box::new(Journal::open(disk, &path, Kept::default(), found)?),
+        Engine::Redb => Box::new(RedbMemory::open(disk, &path, Kept::default(), found)?),
+    })
 }
 
-impl Parts {
-    fn new(seal: Seal, lock: File, temp: Option<tempfile::TempDir>) -> Parts {
-        Parts { seal, closed: AtomicBool::new(false), _lock: lock, temp }
+fn file_of(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sled => JOURNAL,
+        Engine::Redb => redb_memory::FILE,
     }
 }
 
-impl Drop for Parts {
-    fn drop(&mut self) {
-        if self.temp.is_none()
-            && self.closed.load(Ordering::Acquire)
-            && let Err(error) = self.seal.close()
-        {
-            tracing::warn!("the store is not sealed and will be rebuilt: {error}");
+/// Takes over what the other engine kept: its sets are put into this memory, its file is set aside. Where the disk is
+/// full it stays for the next start.
+fn take_over(
+    disk: &Arc<dyn Disk>,
+    folder: &Path,
+    engine: Engine,
+    to: &dyn Memory,
+    found: &mut Found,
+) -> Result<(), StoreError> {
+    let other = match engine {
+        Engine::Sled => Engine::Redb,
+        Engine::Redb => Engine::Sled,
+    };
+    let path = folder.join(file_of(other));
+    if disk.kind(&path).map_err(at(&path))? != Kind::File {
+        return Ok(());
+    }
+    let from = memory(disk, folder, other, found)?;
+    let done = copy(&*from, to);
+    drop(from);
+    found.warnings.push(match done {
+        Ok(count) => {
+            let aside = taken_over(&**disk, &path)?;
+            format!("{count} negotiations of `{}` were taken over; it is kept as `{}`", path.display(), aside.display())
+        }
+        Err(error) => format!("not all negotiations of `{}` could be taken over: {error}", path.display()),
+    });
+    Ok(())
+}
+
+fn copy(from: &dyn Memory, to: &dyn Memory) -> Result<usize, StoreError> {
+    let ids = from.ids();
+    for id in &ids {
+        if let Some(packed) = from.find(id)? {
+            to.keep(id, &packed)?;
         }
     }
+    Ok(ids.len())
 }
 
-/// Leaves at `path` what sled may open, or nothing. Returns what its user should know.
-fn make_ready(path: &Path, seal: &Seal) -> Result<Option<String>, StoreError> {
-    let there = path.symlink_metadata().is_ok();
-    match seal.state()? {
-        _ if !there => Ok(None),
-        State::Whole => Ok(None),
-        State::Changed => moved(path, "its files are not what was left when it was closed").map(Some),
-        State::Unsealed if path.is_dir() => {
-            fs::remove_dir_all(path).map_err(at(path))?;
-            Ok(Some(
-                "the store was not closed properly and is rebuilt: definitions from their packages, \
-                 uploads and negotiations from the files beside it"
-                    .to_owned(),
-            ))
-        }
-        State::Unsealed => moved(path, "it is not a folder").map(Some),
-    }
-}
-
-/// Moves a damaged store aside. Returns what its user should know.
-fn moved(path: &Path, damage: &str) -> Result<String, StoreError> {
-    let aside = move_aside(path)?;
-    Ok(format!(
-        "the store was damaged ({damage}) and has been moved to `{}`; definitions are rebuilt from their \
-         packages, uploads and negotiations from the files beside it",
-        aside.display()
-    ))
+fn taken_over(disk: &dyn Disk, path: &Path) -> Result<PathBuf, StoreError> {
+    aside::rename_as(disk, path, aside::TAKEN_OVER)
 }
 
 /// Takes the lock of the folder, held as long as the file is open.
@@ -138,38 +201,4 @@ fn lock(folder: &Path) -> Result<File, StoreError> {
         Err(TryLockError::WouldBlock) => Err(StoreError::Busy(folder.to_owned())),
         Err(TryLockError::Error(error)) => Err(StoreError::File { path, error }),
     }
-}
-
-/// Opens the database; the inner error says in which way it is damaged. sled panics on some kinds of damage.
-fn attempt(path: &Path) -> Result<Result<sled::Db, String>, StoreError> {
-    let config = sled::Config::new().path(path).cache_capacity(64 << 20).flush_every_ms(Some(500));
-    Ok(match catch_unwind(AssertUnwindSafe(|| config.open())) {
-        Ok(Ok(db)) => Ok(db),
-        Ok(Err(sled::Error::Io(error))) if !is_damage(&error) => {
-            return Err(StoreError::File { path: path.to_owned(), error });
-        }
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("it cannot be read".to_owned()),
-    })
-}
-
-/// Whether an error of the file system comes from what the files hold, and not from the system around them.
-fn is_damage(error: &std::io::Error) -> bool {
-    use std::io::ErrorKind as K;
-    matches!(error.kind(), K::UnexpectedEof | K::InvalidData | K::InvalidInput | K::IsADirectory | K::NotADirectory)
-}
-
-/// Renames a damaged store to the first free `….damaged-N`.
-fn move_aside(path: &Path) -> Result<PathBuf, StoreError> {
-    for n in 1..10_000 {
-        let aside = path.with_extension(format!("damaged-{n}"));
-        if !aside.exists() {
-            fs::rename(path, &aside).map_err(at(path))?;
-            return Ok(aside);
-        }
-    }
-    Err(StoreError::Database(format!(
-        "`{}` has been moved aside too often; remove the `damaged` folders beside it",
-        path.display()
-    )))
 }

@@ -11,12 +11,17 @@ use std::time::{Duration, Instant};
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
-use super::StoreError;
+use super::disk::RealDisk;
 use super::error::at;
+use super::files::write_whole;
+use super::frame::checksum;
+use super::{StoreError, aside};
 use crate::packages::hash::hex;
 
-/// The version of the layout of keys and values.
-pub const SCHEMA_VERSION: u32 = 1;
+/// The version of what the data folder holds: 2 since negotiations are framed, and in the journal alone.
+pub const SCHEMA_VERSION: u32 = 2;
+/// The oldest one whose store is taken up as it is.
+const OLDEST: u32 = 1;
 
 /// How long sled's threads may take to end.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -30,6 +35,19 @@ pub(super) enum State {
     Changed,
     /// Nothing was sealed: the store was not closed, or has another schema.
     Unsealed,
+}
+
+/// What `store.state` says: schema, state, and the CRC-32 of both lines (since schema 2).
+pub(super) fn sealed(schema: u32, state: &str) -> String {
+    let said = format!("schema {schema}\n{state}\n");
+    let sum = checksum(said.as_bytes());
+    format!("{said}check {sum:08x}\n")
+}
+
+/// Whether the last line is the checksum of those before it.
+fn is_whole(text: &str) -> bool {
+    let found = text.rsplit_once("check ").map(|(said, sum)| (checksum(said.as_bytes()), sum.trim()));
+    found.is_some_and(|(sum, told)| format!("{sum:08x}") == told)
 }
 
 /// The seal of a store's folder.
@@ -53,13 +71,19 @@ impl Seal {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::Unsealed),
             Err(error) if error.kind() == std::io::ErrorKind::InvalidData => String::new(),
+            Err(_) if self.file.is_dir() => {
+                aside::rename(&RealDisk, &self.file)?;
+                return Ok(State::Unsealed);
+            }
             Err(error) => return Err(at(&self.file)(error)),
         };
         let mut lines = text.lines();
         let schema = lines.next().and_then(|l| l.strip_prefix("schema ")).and_then(|n| n.parse().ok());
         match schema {
+            // One flipped bit makes a 3 of a 2: only what bears out its checksum is newer.
+            Some(found) if found > OLDEST && !is_whole(&text) => return Ok(State::Unsealed),
             Some(found) if found > SCHEMA_VERSION => return Err(StoreError::Newer { found, known: SCHEMA_VERSION }),
-            Some(SCHEMA_VERSION) => {}
+            Some(OLDEST..=SCHEMA_VERSION) => {}
             _ => return Ok(State::Unsealed),
         }
         match lines.next().and_then(|l| l.strip_prefix("closed ")) {
@@ -105,12 +129,16 @@ impl Seal {
 
     /// Replaces the state; it is on disk when this returns.
     fn write(&self, state: &str) -> Result<(), StoreError> {
-        let folder = self.file.parent().unwrap_or(Path::new("."));
-        let mut new = tempfile::NamedTempFile::new_in(folder).map_err(at(folder))?;
-        write!(new, "schema {SCHEMA_VERSION}\n{state}\n").map_err(at(&self.file))?;
-        new.as_file().sync_all().map_err(at(&self.file))?;
-        new.persist(&self.file).map_err(|e| at(&self.file)(e.error))?;
-        Ok(())
+        let text = sealed(SCHEMA_VERSION, state);
+        match write_whole(&self.file, text.as_bytes()) {
+            // In its own place it needs no room. What is left where that breaks off reads as not sealed.
+            Err(error) if error.is_full() && self.file.is_file() => {
+                let mut file = File::options().write(true).open(&self.file).map_err(at(&self.file))?;
+                file.write_all(text.as_bytes()).map_err(at(&self.file))?;
+                file.set_len(text.len() as u64).and_then(|()| file.sync_all()).map_err(at(&self.file))
+            }
+            written => written,
+        }
     }
 
     /// The SHA-256 of names, lengths and contents of all files, in hexadecimal digits.

@@ -4,6 +4,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 
+use super::StoreError;
+use super::database::{Change, Database, Table};
 use super::record::{pack, unpack};
 use crate::packages::hash::sha256_hex;
 
@@ -12,14 +14,28 @@ const ANSWERS_LIMIT: usize = 200_000;
 
 /// The table of answers.
 pub(super) struct Answers {
-    tree: sled::Tree,
+    database: Arc<dyn Database>,
     count: AtomicUsize,
 }
 
 impl Answers {
-    pub fn of(tree: sled::Tree) -> Arc<Answers> {
-        let count = AtomicUsize::new(tree.len());
-        Arc::new(Answers { tree, count })
+    pub fn of(database: &Arc<dyn Database>) -> Arc<Answers> {
+        let mut count = 0;
+        // Where they cannot be read they are not given either, and are counted as none.
+        let _ = database.scan(Table::Answers, &[], &mut |_, _| count += 1);
+        Arc::new(Answers { database: Arc::clone(database), count: AtomicUsize::new(count) })
+    }
+
+    fn put(&self, key: Vec<u8>, packed: Vec<u8>) -> Result<(), StoreError> {
+        if self.database.get(Table::Answers, &key)?.is_none()
+            && self.count.fetch_add(1, Ordering::Relaxed) >= ANSWERS_LIMIT
+        {
+            let mut changes = Vec::new();
+            self.database.scan(Table::Answers, &[], &mut |k, _| changes.push(Change::remove(Table::Answers, k)))?;
+            self.database.write(changes)?;
+            self.count.store(1, Ordering::Relaxed);
+        }
+        self.database.write(vec![Change::put(Table::Answers, key, packed)])
     }
 }
 
@@ -34,7 +50,7 @@ impl AnswerShelf {
 
     /// What was put there under a key; `None` where there is nothing, or it is damaged.
     pub fn get(&self, key: &str) -> Option<Vec<u8>> {
-        let found = self.0.upgrade()?.tree.get(sha256_hex(key.as_bytes())).ok()??;
+        let found = self.0.upgrade()?.database.get(Table::Answers, sha256_hex(key.as_bytes()).as_bytes()).ok()??;
         unpack(&found).ok()
     }
 
@@ -42,14 +58,8 @@ impl AnswerShelf {
     pub fn put(&self, key: &str, value: &[u8]) {
         let Some(answers) = self.0.upgrade() else { return };
         let Ok(packed) = pack(value) else { return };
-        match answers.tree.insert(sha256_hex(key.as_bytes()), packed) {
-            Ok(Some(_)) => {}
-            Ok(None) => {
-                if answers.count.fetch_add(1, Ordering::Relaxed) >= ANSWERS_LIMIT && answers.tree.clear().is_ok() {
-                    answers.count.store(0, Ordering::Relaxed);
-                }
-            }
-            Err(error) => tracing::warn!(%error, "an answer was not kept"),
+        if let Err(error) = answers.put(sha256_hex(key.as_bytes()).into_bytes(), packed) {
+            tracing::warn!(%error, "an answer was not kept");
         }
     }
 }

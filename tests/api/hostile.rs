@@ -27,7 +27,9 @@ fn a_million_levels() {
     assert!(answer.codes().contains(&"limit-depth".to_owned()));
     let answer = shared().post("/$validate", parameters(Some(&"{\"a\":".repeat(1_000_000)), ""));
     assert_eq!((answer.status, answer.codes()), (400, vec!["body-syntax".to_owned()]));
-    assert_eq!(shared().post("/negotiate", "[".repeat(1_000_000)).status, 400);
+    for (levels, status) in [(400_000, 400), (1_000_000, 413)] {
+        assert_eq!(shared().post("/negotiate", "[".repeat(levels)).status, status);
+    }
 }
 
 #[test]
@@ -124,18 +126,28 @@ fn a_body_that_never_ends_is_given_up() {
 
 #[test]
 fn bodies_together_have_a_bound() {
-    let server = with(json!({"limits": {"allBodiesBytes": 10_000, "bodyTimeoutMs": 3_000}}));
-    let mut hold = TcpStream::connect(server.address).unwrap();
-    hold.write_all(b"POST /$validate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 10000\r\n\r\n")
-        .unwrap();
-    hold.write_all(&[b' '; 9_900]).unwrap();
+    let server = with(json!({"trustedProxies": ["127.0.0.1"],
+        "limits": {"allBodiesBytes": 10_000, "bodyTimeoutMs": 30_000}}));
+    let hold = |client: &str| {
+        let mut hold = TcpStream::connect(server.address).unwrap();
+        let head = format!("POST /$validate HTTP/1.1\r\nhost: x\r\nx-forwarded-for: {client}\r\n");
+        hold.write_all(format!("{head}content-length: 10000\r\n\r\n").as_bytes()).unwrap();
+        hold.write_all(&[b' '; 4_950]).unwrap();
+        hold
+    };
+    let ask = |client: &str| server.ask("POST", "/$validate", &[("x-forwarded-for", client)], PATIENT.as_bytes());
+    let one = hold("192.0.2.1");
     std::thread::sleep(Duration::from_millis(300));
-    let answer = server.post("/$validate", PATIENT);
+    let answer = ask("192.0.2.1");
     assert_eq!((answer.status, answer.codes()), (503, vec!["busy".to_owned()]));
     assert_eq!(answer.header("retry-after"), Some("1"));
-    drop(hold);
+    assert_eq!(ask("192.0.2.2").verdict(), "valid");
+    let other = hold("192.0.2.2");
     std::thread::sleep(Duration::from_millis(300));
-    assert_eq!(server.post("/$validate", PATIENT).verdict(), "valid");
+    assert_eq!(ask("192.0.2.3").status, 503);
+    drop((one, other));
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(ask("192.0.2.1").verdict(), "valid");
 }
 
 #[test]

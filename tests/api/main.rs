@@ -1,14 +1,17 @@
 //! The service over real TCP, in this process, on an ephemeral port.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod attacks;
 mod conformance;
 mod definitions;
 mod fhirpath;
+mod full_disk;
 mod hostile;
 mod killed;
 mod media;
 mod negotiate;
 mod openapi;
+mod operating;
 mod packages;
 mod process;
 mod program;

@@ -50,7 +50,7 @@ fn methods_and_addresses_that_are_not_there() {
     let answer = shared().get("/$validate");
     assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")));
     assert_eq!(answer.codes(), ["method"]);
-    assert_eq!(shared().ask("DELETE", "/packages", &[], b"").header("allow"), Some("GET, POST"));
+    assert_eq!(shared().ask("DELETE", "/packages", &[], b"").header("allow"), Some("GET, HEAD, POST"));
     for path in ["/nothing", "/", "/Patient/a/b/c", "/patient/$validate", "/Patient/x%00/$validate", "/../etc/passwd"] {
         let answer = shared().get(path);
         assert_eq!(
@@ -96,5 +96,5 @@ fn bodies_may_be_gzip() {
 #[test]
 fn health() {
     assert_eq!(shared().get("/health/live").json(), json!({"status": "live"}));
-    assert_eq!(shared().get("/health/ready").json(), json!({"status": "ready"}));
+    assert_eq!(shared().get("/health/ready").json()["status"], "ready");
 }

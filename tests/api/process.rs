@@ -26,7 +26,7 @@ fn memory_outlives_kills_and_damage() {
         .get("/StructureDefinition?url=http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient&version=6.1.0");
     assert_eq!(found.json()["total"], 1);
     let log = third.kill();
-    assert!(log.contains("negotiations.log"), "{log}");
+    assert!(log.contains("not closed properly"), "{log}");
 }
 
 /// A client that wants to read patients and their history, of a server that has no history.

@@ -19,7 +19,27 @@ impl Process {
     }
 
     pub fn with(folder: &Path, options: &[&str]) -> Process {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_accord"))
+        Process::of(Command::new(env!("CARGO_BIN_EXE_accord")), folder, options)
+    }
+
+    /// One whose files cannot become longer than this, until [`Process::give_room`].
+    #[cfg(target_os = "linux")]
+    pub fn limited(folder: &Path, options: &[&str], limit_bytes: usize) -> Process {
+        let mut command = Command::new("sh");
+        let script = format!(r#"trap "" XFSZ; exec prlimit --fsize={limit_bytes}:unlimited "$0" "$@""#);
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_accord")]);
+        Process::of(command, folder, options)
+    }
+
+    #[cfg(target_os = "linux")]
+    pub fn give_room(&self) {
+        let pid = self.child.id().to_string();
+        let done = Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited:unlimited"]).status();
+        assert!(done.unwrap().success());
+    }
+
+    fn of(mut command: Command, folder: &Path, options: &[&str]) -> Process {
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--workers", "1", "--data"])
             .arg(folder)
             .args(options)

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use fhir_accord::config::Config;
 use fhir_accord::http::{Service, start};
 use fhir_accord::packages::{self, Resolution};
 use fhir_accord::profiles::evaluate::Evaluator;
+use fhir_accord::profiles::interrupt::Interrupt;
 use fhir_accord::profiles::issue::Report;
 use fhir_accord::profiles::registry::PackageGraph;
 use fhir_accord::store::Store;
@@ -30,6 +32,18 @@ fn kept() -> &'static App {
     APP.get_or_init(app)
 }
 
+/// How many validations that never end by themselves are running.
+pub static ENDLESS: AtomicUsize = AtomicUsize::new(0);
+
+/// Works until it is broken off.
+fn endless(interrupt: &Interrupt) {
+    ENDLESS.fetch_add(1, Ordering::SeqCst);
+    while !interrupt.is_raised() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    ENDLESS.fetch_sub(1, Ordering::SeqCst);
+}
+
 /// Validates with the application, under a package set of its own.
 pub struct TestEngine {
     packages: Resolution,
@@ -37,6 +51,9 @@ pub struct TestEngine {
 
 impl Engine for TestEngine {
     fn validate(&self, text: &[u8], request: &Request) -> Result<Report, AppError> {
+        if text.starts_with(b"{\"endless\"") {
+            endless(&request.policies.work.interrupt);
+        }
         if text.starts_with(b"{\"sleep\"") {
             std::thread::sleep(Duration::from_millis(1500));
         }
@@ -88,7 +105,7 @@ impl Loader for TestLoader {
 pub struct Echo;
 
 impl Negotiator for Echo {
-    fn negotiate(&self, body: Value) -> Result<Value, Complaint> {
+    fn negotiate(&self, body: Value, _: &Interrupt) -> Result<Value, Complaint> {
         if body.get("client").is_none() {
             return Err(Complaint::new("there is no client"));
         }
@@ -103,7 +120,7 @@ impl Negotiator for Echo {
         Ok(json!({"verb": format!("{verb:?}"), "body": body}))
     }
 
-    fn with_definitions(&self, _: bool, _: &mut dyn FnMut(&dyn Definitions)) -> Result<(), String> {
+    fn with_definitions(&self, _: bool, _: &Interrupt, _: &mut dyn FnMut(&dyn Definitions)) -> Result<(), String> {
         Err("an echo knows no definitions".to_owned())
     }
 }
@@ -111,6 +128,7 @@ impl Negotiator for Echo {
 /// A running service; stopped in order when it is dropped.
 pub struct Server {
     pub address: SocketAddr,
+    pub health: Option<SocketAddr>,
     pub service: Arc<Service>,
     handle: actix_web::dev::ServerHandle,
     thread: Option<std::thread::JoinHandle<()>>,
@@ -148,12 +166,12 @@ pub fn serve_with(config: Config, store: Store, loader: Box<dyn Loader>) -> Serv
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
             let running = start(service).unwrap();
-            sender.send((running.address, running.handle)).unwrap();
-            running.server.await.unwrap();
+            sender.send((running.address, running.health_address(), running.handle.clone())).unwrap();
+            running.serve().await.unwrap();
         });
     });
-    let (address, handle) = receiver.recv().unwrap();
-    Server { address, service: keep, handle, thread: Some(thread) }
+    let (address, health, handle) = receiver.recv().unwrap();
+    Server { address, health, service: keep, handle, thread: Some(thread) }
 }
 
 /// A service without definitions, made with a settings document.

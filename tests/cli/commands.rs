@@ -19,13 +19,15 @@ fn scopes_by_themselves() {
             .ended(0)
             .json();
     assert_eq!(normalised["minimal"], "patient/Observation.rs");
-    let covers = |granted: &str, requested: &str| {
-        accord(&["scope", "covers", "--granted", granted, "--requested", requested, "--format", "json"]).ended(0).json()
-            ["covers"]
-            .clone()
+    let covers = |granted: &str, requested: &str, code: i32| {
+        let arguments = ["scope", "covers", "--granted", granted, "--requested", requested, "--format", "json"];
+        let exit_zero = [&arguments[..], &["--exit-zero"]].concat();
+        let run = accord(&arguments).ended(code);
+        assert_eq!(accord(&exit_zero).ended(0).out, run.out);
+        run.json()["covers"].clone()
     };
     assert_eq!(
-        (covers("patient/*.rs", "patient/Observation.r"), covers("patient/*.r", "patient/Observation.s")),
+        (covers("patient/*.rs", "patient/Observation.r", 0), covers("patient/*.r", "patient/Observation.s", 1)),
         (Value::Bool(true), Value::Bool(false))
     );
     let explained = accord(&["scope", "explain", "patient/Observation.sr"]).ended(0);

@@ -94,16 +94,69 @@ fn a_folder_without_an_instance_gives_3() {
     assert!(run.err.contains("contains no instances"), "{}", run.err);
 }
 
-#[test]
-fn a_reader_that_goes_away_is_no_error() {
-    let lines = format!("{INVALID}\n").repeat(2_000);
-    let files = folder(&[("a.ndjson", lines.as_bytes())]);
-    let mut child = crate::support::command(&["validate", &path(&files, "a.ndjson"), "--format", "ndjson"])
+/// The exit code of a command whose output nobody reads, which says nothing of it.
+fn unread(arguments: &[&str]) -> Option<i32> {
+    let mut child = crate::support::command(arguments)
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
-    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(0), String::new()));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!said.contains("error") && !said.contains("panicked"), "{said}");
+    output.status.code()
+}
+
+#[test]
+fn where_the_reader_goes_away_the_verdict_so_far_decides() {
+    let lines = |text: &str| format!("{text}\n").repeat(20_000);
+    let [invalid, valid] = [lines(INVALID), lines(PATIENT)];
+    let files =
+        folder(&[("a.ndjson", invalid.as_bytes()), ("b.ndjson", valid.as_bytes()), ("c.json", PATIENT.as_bytes())]);
+    assert_eq!(unread(&["validate", &path(&files, "a.ndjson")]), Some(1));
+    assert_eq!(unread(&["validate", &path(&files, "b.ndjson")]), Some(141), "the rest was not examined");
+    assert_eq!(unread(&["validate", &path(&files, "c.json")]), Some(0), "all of it was examined");
+}
+
+#[test]
+fn the_program_by_itself_gives_its_help() {
+    let run = accord(&[]).ended(0);
+    assert!(run.out.contains("Usage: ") && run.out.contains("validate") && run.err.is_empty(), "{run:?}");
+}
+
+#[test]
+fn the_version_names_commit_and_packages() {
+    let run = accord(&["--version"]).ended(0);
+    let first = run.out.lines().next().unwrap();
+    assert!(first.starts_with(concat!("accord ", env!("CARGO_PKG_VERSION"), " (commit ")), "{first}");
+    assert!(run.out.contains("\n  hl7.fhir.us.core#6.1.0 (FHIR R4)\n"), "{}", run.out);
+}
+
+#[test]
+fn control_characters_steer_no_terminal() {
+    let steering = |text: &str| text.contains(|c: char| c.is_control() && c != '\n' && c != '\t' || c == '\u{202e}');
+    let value = "a\u{1b}[2J\u{9b}31m\u{7f}\u{202e}b";
+    let escaped = serde_json::to_string(value).unwrap();
+    let text =
+        format!(r#"{{"resourceType":"Patient","gender":{escaped},"name":[{{"family":{escaped}}}],{escaped}:1}}"#);
+    let files = folder(&[("p.json", text.as_bytes()), ("a\u{1b}[2Jb.json", text.as_bytes()), ("c\u{9b}.txt", b"")]);
+    for format in ["text", "json", "ndjson"] {
+        let run = accord(&["validate", files.path().to_str().unwrap(), "--format", format, "--verbose"]).ended(1);
+        assert!(!steering(&run.out) && !steering(&run.err), "{run:?}");
+    }
+    let file = path(&files, "p.json");
+    for arguments in [
+        &["fhirpath", "Patient.gender | Patient.name.family", &file][..],
+        &["fhirpath", "Patient.gender | Patient.name.family", &file, "--format", "json"],
+        &["fhirpath", "Patient.gender.trace('a')", &file],
+        &["scope", "explain", value],
+        &["scope", "covers", "--granted", value, "--requested", value],
+        &["validate", value],
+        &["explain", value],
+        &[value],
+    ] {
+        let run = accord(arguments);
+        assert!(!steering(&run.out) && !steering(&run.err), "{run:?}");
+    }
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod bulk;
 mod client;
 mod commands;
 mod constraints;
@@ -28,8 +29,10 @@ mod pointers;
 mod policy;
 mod readme;
 mod resources;
+mod result;
 mod scripting;
 mod service;
+mod shell;
 mod snapshot;
 mod support;
 #[path = "../harness/terminology/mod.rs"]

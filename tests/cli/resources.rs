@@ -121,9 +121,10 @@ fn entries_and_xml_are_resources_too() {
     let xml = r#"<Patient xmlns="http://hl7.org/fhir"><id value="c"/><birthDate value="1970"/></Patient>"#;
     write("c.xml", xml);
     validate(folder.path(), "a.json", "valid").ended(0);
-    // Whether an entry is wrong may rest on its Bundle.
+    // An entry is judged within its Bundle.
     write("bundle.json", &entry(&patient("b", false, "Patient/c")));
-    validate(folder.path(), "a.json", "valid").ended(2);
+    let run = validate(folder.path(), "a.json", "valid").ended(1);
+    assert!(rules(&run).contains(&"reference-profile".to_owned()), "{run:?}");
     // An entry of a Bundle in XML has the namespace of the whole.
     let whole = format!(
         r#"<Bundle xmlns="http://hl7.org/fhir"><type value="collection"/><entry><fullUrl value="{urn}"/><resource>
@@ -161,4 +162,62 @@ fn what_rests_on_many_is_judged_once_more() {
     fs::write(folder.path().join("start.json"), patient("start", true, "Patient/first")).unwrap();
     let run = validate(folder.path(), "start.json", "valid").ended(1);
     assert!(rules(&run).contains(&"reference-profile".to_owned()), "{run:?}");
+}
+
+#[test]
+fn an_entry_reaches_the_others_of_its_bundle() {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    let constrained = json!({
+        "resourceType": "StructureDefinition", "id": "kin", "url": "http://links.test/kin", "name": "Kin",
+        "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+        "differential": {"element": [{"id": "Patient", "path": "Patient", "constraint": [{"key": "kin-1",
+            "severity": "error", "human": "those who are linked are male",
+            "expression": "link.other.resolve().all(gender = 'male')"}]}]},
+    });
+    let leading = json!({
+        "resourceType": "StructureDefinition", "id": "leading", "url": "http://links.test/leading", "name": "Leading",
+        "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+        "differential": {"element": [{"id": "Patient.link.other", "path": "Patient.link.other",
+            "type": [{"code": "Reference", "targetProfile": ["http://links.test/kin"]}]}]},
+    });
+    write("kin.json", &constrained.to_string());
+    write("leading.json", &leading.to_string());
+    write("a.json", &patient("a", true, "Patient/b"));
+    let urn = |n: u32| format!("urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b{n}");
+    let bundle = |gender: &str| {
+        json!({"resourceType": "Bundle", "type": "collection", "entry": [
+            {"fullUrl": urn(1), "resource": {"resourceType": "Patient", "id": "b",
+                "link": [{"other": {"reference": urn(2)}, "type": "refer"}]}},
+            {"fullUrl": urn(2), "resource": {"resourceType": "Patient", "id": "c", "gender": gender}},
+        ]})
+        .to_string()
+    };
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    for (gender, code) in [("male", 0), ("female", 1)] {
+        write("bundle.json", &bundle(gender));
+        let (a, kin, leading, all) = (path("a.json"), path("kin.json"), path("leading.json"), path("."));
+        let core = "hl7.fhir.r4.core#4.0.1";
+        accord(&[
+            "validate",
+            &a,
+            "--package",
+            core,
+            "--package",
+            &kin,
+            "--package",
+            &leading,
+            "--profile",
+            "http://links.test/leading",
+            "--resources",
+            &all,
+            "--references",
+            "valid",
+            "--fail-on",
+            "undetermined",
+        ])
+        .ended(code);
+    }
 }

@@ -22,7 +22,7 @@ fn report(file: &str) {
     let instance = std::fs::read(&path).unwrap();
     let report = app().validate(&instance, &Request::default()).unwrap();
     let mut out = Vec::new();
-    text(&report, file, &instance, &mut out).unwrap();
+    text(&report, file, &instance, false, &mut out).unwrap();
     let name = file.split('.').next().unwrap();
     compare("reports", &format!("{name}.text"), std::str::from_utf8(&out).unwrap());
     compare("reports", &format!("{name}.json"), &compact::text(&operation_outcome(&report, Some(file))));

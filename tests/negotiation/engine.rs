@@ -1,11 +1,14 @@
 //! Negotiation over compiled packages: relations, witnesses and bridges come from the engine.
 
+use std::sync::Arc;
+
 use super::found::profiles;
 use fhir_accord::app::Known;
 use fhir_accord::capability::agreement::ProfileStatus;
 use fhir_accord::capability::relation::Validity;
-use fhir_accord::capability::{Definitions, NegotiateRequest, Side, negotiate};
+use fhir_accord::capability::{Definitions, NegotiateError, NegotiateRequest, Side, negotiate};
 use fhir_accord::profiles::definition::Canonical;
+use fhir_accord::profiles::interrupt::{Interrupt, Signal};
 use serde_json::{Value, json};
 
 use crate::support::{client, server, to_json, validator};
@@ -94,4 +97,29 @@ fn versions_that_are_not_named_may_be_meant_too() {
     let request = NegotiateRequest::new(Side::Statement(sides.0), Side::Statement(sides.1));
     let found = &profiles(&negotiate(&request, &session).unwrap().resources[0])[0];
     assert_eq!((found.status, found.evidence[0].rule.id()), (ProfileStatus::Unknown, "version-unknown"));
+}
+
+/// Raised from the first look on.
+struct Always;
+
+impl Signal for Always {
+    fn is_raised(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn what_is_broken_off_has_no_result_and_is_not_kept() {
+    let (_folder, known) = known();
+    let (tight, loose) = (canonical("tight"), canonical("loose"));
+    let request = NegotiateRequest::new(
+        Side::Statement(client(json!([{"type": "Patient"}]))),
+        Side::Statement(server(json!([{"type": "Patient"}]))),
+    );
+    let session = known.session_under(&Interrupt::by(Arc::new(Always)));
+    assert_eq!(session.relation(&tight, &loose).validity, Validity::Unknown);
+    assert!(matches!(negotiate(&request, &session), Err(NegotiateError::BrokenOff)));
+    let session = known.session();
+    assert_eq!(session.relation(&tight, &loose).validity, Validity::Proven);
+    assert!(negotiate(&request, &session).is_ok());
 }

@@ -1,5 +1,6 @@
 //! Which room may use which: the direction of the house.
 
+use crate::outside::{IMPURE, OUTSIDE};
 use crate::paths::{allows, named};
 use crate::source::{Source, rust, shipped};
 
@@ -9,16 +10,19 @@ type Row = (&'static str, &'static [&'static str]);
 /// Inside `profiles`. What is not listed is forbidden; a part of a room stands where the whole of it would be too much.
 const PROFILES: &[Row] = &[
     ("issue", &["instance::Place"]),
-    ("instance", &[]),
+    ("instance", &["interrupt"]),
     ("model", &["instance", "definition::FhirVersion", "release"]),
+    ("interrupt", &[]),
+    ("pattern", &[]),
     ("definition", &[]),
+    ("embedded", &[]),
     ("release", &["definition::FhirVersion"]),
     ("registry", &["definition", "release"]),
     ("decimal", &[]),
     ("ucum", &["decimal"]),
     ("xhtml", &["instance::is_xml_char", "instance::xml_reference", "model"]),
-    ("fhirpath", &["decimal", "instance", "model", "ucum", "xhtml"]),
-    ("script", &["decimal", "fhirpath", "instance", "model", "issue"]),
+    ("fhirpath", &["decimal", "instance", "interrupt", "model", "pattern", "ucum", "xhtml"]),
+    ("script", &["decimal", "fhirpath", "instance", "interrupt", "model", "issue"]),
     ("terminology", &["definition", "ucum"]),
     ("snapshot", &["definition", "registry", "issue"]),
     (
@@ -52,15 +56,20 @@ const PROFILES: &[Row] = &[
             "issue",
         ],
     ),
-    ("judge", &["plan", "model", "release", "instance", "issue", "terminology", "fhirpath", "script"]),
+    (
+        "judge",
+        &["plan", "model", "pattern", "release", "instance", "interrupt", "issue", "terminology", "fhirpath", "script"],
+    ),
     (
         "assertion",
         &[
             "decimal",
             "judge",
             "definition::FhirVersion",
+            "definition::bare",
             "release",
             "instance",
+            "interrupt",
             "model",
             "xhtml",
             "issue",
@@ -87,6 +96,7 @@ const PROFILES: &[Row] = &[
             "fhirpath",
             "script",
             "instance",
+            "interrupt",
             "model",
             "issue",
             "terminology::HeldTerminology",
@@ -235,42 +245,6 @@ pub const CIRCLES: &[(&str, &str, &str)] = &[
     ),
     ("capability/src/weighing/", "mod script", "a script weighs what the room hands to it"),
     ("src/cli/package/", "add distill list lock mod", "the subcommands are gathered, and share how they write"),
-];
-
-/// Crates that stand for input and output: the rooms of `src` that may name them.
-const OUTSIDE: &[(&str, &[&str])] = &[
-    ("sled", &["store"]),
-    ("reqwest", &["remote"]),
-    ("actix_web", &["http", "cli/serve.rs"]),
-    ("clap", &["cli", "main.rs"]),
-    ("jsonschema", &["schema"]),
-    ("indicatif", &["remote"]),
-    ("memmap2", &["images"]),
-    ("csv", &["terminology"]),
-    ("zip", &["terminology"]),
-    ("askama", &["page"]),
-];
-
-/// What the pure crates may not name.
-const IMPURE: &[&str] = &[
-    "std::fs",
-    "std::net",
-    "std::thread",
-    "std::process",
-    "std::env::",
-    "std::time",
-    "std::io::std",
-    "SystemTime",
-    "Instant::now",
-    "println!(",
-    "print!(",
-    "reqwest",
-    "tokio",
-    "actix",
-    "sled",
-    "memmap2",
-    "tracing::",
-    "rand::",
 ];
 
 /// The room of a file: the folder or file below `base`.

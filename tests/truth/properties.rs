@@ -197,7 +197,8 @@ pub fn withheld_answers(examples: &[Vec<u8>]) {
             Work { expressions: 50, ..Work::default() },
         ];
         for work in limits {
-            let found = report(&text, &Policies { work, ..policies.clone() }, &Answers::default(), &mut memory);
+            let found =
+                report(&text, &Policies { work: work.clone(), ..policies.clone() }, &Answers::default(), &mut memory);
             assert_ne!(found.verdict, Verdict::Valid, "{work:?}: {}", String::from_utf8_lossy(&text));
             assert_eq!(strange(&found, &[NOTES]), [], "{work:?}: {}", String::from_utf8_lossy(&text));
         }

@@ -9,6 +9,7 @@ pub use script::PolicyScript;
 
 use std::cell::RefCell;
 
+use fhir_accord_profiles::interrupt::Interrupt;
 use fhir_accord_profiles::script::Budget;
 
 use crate::agreement::{Change, Finding, PolicyEffect};
@@ -35,10 +36,10 @@ pub struct Weighing<'s> {
 
 impl<'s> Weighing<'s> {
     /// Without a script everything keeps the weight that the statements give.
-    pub fn new(script: Option<&'s PolicyScript>) -> Weighing<'s> {
+    pub fn new(script: Option<&'s PolicyScript>, interrupt: &Interrupt) -> Weighing<'s> {
         Weighing {
             script: script.filter(|s| s.weighs()),
-            budget: Budget::default(),
+            budget: Budget::under(interrupt),
             changes: RefCell::default(),
             failure: RefCell::default(),
         }

@@ -1,6 +1,8 @@
 //! What scripts weigh, and what happens when they fail.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use fhir_accord_profiles::interrupt::Interrupt;
+
 use super::{PolicyScript, Weighed, Weighing};
 use crate::agreement::Finding;
 use crate::expectation::Weight;
@@ -26,7 +28,7 @@ fn a_script_weighs_and_says_why() {
         }
     "#;
     let script = PolicyScript::compile("p.rhai", text).unwrap();
-    let weighing = Weighing::new(Some(&script));
+    let weighing = Weighing::new(Some(&script), &Interrupt::default());
     assert_eq!(weighing.weigh(Some(Weight::Shall), &weighed("x")), Some(Weight::May));
     assert_eq!(weighing.weigh(Some(Weight::May), &weighed("y")), Some(Weight::Shall));
     assert_eq!(weighing.weigh(Some(Weight::Should), &weighed("z")), Some(Weight::Should));
@@ -48,7 +50,7 @@ fn a_failure_is_told_and_changes_nothing() {
         ("fn weigh(f) { f.nope }", "nope"),
     ] {
         let script = PolicyScript::compile("p.rhai", text).unwrap();
-        let weighing = Weighing::new(Some(&script));
+        let weighing = Weighing::new(Some(&script), &Interrupt::default());
         assert_eq!(weighing.weigh(Some(Weight::Shall), &weighed("x")), Some(Weight::Shall));
         let failure = weighing.effect().unwrap().1.unwrap();
         assert!(failure.starts_with("p.rhai:") && failure.contains(word), "{failure}");

@@ -13,12 +13,18 @@ const LEAD: u8 = 0xE2;
 /// Judges a string or markdown.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let n = at.node;
-    if !j.may_turn() || !(n.is_escaped() || memchr::memchr(LEAD, n.raw_bytes()).is_some()) {
+    let raw = n.raw_bytes();
+    if memchr::memchr(LEAD, raw).is_none() && !(n.is_escaped() && may_escape(raw)) {
         return;
     }
     if let Some(open) = unclosed(&n.text()) {
         j.find(RuleId::BIDI_CONTROLS, Weight::Warning, n, &[], || Detail::Text(format!("U+{:04X}", open as u32)));
     }
+}
+
+/// Whether a text as it is written may hold one of these characters as an escape of JSON, or as a reference of XML.
+fn may_escape(raw: &[u8]) -> bool {
+    [&b"\\u20"[..], b"&#"].into_iter().any(|escape| memchr::memmem::find(raw, escape).is_some())
 }
 
 /// The first control character of a text that turns the direction and is not closed before its paragraph ends.

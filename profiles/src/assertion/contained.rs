@@ -62,9 +62,9 @@ fn fragments<'t>(model: &Model, resource: Node<'t>) -> FxHashSet<Cow<'t, str>> {
                 found.insert(behind_hash(n.text()));
             }
             if n.name() == NameId::DIV && n.has_value() && memchr::memchr(b'#', n.raw_bytes()).is_some() {
-                let (_, links) = xhtml::check_with_links(&n.text(), n.outer_prefixes());
+                let (_, marks) = xhtml::read(&n.text(), n.outer_prefixes());
                 found.extend(
-                    links.links.into_iter().filter(|l| l.kind != LinkKind::UseMap).map(|l| Cow::Owned(l.target)),
+                    marks.links.into_iter().filter(|l| l.kind != LinkKind::UseMap).map(|l| Cow::Owned(l.target)),
                 );
             }
             stack.push((n, own));

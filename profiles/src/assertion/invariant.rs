@@ -64,6 +64,7 @@ fn constraint<'t>(
     match end {
         End::Holds => {}
         End::Fails(yields) => j.find(RuleId::INVARIANT, weight, at.node, &c.handles, || detail(yields)),
+        End::Open(RuleId::LIMIT_TIME, _) => j.broken_off(at.node),
         End::Open(rule, why) => {
             let weight = if weight == Weight::Error { Weight::Question } else { Weight::Note };
             j.find(rule, weight, at.node, &c.handles, || detail(Some(why)));
@@ -141,6 +142,7 @@ fn expression<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint) -> 
         }
         fhirpath::Truth::Error(e) if e.kind == ErrorKind::Singleton => End::Fails(Some(e.to_string())),
         fhirpath::Truth::Error(e) if e.kind == ErrorKind::Budget => End::Open(RuleId::LIMIT_EXPRESSION, e.to_string()),
+        fhirpath::Truth::Error(e) if e.kind == ErrorKind::BrokenOff => End::Open(RuleId::LIMIT_TIME, e.to_string()),
         fhirpath::Truth::Error(e) => End::Open(RuleId::INVARIANT_UNDECIDED, e.to_string()),
     }
 }

@@ -9,7 +9,7 @@ use super::questionnaire::{all_named, named, text_of};
 use super::text::Describe;
 use crate::instance::{Limits, NameId, Node, parse};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Frame, Judge, Place, Target, Weight};
+use crate::judge::{Detail, Frame, Judge, Place, References, Target, Weight};
 
 /// Judges a MeasureReport by the measure that it names, where that is contained or known.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
@@ -141,7 +141,10 @@ fn subjects<'t>(j: &mut Judge<'_, 't>, frame: &Frame<'t>, report: Node<'t>) {
             let Some(count) = text_of(population, "count") else { continue };
             let Some(listed) = listed(j, frame, reference) else {
                 let named = text_of(reference, "reference").unwrap_or_default().into_owned();
-                j.find(RuleId::MEASURE_COUNT, Weight::Note, population, &[], || Detail::Text(named));
+                // Where references are followed, what they lead to could show that the count is wrong.
+                let followed = j.policies.references >= References::Exists;
+                let weight = if followed { Weight::Question } else { Weight::Note };
+                j.find(RuleId::MEASURE_COUNT, weight, population, &[], || Detail::Text(named));
                 continue;
             };
             if count != listed {

@@ -8,7 +8,7 @@ use super::text::{Describe, Message, MessageContext};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Weight};
 use crate::release::release;
-use crate::xhtml::{self, LinkKind, Links, XhtmlFaultKind as Kind};
+use crate::xhtml::{self, LinkKind, Marks, XhtmlFaultKind as Kind};
 
 /// Judges the `div` of a narrative.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
@@ -17,13 +17,8 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         return;
     }
     let text = n.text();
-    let outer = n.outer_prefixes();
-    let (faults, links) = if memchr::memchr(b'#', n.raw_bytes()).is_some() {
-        xhtml::check_with_links(&text, outer)
-    } else {
-        (xhtml::check(&text, outer), Links::default())
-    };
-    narrative_text::check(j, at, &text);
+    let (faults, marks) = xhtml::read(&text, n.outer_prefixes());
+    narrative_text::check(j, at, &text, &marks);
     let bare = !release(j.set.fhir_version()).narrative_namespace;
     for f in faults {
         if bare && f.kind == Kind::Namespace && text.get(f.range.clone()) == Some("div") {
@@ -48,25 +43,24 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
             found: found.chars().take(60).collect(),
         });
     }
-    linked(j, at, &links);
+    linked(j, at, &marks);
 }
 
 /// A link into the resource points to an anchor of the narrative, or to an element with this id in the resource. `#` by
 /// itself points to the top, except as an image's source.
-fn linked<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, links: &Links) {
-    if links.links.is_empty() {
+fn linked<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, marks: &Marks) {
+    if marks.links.is_empty() {
         return;
     }
-    let anchors: FxHashSet<&str> = links.anchors.iter().map(|a| a.text.as_str()).collect();
-    for link in &links.links {
+    let anchors: FxHashSet<&str> = marks.anchors.iter().map(|a| a.text.as_str()).collect();
+    for link in &marks.links {
         let target = link.target.as_str();
         let to_top = target.is_empty() && link.kind == LinkKind::Href;
         if to_top {
             continue;
         }
-        let used = j.id_use(at.frame.root, target);
-        match (anchors.contains(target), used.elements > 0) {
-            (false, false) if used.in_narratives == 0 => {
+        match (anchors.contains(target), j.has_id(at.frame.root, target)) {
+            (false, false) if j.id_use(at.frame.root, target).in_narratives == 0 => {
                 j.error(RuleId::NARRATIVE_LINK, at.node, &[], || {
                     Detail::Text(format!("link `#{target}` does not resolve within this resource"))
                 });

@@ -2,29 +2,21 @@
 //! unique, text beside the sections for languages (<https://hl7.org/fhir/R4/narrative.html#lang>,
 //! <https://hl7.org/fhir/R5/narrative.html>).
 
-use memchr::memmem;
-
 use super::example::{Example, example};
 use super::text::Describe;
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Weight};
-use crate::xhtml::{Outline, Part, outline, root_languages};
+use crate::xhtml::{Marks, Outline, Part, outline, root_languages};
 
-/// Judges the text of a narrative's `div`. Only where it holds ids or languages is it read to its end.
-pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, div: &str) {
+/// Judges the text of a narrative's `div`, given what it marks.
+pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, div: &str, marks: &Marks) {
     tagged(j, at, div);
-    let has_ids = memmem::find_iter(div.as_bytes(), b"id=").nth(1).is_some();
-    let has_sections = memmem::find_iter(div.as_bytes(), b"xml:lang").nth(1).is_some();
-    if !has_ids && !has_sections {
-        return;
+    if marks.languages > 1 {
+        sections(j, at, &outline(div));
     }
-    let content = outline(div);
-    if has_sections {
-        sections(j, at, &content);
-    }
-    if let Some(id) = content.repeated {
-        j.find(RuleId::NARRATIVE_ID, Weight::Warning, at.node, &[], || Detail::Text(id));
+    if let Some(id) = &marks.repeated_id {
+        j.find(RuleId::NARRATIVE_ID, Weight::Warning, at.node, &[], || Detail::Text(id.clone()));
     }
 }
 

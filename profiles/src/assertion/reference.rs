@@ -17,10 +17,14 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let n = at.node;
     let text = n.child_text(NameId::REFERENCE);
     let text = text.as_deref().filter(|t| !t.is_empty());
-    if !reference_form::check(j, at, text) {
+    let named = text.and_then(|t| type_in(j.model(), t));
+    if !reference_form::check(j, at, text, named) {
         return;
     }
-    let target = j.resolve(n, at.frame);
+    let target = match text {
+        Some(t) => j.resolve_typed(t, || named, n, at.frame),
+        None => j.resolve(n, at.frame),
+    };
     if let (Target::Missing, Some(t)) = (target, text) {
         j.error(RuleId::REFERENCE_UNRESOLVED, n, &at.plan.handles, || told(t));
         return;
@@ -198,8 +202,15 @@ fn profile<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, whole: Whole<'_, 't>, found: 
         Truth::True => {}
         Truth::False => j.error(RuleId::REFERENCE_PROFILE, n, &[t.element], || Detail::Text(set.canonical_of(first))),
         Truth::Unknown => {
+            let limit = match whole {
+                Whole::Elsewhere(_) if !has_unknown => j.resources.and_then(|r| r.limit()),
+                _ => None,
+            };
             let url = || if has_unknown { unknown_profile(set, t.element) } else { set.canonical_of(first) };
-            j.question(RuleId::REFERENCE_PROFILE_UNDECIDED, n, &[t.element], || Detail::Text(url()));
+            j.question(RuleId::REFERENCE_PROFILE_UNDECIDED, n, &[t.element], || match limit {
+                Some(reason) => Detail::Code { canonical: url(), found: String::new(), reason },
+                None => Detail::Text(url()),
+            });
         }
     }
 }
@@ -236,8 +247,11 @@ fn unknown_profile(set: &ImageSet, element: Handle) -> String {
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::REFERENCE_TARGET, |t| format!("a reference to a {} is not allowed here", t.given()).into()),
     (RuleId::REFERENCE_PROFILE, |t| format!("the target does not conform to `{}`", t.given()).into()),
-    (RuleId::REFERENCE_PROFILE_UNDECIDED, |t| {
-        format!("cannot determine whether the target conforms to `{}`", t.given()).into()
+    (RuleId::REFERENCE_PROFILE_UNDECIDED, |t| match &t.finding.detail {
+        Detail::Code { canonical, reason, .. } => {
+            format!("cannot determine whether the target conforms to `{canonical}`: {reason}").into()
+        }
+        _ => format!("cannot determine whether the target conforms to `{}`", t.given()).into(),
     }),
     (RuleId::REFERENCE_UNRESOLVED, |t| {
         let place = if t.given().starts_with('#') { " within this resource" } else { "" };

@@ -6,30 +6,36 @@ use super::text::Describe;
 use crate::definition::FhirVersion;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Place, Weight, type_in, unversioned};
-use crate::model::is_absolute_uri;
+use crate::judge::{Detail, Judge, Place, Weight, unversioned};
+use crate::model::{TypeId, is_absolute_uri};
 
-/// Judges the form of a Reference with this text. Returns whether it has one; an error says so where it has none.
-pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, text: Option<&str>) -> bool {
+/// Judges the form of a Reference with this text, which names a resource of this type. Returns whether it has one; an
+/// error says so where it has none.
+pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, text: Option<&str>, named: Option<TypeId>) -> bool {
     let Some(text) = text else {
         if j.set.fhir_version() < FhirVersion::R5 && says_nothing(at.node) {
             j.find(RuleId::REFERENCE_EMPTY, Weight::Warning, at.node, &[], || Detail::None);
         }
         return true;
     };
-    if text.contains(char::is_whitespace) || !fits(j, text, at) {
+    if has_space(text) || !fits(j, text, at) {
         j.error(RuleId::REFERENCE_FORMAT, at.node, &at.plan.handles, || Detail::Text(text.to_owned()));
         return false;
     }
     if text.starts_with('#') {
         return true;
     }
-    if !is_absolute_uri(text) && !text.contains('?') && type_in(j.model(), text).is_none() {
+    if named.is_none() && !is_absolute_uri(text) && memchr::memchr(b'?', text.as_bytes()).is_none() {
         j.find(RuleId::REFERENCE_RELATIVE, Weight::Warning, at.node, &[], || Detail::Text(text.to_owned()));
     } else if let Some(bundle) = at.frame.bundle {
         among_entries(j, at.node, bundle, text);
     }
     true
+}
+
+/// Whether there is whitespace in a text; most texts are ASCII without any.
+fn has_space(text: &str) -> bool {
+    text.bytes().any(|b| b <= b' ' || !b.is_ascii()) && text.contains(char::is_whitespace)
 }
 
 /// Whether a Reference has neither text, identifier nor display, and no extension in their place. From R5 on a

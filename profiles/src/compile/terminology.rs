@@ -207,7 +207,8 @@ fn reason(reasons: &[Reason]) -> String {
     reasons.first().map_or_else(String::new, ToString::to_string)
 }
 
-/// Writes concepts and the open-addressing table over them.
+/// Writes concepts and the open-addressing table over them. Equal concepts are stored once, and so are equal tables:
+/// value sets often have many codes in common.
 #[allow(clippy::indexing_slicing, reason = "the mask keeps places inside the table")]
 fn table(w: &mut Writer, rows: &[ConceptRow]) -> Run {
     if rows.is_empty() {
@@ -215,16 +216,15 @@ fn table(w: &mut Writer, rows: &[ConceptRow]) -> Run {
     }
     let size = (rows.len() * 2).next_power_of_two();
     let mut slots = vec![0u32; size];
-    let first = w.count::<ConceptRow>(Section::Concepts);
-    for (i, row) in rows.iter().enumerate() {
-        w.row(Section::Concepts, row);
+    for row in rows {
+        let number = w.concept(row);
         let mut at = code_hash(w.text(row.code).as_bytes()) as usize & (size - 1);
         while slots[at] != 0 {
             at = (at + 1) & (size - 1);
         }
-        slots[at] = first + i as u32 + 1;
+        slots[at] = number + 1;
     }
-    w.words(Section::Slots, &slots)
+    w.run(Section::Slots, &slots)
 }
 
 /// The properties and the filters that a code system declares.

@@ -6,14 +6,18 @@ use bytemuck::Pod;
 use rustc_hash::FxHashMap;
 
 use crate::fhirpath::PoolWriter;
-use crate::plan::rows::{HumanRow, Run, Str};
+use crate::plan::rows::{ConceptRow, HumanRow, Run, Str};
 use crate::plan::{Image, SECTIONS, Section, code_hash, url_table};
+
+/// How many words a concept takes.
+const CONCEPT_WORDS: usize = size_of::<ConceptRow>() / 4;
 
 /// An image in the making.
 pub struct Writer {
     sections: [Vec<u32>; SECTIONS],
     strings: FxHashMap<Box<str>, Str>,
     runs: FxHashMap<(usize, Vec<u32>), u32>,
+    concepts: FxHashMap<[u32; CONCEPT_WORDS], u32>,
     code_text: String,
     code_strings: FxHashMap<Box<str>, u32>,
     humans: BTreeMap<u32, Box<str>>,
@@ -38,6 +42,7 @@ impl Default for Writer {
             sections: [const { Vec::new() }; SECTIONS],
             strings: FxHashMap::from_iter([("".into(), Str::EMPTY)]),
             runs: FxHashMap::default(),
+            concepts: FxHashMap::default(),
             code_text: String::new(),
             code_strings: FxHashMap::default(),
             humans: BTreeMap::new(),
@@ -120,6 +125,17 @@ impl Writer {
     /// One row, stored once; gives its number.
     pub fn unique<T: Pod>(&mut self, section: Section, row: &T) -> u32 {
         self.run(section, std::slice::from_ref(row)).start
+    }
+
+    /// A concept, stored once; gives its number.
+    pub fn concept(&mut self, row: &ConceptRow) -> u32 {
+        let words: [u32; CONCEPT_WORDS] = bytemuck::cast(*row);
+        if let Some(known) = self.concepts.get(&words) {
+            return *known;
+        }
+        let number = self.row(Section::Concepts, row);
+        self.concepts.insert(words, number);
+        number
     }
 
     /// A list of strings, stored once.

@@ -24,6 +24,11 @@ impl Canonical {
     }
 }
 
+/// A canonical without the version that it may name: `url` of `url|version`.
+pub fn bare(canonical: &str) -> &str {
+    canonical.split_once('|').map_or(canonical, |(url, _)| url)
+}
+
 impl fmt::Display for Canonical {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.version {

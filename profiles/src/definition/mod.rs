@@ -4,6 +4,6 @@ mod canonical;
 mod version;
 mod version_range;
 
-pub use canonical::Canonical;
+pub use canonical::{Canonical, bare};
 pub use version::{FhirVersion, compare_versions, is_of_line};
 pub use version_range::VersionRange;

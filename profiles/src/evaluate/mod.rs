@@ -8,8 +8,8 @@ mod walk;
 pub use profile_judge::ProfileJudge;
 
 pub use crate::judge::{
-    Answer, Answers, AskedCode, Comparer, Compliance, Counts, Detail, Elsewhere, Finding, Level, Memory, Policies,
-    Question, References, Resources, Session, Site, Told, Truth, Weight, Withheld, Work,
+    Answer, Answers, AskedCode, Beside, Comparer, Compliance, Counts, Detail, Elsewhere, Finding, Level, Memory,
+    Policies, Question, References, Resources, Session, Site, Told, Truth, Weight, Withheld, Work,
 };
 
 use crate::assertion::slicing;
@@ -89,7 +89,7 @@ impl<'s> Evaluator<'s> {
         memory: &mut Memory,
     ) -> Judgement {
         let Some(root) = tape.root() else { return Judgement::default() };
-        let budget = Budget::default();
+        let budget = Budget::under(&terms.policies.work.interrupt);
         let shared = memory.begin(self.plans, &terms.policies.work);
         let scene = self.scene(tape, terms, &budget, shared);
         let mut judge = Judge { scene, ledger: Ledger::new(terms.policies.shown()) };
@@ -123,6 +123,19 @@ impl<'s> Evaluator<'s> {
         memory: &'a mut Memory,
     ) -> Option<Session<'a>> {
         let shared = memory.begin(self.plans, &terms.policies.work);
+        Some(Session::new(self.scene(tape, terms, budget, shared), tape.root()?))
+    }
+
+    /// As [`Evaluator::session`], where the last session with this memory was on the same tape: what references may
+    /// name in it is still known, and the limits of work begin anew.
+    pub fn session_again<'a>(
+        &'a self,
+        tape: &'a Tape<'a>,
+        terms: Terms<'a>,
+        budget: &'a Budget,
+        memory: &'a mut Memory,
+    ) -> Option<Session<'a>> {
+        let shared = memory.again(self.plans, &terms.policies.work);
         Some(Session::new(self.scene(tape, terms, budget, shared), tape.root()?))
     }
 

@@ -4,6 +4,7 @@ use super::{Answers, Evaluator, Memory, Policies, Terms};
 use crate::fhirpath::Temporal;
 use crate::generate::{FaultDetail, Judge, Judged, JudgedFault, PathStep};
 use crate::instance::{Limits, Node, Tape, parse};
+use crate::interrupt::Interrupt;
 use crate::issue::{RuleId, Verdict};
 use crate::judge::{Detail, Finding, Truth, Weight};
 use crate::model::{Model, TypeId};
@@ -31,6 +32,12 @@ impl<'s> ProfileJudge<'s> {
             now: Temporal::date_time(NOW),
             memory: Memory::default(),
         }
+    }
+
+    /// The same, broken off by this interrupt: from then on every instance is undetermined, so that a search ends soon.
+    pub fn under(mut self, interrupt: &Interrupt) -> ProfileJudge<'s> {
+        self.policies.work.interrupt = interrupt.clone();
+        self
     }
 }
 

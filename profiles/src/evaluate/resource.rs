@@ -42,6 +42,9 @@ pub fn nested<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, n: Node<'t>, child:
 }
 
 fn judge<'t>(j: &mut Judge<'_, 't>, up: Option<&Place<'_, 't>>, n: Node<'t>, frame: &Frame<'t>, demands: &[Handle]) {
+    if j.shared.is_broken_off() {
+        return;
+    }
     if !n.is_object() {
         shape::no_object(j, n, demands);
         return;
@@ -71,7 +74,9 @@ fn judge<'t>(j: &mut Judge<'_, 't>, up: Option<&Place<'_, 't>>, n: Node<'t>, fra
     let at = Place { node: n, plan: &plan, up, frame };
     resource::allowed(j, n, type_id, demands);
     (j.calls.visit)(j, &at);
-    whole(j, &at);
+    if !j.shared.is_broken_off() {
+        whole(j, &at);
+    }
 }
 
 /// The profiles of `meta.profile`.

@@ -7,7 +7,6 @@ use crate::assertion::{
 };
 use crate::assertion::{attachment, quantity};
 use crate::instance::{Kind, NameId, Node};
-use crate::issue::RuleId;
 use crate::judge::{Judge, Place};
 use crate::model::{Primitive, Role};
 use crate::plan::{Handle, PlanChild, Variant};
@@ -15,11 +14,7 @@ use crate::plan::{Handle, PlanChild, Variant};
 /// Judges a node, and all below it, along its plan.
 pub fn visit<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     // A trial that is false stays false.
-    if j.ledger.is_decided() {
-        return;
-    }
-    if !j.shared.visit() {
-        j.limit(RuleId::LIMIT_VISITS, at.node);
+    if j.is_decided() || !j.step(at.node) {
         return;
     }
     if !at.plan.faults.is_empty() {
@@ -34,7 +29,9 @@ pub fn visit<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
 fn complex<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     if shape::object(j, at) {
         children(j, at);
-        node(j, at);
+        if !j.shared.is_broken_off() {
+            node(j, at);
+        }
     }
 }
 
@@ -157,7 +154,7 @@ fn children<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         } else {
             entry(j, at, c, child, variant, &[]);
         }
-        if j.ledger.is_decided() {
+        if j.is_decided() {
             return;
         }
     }
@@ -184,7 +181,7 @@ fn sorted<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, sliced: &[Sliced<'t>]) 
             } else {
                 entry(j, at, *e, child, variant, slices);
             }
-            if j.ledger.is_decided() {
+            if j.is_decided() {
                 return;
             }
         }

@@ -23,6 +23,9 @@ fn limit(f: &Fault) -> Option<(RuleId, String)> {
         FaultKind::LimitNodes => {
             (RuleId::LIMIT_NODES, format!("the instance has more elements than the limit of {found}"))
         }
+        FaultKind::LimitTime => {
+            (RuleId::LIMIT_TIME, "the work was broken off before the instance was read to its end".to_owned())
+        }
         _ => return None,
     })
 }

@@ -3,6 +3,7 @@
 mod fault;
 mod foreign;
 mod path;
+mod shown;
 
 use rustc_hash::FxHashMap;
 
@@ -15,6 +16,9 @@ use crate::plan::ImageSet;
 
 pub use fault::fault_text;
 pub use path::expression;
+
+use path::Ordinals;
+use shown::printable;
 
 /// What a report lists: a syntax fault, or a finding.
 #[derive(Clone, Copy)]
@@ -29,7 +33,7 @@ enum Item<'a> {
 /// shown. An instance that a limit of intake kept from being read is undetermined, and that limit is its only issue.
 pub fn report(tape: &Tape<'_>, set: &ImageSet, judgement: &Judgement, policies: &Policies) -> Report {
     if let Some(limit) = tape.faults().iter().find(|f| f.kind.is_limit()) {
-        let mut issue = printable(fault(tape, set, &LineIndex::new(tape.text()), limit));
+        let mut issue = printable(Teller::new(tape, set).fault(limit));
         (issue.severity, issue.open) = (Severity::Warning, true);
         let tally = Tally { warnings: 1, questions: 1, ..Tally::default() };
         return Report {
@@ -46,7 +50,9 @@ pub fn report(tape: &Tape<'_>, set: &ImageSet, judgement: &Judgement, policies: 
         told.faults.iter().map(|f| (fault_severity(tape, f), Item::Fault(f))).collect();
     items.extend(judgement.findings.iter().map(|f| (severity(f.weight), Item::Finding(f))));
     items.retain(|(severity, _)| *severity <= policies.level);
-    items.sort_by_key(|(severity, _)| *severity);
+    // That the work was broken off is told however much else was found.
+    let is_cut = |item: &Item<'_>| matches!(item, Item::Finding(f) if f.rule == RuleId::LIMIT_TIME);
+    items.sort_by_key(|(severity, item)| (!is_cut(item), *severity));
     items.truncate(policies.issues);
     let wanted = tally.up_to(policies.level);
     let hidden = wanted.saturating_sub(items.len() as u64);
@@ -60,29 +66,61 @@ pub fn report(tape: &Tape<'_>, set: &ImageSet, judgement: &Judgement, policies: 
             issues: Vec::new(),
         };
     }
-    let lines = LineIndex::new(tape.text());
-    let mut paths = FxHashMap::default();
-    let mut issues: Vec<Issue> = items
-        .iter()
-        .map(|(_, item)| match item {
-            Item::Fault(f) if told.foreign && f.kind == FaultKind::Namespace => {
-                let mut issue = fault(tape, set, &lines, f);
-                issue.text.push_str(", and what it contains was not examined");
-                issue
-            }
-            Item::Fault(f) => fault(tape, set, &lines, f),
-            Item::Finding(f) => finding(tape, set, &lines, &mut paths, f),
-        })
-        .map(printable)
-        .collect();
+    let mut teller = Teller::new(tape, set);
+    let mut issues = teller.all(&items, told.foreign);
     if hidden > 0 {
-        let mut last = plain(RuleId::LIMIT_ISSUES, Severity::Warning, &lines, 0..0);
+        let mut last = plain(RuleId::LIMIT_ISSUES, Severity::Warning, &teller.lines, 0..0);
         last.text = not_shown(hidden, policies.issues);
         issues.push(last);
     }
     issues
         .sort_by(|a, b| (a.span.start, a.severity, a.rule, &a.text).cmp(&(b.span.start, b.severity, b.rule, &b.text)));
     Report { verdict: verdict(tape, &judgement.counts), stopped: None, tally, unlisted, issues }
+}
+
+/// What issues about one instance are made with.
+struct Teller<'a, 't> {
+    tape: &'t Tape<'t>,
+    set: &'a ImageSet,
+    lines: LineIndex<'t>,
+    /// Those of the nodes that issues are about, and of the nodes that their evidence names.
+    ordinals: (Ordinals<'t>, Ordinals<'t>),
+    paths: FxHashMap<u32, String>,
+}
+
+impl<'a, 't> Teller<'a, 't> {
+    fn new(tape: &'t Tape<'t>, set: &'a ImageSet) -> Teller<'a, 't> {
+        let lines = LineIndex::new(tape.text());
+        Teller { tape, set, lines, ordinals: Default::default(), paths: FxHashMap::default() }
+    }
+
+    /// The issues, in the order of the items. They are made in the order of the text, so that no array is counted
+    /// through twice.
+    fn all(&mut self, items: &[(Severity, Item<'_>)], foreign: bool) -> Vec<Issue> {
+        let node = |item: &Item<'_>| match item {
+            Item::Fault(f) => f.node,
+            Item::Finding(f) => f.node,
+        };
+        let mut turns: Vec<(usize, &Item<'_>)> = items.iter().map(|(_, item)| item).enumerate().collect();
+        turns.sort_by_key(|(_, item)| node(item));
+        let mut issues: Vec<(usize, Issue)> =
+            turns.into_iter().map(|(i, item)| (i, printable(self.issue(item, foreign)))).collect();
+        issues.sort_by_key(|(i, _)| *i);
+        issues.into_iter().map(|(_, issue)| issue).collect()
+    }
+
+    fn issue(&mut self, item: &Item<'_>, foreign: bool) -> Issue {
+        match item {
+            Item::Fault(f) => {
+                let mut issue = self.fault(f);
+                if foreign && f.kind == FaultKind::Namespace {
+                    issue.text.push_str(", and what it contains was not examined");
+                }
+                issue
+            }
+            Item::Finding(f) => self.finding(f),
+        }
+    }
 }
 
 /// The verdict on an instance by the faults of its syntax and the counts of what was found.
@@ -140,32 +178,24 @@ fn plain(id: RuleId, severity: Severity, lines: &LineIndex<'_>, span: std::ops::
     }
 }
 
-/// An issue without control characters in what it took over from the instance.
-fn printable(mut issue: Issue) -> Issue {
-    for text in [&mut issue.text, &mut issue.expression]
-        .into_iter()
-        .chain(issue.evidence.iter_mut().flat_map(|e| [&mut e.about, &mut e.says]))
-    {
-        *text = assertion::escaped(std::mem::take(text));
-    }
-    issue
-}
-
-fn fault(tape: &Tape<'_>, set: &ImageSet, lines: &LineIndex<'_>, f: &Fault) -> Issue {
-    let (id, text) = fault::fault(f, tape.is_xml());
-    let mut issue = plain(id, fault_severity(tape, f), lines, f.span.clone());
-    issue.text = text;
-    if !matches!(f.kind, FaultKind::Utf8 | FaultKind::Empty | FaultKind::NotAnObject | FaultKind::LimitBytes)
-        && !tape.is_empty()
-    {
-        issue.expression = expression(tape.node(f.node), set.model());
-        // What an array is at fault for is told of the array.
-        let of_array = f.kind == FaultKind::TrailingComma && !f.found.is_empty();
-        if of_array || f.kind == FaultKind::PrimitiveExtensionAlignment {
-            issue.expression = format!("{}.{}", issue.expression, f.found);
+impl Teller<'_, '_> {
+    fn fault(&mut self, f: &Fault) -> Issue {
+        let tape = self.tape;
+        let (id, text) = fault::fault(f, tape.is_xml());
+        let mut issue = plain(id, fault_severity(tape, f), &self.lines, f.span.clone());
+        issue.text = text;
+        if !matches!(f.kind, FaultKind::Utf8 | FaultKind::Empty | FaultKind::NotAnObject | FaultKind::LimitBytes)
+            && !tape.is_empty()
+        {
+            issue.expression = self.ordinals.0.expression(tape.node(f.node), self.set.model());
+            // What an array is at fault for is told of the array.
+            let of_array = f.kind == FaultKind::TrailingComma && !f.found.is_empty();
+            if of_array || f.kind == FaultKind::PrimitiveExtensionAlignment {
+                issue.expression = format!("{}.{}", issue.expression, f.found);
+            }
         }
+        issue
     }
-    issue
 }
 
 /// A byte order mark may be passed over (<https://www.rfc-editor.org/rfc/rfc8259#section-8.1>).
@@ -177,62 +207,66 @@ fn fault_severity(tape: &Tape<'_>, f: &Fault) -> Severity {
     }
 }
 
-fn finding(
-    tape: &Tape<'_>,
-    set: &ImageSet,
-    lines: &LineIndex<'_>,
-    paths: &mut FxHashMap<u32, String>,
-    f: &Finding,
-) -> Issue {
-    let node = tape.node(f.node);
-    let mut span = node.span();
-    if node.is_object() {
-        span.end = span.end.min(span.start + 1);
-    }
-    let mut issue = plain(f.rule, severity(f.weight), lines, span);
-    issue.expression = paths.entry(f.node).or_insert_with(|| expression(node, set.model())).clone();
-    issue.open = f.weight == Weight::Question;
-    if let Detail::Site(site) = &f.detail {
-        issue.code = site.code;
-        issue.help = Some(site.help.clone()).filter(|h| !h.is_empty());
-    }
-    if issue.open && issue.code != "not-found" {
-        issue.code = "incomplete";
-    }
-    let mut profiles: Vec<String> = f.handles.iter().map(|h| set.canonical_of(*h)).collect();
-    profiles.sort();
-    profiles.dedup();
-    issue.profiles = profiles;
-    issue.element = f.handles.first().and_then(|h| set.element(*h).map(|e| set.str(h.layer, e.id).to_owned()));
-    if let Detail::Definition(faulty) = &f.detail {
-        // A profile that inherits a fault is not at fault itself.
-        let own = f
-            .handles
-            .iter()
-            .filter(|h| set.structure_of(**h).is_some_and(|s| set.str(h.layer, s.url) == faulty.profile));
-        issue.profiles = own.map(|h| set.canonical_of(*h)).take(1).collect();
-        if issue.profiles.is_empty() {
-            issue.profiles.push(faulty.profile.clone());
+impl Teller<'_, '_> {
+    fn finding(&mut self, f: &Finding) -> Issue {
+        let (tape, set) = (self.tape, self.set);
+        let node = tape.node(f.node);
+        let mut span = node.span();
+        if node.is_object() {
+            span.end = span.end.min(span.start + 1);
         }
-        issue.element = Some(faulty.element.clone()).filter(|e| !e.is_empty());
+        let mut issue = plain(f.rule, severity(f.weight), &self.lines, span);
+        issue.expression = self.path(f.node);
+        issue.open = f.weight == Weight::Question;
+        if let Detail::Site(site) = &f.detail {
+            issue.code = site.code;
+            issue.help = Some(site.help.clone()).filter(|h| !h.is_empty());
+        }
+        if issue.open && issue.code != "not-found" {
+            issue.code = "incomplete";
+        }
+        let mut profiles: Vec<String> = f.handles.iter().map(|h| set.canonical_of(*h)).collect();
+        profiles.sort();
+        profiles.dedup();
+        issue.profiles = profiles;
+        issue.element = f.handles.first().and_then(|h| set.element(*h).map(|e| set.str(h.layer, e.id).to_owned()));
+        if let Detail::Definition(faulty) = &f.detail {
+            // A profile that inherits a fault is not at fault itself.
+            let own = f
+                .handles
+                .iter()
+                .filter(|h| set.structure_of(**h).is_some_and(|s| set.str(h.layer, s.url) == faulty.profile));
+            issue.profiles = own.map(|h| set.canonical_of(*h)).take(1).collect();
+            if issue.profiles.is_empty() {
+                issue.profiles.push(faulty.profile.clone());
+            }
+            issue.element = Some(faulty.element.clone()).filter(|e| !e.is_empty());
+        }
+        let said = assertion::say(MessageContext { set, node, finding: f });
+        issue.text = said.text;
+        issue.constraint = said.constraint;
+        issue.evidence = said.evidence.into_iter().map(|(about, says)| Evidence { about, says }).collect();
+        if let Detail::Slice { near, .. } = &f.detail {
+            issue.evidence.extend(near.iter().map(|f| self.nearest(f)));
+        }
+        issue
     }
-    let said = assertion::say(MessageContext { set, node, finding: f });
-    issue.text = said.text;
-    issue.constraint = said.constraint;
-    issue.evidence = said.evidence.into_iter().map(|(about, says)| Evidence { about, says }).collect();
-    if let Detail::Slice { near, .. } = &f.detail {
-        issue.evidence.extend(near.iter().map(|f| nearest(tape, set, f)));
-    }
-    issue
-}
 
-/// What the entry that comes nearest to a slice lacks.
-fn nearest(tape: &Tape<'_>, set: &ImageSet, f: &Finding) -> Evidence {
-    let node = tape.node(f.node);
-    let said = assertion::say(MessageContext { set, node, finding: f });
-    Evidence {
-        about: format!("the nearest entry, at {}", expression(node, set.model())),
-        says: format!("[{}] {}", f.rule, said.text),
+    /// The expression of a node, which is kept: often several issues are about one.
+    fn path(&mut self, node: u32) -> String {
+        let (tape, set, ordinals) = (self.tape, self.set, &mut self.ordinals.0);
+        self.paths.entry(node).or_insert_with(|| ordinals.expression(tape.node(node), set.model())).clone()
+    }
+
+    /// What the entry that comes nearest to a slice lacks.
+    fn nearest(&mut self, f: &Finding) -> Evidence {
+        let (tape, set) = (self.tape, self.set);
+        let node = tape.node(f.node);
+        let said = assertion::say(MessageContext { set, node, finding: f });
+        Evidence {
+            about: format!("the nearest entry, at {}", self.ordinals.1.expression(node, set.model())),
+            says: format!("[{}] {}", f.rule, said.text),
+        }
     }
 }
 

@@ -138,8 +138,8 @@ ops! {
     // Shape::Logic
     Bool, And, Or, Xor, Implies, Not, Equal, NotEqual, Equivalent, NotEquivalent, Less, LessOrEqual, Greater,
     GreaterOrEqual, In, Contains, Is, Exists, Empty, All, AllTrue, AnyTrue, AllFalse, AnyFalse, SubsetOf,
-    SupersetOf, IsDistinct, StartsWith, EndsWith, ContainsText, Matches, MatchesFull, HasValue, MemberOf, Subsumes,
-    SubsumedBy, ConformsTo, HtmlChecks, Comparable, ConvertsToBoolean, ConvertsToInteger, ConvertsToLong,
+    SupersetOf, IsDistinct, StartsWith, EndsWith, ContainsText, Matches, MatchesFull, HasValue, MemberOf, ValidIn,
+    Subsumes, SubsumedBy, ConformsTo, HtmlChecks, Comparable, ConvertsToBoolean, ConvertsToInteger, ConvertsToLong,
     ConvertsToDate, ConvertsToDateTime, ConvertsToDecimal, ConvertsToQuantity, ConvertsToString, ConvertsToTime,
     HasTemplateIdOf,
 }

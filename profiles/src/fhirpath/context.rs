@@ -5,6 +5,7 @@ use super::item::{Collection, Item};
 use super::temporal::Temporal;
 use super::typing::Typing;
 use crate::instance::Node;
+use crate::interrupt::Interrupt;
 use crate::model::TypeId;
 
 /// What a reference leads to.
@@ -38,6 +39,12 @@ pub type Outcome<'t> = Result<Collection<'t>, String>;
 pub trait Ports<'t> {
     /// Whether the code, Coding or CodeableConcept is in the value set; `None` where that is not known.
     fn member_of(&self, _coded: &Item<'t>, _value_set: &str) -> Option<bool> {
+        None
+    }
+
+    /// Whether the code, Coding or CodeableConcept is valid in the value set with its displays, as `$validate-code`
+    /// tells (<https://hl7.org/fhir/R4/valueset-operation-validate-code.html>); `None` where that is not known.
+    fn valid_in(&self, _coded: &Item<'t>, _value_set: &str) -> Option<bool> {
         None
     }
 
@@ -131,6 +138,8 @@ pub struct Context<'t> {
     pub variables: &'t [(&'t str, &'t [Item<'t>])],
     /// Bounds and dialect.
     pub options: Options,
+    /// Breaks the evaluation off; without it only the steps are bounded.
+    pub interrupt: Option<&'t Interrupt>,
 }
 
 impl<'t> Context<'t> {
@@ -144,6 +153,7 @@ impl<'t> Context<'t> {
             now: None,
             variables: &[],
             options: Options::default(),
+            interrupt: None,
         }
     }
 }
@@ -224,6 +234,8 @@ pub enum ErrorKind {
     Argument,
     /// The step budget ran out.
     Budget,
+    /// The work was broken off from outside.
+    BrokenOff,
     /// The code was compiled by another build.
     Code,
     /// An outside function failed, or one of a namespace is not available.

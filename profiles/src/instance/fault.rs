@@ -78,12 +78,14 @@ pub enum FaultKind {
     LimitDepth,
     /// The instance has more nodes than the limit.
     LimitNodes,
+    /// The reading was broken off.
+    LimitTime,
 }
 
 impl FaultKind {
     /// Whether a limit of intake was reached: nothing was examined then.
     pub fn is_limit(self) -> bool {
-        matches!(self, FaultKind::LimitBytes | FaultKind::LimitDepth | FaultKind::LimitNodes)
+        matches!(self, FaultKind::LimitBytes | FaultKind::LimitDepth | FaultKind::LimitNodes | FaultKind::LimitTime)
     }
 
     /// Whether the text is well-formed XML all the same, and only not of the form that FHIR gives it

@@ -25,7 +25,8 @@ pub fn parse<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> 
         text,
         at: 0,
         tape: &mut tape,
-        limits: *limits,
+        next_look: limits.first_look(),
+        limits: limits.clone(),
         stack: Vec::with_capacity(16),
         keys: Vec::with_capacity(64),
         sets: Vec::new(),
@@ -65,6 +66,8 @@ struct Parser<'p, 't> {
     at: usize,
     tape: &'p mut Tape<'t>,
     limits: Limits,
+    /// The number of nodes at which it is looked whether reading may go on.
+    next_look: usize,
     stack: Vec<Frame>,
     keys: Vec<(NameId, u32)>,
     sets: Vec<FxHashSet<NameId>>,
@@ -274,13 +277,23 @@ impl Parser<'_, '_> {
         self.after_value()
     }
 
+    /// Whether reading may go on at the node that comes next.
+    #[cold]
+    fn look(&mut self, start: usize, end: usize) -> Step {
+        match self.limits.look(self.tape.nodes.len()) {
+            Ok(next) => self.next_look = next,
+            Err((kind, found)) => return self.stop(kind, start, end, found),
+        }
+        Ok(())
+    }
+
     /// Appends a node to the innermost object.
     #[inline]
     #[allow(clippy::indexing_slicing, reason = "links between nodes are indices that the reader itself wrote")]
     fn push(&mut self, name: NameId, kind: Kind, start: usize, end: usize, flags: u8) -> Step<u32> {
         let index = self.tape.nodes.len() as u32;
-        if index as usize >= self.limits.nodes {
-            return self.stop(FaultKind::LimitNodes, start, end, self.limits.nodes.to_string());
+        if index as usize >= self.next_look {
+            self.look(start, end)?;
         }
         self.tape.ids += u32::from(name == NameId::ID);
         let mut parent = 0;

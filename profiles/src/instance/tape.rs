@@ -58,13 +58,6 @@ impl PartialEq for Node<'_> {
 }
 impl Eq for Node<'_> {}
 
-impl<'t> Node<'t> {
-    /// The prefixes that stand for XHTML in a narrative and are declared around it, in XML.
-    pub fn outer_prefixes(self) -> &'t [Box<str>] {
-        self.tape.outer_prefixes.get(&self.index).map_or(&[], |all| all)
-    }
-}
-
 impl<'t> Tape<'t> {
     /// A tape without nodes over a text.
     pub(super) fn empty(text: &'t [u8], names: &'t Names, xml: bool) -> Tape<'t> {
@@ -202,6 +195,11 @@ impl<'t> Node<'t> {
     #[inline]
     fn at(self, index: u32) -> Node<'t> {
         Node { tape: self.tape, index }
+    }
+
+    /// The prefixes that stand for XHTML in a narrative and are declared around it, in XML.
+    pub fn outer_prefixes(self) -> &'t [Box<str>] {
+        self.tape.outer_prefixes.get(&self.index).map_or(&[], |all| all)
     }
 
     /// The index of this node in its tape: stable, and ordered as the text is.
@@ -343,15 +341,17 @@ impl<'t> Node<'t> {
     /// The children of this name, in order.
     #[inline]
     pub fn children_named(self, name: NameId) -> impl Iterator<Item = Node<'t>> {
-        let tape = self.tape;
-        let mut at = self.children().next;
+        self.named_from(self.children().next, name)
+    }
+
+    /// The siblings of this name from the one with this index on.
+    #[inline]
+    fn named_from(self, mut at: u32, name: NameId) -> impl Iterator<Item = Node<'t>> {
         std::iter::from_fn(move || {
             while at != 0 {
-                let raw = &tape.nodes[at as usize];
+                let raw = &self.tape.nodes[at as usize];
                 if raw.name == name {
-                    let found = Node { tape, index: at };
-                    at = raw.next;
-                    return Some(found);
+                    return Some(self.at(std::mem::replace(&mut at, raw.next)));
                 }
                 at = match raw.skip {
                     0 => raw.next,
@@ -371,6 +371,11 @@ impl<'t> Node<'t> {
     /// Which entry of its array this is, from 0; `None` where it is not in an array.
     pub fn ordinal(self) -> Option<usize> {
         self.parent().filter(|_| self.in_array())?.children_named(self.name()).position(|c| c == self)
+    }
+
+    /// How many entries of its array there are from an earlier one to this one; `None` where it does not follow.
+    pub fn entries_since(self, earlier: Node<'t>) -> Option<usize> {
+        self.named_from(earlier.index, self.name()).position(|c| c == self)
     }
 }
 

@@ -28,8 +28,15 @@ pub use entities::{is_xml_char, xml_reference};
 /// Reads one XML document to a tape. Never fails: what is wrong is in [`Tape::faults`].
 pub fn parse_xml<'t>(text: &'t [u8], names: &'t Names, limits: &Limits) -> Tape<'t> {
     let mut tape = Tape::empty(text, names, true);
-    let mut reader =
-        Reader { text, at: 0, tape: &mut tape, limits: *limits, stack: Vec::new(), spaces: Spaces::default() };
+    let mut reader = Reader {
+        text,
+        at: 0,
+        tape: &mut tape,
+        next_look: limits.first_look(),
+        limits: limits.clone(),
+        stack: Vec::new(),
+        spaces: Spaces::default(),
+    };
     if text.len() > limits.bytes.min(u32::MAX as usize - 1) {
         reader.fatal(FaultKind::LimitBytes, 0, 0, limits.bytes.to_string());
     } else {

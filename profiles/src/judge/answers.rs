@@ -1,5 +1,7 @@
 //! Questions that the loaded packages and the instance leave open, and the answers of others to them.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 /// A code as it is asked about.
@@ -15,6 +17,55 @@ pub struct AskedCode {
     pub display: Option<String>,
     /// The language of the resource, where there is a display.
     pub language: Option<String>,
+    /// The codes of the concept that it is from.
+    pub beside: Beside,
+}
+
+/// The codes of one concept, which may be asked about together. They do not tell questions apart: a code is asked about
+/// once, whatever stands beside it.
+#[derive(Clone, Default)]
+pub struct Beside(Option<Arc<[AskedCode]>>);
+
+impl Beside {
+    /// These codes.
+    pub fn new(codes: Vec<AskedCode>) -> Beside {
+        Beside(Some(codes.into()))
+    }
+
+    /// The codes, in the order of the concept; none where it has one only, or is none.
+    pub fn codes(&self) -> &[AskedCode] {
+        self.0.as_deref().unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Beside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} codes", self.codes().len())
+    }
+}
+
+impl PartialEq for Beside {
+    fn eq(&self, _: &Beside) -> bool {
+        true
+    }
+}
+
+impl Eq for Beside {}
+
+impl std::hash::Hash for Beside {
+    fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
+}
+
+impl PartialOrd for Beside {
+    fn partial_cmp(&self, other: &Beside) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Beside {
+    fn cmp(&self, _: &Beside) -> std::cmp::Ordering {
+        std::cmp::Ordering::Equal
+    }
 }
 
 /// A question that the caller may answer: it is asked once, and the validation done again with the answer.

@@ -1,6 +1,6 @@
 //! What is asked of others about codes, and what they told.
 
-use super::answers::{Answer, AskedCode, Question};
+use super::answers::{Answer, AskedCode, Beside, Question};
 use super::membership::Coded;
 use super::policy::Level;
 use super::scene::{Judge, Scene};
@@ -10,6 +10,9 @@ use crate::issue::RuleId;
 use crate::judge::{Detail, Weight};
 use crate::plan::{BindingStrength, PlanBinding};
 use crate::terminology::Grammar;
+
+/// Bound on the codes of one concept that are asked about together; those of a larger one are asked about one by one.
+const TOGETHER: usize = 50;
 
 /// What others said of a code in its code system.
 pub enum ToldOfCode<'e> {
@@ -33,7 +36,7 @@ impl<'e> Scene<'e, '_> {
         if !self.can_ask() || (need_system && coded.system.is_none()) {
             return Truth::Unknown;
         }
-        let told = self.ask(self.member_question(canonical, coded, need_system));
+        let told = self.ask_beside(self.member_question(canonical, coded, need_system), coded.coding);
         told.and_then(Answer::truth).map_or(Truth::Unknown, Truth::of)
     }
 
@@ -62,7 +65,7 @@ impl<'e> Scene<'e, '_> {
                 _ => {}
             }
         }
-        let answer = self.ask(Question::Code(self.asked_code(&coded, true)));
+        let answer = self.ask_beside(Question::Code(self.asked_code(&coded, true)), Some(coding));
         answer.map_or(ToldOfCode::Open, ToldOfCode::Told)
     }
 
@@ -78,7 +81,42 @@ impl<'e> Scene<'e, '_> {
             code: coded.code.to_string(),
             language: coding.filter(|_| display.is_some()).and_then(|c| self.language_of(c)),
             display,
+            beside: Beside::default(),
         }
+    }
+
+    /// Asks about a code, with what stands beside it in its concept where it was not asked about before.
+    fn ask_beside(&self, mut question: Question, coding: Option<Node<'_>>) -> Option<&'e Answer> {
+        if self.asks && self.answers.get(&question).is_none() && !self.shared.is_asked(&question) {
+            match &mut question {
+                Question::Member { code, .. } | Question::Code(code) if code.system.is_some() => {
+                    code.beside = coding.map_or_else(Beside::default, |coding| self.beside(coding));
+                }
+                _ => {}
+            }
+        }
+        self.ask(question)
+    }
+
+    /// The codes of the concept that a Coding is one of.
+    fn beside(&self, coding: Node<'_>) -> Beside {
+        let Some(concept) = coding.parent().filter(|_| coding.name() == NameId::CODING) else {
+            return Beside::default();
+        };
+        let codings: Vec<Node<'_>> = concept.children_named(NameId::CODING).take(TOGETHER + 1).collect();
+        if codings.len() < 2 || codings.len() > TOGETHER {
+            return Beside::default();
+        }
+        if let Some((_, known)) = self.shared.beside.borrow().as_ref().filter(|(of, _)| *of == concept.index()) {
+            return known.clone();
+        }
+        let coded = |c: Node<'_>| {
+            let (system, code) = (c.child_text(NameId::SYSTEM)?, c.child_text(NameId::CODE)?);
+            Some(self.asked_code(&Coded { system: Some(system), code, coding: Some(c) }, true))
+        };
+        let beside = Beside::new(codings.into_iter().filter_map(coded).collect());
+        *self.shared.beside.borrow_mut() = Some((concept.index(), beside.clone()));
+        beside
     }
 
     /// Whether the names of a code are in a package.

@@ -20,7 +20,7 @@ impl<'t> Scene<'_, 't> {
         if self.shared.claims.borrow().len() >= CLAIMS {
             return open(format!("no more than {CLAIMS} claims are compared at a time"));
         }
-        let found = Rc::new(comparer.complies(&definition(), &claim.text()));
+        let found = Rc::new(comparer.complies(&definition(), &claim.text(), &self.shared.interrupt));
         self.shared.claims.borrow_mut().insert(claim.index(), Rc::clone(&found));
         found
     }

@@ -9,7 +9,7 @@ use crate::model::{Role, TypeId};
 use crate::plan::marks::{CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED, CONCEPT_OLD};
 use crate::plan::rows::CodeSystemRow;
 use crate::plan::{Handle, Image};
-use crate::terminology::Grammar;
+use crate::terminology::{Grammar, HeldCode};
 
 /// The codes of a node: of a concept those of its codings.
 pub fn codes_of<'t>(n: Node<'t>, role: Role) -> impl Iterator<Item = Coded<'t>> {
@@ -163,6 +163,28 @@ impl<'e> Scene<'e, '_> {
             return Truth::True;
         }
         if row.is_complete() { Truth::False } else { Truth::Unknown }
+    }
+
+    /// Whether a code system, of a version or of any, has a code: by the packages where they have it, its grammar, or
+    /// what is held.
+    pub fn code_exists(
+        &self,
+        (url, version): (&str, Option<&str>),
+        found: Option<(Handle, &CodeSystemRow)>,
+        code: &str,
+    ) -> Truth {
+        match found.map(|found| self.has_code(found, code)) {
+            None | Some(Truth::Unknown) => {}
+            Some(known) => return known,
+        }
+        if let Some(grammar) = Grammar::of_system(url) {
+            return Truth::of(grammar.holds(code));
+        }
+        match self.held_system(url, version).map(|held| held.find(code)) {
+            Some(HeldCode::Known(_)) => Truth::True,
+            Some(HeldCode::Absent) => Truth::False,
+            Some(HeldCode::Open) | None => Truth::Unknown,
+        }
     }
 }
 

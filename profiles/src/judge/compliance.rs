@@ -1,5 +1,7 @@
 //! The port to a comparison of profiles: whether a definition keeps to a profile that it claims to comply with.
 
+use crate::interrupt::Interrupt;
+
 /// What a comparison tells of a claim.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Compliance {
@@ -15,5 +17,6 @@ pub enum Compliance {
 /// no rule can see the compiler.
 pub trait Comparer: Send + Sync {
     /// Whether the definition, a StructureDefinition as JSON, keeps all that the profile of this canonical demands.
-    fn complies(&self, definition: &str, canonical: &str) -> Compliance;
+    /// `interrupt` breaks the comparison off, which leaves it open.
+    fn complies(&self, definition: &str, canonical: &str, interrupt: &Interrupt) -> Compliance;
 }

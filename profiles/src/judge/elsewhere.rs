@@ -21,4 +21,8 @@ pub trait Resources {
 
     /// Whether the resource that a reference leads to conforms to any of these profiles (roots of structures).
     fn conforms(&self, reference: &str, profiles: &[Handle]) -> Truth;
+
+    /// The bound that was reached, as a sentence that names it; `None` where none was, so that what is open is so for
+    /// other reasons.
+    fn limit(&self) -> Option<String>;
 }

@@ -162,7 +162,9 @@ impl Ledger {
         }
         *self.counts.of(finding.weight) += 1;
         let kept = &mut self.kept[finding.weight as usize];
-        let place = if *kept < bound { self.findings.len() } else { BEYOND };
+        // That the work was broken off is told however much else was found.
+        let has_room = *kept < bound || (bound > 0 && finding.rule == RuleId::LIMIT_TIME);
+        let place = if has_room { self.findings.len() } else { BEYOND };
         self.said.insert(hash(&finding), place);
         if place != BEYOND {
             *kept += 1;

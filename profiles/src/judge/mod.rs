@@ -25,9 +25,10 @@ mod shared;
 mod trial;
 mod trials;
 mod truth;
+mod validated;
 mod versions;
 
-pub use answers::{Answer, Answers, AskedCode, Question, Told, Withheld};
+pub use answers::{Answer, Answers, AskedCode, Beside, Question, Told, Withheld};
 pub use compliance::{Comparer, Compliance};
 pub use elsewhere::{Elsewhere, Resources};
 pub use finding::{Detail, Finding, Site, Weight};
@@ -38,6 +39,7 @@ pub use policy::{Level, Policies, References};
 pub use ports::{JudgePorts, Session};
 pub use shared::Memory;
 pub use truth::Truth;
+pub use versions::fits_version;
 
 pub(crate) use asked::ToldOfCode;
 pub(crate) use codes::codes_of;

@@ -68,7 +68,7 @@ pub const NOTES: &[RuleId] = &[
     // Only what an extensible binding asked has no answer, or what trials did whose outcome the verdict does not hang
     // on.
     RuleId::TERMINOLOGY_SERVER,
-    // The list of subjects may be elsewhere.
+    // The list of subjects may be elsewhere; a question where references are followed.
     RuleId::MEASURE_COUNT,
     // Criteria are not evaluated: no library has to be there.
     RuleId::MEASURE_LIBRARY,

@@ -1,11 +1,8 @@
 //! Regular expressions that definitions state, compiled once.
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
-/// Bound on the compiled size of a regular expression.
-const REGEX_BYTES: usize = 1 << 20;
-/// How many regular expressions are remembered.
-pub(super) const PATTERNS: usize = 1024;
+use crate::pattern::{Refused, compile};
 
 /// A regular expression that a text as a whole has to match.
 pub enum Pattern {
@@ -17,11 +14,14 @@ pub enum Pattern {
 }
 
 impl Pattern {
-    pub(super) fn new(text: &str) -> Pattern {
-        match RegexBuilder::new(&format!("^(?:{text})$")).size_limit(REGEX_BYTES).build() {
+    /// The expression of a text, and the bytes that it weighs at most.
+    pub(super) fn new(text: &str) -> (Pattern, usize) {
+        let (made, bytes) = compile(&format!("^(?:{text})$"), |_| {});
+        let pattern = match made {
             Ok(regex) => Pattern::Compiled(regex),
-            Err(regex::Error::CompiledTooBig(_)) => Pattern::TooLarge,
-            Err(_) => Pattern::Unreadable,
-        }
+            Err(Refused::TooLarge) => Pattern::TooLarge,
+            Err(Refused::Unreadable) => Pattern::Unreadable,
+        };
+        (pattern, bytes)
     }
 }

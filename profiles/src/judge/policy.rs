@@ -2,6 +2,7 @@
 
 use super::ledger::Shown;
 use super::limit::Work;
+use crate::instance::Limits;
 use crate::issue::Severity;
 
 /// How a finding is reported.
@@ -81,6 +82,16 @@ impl Default for Policies {
 }
 
 impl Policies {
+    /// How much of an instance is read, and how.
+    pub fn intake(&self) -> Limits {
+        Limits {
+            comments: self.json_comments,
+            nodes: self.work.intake,
+            interrupt: self.work.interrupt.clone(),
+            ..Limits::default()
+        }
+    }
+
     /// How many findings of each weight are kept to be shown.
     pub fn shown(&self) -> Shown {
         let kept = |severity: Severity| if severity <= self.level { self.issues } else { 0 };

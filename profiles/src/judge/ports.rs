@@ -26,14 +26,10 @@ pub struct JudgePorts<'a> {
 }
 
 impl<'a> JudgePorts<'a> {
-    /// Whether a code is in a value set that no package has: by what is held beside them, else as far as somebody else
-    /// has answered.
+    /// Whether a code is in a value set that no package has.
     fn member_elsewhere(&self, coded: &Item<'a>, canonical: &str) -> Truth {
         let scene = &self.scene;
-        let member = |c: &Coded<'_>, need_system| match scene.held_member(canonical, c, need_system) {
-            Truth::Unknown if scene.can_ask() => scene.asked_member(canonical, c, need_system),
-            known => known,
-        };
+        let member = |c: &Coded<'_>, need_system| scene.member_elsewhere(canonical, c, need_system);
         match coded {
             _ if scene.held.is_none() && !scene.can_ask() => Truth::Unknown,
             Item::Node(n, t) => {
@@ -43,6 +39,16 @@ impl<'a> JudgePorts<'a> {
             other => other
                 .as_str()
                 .map_or(Truth::Unknown, |code| member(&Coded { system: None, code: code.into(), coding: None }, false)),
+        }
+    }
+
+    /// Whether the display of the one code or Coding of a collection, which is one of this code system, is one of the
+    /// code's names.
+    fn is_named(&self, items: &[Item<'a>], system: &str) -> Truth {
+        let [Item::Node(n, _)] = items else { return Truth::True };
+        match n.child_text(NameId::CODE).filter(|_| n.is_object()) {
+            Some(code) => self.scene.is_named(&Coded { system: Some(system.into()), code, coding: Some(*n) }, None),
+            None => Truth::True,
         }
     }
 
@@ -61,6 +67,7 @@ impl<'a> JudgePorts<'a> {
             root_resource: self.frame.root,
             options,
             now: self.scene.now,
+            interrupt: Some(&self.scene.shared.interrupt),
             ..Context::new(self.scene.typing, self.frame.resource, self)
         }
     }
@@ -135,6 +142,14 @@ impl<'a> Ports<'a> for JudgePorts<'a> {
         })
     }
 
+    fn valid_in(&self, coded: &Item<'a>, value_set: &str) -> Option<bool> {
+        match coded {
+            Item::Node(..) if self.scene.is_withheld(Withheld::Function) => None,
+            Item::Node(n, t) => known(self.scene.is_valid_in(*n, *t, value_set)),
+            _ => self.member_of(coded, value_set),
+        }
+    }
+
     fn resolve(&self, reference: &str, from: Node<'a>) -> Resolved<'a> {
         if self.scene.is_withheld(Withheld::Function) {
             return Resolved::Unknown;
@@ -175,9 +190,8 @@ impl<'a> Ports<'a> for JudgePorts<'a> {
         let has = |code: &str| known(self.scene.has_code(found, code)).filter(|has| *has || is_exact);
         let answer = match (name, codes) {
             ("terminologies.validateCS.result", [coded]) => {
-                let has = has(&code_in(coded, &system)?)?;
-                // A server would look at the display, too.
-                (!has || !has_display(coded)).then_some(Item::Bool(has))?
+                let has = Truth::of(has(&code_in(coded, &system)?)?);
+                Item::Bool(known(has.and(self.is_named(coded, &system)))?)
             }
             // Packages have the codes of a system, but not how they are ordered.
             ("terminologies.subsumes", [a, b]) => {
@@ -231,11 +245,6 @@ fn code_in(items: &[Item<'_>], system: &str) -> Option<String> {
     }
 }
 
-/// Whether the one Coding of a collection has a display.
-fn has_display(items: &[Item<'_>]) -> bool {
-    matches!(items, [Item::Node(n, _)] if n.is_object() && n.child(NameId::DISPLAY).is_some())
-}
-
 /// Whether a node is in a resource (or is its root).
 fn is_inside(n: Node<'_>, resource: Node<'_>) -> bool {
     n.index() >= resource.index() && n.span().end <= resource.span().end
@@ -280,6 +289,34 @@ impl<'s> Session<'s> {
     /// The ports for expressions on the instance.
     pub fn ports(&self) -> JudgePorts<'s> {
         self.ports
+    }
+
+    /// Whether a resource in the instance conforms to a profile (the root of a structure), seen from where it is.
+    pub fn conforms_at(&self, resource: Node<'s>, profile: Handle) -> Truth {
+        let frame = self.ports.scene.frame_of(resource);
+        self.ports.judge().conforms(resource, frame, frame.type_id, &[profile])
+    }
+
+    /// The references in a resource of a Bundle that name resources of that Bundle, each with the one that it names;
+    /// `None` where it names several.
+    pub fn leads_inside(&self, resource: Node<'s>) -> Vec<(String, Option<Node<'s>>)> {
+        let scene = &self.ports.scene;
+        let Some(bundle) = scene.frame_of(resource).bundle else { return Vec::new() };
+        let index = scene.entries(bundle);
+        let (mut all, mut ways) = (Vec::new(), vec![resource]);
+        while let Some(n) = ways.pop() {
+            ways.extend(n.children());
+            if n.name() != NameId::REFERENCE || !n.has_value() {
+                continue;
+            }
+            let text = n.text();
+            match scene.entries_named(&index, bundle, &text, n) {
+                [] => {}
+                [one] => all.push((text.into_owned(), Some(scene.tape.node(*one)))),
+                _ => all.push((text.into_owned(), None)),
+            }
+        }
+        all
     }
 
     /// Whether the instance conforms to a profile (the root of a structure), whatever else it claims.

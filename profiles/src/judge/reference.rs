@@ -66,6 +66,11 @@ fn entry_around<'t>(bundle: Node<'t>, from: Node<'t>) -> Option<Node<'t>> {
 }
 
 impl<'t> Scene<'_, 't> {
+    /// Whether an element of a resource, or one contained in it, has this id.
+    pub fn has_id(&self, root: Node<'t>, id: &str) -> bool {
+        self.shared.resolver.has_id(root, id)
+    }
+
     /// Where a resource, or one contained in it, holds this id.
     pub fn id_use(&self, root: Node<'t>, id: &str) -> IdUse {
         self.shared.resolver.id_use(root, id)
@@ -81,6 +86,18 @@ impl<'t> Scene<'_, 't> {
 
     /// What a reference's text leads to, seen from a node of the frame's resource.
     pub fn resolve_text(&self, text: &str, from: Node<'t>, frame: &Frame<'t>) -> Target<'t> {
+        self.resolve_typed(text, || type_in(self.model(), text), from, frame)
+    }
+
+    /// As [`Scene::resolve_text`]; the type that the text names is asked for where the instance does not hold its
+    /// target.
+    pub fn resolve_typed(
+        &self,
+        text: &str,
+        named: impl FnOnce() -> Option<TypeId>,
+        from: Node<'t>,
+        frame: &Frame<'t>,
+    ) -> Target<'t> {
         if self.is_withheld(Withheld::Reference) {
             return Target::Unknown;
         }
@@ -93,7 +110,7 @@ impl<'t> Scene<'_, 't> {
         if let Some(found) = frame.bundle.and_then(|bundle| self.entry_named(bundle, text, from)) {
             return Target::Found(found);
         }
-        match type_in(self.model(), text).or_else(|| self.declared_type(from)) {
+        match named().or_else(|| self.declared_type(from)) {
             Some(t) => Target::Typed(t),
             None => Target::Unknown,
         }

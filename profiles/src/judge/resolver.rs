@@ -12,15 +12,19 @@ use crate::instance::{NameId, Node, Tape};
 /// Contained resources by id.
 type ById = FxHashMap<Box<str>, u32>;
 
-/// What ids are used for.
-type Ids = FxHashMap<Box<str>, IdUse>;
+/// How often ids are used; no more than 255 times.
+type Ids = FxHashMap<Box<str>, u8>;
+
+/// Gives the ids of a node, without those of its children.
+type IdsOf = fn(Node<'_>, &mut dyn FnMut(&str));
 
 /// Indices of one instance, each built when it is first asked for.
 #[derive(Default)]
 pub struct Resolver {
     bundles: RefCell<FxHashMap<u32, Rc<Entries>>>,
     contained: RefCell<FxHashMap<u32, Rc<ById>>>,
-    ids: RefCell<FxHashMap<u32, Rc<Ids>>>,
+    element_ids: RefCell<FxHashMap<u32, Rc<Ids>>>,
+    narrative_ids: RefCell<FxHashMap<u32, Rc<Ids>>>,
 }
 
 /// What has an id within a resource.
@@ -126,7 +130,8 @@ impl Resolver {
     pub(super) fn clear(&self) {
         self.bundles.borrow_mut().clear();
         self.contained.borrow_mut().clear();
-        self.ids.borrow_mut().clear();
+        self.element_ids.borrow_mut().clear();
+        self.narrative_ids.borrow_mut().clear();
     }
 
     /// The entries of a Bundle.
@@ -156,35 +161,57 @@ impl Resolver {
         index.get(id).map(|i| root.tape().node(*i))
     }
 
+    /// Whether an element of a resource, or one contained in it, has this id.
+    pub fn has_id(&self, root: Node<'_>, id: &str) -> bool {
+        times(&self.element_ids, root, id, of_element) > 0
+    }
+
     /// Where a resource, or one contained in it, holds this id; nowhere where it is the default.
     pub fn id_use(&self, root: Node<'_>, id: &str) -> IdUse {
-        if let Some(known) = self.ids.borrow().get(&root.index()) {
-            return known.get(id).copied().unwrap_or_default();
+        IdUse {
+            elements: times(&self.element_ids, root, id, of_element),
+            in_narratives: times(&self.narrative_ids, root, id, of_narrative),
         }
-        let mut all: FxHashMap<Box<str>, IdUse> = FxHashMap::default();
-        let mut stack = vec![root];
-        while let Some(x) = stack.pop() {
-            if let Some(id) = x.child_text(NameId::ID) {
-                let used = all.entry(id.into()).or_default();
-                used.elements = used.elements.saturating_add(1);
-            }
-            if x.name() == NameId::DIV && x.has_value() {
-                for id in ids_of_markup(&x.text()) {
-                    let used = all.entry(id.into()).or_default();
-                    used.in_narratives = used.in_narratives.saturating_add(1);
-                }
-            }
-            stack.extend(x.children());
-        }
-        let found = all.get(id).copied().unwrap_or_default();
-        self.ids.borrow_mut().insert(root.index(), Rc::new(all));
-        found
+    }
+}
+
+/// How often an id is used below a node, by an index over all nodes below it that is made once.
+fn times(kept: &RefCell<FxHashMap<u32, Rc<Ids>>>, root: Node<'_>, id: &str, ids_of: IdsOf) -> u8 {
+    if let Some(known) = kept.borrow().get(&root.index()) {
+        return known.get(id).copied().unwrap_or_default();
+    }
+    let mut all = Ids::default();
+    let mut add = |id: &str| {
+        let times = all.entry(id.into()).or_default();
+        *times = times.saturating_add(1);
+    };
+    let mut stack = vec![root];
+    while let Some(x) = stack.pop() {
+        ids_of(x, &mut add);
+        stack.extend(x.children());
+    }
+    let found = all.get(id).copied().unwrap_or_default();
+    kept.borrow_mut().insert(root.index(), Rc::new(all));
+    found
+}
+
+/// The id of an element.
+fn of_element(n: Node<'_>, add: &mut dyn FnMut(&str)) {
+    if let Some(id) = n.child_text(NameId::ID) {
+        add(&id);
+    }
+}
+
+/// The ids of the elements of a narrative, if the node is its `div`.
+fn of_narrative(n: Node<'_>, add: &mut dyn FnMut(&str)) {
+    if n.name() == NameId::DIV && n.has_value() {
+        ids_of_markup(&n.text()).for_each(add);
     }
 }
 
 /// The ids of the elements of a narrative.
 fn ids_of_markup(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices("id").filter_map(move |(at, _)| {
+    memchr::memmem::find_iter(text.as_bytes(), b"id").filter_map(move |at| {
         let (before, after) = (text.get(..at)?, text.get(at + 2..)?.trim_start());
         let value = after.strip_prefix('=').filter(|_| before.ends_with(char::is_whitespace))?.trim_start();
         let quote = value.chars().next().filter(|q| matches!(q, '"' | '\''))?;

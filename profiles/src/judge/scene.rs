@@ -13,7 +13,7 @@ use super::compliance::Comparer;
 use super::elsewhere::Resources;
 use super::finding::{Detail, Faulty, Weight};
 use super::ledger::Ledger;
-use super::pattern::{PATTERNS, Pattern};
+use super::pattern::Pattern;
 use super::place::{Frame, Place};
 use super::policy::Policies;
 use super::shared::{KeptPlan, Shared};
@@ -115,11 +115,9 @@ impl<'e, 't> Scene<'e, 't> {
         if let Some(known) = patterns.get(text) {
             return Rc::clone(known);
         }
-        if patterns.len() >= PATTERNS {
-            patterns.clear();
-        }
-        let made = Rc::new(Pattern::new(text));
-        patterns.insert(text.into(), Rc::clone(&made));
+        let (made, bytes) = Pattern::new(text);
+        let made = Rc::new(made);
+        patterns.insert(text, Rc::clone(&made), bytes);
         made
     }
 
@@ -145,20 +143,6 @@ impl<'e, 't> Scene<'e, 't> {
     pub fn has_element_ids(&self) -> bool {
         let known = self.shared.element_ids.get().unwrap_or_else(|| self.tape.has_element_ids());
         self.shared.element_ids.set(Some(known));
-        known
-    }
-
-    /// Whether the instance may hold characters that turn the direction of text: as they are, or escaped
-    /// (<https://www.unicode.org/reports/tr9/>).
-    pub fn may_turn(&self) -> bool {
-        let find = || {
-            let text = self.tape.text();
-            let holds = |part: &[u8]| memchr::memmem::find(text, part).is_some();
-            // U+202A to U+202E and U+2066 to U+2069; in XML a reference may stand for any character.
-            [&b"\xE2\x80"[..], b"\xE2\x81", b"\\u20", b"&#"].into_iter().any(holds)
-        };
-        let known = self.shared.turns.get().unwrap_or_else(find);
-        self.shared.turns.set(Some(known));
         known
     }
 
@@ -260,6 +244,31 @@ impl<'e, 't> Judge<'e, 't> {
         }
     }
 
+    /// Visits one more node, or does one more piece of work like it; `false` where a bound on the work was reached,
+    /// which is written down.
+    #[inline]
+    pub fn step(&mut self, node: Node<'t>) -> bool {
+        match self.shared.visit() {
+            Ok(()) => true,
+            Err(rule) => {
+                self.limit(rule, node);
+                false
+            }
+        }
+    }
+
+    /// Writes down that a part of the work saw that all of it is to be broken off.
+    pub fn broken_off(&mut self, node: Node<'t>) {
+        self.shared.look();
+        self.limit(RuleId::LIMIT_TIME, node);
+    }
+
+    /// Whether nothing more need be looked at: a trial is false already, or the work was broken off.
+    #[inline]
+    pub fn is_decided(&self) -> bool {
+        self.ledger.is_decided() || self.shared.is_broken_off()
+    }
+
     /// Writes down what is wrong with a definition that something is judged by: once in a report, at the instance's
     /// root. Inside a trial it leaves that trial open.
     pub fn definition(&mut self, fault: &PlanFault) {
@@ -297,6 +306,11 @@ impl<'e, 't> Judge<'e, 't> {
     /// Reports the faults and the limits that were met only inside trials. Where the instance is valid all
     /// the same, the faults are warnings and the limits notes.
     pub fn close(&mut self) {
+        if self.shared.is_broken_off()
+            && let Some(root) = self.tape.root()
+        {
+            self.limit(RuleId::LIMIT_TIME, root);
+        }
         let truth = self.ledger.counts().truth();
         for fault in self.shared.faults.take() {
             let weight = if truth == Truth::True || fault.overruled { Weight::Warning } else { Weight::Question };

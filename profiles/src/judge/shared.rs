@@ -6,15 +6,17 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::answers::Question;
+use super::answers::{Beside, Question};
 use super::compliance::Compliance;
-use super::limit::Work;
+use super::limit::{LOOK, Work};
 use super::pattern::Pattern;
 use super::resolver::Resolver;
 use super::trials::Trials;
 use crate::fhirpath::Scratch;
+use crate::interrupt::{Interrupt, Spent, Steps};
 use crate::issue::RuleId;
 use crate::model::TypeId;
+use crate::pattern::Remembered;
 use crate::plan::{Handle, PlanFault, PlanNode, Plans};
 
 /// The kinds of definitions that a canonical names.
@@ -24,15 +26,16 @@ type Kinds = Rc<[Box<str>]>;
 #[derive(Default)]
 pub struct Shared {
     /// Nodes that may still be visited.
-    pub(super) nodes_left: Cell<u64>,
+    nodes: Cell<Steps>,
+    /// What breaks the work off, and whether it was seen to.
+    pub(super) interrupt: Interrupt,
+    broken_off: Cell<bool>,
     /// Steps that expressions may still take.
     pub(super) steps_left: Cell<u64>,
     /// How many answers of the kind that is kept back were given.
     pub(super) answered: Cell<u32>,
     /// Whether any element but a resource has an id, once somebody asked.
     pub(super) element_ids: Cell<Option<bool>>,
-    /// Whether the instance may hold characters that turn the direction of text, once somebody asked.
-    pub(super) turns: Cell<Option<bool>>,
     /// The languages of resources, by their nodes, as far as somebody asked.
     pub(super) languages: RefCell<FxHashMap<u32, Option<String>>>,
     pub(super) fhirpath: RefCell<Scratch>,
@@ -44,6 +47,8 @@ pub struct Shared {
     /// The definitions whose status was told.
     pub(super) told_status: RefCell<FxHashSet<Handle>>,
     pub(super) questions: RefCell<Asked>,
+    /// The concept whose codes were asked about last, by its node, and the codes: shared by the questions about them.
+    pub(super) beside: RefCell<Option<(u32, Beside)>>,
     /// Whether a question about a code was asked in vain.
     pub(super) unanswered: Cell<bool>,
     /// Whether that left open, outside of all trials, whether a code exists.
@@ -58,7 +63,7 @@ pub struct Shared {
     /// Definitions of value sets in normal form, kept from instance to instance.
     pub(super) rules: RefCell<FxHashMap<Handle, Rc<serde_json::Value>>>,
     /// Regular expressions by their text, kept from instance to instance.
-    pub(super) patterns: RefCell<FxHashMap<Box<str>, Rc<Pattern>>>,
+    pub(super) patterns: RefCell<Remembered<Rc<Pattern>>>,
     /// Profiles by canonical, and the plans of resources, kept from instance to instance.
     pub(super) structures: RefCell<FxHashMap<Box<str>, Option<Handle>>>,
     pub(super) plans: RefCell<FxHashMap<u64, Vec<KeptPlan>>>,
@@ -127,21 +132,32 @@ impl Memory {
         if self.plans != plans.id() {
             *self = Memory { plans: plans.id(), ..Memory::default() };
         }
-        self.shared.nodes_left.set(work.nodes);
-        self.shared.steps_left.set(work.expressions);
-        self.shared.answered.set(0);
         self.shared.element_ids.set(None);
-        self.shared.turns.set(None);
         self.shared.languages.get_mut().clear();
         self.shared.claims.get_mut().clear();
+        self.shared.resolver.clear();
+        self.again(plans, work)
+    }
+
+    /// The state of one more validation of the same instance: what is known of its text stays.
+    pub fn again(&mut self, plans: &Plans, work: &Work) -> &Shared {
+        if self.plans != plans.id() {
+            *self = Memory { plans: plans.id(), ..Memory::default() };
+        }
+        self.shared.nodes.set(Steps::new(work.nodes));
+        self.shared.interrupt = work.interrupt.clone();
+        self.shared.broken_off.set(false);
+        self.shared.steps_left.set(work.expressions);
+        self.shared.answered.set(0);
         self.shared.unanswered.set(false);
         self.shared.open_codes.set(false);
-        self.shared.resolver.clear();
         self.shared.trials.get_mut().clear();
         self.shared.limits.get_mut().clear();
         self.shared.faults.get_mut().clear();
         self.shared.told_status.get_mut().clear();
         self.shared.questions.get_mut().clear();
+        *self.shared.beside.get_mut() = None;
+        self.shared.fhirpath.get_mut().begin();
         &self.shared
     }
 }
@@ -177,16 +193,40 @@ impl Shared {
         }
     }
 
-    /// Takes one node from those that may still be visited; `false` where none is left.
+    /// Takes one node from those that may still be visited.
+    ///
+    /// # Errors
+    /// The rule of the limit where none is left, or where the work is broken off.
     #[inline]
-    pub fn visit(&self) -> bool {
-        match self.nodes_left.get().checked_sub(1) {
-            Some(left) => {
-                self.nodes_left.set(left);
-                true
+    pub fn visit(&self) -> Result<(), RuleId> {
+        let mut nodes = self.nodes.get();
+        let taken = nodes.take(1, LOOK, &self.interrupt);
+        self.nodes.set(nodes);
+        taken.map_err(|spent| self.spent(spent))
+    }
+
+    #[cold]
+    fn spent(&self, spent: Spent) -> RuleId {
+        match spent {
+            Spent::All => RuleId::LIMIT_VISITS,
+            Spent::BrokenOff => {
+                self.broken_off.set(true);
+                RuleId::LIMIT_TIME
             }
-            None => false,
         }
+    }
+
+    /// Whether the work was broken off: nothing more need be looked at, and nothing more is certain.
+    #[inline]
+    pub fn is_broken_off(&self) -> bool {
+        self.broken_off.get()
+    }
+
+    /// Looks whether the work is to be broken off: for work that visits no nodes, before each large part of it.
+    pub fn look(&self) -> bool {
+        let over = self.broken_off.get() || self.interrupt.is_raised();
+        self.broken_off.set(over);
+        over
     }
 
     /// Whether a question was asked in this round.

@@ -22,7 +22,9 @@ impl<'t> Judge<'_, 't> {
         self.ledger.open_trial();
         let visit = self.calls.visit;
         visit(self, at);
-        self.ledger.close_trial()
+        let truth = self.ledger.close_trial();
+        // What was not looked at could have been wrong.
+        if truth == Truth::True && self.shared.is_broken_off() { Truth::Unknown } else { truth }
     }
 
     /// How many errors there are at a place and below it, and so many of them. They count for nothing.

@@ -13,7 +13,7 @@ const OTHER: &str = "the value set takes its codes from another version of the c
 
 /// Whether a version that a Coding names is one that a value set takes codes of. An edition of SNOMED CT stands for all
 /// its versions (<https://hl7.org/fhir/R4/snomedct.html>).
-fn fits(of: &str, version: &str) -> bool {
+pub fn fits_version(of: &str, version: &str) -> bool {
     is_version(of, version) || version.strip_prefix(of).is_some_and(|rest| rest.starts_with("/version/"))
 }
 
@@ -29,6 +29,18 @@ impl<'e> Scene<'e, '_> {
         let of_system = move |words: &&[u32; 3]| image.bytes(Str(words[1])) == system.as_bytes();
         let taken = words.as_chunks::<3>().0.iter().filter(of_system);
         taken.map(|[kind, _, version]| (VersionTaken::of(*kind), image.str(Str(*version))))
+    }
+
+    /// Of which versions of which code systems a value set takes codes: the system, how, and the version.
+    pub fn all_versions_taken(
+        &self,
+        value_set: Handle,
+    ) -> impl Iterator<Item = (&'e str, VersionTaken, &'e str)> + use<'e> {
+        let image = self.set.layer(value_set.layer);
+        let words = self.set.value_set(value_set).map(|row| image.links(row.versions)).unwrap_or_default();
+        let taken = words.as_chunks::<3>().0.iter();
+        taken
+            .map(|[kind, system, version]| (image.str(Str(*system)), VersionTaken::of(*kind), image.str(Str(*version))))
     }
 
     /// Whether a value set takes all codes of a code system, of the version that is loaded.
@@ -69,8 +81,8 @@ impl<'e> Scene<'e, '_> {
             any = true;
             any_pinned |= kind == VersionTaken::Pinned;
             any_loaded |= matches!(kind, VersionTaken::Whole | VersionTaken::Filtered);
-            all_fit &= kind == VersionTaken::Any || fits(of, &version);
-            all_pinned &= kind == VersionTaken::Pinned && !fits(of, &version);
+            all_fit &= kind == VersionTaken::Any || fits_version(of, &version);
+            all_pinned &= kind == VersionTaken::Pinned && !fits_version(of, &version);
             all_whole &= kind == VersionTaken::Whole;
         }
         // What is not among the codes that are listed, or those of the versions that are named, is not among fewer of

@@ -1,6 +1,6 @@
 //! Merges the rows of a type and a set of profiles to a plan node, on first use.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
@@ -9,26 +9,58 @@ use super::native::Native;
 use super::node::{ExtensionPlan, Occurs, PlanAlternatives, PlanChild, PlanNode, Variant};
 use super::rows::STRUCTURE_EXTENSION;
 use super::set::{Handle, ImageSet};
+use super::weight::weight;
 use crate::fhirpath::{Tables, Typing};
 use crate::model::{Primitive, TypeId};
 use crate::release::release;
 
 type Key = (TypeId, Box<[Handle]>);
 
-/// Bound on the plan nodes kept in memory; reaching it starts anew.
+/// Bounds on the plan nodes kept in memory, and on what they weigh together, in bytes; reaching one starts anew.
 const NODES: usize = 200_000;
+const NODE_BYTES: usize = 256 << 20;
 /// Bound on the extension urls of one element, and on the bytes of each, whose plans are kept; others are planned anew.
 const URLS: usize = 1000;
 const URL: usize = 1024;
+/// Bound on the bytes of all such urls, with what is kept beside each.
+const URL_BYTES: usize = 64 << 20;
+const URL_ENTRY: usize = 256;
 /// Bound on the sets of slices of one element's type whose plans are kept with it.
 const SLICED: usize = 256;
+
+/// The plan nodes that are kept.
+#[derive(Default)]
+struct Kept {
+    nodes: FxHashMap<Key, Arc<PlanNode>>,
+    bytes: usize,
+}
+
+impl Kept {
+    /// Keeps a node, or gives the one that was kept meanwhile; whether all others were forgotten for it.
+    fn keep(&mut self, key: Key, node: Arc<PlanNode>) -> (Arc<PlanNode>, bool) {
+        if let Some(known) = self.nodes.get(&key) {
+            return (Arc::clone(known), false);
+        }
+        let bytes = weight(&node);
+        let full = self.nodes.len() >= NODES || self.bytes.saturating_add(bytes) > NODE_BYTES;
+        if full {
+            self.nodes.clear();
+            self.bytes = 0;
+        }
+        self.bytes = self.bytes.saturating_add(bytes);
+        self.nodes.insert(key, Arc::clone(&node));
+        (node, full)
+    }
+}
 
 /// The plans over one set of images. Shared by threads.
 pub struct Plans {
     /// No other plans of this process have it.
     id: u64,
     set: Arc<ImageSet>,
-    nodes: RwLock<FxHashMap<Key, Arc<PlanNode>>>,
+    nodes: RwLock<Kept>,
+    /// The bytes of the urls of extensions that are kept.
+    url_bytes: AtomicUsize,
     tables: Arc<Tables>,
     /// The profiles that guides lay on all resources of a type.
     globals: Vec<(TypeId, Result<Handle, String>)>,
@@ -46,6 +78,7 @@ impl Plans {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             set,
             nodes: RwLock::default(),
+            url_bytes: AtomicUsize::new(0),
             tables,
             globals,
             by_code: OnceLock::new(),
@@ -91,19 +124,25 @@ impl Plans {
         &self.set
     }
 
+    /// How many plan nodes are kept in memory now, and the bytes that they weigh together, about.
+    pub fn kept(&self) -> (usize, usize) {
+        let kept = self.nodes.read().unwrap_or_else(PoisonError::into_inner);
+        (kept.nodes.len(), kept.bytes)
+    }
+
     /// The plan of a type under these element rows (roots of profiles, elements, slices).
     pub fn node(&self, type_id: TypeId, handles: &[Handle]) -> Arc<PlanNode> {
         let (handles, alternatives) = self.close(type_id, handles);
         let key: Key = (type_id, handles.into());
-        if let Some(n) = self.nodes.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        if let Some(n) = self.nodes.read().unwrap_or_else(PoisonError::into_inner).nodes.get(&key) {
             return n.clone();
         }
         let node = Arc::new(self.build(type_id, key.1.clone(), alternatives));
-        let mut nodes = self.nodes.write().unwrap_or_else(PoisonError::into_inner);
-        if nodes.len() >= NODES {
-            nodes.clear();
+        let (node, anew) = self.nodes.write().unwrap_or_else(PoisonError::into_inner).keep(key, node);
+        if anew {
+            self.url_bytes.store(0, Ordering::Relaxed);
         }
-        nodes.entry(key).or_insert(node).clone()
+        node
     }
 
     /// The plan of an element's entries of one type that match no slice.
@@ -158,7 +197,9 @@ impl Plans {
         handles.extend(definition.and_then(|d| self.set.root(d)));
         let plan = Arc::new(ExtensionPlan { node: self.node(variant.type_id, &handles), definition, slices });
         let mut known = child.by_url.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() < URLS && url.len() <= URL {
+        let has_room = self.url_bytes.load(Ordering::Relaxed) < URL_BYTES;
+        if known.len() < URLS && url.len() <= URL && has_room {
+            self.url_bytes.fetch_add(url.len() + URL_ENTRY, Ordering::Relaxed);
             known.insert(url.into(), plan.clone());
         }
         plan

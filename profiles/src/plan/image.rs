@@ -19,7 +19,7 @@ use crate::model::{ChildRow, Model, TypeRow};
 /// The first word of an image.
 const MAGIC: u32 = 0x4143_4344;
 /// The version of the layout, in the second word of an image. It changes with every change of a row or a section.
-pub const LAYOUT: u32 = 20;
+pub const LAYOUT: u32 = 21;
 
 const HEADER_WORDS: usize = 4 + 2 * SECTIONS;
 

@@ -18,6 +18,7 @@ mod section;
 mod set;
 mod slicing;
 mod text;
+mod weight;
 
 pub use build::Plans;
 pub use image::{Image, ImageError, LAYOUT};

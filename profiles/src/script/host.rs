@@ -7,6 +7,7 @@ use rhai::{Array, Dynamic, Engine, EvalAltResult, Position};
 use scoped_tls_hkt::scoped_thread_local;
 
 use super::limits;
+use crate::interrupt::Interrupt;
 use crate::model::TypeId;
 
 /// A node of the instance as a script holds it: a number that means nothing outside its call.
@@ -49,6 +50,8 @@ pub struct Budget {
     nesting: Cell<u32>,
     /// How often each script has failed.
     failures: RefCell<Vec<u32>>,
+    /// Breaks all of them off.
+    interrupt: Interrupt,
 }
 
 impl Default for Budget {
@@ -58,6 +61,7 @@ impl Default for Budget {
             steps: Cell::new(limits::FHIRPATH_STEPS),
             nesting: Cell::new(0),
             failures: RefCell::default(),
+            interrupt: Interrupt::default(),
         }
     }
 }
@@ -66,11 +70,30 @@ impl Default for Budget {
 const STRIDE: u64 = 1024;
 
 impl Budget {
-    /// False where there are not so many operations left.
-    fn spend(&self, operations: u64) -> bool {
+    /// A budget that this interrupt ends before its time.
+    pub fn under(interrupt: &Interrupt) -> Budget {
+        Budget { interrupt: interrupt.clone(), ..Budget::default() }
+    }
+
+    /// Takes so many operations.
+    ///
+    /// # Errors
+    /// A sentence where there are not so many left, or where the work is broken off.
+    fn spend(&self, operations: u64) -> Result<(), String> {
         let left = self.operations.get().checked_sub(operations);
         self.operations.set(left.unwrap_or(0));
-        left.is_some()
+        if left.is_none() {
+            return Err(format!("the scripts have spent their {} operations", limits::ALL_OPERATIONS));
+        }
+        if self.interrupt.is_raised() {
+            return Err("the scripts were broken off".to_owned());
+        }
+        Ok(())
+    }
+
+    /// What breaks the scripts off.
+    pub(super) fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
     }
 
     /// The FHIRPath steps that are left.
@@ -105,9 +128,7 @@ impl Budget {
 /// A sentence where the budget is spent, or too many scripts run inside each other.
 pub(super) fn with<T>(host: &dyn Host, work: impl FnOnce() -> T) -> Result<T, String> {
     let budget = host.budget();
-    if !budget.spend(STRIDE) {
-        return Err(format!("the scripts have spent their {} operations", limits::ALL_OPERATIONS));
-    }
+    budget.spend(STRIDE)?;
     let nesting = budget.nesting.get();
     if nesting >= limits::NESTING {
         return Err(format!("more than {} scripts run inside each other", limits::NESTING));
@@ -148,8 +169,10 @@ fn first(found: Array) -> Dynamic {
 /// Registers the functions that every script has.
 pub(super) fn register(engine: &mut Engine) {
     engine.on_progress(|operations| {
-        let within = !operations.is_multiple_of(STRIDE) || !HOST.is_set() || HOST.with(|h| h.budget().spend(STRIDE));
-        (!within).then(|| Dynamic::from(format!("the scripts have spent their {} operations", limits::ALL_OPERATIONS)))
+        if !operations.is_multiple_of(STRIDE) || !HOST.is_set() {
+            return None;
+        }
+        HOST.with(|h| h.budget().spend(STRIDE)).err().map(Dynamic::from)
     });
     register_variables(engine);
     engine.register_type_with_name::<NodeRef>("Node");

@@ -138,6 +138,7 @@ impl<'a> Session<'a> {
         Context {
             root_resource: self.view.root_resource,
             options,
+            interrupt: Some(self.budget.interrupt()),
             ..Context::new(self.view.typing, self.view.resource, self.view.ports)
         }
     }
@@ -164,7 +165,10 @@ impl<'a> Session<'a> {
 
     fn failure(&self, expression: &str, e: &fhirpath::EvalError) -> Box<EvalAltResult> {
         let text = format!("`{expression}`: {}", e.message);
-        if e.kind == fhirpath::ErrorKind::Budget { stop(text) } else { fault(text) }
+        match e.kind {
+            fhirpath::ErrorKind::Budget | fhirpath::ErrorKind::BrokenOff => stop(text),
+            _ => fault(text),
+        }
     }
 
     fn open(&self, expression: &str, question: Option<String>) -> Box<EvalAltResult> {

@@ -4,8 +4,3 @@
 pub(super) fn type_canonical(code: &str) -> String {
     if code.contains(':') { code.to_owned() } else { format!("http://hl7.org/fhir/StructureDefinition/{code}") }
 }
-
-/// A canonical without its version.
-pub(super) fn unversioned(canonical: &str) -> &str {
-    canonical.split_once('|').map_or(canonical, |(url, _)| url)
-}

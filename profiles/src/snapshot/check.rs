@@ -1,10 +1,11 @@
 //! What a differential may not do to its base: faults to report. The snapshot is made all the same.
 
+use crate::definition::bare;
 use serde_json::Value;
 
 use super::Problem;
 use super::apply::Walk;
-use super::canonical::{type_canonical, unversioned};
+use super::canonical::type_canonical;
 use super::choice;
 use super::differential::Change;
 use super::element::{Element, Members, choice_base, strings};
@@ -60,9 +61,9 @@ impl Walk<'_> {
     /// The fault of one target profile: the base must allow it, or something that it is derived from.
     fn target(&self, element: &Element, code: &str, target: &str) -> Option<(Problem, String)> {
         let same = element.list("type").iter().filter(|t| t.get("code").and_then(Value::as_str) == Some(code));
-        let allowed: Vec<&str> = same.flat_map(|t| strings(t.get("targetProfile"))).map(unversioned).collect();
+        let allowed: Vec<&str> = same.flat_map(|t| strings(t.get("targetProfile"))).map(bare).collect();
         let open = allowed.is_empty() || allowed.contains(&"http://hl7.org/fhir/StructureDefinition/Resource");
-        if open || allowed.contains(&unversioned(target)) || allowed.iter().any(|base| self.descends(target, base)) {
+        if open || allowed.contains(&bare(target)) || allowed.iter().any(|base| self.descends(target, base)) {
             return None;
         }
         Some((Problem::Type, format!("the base does not allow a reference to `{target}`")))
@@ -71,11 +72,11 @@ impl Walk<'_> {
     /// Whether `canonical` is `ancestor`, or derived from it or made to comply with it; true where that cannot be
     /// determined.
     fn descends(&self, canonical: &str, ancestor: &str) -> bool {
-        let mut current = vec![unversioned(canonical).to_owned()];
+        let mut current = vec![bare(canonical).to_owned()];
         for _ in 0..16 {
             let mut next = Vec::new();
             for url in current {
-                if url == unversioned(ancestor) {
+                if url == bare(ancestor) {
                     return true;
                 }
                 let Some(parents) = self.trees.parents(&url) else { return true };

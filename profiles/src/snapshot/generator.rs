@@ -1,5 +1,6 @@
 //! The generator: fetches bases, remembers their trees, guards against circles.
 
+use crate::definition::bare;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -8,7 +9,6 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::apply::{SNAPSHOT_LIMIT, Walk};
-use super::canonical::unversioned;
 use super::differential::{self, Change};
 use super::generated::{Generated, Missing, Tree, Trees, is_logical, own_type};
 use super::inherit::inherit;
@@ -79,12 +79,12 @@ impl<'s> Generator<'s> {
         let name = name_of(definition);
         let met = self.open.borrow().iter().position(|o| *o == name);
         if let Some(at) = met {
-            let by = self.open.borrow().iter().skip(at + 1).map(|n| unversioned(n).to_owned()).collect();
-            return Err(Missing::Circular(SnapshotFault::Circular { by }.of(unversioned(&name))));
+            let by = self.open.borrow().iter().skip(at + 1).map(|n| bare(n).to_owned()).collect();
+            return Err(Missing::Circular(SnapshotFault::Circular { by }.of(bare(&name))));
         }
         if let Some(first) = self.open.borrow().first().filter(|_| self.open.borrow().len() >= CHAIN_LIMIT) {
             let fault = SnapshotFault::TooDeep { limit_definitions: CHAIN_LIMIT };
-            return Err(Missing::Circular(fault.of(unversioned(first))));
+            return Err(Missing::Circular(fault.of(bare(first))));
         }
         self.open.borrow_mut().push(name);
         let built = self.build(definition);
@@ -102,7 +102,7 @@ impl<'s> Generator<'s> {
         self.tree(canonical).map_err(|missing| match missing {
             Missing::Circular(error) | Missing::Faulty(error) => error,
             Missing::Absent => {
-                let other = canonical.contains('|').then(|| self.source.structure(unversioned(canonical))).flatten();
+                let other = canonical.contains('|').then(|| self.source.structure(bare(canonical))).flatten();
                 let other = other.map(|d| d.get("version").and_then(Value::as_str).unwrap_or_default().to_owned());
                 SnapshotFault::BaseAbsent { base: canonical.to_owned(), other }.of(profile)
             }
@@ -214,6 +214,6 @@ impl Trees for Generator<'_> {
         let imposed = extensions
             .filter(|e| e.get("url").and_then(Value::as_str) == Some(IMPOSED))
             .filter_map(|e| e.get("valueCanonical")?.as_str());
-        Some(base.into_iter().chain(imposed).map(|c| unversioned(c).to_owned()).collect())
+        Some(base.into_iter().chain(imposed).map(|c| bare(c).to_owned()).collect())
     }
 }

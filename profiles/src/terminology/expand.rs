@@ -10,6 +10,7 @@ use super::code_system::{CodeSystemTable, Content, code_system};
 use super::expansion::Expansion;
 use super::grammar::Grammar;
 use super::implicit::implicit_system;
+use super::imports::{Imports, imports_in};
 use super::include::{absent, by_grammar, enumerated, filtered};
 use super::reason::Reason;
 use super::set::{CodeSet, Membership, Rest, SystemSet, Taken};
@@ -18,8 +19,8 @@ use crate::definition::Canonical;
 
 /// The most codes that a value set names.
 const MAX_CODES: usize = 2_000_000;
-/// How deep value sets may import one another.
-const MAX_DEPTH: usize = 64;
+/// How many excludes are taken off one by one, which keeps apart what grammars say; more are put together first.
+const EXCLUDED_ALONE: usize = 16;
 
 /// Expands a value set's JSON with what `source` holds. For many value sets an [`Expander`] reads each code system
 /// once.
@@ -29,24 +30,20 @@ pub fn expand(value_set: &Value, source: &dyn TerminologySource) -> Expansion {
 
 /// Expands value sets and remembers code systems and imported sets.
 pub struct Expander<'s> {
-    source: &'s dyn TerminologySource,
+    pub(super) source: &'s dyn TerminologySource,
     tables: FxHashMap<(String, Option<String>), Option<Arc<CodeSystemTable>>>,
-    sets: FxHashMap<String, Arc<CodeSet>>,
-    /// The value sets that are being expanded, outermost first: their urls and versions.
-    open: Vec<(String, Option<String>)>,
-    /// Whether an expansion met an open one on its way, so that its result depends on where it began.
-    circular: bool,
+    pub(super) imports: Imports,
 }
 
 impl<'s> Expander<'s> {
     /// An expander that knows what `source` holds.
     pub fn new(source: &'s dyn TerminologySource) -> Expander<'s> {
-        Expander { source, tables: FxHashMap::default(), sets: FxHashMap::default(), open: Vec::new(), circular: false }
+        Expander { source, tables: FxHashMap::default(), imports: Imports::default() }
     }
 
     /// The codes of a value set's JSON. Never fails: what is not known is part of the result.
     pub fn expand(&mut self, value_set: &Value) -> Expansion {
-        let set = self.value_set(value_set);
+        let set = self.root(value_set);
         self.finish(&set)
     }
 
@@ -71,7 +68,7 @@ impl<'s> Expander<'s> {
     /// The codes of the value set that a binding names: one that `source` holds, or an implicit one. A value set that
     /// is not here gives an expansion that is incomplete for that reason.
     pub fn expand_canonical(&mut self, canonical: &Canonical) -> Expansion {
-        let set = self.import(&canonical.to_string());
+        let set = self.named(&canonical.to_string());
         self.finish(&set)
     }
 
@@ -86,13 +83,13 @@ impl<'s> Expander<'s> {
         expansion
     }
 
-    fn value_set(&mut self, value_set: &Value) -> CodeSet {
+    /// The codes of a value set, with what is known now of those that it imports.
+    pub(super) fn value_set(&mut self, value_set: &Value) -> CodeSet {
         let url = value_set.get("url").and_then(Value::as_str).unwrap_or_default().to_owned();
         let compose = value_set.get("compose").filter(|c| c.is_object());
         let stated = value_set.get("expansion").filter(|e| e.is_object());
-        self.open.push(identity(value_set));
+        self.begin();
         let set = compose.map(|c| self.compose(c));
-        self.open.pop();
         match (set, stated) {
             (Some(set), Some(stated)) if !set.is_certain() => with_stated(&set, stated, &url),
             (Some(set), _) => set,
@@ -103,17 +100,16 @@ impl<'s> Expander<'s> {
 
     fn compose(&mut self, compose: &Value) -> CodeSet {
         let list = |key: &str| compose.get(key).and_then(Value::as_array).into_iter().flatten();
-        let mut set: Option<CodeSet> = None;
-        for include in list("include") {
-            let part = self.include(include);
-            set = Some(set.map_or_else(|| part.clone(), |s| s.union(&part)));
-        }
-        let mut set = set.unwrap_or_default();
+        let included = list("include").map(|include| self.include(include)).collect();
+        let mut set = combined(included, CodeSet::union);
         if set.size() > MAX_CODES {
             return CodeSet::unknown(Reason::TooLarge);
         }
-        for exclude in list("exclude") {
-            let part = self.include(exclude);
+        let mut excluded: Vec<CodeSet> = list("exclude").map(|exclude| self.include(exclude)).collect();
+        if excluded.len() > EXCLUDED_ALONE {
+            excluded = vec![combined(excluded, CodeSet::union)];
+        }
+        for part in excluded {
             set = set.difference(&part);
         }
         if compose.get("inactive").and_then(Value::as_bool) == Some(false) {
@@ -124,7 +120,7 @@ impl<'s> Expander<'s> {
 
     /// An implicit value set (<https://hl7.org/fhir/R4/valueset.html#implicit>): all codes of a system, or some of them
     /// that only the system's owner can tell.
-    fn implicit(&mut self, url: &str) -> Option<CodeSet> {
+    pub(super) fn implicit(&mut self, url: &str) -> Option<CodeSet> {
         let (system, whole) = implicit_system(url)?;
         if whole {
             return Some(self.system(system, &Value::Null));
@@ -135,56 +131,10 @@ impl<'s> Expander<'s> {
 
     /// One `include` or `exclude`: the codes of its system, if it names one, that are in every value set that it names.
     fn include(&mut self, include: &Value) -> CodeSet {
-        let mut set = include.get("system").and_then(Value::as_str).map(|system| self.system(system, include));
-        let imports = match include.get("valueSet") {
-            Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
-            Some(Value::String(one)) => vec![one.as_str()],
-            _ => Vec::new(),
-        };
-        for import in imports {
-            let part = self.import(import);
-            set = Some(set.map_or_else(|| (*part).clone(), |s| s.intersection(&part)));
-        }
-        set.unwrap_or_default()
-    }
-
-    /// An imported value set by its canonical; what another version has than the one that is asked for says nothing.
-    fn import(&mut self, text: &str) -> Arc<CodeSet> {
-        if let Some(known) = self.sets.get(text) {
-            return known.clone();
-        }
-        let canonical = Canonical::parse(text);
-        let is_asked_for = |v: &Arc<Value>| {
-            canonical
-                .version
-                .as_deref()
-                .is_none_or(|asked| v.get("version").and_then(Value::as_str).is_some_and(|own| is_leading(own, asked)))
-        };
-        let found = self.source.value_set(&canonical);
-        let is_open = match found.as_ref() {
-            Some(resource) if is_asked_for(resource) => self.open.contains(&identity(resource)),
-            Some(_) => false,
-            None => self.open.iter().any(|(url, version)| {
-                *url == canonical.url && (canonical.version.is_none() || canonical.version == *version)
-            }),
-        };
-        if is_open || self.open.len() > MAX_DEPTH {
-            self.circular = true;
-            return Arc::new(CodeSet::unknown(Reason::Cycle(canonical.url)));
-        }
-        let outer = std::mem::replace(&mut self.circular, false);
-        let set = Arc::new(match found {
-            Some(resource) if is_asked_for(&resource) => self.value_set(&resource),
-            Some(_) => CodeSet::unknown(Reason::ValueSetAbsent(text.to_owned())),
-            None => self
-                .implicit(&canonical.url)
-                .unwrap_or_else(|| CodeSet::unknown(Reason::ValueSetAbsent(text.to_owned()))),
-        });
-        if !self.circular {
-            self.sets.insert(text.to_owned(), set.clone());
-        }
-        self.circular |= outer;
-        set
+        let own = include.get("system").and_then(Value::as_str).map(|system| self.system(system, include));
+        let mut parts: Vec<CodeSet> = own.into_iter().collect();
+        parts.extend(imports_in(include).map(|import| (*self.import(import)).clone()));
+        combined(parts, CodeSet::intersection)
     }
 
     /// The codes of one system that an include lists or filters, or all of them.
@@ -225,15 +175,21 @@ impl<'s> Expander<'s> {
     }
 }
 
-/// The url and the version of a value set: another version is another set.
-fn identity(value_set: &Value) -> (String, Option<String>) {
-    let text = |key: &str| value_set.get(key).and_then(Value::as_str).map(str::to_owned);
-    (text("url").unwrap_or_default(), text("version"))
-}
-
-/// Whether a version is the one asked for, or that names its leading parts.
-fn is_leading(version: &str, asked: &str) -> bool {
-    version.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+/// Sets combined two by two, so that the codes of many are looked at a few times only; the empty set where there is
+/// none.
+fn combined(mut parts: Vec<CodeSet>, two: fn(&CodeSet, &CodeSet) -> CodeSet) -> CodeSet {
+    while parts.len() > 1 {
+        let mut pairs = parts.into_iter();
+        let mut next = Vec::new();
+        while let Some(first) = pairs.next() {
+            next.push(match pairs.next() {
+                Some(second) => two(&first, &second),
+                None => first,
+            });
+        }
+        parts = next;
+    }
+    parts.pop().unwrap_or_default()
 }
 
 fn drop_inactive(set: &mut CodeSet) {

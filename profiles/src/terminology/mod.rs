@@ -10,10 +10,12 @@ mod grammar;
 mod held;
 mod held_rule;
 mod implicit;
+mod imports;
 mod include;
 mod reason;
 mod rule;
 mod set;
+mod settle;
 mod stated;
 #[cfg(test)]
 mod tests;

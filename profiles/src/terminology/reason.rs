@@ -26,6 +26,10 @@ pub enum Reason {
     NoDefinition(String),
     /// The value set (its url) is here as an expansion that says of itself that codes are missing.
     ExpansionPartial(String),
+    /// A value set (its canonical) imports others deeper than this, which is not followed.
+    TooDeep(String, u32),
+    /// A value set imports more than this many others, of which the rest is not looked at.
+    TooManyImports(usize),
     /// More codes than are expanded.
     TooLarge,
     /// Rules that cannot be combined here.
@@ -45,6 +49,12 @@ impl fmt::Display for Reason {
             }
             Reason::NoDefinition(url) => write!(f, "the value set `{url}` holds neither a definition nor an expansion"),
             Reason::ExpansionPartial(url) => write!(f, "only a part of the value set `{url}` is here"),
+            Reason::TooDeep(url, most) => {
+                write!(f, "the value set `{url}` imports others more than {most} deep, which is not followed")
+            }
+            Reason::TooManyImports(most) => {
+                write!(f, "it imports more than {most} value sets, and the rest is not looked at")
+            }
             Reason::TooLarge => write!(f, "the value set is larger than what is expanded"),
             Reason::Combination => write!(f, "two rules over an open code system cannot be combined here"),
         }

@@ -128,15 +128,18 @@ impl Rest {
     }
 }
 
+/// Bound on the reasons that are kept: what is not known stays so, whatever else is a reason for it.
+const REASONS: usize = 16;
+
 /// Both lists of reasons, each reason once.
 fn reasons(a: &[Reason], b: &[Reason]) -> Vec<Reason> {
     let mut all = a.to_vec();
-    all.extend(b.iter().filter(|r| !a.contains(r)).cloned());
+    all.extend(b.iter().filter(|r| !a.contains(r)).take(REASONS.saturating_sub(a.len())).cloned());
     all
 }
 
 /// The part of a set that is of one system.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct SystemSet {
     /// The codes that the set names, in their order.
     pub order: Vec<String>,
@@ -185,7 +188,7 @@ pub enum Taken {
 }
 
 /// A set of codes of any number of systems.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct CodeSet {
     /// By system, the versions of which the set takes codes or leaves them out.
     pub versions: BTreeMap<String, BTreeSet<Taken>>,
@@ -218,6 +221,18 @@ impl CodeSet {
                 .systems
                 .values()
                 .all(|s| s.rest.unknown.is_empty() && s.named.values().all(|(m, _)| *m != Membership::Unknown))
+    }
+
+    /// Says of a set that it is one of a circle: that it contains itself comes before all else that is not known of it.
+    pub fn in_circle(&mut self, own: &str, is_inside: impl Fn(&str) -> bool) {
+        let rests = self.systems.values_mut().map(|part| &mut part.rest.unknown);
+        for (is_other, reasons) in std::iter::once((true, &mut self.other)).chain(rests.map(|r| (false, r))) {
+            let count = reasons.len();
+            reasons.retain(|reason| !matches!(reason, Reason::Cycle(url) if is_inside(url)));
+            if reasons.len() < count || is_other && count > 0 {
+                reasons.insert(0, Reason::Cycle(own.to_owned()));
+            }
+        }
     }
 
     /// How many codes the set names.

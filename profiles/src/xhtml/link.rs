@@ -38,11 +38,17 @@ pub(crate) struct Anchor {
     pub(super) range: Range<usize>,
 }
 
-/// Links into the resource, and anchors, in the order of the text.
+/// What a narrative marks for those outside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Links {
+pub(crate) struct Marks {
+    /// The links into the resource, in the order of the text.
     pub(crate) links: Vec<Link>,
+    /// The anchors, in the order of the text; none where there are no links.
     pub(crate) anchors: Vec<Anchor>,
+    /// The first id that occurs twice, unescaped.
+    pub(crate) repeated_id: Option<String>,
+    /// How many elements have an `xml:lang`.
+    pub(crate) languages: usize,
 }
 
 /// [`xml_reference`] for the common entities at one look: the name and the `;` are the first bytes of a window, the
@@ -122,6 +128,8 @@ pub(super) fn fault(value: &str, is_link: bool) -> Option<XhtmlFaultKind> {
         b'v' if starts(b"vbscript:") => Some(XhtmlFaultKind::ActiveLink),
         b'u' if is_link && starts(b"urn:") => Some(XhtmlFaultKind::LinkScheme),
         b'c' if is_link && starts(b"cid:") => Some(XhtmlFaultKind::LinkScheme),
+        b'#' => None,
+        b'h' if starts(b"http:") || starts(b"https:") => None,
         _ => is_link.then(|| unusual(value)).flatten(),
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::{memchr, memchr3, memmem};
+use rustc_hash::FxHashSet;
 
 use super::XhtmlFaultKind as Kind;
 use super::bytes::{NAME, end_of_text, is, up_to, window};
@@ -142,7 +143,8 @@ impl<'t> Scanner<'t> {
                 self.link(if is_link { LinkKind::Href } else { LinkKind::Src }, &text);
             }
             words::USEMAP => self.link(LinkKind::UseMap, &self.plain(&value, refers)),
-            words::ID | words::NAME => self.anchor(value),
+            words::ID | words::NAME => self.anchor(value, attribute == words::ID),
+            words::XML_LANG => self.marks.languages += 1,
             words::XML_SPACE => self.fault(Kind::XmlSpace, value),
             _ => {}
         }
@@ -157,27 +159,38 @@ impl<'t> Scanner<'t> {
 
     #[inline]
     fn link(&mut self, kind: LinkKind, text: &str) {
-        if self.collect
-            && let Some(target) = text.strip_prefix('#')
-        {
-            self.links.links.push(Link { kind, target: target.to_owned() });
+        if let Some(target) = text.strip_prefix('#') {
+            self.marks.links.push(Link { kind, target: target.to_owned() });
         }
     }
 
     /// Notes an anchor; its text comes when the scan is over.
     #[inline]
-    fn anchor(&mut self, range: Range<usize>) {
-        if self.collect {
-            self.links.anchors.push(Anchor { text: String::new(), range });
+    fn anchor(&mut self, range: Range<usize>, is_id: bool) {
+        if is_id {
+            self.ids.push(range.clone());
+        }
+        if self.has_links {
+            self.marks.anchors.push(Anchor { text: String::new(), range });
         }
     }
 
-    /// Gives the anchors their texts, where there are links that may lead to them.
+    /// The first id that an element before has, too.
+    fn repeated_id(&self) -> Option<String> {
+        // A single id, the most that most narratives have, is not repeated.
+        self.ids.get(1)?;
+        let mut seen: FxHashSet<Cow<'_, str>> = FxHashSet::default();
+        let mut texts = self.ids.iter().map(|id| unescape(self.text.get(id.clone()).unwrap_or_default()));
+        texts.find_map(|id| seen.replace(id)).map(Cow::into_owned)
+    }
+
+    /// Gives the anchors their texts, where there are links that may lead to them, and looks for ids that are repeated.
     pub(super) fn name_anchors(&mut self) {
-        if self.links.links.is_empty() {
-            self.links.anchors.clear();
+        self.marks.repeated_id = self.repeated_id();
+        if self.marks.links.is_empty() {
+            self.marks.anchors.clear();
         }
-        for anchor in &mut self.links.anchors {
+        for anchor in &mut self.marks.anchors {
             anchor.text = unescape(self.text.get(anchor.range.clone()).unwrap_or_default()).into_owned();
         }
     }

@@ -20,7 +20,7 @@ mod vocabulary;
 
 use std::ops::Range;
 
-pub(crate) use link::{LinkKind, Links};
+pub(crate) use link::{LinkKind, Marks};
 pub(crate) use outline::{Outline, Part, outline, root_languages};
 
 /// What is wrong with a narrative; each kind is one rule.
@@ -160,12 +160,12 @@ pub(crate) struct XhtmlFault {
 /// The faults of a narrative's `div` text (unescaped), in the order of the text, at most [`MAX_FAULTS`]; empty for a
 /// valid one. `outer` are the prefixes that are declared for XHTML around it.
 pub(crate) fn check(div: &str, outer: &[Box<str>]) -> Vec<XhtmlFault> {
-    scan::Scanner::new(div, outer, false).run().0
+    read(div, outer).0
 }
 
-/// Like [`check`], with the links into the resource and, where there are any, the anchors.
-pub(crate) fn check_with_links(div: &str, outer: &[Box<str>]) -> (Vec<XhtmlFault>, Links) {
-    scan::Scanner::new(div, outer, true).run()
+/// Like [`check`], with what the narrative marks for those outside it, as far as the scan came.
+pub(crate) fn read(div: &str, outer: &[Box<str>]) -> (Vec<XhtmlFault>, Marks) {
+    scan::Scanner::new(div, outer).run()
 }
 
 /// What `htmlChecks()` answers for a narrative's `div` (arguments as of [`check`]): whether it keeps the rules; `None`

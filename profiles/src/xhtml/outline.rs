@@ -24,8 +24,6 @@ pub(crate) struct Part {
 pub(crate) struct Outline {
     pub(crate) parts: Vec<Part>,
     pub(crate) ids: FxHashSet<String>,
-    /// The first id that occurs twice, where one does.
-    pub(crate) repeated: Option<String>,
 }
 
 /// The most characters that a part keeps of its text.
@@ -98,14 +96,7 @@ fn add_element(out: &mut Outline, depth: usize, tag: &str) {
     let (mut class, mut language) = (String::new(), None);
     for (key, value) in attributes(inside.get(name.len()..).unwrap_or_default()) {
         match key {
-            "id" => {
-                let id = unescape(value).into_owned();
-                if out.ids.contains(&id) {
-                    out.repeated.get_or_insert(id);
-                } else {
-                    out.ids.insert(id);
-                }
-            }
+            "id" => _ = out.ids.insert(unescape(value).into_owned()),
             "class" => class = unescape(value).into_owned(),
             "xml:lang" => language = Some(unescape(value).into_owned()),
             _ => {}

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::bytes::{NAME, SPACE, hold_no_character, is, window};
-use super::link::Links;
+use super::link::Marks;
 use super::prefixes::Prefixes;
 use super::vocabulary::{ElementId, ElementSet};
 use super::{MAX_FAULTS, XhtmlFault, XhtmlFaultKind as Kind};
@@ -40,13 +40,15 @@ pub(super) struct Scanner<'t> {
     /// Whether there is no `]` ahead, so that it is not searched for again.
     pub(super) closes_nothing: bool,
     faults: Vec<XhtmlFault>,
-    /// Whether links and anchors are collected.
-    pub(super) collect: bool,
-    pub(super) links: Links,
+    /// Whether there may be links into the resource, so that anchors are collected.
+    pub(super) has_links: bool,
+    /// The values of `id`, as ranges of the text.
+    pub(super) ids: Vec<Range<usize>>,
+    pub(super) marks: Marks,
 }
 
 impl<'t> Scanner<'t> {
-    pub(super) fn new(text: &'t str, outer: &'t [Box<str>], collect: bool) -> Scanner<'t> {
+    pub(super) fn new(text: &'t str, outer: &'t [Box<str>]) -> Scanner<'t> {
         let mut prefixes = Prefixes::default();
         for prefix in outer {
             prefixes.declare(0, prefix.as_bytes(), true);
@@ -60,12 +62,13 @@ impl<'t> Scanner<'t> {
             content: false,
             closes_nothing: false,
             faults: Vec::new(),
-            collect,
-            links: Links::default(),
+            has_links: memchr::memchr(b'#', text.as_bytes()).is_some(),
+            ids: Vec::new(),
+            marks: Marks::default(),
         }
     }
 
-    pub(super) fn run(mut self) -> (Vec<XhtmlFault>, Links) {
+    pub(super) fn run(mut self) -> (Vec<XhtmlFault>, Marks) {
         match self.document() {
             Err((kind, range)) => self.fault(kind, range),
             Ok(()) if !self.content => self.fault(Kind::NoContent, 0..self.bytes.len()),
@@ -75,7 +78,7 @@ impl<'t> Scanner<'t> {
             self.control_character();
         }
         self.name_anchors();
-        (self.faults, self.links)
+        (self.faults, self.marks)
     }
 
     #[cold]

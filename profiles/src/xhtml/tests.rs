@@ -171,9 +171,9 @@ fn names_of_all_lengths_and_their_edges() {
 #[test]
 fn links_alone_bring_anchors() {
     let (linked, none) = (div("<a name='x'>y</a><a href='#x'>z</a>"), div("<a name='x'>y</a>"));
-    let (faults, links) = check_with_links(&linked, &[]);
+    let (faults, links) = read(&linked, &[]);
     assert_eq!((faults.len(), links.links.len(), links.anchors.len()), (0, 1, 1));
-    assert_eq!(check_with_links(&none, &[]), (Vec::new(), Links::default()));
+    assert_eq!(read(&none, &[]), (Vec::new(), Marks::default()));
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn links() {
         r##"<a name="a">x</a><p id="b&amp;c"/><p id="a"/><a href="#b&amp;c">x</a><a href="#">x</a>"##,
         r##"<img src="#d" usemap="#m"/><a href="&#35;e">x</a>"##
     ));
-    let (faults, links) = check_with_links(&text, &[]);
+    let (faults, links) = read(&text, &[]);
     assert_eq!(faults, []);
     assert_eq!(
         links.links.iter().map(|l| (l.kind, l.target.as_str())).collect::<Vec<_>>(),
@@ -337,8 +337,8 @@ fn no_text_makes_the_scanner_panic() {
             for c in pieces {
                 for d in pieces {
                     let text = [a, b, c, d].concat();
-                    let _ = check_with_links(&text, &[]);
-                    let _ = check_with_links(&div(&text), &[]);
+                    let _ = read(&text, &[]);
+                    let _ = read(&div(&text), &[]);
                 }
             }
         }

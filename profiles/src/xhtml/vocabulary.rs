@@ -262,6 +262,7 @@ const ATTRIBUTE_NAMES: [&str; 47] = {
 pub(super) type AttributeId = u8;
 
 pub(super) const ID: AttributeId = 1;
+pub(super) const XML_LANG: AttributeId = 6;
 pub(super) const XML_SPACE: AttributeId = 7;
 pub(super) const XMLNS: AttributeId = 11;
 pub(super) const HREF: AttributeId = 24;
@@ -272,7 +273,8 @@ pub(super) const USEMAP: AttributeId = 45;
 /// Whether the attribute's value is more than looks: a link or an anchor, or is worth a note.
 #[inline]
 pub(super) fn has_meaning(attribute: AttributeId) -> bool {
-    const MEANT: u64 = 1 << ID | 1 << HREF | 1 << SRC | 1 << NAME | 1 << USEMAP | 1 << XML_SPACE;
+    const MEANT: u64 =
+        1 << ID | 1 << HREF | 1 << SRC | 1 << NAME | 1 << USEMAP | 1 << XML_LANG | 1 << XML_SPACE;
     MEANT & (1 << (attribute & 63)) != 0
 }
 

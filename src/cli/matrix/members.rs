@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::super::side::{self, ReadSide};
 use crate::capability::Side;
+use crate::printable::note;
 use crate::remote::server_documents::ServerDocuments;
 
 /// Bound on the files of a folder that are looked at.
@@ -114,7 +115,7 @@ pub(super) fn tell(files: &[String], what: &str) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    eprintln!("{what}: {named}{more}");
+    note(&format!("{what}: {named}{more}"));
 }
 
 /// The stem of a file; a guide or a URL as it is.

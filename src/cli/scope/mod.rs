@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::capability::scope::{Coverage, Explanation, Normalised, covers, explain, normalise};
 
+use super::exit;
 use super::negotiate::Format;
 
 /// SMART scope strings by themselves: what they mean, their normal form, what covers what.
@@ -35,33 +36,44 @@ enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
-    /// Whether granted scopes cover requested ones
+    /// Whether granted scopes cover requested ones; the exit code is 1 where they do not
     Covers {
+        /// The scope string that was granted
         #[arg(long, value_name = "SCOPES")]
         granted: String,
+        /// The scope string that has to be covered
         #[arg(long, value_name = "SCOPES")]
         requested: String,
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
+        /// Exit with 0 also where they do not cover them
+        #[arg(long)]
+        exit_zero: bool,
     },
     /// The scope string that serves what a client's statement needs, and no more
     Minimum(minimum::Args),
 }
 
-/// Runs the subcommand and writes its result; the exit code is 0 whenever there is one.
+/// Runs the subcommand and writes its result; the exit code is 0 whenever there is one, but 1 where `covers` answers
+/// that something is not covered.
 ///
 /// # Errors
 /// A message where an input cannot be read, or the result cannot be written.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
+    let mut code = exit::OK;
     let outcome = match &args.command {
         Command::Explain { scope, format } => render(&explain(scope), *format, out, explain_text),
         Command::Normalise { scope, format } => render(&normalise(scope), *format, out, normalise_text),
-        Command::Covers { granted, requested, format } => {
-            render(&covers(granted, requested), *format, out, covers_text)
+        Command::Covers { granted, requested, format, exit_zero } => {
+            let coverage = covers(granted, requested);
+            if !coverage.covers && !exit_zero {
+                code = exit::INVALID;
+            }
+            render(&coverage, *format, out, covers_text)
         }
         Command::Minimum(args) => render(&minimum::minimum(args)?, args.format, out, minimum::text),
     };
-    super::negotiate::written(outcome).map(|()| 0)
+    super::negotiate::written(outcome).map(|()| code)
 }
 
 type Text<T> = fn(&T, &mut dyn Write) -> std::io::Result<()>;

@@ -1,80 +1,267 @@
-//! Where instances are read from: files, folders, NDJSON line by line, standard input. A health card stands for the
+//! Where instances are read from: files, folders, standard input; whole, or line by line. A health card stands for the
 //! credentials in it.
 
-use std::borrow::Cow;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
-use crate::app::AppError;
+use walkdir::{DirEntry, WalkDir};
+
+use super::passed::Passed;
+use super::reading::{self, Form};
+use super::target::{Identity, Taken};
 use crate::card;
 
-/// The extensions of the files of a folder that are read.
-const EXTENSIONS: &[&str] = &["json", "ndjson", "xml", "smart-health-card"];
+/// The endings of the files of a folder that are read, whatever their capitals; after them may come those of
+/// compressed files.
+const ENDINGS: &[&str] = &["json", "ndjson", "jsonl", "xml", "smart-health-card"];
+/// Those of them that hold an instance a line.
+const OF_LINES: &[&str] = &["ndjson", "jsonl"];
+/// The endings of compressed files.
+const PACKED: &[&str] = &["gz", "zst"];
 
 /// One instance with where it came from.
-#[derive(Clone)]
-pub(super) struct Input<'t> {
+pub(super) struct Input {
     pub(super) source: String,
-    pub(super) text: Cow<'t, [u8]>,
+    pub(super) text: Vec<u8>,
 }
 
-/// Reads a file, a folder, an NDJSON file line by line, or standard input.
-pub(super) fn inputs(name: &str, each: &mut dyn FnMut(Input<'_>)) -> Result<(), AppError> {
-    let problem = |e: std::io::Error| AppError::File(format!("could not read `{name}`: {e}"));
-    if name == "-" {
-        let mut text = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut text).map_err(problem)?;
-        return whole("-".to_owned(), text, each);
+/// Reads inputs, and hands them on in their order.
+pub(super) struct Inputs<'a> {
+    /// Whether standard input and the files that are named hold an instance a line, whatever they are called.
+    pub(super) lines: bool,
+    /// The file that the result is written to: it is no input.
+    pub(super) taken: &'a Taken,
+    /// Who takes them; he may have had enough.
+    pub(super) each: &'a mut dyn FnMut(Input) -> ControlFlow<()>,
+    /// What was not read.
+    pub(super) passed: Passed,
+}
+
+/// The ending that tells what a file holds, in small letters; that of compression is no such ending.
+fn ending(path: &Path) -> String {
+    let of = |path: &Path| path.extension().map(|x| x.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let last = of(path);
+    match path.file_stem().filter(|_| PACKED.contains(&last.as_str())) {
+        Some(stem) => of(Path::new(stem)),
+        None => last,
     }
-    let path = Path::new(name);
-    if path.is_dir() {
-        let mut files: Vec<PathBuf> = walkdir::WalkDir::new(path)
-            .sort_by_file_name()
-            .into_iter()
-            .filter_map(Result::ok)
-            .filter(|e| {
-                e.file_type().is_file() && e.path().extension().is_some_and(|x| EXTENSIONS.iter().any(|w| x == *w))
-            })
-            .map(|e| e.into_path())
-            .collect();
-        files.sort();
-        if files.is_empty() {
-            return Err(AppError::File(format!(
-                "folder `{name}` contains no instances: expected .json, .xml, .ndjson or .smart-health-card files"
-            )));
+}
+
+/// Whether the name of a file says that it is compressed.
+fn is_packed(path: &Path) -> bool {
+    path.extension().is_some_and(|x| PACKED.contains(&x.to_string_lossy().to_ascii_lowercase().as_str()))
+}
+
+impl Inputs<'_> {
+    /// Reads a file, a folder, or for `-` standard input. What cannot be read is told, and keeps nothing else from
+    /// being read.
+    pub(super) fn named(&mut self, name: &Path) -> ControlFlow<()> {
+        if name == Path::new("-") {
+            return match self.taken.is(Identity::named(name).as_ref()) {
+                true => self.refuse("-"),
+                false => self.stream("-", &mut io::stdin().lock(), self.lines.then_some(true)),
+            };
         }
-        // What keeps one file from being read does not keep the others.
-        let failed: Vec<AppError> = files.iter().filter_map(|f| one(f, each).err()).collect();
-        return failed.into_iter().next().map_or(Ok(()), Err);
+        if name.is_dir() {
+            return self.folder(name);
+        }
+        let lines = self.lines || OF_LINES.contains(&ending(name).as_str());
+        self.file(name, lines, true)
     }
-    one(path, each)
-}
 
-fn one(path: &Path, each: &mut dyn FnMut(Input<'_>)) -> Result<(), AppError> {
-    let name = path.display().to_string();
-    let text = std::fs::read(path).map_err(|e| AppError::File(format!("could not read `{name}`: {e}")))?;
-    if path.extension().is_some_and(|x| x == "ndjson") {
-        for (i, line) in text.split(|b| *b == b'\n').enumerate() {
-            if !line.iter().all(u8::is_ascii_whitespace) {
-                each(Input { source: format!("{name}:{}", i + 1), text: line.into() });
+    fn folder(&mut self, folder: &Path) -> ControlFlow<()> {
+        let mut found = 0;
+        for entry in WalkDir::new(folder).sort_by_file_name() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(e) => {
+                    let path = e.path().unwrap_or(folder).display().to_string();
+                    self.passed.fail(&format!("could not read `{path}`: {}", plain(&e)));
+                    continue;
+                }
+            };
+            if self.is_wanted(&entry) {
+                found += 1;
+                self.file(entry.path(), OF_LINES.contains(&ending(entry.path()).as_str()), false)?;
             }
         }
-        return Ok(());
+        if found == 0 {
+            self.passed.fail(&format!(
+                "folder `{}` contains no instances: expected .json, .xml, .ndjson, .jsonl or .smart-health-card files, \
+                 or one of these with .gz or .zst",
+                folder.display()
+            ));
+        }
+        ControlFlow::Continue(())
     }
-    whole(name, text, each)
-}
 
-/// A file that holds one instance, or one health card.
-fn whole(source: String, text: Vec<u8>, each: &mut dyn FnMut(Input<'_>)) -> Result<(), AppError> {
-    let refused = |why: String| AppError::File(format!("`{source}` was not examined: {why}"));
-    match card::credentials(&text).map_err(refused)? {
-        None => each(Input { source, text: text.into() }),
-        Some(all) => {
-            for card::Credential { place, text } in all {
-                let source = if place.is_empty() { source.clone() } else { format!("{source}#{place}") };
-                each(Input { source, text: text.into() });
+    /// Whether what a folder contains is read; what is not is noted. Links to files are followed, those to folders are
+    /// not: they may lead in circles, or out of what was meant.
+    fn is_wanted(&mut self, entry: &DirEntry) -> bool {
+        let (path, mut kind) = (entry.path(), entry.file_type());
+        if kind.is_dir() || self.taken.is_unfinished(path) {
+            return false;
+        }
+        let ending = ending(path);
+        if kind.is_symlink() {
+            kind = match std::fs::metadata(path) {
+                Ok(found) => found.file_type(),
+                Err(_) if !ENDINGS.contains(&ending.as_str()) => return self.passed.other(path, &ending),
+                Err(e) => {
+                    self.passed.fail(&format!("could not read `{}`: {e}", path.display()));
+                    return false;
+                }
+            };
+        }
+        if kind.is_dir() {
+            return self.passed.link(path);
+        }
+        if !ENDINGS.contains(&ending.as_str()) {
+            return self.passed.other(path, &ending);
+        }
+        kind.is_file() || self.passed.special(path)
+    }
+
+    /// Reads a file; `is_named`: not because it is in a folder.
+    fn file(&mut self, path: &Path, lines: bool, is_named: bool) -> ControlFlow<()> {
+        let name = path.display().to_string();
+        let opened = File::open(path).and_then(|file| {
+            let is_taken = self.taken.is(Identity::of(&file, path).as_ref());
+            let mut stream = BufReader::with_capacity(1 << 16, file);
+            if !is_taken && is_packed(path) && stream.fill_buf()?.is_empty() {
+                return Err(io::Error::new(ErrorKind::UnexpectedEof, "it is compressed by its name, and has no bytes"));
+            }
+            Ok((stream, is_taken))
+        });
+        match opened {
+            Ok((_, true)) if is_named => self.refuse(&name),
+            Ok((_, true)) => {
+                self.passed.result(path);
+                ControlFlow::Continue(())
+            }
+            Ok((mut stream, false)) => self.stream(&name, &mut stream, Some(lines)),
+            Err(e) => {
+                self.passed.fail(&format!("could not read `{name}`: {e}"));
+                ControlFlow::Continue(())
             }
         }
     }
-    Ok(())
+
+    /// An input was named that the result is written to. Where it would be replaced, nothing more is done.
+    fn refuse(&mut self, name: &str) -> ControlFlow<()> {
+        let why = format!("`{name}` is an input, and the result is written to it; give another file for one of them");
+        match self.taken.is_replaced {
+            true => {
+                self.passed.refuse(why);
+                ControlFlow::Break(())
+            }
+            false => {
+                self.passed.fail(&why);
+                ControlFlow::Continue(())
+            }
+        }
+    }
+
+    /// Reads a stream; `lines` says whether it has an instance a line, `None` that nobody knows. That the reading
+    /// breaks down keeps nothing else from being read.
+    fn stream(&mut self, name: &str, stream: &mut dyn BufRead, lines: Option<bool>) -> ControlFlow<()> {
+        catch_unwind(AssertUnwindSafe(|| self.streamed(name, stream, lines))).unwrap_or_else(|_| {
+            self.passed.fail(&format!("`{name}` was not read to its end: reading it is an error of this program"));
+            ControlFlow::Continue(())
+        })
+    }
+
+    fn streamed(&mut self, name: &str, stream: &mut dyn BufRead, lines: Option<bool>) -> ControlFlow<()> {
+        let read = reading::unpacked(stream).and_then(|mut stream| {
+            let form = match lines {
+                None => reading::form(&mut stream)?,
+                Some(true) => Form::Lines(Vec::new()),
+                Some(false) => Form::Whole(Vec::new()),
+            };
+            match form {
+                Form::Whole(start) => reading::whole(&mut stream, start).map(|text| self.whole(name, text)),
+                Form::Lines(start) => self.lines(name, &mut Cursor::new(start).chain(stream)),
+            }
+        });
+        read.unwrap_or_else(|e| {
+            self.passed.fail(&format!("could not read `{name}`: {e}"));
+            ControlFlow::Continue(())
+        })
+    }
+
+    fn lines(&mut self, name: &str, stream: &mut dyn BufRead) -> io::Result<ControlFlow<()>> {
+        let (mut number, mut is_empty) = (0_u64, true);
+        while let Some(text) = reading::line(stream)? {
+            number += 1;
+            if text.trim_ascii().is_empty() {
+                continue;
+            }
+            is_empty = false;
+            if (self.each)(Input { source: format!("{name}:{number}"), text }).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        if is_empty {
+            self.passed.empty(name);
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// A file that holds one instance, or one health card.
+    fn whole(&mut self, name: &str, text: Vec<u8>) -> ControlFlow<()> {
+        match card::credentials(&text) {
+            Err(why) => {
+                self.passed.fail(&format!("`{name}` was not examined: {why}"));
+                ControlFlow::Continue(())
+            }
+            Ok(None) => (self.each)(Input { source: name.to_owned(), text }),
+            Ok(Some(all)) => {
+                let of = |place: &str| if place.is_empty() { name.to_owned() } else { format!("{name}#{place}") };
+                all.into_iter().try_for_each(|c| (self.each)(Input { source: of(&c.place), text: c.text }))
+            }
+        }
+    }
+}
+
+/// What the operating system says, without the path that is named beside it.
+fn plain(e: &walkdir::Error) -> String {
+    e.io_error().map_or_else(|| e.to_string(), io::Error::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::progress::Aside;
+    use super::*;
+
+    #[test]
+    fn endings_have_no_capitals_and_no_compression() {
+        let of = |name: &str| ending(Path::new(name));
+        assert_eq!(
+            [of("a/b.JSON"), of("a.ndjson.GZ"), of("a.zst"), of("gz"), of("a.json.txt")],
+            ["json", "ndjson", "", "", "txt"]
+        );
+    }
+
+    #[test]
+    fn a_breakdown_costs_one_file() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.json", "b.json", "c.json"] {
+            std::fs::write(folder.path().join(name), name).unwrap();
+        }
+        let mut seen = Vec::new();
+        let mut each = |input: Input| {
+            assert_ne!(input.text, b"b.json", "expected");
+            seen.push(input.text);
+            ControlFlow::Continue(())
+        };
+        let taken = Taken::default();
+        let passed = Passed::new(false, true, Aside::default());
+        let mut inputs = Inputs { lines: false, taken: &taken, each: &mut each, passed };
+        assert!(inputs.named(folder.path()).is_continue());
+        assert_eq!(inputs.passed.failures(), 1);
+        assert_eq!(seen, [b"a.json", b"c.json"]);
+    }
 }

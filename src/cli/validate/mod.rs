@@ -1,147 +1,58 @@
 //! `accord validate FILES…`: instances against the profiles that they claim and those asked for.
 
+mod args;
+mod checking;
+mod crew;
 mod input;
+mod list;
 mod negotiated;
+mod passed;
 mod policy;
-mod together;
+mod progress;
+mod reading;
+mod summary;
+mod target;
+mod written;
+mod zstd;
 
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{BufWriter, IsTerminal, Write, stdout};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fhir_accord_profiles::definition::FhirVersion;
-use fhir_accord_profiles::evaluate::{Memory, Policies};
-use fhir_accord_profiles::fhirpath::Temporal;
-use fhir_accord_profiles::issue::{Report, Severity, Verdict};
-use serde_json::Value;
+pub use args::Args;
 
 use super::{exit, imported_folder};
-use crate::app::{App, AppError, Holder, Settings, version_of};
+use crate::app::{App, AppError, Holder, Settings};
 use crate::fhirpath::now;
+use crate::printable::note;
 use crate::remote::terminology::{self, TerminologyServer, TerminologyUrl};
 use crate::resources::FileResources;
+use crate::scripts;
 use crate::settle::Answerer;
-use crate::{render, scripts};
-use input::{Input, inputs};
+use args::When;
+use checking::{Checker, Ground, settled};
+use crew::Deal;
+use input::{Input, Inputs};
 use negotiated::Negotiated;
-use policy::PolicyArgs;
-use together::{Checking, Together};
+use passed::Passed;
+use progress::{Aside, Progress};
+use summary::Count;
+use target::{Identity, Taken, Target};
+use written::{Told, Writer};
 
-/// Validates instances against the base specification, the profiles that they claim and those asked for.
-#[derive(clap::Args, Clone, Debug)]
-pub struct Args {
-    /// Instances in JSON or XML: files (`.ndjson` files are read line by line), folders (read recursively), or `-` for
-    /// standard input.
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<String>,
-    /// The FHIR version of the instances: DSTU2, STU3, R4, R4B, R5, 4.0.1, and the like [default: that of the packages,
-    /// else that of the profiles asked for, else R4].
-    #[arg(long, value_name = "VERSION")]
-    fhir_version: Option<String>,
-    /// A package: ID#VERSION, or the path of an archive, a folder or a file; may be repeated [default: all embedded
-    /// guides].
-    #[arg(long = "package", value_name = "ID#VERSION|PATH")]
-    packages: Vec<String>,
-    /// A profile that every instance must conform to, in addition to those in meta.profile; may be repeated.
-    #[arg(long = "profile", value_name = "URL")]
-    profiles: Vec<String>,
-    /// The result of `accord negotiate --format json`: an instance must also conform to one of the profiles of its type
-    /// that both sides can use.
-    #[arg(long, value_name = "FILE")]
-    negotiation: Option<PathBuf>,
-    /// Files and folders with the resources that references lead to (JSON, XML, NDJSON; of Bundles their entries); may
-    /// be repeated.
-    #[arg(long, value_name = "FILE|DIR")]
-    resources: Vec<PathBuf>,
-    /// Your own rules and functions: a Rhai script, or a folder of scripts; may be repeated.
-    #[arg(long, value_name = "FILE|DIR")]
-    rules: Vec<PathBuf>,
-    /// The output: text for people, an OperationOutcome (a collection Bundle for several inputs), or one line per
-    /// input.
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
-    /// The lowest severity that is listed; issues below it are only counted.
-    #[arg(long, value_enum, default_value = "warning")]
-    level: Least,
-    /// The time that `now()` and `today()` return in constraints, as a FHIR dateTime [default: the system clock].
-    #[arg(long, value_name = "DATETIME", value_parser = moment)]
-    now: Option<Temporal>,
-    /// What makes the exit code non-zero; `warning` implies `undetermined`.
-    #[arg(long, value_enum, value_name = "WHAT", default_value = "error")]
-    fail_on: FailOn,
-    /// Where imported terminology is [default: $ACCORD_TERMINOLOGY, else accord/terminology in the XDG data
-    /// directory].
-    #[arg(long, value_name = "DIR")]
-    terminology: Option<PathBuf>,
-    /// Download packages that are not installed.
-    #[arg(long)]
-    fetch: bool,
-    /// The base URL of a FHIR terminology server: it is asked about codes, value sets and displays that the loaded
-    /// packages do not decide.
-    #[arg(long, value_name = "URL")]
-    tx: Option<String>,
-    #[command(flatten)]
-    policies: PolicyArgs,
-}
-
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    Text,
-    Json,
-    Ndjson,
-}
-
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Least {
-    Information,
-    Warning,
-    Error,
-}
-
-impl Least {
-    fn severity(self) -> Severity {
-        match self {
-            Least::Information => Severity::Information,
-            Least::Warning => Severity::Warning,
-            Least::Error => Severity::Error,
-        }
-    }
-}
-
-/// The FHIR version that the arguments tell.
-fn fhir_version(args: &Args) -> Result<Option<FhirVersion>, AppError> {
-    let Some(text) = &args.fhir_version else {
-        let of_profiles = || args.profiles.iter().find_map(|p| version_of(p));
-        return Ok(if args.packages.is_empty() { of_profiles() } else { None });
-    };
-    let unknown = || {
-        AppError::Package(format!(
-            "`{text}` is not a FHIR version; expected DSTU2, STU3, R4, R4B, R5, 4.0.1, and the like"
-        ))
-    };
-    FhirVersion::parse(text).map(Some).ok_or_else(unknown)
-}
-
-/// A moment in time, as an argument.
-fn moment(text: &str) -> Result<Temporal, String> {
-    Temporal::date_time(text)
-        .filter(|t| t.to_time().is_some())
-        .ok_or_else(|| "expected a date with a time and a time zone, such as 2026-11-28T12:00:00Z".to_owned())
-}
-
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum FailOn {
-    Error,
-    Warning,
-    Undetermined,
-}
+/// The most inputs, and bytes of several, that a thread takes at once.
+const BATCH: (usize, usize) = (32, 64 << 10);
+/// The most inputs that are settled together, and kept in memory for it, and the most bytes of several.
+const TOGETHER: (usize, usize) = (2_000, 64 << 20);
 
 /// Validates the files and writes the result to `out`. Gives the exit code.
 ///
 /// # Errors
-/// [`AppError`] where a file could not be read, or a package or profile asked for is unknown.
+/// [`AppError`] where a package or profile asked for is unknown, or the result could not be written. What could not be
+/// read is told on standard error, and gives 3.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
-    let fhir_version = fhir_version(args)?;
+    let fhir_version = args.fhir_version()?;
     let rules = scripts::load(&args.rules)?;
     let app = App::open(&Settings {
         fhir_version,
@@ -153,30 +64,218 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
         holder: holder(&args.resources)?,
         ..Settings::default()
     })?;
-    tell_left_out(&app);
-    tell(&app.definition_issues());
-    let asked = app.profiles(&args.profiles)?;
-    let negotiated = args.negotiation.as_deref().map(|path| Negotiated::read(path, &app)).transpose()?;
-    let policies = Policies { level: args.level.severity(), ..args.policies.policies() };
-    let now = args.now.or_else(now);
+    if !args.shown.quiet {
+        tell_left_out(&app);
+        tell(&app.definition_issues());
+    }
+    if args.shown.verbose {
+        tell_packages(&app);
+    }
+    let ground = Ground {
+        app: &app,
+        asked: app.profiles(&args.profiles)?,
+        negotiated: args.negotiation.as_deref().map(|path| Negotiated::read(path, &app)).transpose()?,
+        policies: args.policies(),
+        now: args.now.or_else(now),
+    };
     let server = args.tx.as_deref().map(terminology_server).transpose()?;
-    let checking =
-        Checking { app: &app, evaluator: app.evaluator(), asked, negotiated, policies, now, memory: Memory::default() };
-    let mut written = Written { args, out, code: exit::OK, entries: Vec::new(), problem: None };
-    let mut failed = None;
-    let mut together = Together::new(checking, server.as_ref().map(|s| s as &dyn Answerer));
-    for file in &args.files {
-        let each = &mut |input: Input<'_>| together.add(input, &mut |input, report| written.add(input, report));
-        if let Err(e) = inputs(file, each) {
-            failed.get_or_insert(e);
+    let answerer = server.as_ref().map(|s| s as &dyn Answerer);
+    let (mut target, taken) = Target::of(args)?;
+    let code = match &mut target {
+        Target::Standard => validated(args, &ground, answerer, out, &taken),
+        Target::Direct(file) => validated(args, &ground, answerer, &mut BufWriter::new(file), &taken),
+        Target::Beside(file, _) => validated(args, &ground, answerer, &mut BufWriter::new(file), &taken),
+    }?;
+    target.keep()?;
+    match app.refused_terminology().into_iter().next() {
+        Some(why) => Err(AppError::File(why)),
+        None => Ok(code),
+    }
+}
+
+/// Validates all inputs; `taken` is the file that `out` writes to.
+fn validated(
+    args: &Args,
+    ground: &Ground<'_>,
+    answerer: Option<&dyn Answerer>,
+    out: &mut dyn Write,
+    taken: &Taken,
+) -> Result<u8, AppError> {
+    let (shown, threads) = (&args.shown, args.threads());
+    let is_seen = is_standard(shown) && stdout().is_terminal();
+    let look = (shown.format, is_coloured(shown.color, is_seen));
+    let worker = || {
+        let mut checker = Checker::new(ground);
+        move |batch: Vec<Input>| {
+            let reports = match answerer {
+                Some(answerer) => settled(ground, answerer, &batch, threads),
+                None => batch.iter().map(|input| checker.report(&input.text)).collect(),
+            };
+            let mut told = Told::default();
+            for (input, report) in batch.iter().zip(&reports) {
+                told.count.add(report, args.fail_on);
+                told.add(report, &input.source, &input.text, look);
+            }
+            told
         }
+    };
+    let deal = match answerer {
+        Some(_) => Deal { threads: 1, inputs: TOGETHER.0, bytes: TOGETHER.1, is_prompt: false },
+        None => Deal { threads, inputs: BATCH.0, bytes: BATCH.1, is_prompt: true },
+    };
+    let mut run = Run {
+        writer: Writer::new(out, shown.format),
+        count: Count::default(),
+        broken: 0,
+        progress: Progress::new(!shown.quiet, total(args)),
+        is_seen,
+        unfinished: taken.unfinished.as_deref(),
+    };
+    let aside = run.progress.beside();
+    let passed = crew::work(deal, |each| read(args, taken, aside, each), worker, &mut |told| run.take(told));
+    run.finish(args, passed)
+}
+
+/// Reads all inputs.
+fn read(args: &Args, taken: &Taken, aside: Aside, each: &mut dyn FnMut(Input) -> ControlFlow<()>) -> Passed {
+    let passed = Passed::new(args.shown.verbose, args.shown.quiet, aside);
+    let mut inputs = Inputs { lines: args.ndjson, taken, each, passed };
+    let ended = args.files.iter().try_for_each(|file| inputs.named(file));
+    let Some(list) = args.files_from.as_deref().filter(|_| ended.is_continue()) else { return inputs.passed };
+    if taken.is(Identity::named(list).as_ref()) {
+        inputs.passed.fail(&format!("--files-from: the result is written to `{}`", list.display()));
+        return inputs.passed;
     }
-    together.finish(&mut |input, report| written.add(input, report));
-    let code = written.finish();
-    if let Some(why) = app.refused_terminology().into_iter().next() {
-        failed.get_or_insert(AppError::File(why));
+    let is_standard = list == Path::new("-");
+    let mut named = |name: &Path| match is_standard && name == list {
+        true => {
+            inputs.passed.fail("`-` in the list that is read from standard input: it cannot be an input, too");
+            ControlFlow::Continue(())
+        }
+        false => inputs.named(name),
+    };
+    if let Err(e) = list::names(list, &mut named) {
+        inputs.passed.fail(&format!("could not read `{}`: {e}", list.display()));
     }
-    failed.map_or(code, Err)
+    inputs.passed
+}
+
+/// Whether the result goes to standard output.
+fn is_standard(shown: &args::ShownArgs) -> bool {
+    shown.output.as_deref().is_none_or(|path| path == Path::new("-"))
+}
+
+/// A run as far as it is.
+struct Run<'a> {
+    writer: Writer<'a>,
+    count: Count,
+    /// Batches whose thread broke down.
+    broken: usize,
+    progress: Progress,
+    /// Whether the result is written to a terminal.
+    is_seen: bool,
+    /// The file that becomes the result.
+    unfinished: Option<&'a Path>,
+}
+
+impl Run<'_> {
+    /// Takes what became of a batch.
+    fn take(&mut self, told: Option<Told>) -> ControlFlow<()> {
+        let Some(told) = told else {
+            self.broken += 1;
+            return ControlFlow::Continue(());
+        };
+        self.count.join(&told.count);
+        let done = (told.count.inputs(), told.bytes as u64);
+        let Run { writer, progress, is_seen, .. } = self;
+        match is_seen {
+            true => progress.beside().write(|| writer.show(told)),
+            false => writer.add(told),
+        }
+        self.progress.add(done.0, done.1);
+        if self.writer.problem().is_some() {
+            self.give_up();
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Ends the process, because the result cannot be written: the thread that reads may wait for input that never
+    /// comes.
+    fn give_up(&self) {
+        self.progress.finish();
+        let code = match self.writer.problem() {
+            Some(e) if !self.writer.is_gone() => {
+                note(&format!("error: {}", unwritten(e)));
+                exit::COULD_NOT_RUN
+            }
+            // What was read decides; that nobody wanted the rest is no verdict on it.
+            _ if self.count.code == exit::OK => exit::BROKEN_PIPE,
+            _ => self.count.code,
+        };
+        if let Some(unfinished) = self.unfinished {
+            let _ = std::fs::remove_file(unfinished);
+        }
+        std::process::exit(i32::from(code));
+    }
+
+    /// Writes what is left, tells what was not looked at and what was found, and gives the exit code.
+    fn finish(mut self, args: &Args, passed: Option<Passed>) -> Result<u8, AppError> {
+        self.writer.finish();
+        let time = self.progress.finish();
+        let mut passed = passed.unwrap_or_else(|| {
+            self.broken += 1;
+            Passed::default()
+        });
+        if self.broken > 0 {
+            passed
+                .fail("a part of the inputs was not examined: a thread broke down, which is an error of this program");
+        }
+        if let Some(e) = self.writer.problem().filter(|_| !self.writer.is_gone()) {
+            return Err(AppError::File(unwritten(e)));
+        }
+        if let Some(why) = passed.refused() {
+            return Err(AppError::File(format!("--output: {why}")));
+        }
+        if self.count.inputs() == 0 && passed.failures() == 0 {
+            passed.fail("nothing was examined: the inputs contain no instances");
+        }
+        passed.tell();
+        let is_told = args.shown.verbose || self.count.inputs() > 1 || self.count.inputs() > 0 && passed.failures() > 0;
+        if is_told && !args.shown.quiet {
+            note(&self.count.summary(passed.failures(), time, args.shown.verbose));
+        }
+        let read = if passed.failures() > 0 { exit::COULD_NOT_RUN } else { exit::OK };
+        Ok(exit::worse(self.count.code, read))
+    }
+}
+
+fn unwritten(e: &std::io::Error) -> String {
+    format!("could not write the result: {e}")
+}
+
+/// Whether text is coloured; `is_seen` says whether a terminal shows it (<https://no-color.org>).
+fn is_coloured(when: When, is_seen: bool) -> bool {
+    let is_set = |name: &str, to: fn(&str) -> bool| std::env::var_os(name).is_some_and(|v| to(&v.to_string_lossy()));
+    match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => is_seen && !is_set("NO_COLOR", |v| !v.is_empty()) && !is_set("TERM", |v| v == "dumb"),
+    }
+}
+
+/// The bytes of all inputs; `None` where they are not known before they are read.
+fn total(args: &Args) -> Option<u64> {
+    let is_packed = |path: &Path| path.extension().is_some_and(|x| x == "gz" || x == "zst");
+    let size =
+        |path: &PathBuf| std::fs::metadata(path).ok().filter(|m| m.is_file() && !is_packed(path)).map(|m| m.len());
+    args.files.iter().map(size).sum::<Option<u64>>().filter(|_| args.files_from.is_none())
+}
+
+/// Names the packages that instances are validated against.
+fn tell_packages(app: &App) {
+    let resolution = app.resolution();
+    let named = resolution.packages.iter().map(|p| format!("{}#{}", p.manifest.id, p.manifest.version));
+    note(&format!("FHIR {}: {}", resolution.fhir_version.name(), named.collect::<Vec<_>>().join(", ")));
 }
 
 /// The resources of these files and folders; `None` where none is named.
@@ -187,8 +286,8 @@ fn holder(paths: &[PathBuf]) -> Result<Option<Arc<dyn Holder>>, AppError> {
     let found = FileResources::read(paths).map_err(|e| AppError::File(format!("--resources: {e}")))?;
     match found.unread() {
         0 => {}
-        1 => eprintln!("--resources: 1 file or line holds no resource that can be read"),
-        n => eprintln!("--resources: {n} files or lines hold no resource that can be read"),
+        1 => note("--resources: 1 file or line holds no resource that can be read"),
+        n => note(&format!("--resources: {n} files or lines hold no resource that can be read")),
     }
     Ok(Some(Arc::new(found)))
 }
@@ -200,54 +299,12 @@ fn terminology_server(url: &str) -> Result<TerminologyServer, AppError> {
     server.map_err(|e| AppError::Server(format!("--tx: {e}")))
 }
 
-/// The reports as they are written, and what the exit code will be.
-struct Written<'a> {
-    args: &'a Args,
-    out: &'a mut dyn Write,
-    code: u8,
-    /// Source and OperationOutcome of each input, for JSON.
-    entries: Vec<(String, Value)>,
-    /// The first failure to write.
-    problem: Option<std::io::Error>,
-}
-
-impl Written<'_> {
-    fn add(&mut self, input: &Input<'_>, report: &Report) {
-        self.code = exit::worse(self.code, exit_code(report, self.args.fail_on));
-        let written = match self.args.format {
-            Format::Text => render::text(report, &input.source, &input.text, self.out),
-            Format::Ndjson => render::line(report, &input.source, self.out),
-            Format::Json => {
-                self.entries.push((input.source.clone(), render::operation_outcome(report, None)));
-                Ok(())
-            }
-        };
-        if let Err(e) = written {
-            self.problem.get_or_insert(e);
-        }
-    }
-
-    /// The exit code, once all of it is written.
-    fn finish(mut self) -> Result<u8, AppError> {
-        let failed = |e: std::io::Error| AppError::File(format!("could not write the result: {e}"));
-        if self.args.format == Format::Json {
-            let value = match self.entries.as_slice() {
-                [(_, one)] => one.clone(),
-                many => render::collection(many),
-            };
-            let text = serde_json::to_string_pretty(&value).unwrap_or_default();
-            writeln!(self.out, "{text}").map_err(failed)?;
-        }
-        self.problem.take().map_or(Ok(self.code), |e| Err(failed(e)))
-    }
-}
-
 /// Names on standard error the packages that no instance is validated against.
 fn tell_left_out(app: &App) {
     let resolution = app.resolution();
     for name in &resolution.left_out {
         let version = resolution.fhir_version.name();
-        eprintln!("package {name} is for another FHIR version than the instances' ({version}), and left out");
+        note(&format!("package {name} is for another FHIR version than the instances' ({version}), and left out"));
     }
 }
 
@@ -257,23 +314,10 @@ const MAX_TOLD: usize = 20;
 /// Lists on standard error what is wrong with the definitions of the packages that were asked for.
 fn tell(issues: &[(String, String)]) {
     for (package, issue) in issues.iter().take(MAX_TOLD) {
-        eprintln!("definition issue in {package}: {issue}");
+        note(&format!("definition issue in {package}: {issue}"));
     }
     if issues.len() > MAX_TOLD {
         let more = issues.len() - MAX_TOLD;
-        eprintln!("{more} more definition issue{}", if more == 1 { "" } else { "s" });
-    }
-}
-
-/// The exit code that one report calls for.
-fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
-    if report.stopped.is_some() {
-        return exit::COULD_NOT_RUN;
-    }
-    match report.verdict {
-        Verdict::Invalid => exit::INVALID,
-        _ if fail_on == FailOn::Warning && report.tally.warnings > report.tally.questions => exit::INVALID,
-        Verdict::Undetermined if fail_on != FailOn::Error => exit::UNDETERMINED,
-        _ => exit::OK,
+        note(&format!("{more} more definition issue{}", if more == 1 { "" } else { "s" }));
     }
 }

@@ -10,6 +10,7 @@ enum Bound {
     Trials,
     Expression,
     Expressions,
+    Elements,
 }
 
 /// A limit and its size, as an argument.
@@ -21,7 +22,8 @@ fn limit(text: &str) -> Result<(Bound, u64), String> {
         "trials" => Bound::Trials,
         "expression" => Bound::Expression,
         "expressions" => Bound::Expressions,
-        _ => return Err("expected one of issues, visits, trials, expression, expressions".to_owned()),
+        "elements" => Bound::Elements,
+        _ => return Err("expected one of issues, visits, trials, expression, expressions, elements".to_owned()),
     };
     let number = number.parse().map_err(|_| format!("`{number}` is not a whole number"))?;
     if bound == Bound::Trials && number > MOST_TRIALS {
@@ -68,8 +70,8 @@ pub(super) struct PolicyArgs {
     #[arg(long, value_enum, value_name = "LEVEL")]
     html: Option<IgnoreLevel>,
     /// Change a limit: `issues` listed, or, for the work on one instance, `visits` of elements, nested `trials` of
-    /// profiles, steps of one `expression`, steps of all `expressions`. Reaching a limit of work makes the verdict
-    /// undetermined. May be repeated.
+    /// profiles, steps of one `expression`, steps of all `expressions`, or `elements` that it may have. Reaching a
+    /// limit of work makes the verdict undetermined. May be repeated.
     #[arg(long = "limit", value_name = "NAME=NUMBER", value_parser = limit)]
     limits: Vec<(Bound, u64)>,
     /// Whether the vital signs profiles apply by the code of an Observation, as R4, R4B and R5 require [default: on].
@@ -167,6 +169,7 @@ impl PolicyArgs {
                 Bound::Trials => p.work.trials = u32::try_from(*number).unwrap_or(u32::MAX),
                 Bound::Expression => p.work.expression = *number,
                 Bound::Expressions => p.work.expressions = *number,
+                Bound::Elements => p.work.intake = usize::try_from(*number).unwrap_or(usize::MAX),
             }
         }
         if let Some(s) = self.vital_signs {

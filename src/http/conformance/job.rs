@@ -6,11 +6,13 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use fhir_accord_capability::Definitions;
+use fhir_accord_profiles::interrupt::Interrupt;
 use serde_json::Value;
 
 use super::asked::Asked;
 use super::party::Library;
 use crate::app::Complaint;
+use crate::http::client::Client;
 use crate::http::negotiate::within_limit;
 use crate::http::service::Service;
 use crate::http::{Fault, media, metadata};
@@ -38,17 +40,20 @@ pub(super) async fn run(
     let pretty = asked.pretty;
     let shared = Arc::clone(&service);
     let lane = if asked.is_large { &service.large } else { &service.negotiating };
-    let answer = move || {
+    let answer = move |interrupt: &Interrupt| {
         let library = Library::of(&shared, &base, catalogue);
         let mut work = Some(work);
         let mut answer = None;
         let mut once = |definitions: &dyn Definitions| answer = work.take().map(|work| work(&library, definitions));
-        let seen = shared.parts().negotiator.with_definitions(needs.relations, &mut once);
+        let seen = shared.parts().negotiator.with_definitions(needs.relations, interrupt, &mut once);
         seen.map_err(|e| Fault::refused("negotiation", Complaint::new(e)))?;
+        if interrupt.is_raised() {
+            return Err(Fault::timeout(shared.config.limits.work_timeout_ms));
+        }
         let (status, value) = answer.unwrap_or_else(|| Err(Fault::internal("nothing was answered")))?;
         Ok::<_, Fault>((status, within_limit(written(&value, pretty))?))
     };
-    let (status, text) = lane.run(answer).await??;
+    let (status, text) = lane.run(Client::asking(&req), answer).await??;
     Ok(HttpResponse::build(status).content_type(content_type).body(text))
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::client::Client;
 use super::service::Service;
 use super::{Fault, media, metadata};
 use bundle::bundle;
@@ -50,7 +51,10 @@ pub(super) async fn search(
     let catalogue = service.catalogue().await?;
     let shared = service.into_inner();
     let state = Arc::clone(&shared);
-    let body = shared.pool.run(move || bundle(&state, &catalogue, &resource_type, &search, &base)).await??;
+    let body = shared
+        .pool
+        .run(Client::asking(&req), move |_| bundle(&state, &catalogue, &resource_type, &search, &base))
+        .await??;
     Ok(HttpResponse::Ok().content_type(content_type).body(body))
 }
 
@@ -88,7 +92,10 @@ async fn one(
     let shared = service.into_inner();
     let state = Arc::clone(&shared);
     let name = format!("{resource_type}/{id}");
-    let found = shared.pool.run(move || read(&state, &catalogue, &resource_type, &id, package.as_deref())).await??;
+    let found = shared
+        .pool
+        .run(Client::asking(&req), move |_| read(&state, &catalogue, &resource_type, &id, package.as_deref()))
+        .await??;
     let text = found.ok_or_else(|| Fault::not_found(format!("there is no `{name}` in the loaded packages")))?;
     Ok(HttpResponse::Ok().content_type(content_type).body(text))
 }

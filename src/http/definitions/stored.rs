@@ -1,5 +1,7 @@
 //! Which of the stored definitions are meant, and their text.
 
+use fhir_accord_profiles::definition::bare;
+
 use super::search::Search;
 use crate::http::service::{Catalogue, Service};
 use crate::http::{Fault, stored_snapshots};
@@ -12,8 +14,7 @@ impl Search {
         let mut out = Vec::new();
         if let Some(urls) = given("url") {
             for url in urls {
-                let bare = url.split_once('|').map_or(url.as_str(), |(u, _)| u);
-                out.append(&mut service.store.by_canonical(resource_type, bare)?);
+                out.append(&mut service.store.by_canonical(resource_type, bare(url))?);
             }
         } else if let Some(ids) = given("_id") {
             for id in ids {

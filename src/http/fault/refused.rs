@@ -119,6 +119,12 @@ impl Fault {
         )
     }
 
+    /// 413: the body has too many members and entries.
+    pub fn too_many(limit: usize) -> Fault {
+        let text = format!("the body has more than {limit} members and entries; split it");
+        Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "too-costly", "limit-nodes", text)
+    }
+
     /// 422: the answer would be too long.
     pub fn too_costly(limit_bytes: usize) -> Fault {
         let text = format!("the answer exceeds the limit of {limit_bytes} bytes; ask for less at once");

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 
 use super::Fault;
+use crate::store::StoreError;
 
 impl Fault {
     /// 500: our own failure.
@@ -17,7 +18,8 @@ impl Fault {
 
     /// 507: the disk is full.
     pub fn full() -> Fault {
-        let text = "there is no room left on the disk of the service";
+        let text = "there is no room left on the disk of the service; nothing of this request was kept, and it can be \
+                    sent again when there is";
         Fault::new(StatusCode::INSUFFICIENT_STORAGE, "no-store", "store-full", text)
     }
 
@@ -33,11 +35,14 @@ impl Fault {
     }
 }
 
-impl From<crate::store::StoreError> for Fault {
-    fn from(error: crate::store::StoreError) -> Fault {
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Fault {
         tracing::error!(%error, "the store failed");
         if error.is_full() {
             return Fault::full();
+        }
+        if matches!(error, StoreError::Record(_)) {
+            return Fault::internal("what was stored is damaged; have it made again, and see the log of the service");
         }
         Fault::internal("the store failed; see the log of the service")
     }

@@ -56,5 +56,6 @@ fn words(kind: FaultKind) -> &'static str {
         FaultKind::LimitBytes => "limit of bytes reached",
         FaultKind::LimitDepth => "limit of nesting reached",
         FaultKind::LimitNodes => "limit of elements reached",
+        FaultKind::LimitTime => "reading was broken off",
     }
 }

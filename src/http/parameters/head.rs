@@ -21,9 +21,9 @@ impl Default for Head {
     }
 }
 
-/// Type and id of the resource that `text` is; what it does not say is `None`.
-pub(in crate::http) fn head(text: &[u8]) -> Head {
-    let tape = read_instance(text, &NAMES, &Limits::default());
+/// Type and id of the resource that `text` is, read within these bounds; what it does not say is `None`.
+pub(in crate::http) fn head(text: &[u8], intake: &Limits) -> Head {
+    let tape = read_instance(text, &NAMES, intake);
     let Some(root) = tape.root() else { return Head::default() };
     let of = |id| root.child_text(id).map(|t| t.into_owned());
     Head {

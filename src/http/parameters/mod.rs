@@ -29,15 +29,15 @@ pub(super) fn may_be(body: &[u8]) -> bool {
     memchr::memmem::find(body, b"Parameters").is_some() || memchr::memmem::find(body, b"\\u").is_some()
 }
 
-/// Reads a body: Parameters that call the operation, or the resource itself.
+/// Reads a body, within these bounds: Parameters that call the operation, or the resource itself.
 ///
 /// # Errors
 /// 400 where the body is Parameters and cannot be read as such.
-pub(super) fn read(body: &[u8]) -> Result<Reading, Fault> {
+pub(super) fn read(body: &[u8], intake: &Limits) -> Result<Reading, Fault> {
     if !may_be(body) {
         return Ok(Reading::Raw);
     }
-    let limits = Limits { depth: Limits::default().depth + 3, ..Limits::default() };
+    let limits = Limits { depth: intake.depth + 3, ..intake.clone() };
     let tape = read_instance(body, &NAMES, &limits);
     let Some(root) = tape.root() else { return Ok(Reading::Raw) };
     if root.child_text(NameId::RESOURCE_TYPE).as_deref() != Some("Parameters") {

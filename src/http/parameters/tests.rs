@@ -4,7 +4,7 @@ use super::*;
 use crate::http::mode::Mode;
 
 fn call(body: &str) -> Result<Call, String> {
-    match read(body.as_bytes()) {
+    match read(body.as_bytes(), &Limits::default()) {
         Ok(Reading::Call(call)) => Ok(call),
         Ok(Reading::Raw) => panic!("raw"),
         Err(fault) => Err(fault.outcome()["issue"][0]["details"]["text"].as_str().unwrap().to_owned()),
@@ -34,9 +34,9 @@ fn other_bodies_are_the_resource() {
         r#"{"text":"\u0041"}"#,
         "\u{feff}Parameters",
     ] {
-        assert!(matches!(read(body.as_bytes()), Ok(Reading::Raw)), "{body}");
+        assert!(matches!(read(body.as_bytes(), &Limits::default()), Ok(Reading::Raw)), "{body}");
     }
-    assert!(matches!(read(b"\xffParameters"), Ok(Reading::Raw)));
+    assert!(matches!(read(b"\xffParameters", &Limits::default()), Ok(Reading::Raw)));
 }
 
 #[test]

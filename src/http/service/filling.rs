@@ -7,7 +7,17 @@ use super::{Catalogue, Service};
 use crate::app::{AppError, Parts};
 use crate::http::Fault;
 use crate::packages::reading::Limits;
-use crate::store::NewDefinition;
+use crate::store::{NewDefinition, StoreError};
+
+/// Why the store does not hold the definitions of the packages.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub enum FillError {
+    /// The store failed.
+    Store(#[from] StoreError),
+    /// A package cannot be read.
+    App(#[from] AppError),
+}
 
 impl Service {
     /// The catalogue; `None` as long as the store is being filled.
@@ -18,8 +28,13 @@ impl Service {
     /// The catalogue, waited for.
     ///
     /// # Errors
-    /// 503 where it takes too long.
+    /// 503 where it takes too long, 507 where the store could not be filled since the disk is full.
     pub(in crate::http) async fn catalogue(&self) -> Result<Arc<Catalogue>, Fault> {
+        if self.catalogue_now().is_none()
+            && let Some(fault) = self.trouble_now()
+        {
+            return Err(fault);
+        }
         let mut receiver = self.catalogue.subscribe();
         let ready = tokio::time::timeout(
             Duration::from_millis(self.config.limits.work_timeout_ms),
@@ -33,27 +48,33 @@ impl Service {
     /// Brings the store up to date with the packages of the engine, and opens the catalogue. Slow the first time.
     ///
     /// # Errors
-    /// [`AppError`] where the store fails or a package does not read.
-    pub fn fill(&self) -> Result<(), AppError> {
-        self.take(self.parts())
+    /// [`FillError`] where the store fails or a package does not read.
+    pub fn fill(&self) -> Result<(), FillError> {
+        let _one = self.filling.lock().unwrap_or_else(PoisonError::into_inner);
+        self.take_alone(self.parts())
     }
 
     /// Makes `parts` those that serve, once the store holds their definitions.
-    pub(in crate::http) fn take(&self, parts: Parts) -> Result<(), AppError> {
+    pub(in crate::http) fn take(&self, parts: Parts) -> Result<(), FillError> {
+        let _one = self.filling.lock().unwrap_or_else(PoisonError::into_inner);
+        self.take_alone(parts)
+    }
+
+    /// As [`Service::take`], for one who holds the lock.
+    pub(super) fn take_alone(&self, parts: Parts) -> Result<(), FillError> {
         let set = parts.engine.packages();
-        let store = |e: crate::store::StoreError| AppError::File(e.to_string());
         let mut uploads = Vec::new();
-        for upload in self.store.uploads().map_err(store)? {
+        for upload in self.store.uploads() {
             if upload.name.is_empty()
                 && let Some(package) = set.packages.iter().find(|p| p.sha256 == upload.sha256)
             {
-                self.store.keep_upload(&upload.sha256, &package.name()).map_err(store)?;
+                self.store.keep_upload(&upload.sha256, &package.name())?;
             }
             uploads.push(upload.sha256);
         }
         for located in &set.packages {
             let name = located.name();
-            if self.store.is_filled(&name, &located.sha256).map_err(store)? {
+            if self.store.is_filled(&name, &located.sha256)? {
                 continue;
             }
             let package = located.load(&Limits::default()).map_err(|e| AppError::Package(e.to_string()))?;
@@ -65,7 +86,7 @@ impl Service {
                 file: &d.file,
                 text: d.text(),
             });
-            let count = self.store.fill(&name, &located.sha256, definitions).map_err(store)?;
+            let count = self.store.fill(&name, &located.sha256, definitions)?;
             tracing::debug!(package = name, count, "definitions stored");
         }
         let catalogue = Catalogue::of(set, &uploads);

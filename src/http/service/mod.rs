@@ -2,19 +2,26 @@
 
 mod catalogue;
 mod filling;
+mod stopping;
+mod tending;
 
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::Fault;
 use super::body::Budget;
+use super::metrics::Metrics;
 use super::work::Pool;
 use crate::app::{AppError, Engine, Loader, Parts};
 use crate::config::Config;
-use crate::store::Store;
+use crate::store::{Counts, Store, Upload};
 pub use catalogue::{Catalogue, Loaded};
+pub use filling::FillError;
+pub use stopping::Stopping;
+pub(super) use tending::tend;
 
 /// How many comparisons of profiles run at once.
 const COMPARING: usize = 1;
@@ -25,10 +32,18 @@ const LARGE: usize = 1;
 pub struct Service {
     parts: RwLock<Parts>,
     catalogue: watch::Sender<Option<Arc<Catalogue>>>,
+    /// Held while the store is filled.
+    filling: Mutex<()>,
+    /// Why the catalogue cannot be had, where the store could not be filled.
+    trouble: Mutex<Option<Fault>>,
+    /// What the store held when it was last looked at.
+    counts: Mutex<Counts>,
     pub(super) store: Store,
     pub(super) loader: Box<dyn Loader>,
     pub(super) config: Config,
     pub(super) pool: Pool,
+    /// For large instances: they never keep small ones waiting.
+    pub(super) bulk: Pool,
     /// For comparisons of profiles, which can take long: they never keep validations from running.
     pub(super) comparing: Pool,
     /// For negotiations, which may have to open packages first: they never keep validations and scopes waiting.
@@ -36,6 +51,8 @@ pub struct Service {
     /// For bodies that are not FHIR and large, and what is asked with them: they never keep small ones waiting.
     pub(super) large: Pool,
     pub(super) budget: Arc<Budget>,
+    pub(super) metrics: Metrics,
+    pub(super) stopping: Arc<Stopping>,
     /// Held by the upload that is being taken.
     pub(super) uploading: tokio::sync::Mutex<()>,
 }
@@ -47,18 +64,10 @@ impl Service {
     /// [`AppError`] where the packages that were asked for cannot be loaded. Uploads that cannot be loaded are left
     /// out with an error in the log.
     pub fn open(config: Config, store: Store, loader: Box<dyn Loader>) -> Result<Arc<Service>, AppError> {
-        let uploads = store.uploads().map_err(|e| AppError::File(e.to_string()))?;
+        let uploads = store.uploads();
         let paths: Vec<PathBuf> = uploads.iter().map(|u| u.path.clone()).collect();
         let parts = match loader.load(&paths) {
-            Err(error) if !paths.is_empty() => {
-                let names: Vec<&str> = uploads
-                    .iter()
-                    .map(|u| if u.name.is_empty() { u.sha256.as_str() } else { u.name.as_str() })
-                    .collect();
-                tracing::error!(%error, uploads = names.join(", "), "the uploaded packages could not be loaded; \
-                 they are kept, but not used");
-                loader.load(&[])?
-            }
+            Err(_) if !paths.is_empty() => load_fit(&*loader, &uploads)?,
             other => other?,
         };
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
@@ -67,13 +76,19 @@ impl Service {
         Ok(Arc::new(Service {
             parts: RwLock::new(parts),
             catalogue: watch::Sender::new(None),
+            filling: Mutex::default(),
+            trouble: Mutex::default(),
+            counts: Mutex::new(store.counts()),
             store,
             loader,
             pool: pool(threads),
+            bulk: pool(threads),
             comparing: pool(COMPARING),
             negotiating: pool(threads),
             large: pool(LARGE),
             budget: Budget::new(limits.all_bodies_bytes),
+            metrics: Metrics::new(),
+            stopping: Arc::default(),
             uploading: tokio::sync::Mutex::new(()),
             config,
         }))
@@ -89,8 +104,48 @@ impl Service {
         Arc::clone(&self.parts.read().unwrap_or_else(PoisonError::into_inner).engine)
     }
 
+    /// The pools, by name.
+    pub(super) fn lanes(&self) -> [(&'static str, &Pool); 5] {
+        [
+            ("small", &self.pool),
+            ("bulk", &self.bulk),
+            ("negotiating", &self.negotiating),
+            ("comparing", &self.comparing),
+            ("large", &self.large),
+        ]
+    }
+
+    /// Whether it takes requests: the store holds the definitions, and it is not being stopped.
+    pub fn is_ready(&self) -> bool {
+        self.catalogue_now().is_some() && !self.stopping.has_begun()
+    }
+
+    /// The settings in force.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Whether it is being stopped.
+    pub fn stopping(&self) -> &Arc<Stopping> {
+        &self.stopping
+    }
+
     /// The store.
     pub fn store(&self) -> &Store {
         &self.store
     }
+}
+
+/// Loads the uploads without those that cannot be loaded along with the others: they are kept, but not used.
+fn load_fit(loader: &dyn Loader, uploads: &[Upload]) -> Result<Parts, AppError> {
+    let mut fit: Vec<PathBuf> = Vec::new();
+    for upload in uploads {
+        fit.push(upload.path.clone());
+        if let Err(error) = loader.load(&fit) {
+            let name = if upload.name.is_empty() { &upload.sha256 } else { &upload.name };
+            tracing::error!(%error, name, "an uploaded package could not be loaded; it is kept, but not used");
+            fit.pop();
+        }
+    }
+    loader.load(&fit)
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use actix_web::http::StatusCode;
 use fhir_accord_profiles::evaluate::Policies;
-use fhir_accord_profiles::issue::{Report, Severity};
+use fhir_accord_profiles::issue::{Report, RuleId, Severity};
 
 use super::remarks::{demand_id, note, shift};
 use super::task::Task;
@@ -21,19 +21,20 @@ impl Task {
         service: &Service,
         text: &[u8],
         range: Range<usize>,
-        profiles: Vec<String>,
+        request: Request,
         mode: Option<Mode>,
     ) -> Result<(StatusCode, String), Fault> {
         let instance = text.get(range.clone()).unwrap_or_default();
         let head = if self.target.resource_type.is_some() || mode == Some(Mode::Update) {
-            parameters::head(instance)
+            parameters::head(instance, &request.policies.intake())
         } else {
             Head::default()
         };
         self.check_target(&head)?;
-        let request = Request { profiles, policies: self.policies(&service.config.validation), now: None };
         let mut report = self.report(service, instance, &request)?;
-        if mode == Some(Mode::Update) && head.resource_type.is_some() && head.id.is_none() {
+        // Of what was not read to its end the id may be behind it.
+        let is_read = report.stopped.is_none();
+        if mode == Some(Mode::Update) && is_read && head.resource_type.is_some() && head.id.is_none() {
             demand_id(&mut report, &head);
         }
         if range.start > 0 {
@@ -47,7 +48,11 @@ impl Task {
                  was checked",
             );
         }
-        let status = if report.stopped.is_some() { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::OK };
+        let status = match report.stopped {
+            None => StatusCode::OK,
+            Some(RuleId::LIMIT_TIME) => StatusCode::SERVICE_UNAVAILABLE,
+            Some(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        };
         Ok((status, self.print(outcome)))
     }
 
@@ -63,7 +68,12 @@ impl Task {
             Some(app) => app.validate(instance, request),
             None => engine.validate(instance, request),
         };
-        report.map_err(|e| match e {
+        let told = |report: &Report| {
+            if !(self.in_place && request.policies.work.interrupt.is_raised()) {
+                service.metrics.report(report);
+            }
+        };
+        report.inspect(told).map_err(|e| match e {
             AppError::Profile(text) => Fault::unknown_profile(text),
             other => {
                 tracing::error!(error = %other, "validation could not run");
@@ -73,7 +83,7 @@ impl Task {
     }
 
     /// What is in force: the settings of the service, changed by the address.
-    fn policies(&self, settings: &Policies) -> Policies {
+    pub(super) fn policies(&self, settings: &Policies) -> Policies {
         let policies = self.query.policies.apply(settings.clone());
         Policies { level: self.query.level.unwrap_or(Severity::Information), ..policies }
     }

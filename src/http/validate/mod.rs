@@ -5,15 +5,23 @@ mod remarks;
 mod task;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::client::Client;
 use super::query::Query;
 use super::service::Service;
-use super::{Fault, body, media, metadata, parameters, work};
+use super::work::{self, Clock, Size};
+use super::{Fault, body, media, metadata, parameters};
 use task::{Target, Task};
+
+/// How long a worker works on a body itself: what takes longer is handed on, and begun anew there.
+const INLINE_TIME: Duration = Duration::from_millis(5);
+/// When a validation that was broken off may be tried again, in seconds.
+const RETRY_SECONDS: &str = "5";
 
 /// `POST /$validate`
 pub(super) async fn system(service: Data<Service>, req: HttpRequest, payload: Payload) -> Result<HttpResponse, Fault> {
@@ -64,15 +72,29 @@ async fn serve(
             .await?;
     let stored = target.id.is_some() && (body.is_empty() || parameters::may_be(&body));
     let catalogue = if stored { Some(service.catalogue().await?) } else { None };
-    let task = Task { query, target, fhir_version, catalogue };
-    // Whoever asks a terminology server waits for it: that never happens on a worker.
-    let is_short = body.len() <= limits.inline_bytes && service.config.tx.is_none();
-    let answer = if is_short && !stored {
-        work::guarded(|| task.run(&service, &body))??
-    } else {
-        let shared = Arc::clone(&service);
-        service.pool.run(move || task.run(&shared, &body)).await??
-    };
-    let (status, text) = answer;
-    Ok(HttpResponse::build(status).content_type(content_type).body(text))
+    // Whoever asks a terminology server, or the store, waits for it: that never happens on a worker.
+    let waits = stored || service.config.tx.is_some();
+    let size = work::size(&body, limits.inline_bytes);
+    let in_place = size == Size::Small && !waits;
+    let mut task = Task { query, target, fhir_version, in_place, catalogue };
+    if in_place {
+        let clock = Clock::until(Instant::now().checked_add(INLINE_TIME));
+        let answer = work::guarded(|| task.run(&service, &body, &clock.interrupt()))?;
+        if !clock.has_told() {
+            return answer.map(|answer| respond(answer, content_type));
+        }
+    }
+    task.in_place = false;
+    let lane = if size == Size::Large { &service.bulk } else { &service.pool };
+    let shared = Arc::clone(&service);
+    let answer = lane.run(Client::asking(&req), move |interrupt| task.run(&shared, &body, interrupt)).await??;
+    Ok(respond(answer, content_type))
+}
+
+fn respond((status, text): (StatusCode, String), content_type: &'static str) -> HttpResponse {
+    let mut builder = HttpResponse::build(status);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        builder.insert_header((header::RETRY_AFTER, RETRY_SECONDS));
+    }
+    builder.content_type(content_type).body(text)
 }

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use fhir_accord_profiles::definition::FhirVersion;
+use fhir_accord_profiles::evaluate::Policies;
+use fhir_accord_profiles::interrupt::Interrupt;
 use serde_json::Value;
 
 use super::remarks::deletion;
+use crate::app::Request;
 use crate::http::body::Body;
 use crate::http::mode::Mode;
 use crate::http::parameters::{self, Reading};
@@ -27,15 +30,31 @@ pub(super) struct Task {
     pub(super) target: Target,
     /// The FHIR version that the address or the content type names.
     pub(super) fhir_version: Option<FhirVersion>,
+    /// A worker does it itself: where it is broken off it is begun anew elsewhere, and counts there.
+    pub(super) in_place: bool,
     /// Where the resource itself might be asked for from the store.
     pub(super) catalogue: Option<Arc<Catalogue>>,
 }
 
 impl Task {
     /// The OperationOutcome, as text, and its status: 413 where a limit of intake kept the resource from being
-    /// examined.
-    pub(super) fn run(self, service: &Service, body: &Body) -> Result<(StatusCode, String), Fault> {
-        let mut call = match parameters::read(body)? {
+    /// examined, 503 where it was broken off before that.
+    pub(super) fn run(
+        &self,
+        service: &Service,
+        body: &Body,
+        interrupt: &Interrupt,
+    ) -> Result<(StatusCode, String), Fault> {
+        let mut policies = self.policies(&service.config.validation);
+        policies.work.interrupt = interrupt.clone();
+        let answer = self.answer(service, body, policies);
+        let limit_ms = service.config.limits.work_timeout_ms;
+        // What was broken off fails in many ways.
+        answer.map_err(|fault| if interrupt.is_raised() { Fault::timeout(limit_ms) } else { fault })
+    }
+
+    fn answer(&self, service: &Service, body: &Body, policies: Policies) -> Result<(StatusCode, String), Fault> {
+        let mut call = match parameters::read(body, &policies.intake())? {
             Reading::Raw => parameters::Call {
                 resource: (!body.is_empty() || self.target.id.is_none()).then_some(0..body.len()),
                 ..Default::default()
@@ -65,7 +84,7 @@ impl Task {
                 (&kept[..], all)
             }
         };
-        self.validate(service, text, range, profiles, mode)
+        self.validate(service, text, range, Request { profiles, policies, now: None }, mode)
     }
 
     /// The resource that the address names, from the store.

@@ -10,13 +10,14 @@ mod cache;
 mod exchange;
 mod request;
 mod response;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use fhir_accord_profiles::evaluate::{Answer, Question, Told};
+use fhir_accord_profiles::evaluate::{Answer, AskedCode, Question, Told};
 use rustc_hash::FxHashMap;
 
 pub use address::TerminologyUrl;
@@ -66,6 +67,8 @@ pub struct TerminologyServer {
     cache: Cache,
     /// It was seen to refuse batches.
     no_batch: AtomicBool,
+    /// Its answers about several codes of a concept were seen to say nothing of any of them.
+    no_wholes: AtomicBool,
     /// How long its answers are kept.
     life: Duration,
     /// Whether it has a code system, as far as that had to be asked, and when that was.
@@ -85,6 +88,7 @@ impl TerminologyServer {
             exchange: Exchange::new(url, patience)?,
             breaker: Breaker::new(fuse),
             no_batch: AtomicBool::new(false),
+            no_wholes: AtomicBool::new(false),
             life,
             systems: Mutex::default(),
         })
@@ -137,7 +141,7 @@ impl TerminologyServer {
         let mut out: Vec<Reading> = questions.iter().map(|_| nothing()).collect();
         let known = |i: usize| questions.get(i).copied();
         let all: Vec<usize> = (0..questions.len()).collect();
-        self.read(&all, questions, true, &mut out, &mut |i| request(known(i)?, true));
+        self.together(questions, &mut out);
         // A value set that the server does not know is sent along; a bare no is asked again without the display.
         let unknown = |r: &Reading| {
             matches!(r, Reading::Refused(_)) || matches!(r, Reading::Answer(a) if a.told == Told::UnknownValueSet)
@@ -168,7 +172,78 @@ impl TerminologyServer {
                 *slot = known.map_or_else(Reading::Open, |known| Reading::Answer(bare_no(known)));
             }
         }
+        self.as_wholes(questions, &mut out);
         (out, along)
+    }
+
+    /// Asks all questions: those about the codes of a concept and a value set as one, then again one by one those of
+    /// which its answer says nothing.
+    fn together(&self, questions: &[&Question], out: &mut [Reading]) {
+        let is_member =
+            |_: usize, q: &Question| matches!(q, Question::Member { .. }) && !self.no_wholes.load(Ordering::Relaxed);
+        let groups = whole::together(questions, is_member, true);
+        let open = self.ask_groups(&groups, questions, out);
+        self.read(&open, questions, true, out, &mut |i| request(questions.get(i).copied()?, true));
+    }
+
+    /// Asks what the server refused to say of single codes of a concept about the concept as a whole.
+    fn as_wholes(&self, questions: &[&Question], out: &mut [Reading]) {
+        let is_refused = |i: usize| matches!(out.get(i), Some(Reading::Refused(_)));
+        if !(0..questions.len()).any(is_refused) {
+            return;
+        }
+        let groups = whole::together(questions, |i, _| is_refused(i), false);
+        let mut told: Vec<Reading> = questions.iter().map(|_| Reading::Open(String::new())).collect();
+        self.ask_groups(&groups, questions, &mut told);
+        for (slot, told) in out.iter_mut().zip(told) {
+            if let (Reading::Refused(_), Reading::Answer(_)) = (&*slot, &told) {
+                *slot = told;
+            }
+        }
+    }
+
+    /// Asks groups of questions, each as one request, and puts there what the answers say. Returns the places of those
+    /// of which an answer about several said nothing.
+    fn ask_groups(&self, groups: &[Vec<usize>], questions: &[&Question], out: &mut [Reading]) -> Vec<usize> {
+        let of =
+            |group: &[usize]| -> Vec<&Question> { group.iter().filter_map(|i| questions.get(*i).copied()).collect() };
+        let mut make = |i: usize| {
+            let group = groups.get(i).map(|group| of(group))?;
+            if let [one] = group.as_slice() { request(one, true) } else { request::together(&group) }
+        };
+        let mut open = Vec::new();
+        let all: Vec<usize> = (0..groups.len()).collect();
+        self.each(&all, &mut make, &mut |i, answered| {
+            let group = groups.get(i).map(Vec::as_slice).unwrap_or_default();
+            let mut put = |place: usize, reading| {
+                if let Some(slot) = out.get_mut(place) {
+                    *slot = reading;
+                }
+            };
+            match (group, answered) {
+                (group, Err(why)) => group.iter().for_each(|place| put(*place, Reading::Open(why.clone()))),
+                ([one], Ok(answered)) => {
+                    let Some(question) = questions.get(*one) else { return };
+                    put(*one, read(&answered, question, true));
+                }
+                (group, Ok(answered)) => {
+                    let asked = of(group);
+                    let codes: Vec<&AskedCode> = asked.iter().filter_map(|q| whole::code_of(q)).collect();
+                    let told = whole::read(&answered, &codes);
+                    // One that says nothing of any code is asked about single ones from now on.
+                    if is_sound(&answered) && answered.status.is_success() && told.iter().all(Option::is_none) {
+                        self.no_wholes.store(true, Ordering::Relaxed);
+                    }
+                    for (place, told) in group.iter().zip(told) {
+                        match told {
+                            Some(answer) => put(*place, Reading::Answer(answer)),
+                            None => open.push(*place),
+                        }
+                    }
+                }
+            }
+        });
+        open
     }
 
     /// Whether the server has a code system: asked once in the life of an answer.
@@ -195,8 +270,7 @@ impl TerminologyServer {
         Ok(known)
     }
 
-    /// Asks the questions at these places, each of which has a request, and puts there what the answers say. The
-    /// requests are made batch by batch: with the definitions that are sent along they are large.
+    /// Asks the questions at these places, each of which has a request, and puts there what the answers say.
     fn read(
         &self,
         places: &[usize],
@@ -205,25 +279,34 @@ impl TerminologyServer {
         out: &mut [Reading],
         make: &mut dyn FnMut(usize) -> Option<Request>,
     ) {
+        self.each(places, make, &mut |i, answered| {
+            let (Some(question), Some(slot)) = (questions.get(i), out.get_mut(i)) else { return };
+            *slot = match answered {
+                Ok(answered) => read(&answered, question, with_display),
+                Err(why) => Reading::Open(why),
+            };
+        });
+    }
+
+    /// Makes the requests of these places, batch by batch, because with the definitions that are sent along they are
+    /// large; and hands on what is answered to each.
+    fn each(
+        &self,
+        places: &[usize],
+        make: &mut dyn FnMut(usize) -> Option<Request>,
+        take: &mut dyn FnMut(usize, Result<Answered, String>),
+    ) {
         let mut requests = places.iter().filter_map(|i| Some((*i, make(*i)?))).peekable();
         loop {
             let batch = batch::next(&mut requests);
             let Some((first, _)) = batch.first() else { return };
             if let Err(why) = self.breaker.check() {
-                for i in places.iter().skip_while(|i| *i != first) {
-                    if let Some(slot) = out.get_mut(*i) {
-                        *slot = Reading::Open(why.clone());
-                    }
-                }
+                places.iter().skip_while(|i| *i != first).for_each(|i| take(*i, Err(why.clone())));
                 return;
             }
             let all: Vec<&Request> = batch.iter().map(|(_, r)| r).collect();
             for ((i, _), answered) in batch.iter().zip(self.send(&all)) {
-                let (Some(question), Some(slot)) = (questions.get(*i), out.get_mut(*i)) else { continue };
-                *slot = match answered {
-                    Ok(answered) => read(&answered, question, with_display),
-                    Err(why) => Reading::Open(why),
-                };
+                take(*i, answered);
             }
         }
     }

@@ -5,6 +5,7 @@ use fhir_accord_profiles::evaluate::{AskedCode, Question};
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 
+use super::whole::code_of;
 use crate::packages::hash::sha256_hex;
 use crate::settle::Asking;
 
@@ -25,12 +26,7 @@ pub(super) struct Request {
 /// The request for a question; `None` for one that is not about a code.
 pub(super) fn request(question: &Question, with_display: bool) -> Option<Request> {
     match question {
-        Question::Member { value_set, code } => {
-            let (url, version) = parted(value_set);
-            let version = version.map(|v| json!({"name": "valueSetVersion", "valueString": v}));
-            let url = json!({"name": "url", "valueUri": url});
-            Some(in_value_set(std::iter::once(url).chain(version).collect(), code, with_display))
-        }
+        Question::Member { value_set, code } => Some(in_value_set(named(value_set), code, with_display)),
         Question::Code(code) => {
             let mut all = vec![json!({"name": "url", "valueUri": code.system})];
             all.push(json!({"name": "coding", "valueCoding": coding(code, with_display)}));
@@ -39,6 +35,30 @@ pub(super) fn request(question: &Question, with_display: bool) -> Option<Request
         }
         Question::Reference(_) => None,
     }
+}
+
+/// The request for questions about codes of one concept, which are in its order; `None` for others.
+pub(super) fn together(questions: &[&Question]) -> Option<Request> {
+    let codes: Vec<&AskedCode> = questions.iter().filter_map(|q| code_of(q)).collect();
+    let coding: Vec<Value> = codes.iter().map(|code| coding(code, true)).collect();
+    let mut all = vec![json!({"name": "codeableConcept", "valueCodeableConcept": {"coding": coding}})];
+    all.extend(codes.iter().find_map(|code| language(code, true)));
+    let path = match questions.first()? {
+        Question::Member { value_set, .. } => {
+            all.splice(0..0, named(value_set));
+            "ValueSet/$validate-code"
+        }
+        Question::Code(_) => "CodeSystem/$validate-code",
+        Question::Reference(_) => return None,
+    };
+    Some(Request { path, body: parameters(all) })
+}
+
+/// The parameters that name a value set.
+fn named(value_set: &str) -> Vec<Value> {
+    let (url, version) = parted(value_set);
+    let version = version.map(|v| json!({"name": "valueSetVersion", "valueString": v}));
+    std::iter::once(json!({"name": "url", "valueUri": url})).chain(version).collect()
 }
 
 /// The definitions that are sent along with questions about value sets that a server does not know. Those of the last

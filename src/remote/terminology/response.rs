@@ -60,11 +60,11 @@ fn plain(told: Told) -> Answer {
 }
 
 /// A parameter's value, by the name of the value's member.
-fn value<'v>(body: &'v Value, name: &str, of: &str) -> Option<&'v Value> {
+pub(super) fn value<'v>(body: &'v Value, name: &str, of: &str) -> Option<&'v Value> {
     all(body, name).next()?.get(of)
 }
 
-fn all<'v>(body: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
+pub(super) fn all<'v>(body: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
     let parameters = body.get("parameter").and_then(Value::as_array).into_iter().flatten();
     parameters.filter(move |p| p.get("name").and_then(Value::as_str) == Some(name))
 }
@@ -138,11 +138,20 @@ pub(super) fn has_entries(answered: &Answered) -> bool {
 }
 
 /// What an issue is about, by its coding.
-struct Issue<'v> {
-    kind: &'v str,
+pub(super) struct Issue<'v> {
+    pub kind: &'v str,
     /// Whether it is an error.
-    is_fault: bool,
+    pub is_fault: bool,
     is_warning: bool,
+    /// Which coding of a concept it is about.
+    pub coding: Option<usize>,
+}
+
+/// The place of the coding that an issue is about: `CodeableConcept.coding[1].code`.
+fn coding_of(issue: &Value) -> Option<usize> {
+    let places = ["expression", "location"].into_iter().filter_map(|name| issue.get(name)?.as_array());
+    let mut texts = places.flatten().filter_map(Value::as_str);
+    texts.find_map(|text| text.split_once("coding[")?.1.split_once(']')?.0.parse().ok())
 }
 
 /// Whether a display is doubted only: the server was lenient.
@@ -150,7 +159,7 @@ fn doubts(issues: &[Issue<'_>]) -> bool {
     issues.iter().any(|i| i.kind == "invalid-display" && i.is_warning)
 }
 
-fn issues(body: &Value) -> Vec<Issue<'_>> {
+pub(super) fn issues(body: &Value) -> Vec<Issue<'_>> {
     let outcome = all(body, "issues").next().and_then(|p| p.get("resource"));
     outcome.map(of_outcome).unwrap_or_default()
 }
@@ -166,6 +175,7 @@ fn of_outcome(outcome: &Value) -> Vec<Issue<'_>> {
                 kind: c.get("code")?.as_str()?,
                 is_fault: matches!(severity, "error" | "fatal"),
                 is_warning: severity == "warning",
+                coding: coding_of(issue),
             })
         })
     });

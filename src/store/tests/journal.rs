@@ -1,96 +1,235 @@
-//! The journal: torn ends, damage, a full disk, rewriting.
+//! The journal on a disk that tears, flips and refuses: what was acknowledged and is not itself damaged is there.
 
 use super::*;
+use crate::store::tests::model::{Chance, Model};
+
+const LOG: &str = "data/negotiations.log";
+
+/// What no compression and no reader can take for a head.
+fn value(i: u64) -> Vec<u8> {
+    let mut chance = Chance::of(i + 1);
+    (0..20 + i % 40).map(|_| chance.below(256) as u8).collect()
+}
+
+fn open_within(model: &Model, kept: Kept) -> (Journal, Found) {
+    let mut found = Found::default();
+    let journal = Journal::open(&model.disk(), Path::new(LOG), kept, &mut found).unwrap();
+    (journal, found)
+}
+
+fn open(model: &Model) -> (Journal, Found) {
+    open_within(model, Kept::default())
+}
+
+/// A journal of so many records, with where each ends.
+fn journal_of(count: u64) -> (Vec<u8>, Vec<usize>) {
+    let mut bytes = Vec::new();
+    let ends = (0..count).map(|i| {
+        bytes.extend(frame::write(i + 1, &format!("k{i}"), &value(i)).unwrap());
+        bytes.len()
+    });
+    let ends = ends.collect();
+    (bytes, ends)
+}
+
+/// The same in the format before frames.
+fn old_journal_of(count: u64) -> (Vec<u8>, Vec<usize>) {
+    let mut bytes = Vec::new();
+    let ends = (0..count).map(|i| {
+        let key = format!("k{i}");
+        let mut body = (key.len() as u16).to_le_bytes().to_vec();
+        body.extend(key.bytes());
+        body.extend(old_value(i));
+        bytes.extend((body.len() as u32).to_le_bytes());
+        bytes.extend(frame::checksum(&body).to_le_bytes());
+        bytes.extend(body);
+        bytes.len()
+    });
+    let ends = ends.collect();
+    (bytes, ends)
+}
+
+/// As zlib writes it.
+fn old_value(i: u64) -> Vec<u8> {
+    [&[0x78, 0x01][..], &value(i)].concat()
+}
+
+fn has(journal: &Journal, i: u64, value: &[u8]) -> bool {
+    journal.find(&format!("k{i}")).unwrap().is_some_and(|found| found == value)
+}
+
+/// What must hold of any damaged journal: records that are whole are there, what is not is copied and counted, once;
+/// and it is fit for use.
+fn check(damaged: &[u8], whole: &dyn Fn(u64) -> bool, count: u64, value: &dyn Fn(u64) -> Vec<u8>, case: &str) {
+    let model = Model::with(LOG, damaged);
+    let (journal, found) = open(&model);
+    for i in 0..count {
+        assert!(has(&journal, i, &value(i)) || !whole(i), "{case}: record {i} is lost");
+    }
+    if found.bytes > 0 {
+        let copy = model.bytes("data/negotiations.log.damaged-1").expect(case);
+        assert!(copy.len() as u64 > found.bytes, "{case}");
+        assert_eq!(found.warnings.len(), 1, "{case}");
+    } else if journal.count() as u64 != count {
+        assert!(damaged.len() < 2 || journal.bytes() == damaged.len() as u64, "{case}: lost without a word");
+    }
+    journal.keep("more", b"x").unwrap();
+    let (again, found) = open(&model);
+    assert_eq!((found.places, found.warnings), (0, Vec::new()), "{case}");
+    assert_eq!(again.find("more").unwrap().as_deref(), Some(&b"x"[..]), "{case}");
+    assert!((0..count).all(|i| has(&again, i, &value(i)) || !whole(i)), "{case}");
+}
 
 #[test]
-fn a_torn_end_is_cut_off_and_damage_is_counted() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("log");
-    let (journal, replay) = Journal::open(&path).unwrap();
-    assert!(replay.records.is_empty());
-    for i in 0..3u8 {
-        journal.append(&format!("k{i}"), &[i; 100]).unwrap();
-    }
-    drop(journal);
-    let whole = std::fs::read(&path).unwrap();
-    for cut in 0..whole.len() {
-        std::fs::write(&path, &whole[..cut]).unwrap();
-        let (_, replay) = Journal::open(&path).unwrap();
-        assert_eq!((replay.records.len(), replay.damaged), (cut / (whole.len() / 3), 0));
-    }
-    let mut damaged = whole.clone();
-    damaged[150] ^= 1;
-    std::fs::write(&path, &damaged).unwrap();
-    let (journal, replay) = Journal::open(&path).unwrap();
-    assert_eq!((replay.records.len(), replay.damaged), (2, 1));
-    journal.append("k3", b"more").unwrap();
-    drop(journal);
-    let (_, replay) = Journal::open(&path).unwrap();
-    assert_eq!(replay.records.last().unwrap(), &("k3".to_owned(), b"more".to_vec()));
-}
-
-/// A file on a disk with so many bytes of room.
-struct Full {
-    file: File,
-    room: u64,
-    /// Whether what was written in part can be cut off.
-    cuts: bool,
-}
-
-impl Medium for Full {
-    fn write(&mut self, at: u64, bytes: &[u8]) -> io::Result<()> {
-        let fits = bytes.len().min(self.room.saturating_sub(at) as usize);
-        Medium::write(&mut self.file, at, &bytes[..fits])?;
-        if fits < bytes.len() { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
-    }
-
-    fn cut(&mut self, at: u64) -> io::Result<()> {
-        if !std::mem::replace(&mut self.cuts, true) {
-            return Err(io::ErrorKind::StorageFull.into());
+fn any_prefix_keeps_its_whole_records() {
+    for (name, (bytes, ends), value) in
+        [("frames", journal_of(7), value as fn(u64) -> Vec<u8>), ("old", old_journal_of(7), old_value)]
+    {
+        for cut in 0..=bytes.len() {
+            check(&bytes[..cut], &|i| ends[i as usize] <= cut, 7, &value, &format!("{name} cut at {cut}"));
         }
-        Medium::cut(&mut self.file, at)
     }
 }
 
 #[test]
-fn a_full_disk_is_told_and_loses_nothing_else() {
-    let folder = tempfile::tempdir().unwrap();
-    for cuts in [true, false] {
-        let path = folder.path().join(format!("log-{cuts}"));
-        let file = File::create(&path).unwrap();
-        let journal = Journal::on(&path, Box::new(Full { file, room: 300, cuts }), 0);
-        journal.append("first", &[1; 100]).unwrap();
-        let error = journal.append("large", &[2; 1000]).unwrap_err();
-        assert!(error.is_full(), "{error}");
-        // What is smaller still fits, and stands where the other one broke off.
-        journal.append("small", &[3; 100]).unwrap();
-        assert!(journal.append("large", &[2; 1000]).is_err());
-        drop(journal);
-        let (_, replay) = Journal::open(&path).unwrap();
-        let keys: Vec<&str> = replay.records.iter().map(|(key, _)| key.as_str()).collect();
-        assert_eq!((keys, replay.damaged), (vec!["first", "small"], 0));
+fn any_flipped_bit_costs_its_record_alone() {
+    for (name, (bytes, ends), value) in
+        [("frames", journal_of(7), value as fn(u64) -> Vec<u8>), ("old", old_journal_of(7), old_value)]
+    {
+        for bit in 0..bytes.len() * 8 {
+            let mut damaged = bytes.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            let hit = ends.iter().position(|end| bit / 8 < *end).unwrap() as u64;
+            check(&damaged, &|i| i != hit, 7, &value, &format!("{name} bit {bit}"));
+            let (_, found) = open(&Model::with(LOG, &damaged));
+            assert_eq!(found.places, 1, "{name} bit {bit}");
+        }
     }
+}
+
+#[test]
+fn old_and_new_records_live_in_one_file() {
+    let (bytes, _) = old_journal_of(3);
+    let model = Model::with(LOG, &bytes);
+    let (journal, found) = open(&model);
+    assert_eq!(found.places, 0);
+    journal.keep("new", b"x").unwrap();
+    assert!(model.bytes(LOG).unwrap().starts_with(&bytes), "what is whole stays as it is");
+    let (journal, found) = open(&model);
+    assert_eq!((found.places, journal.ids()), (0, ["k0", "k1", "k2", "new"].map(str::to_owned).to_vec()));
+}
+
+#[test]
+fn nothing_is_read_out_of_the_inside_of_a_record() {
+    let forged = frame::write(99, "forged", b"lie").unwrap();
+    let mut bytes = frame::write(1, "outer", &forged.repeat(3)).unwrap();
+    bytes[20] ^= 1;
+    bytes.extend(frame::write(2, "next", b"x").unwrap());
+    let (journal, found) = open(&Model::with(LOG, &bytes));
+    assert_eq!((journal.ids(), found.places), (vec!["next".to_owned()], 1));
+}
+
+/// Keeps sets one after another while some changes to the disk fail; what was acknowledged is there at once, after a
+/// restart and after the power fails.
+fn survives(model: &Model, limit: usize, sets: u64, chance: &mut Chance, case: &str) {
+    let kept = || Kept::within(limit, 1 << 20);
+    let opened = (0..20).find_map(|_| {
+        let opened = Journal::open(&model.disk(), Path::new(LOG), kept(), &mut Found::default());
+        opened.map_err(|error| assert!(error.is_full(), "{case}: {error}")).ok()
+    });
+    let mut journal = opened.expect(case);
+    journal.slack_bytes = 300;
+    let mut acknowledged = Vec::new();
+    for i in 0..sets {
+        match journal.keep(&format!("k{i}"), &value(i)) {
+            Ok(()) => acknowledged.push(i),
+            Err(error) => assert!(error.is_full(), "{case}: {error}"),
+        }
+        let newest = acknowledged.iter().rev().take(limit);
+        assert!(newest.clone().all(|i| has(&journal, *i, &value(*i))), "{case}: at {i}");
+    }
+    model.fail(0..0);
+    journal.keep("after", b"x").expect("it passes when there is room again");
+    journal.keep(&format!("k{}", sets - 1), &value(sets - 1)).unwrap();
+    // One that was refused may be there: then it takes the place of an older one.
+    let refused = sets as usize - acknowledged.len() + 1;
+    for model in [model.crashed(chance), model.crashed(chance), model.clone()] {
+        model.fail(0..0);
+        let (journal, found) = open_within(&model, kept());
+        let newest = acknowledged.iter().rev().take(limit - refused.min(limit - 1));
+        for i in newest {
+            assert!(has(&journal, *i, &value(*i)), "{case}: {i} of {acknowledged:?}; {:?}", found.warnings);
+        }
+    }
+}
+
+#[test]
+fn any_write_may_fail() {
+    let counted = Model::default();
+    survives(&counted, 30, 20, &mut Chance::of(1), "counting");
+    let asked = counted.asked();
+    assert!(asked > 40, "{asked}");
+    for first in 0..asked - 6 {
+        for length in [1, 2, 3, 4] {
+            let model = Model::default();
+            model.fail(first..first + length);
+            survives(&model, 30, 20, &mut Chance::of(first), &format!("changes {first} and {length} from it fail"));
+        }
+    }
+}
+
+#[test]
+fn any_history_keeps_what_was_acknowledged() {
+    for seed in 0..400 {
+        let mut chance = Chance::of(seed);
+        let model = Model::default();
+        let first = chance.below(150);
+        model.fail(first..first + chance.below(12));
+        survives(&model, 5 + chance.below(20) as usize, 60 + chance.below(30), &mut chance, &format!("seed {seed}"));
+    }
+}
+
+#[test]
+fn what_cannot_be_copied_aside_stays_and_is_read_around() {
+    let (mut bytes, _) = journal_of(5);
+    bytes[70] ^= 1;
+    let model = Model::with(LOG, &bytes);
+    model.fail(0..u64::MAX);
+    let (journal, found) = open(&model);
+    assert_eq!((found.places, journal.count()), (1, 4));
+    assert!(found.warnings[0].contains("they stay where they are"), "{:?}", found.warnings);
+    assert!(journal.keep("more", b"x").unwrap_err().is_full());
+    model.fail(0..0);
+    journal.keep("more", b"x").unwrap();
+    assert_eq!(model.bytes(LOG).unwrap()[..bytes.len()], bytes);
+    let (journal, found) = open(&model);
+    assert_eq!((found.places, journal.count()), (1, 5));
+    assert_eq!(model.names(), [LOG, "data/negotiations.log.damaged-1"]);
+}
+
+#[test]
+fn ten_thousand_damaged_places_are_read_around() {
+    let (mut bytes, ends) = journal_of(20_000);
+    for i in (0..20_000).step_by(2) {
+        bytes[ends[i] - 1] ^= 1;
+    }
+    let model = Model::with(LOG, &bytes);
+    let (journal, found) = open_within(&model, Kept::within(20_000, 1 << 30));
+    assert_eq!((found.places, journal.count()), (10_000, 10_000));
+    assert_eq!(open_within(&model, Kept::within(20_000, 1 << 30)).1.places, 0);
 }
 
 #[test]
 fn a_journal_is_rewritten_or_stays() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("log");
-    let (journal, _) = Journal::open(&path).unwrap();
-    for i in 0..100u8 {
-        journal.append(&format!("k{i}"), &[i; 100]).unwrap();
+    let model = Model::default();
+    let (mut journal, _) = open_within(&model, Kept::within(3, 1 << 20));
+    journal.slack_bytes = 1000;
+    let mut longest = 0;
+    for i in 0..500 {
+        journal.keep(&format!("k{i}"), &value(i)).unwrap();
+        longest = longest.max(journal.bytes());
     }
-    let before = std::fs::read(&path).unwrap();
-    let broken = [Ok(("k0".to_owned(), vec![0])), Err(StoreError::Record("on purpose".to_owned()))];
-    assert!(journal.rewrite(broken.into_iter()).is_err());
-    assert_eq!((std::fs::read(&path).unwrap(), journal.bytes()), (before.clone(), before.len() as u64));
-    let kept = (98..100u8).map(|i| Ok((format!("k{i}"), vec![i; 100])));
-    journal.rewrite(kept).unwrap();
-    journal.append("k100", &[100; 100]).unwrap();
-    assert_eq!(journal.bytes(), std::fs::metadata(&path).unwrap().len());
-    drop(journal);
-    let (_, replay) = Journal::open(&path).unwrap();
-    let keys: Vec<&str> = replay.records.iter().map(|(key, _)| key.as_str()).collect();
-    assert_eq!((keys, replay.damaged), (vec!["k98", "k99", "k100"], 0));
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert!(longest < 1800, "{longest}");
+    assert_eq!((journal.ids(), journal.count()), (["k497", "k498", "k499"].map(str::to_owned).to_vec(), 3));
+    assert_eq!(model.names(), [LOG]);
 }

@@ -1,5 +1,6 @@
 //! `accord validate --tx`: codes that no package decides are asked of a terminology server.
 
+mod concepts;
 mod failures;
 mod server;
 mod service;
@@ -33,7 +34,7 @@ pub fn run(base: &str, instance: &Value, more: &[&str]) -> Run {
 }
 
 /// The issues and the verdict.
-fn told(base: &str, instance: &Value, more: &[&str]) -> (Vec<String>, String) {
+pub fn told(base: &str, instance: &Value, more: &[&str]) -> (Vec<String>, String) {
     let outcome = run(base, instance, more).json();
     (faults(&outcome), verdict(&outcome).to_owned())
 }
@@ -82,7 +83,7 @@ fn what_packages_decide_is_not_asked() {
 }
 
 /// A profile of Patient with a marital status from a value set.
-fn profile(value_set: &str, strength: &str) -> Value {
+pub fn profile(value_set: &str, strength: &str) -> Value {
     json!({"resourceType": "StructureDefinition", "url": "http://tx.test/bound", "name": "Bound", "status": "active",
         "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient", "derivation": "constraint",
         "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",

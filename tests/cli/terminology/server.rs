@@ -109,6 +109,9 @@ pub fn answer(path: &str, body: &Value) -> Value {
         let total = u8::from(url.starts_with("http%3A%2F%2Ftx.test%2Fknown&"));
         return json!({"resourceType": "Bundle", "type": "searchset", "total": total});
     }
+    if let Some(codings) = parameter(body, "codeableConcept")["valueCodeableConcept"]["coding"].as_array() {
+        return whole(path, body, codings);
+    }
     let coding = &parameter(body, "coding")["valueCoding"];
     let (code, display) = (coding["code"].as_str().unwrap_or_default(), coding["display"].as_str());
     let in_value_set = path.contains("ValueSet/");
@@ -133,6 +136,34 @@ pub fn answer(path: &str, body: &Value) -> Value {
     }
     let inactive = json!({"name": "inactive", "valueBoolean": code.contains("inactive")});
     parameters(faults.is_empty(), &faults, vec![json!({"name": "display", "valueString": "Right"}), inactive])
+}
+
+/// What it answers about several codes of a concept: what it would say of each.
+fn whole(path: &str, body: &Value, codings: &[Value]) -> Value {
+    let url = parameter(body, "url").clone();
+    let mut all = Vec::new();
+    let mut issues = Vec::new();
+    for (i, coding) in codings.iter().enumerate() {
+        let one = json!({"parameter": [url, {"name": "coding", "valueCoding": coding}]});
+        let said = answer(path, &one);
+        let kinds = parameter(&said, "issues")["resource"]["issue"].as_array().cloned().unwrap_or_default();
+        if !kinds.iter().any(|k| k["details"]["coding"][0]["code"] != "invalid-display") && all.is_empty() {
+            all.push(json!({"name": "system", "valueUri": coding["system"]}));
+            all.push(json!({"name": "code", "valueCode": coding["code"]}));
+        }
+        for mut issue in kinds {
+            issue["expression"] = json!([format!("CodeableConcept.coding[{i}].code")]);
+            if issue["details"]["coding"][0]["code"] == "not-in-vs" {
+                issue["severity"] = "information".into();
+                issue["details"]["coding"][0]["code"] = "this-code-not-in-vs".into();
+            }
+            issues.push(issue);
+        }
+    }
+    let result = !all.is_empty() && issues.iter().all(|i| i["severity"] != "error");
+    all.push(json!({"name": "result", "valueBoolean": result}));
+    all.push(json!({"name": "issues", "resource": {"resourceType": "OperationOutcome", "issue": issues}}));
+    json!({"resourceType": "Parameters", "parameter": all})
 }
 
 fn parameters(result: bool, faults: &[&str], more: Vec<Value>) -> Value {

@@ -5,10 +5,10 @@ use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use fhir_accord::app::{App, Holder, Holding, Settings};
+use fhir_accord::app::{App, HeldAt, Holder, Holding, Settings};
 use fhir_accord::remote::terminology::{self, TerminologyServer, TerminologyUrl};
 use fhir_accord::settle::Answerer;
 use fhir_accord_profiles::definition::FhirVersion;
@@ -36,29 +36,58 @@ fn foundations(version: FhirVersion) -> Vec<String> {
 /// The resources of the suite, as its own test run finds them: by the reference with `-` for `/`, or by what follows
 /// the first `/`, as a file.
 #[derive(Debug)]
-struct Neighbours(PathBuf);
+struct Neighbours {
+    folder: PathBuf,
+    /// Names and texts of those that were found.
+    found: Mutex<Vec<(String, Vec<u8>)>>,
+}
 
 impl Holder for Neighbours {
     fn find(&self, reference: &str) -> Holding {
         // The one that it makes up.
         if reference == "Patient/test" {
-            let text = br#"{"resourceType":"Patient","id":"test"}"#.to_vec();
-            return Holding::Resource { name: reference.to_owned(), text, is_part: false };
+            return self.holding(reference, br#"{"resourceType":"Patient","id":"test"}"#.to_vec());
         }
         let tail = reference.split_once('/').map_or(reference, |(_, tail)| tail);
         for name in [reference.replace('/', "-"), tail.to_owned()] {
             for extension in ["json", "xml"] {
                 let name = format!("{}.{extension}", name.to_ascii_lowercase());
-                let path = self.0.join(&name);
+                let path = self.folder.join(&name);
                 if !name.contains('/')
                     && let Ok(text) = fs::read(path)
                 {
-                    return Holding::Resource { name, text, is_part: false };
+                    return self.holding(&name, text);
                 }
             }
         }
         if reference.contains(':') { Holding::Unknown } else { Holding::Absent }
     }
+
+    fn text(&self, number: usize) -> Option<Vec<u8>> {
+        self.found.lock().unwrap().get(number).map(|(_, text)| text.clone())
+    }
+}
+
+impl Neighbours {
+    fn holding(&self, name: &str, text: Vec<u8>) -> Holding {
+        let kind = kind(&text);
+        let mut found = self.found.lock().unwrap();
+        let number = found.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
+            found.push((name.to_owned(), text));
+            found.len() - 1
+        });
+        Holding::Resource { at: HeldAt { text: number, entry: None }, kind }
+    }
+}
+
+/// The type of a resource: its `resourceType`, or the name of its first element.
+fn kind(text: &[u8]) -> String {
+    if let Ok(json) = serde_json::from_slice::<serde_json::Value>(text) {
+        return json["resourceType"].as_str().unwrap_or_default().to_owned();
+    }
+    let text = String::from_utf8_lossy(text);
+    let tag = text.split('<').find(|t| t.starts_with(|c: char| c.is_ascii_alphabetic())).unwrap_or_default();
+    tag.chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 
 /// The terminology server that `$ACCORD_TX` names, or `$ACCORD_TX_R4` and the like for one FHIR version. Without it
@@ -110,7 +139,7 @@ impl Apps {
             images: Some(work.join("images")),
             installed: Some(packages.to_owned()),
             answerer: answerer.clone(),
-            holder: Some(Arc::new(Neighbours(suite.to_owned()))),
+            holder: Some(Arc::new(Neighbours { folder: suite.to_owned(), found: Mutex::default() })),
             ..Settings::default()
         };
         let plain = App::open(&settings).unwrap();
@@ -189,7 +218,7 @@ impl Apps {
             images: Some(self.work.join("images")),
             installed: Some(installed),
             answerer: self.answerer.clone(),
-            holder: Some(Arc::new(Neighbours(self.suite.clone()))),
+            holder: Some(Arc::new(Neighbours { folder: self.suite.clone(), found: Mutex::default() })),
             ..Settings::default()
         };
         let app = App::open(&settings).map_err(|e| {

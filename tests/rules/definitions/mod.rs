@@ -1,6 +1,7 @@
 //! What profiles may say in less usual ways: each form, an instance that keeps to it and one that does not.
 
 mod bindings;
+mod operations;
 mod slices;
 mod types;
 mod value_sets;

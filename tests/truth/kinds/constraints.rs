@@ -1,10 +1,11 @@
 //! Constraints, and what a profile imposes.
 
+use fhir_accord::profiles::evaluate::{Level, Policies};
 use fhir_accord::profiles::issue::Verdict::{Invalid, Undetermined, Valid};
 use serde_json::{Value, json};
 
 use super::{patient, verdicts};
-use crate::support::{BASE, constrained, open, profile, verdict};
+use crate::support::{BASE, constrained, open, profile, report, verdict};
 
 #[test]
 fn a_constraint_holds_where_it_yields_true() {
@@ -60,6 +61,41 @@ fn a_validation_of_codes_is_answered_by_what_is_loaded() {
         (format!("%terminologies.expand('{set}').expansion.contains.code.exists()"), Undetermined),
     ] {
         assert_eq!(verdict_of(&expression), want, "{expression}");
+    }
+}
+
+#[test]
+fn a_validation_of_codes_looks_at_their_displays() {
+    let result = "parameter.where(name = 'result').value";
+    let (set, system) =
+        ("http://hl7.org/fhir/ValueSet/marital-status", "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus");
+    let in_set = format!("%terminologies.validateVS('{set}', maritalStatus).{result}");
+    let coding_in_set = format!("%terminologies.validateVS('{set}', maritalStatus.coding.first()).{result}");
+    let in_system = format!("%terminologies.validateCS('{system}', maritalStatus.coding.first()).{result}");
+    let no_set = "%terminologies.validateVS('http://truth.test/none', maritalStatus)".to_owned() + "." + result;
+    let married = json!({"system": system, "code": "M", "display": "Married"});
+    let wrong = json!({"system": system, "code": "M", "display": "Divorced"});
+    let elsewhere = json!({"system": "http://truth.test/absent", "code": "M", "display": "Wed"});
+    for (expression, codings, want) in [
+        (&in_set, json!([married]), Valid),
+        (&in_set, json!([wrong]), Invalid),
+        (&in_set, json!([{"system": system, "code": "M"}]), Valid),
+        // The other coding may be wrong, or have another name.
+        (&in_set, json!([married, elsewhere]), Undetermined),
+        (&in_set, json!([married, {"system": "http://truth.test/absent", "code": "M"}]), Undetermined),
+        (&in_set, json!([{"system": "http://truth.test/absent", "code": "M"}]), Invalid),
+        (&coding_in_set, json!([married]), Valid),
+        (&coding_in_set, json!([wrong]), Invalid),
+        (&in_system, json!([married]), Valid),
+        (&in_system, json!([wrong]), Invalid),
+        (&no_set, json!([wrong]), Invalid),
+        (&no_set, json!([married]), Undetermined),
+    ] {
+        let app = open(&[constrained("c", "Patient", expression)]);
+        let instance = patient(json!({"maritalStatus": {"coding": codings}}));
+        // The rule of displays is not asked.
+        let policies = Policies { display: Level::Allow, ..Policies::default() };
+        assert_eq!(report(&app, &instance, &["c"], &policies).verdict, want, "{expression} {codings}");
     }
 }
 

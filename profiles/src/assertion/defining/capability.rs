@@ -36,7 +36,7 @@ fn operation<'t>(j: &mut Judge<'_, 't>, node: Node<'t>, type_id: Option<TypeId>)
     }
     let Some(definition) = named(node, "definition").find(|d| d.has_value()) else { return };
     let canonical = definition.text();
-    let Some(operation) = super::operation(j, &canonical) else { return };
+    let Some(operation) = super::find_operation(j, &canonical) else { return };
     let model = j.model();
     let of: Vec<TypeId> = operation.types.iter().filter_map(|t| model.find(t)).collect();
     let fault = match type_id {

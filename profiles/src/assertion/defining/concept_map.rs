@@ -1,19 +1,22 @@
 //! Concept maps: the codes of a group are those of its code systems, and each mapping is stated once
 //! (<https://hl7.org/fhir/R4/conceptmap-definitions.html#ConceptMap.group>).
 
+mod examples;
+
 use std::borrow::Cow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::example::{Example, example};
 use super::super::text::Describe;
 use super::{named, text};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Coded, Detail, Judge, Level, Place, Scene, Truth, Weight};
 use crate::plan::Handle;
-use crate::plan::rows::CodeSystemRow;
-use crate::terminology::{DisplayFit, Grammar, check_display};
+use crate::plan::rows::{CodeSystemRow, Str};
+use crate::terminology::{DisplayFit, check_display};
+
+pub use examples::EXAMPLES;
 
 /// One side of a map: what its codes are of.
 struct Side<'t> {
@@ -63,73 +66,116 @@ fn scope<'t>(j: &mut Judge<'_, 't>, node: Node<'t>) {
     }
 }
 
+/// What the codes of one side of a group are of.
+struct System<'t, 'e> {
+    url: Cow<'t, str>,
+    version: Option<Cow<'t, str>>,
+    /// The code system, where it is loaded in that version.
+    known: Option<(Handle, &'e CodeSystemRow)>,
+    /// Whether another version of it is loaded only.
+    is_other: bool,
+}
+
+impl<'t, 'e> System<'t, 'e> {
+    fn new(scene: &Scene<'e, '_>, url: Cow<'t, str>, version: Option<Cow<'t, str>>) -> System<'t, 'e> {
+        // A canonical in R5, which may end in the version.
+        let (url, version) = match (url.split_once('|'), version) {
+            (Some((bare, version)), None) => (Cow::Owned(bare.to_owned()), Some(Cow::Owned(version.to_owned()))),
+            (_, version) => (url, version),
+        };
+        let known = match &version {
+            Some(version) => scene.code_system_version(&url, version),
+            None => scene.code_system(&url),
+        };
+        let is_other = known.is_none() && scene.code_system(&url).is_some();
+        System { url, version, known, is_other }
+    }
+
+    /// Whether the code system has a code: by the packages, its grammar, or what is held.
+    fn has(&self, scene: &Scene<'_, '_>, code: &str) -> Truth {
+        scene.code_exists((&self.url, self.version.as_deref()), self.known, code)
+    }
+}
+
 /// The codes of one side of a group: they are of the code system, and in the value set of that side, with their
 /// displays.
 fn codes<'t>(j: &mut Judge<'_, 't>, group: Node<'t>, side: &Side<'t>, entries: &[Node<'t>]) {
     if !entries.iter().any(|e| text(*e, "code").is_some()) {
         return;
     }
-    let Some(url) = text(group, side.system) else {
-        return unnamed(j, group, side);
+    let (system, is_named) = match text(group, side.system) {
+        Some(url) => (Some(System::new(j, url, text(group, side.version))), true),
+        None => (unnamed(j, group, side).map(|url| System::new(j, Cow::Owned(url.to_owned()), None)), false),
     };
-    let version = text(group, side.version);
-    // A canonical in R5, which may end in the version.
-    let (url, version) = match (url.split_once('|'), version) {
-        (Some((bare, version)), None) => (Cow::Owned(bare.to_owned()), Some(Cow::Owned(version.to_owned()))),
-        (_, version) => (url, version),
-    };
-    let known = match &version {
-        Some(version) => j.code_system_version(&url, version),
-        None => j.code_system(&url),
-    };
-    let is_other = known.is_none() && j.code_system(&url).is_some();
-    let (mut unchecked, mut in_scope) = (known.is_none(), false);
+    let (mut unchecked, mut out_of_reach) = (false, false);
     for &entry in entries {
         let Some(code) = named(entry, "code").find(|c| c.has_value()) else { continue };
         let written = code.text();
-        match known.map(|k| j.has_code(k, &written)) {
-            Some(Truth::False) => {
-                j.error(RuleId::CODE_UNKNOWN, code, &[], || told(&url, &written));
+        // Of which version a value set takes the codes of its only system is its own matter.
+        let exists = system.as_ref().filter(|_| is_named).map_or(Truth::Unknown, |s| s.has(j, &written));
+        if let Some(system) = &system {
+            if exists == Truth::False {
+                j.error(RuleId::CODE_UNKNOWN, code, &[], || told(&system.url, &written));
                 continue;
             }
-            Some(Truth::Unknown) => unchecked = true,
-            _ => {}
+            if let Some(known) = system.known {
+                displayed(j, entry, &written, (&system.url, known));
+            }
         }
-        if let Some(known) = known {
-            displayed(j, entry, &written, (&url, known));
-        }
-        let Some((canonical, Some(value_set))) = &side.scope else { continue };
-        let coded = Coded { system: Some(url.clone()), code: written.clone(), coding: None };
-        // Of a version that is not loaded the value set may have other codes.
-        let truth = if is_other { Truth::Unknown } else { j.membership(*value_set, &coded, true).truth };
-        in_scope |= truth != Truth::Unknown;
-        if truth == Truth::False {
+        let inside = in_scope(j, side, system.as_ref(), &written);
+        if let (Truth::False, Some((canonical, _))) = (inside, &side.scope) {
             // The value set of the targets is their context only.
             let weight = if side.system == "source" { Weight::Error } else { Weight::Warning };
             j.find(RuleId::CONCEPT_MAP_SCOPE, weight, code, &[], || told(canonical, &written));
         }
+        match (exists, inside) {
+            (Truth::Unknown, Truth::Unknown) => unchecked = true,
+            (_, Truth::Unknown) => out_of_reach = true,
+            _ => {}
+        }
     }
-    if unchecked && !in_scope && Grammar::of_system(&url).is_none() && !is_held(j, &url, version.as_deref()) {
-        let what = if known.is_some() { "not all codes of " } else { "" };
-        let are = if known.is_some() { "are" } else { "is not" };
-        let node = named(group, side.system).next().unwrap_or(group);
-        j.find(RuleId::CONCEPT_MAP_SYSTEM, Weight::Note, node, &[], || {
-            Detail::Text(format!("{what}`{url}` {are} loaded, so the {} codes could not be checked", side.system))
+    let is_loaded = side.scope.as_ref().is_some_and(|(_, found)| found.is_some());
+    if unchecked && is_named {
+        unloaded(j, group, side, system.as_ref());
+    } else if (unchecked || out_of_reach) && is_loaded {
+        let canonical = side.scope.as_ref().map_or("", |(canonical, _)| canonical);
+        j.find(RuleId::CONCEPT_MAP_SYSTEM, Weight::Note, group, &[], || {
+            let name = side.system;
+            Detail::Text(format!("whether all {name} codes are in `{canonical}` cannot be decided with what is loaded"))
         });
     }
+}
+
+/// Whether a code is in the value set of its side. Where no code system is named or known, a code of any may be meant.
+fn in_scope(scene: &Scene<'_, '_>, side: &Side<'_>, system: Option<&System<'_, '_>>, code: &str) -> Truth {
+    let Some((_, Some(value_set))) = &side.scope else { return Truth::Unknown };
+    // Of a version that is not loaded the value set may have other codes.
+    if system.is_some_and(|s| s.is_other) {
+        return Truth::Unknown;
+    }
+    let coded = Coded { system: system.map(|s| Cow::Borrowed(&*s.url)), code: code.into(), coding: None };
+    scene.membership(*value_set, &coded, system.is_some()).certain()
+}
+
+/// Notes that codes of a group could not be checked, because their code system is not loaded, or not as a whole.
+fn unloaded<'t>(j: &mut Judge<'_, 't>, group: Node<'t>, side: &Side<'t>, system: Option<&System<'t, '_>>) {
+    let Some(system) = system else { return };
+    let (url, name) = (&system.url, side.system);
+    let what = if system.known.is_some() { "not all codes of " } else { "" };
+    let are = if system.known.is_some() { "are" } else { "is not" };
+    let node = named(group, name).next().unwrap_or(group);
+    j.find(RuleId::CONCEPT_MAP_SYSTEM, Weight::Note, node, &[], || {
+        Detail::Text(format!("{what}`{url}` {are} loaded, so {name} codes could not be checked"))
+    });
 }
 
 fn told(canonical: &str, found: &str) -> Detail {
     Detail::Code { canonical: canonical.to_owned(), found: found.to_owned(), reason: String::new() }
 }
 
-fn is_held(scene: &Scene<'_, '_>, url: &str, version: Option<&str>) -> bool {
-    scene.held.is_some_and(|h| h.system(url, version).is_some())
-}
-
 /// A group that does not name the code system of a side. It need not where the value set of that side has codes of one
-/// code system only (<https://hl7.org/fhir/R4/conceptmap-definitions.html#ConceptMap.group.source>).
-fn unnamed<'t>(j: &mut Judge<'_, 't>, group: Node<'t>, side: &Side<'t>) {
+/// code system only (<https://hl7.org/fhir/R4/conceptmap-definitions.html#ConceptMap.group.source>): returns that one.
+fn unnamed<'e, 't>(j: &mut Judge<'e, 't>, group: Node<'t>, side: &Side<'t>) -> Option<&'e str> {
     let name = side.system;
     let (weight, told) = match &side.scope {
         None => {
@@ -139,23 +185,30 @@ fn unnamed<'t>(j: &mut Judge<'_, 't>, group: Node<'t>, side: &Side<'t>) {
             Weight::Note,
             format!("the group names no {name} code system, and whether `{canonical}` has one only is not known"),
         ),
-        Some((_, Some(value_set))) if has_one_system(j, *value_set) => return,
-        Some((canonical, Some(_))) => (
-            Weight::Warning,
-            format!("the group names no {name} code system, and `{canonical}` does not have one only"),
-        ),
+        Some((canonical, Some(value_set))) => match systems(j, *value_set) {
+            (all, true) if all.len() < 2 => return all.first().copied(),
+            (all, false) if all.len() < 2 => (
+                Weight::Note,
+                format!("the group names no {name} code system, and whether `{canonical}` has one only is not known"),
+            ),
+            _ => (
+                Weight::Warning,
+                format!("the group names no {name} code system, and `{canonical}` does not have one only"),
+            ),
+        },
     };
     j.find(RuleId::CONCEPT_MAP_SYSTEM, weight, group, &[], || Detail::Text(told));
+    None
 }
 
-/// Whether all codes of a value set are of one code system, as far as they are known.
-fn has_one_system(scene: &Scene<'_, '_>, value_set: Handle) -> bool {
+/// The code systems of which a value set has codes, as far as they are known, and whether there are no others.
+fn systems<'e>(scene: &Scene<'e, '_>, value_set: Handle) -> (Vec<&'e str>, bool) {
     let image = scene.set.layer(value_set.layer);
-    let Some(row) = scene.set.value_set(value_set) else { return true };
+    let Some(row) = scene.set.value_set(value_set) else { return (Vec::new(), false) };
     let listed = image.slots(row.slots).iter().filter_map(|s| image.concept(s.checked_sub(1)?)).map(|c| c.system);
     let systems: FxHashSet<u32> =
         listed.chain(image.open_systems(row.open).iter().map(|o| o.system)).map(|s| s.0).collect();
-    systems.len() < 2
+    (systems.into_iter().map(|s| image.str(Str(s))).collect(), row.incomplete.is_empty())
 }
 
 /// The display of a mapped code is one of its code's names; it is there for those who edit the map.
@@ -206,41 +259,3 @@ fn repeated<'t>(j: &mut Judge<'_, 't>, group: Node<'t>) {
 
 pub const MESSAGES: &[(RuleId, Describe)] =
     &[(RuleId::CONCEPT_MAP_SYSTEM, |t| t.given().into()), (RuleId::CONCEPT_MAP_REPEATED, |t| t.given().into())];
-
-/// A map of one group.
-macro_rules! mapping {
-    ($members:literal, $group:literal) => {
-        concat!(r#"{"resourceType":"ConceptMap","status":"draft","#, $members, r#""group":[{"#, $group, "}]}")
-    };
-}
-
-/// A value set of one code, whose code system is not loaded.
-const MAPPED: &str = r#"{"resourceType":"ValueSet","id":"mapped","url":"http://firing.test/ValueSet/mapped",
-    "status":"active","compose":{"include":[{"system":"http://a.test/absent","concept":[{"code":"a"}]}]}}"#;
-
-#[rustfmt::skip]
-pub const EXAMPLES: &[Example] = &[
-    example(RuleId::DISPLAY, mapping!("", r#""source":"http://hl7.org/fhir/administrative-gender",
-        "element":[{"code":"male","display":"§"}]"#), "Bloke", "Male"),
-    example(RuleId::DISPLAY, mapping!("", r#""source":"http://a.test",
-        "target":"http://hl7.org/fhir/administrative-gender",
-        "element":[{"code":"m","target":[{"code":"male","display":"§","equivalence":"equal"}]}]"#), "Bloke", "Male"),
-    example(RuleId::CONCEPT_MAP_SYSTEM, mapping!("", r#"§"element":[{"code":"male"}]"#), "",
-        r#""source":"http://hl7.org/fhir/administrative-gender","#),
-    example(RuleId::CONCEPT_MAP_SYSTEM, mapping!(r#""sourceUri":"http://hl7.org/fhir/ValueSet/§","#,
-        r#""element":[{"code":"M"}]"#), "marital-status", "administrative-gender"),
-    example(RuleId::CONCEPT_MAP_SYSTEM, mapping!("", r#""source":"http://§","element":[{"code":"male"}]"#),
-        "a.test/absent", "hl7.org/fhir/administrative-gender"),
-    example(RuleId::CONCEPT_MAP_SYSTEM, mapping!(r#""targetUri":"http://hl7.org/fhir/ValueSet/§","#,
-        r#""source":"http://hl7.org/fhir/administrative-gender","element":[{"code":"male","target":[{"code":"M",
-        "equivalence":"equal"}]}]"#), "absent", "administrative-gender"),
-    // What the value set lists needs no code system.
-    example(RuleId::CONCEPT_MAP_SCOPE, mapping!(r#""sourceUri":"http://firing.test/ValueSet/mapped","#,
-        r#""source":"http://a.test/absent","element":[{"code":"§"}]"#), "b", "a").with(&[MAPPED]),
-    example(RuleId::CONCEPT_MAP_REPEATED, mapping!("", r#""source":"http://hl7.org/fhir/administrative-gender",
-        "target":"http://a.test","element":[{"code":"male","target":[{"code":"m","equivalence":"equal"},{"code":"§",
-        "equivalence":"equal"}]}]"#), "m", "n"),
-    example(RuleId::CONCEPT_MAP_REPEATED, mapping!("", r#""source":"http://hl7.org/fhir/administrative-gender",
-        "target":"http://a.test","element":[{"code":"male","target":[{"code":"m","equivalence":"equal"},{"code":"m",
-        "equivalence":"wider"§}]}]"#), "", r#","dependsOn":[{"property":"http://a.test","value":"x"}]"#),
-];

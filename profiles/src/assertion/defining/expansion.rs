@@ -1,22 +1,22 @@
 //! The expansion that a value set holds: it says what it was made from, and agrees with the definition
 //! (<https://hl7.org/fhir/R4/valueset.html#expansion>).
 
+mod versions;
+
 use std::borrow::Cow;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::super::example::{Example, example};
 use super::super::text::Describe;
 use super::{named, text};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Scene, Weight};
+use crate::judge::{Judge, Scene, Weight};
 use crate::plan::Handle;
 use crate::plan::marks::{CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED};
+use versions::{OF_SYSTEM, Used, tell};
 
-/// The parameters that name a code system with its version.
-const OF_SYSTEM: [&str; 5] =
-    ["used-codesystem", "version", "system-version", "force-system-version", "check-system-version"];
 /// The parameters that change how codes are shown, not which.
 const OF_FORM: [&str; 7] = [
     "used-valueset",
@@ -44,22 +44,19 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, value_set: Node<'t>) {
         }
         let entries = entries(expansion);
         total(j, expansion, &entries);
-        let used = used(expansion);
+        let used = versions::used(expansion);
         if named(expansion, "parameter").next().is_none() {
             tell(j, expansion, Weight::Warning, || {
                 "the expansion has no parameters, so nobody can tell what it was made from".into()
             });
         } else {
-            versions(j, expansion, &entries, &used);
+            versions::stated(j, expansion, &entries, &used);
         }
+        versions::compared(j, (value_set, expansion), &entries, &used);
         if is_plain(expansion) {
             agreement(j, value_set, expansion, &entries, &used);
         }
     }
-}
-
-fn tell<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, weight: Weight, told: impl FnOnce() -> String) {
-    j.find(RuleId::VALUE_SET_EXPANSION, weight, n, &[], || Detail::Text(told()));
 }
 
 /// All entries of an expansion, whatever their place in the tree.
@@ -88,43 +85,6 @@ fn total<'t>(j: &mut Judge<'_, 't>, expansion: Node<'t>, entries: &[Node<'t>]) {
     }
 }
 
-/// The versions of code systems that the parameters name.
-fn used<'t>(expansion: Node<'t>) -> FxHashMap<String, FxHashSet<Cow<'t, str>>> {
-    let mut used: FxHashMap<String, FxHashSet<Cow<'t, str>>> = FxHashMap::default();
-    for p in named(expansion, "parameter") {
-        if !text(p, "name").is_some_and(|n| OF_SYSTEM.contains(&&*n)) {
-            continue;
-        }
-        let value = p.children().find(|c| c.name_text().starts_with("value") && c.has_value());
-        let Some(value) = value.map(Node::text) else { continue };
-        let (url, version) = value.split_once('|').unwrap_or((&value, ""));
-        used.entry(url.to_owned()).or_default().insert(Cow::Owned(version.to_owned()));
-    }
-    used
-}
-
-/// Entries without a version are of systems whose one version the parameters name.
-fn versions<'t>(
-    j: &mut Judge<'_, 't>,
-    expansion: Node<'t>,
-    entries: &[Node<'t>],
-    used: &FxHashMap<String, FxHashSet<Cow<'t, str>>>,
-) {
-    let mut told: FxHashSet<Cow<'t, str>> = FxHashSet::default();
-    for entry in entries.iter().filter(|e| e.child(NameId::VERSION).is_none_or(|v| !v.has_value())) {
-        let Some(system) = entry.child_text(NameId::SYSTEM).filter(|s| !told.contains(s)) else { continue };
-        let fault = match used.get(&*system).map(FxHashSet::len) {
-            Some(1) => None,
-            Some(_) => Some("but the parameters name several versions of it"),
-            None => Some("and no parameter `used-codesystem` names one"),
-        };
-        if let Some(fault) = fault {
-            tell(j, expansion, Weight::Warning, || format!("codes of `{system}` have no version, {fault}"));
-        }
-        told.insert(system);
-    }
-}
-
 /// Whether nothing is said that changes which codes belong: no filter, no limit, no page, and it is closed.
 fn is_plain(expansion: Node<'_>) -> bool {
     let is_harmless = |p: Node<'_>| {
@@ -141,7 +101,7 @@ fn agreement<'t>(
     value_set: Node<'t>,
     expansion: Node<'t>,
     entries: &[Node<'t>],
-    used: &FxHashMap<String, FxHashSet<Cow<'t, str>>>,
+    used: &Used<'t>,
 ) {
     let Some(compose) = named(value_set, "compose").next() else { return };
     let Some(wanted) = selected(j, compose, used) else { return };
@@ -190,11 +150,7 @@ fn is_loaded(scene: &Scene<'_, '_>, system: &str, version: &str) -> bool {
 }
 
 /// The codes that a definition selects; `None` where that cannot be told here, or with too much work.
-fn selected(
-    scene: &Scene<'_, '_>,
-    compose: Node<'_>,
-    used: &FxHashMap<String, FxHashSet<Cow<'_, str>>>,
-) -> Option<Codes> {
+fn selected(scene: &Scene<'_, '_>, compose: Node<'_>, used: &Used<'_>) -> Option<Codes> {
     if text(compose, "inactive").is_some_and(|i| i == "false") {
         return None;
     }
@@ -211,12 +167,7 @@ fn selected(
 }
 
 /// The codes of one include or exclude; `left` is how many may still be put together.
-fn part(
-    scene: &Scene<'_, '_>,
-    include: Node<'_>,
-    used: &FxHashMap<String, FxHashSet<Cow<'_, str>>>,
-    left: &mut usize,
-) -> Option<Codes> {
+fn part(scene: &Scene<'_, '_>, include: Node<'_>, used: &Used<'_>, left: &mut usize) -> Option<Codes> {
     let mut spend = |codes: Codes| {
         *left = left.checked_sub(codes.len() + 1)?;
         Some(codes)
@@ -231,7 +182,7 @@ fn part(
         if imports.next().is_some() {
             return None;
         }
-        let imported = spend(of_value_set(scene, scene.set.find_value_set(&import.text(), None)?)?)?;
+        let imported = spend(of_value_set(scene, scene.set.find_value_set(&import.text(), None)?, used)?)?;
         codes = Some(match codes {
             Some(mut own) => {
                 own.retain(|code| imported.contains(code));
@@ -244,12 +195,7 @@ fn part(
 }
 
 /// The codes that an include lists, or all of a code system that is loaded in the version that was used.
-fn of_system(
-    scene: &Scene<'_, '_>,
-    include: Node<'_>,
-    system: &str,
-    used: &FxHashMap<String, FxHashSet<Cow<'_, str>>>,
-) -> Option<Codes> {
+fn of_system(scene: &Scene<'_, '_>, include: Node<'_>, system: &str, used: &Used<'_>) -> Option<Codes> {
     if named(include, "filter").next().is_some() {
         return None;
     }
@@ -271,11 +217,11 @@ fn of_system(
     Some(concepts.map(|c| (system.to_owned(), image.str(c.code).to_owned())).collect())
 }
 
-/// The codes of a value set that is loaded; `None` where it is open.
-fn of_value_set(scene: &Scene<'_, '_>, value_set: Handle) -> Option<Codes> {
+/// The codes of a value set that is loaded; `None` where it is open, or of other versions than were used.
+fn of_value_set(scene: &Scene<'_, '_>, value_set: Handle, used: &Used<'_>) -> Option<Codes> {
     let image = scene.set.layer(value_set.layer);
     let row = scene.set.value_set(value_set)?;
-    if !row.incomplete.is_empty() || row.open.len > 0 {
+    if !row.incomplete.is_empty() || row.open.len > 0 || !versions::is_of_used(scene, value_set, used) {
         return None;
     }
     let mut codes = Codes::default();
@@ -317,8 +263,35 @@ macro_rules! used {
     };
 }
 
+/// A code system, and a value set of all its codes.
+const TONES: &[&str] = &[
+    r#"{"resourceType":"CodeSystem","id":"tones","url":"http://firing.test/tones","version":"2","status":"active",
+    "content":"complete","concept":[{"code":"a"},{"code":"b"}]}"#,
+    r#"{"resourceType":"ValueSet","id":"all-tones","url":"http://firing.test/ValueSet/all-tones","status":"active",
+    "compose":{"include":[{"system":"http://firing.test/tones"}]}}"#,
+];
+
+/// A value set with this include, and the codes of a version of the tones.
+macro_rules! tones {
+    ($include:literal) => {
+        concat!(
+            r#"{"resourceType":"ValueSet","status":"draft","compose":{"include":[{"#,
+            $include,
+            r#"}]},"expansion":{"timestamp":"2024-01-01T00:00:00Z","identifier":"urn:uuid:1","parameter":[{
+            "name":"used-codesystem","valueUri":"http://firing.test/tones|§"}],"contains":[
+            {"system":"http://firing.test/tones","code":"a"},{"system":"http://firing.test/tones","code":"b"}]}}"#
+        )
+    };
+}
+
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
+    // Made from another version than the one that is loaded, or that the definition names.
+    example(RuleId::VALUE_SET_EXPANSION, tones!(r#""system":"http://firing.test/tones""#), "1", "2").with(TONES),
+    example(RuleId::VALUE_SET_EXPANSION, tones!(r#""valueSet":["http://firing.test/ValueSet/all-tones"]"#), "1", "2")
+        .with(TONES),
+    example(RuleId::VALUE_SET_EXPANSION, tones!(r#""system":"http://firing.test/tones","version":"2""#), "1", "2")
+        .with(TONES),
     example(RuleId::VALUE_SET_EXPANSION, expanded!(r#","concept":[{"code":"male"}]"#, "§"), "",
         concat!(r#","parameter":["#, used!("4.0.1"), "]")),
     example(RuleId::VALUE_SET_EXPANSION, expanded!(r#","concept":[{"code":"male"}]"#,

@@ -68,7 +68,7 @@ struct Operation<'e> {
 }
 
 /// The operation of a canonical; `None` where it is not loaded.
-fn operation<'e>(scene: &Scene<'e, '_>, canonical: &str) -> Option<Operation<'e>> {
+fn find_operation<'e>(scene: &Scene<'e, '_>, canonical: &str) -> Option<Operation<'e>> {
     let content = scene.set.find_content(canonical, "OperationDefinition")?;
     let (head, base) = content.split_once('\n').unwrap_or((content, ""));
     let (levels, types) = head.split_once(':')?;

@@ -1,13 +1,15 @@
 //! Operation definitions: the profiles of their input and output are profiles of Parameters, and describe the same
 //! parameters (<https://hl7.org/fhir/R4/operationdefinition-definitions.html#OperationDefinition.inputProfile>).
 
+mod base;
+
 use std::borrow::Cow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::example::{Example, example};
 use super::super::text::Describe;
-use super::{named, operation, text};
+use super::{named, text};
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Weight};
@@ -17,42 +19,11 @@ use crate::plan::{Handle, Image, SlicingRules};
 
 /// Judges an OperationDefinition.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
-    base(j, at.node);
+    base::check(j, at.node);
     for (name, direction) in [("inputProfile", "in"), ("outputProfile", "out")] {
         let Some(node) = named(at.node, name).find(|p| p.has_value()) else { continue };
         profile(j, at.node, node, direction);
     }
-}
-
-/// An operation does not constrain itself, by way of others neither.
-fn base<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
-    let Some(base) = named(n, "base").find(|b| b.has_value()) else { return };
-    let Some(own) = text(n, "url") else { return };
-    let canonical = base.text();
-    if bare(&canonical) == own {
-        return j.error(RuleId::OPERATION_PARAMETER, base, &[], || {
-            Detail::Text(format!("`{canonical}` is the operation itself, not one that it constrains"))
-        });
-    }
-    let mut at: &str = &canonical;
-    for _ in 0..MAX_BASES {
-        match operation(j, at).map(|known| known.base) {
-            None | Some("") => return,
-            Some(next) if bare(next) == own => {
-                return j.error(RuleId::OPERATION_PARAMETER, base, &[], || {
-                    Detail::Text(format!("`{at}` constrains the operation itself, so there is nothing to constrain"))
-                });
-            }
-            Some(next) => at = next,
-        }
-    }
-}
-
-/// The most operations between one and that which it constrains.
-const MAX_BASES: usize = 64;
-
-fn bare(canonical: &str) -> &str {
-    canonical.split('|').next().unwrap_or(canonical)
 }
 
 /// A profile of the input or the output does not conflict with the parameters of that direction.

@@ -27,6 +27,9 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         }
     }
     for item in items {
+        if j.shared.look() {
+            return;
+        }
         if let Some(kind) = text(item, "type") {
             for value in named(item, "initial").filter_map(|i| value(i, "value")) {
                 fits(j, value, &kind);

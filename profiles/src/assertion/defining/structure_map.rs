@@ -59,8 +59,7 @@ fn group<'t>(j: &mut Judge<'_, 't>, map: &Map<'t>, group: Node<'t>) {
 
 /// Judges a rule and those inside it; the variables that it makes end with it.
 fn rule<'t>(j: &mut Judge<'_, 't>, map: &Map<'t>, scope: &mut Scope<'t>, rule: Node<'t>) {
-    if !j.shared.visit() {
-        j.limit(RuleId::LIMIT_VISITS, rule);
+    if !j.step(rule) {
         return;
     }
     let outer = scope.count();

@@ -20,6 +20,9 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let mut importer = import::Importer::new(at.node);
     import::supplements(j, at.node);
     for include in named(at.node, "compose").flat_map(|c| named(c, "include").chain(named(c, "exclude"))) {
+        if j.shared.look() {
+            return;
+        }
         importer.check(j, include);
         let Some(system) = include.child_text(NameId::SYSTEM).filter(|s| !s.is_empty()) else { continue };
         if !is_absolute_uri(&system) {

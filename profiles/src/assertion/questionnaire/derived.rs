@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::value::{Choice, Key, choice, key};
-use super::{all_named, named, step, text_of};
+use super::{all_named, named, text_of};
 use crate::instance::{Limits, NameId, Node, parse};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Place, Weight};
@@ -85,7 +85,7 @@ fn items(questionnaire: Node<'_>) -> Items<'_> {
 
 fn all<'t>(j: &mut Judge<'_, 't>, questionnaire: Node<'t>, way: Way, own: &Items<'t>, base: &Items<'_>) {
     for (link_id, item) in own {
-        if !step(j, questionnaire) {
+        if !j.step(questionnaire) {
             return;
         }
         match base.get(link_id) {
@@ -99,7 +99,7 @@ fn all<'t>(j: &mut Judge<'_, 't>, questionnaire: Node<'t>, way: Way, own: &Items
         }
     }
     for (link_id, item) in base.iter().filter(|(link_id, _)| !own.contains_key(*link_id)) {
-        if !step(j, questionnaire) {
+        if !j.step(questionnaire) {
             return;
         }
         let around = item.up.as_ref().is_none_or(|up| own.contains_key(up));

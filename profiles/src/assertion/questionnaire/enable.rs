@@ -124,6 +124,10 @@ fn expression<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, value: Node<'_>) -> 
             j.limit(RuleId::LIMIT_EXPRESSION, response);
             Truth::Unknown
         }
+        fhirpath::Truth::Error(e) if e.kind == ErrorKind::BrokenOff => {
+            j.broken_off(response);
+            Truth::Unknown
+        }
         fhirpath::Truth::Unknown(_) | fhirpath::Truth::Error(_) => Truth::Unknown,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::enable::enabled;
 use super::form::{Bound, Definition};
-use super::{Sheet, answer, step, text_of};
+use super::{Sheet, answer, text_of};
 use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Truth, Weight};
@@ -32,7 +32,7 @@ pub fn items<'t>(j: &mut Judge<'_, 't>, s: &Sheet<'_, 't>, definition: u32, hold
     found.sort_by_key(|(place, _)| *place);
     for demanded in &s.form.item(definition).demanded {
         if found.binary_search_by_key(demanded, |(place, _)| *place).is_err() {
-            if !step(j, at) {
+            if !j.step(at) {
                 break;
             }
             let enabled = enabled(j, s, *demanded, holder);

@@ -65,20 +65,11 @@ pub(super) fn text_of<'n>(n: Node<'n>, name: &str) -> Option<Cow<'n, str>> {
     named(n, name).filter(|c| c.has_value()).map(Node::text)
 }
 
-/// Counts one step of work; `false`, with an open question, if none is left.
-fn step<'t>(j: &mut Judge<'_, 't>, at: Node<'t>) -> bool {
-    let left = j.shared.visit();
-    if !left {
-        j.limit(RuleId::LIMIT_VISITS, at);
-    }
-    left
-}
-
 /// Whether any of these is true, each a step of work.
 fn any<'t, T>(j: &mut Judge<'_, 't>, at: Node<'t>, all: impl Iterator<Item = T>, holds: impl Fn(T) -> Truth) -> Truth {
     let mut any = Truth::False;
     for one in all {
-        if !step(j, at) {
+        if !j.step(at) {
             return Truth::Unknown;
         }
         any = any.or(holds(one));

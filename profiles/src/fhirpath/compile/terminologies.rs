@@ -1,5 +1,5 @@
 //! The functions of `%terminologies`: through the port, as outside functions. The result of a validation is asked by
-//! itself: whether a code is in a value set or code system; displays are not compared
+//! itself: whether a code is in a value set or code system, and its display one of its names
 //! (<https://hl7.org/fhir/R4/fhirpath.html#txapi>).
 
 use super::fixed::standard_variable;
@@ -69,7 +69,7 @@ impl Emitter<'_, '_> {
     pub(super) fn validation(&mut self, at: u32, Validation { function, of, coded }: Validation<'_>) -> Emitted {
         let (of, coded) = (self.scoped(of)?, self.scoped(coded)?);
         if function.name == VALUE_SET {
-            return Ok(self.emit(Op::MemberOf, at, &[coded, of], &[]));
+            return Ok(self.emit(Op::ValidIn, at, &[coded, of], &[]));
         }
         let this = self.emit(Op::This, at, &[], &[]);
         let text = self.string(CODE_SYSTEM_RESULT);

@@ -164,7 +164,7 @@ impl<'e, 't> Eval<'e, 't> {
     pub(super) fn fhir_logic(&mut self, op: Op, at: usize, env: &Env<'_, 't>) -> Step<Logic> {
         match op {
             Op::HasValue => self.has_value(at, env),
-            Op::MemberOf => self.member_of(at, env),
+            Op::MemberOf | Op::ValidIn => self.member_of(op, at, env),
             Op::ConformsTo => self.conforms_to(at, env),
             Op::HtmlChecks => self.html_checks(at, env),
             Op::HasTemplateIdOf => self.has_template_id(at, env),
@@ -216,10 +216,14 @@ impl<'e, 't> Eval<'e, 't> {
         }
     }
 
-    fn member_of(&mut self, at: usize, env: &Env<'_, 't>) -> Step<Logic> {
+    fn member_of(&mut self, op: Op, at: usize, env: &Env<'_, 't>) -> Step<Logic> {
         let Some(item) = self.single(self.arg(at, 0), env)? else { return Ok(Logic::Empty) };
         let Some(set) = self.text_arg(self.arg(at, 1), at, env)? else { return Ok(Logic::Empty) };
-        let answer = if matches!(item, Item::Unknown(_)) { None } else { self.context.ports.member_of(&item, &set) };
+        let answer = match op {
+            _ if matches!(item, Item::Unknown(_)) => None,
+            Op::ValidIn => self.context.ports.valid_in(&item, &set),
+            _ => self.context.ports.member_of(&item, &set),
+        };
         Ok(self.answer(answer, || Question::MemberOf(set.to_string())))
     }
 

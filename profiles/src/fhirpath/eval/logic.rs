@@ -26,6 +26,7 @@ impl<'e, 't> Eval<'e, 't> {
             }
             Op::HasValue
             | Op::MemberOf
+            | Op::ValidIn
             | Op::Subsumes
             | Op::SubsumedBy
             | Op::ConformsTo

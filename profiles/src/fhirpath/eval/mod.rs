@@ -12,6 +12,7 @@ mod logic;
 mod math;
 mod order;
 mod path;
+mod scratch;
 mod sets;
 mod single;
 mod strings;
@@ -19,43 +20,15 @@ mod variables;
 
 pub(super) use logic::connect;
 pub(super) use path::is_present;
+pub use scratch::Scratch;
 
-use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 use super::code::{Code, Op, Shape};
 use super::context::{Context, ErrorKind, EvalError, Question, Truth};
 use super::item::{Collection, Item};
+use crate::interrupt::{Interrupt, Spent, Steps};
 use crate::model::TypeId;
-
-/// Compiled patterns by their text; `None` for one that is not a regular expression.
-type Regexes = FxHashMap<Box<str>, Option<Rc<regex::Regex>>>;
-
-/// Memory that evaluations share: kept by the caller, one per thread.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    /// Patterns that are found anywhere, and those that match the whole.
-    regexes: Regexes,
-    full_regexes: Regexes,
-    questions: Vec<Question>,
-    steps: u64,
-}
-
-impl Scratch {
-    fn regexes(&mut self, full: bool) -> &mut Regexes {
-        if full { &mut self.full_regexes } else { &mut self.regexes }
-    }
-
-    /// The steps that the last evaluation took.
-    pub fn steps(&self) -> u64 {
-        self.steps
-    }
-
-    /// The open questions that the last evaluation met.
-    pub fn questions(&self) -> &[Question] {
-        &self.questions
-    }
-}
 
 /// The items that `code` yields for `focus`, in order. Open questions appear as [`Item::Unknown`], and
 /// [`Scratch::questions`] names them.
@@ -74,7 +47,7 @@ pub fn evaluate<'t>(
     let env = Env { this: std::slice::from_ref(focus), index: 0, total: &[] };
     let root = eval.code.word(1) as usize;
     let found = eval.gather(root, &env);
-    eval.scratch.steps = context.options.steps - eval.steps;
+    eval.scratch.steps = context.options.steps - eval.steps.left();
     found.map_err(Stop::into_error)
 }
 
@@ -88,7 +61,7 @@ pub fn test<'t>(code: Code<'t>, focus: &Item<'t>, context: &Context<'t>, scratch
     let env = Env { this: std::slice::from_ref(focus), index: 0, total: &[] };
     let root = eval.code.word(1) as usize;
     let truth = eval.logic(root, &env);
-    eval.scratch.steps = context.options.steps - eval.steps;
+    eval.scratch.steps = context.options.steps - eval.steps.left();
     match truth {
         Ok(Logic::True) => Truth::True,
         Ok(Logic::False) => Truth::False,
@@ -193,7 +166,7 @@ pub(super) struct Eval<'e, 't> {
     pub slots: Vec<Option<Variable<'t>>>,
     /// The slots whose sub-expressions failed when they were to be kept.
     pub failed: Vec<usize>,
-    steps: u64,
+    steps: Steps,
 }
 
 /// A value in a slot; the name where it was computed.
@@ -210,7 +183,15 @@ impl<'e, 't> Eval<'e, 't> {
             0 => Vec::new(),
             n => vec![None; n],
         };
-        Eval { code, context, focus, scratch, slots, failed: Vec::new(), steps: context.options.steps }
+        Eval {
+            code,
+            context,
+            focus,
+            scratch,
+            slots,
+            failed: Vec::new(),
+            steps: Steps::sliced(context.options.steps, LOOK),
+        }
     }
 
     #[cold]
@@ -225,16 +206,20 @@ impl<'e, 't> Eval<'e, 't> {
 
     #[inline]
     pub(super) fn spend(&mut self, at: usize, steps: u64) -> Step {
-        match self.steps.checked_sub(steps) {
-            Some(left) => {
-                self.steps = left;
-                Ok(())
+        match self.steps.take(steps, LOOK, self.context.interrupt.unwrap_or(&NEVER)) {
+            Ok(()) => Ok(()),
+            Err(spent) => self.spent(at, spent),
+        }
+    }
+
+    #[cold]
+    fn spent(&self, at: usize, spent: Spent) -> Step {
+        match spent {
+            Spent::All => {
+                let text = format!("the expression takes more than {} steps", self.context.options.steps);
+                self.fail(at, ErrorKind::Budget, text)
             }
-            None => self.fail(
-                at,
-                ErrorKind::Budget,
-                format!("the expression takes more than {} steps", self.context.options.steps),
-            ),
+            Spent::BrokenOff => self.fail(at, ErrorKind::BrokenOff, "the evaluation was broken off"),
         }
     }
 
@@ -394,6 +379,10 @@ impl<'e, 't> Eval<'e, 't> {
     }
 }
 
+/// Steps between two looks at the interrupt.
+const LOOK: u64 = 2048;
+/// What breaks nothing off.
+static NEVER: Interrupt = Interrupt::never();
 /// The longest text that an operation builds, in bytes.
 pub(super) const MAX_TEXT: usize = 16 << 20;
 /// The most items that are kept at once.

@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
+use super::scratch::KeptRegex;
 use super::{Env, Eval, Logic, MAX_TEXT, Sink, Step};
 use crate::fhirpath::code::Op;
 use crate::fhirpath::context::ErrorKind;
 use crate::fhirpath::encoding;
 use crate::fhirpath::item::Item;
 use crate::model::TypeId;
+use crate::pattern::{self, Refused};
 
 /// A text that an expression gave, or why there is none.
 enum Text<'t> {
@@ -16,10 +18,8 @@ enum Text<'t> {
     Open,
 }
 
-/// Bounds of a regular expression: what the compiled program may weigh.
-const REGEX_BYTES: usize = 1 << 20;
-/// How many compiled patterns are kept.
-const REGEX_KEPT: usize = 1000;
+/// Bytes of a compiled regular expression that count as one step.
+const STEP_BYTES: usize = 64;
 
 impl<'e, 't> Eval<'e, 't> {
     /// The text of an argument that must be one; `None` for empty and for an open question.
@@ -78,37 +78,48 @@ impl<'e, 't> Eval<'e, 't> {
     /// The compiled form of a pattern, kept by its text.
     fn regex(&mut self, pattern: &str, flags: Option<&str>, full: bool, at: usize) -> Step<Rc<regex::Regex>> {
         let flags = flags.unwrap_or("");
-        let kept = if flags.is_empty() { self.scratch.regexes(full).get(pattern) } else { None };
+        let instance = self.scratch.instance;
+        let kept = if flags.is_empty() { self.scratch.regexes(full).get_mut(pattern) } else { None };
         if let Some(found) = kept {
-            return match found {
-                Some(regex) => Ok(regex.clone()),
-                None => self.fail(at, ErrorKind::Argument, format!("`{pattern}` is not a valid regular expression")),
-            };
+            let made = found.made.clone();
+            // An instance is charged once for each pattern, by whichever it was compiled.
+            let steps = if found.charged == instance { 0 } else { found.steps };
+            found.charged = instance;
+            self.spend(at, steps)?;
+            return made.or_else(|refused| self.refused(pattern, refused, at));
         }
         // Compiling costs far more than matching.
-        self.spend(at, 1000 + pattern.len() as u64 * 16)?;
+        let text_steps = 1000 + pattern.len() as u64 * 16;
+        self.spend(at, text_steps)?;
         let text = if full { format!("^(?:{pattern})$") } else { pattern.to_owned() };
         let build = |text: &str| {
-            regex::RegexBuilder::new(text)
-                .size_limit(REGEX_BYTES)
-                .dfa_size_limit(REGEX_BYTES)
+            pattern::compile(text, |builder| {
                 // FHIRPath's single-line mode: `.` takes line breaks too.
-                .dot_matches_new_line(true)
-                .case_insensitive(flags.contains('i'))
-                .multi_line(flags.contains('m'))
-                .build()
+                builder.dot_matches_new_line(true);
+                builder.case_insensitive(flags.contains('i')).multi_line(flags.contains('m'));
+            })
         };
-        let built = build(&text).or_else(|_| build(&encoding::portable_regex(&text))).ok().map(Rc::new);
+        let (built, bytes) = match build(&text) {
+            (Err(Refused::Unreadable), _) => build(&encoding::portable_regex(&text)),
+            built => built,
+        };
+        let built = built.map(Rc::new);
+        let size_steps = (bytes / STEP_BYTES) as u64;
         if flags.is_empty() {
-            let kept = self.scratch.regexes(full);
-            if kept.len() >= REGEX_KEPT {
-                kept.clear();
-            }
-            kept.insert(pattern.into(), built.clone());
+            let kept = KeptRegex { made: built.clone(), steps: text_steps + size_steps, charged: instance };
+            self.scratch.regexes(full).insert(pattern, kept, bytes);
         }
-        match built {
-            Some(regex) => Ok(regex),
-            None => self.fail(at, ErrorKind::Argument, format!("`{pattern}` is not a valid regular expression")),
+        self.spend(at, size_steps)?;
+        built.or_else(|refused| self.refused(pattern, refused, at))
+    }
+
+    /// Why a pattern cannot be used.
+    fn refused<T>(&self, pattern: &str, refused: Refused, at: usize) -> Step<T> {
+        match refused {
+            Refused::Unreadable => {
+                self.fail(at, ErrorKind::Argument, format!("`{pattern}` is not a valid regular expression"))
+            }
+            Refused::TooLarge => self.fail(at, ErrorKind::Budget, "a regular expression exceeds the size limit"),
         }
     }
 

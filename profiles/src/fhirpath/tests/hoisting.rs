@@ -179,3 +179,30 @@ fn failing_parts_inside_each_other_stay_cheap() {
     let steps = |depth: usize| outcome(&nested(depth), PATIENT, &typing, true).unwrap().1;
     assert!(steps(16) < 200 * steps(1), "{} {}", steps(16), steps(1));
 }
+
+#[test]
+fn a_remembered_pattern_takes_the_steps_of_a_fresh_one() {
+    let Some(model) = r4() else { return };
+    let typing = Typing::new(model);
+    let tape = parse_json(br#"{"resourceType":"Patient","gender":"male"}"#, model.names(), &Limits::default());
+    let root = tape.root().unwrap();
+    for text in ["gender.matches('^[a-z]+$')", "gender.matches('[')"] {
+        let mut pool = String::new();
+        let words = Compiler::new(&typing).compile(&parse(text).unwrap(), &mut pool).unwrap();
+        let code = Code { words: &words, pool: &pool };
+        let (focus, context) = (Item::Node(root, typing.resource_type(root)), Context::new(&typing, root, &NoPorts));
+        let mut scratch = Scratch::default();
+        let mut steps = || {
+            let _ = evaluate(code, &focus, &context, &mut scratch);
+            let first = scratch.steps();
+            // Within an instance it is charged once.
+            let _ = evaluate(code, &focus, &context, &mut scratch);
+            let again = scratch.steps();
+            scratch.begin();
+            (first, again)
+        };
+        let fresh = steps();
+        assert!(fresh.0 > 1000 && fresh.1 < 100, "{text}: {fresh:?}");
+        assert_eq!(steps(), fresh, "{text}");
+    }
+}

@@ -35,6 +35,8 @@ pub(super) struct Reader<'p, 't> {
     pub(super) at: usize,
     pub(super) tape: &'p mut Tape<'t>,
     pub(super) limits: Limits,
+    /// The number of nodes at which it is looked whether reading may go on.
+    pub(super) next_look: usize,
     pub(super) stack: Vec<Frame>,
     pub(super) spaces: Spaces<'t>,
 }
@@ -70,11 +72,21 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Whether reading may go on at the node that comes next.
+    #[cold]
+    fn look(&mut self, start: usize, end: usize) -> Step {
+        match self.limits.look(self.tape.nodes.len()) {
+            Ok(next) => self.next_look = next,
+            Err((kind, found)) => return self.stop(kind, start, end, found),
+        }
+        Ok(())
+    }
+
     /// Appends a node without links.
     pub(super) fn node(&mut self, name: NameId, kind: Kind, start: usize, end: usize, flags: u8) -> Step<u32> {
         let index = self.tape.nodes.len() as u32;
-        if index as usize >= self.limits.nodes {
-            return self.stop(FaultKind::LimitNodes, start, end, self.limits.nodes.to_string());
+        if index as usize >= self.next_look {
+            self.look(start, end)?;
         }
         self.tape.ids += u32::from(name == NameId::ID);
         self.tape.nodes.push(RawNode::unlinked(name, (start, end), kind, flags));

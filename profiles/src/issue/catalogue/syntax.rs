@@ -170,6 +170,10 @@ super::rules! {
         "the number of FHIRPath evaluation steps is within the limit",
         "raise the limit, or simplify the expression",
         "";
+    LIMIT_TIME = "limit-time", Question, "too-costly",
+        "the work on the instance ends within its time",
+        "raise the limit, or validate parts of the instance",
+        "";
     LIMIT_REGEX = "limit-regex", Question, "too-costly",
         "the size of regular expressions is within the limit",
         "simplify the regular expression",

@@ -85,6 +85,36 @@ fn a_script_that_fails_again_and_again_is_left() {
     assert!(matches!(all.last(), Some(CheckOutcome::Failed(e)) if e.message.contains("is not run again")));
 }
 
+/// Raised from the second look on.
+#[derive(Default)]
+struct Second(std::sync::atomic::AtomicBool);
+
+impl crate::interrupt::Signal for Second {
+    fn is_raised(&self) -> bool {
+        self.0.swap(true, std::sync::atomic::Ordering::Relaxed)
+    }
+}
+
+#[test]
+fn scripts_are_broken_off() {
+    let text = checking("try { loop {} } catch { report(\"error\", \"r\", (), \"caught\") }", "");
+    let scripts = Scripts::new(Arc::new(library(&text).unwrap()), model()).unwrap();
+    let typing = Typing::new(model());
+    let tape = parse_json(PATIENT.as_bytes(), model().names(), &Limits::default());
+    let root = tape.root().unwrap();
+    let budget = Budget::under(&crate::interrupt::Interrupt::by(Arc::new(Second::default())));
+    let view = View {
+        typing: &typing,
+        ports: &NoPorts,
+        focus: (root, typing.resource_type(root)),
+        resource: root,
+        root_resource: root,
+        options: Options::default(),
+    };
+    let all = scripts.check("Patient", &view, &budget, &mut Scratch::default());
+    assert!(matches!(&*all, [CheckOutcome::Failed(e)] if e.message.contains("broken off")), "{all:?}");
+}
+
 /// The stack of a worker of the service, of which the walk may have taken half.
 const STACK: usize = 1 << 20;
 

@@ -3,4 +3,5 @@
 mod compose;
 mod grammar;
 mod held;
+mod imports;
 mod packages;

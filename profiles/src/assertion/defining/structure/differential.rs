@@ -17,6 +17,9 @@ pub fn statements<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
     let is_logical = text(n, "kind").is_some_and(|k| k == "logical");
     let is_extension = text(n, "type").is_some_and(|t| t == "Extension");
     for e in named(n, "differential").flat_map(|d| named(d, "element")) {
+        if j.shared.look() {
+            return;
+        }
         for member in e.children().filter(|c| c.has_value() || c.is_object()) {
             let name = member.name_text();
             let is_default = !is_logical

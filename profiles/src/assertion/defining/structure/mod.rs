@@ -143,6 +143,9 @@ fn elements<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, root: Handle, home: Home) {
             choice::of_types(j, &all);
         }
         for e in all {
+            if j.shared.look() {
+                return;
+            }
             element::check(j, &mut around, e);
         }
     }

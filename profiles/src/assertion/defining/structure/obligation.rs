@@ -2,6 +2,7 @@
 //! (<https://hl7.org/fhir/extensions/StructureDefinition-obligation-profile-flag.html>,
 //! <https://hl7.org/fhir/extensions/StructureDefinition-inherit-obligations.html>).
 
+use crate::definition::bare;
 use rustc_hash::FxHashMap;
 
 use super::super::{named, text};
@@ -88,7 +89,6 @@ fn inherited<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, x: Node<'t>) {
             format!("`{canonical}` is not marked as an obligation profile, so none can be inherited")
         });
     }
-    let bare = |url: &str| url.split('|').next().unwrap_or(url).to_owned();
     let (own, other) = (text(n, "baseDefinition").unwrap_or_default(), set.str(from.layer, row.base));
     if bare(&own) != bare(other) {
         j.find(RuleId::STRUCTURE_OBLIGATION, Weight::Warning, x, &[], || {
@@ -105,6 +105,9 @@ pub fn elements<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, root: Handle) {
     }
     let mut base = Base::new(root, FxHashMap::default());
     for e in named(n, "differential").flat_map(|d| named(d, "element")) {
+        if j.shared.look() {
+            return;
+        }
         let Some(path) = named(e, "path").find(|p| p.has_value()) else { continue };
         let id = text(e, "id").unwrap_or_else(|| path.text());
         // An element that the base does not have is an error anyway.
@@ -156,7 +159,6 @@ fn bound<'t>(j: &mut Judge<'_, 't>, base: Handle, binding: Node<'t>, id: &str) {
             format!("an obligation profile keeps bindings: that of `{id}` is {} in the base", code(row.strength()))
         });
     }
-    let bare = |url: &str| url.split('|').next().unwrap_or(url).to_owned();
     let of_base = image.str(row.value_set);
     let is_other = |own: &str| !own.starts_with('#') && bare(own) != bare(of_base);
     if let Some(node) = named(binding, "valueSet").find(|v| v.has_value() && is_other(&v.text())) {

@@ -1,6 +1,7 @@
 //! The types of an element of a profile: some of those that the base allows, their profiles of these types, their
 //! targets among the base's (<https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type>).
 
+use crate::definition::bare;
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
@@ -186,7 +187,6 @@ fn is_within(j: &Judge<'_, '_>, home: Home, (canonical, found): (&str, &str), al
     if let Some(wanted) = core(j, allowed) {
         return Truth::of(model.find(found).is_some_and(|f| model.is_a(f, wanted) || model.is_a(wanted, f)));
     }
-    let bare = |url: &str| url.split('|').next().unwrap_or(url).to_owned();
     let (mut url, wanted) = (canonical.to_owned(), bare(allowed));
     let mut from = None;
     for _ in 0..MAX_BASES {

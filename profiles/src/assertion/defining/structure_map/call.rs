@@ -92,7 +92,7 @@ fn by_types(j: &Judge<'_, '_>, map: &Map<'_>, scope: &Scope<'_>, given: &[Given<
         return None;
     }
     let fits = |a: Option<TypeId>, b: Option<TypeId>| a.zip(b).is_none_or(|(a, b)| !is_apart(model, a, b));
-    if map.defaults.iter().any(|(source, target)| fits(from, *source) && fits(to, *target)) {
+    if map.defaults.has((from, to), fits) {
         return None;
     }
     Some(match from.zip(to) {

@@ -1,0 +1,39 @@
+//! The signals that stop the service.
+
+use std::io;
+
+/// How the service is to stop.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Stop {
+    /// Requests that run may end, within the grace.
+    Graceful,
+    /// At once.
+    AtOnce,
+}
+
+/// Waits for a signal that stops the service: SIGTERM in order, SIGINT and SIGQUIT at once.
+///
+/// # Errors
+/// [`io::Error`] where signals cannot be heard.
+#[cfg(unix)]
+pub(super) async fn stop() -> io::Result<Stop> {
+    use actix_web::rt::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut quit = signal(SignalKind::quit())?;
+    Ok(tokio::select! {
+        _ = terminate.recv() => Stop::Graceful,
+        _ = interrupt.recv() => Stop::AtOnce,
+        _ = quit.recv() => Stop::AtOnce,
+    })
+}
+
+/// Waits for Ctrl-C.
+///
+/// # Errors
+/// [`io::Error`] where it cannot be heard.
+#[cfg(not(unix))]
+pub(super) async fn stop() -> io::Result<Stop> {
+    actix_web::rt::signal::ctrl_c().await?;
+    Ok(Stop::AtOnce)
+}
