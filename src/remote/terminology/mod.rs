@@ -13,7 +13,7 @@ mod response;
 mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -36,6 +36,8 @@ use crate::settle::{Answerer, Asking, Replies};
 /// How long answers are kept where nothing else is said.
 pub const LIFE: Duration = Duration::from_hours(24);
 
+/// After so many answers in a row that say nothing of any code of a concept, a server is asked about single codes only.
+const EMPTY_WHOLES: usize = 20;
 /// Bound on the code systems of which it is kept whether a server has them.
 const SYSTEMS: usize = 1_000;
 
@@ -67,8 +69,8 @@ pub struct TerminologyServer {
     cache: Cache,
     /// It was seen to refuse batches.
     no_batch: AtomicBool,
-    /// Its answers about several codes of a concept were seen to say nothing of any of them.
-    no_wholes: AtomicBool,
+    /// How many of its answers about several codes of a concept, one after another, said nothing of any of them.
+    empty_wholes: AtomicUsize,
     /// How long its answers are kept.
     life: Duration,
     /// Whether it has a code system, as far as that had to be asked, and when that was.
@@ -88,7 +90,7 @@ impl TerminologyServer {
             exchange: Exchange::new(url, patience)?,
             breaker: Breaker::new(fuse),
             no_batch: AtomicBool::new(false),
-            no_wholes: AtomicBool::new(false),
+            empty_wholes: AtomicUsize::new(0),
             life,
             systems: Mutex::default(),
         })
@@ -179,8 +181,8 @@ impl TerminologyServer {
     /// Asks all questions: those about the codes of a concept and a value set as one, then again one by one those of
     /// which its answer says nothing.
     fn together(&self, questions: &[&Question], out: &mut [Reading]) {
-        let is_member =
-            |_: usize, q: &Question| matches!(q, Question::Member { .. }) && !self.no_wholes.load(Ordering::Relaxed);
+        let has_sense = self.empty_wholes.load(Ordering::Relaxed) < EMPTY_WHOLES;
+        let is_member = |_: usize, q: &Question| has_sense && matches!(q, Question::Member { .. });
         let groups = whole::together(questions, is_member, true);
         let open = self.ask_groups(&groups, questions, out);
         self.read(&open, questions, true, out, &mut |i| request(questions.get(i).copied()?, true));
@@ -230,9 +232,11 @@ impl TerminologyServer {
                     let asked = of(group);
                     let codes: Vec<&AskedCode> = asked.iter().filter_map(|q| whole::code_of(q)).collect();
                     let told = whole::read(&answered, &codes);
-                    // One that says nothing of any code is asked about single ones from now on.
-                    if is_sound(&answered) && answered.status.is_success() && told.iter().all(Option::is_none) {
-                        self.no_wholes.store(true, Ordering::Relaxed);
+                    // A server that never says anything of single codes is asked about those alone from some time on.
+                    if told.iter().any(Option::is_some) {
+                        self.empty_wholes.store(0, Ordering::Relaxed);
+                    } else if is_sound(&answered) && answered.status.is_success() {
+                        self.empty_wholes.fetch_add(1, Ordering::Relaxed);
                     }
                     for (place, told) in group.iter().zip(told) {
                         match told {
