@@ -48,7 +48,7 @@ impl Service {
     /// Brings the store up to date with the packages of the engine, and opens the catalogue. Slow the first time.
     ///
     /// # Errors
-    /// [`FillError`] where the store fails or a package does not read.
+    /// `FillError` where the store fails or a package does not read.
     pub fn fill(&self) -> Result<(), FillError> {
         let _one = self.filling.lock().unwrap_or_else(PoisonError::into_inner);
         self.take_alone(self.parts())
