@@ -27,7 +27,7 @@ pub(super) fn is_likely(body: &[u8]) -> bool {
 /// Bytes of a body that [`is_likely`] may have to see.
 pub(super) const LIKELY_BYTES: usize = 2 + KEY_LIMIT_BYTES + 1;
 
-/// The record with this body; `None` where the checksum does not hold.
+/// The record with this body; `None` where its checksum is another.
 pub(super) fn record(body: &[u8], crc: u32) -> Option<Record> {
     if checksum(body) != crc {
         return None;

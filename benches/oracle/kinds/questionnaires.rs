@@ -77,14 +77,20 @@ fn item(base: &Value, random: &mut Random) -> Option<Made> {
     change(base, random, is_item, |v, random| {
         let (name, value) = random.one(&changes())?.clone();
         let note: String = format!("{name} {value}").chars().take(120).collect();
-        let o = v.as_object_mut()?;
-        if value.is_null() {
-            o.shift_remove(name)?;
-        } else {
-            o.insert(name.to_owned(), value);
-        }
+        put(v, name, value)?;
         Some(note)
     })
+}
+
+/// Gives a member this value, or takes it away where the value is null; `None` where there was none.
+fn put(v: &mut Value, name: &str, value: Value) -> Option<()> {
+    let o = v.as_object_mut()?;
+    if value.is_null() {
+        o.shift_remove(name)?;
+    } else {
+        o.insert(name.to_owned(), value);
+    }
+    Some(())
 }
 
 fn response_item(base: &Value, random: &mut Random) -> Option<Made> {
@@ -111,12 +117,7 @@ fn response_item(base: &Value, random: &mut Random) -> Option<Made> {
     change(base, random, is_item, |v, random| {
         let (name, value) = random.one(&changes)?.clone();
         let note = format!("{name} {value}");
-        let o = v.as_object_mut()?;
-        if value.is_null() {
-            o.shift_remove(name)?;
-        } else {
-            o.insert(name.to_owned(), value);
-        }
+        put(v, name, value)?;
         Some(note)
     })
 }

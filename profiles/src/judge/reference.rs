@@ -89,8 +89,7 @@ impl<'t> Scene<'_, 't> {
         self.resolve_typed(text, || type_in(self.model(), text), from, frame)
     }
 
-    /// As [`Scene::resolve_text`]; the type that the text names is asked for where the instance does not hold its
-    /// target.
+    /// As [`Scene::resolve_text`]; the type that the text names is asked for where the target is not in the instance.
     pub fn resolve_typed(
         &self,
         text: &str,

@@ -9,7 +9,7 @@ use crate::http::Fault;
 use crate::packages::reading::Limits;
 use crate::store::{NewDefinition, StoreError};
 
-/// Why the store does not hold the definitions of the packages.
+/// Why the definitions of the packages are not in the store.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub enum FillError {

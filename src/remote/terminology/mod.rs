@@ -36,7 +36,7 @@ use crate::settle::{Answerer, Asking, Replies};
 /// How long answers are kept where nothing else is said.
 pub const LIFE: Duration = Duration::from_hours(24);
 
-/// After so many answers in a row that say nothing of any code of a concept, a server is asked about single codes only.
+/// After so many answers in a row that say nothing of any code, a server is asked about single ones only.
 const EMPTY_WHOLES: usize = 20;
 /// Bound on the code systems of which it is kept whether a server has them.
 const SYSTEMS: usize = 1_000;
@@ -69,7 +69,7 @@ pub struct TerminologyServer {
     cache: Cache,
     /// It was seen to refuse batches.
     no_batch: AtomicBool,
-    /// How many of its answers about several codes of a concept, one after another, said nothing of any of them.
+    /// How many of its answers about several codes, one after another, said nothing of any.
     empty_wholes: AtomicUsize,
     /// How long its answers are kept.
     life: Duration,
@@ -194,9 +194,11 @@ impl TerminologyServer {
         if !(0..questions.len()).any(is_refused) {
             return;
         }
-        let groups = whole::together(questions, |i, _| is_refused(i), false);
+        let others = whole::beside(questions, is_refused);
+        let questions: Vec<&Question> = questions.iter().copied().chain(&others).collect();
+        let groups = whole::together(&questions, |i, _| is_refused(i), false);
         let mut told: Vec<Reading> = questions.iter().map(|_| Reading::Open(String::new())).collect();
-        self.ask_groups(&groups, questions, &mut told);
+        self.ask_groups(&groups, &questions, &mut told);
         for (slot, told) in out.iter_mut().zip(told) {
             if let (Reading::Refused(_), Reading::Answer(_)) = (&*slot, &told) {
                 *slot = told;
@@ -232,7 +234,6 @@ impl TerminologyServer {
                     let asked = of(group);
                     let codes: Vec<&AskedCode> = asked.iter().filter_map(|q| whole::code_of(q)).collect();
                     let told = whole::read(&answered, &codes);
-                    // A server that never says anything of single codes is asked about those alone from some time on.
                     if told.iter().any(Option::is_some) {
                         self.empty_wholes.store(0, Ordering::Relaxed);
                     } else if is_sound(&answered) && answered.status.is_success() {

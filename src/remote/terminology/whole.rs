@@ -57,6 +57,21 @@ pub(super) fn together(
     groups
 }
 
+/// The questions about the codes beside those of some questions, as far as they are not asked themselves: they may have
+/// been answered before, and are part of what is asked about a concept as a whole all the same.
+pub(super) fn beside(questions: &[&Question], is_meant: impl Fn(usize) -> bool) -> Vec<Question> {
+    let mut known: FxHashSet<(Option<&str>, &AskedCode)> = questions.iter().filter_map(|q| parts(q)).collect();
+    let meant = questions.iter().enumerate().filter(|(i, _)| is_meant(*i)).filter_map(|(_, q)| parts(q));
+    let others = meant.flat_map(|(value_set, code)| code.beside.codes().iter().map(move |other| (value_set, other)));
+    let missing = others.filter(|other| known.insert(*other));
+    missing
+        .map(|(value_set, code)| match value_set {
+            Some(value_set) => Question::Member { value_set: value_set.to_owned(), code: code.clone() },
+            None => Question::Code(code.clone()),
+        })
+        .collect()
+}
+
 /// What the answer to a question about several codes says of each; `None` of those of which it says nothing that is
 /// certain. A server may stop at the first code that it likes.
 pub(super) fn read(answered: &Answered, codes: &[&AskedCode]) -> Vec<Option<Answer>> {
@@ -188,6 +203,17 @@ mod tests {
         // What was asked with another code is not asked again.
         assert_eq!(groups(&[&["a", "b"], &["b", "c"]]), [vec![0, 1], vec![2]]);
         assert_eq!(groups(&[&["a", "a", "b"]]), [[0, 1]]);
+    }
+
+    #[test]
+    fn what_was_answered_before_is_part_of_a_concept() {
+        let all = concepts(&[&["a", "b"], &["a", "c"]]);
+        let asked: Vec<&Question> = all.iter().skip(1).collect();
+        let others = beside(&asked, |_| true);
+        assert_eq!(others, [all[0].clone()]);
+        let whole: Vec<&Question> = asked.iter().copied().chain(&others).collect();
+        assert_eq!(together(&whole, |i, _| i == 0, false), [[2, 0]]);
+        assert_eq!(beside(&asked, |_| false), []);
     }
 
     fn told(result: bool, issues: &[(&str, &str, Option<usize>)], more: Value) -> Vec<Option<(Told, Option<bool>)>> {
