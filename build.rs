@@ -8,17 +8,19 @@ mod packages {
     pub mod reading;
 }
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use fhir_accord_profiles::compile;
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::registry::{Package, PackageGraph};
 use flate2::Compression;
-use flate2::write::GzEncoder;
+use flate2::write::{DeflateEncoder, GzEncoder};
 
 /// What git says in the folder of this build; `None` where there is no git, or no repository.
 fn git(arguments: &[&str]) -> Option<String> {
@@ -70,7 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         let below = of_r4().filter(|e| e.is_guide()).filter(named);
         let members: Vec<_> = foundations.iter().copied().chain(below).chain(guide).collect();
-        let loaded = members.iter().map(|e| e.load()).collect::<Result<Vec<_>, _>>()?;
+        let loaded = members.iter().map(|e| package(e)).collect::<Result<Vec<_>, _>>()?;
         let core = loaded.iter().position(|p| p.id == FhirVersion::R4.core_package()).ok_or("no core package")?;
         let count = foundations.len();
         let last = loaded.len() - 1;
@@ -97,7 +99,74 @@ fn main() -> Result<(), Box<dyn Error>> {
     table.push_str("];\n");
     heads_table(all, &out, &mut table)?;
     std::fs::write(out.join("images.rs"), table)?;
+    std::fs::write(out.join("books.rs"), books(all, &out)?)?;
     Ok(())
+}
+
+/// A package, unpacked once.
+fn package(of: &packages::embedded::Embedded) -> Result<Arc<Package>, packages::reading::ReadError> {
+    static KEPT: Mutex<BTreeMap<String, Arc<Package>>> = Mutex::new(BTreeMap::new());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(package) = kept.get(&of.sha256) {
+        return Ok(Arc::clone(package));
+    }
+    let package = Arc::new(of.unpack()?);
+    kept.insert(of.sha256.clone(), Arc::clone(&package));
+    Ok(package)
+}
+
+/// How many bytes of definitions are compressed together.
+const BLOCK: usize = 64 << 10;
+
+/// Writes the definitions of each package, compressed, with an index of them. Returns their table, for
+/// `src/packages/book.rs`, which reads them.
+fn books(all: &[packages::embedded::Embedded], out: &Path) -> Result<String, Box<dyn Error>> {
+    let mut table = String::from("static BOOKS: &[Bound] = &[\n");
+    for e in all {
+        let package = package(e)?;
+        let (mut index, mut blocks, mut texts) = (String::new(), Vec::new(), Vec::new());
+        let mut block: Vec<u8> = Vec::new();
+        let mut files = BTreeSet::new();
+        for d in &package.definitions {
+            if block.len() >= BLOCK {
+                texts.append(&mut deflated(&block)?);
+                blocks.push((texts.len(), block.len()));
+                block.clear();
+            }
+            // What stands in the file of another definition was made from it.
+            let inline = if files.insert(&d.file) { "" } else { "inline" };
+            let version = d.version.as_deref().unwrap_or_default();
+            let members = [&*d.resource_type, &d.id, &d.url, version, &d.file];
+            if members.iter().any(|m| m.contains(['\t', '\n', '\r'])) {
+                return Err(format!("`{}` of `{}` cannot be listed", d.file, package.name()).into());
+            }
+            let (members, number) = (members.join("\t"), blocks.len());
+            writeln!(index, "{members}\t{number}\t{}\t{}\t{inline}", block.len(), d.text().len())?;
+            block.extend_from_slice(d.text());
+        }
+        texts.append(&mut deflated(&block)?);
+        blocks.push((texts.len(), block.len()));
+        let name = package.name();
+        let (index_file, texts_file) = (out.join(format!("{name}.index")), out.join(format!("{name}.texts")));
+        std::fs::write(&index_file, deflated(index.as_bytes())?)?;
+        std::fs::write(&texts_file, texts)?;
+        writeln!(
+            table,
+            "    Bound {{ id: {:?}, version: {:?}, index_bytes: {}, index: include_bytes!({index_file:?}), \
+             blocks: &{blocks:?}, texts: include_bytes!({texts_file:?}) }},",
+            package.id,
+            package.version,
+            index.len(),
+        )?;
+    }
+    table.push_str("];\n");
+    Ok(table)
+}
+
+fn deflated(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut packed = DeflateEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(bytes)?;
+    packed.finish()
 }
 
 /// Writes the heads of every package beside the images, their texts compressed, and their table.
@@ -106,7 +175,7 @@ fn heads_table(all: &[packages::embedded::Embedded], out: &Path, table: &mut Str
     // What no embedded guide rests on is read from its package by whoever asks for it.
     let rested_on = |version| all.iter().any(|g| g.is_guide() && g.manifest.fhir_version == version);
     for e in all.iter().filter(|e| rested_on(e.manifest.fhir_version)) {
-        let (index, text) = heads(&*e.load()?);
+        let (index, text) = heads(&*package(e)?);
         let name = format!("{}-{}", e.manifest.id, e.manifest.version);
         let (index_file, text_file) = (out.join(format!("{name}.heads.tsv")), out.join(format!("{name}.heads.gz")));
         std::fs::write(&index_file, index)?;

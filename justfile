@@ -20,7 +20,11 @@ deny:
 page:
     .ci/run page
 
-# The container file, the systemd unit, completions and manual pages, with the tools that are here (`packaging/check`).
+# Packs the crates as they would be published, and builds each from its package (a good ten minutes, 5 GB, a network).
+publish-check:
+    packaging/crates --verify
+
+# The crates' packages, the container file, the systemd unit, completions, manual pages, with the tools that are here.
 packaging:
     .ci/run packaging
 
@@ -49,6 +53,10 @@ bench *NAMES:
 bench-peer:
     benches/peer.sh
 
+# Drives the release binary at 80 % of its capacity, with attacks, kills and a full disk; the report is in benches/record/.
+soak MINUTES='30' *ARGS:
+    cargo bench --bench soak -- {{MINUTES}} {{ARGS}}
+
 # Kills the store's process with kill -9 and damages its files, so many times with each engine (docs/operations.md).
 killed ROUNDS='1000':
     ACCORD_KILL_ROUNDS={{ROUNDS}} cargo test --test api killed -- --nocapture
@@ -56,6 +64,10 @@ killed ROUNDS='1000':
 # Both engines of the store: writes, reads, sizes, opening (docs/adr/store.md).
 bench-store *ARGS:
     cargo bench --bench store -- {{ARGS}}
+
+# The service under load: requests a second, its own time for each, latencies, memory (`--requests N`, `--program PATH`).
+bench-http *ARGS:
+    cargo bench --bench http -- {{ARGS}}
 
 # This commit beside another (default: its parent), both run alternately (needs the shared folder; the first build is slow).
 bench-parent *ARGS:

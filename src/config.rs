@@ -8,6 +8,7 @@ mod limits;
 mod proxies;
 mod settings;
 mod source;
+mod telemetry;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -21,9 +22,10 @@ pub use address::Address;
 pub use environment::variables;
 pub use limits::Limits;
 pub use proxies::Proxies;
-pub use settings::{Config, Log, StoreKind};
+pub use settings::{Config, Log, StoreKind, TlsFiles};
 pub use source::ConfigError;
-pub use token::Token;
+pub use telemetry::Telemetry;
+pub use token::{Token, Tokens};
 pub use validation::PolicySettings;
 
 use document::Document;
@@ -31,6 +33,8 @@ use source::{check, merge, read_file};
 
 /// The variable that holds the admin token itself; it is in no file and on no command line.
 const TOKEN_VARIABLE: &str = "ACCORD_ADMIN_TOKEN";
+/// The variable that holds the read tokens themselves, separated by commas.
+const READ_TOKENS_VARIABLE: &str = "ACCORD_READ_TOKENS";
 /// The variable that names the settings file.
 const FILE_VARIABLE: &str = "ACCORD_CONFIG";
 
@@ -55,6 +59,7 @@ impl Config {
         merge(&mut all, overrides);
         let document: Document =
             serde_json::from_value(all).map_err(|e| ConfigError(format!("the settings cannot be used: {e}")))?;
-        document.finish(variable(TOKEN_VARIABLE))
+        let (admin, read) = (variable(TOKEN_VARIABLE), variable(READ_TOKENS_VARIABLE));
+        document.finish(admin, read, Telemetry::read(variable)?)
     }
 }

@@ -23,5 +23,6 @@ pub mod schema;
 pub mod scripts;
 pub mod settle;
 pub mod store;
+pub mod telemetry;
 pub mod terminology;
 mod wording;

@@ -4,6 +4,8 @@
 
 #[path = "relation/answers.rs"]
 mod answers;
+#[path = "relation/broken_off.rs"]
+mod broken_off;
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -17,11 +17,14 @@ const HEAD: &str = "# Settings of the service
 `accord serve` reads its settings from a file (JSON; `--config FILE` or `ACCORD_CONFIG`), from variables of the
 environment, and from its options (`accord serve --help`); what comes later in this list is stronger. All three are
 checked by one schema before the service starts: an unknown setting or a value that does not fit stops it, with the name
-of the setting. The admin token itself stands in no file of settings and on no command line: `ACCORD_ADMIN_TOKEN` holds
-it, or `adminTokenFile` names a file that does.
+of the setting. Tokens themselves stand in no file of settings and on no command line: `ACCORD_ADMIN_TOKEN` holds the
+admin's, and `ACCORD_READ_TOKENS` those of readers, separated by commas; or `adminTokenFile` and `readTokensFile` name
+files that do.
 
 Times are in milliseconds or seconds and sizes in bytes, as the names say. Lists in variables are separated by commas;
 flags are `true` or `false`.
+
+Where spans of requests go is said by the usual `OTEL_…` variables ([deployment.md](deployment.md#traces)), in no file.
 ";
 
 /// The rows of an object of the schema: pointer, name as it is written in the file, what the schema says of it.

@@ -13,8 +13,6 @@ mod patch;
 mod profiles;
 #[path = "versions/references.rs"]
 mod references;
-#[path = "harness/xml.rs"]
-mod xml;
 
 use std::path::Path;
 

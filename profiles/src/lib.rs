@@ -4,6 +4,7 @@
 pub const SOURCES: &str = env!("ACCORD_ENGINE_SOURCES");
 
 pub mod assertion;
+pub mod bounded;
 pub mod compile;
 pub mod decimal;
 pub mod definition;
@@ -28,3 +29,4 @@ pub mod snapshot;
 pub mod terminology;
 pub mod ucum;
 mod xhtml;
+pub mod xml;

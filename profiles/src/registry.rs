@@ -99,6 +99,8 @@ pub struct Package {
     pub dependencies: Vec<(String, String)>,
     /// The definitions, in file order.
     pub definitions: Vec<Definition>,
+    /// Files that should hold a definition in JSON and cannot be read, by their names inside the package.
+    pub unreadable: Vec<String>,
     /// Content hash of the package (hex SHA-256 of the archive, or of its files for a folder).
     pub sha256: String,
     by_url: OnceLock<FxHashMap<String, Vec<u32>>>,
@@ -118,7 +120,16 @@ impl Package {
         definitions.iter_mut().for_each(|d| d.fhir_version = fhir_version);
         let inline: Vec<Definition> = definitions.iter().filter_map(Definition::inline_code_system).collect();
         definitions.extend(inline);
-        Package { id, version, fhir_version, dependencies, definitions, sha256, by_url: OnceLock::new() }
+        Package {
+            id,
+            version,
+            fhir_version,
+            dependencies,
+            definitions,
+            unreadable: Vec::new(),
+            sha256,
+            by_url: OnceLock::new(),
+        }
     }
 
     /// `id#version`.

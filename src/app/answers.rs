@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use fhir_accord_capability::relation::Relation;
+use fhir_accord_profiles::bounded::{Bounded, Most};
 use fhir_accord_profiles::definition::Canonical;
-use rustc_hash::FxHashMap;
 
 use crate::images::{AnswerFile, cache_folder};
 
-/// Bound on the answers that are kept with a package set; reaching it starts anew.
-const ANSWERS: usize = 50_000;
+/// Bound on the answers that are kept with a package set, by number and bytes; reaching it starts anew.
+const ANSWERS: Most = Most { entries: 50_000, bytes: 8 << 20 };
 /// Bound on the bytes of the two canonicals of an answer that is kept.
 const KEY_BYTES: usize = 2048;
 /// The form of the file and of what is in it: raised with every change of either.
@@ -30,10 +30,13 @@ impl Key {
         format!("{}\t{}\t{}\t", self.narrow, self.wide, u8::from(self.search))
     }
 
+    fn bytes(&self) -> usize {
+        self.narrow.bytes() + self.wide.bytes()
+    }
+
     fn can_be_kept(&self) -> bool {
-        let bytes = |c: &Canonical| c.url.len() + c.version.as_ref().map_or(0, String::len);
         let is_line = |text: String| !text.contains(['\n', '\r']) && text.matches('\t').count() == 3;
-        bytes(&self.narrow) + bytes(&self.wide) <= KEY_BYTES && is_line(self.text())
+        self.bytes() <= KEY_BYTES && is_line(self.text())
     }
 }
 
@@ -71,9 +74,8 @@ impl Lines {
     }
 }
 
-#[derive(Default)]
 struct Kept {
-    answers: FxHashMap<Key, Arc<Relation>>,
+    answers: Bounded<Key, Arc<Relation>>,
     /// What the file holds; `None` until it was read.
     lines: Option<Lines>,
     /// Whether there are answers that the file lacks.
@@ -131,13 +133,26 @@ impl Answers {
     }
 }
 
+impl Default for Kept {
+    fn default() -> Kept {
+        Kept { answers: Bounded::new(ANSWERS), lines: None, is_new: false }
+    }
+}
+
 impl Kept {
     fn insert(&mut self, key: Key, relation: &Arc<Relation>) {
-        if self.answers.len() >= ANSWERS {
-            self.answers.clear();
-        }
-        self.answers.insert(key, Arc::clone(relation));
+        let bytes = key.bytes() + weight(relation);
+        self.answers.insert(key, Arc::clone(relation), bytes);
     }
+}
+
+/// What is kept of a relation, in bytes: a witness weighs several times its text.
+fn weight(relation: &Relation) -> usize {
+    const TREE: usize = 6;
+    let texts = [&relation.conditions, &relation.covered, &relation.open, &relation.bridge].into_iter().flatten();
+    let texts: usize = texts.map(|text| size_of::<String>() + text.len()).sum();
+    let witness = relation.witness.as_ref().map_or(0, |w| w.to_string().len() * TREE);
+    size_of::<Relation>() + texts + witness
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ fn compared(app: &App, definition: &str, canonical: &str, interrupt: &Interrupt)
         return Err(format!("`{canonical}` has faults, or its base is not loaded"));
     }
     let plans = Plans::new(Arc::clone(&set));
-    let mut relations = Relations::new(&plans, ProfileJudge::new(&plans).under(interrupt));
+    let mut relations = Relations::new(&plans, ProfileJudge::new(&plans).under(interrupt)).under(interrupt);
     let Some(found) = relations.compare(left, right) else { return of_types(&set, left, right) };
     Ok(match found.witness {
         Some(witness) => {

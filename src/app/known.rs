@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use fhir_accord_capability::relation::Relation;
 use fhir_accord_capability::{CodesAt, Definitions, GuideInfo, PackageDefinitions, ProfileInfo, SearchParameterInfo};
+use fhir_accord_profiles::bounded::{Bounded, Most};
 use fhir_accord_profiles::definition::{Canonical, FhirVersion};
 use fhir_accord_profiles::difference::{BoundElement, Differ};
 use fhir_accord_profiles::evaluate::ProfileJudge;
@@ -13,7 +14,6 @@ use fhir_accord_profiles::interrupt::Interrupt;
 use fhir_accord_profiles::plan::Handle;
 use fhir_accord_profiles::registry::PackageGraph;
 use fhir_accord_profiles::relation::{DemandedCodes, Relations, demanded_codes};
-use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::answers::{Answers, Key};
@@ -23,8 +23,8 @@ use crate::images::embedded::heads;
 use crate::packages::reading::Limits;
 use crate::packages::{Located, Origin, PackageError, Sources, Spec, embedded, resolve};
 
-/// Bound on the elements of profiles whose codes are kept; reaching it starts anew.
-const CODES_KEPT: usize = 10_000;
+/// Bound on the elements of profiles whose codes are kept, by number and bytes; reaching it starts anew.
+const CODES_KEPT: Most = Most { entries: 10_000, bytes: 4 << 20 };
 
 /// The heads of a resolved set of packages.
 pub(super) struct Heads {
@@ -33,11 +33,11 @@ pub(super) struct Heads {
     guides: Vec<(String, Option<FhirVersion>)>,
 }
 
-/// Resolves packages and reads the heads of their definitions.
+/// Resolves packages and reads the heads of their definitions; between two packages it looks at the interrupt.
 ///
 /// # Errors
-/// [`AppError::Package`] where a package is not found or does not read.
-pub(super) fn heads_of(specs: &[Spec]) -> Result<Heads, AppError> {
+/// [`AppError::Package`] where a package is not found or does not read, or it is broken off.
+pub(super) fn heads_of(specs: &[Spec], interrupt: &Interrupt) -> Result<Heads, AppError> {
     let package = |e: PackageError| AppError::Package(e.to_string());
     let resolution = resolve(specs, &Sources::standard(None)).map_err(package)?;
     let load = |p: &Located| match embedded::find(&p.manifest.id, &p.manifest.version)
@@ -47,7 +47,13 @@ pub(super) fn heads_of(specs: &[Spec]) -> Result<Heads, AppError> {
         Some(heads) => Ok(Arc::new(heads)),
         None => p.load(&Limits::default()),
     };
-    let packages = resolution.packages.iter().map(load).collect::<Result<Vec<_>, _>>().map_err(package)?;
+    let mut packages = Vec::with_capacity(resolution.packages.len());
+    for located in &resolution.packages {
+        if interrupt.is_raised() {
+            return Err(AppError::Package("the packages were not read in time".to_owned()));
+        }
+        packages.push(load(located).map_err(package)?);
+    }
     let graph = PackageGraph::new(packages, resolution.dependencies.clone(), resolution.absent.clone());
     let guides = resolution.packages.iter().filter(|p| !embedded::is_foundation(&p.manifest.id));
     let guides = guides.map(|p| (spec_of(p), p.manifest.fhir_version)).collect();
@@ -82,8 +88,10 @@ pub struct Known {
     engines: [OnceLock<Option<Arc<App>>>; FhirVersion::ALL.len()],
     /// Of the set and all embedded guides.
     answers: OnceLock<Answers>,
+    /// Bound on the plans of each engine that is opened.
+    plan_bytes: Option<usize>,
     /// What profiles say of the codes at an element.
-    codes: Mutex<FxHashMap<(Canonical, String), CodesAt>>,
+    codes: Mutex<Bounded<(Canonical, String), CodesAt>>,
 }
 
 impl Known {
@@ -93,6 +101,14 @@ impl Known {
     /// # Errors
     /// [`AppError::Package`] where a package is not found or does not read.
     pub fn open(packages: &[String], guides: &[String]) -> Result<Known, AppError> {
+        Known::open_under(packages, guides, &Interrupt::never())
+    }
+
+    /// The same, broken off by an interrupt.
+    ///
+    /// # Errors
+    /// As [`Known::open`], and where it is broken off.
+    pub fn open_under(packages: &[String], guides: &[String], interrupt: &Interrupt) -> Result<Known, AppError> {
         let named = packages.iter().chain(guides).map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>();
         let mut specs = named.map_err(|e| AppError::Package(e.to_string()))?;
         let all = OnceLock::new();
@@ -101,13 +117,19 @@ impl Known {
             let _ = all.set(None);
         }
         Ok(Known {
-            named: heads_of(&specs)?,
+            named: heads_of(&specs, interrupt)?,
             specs,
             all,
             engines: Default::default(),
             answers: OnceLock::new(),
-            codes: Mutex::default(),
+            plan_bytes: None,
+            codes: Mutex::new(Bounded::new(CODES_KEPT)),
         })
+    }
+
+    /// The same, with a bound on the bytes of the plans that each engine keeps.
+    pub(super) fn within(self, plan_bytes: usize) -> Known {
+        Known { plan_bytes: Some(plan_bytes), ..self }
     }
 
     /// The same, with an engine whose packages are those of this set.
@@ -143,7 +165,7 @@ impl Known {
     fn all(&self) -> &Heads {
         let load = || {
             let specs: Vec<Spec> = self.specs.iter().cloned().chain(embedded_guides().ok()?).collect();
-            heads_of(&specs).ok()
+            heads_of(&specs, &Interrupt::never()).ok()
         };
         self.all.get_or_init(load).as_ref().unwrap_or(&self.named)
     }
@@ -154,7 +176,8 @@ impl Known {
         let open = || {
             let guides = self.all().guides.iter().filter(|(_, v)| *v == Some(version));
             let packages: Vec<String> = guides.map(|(name, _)| name.clone()).collect();
-            let settings = Settings { fhir_version: Some(version), packages, ..Settings::default() };
+            let plan_bytes = self.plan_bytes;
+            let settings = Settings { fhir_version: Some(version), packages, plan_bytes, ..Settings::default() };
             if settings.packages.is_empty() { None } else { App::open(&settings).ok().map(Arc::new) }
         };
         slot.get_or_init(open).as_deref()
@@ -202,6 +225,13 @@ impl Known {
     }
 }
 
+/// What is kept of codes, in bytes.
+fn weight(codes: &CodesAt) -> usize {
+    let (CodesAt::Fixed(all) | CodesAt::OneOf(all)) = codes else { return 0 };
+    let texts = all.iter().map(|(system, code)| system.as_ref().map_or(0, String::len) + code.len());
+    size_of_val(all.as_slice()) + texts.sum::<usize>()
+}
+
 type Comparer<'s> = Relations<'s, ProfileJudge<'s>>;
 
 /// One negotiation's view of a package set: proofs that were made for one pair serve the others.
@@ -217,7 +247,8 @@ impl<'s> Session<'s> {
         let mut all = self.relations.borrow_mut();
         let at = all.iter().position(|(own, _)| std::ptr::eq(*own, app)).unwrap_or(all.len());
         if at == all.len() {
-            all.push((app, Relations::new(app.plans(), ProfileJudge::new(app.plans()).under(&self.interrupt))));
+            let judge = ProfileJudge::new(app.plans()).under(&self.interrupt);
+            all.push((app, Relations::new(app.plans(), judge).under(&self.interrupt)));
         }
         let (_, relations) = all.get_mut(at)?;
         // Coverage does not depend on the search.
@@ -310,11 +341,8 @@ impl Definitions for Session<'_> {
             return known.clone();
         }
         let found = self.known.codes_at(profile, element);
-        let mut all = kept();
-        if all.len() >= CODES_KEPT {
-            all.clear();
-        }
-        all.insert(key, found.clone());
+        let bytes = profile.bytes() + element.len() + weight(&found);
+        kept().insert(key, found.clone(), bytes);
         found
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use fhir_accord_profiles::definition::FhirVersion;
 
 use super::negotiation::ServiceNegotiator;
+use super::settings::PLAN_BYTES;
 use super::{AppError, Loader, Parts, Settings, Versions};
 use crate::packages::embedded;
 use crate::scripts::PolicyScripts;
@@ -25,7 +26,7 @@ impl AppLoader {
 
 impl Loader for AppLoader {
     fn load(&self, uploads: &[PathBuf]) -> Result<Parts, AppError> {
-        let mut settings = self.settings.clone();
+        let mut settings = Settings { plan_bytes: Some(PLAN_BYTES), ..self.settings.clone() };
         if !uploads.is_empty() {
             if settings.packages.is_empty() {
                 let guides = embedded::list()

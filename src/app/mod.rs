@@ -4,25 +4,28 @@ mod answers;
 mod compliance;
 mod elsewhere;
 mod error;
+mod faults;
 mod known;
 mod loader;
 mod negotiation;
 mod ports;
 mod related;
+mod settings;
 mod told;
 mod versions;
 
 pub use elsewhere::{HeldAt, Holder, Holding};
 pub use error::AppError;
+pub use faults::{DefinitionFault, PackageFaults};
 pub use known::{Known, Session};
 pub use loader::AppLoader;
 pub use negotiation::definitions;
 pub use ports::{Complaint, Engine, Loader, Negotiator, Parts, ScopeVerb};
+pub use settings::{Request, Settings};
 pub use told::version_of;
 pub use versions::Versions;
 
 use std::cell::OnceCell;
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use fhir_accord_profiles::definition::{Canonical, FhirVersion};
@@ -33,7 +36,6 @@ use fhir_accord_profiles::instance::{NameId, Tape, read_through};
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::plan::{Handle, Image, ImageSet, Plans};
 use fhir_accord_profiles::registry::PackageGraph;
-use fhir_accord_profiles::relation::{Contradiction, element_id, unsatisfiable};
 use fhir_accord_profiles::script::{Library, Scripts};
 use fhir_accord_profiles::terminology::HeldTerminology;
 
@@ -41,52 +43,12 @@ use elsewhere::{Lookup, Settled};
 
 use crate::fhirpath::now;
 use crate::images::{self, Files};
-use crate::packages::{Origin, PackageError, Resolution, Sources, Spec, installed_folder, resolve};
+use crate::packages::{PackageError, Resolution, Sources, Spec, installed_folder, resolve};
 use crate::remote::fetch::resolve_fetching;
 use crate::remote::registry::{self, Registry};
 use crate::scripts;
 use crate::settle::{Answerer, Asking, settle};
 use crate::terminology::Held;
-
-/// Bound on the profiles of a package that are looked at for demands that contradict each other; the rest is
-/// told as any other when an instance is validated against it.
-const PROFILES_TRIED: usize = 2_000;
-
-/// What to load, and whether the network may be asked.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    /// The FHIR version of instances; `None`: that of the packages ([`Sources::fhir_version`]).
-    pub fhir_version: Option<FhirVersion>,
-    /// Leaves packages for another FHIR version out ([`Resolution::left_out`]).
-    pub one_version: bool,
-    /// `ID#VERSION`, `ID`, or a path; empty: all embedded guides.
-    pub packages: Vec<String>,
-    /// Allows reaching package registries.
-    pub fetch: bool,
-    /// Where installed packages are; `None`: the user's data folder.
-    pub installed: Option<PathBuf>,
-    /// Where images are kept; `None`: the user's cache folder.
-    pub images: Option<PathBuf>,
-    /// Where imported terminology is; `None`: there is none.
-    pub terminology: Option<PathBuf>,
-    /// The rules and functions of a site, compiled.
-    pub rules: Option<Arc<Library>>,
-    /// Who answers what instances and packages leave open; `None`: nobody.
-    pub answerer: Option<Arc<dyn Answerer>>,
-    /// Who holds resources that references lead to; `None`: nobody.
-    pub holder: Option<Arc<dyn Holder>>,
-}
-
-/// One validation: the profiles asked for (in addition to those in meta.profile), and the policies.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
-    /// Canonicals, `url` or `url|version`.
-    pub profiles: Vec<String>,
-    /// How strict the rules are, what is listed, and the limits of work.
-    pub policies: Policies,
-    /// What `now()` and `today()` return; `None`: the system clock.
-    pub now: Option<Temporal>,
-}
 
 /// The engine with a package set loaded; shared by threads.
 pub struct App {
@@ -142,25 +104,6 @@ fn core(settings: &Settings, version: FhirVersion) -> Option<Arc<Image>> {
     layers.into_iter().nth(core)
 }
 
-/// What to say of a profile that is not among the loaded ones.
-fn unknown_profile(set: &ImageSet, canonical: &str) -> String {
-    let other = canonical.split_once('|').and_then(|(url, _)| set.find_structure(url, None));
-    match other {
-        Some(other) => format!(
-            "unknown profile `{canonical}`: only `{}` is loaded; load the package with the other version with \
-             --package",
-            set.canonical(other)
-        ),
-        None => format!("unknown profile `{canonical}`; load its package with --package"),
-    }
-}
-
-/// What to say of a profile that no instance can meet.
-fn unsatisfiable_text(set: &ImageSet, root: Handle, why: &Contradiction) -> String {
-    let place = element_id(set, Some(why.right));
-    format!("no instance can be valid for `{}`: {place}: {}", set.canonical_of(root), why.reason)
-}
-
 impl App {
     /// Loads the package set.
     ///
@@ -179,10 +122,14 @@ impl App {
             Scripts::new(Arc::clone(library), set.model()).map_err(|faults| scripts::refused(&faults))
         };
         let scripts = settings.rules.as_ref().map(over).transpose()?;
+        let plans = Plans::new(Arc::new(set));
         Ok(App {
             resolution,
             graph: OnceLock::new(),
-            plans: Plans::new(Arc::new(set)),
+            plans: match settings.plan_bytes {
+                Some(bytes) => plans.within(bytes),
+                None => plans,
+            },
             scripts,
             held: held(settings)?,
             answerer: settings.answerer.clone(),
@@ -218,23 +165,6 @@ impl App {
         Ok(self.graph.get_or_init(|| graph))
     }
 
-    /// What is wrong with the definitions of the packages that are not embedded: package and fault, in order. Of
-    /// profiles that no instance can meet, too, of the first `PROFILES_TRIED` of a package.
-    pub fn definition_issues(&self) -> Vec<(String, String)> {
-        let set = self.set();
-        let mut out = Vec::new();
-        for located in self.resolution.packages.iter().filter(|p| p.origin != Origin::Embedded) {
-            let name = located.manifest.name();
-            for (layer, image) in set.layers().iter().enumerate().filter(|(_, i)| i.package() == name) {
-                out.extend(image.issues().map(|issue| (name.clone(), issue.to_owned())));
-                let profiles = set.all_profiles(layer).take(PROFILES_TRIED);
-                let broken = unsatisfiable(&self.plans, profiles);
-                out.extend(broken.map(|(root, why)| (name.clone(), unsatisfiable_text(set, root, &why))));
-            }
-        }
-        out
-    }
-
     /// The compiled packages.
     pub fn set(&self) -> &ImageSet {
         self.plans.set()
@@ -252,7 +182,7 @@ impl App {
     pub fn profiles(&self, canonicals: &[String]) -> Result<Vec<Handle>, AppError> {
         let set = self.set();
         let find = |c: &String| set.find_structure(c, None).and_then(|s| set.root(s));
-        canonicals.iter().map(|c| find(c).ok_or_else(|| AppError::Profile(unknown_profile(set, c)))).collect()
+        canonicals.iter().map(|c| find(c).ok_or_else(|| AppError::Profile(told::unknown_profile(set, c)))).collect()
     }
 
     /// Validates one instance, JSON or XML.
@@ -273,15 +203,17 @@ impl App {
     /// # Errors
     /// [`AppError::Profile`] where a profile asked for is not known.
     pub fn validate(&self, text: &[u8], request: &Request) -> Result<Report, AppError> {
+        self.validate_with(text, request, &mut Memory::default())
+    }
+
+    /// The same, with memory that other validations used.
+    ///
+    /// # Errors
+    /// As [`App::validate`].
+    pub fn validate_with(&self, text: &[u8], request: &Request, memory: &mut Memory) -> Result<Report, AppError> {
         let asked = self.profiles(&request.profiles)?;
-        Ok(self.check(
-            &self.evaluator(),
-            text,
-            &asked,
-            &request.policies,
-            request.now.or_else(now),
-            &mut Memory::default(),
-        ))
+        let now = request.now.or_else(now);
+        Ok(self.check(&self.evaluator(), text, &asked, &request.policies, now, memory))
     }
 
     /// The resource type that an instance, JSON or XML, says it is; `None` where it names none.

@@ -11,6 +11,7 @@ use fhir_accord_profiles::interrupt::Interrupt;
 use serde_json::{Map, Value};
 
 use super::known::{Known, embedded_guides, heads_of, spec_of};
+use super::settings::PLAN_BYTES;
 use super::{App, AppError, Complaint, Negotiator, ScopeVerb};
 use crate::packages::{Located, Origin, Resolution, Spec, embedded};
 use crate::scripts::PolicyScripts;
@@ -27,7 +28,7 @@ pub fn definitions(packages: &[String], guides: &[String]) -> Result<PackageDefi
     if packages.is_empty() {
         specs.extend(embedded_guides()?);
     }
-    Ok(heads_of(&specs)?.definitions)
+    Ok(heads_of(&specs, &Interrupt::never())?.definitions)
 }
 
 /// Bound on the package sets of requests that are kept, beside the service's own; the least recent goes first.
@@ -70,7 +71,7 @@ impl ServiceNegotiator {
         if let Some(known) = self.known.get() {
             return Ok(known);
         }
-        let opened = Known::open(&self.packages, &[]).map_err(|e| e.to_string())?;
+        let opened = Known::open(&self.packages, &[]).map_err(|e| e.to_string())?.within(PLAN_BYTES);
         let known = match &self.engine {
             Some(app) => opened.with_engine(app),
             None => opened,
@@ -79,8 +80,8 @@ impl ServiceNegotiator {
     }
 
     /// The set that a request names: resolved anew, with what is known of one with the same packages.
-    fn set(&self, packages: &[String], guides: &[String]) -> Result<Arc<Known>, AppError> {
-        let opened = Known::open(packages, guides)?;
+    fn set(&self, packages: &[String], guides: &[String], interrupt: &Interrupt) -> Result<Arc<Known>, AppError> {
+        let opened = Known::open_under(packages, guides, interrupt)?.within(PLAN_BYTES);
         let mut key = opened.definitions().packages();
         key.push(format!("{} named", packages.len()));
         let mut sets = self.sets.lock().unwrap_or_else(PoisonError::into_inner);
@@ -186,7 +187,7 @@ impl Negotiator for ServiceNegotiator {
         {
             negotiate(&request, &self.known().map_err(Complaint::new)?.session_under(interrupt))
         } else {
-            let known = self.set(&packages, &guides).map_err(|e| Complaint::new(e.to_string()))?;
+            let known = self.set(&packages, &guides, interrupt).map_err(|e| Complaint::new(e.to_string()))?;
             negotiate(&request, &known.session_under(interrupt))
         };
         let failed = |e: &dyn std::fmt::Display| Complaint::new(e.to_string());

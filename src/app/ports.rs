@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use fhir_accord_capability::Definitions;
 use fhir_accord_profiles::definition::FhirVersion;
-use fhir_accord_profiles::evaluate::Evaluator;
+use fhir_accord_profiles::evaluate::{Evaluator, Memory};
 use fhir_accord_profiles::interrupt::Interrupt;
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::registry::PackageGraph;
 use serde_json::Value;
 
-use super::{App, AppError, Request};
-use crate::packages::Resolution;
+use super::{App, AppError, PackageFaults, Request};
+use crate::packages::{Located, Resolution};
 
 /// One thing that is wrong with a request.
 #[derive(Clone, Debug)]
@@ -23,12 +23,14 @@ pub struct Complaint {
     pub pointer: Option<String>,
     /// Where in a body that is FHIR, as a FHIRPath.
     pub element: Option<String>,
+    /// The rule that is broken, where it is one of the engine's.
+    pub rule: Option<&'static str>,
 }
 
 impl Complaint {
     /// One about the request as a whole.
     pub fn new(text: impl Into<String>) -> Complaint {
-        Complaint { text: text.into(), pointer: None, element: None }
+        Complaint { text: text.into(), pointer: None, element: None, rule: None }
     }
 
     /// One about a place in a JSON body.
@@ -39,11 +41,11 @@ impl Complaint {
 
 /// A loaded package set that validates.
 pub trait Engine: Send + Sync {
-    /// Validates one JSON instance.
+    /// Validates one JSON instance, with memory that other validations may have used.
     ///
     /// # Errors
     /// [`AppError::Profile`] where a profile asked for is not known.
-    fn validate(&self, text: &[u8], request: &Request) -> Result<Report, AppError>;
+    fn validate(&self, text: &[u8], request: &Request, memory: &mut Memory) -> Result<Report, AppError>;
 
     /// What walks instances along the plans of the set.
     fn evaluator(&self) -> Evaluator<'_>;
@@ -60,6 +62,12 @@ pub trait Engine: Send + Sync {
     /// The set itself for instances of a FHIR version; `None` where its core package is not here.
     fn of_version(&self, version: FhirVersion) -> Option<&App> {
         Some(self.loaded()).filter(|app| app.set().fhir_version() == version)
+    }
+
+    /// What is wrong with the definitions of a package of the set, the first `limit` faults.
+    fn faults_of(&self, package: &Located, limit: usize) -> PackageFaults {
+        let app = package.manifest.fhir_version.and_then(|version| self.of_version(version));
+        app.unwrap_or(self.loaded()).faults_of(&package.name(), limit)
     }
 
     /// The set for the FHIR version that all these profiles are for; `None` where no version has them all.

@@ -1,8 +1,10 @@
-//! Which FHIR version the profiles tell that are asked for, or that an instance claims, and which one its elements do.
+//! What is said of profiles and versions: which FHIR version the profiles tell that are asked for, or that an instance
+//! claims, and which one its elements do; profiles that are not here.
 
 use fhir_accord_profiles::definition::{Canonical, FhirVersion};
 use fhir_accord_profiles::instance::{NameId, Tape};
 use fhir_accord_profiles::issue::{Report, RuleId};
+use fhir_accord_profiles::plan::ImageSet;
 use fhir_accord_profiles::release::versions_with;
 
 use crate::images::embedded::heads;
@@ -63,4 +65,17 @@ fn looks_like(tape: &Tape<'_>, version: FhirVersion) -> Option<String> {
         "FHIR {own} has no `{element}`, {names} {has}: if the instance is of that version, validate it with the FHIR \
          version {other}"
     ))
+}
+
+/// What to say of a profile that is not among the loaded ones.
+pub(super) fn unknown_profile(set: &ImageSet, canonical: &str) -> String {
+    let other = canonical.split_once('|').and_then(|(url, _)| set.find_structure(url, None));
+    match other {
+        Some(other) => format!(
+            "unknown profile `{canonical}`: only `{}` is loaded; load the package with the other version with \
+             --package",
+            set.canonical(other)
+        ),
+        None => format!("unknown profile `{canonical}`; load its package with --package"),
+    }
 }

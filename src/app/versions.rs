@@ -4,7 +4,7 @@
 use std::sync::{Arc, OnceLock};
 
 use fhir_accord_profiles::definition::FhirVersion;
-use fhir_accord_profiles::evaluate::Evaluator;
+use fhir_accord_profiles::evaluate::{Evaluator, Memory};
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::registry::PackageGraph;
 
@@ -70,8 +70,8 @@ impl Versions {
 }
 
 impl Engine for Versions {
-    fn validate(&self, text: &[u8], request: &Request) -> Result<Report, AppError> {
-        self.first.validate(text, request)
+    fn validate(&self, text: &[u8], request: &Request, memory: &mut Memory) -> Result<Report, AppError> {
+        self.first.validate_with(text, request, memory)
     }
 
     fn evaluator(&self) -> Evaluator<'_> {

@@ -44,10 +44,14 @@ pub struct Args {
     /// A policy that negotiations may name: a Rhai script, or a folder of scripts; may be repeated.
     #[arg(long = "policy", value_name = "FILE|DIR")]
     policies: Vec<PathBuf>,
-    /// A file that contains the token for uploading packages (ACCORD_ADMIN_TOKEN may hold the token itself); without
-    /// a token uploads are disabled.
+    /// A file that contains the token for uploads, for keeping negotiations and for deleting (ACCORD_ADMIN_TOKEN may
+    /// hold the token itself); without a token all of that is disabled.
     #[arg(long, value_name = "FILE")]
     admin_token_file: Option<PathBuf>,
+    /// A file that contains tokens, one a line, of which reading then needs one (ACCORD_READ_TOKENS may hold them
+    /// itself, separated by commas).
+    #[arg(long, value_name = "FILE")]
+    read_tokens_file: Option<PathBuf>,
     /// Download packages that are not installed.
     #[arg(long)]
     fetch: bool,
@@ -71,6 +75,7 @@ impl Args {
         out.extend(self.store.as_deref().map(|s| ("store".to_owned(), Value::from(s))));
         out.extend(self.workers.map(|w| ("workers".to_owned(), Value::from(w))));
         out.extend(self.admin_token_file.as_ref().map(|f| ("adminTokenFile".to_owned(), path(f))));
+        out.extend(self.read_tokens_file.as_ref().map(|f| ("readTokensFile".to_owned(), path(f))));
         out.extend(self.tx.as_deref().map(|url| ("tx".to_owned(), Value::from(url))));
         if !self.packages.is_empty() {
             out.insert("packages".to_owned(), self.packages.iter().map(|p| Value::from(p.as_str())).collect());
@@ -126,7 +131,8 @@ pub fn run(args: &Args) -> Result<u8, ServeError> {
     end_in_time(&service)?;
     let served = actix_web::rt::System::new().block_on(async move {
         let running = start(Arc::clone(&service))?;
-        println!("listening on http://{}", running.address);
+        let scheme = if running.is_encrypted() { "https" } else { "http" };
+        println!("listening on {scheme}://{}", running.address);
         tell_start(&service, &running);
         drop(service);
         running.serve().await
@@ -232,9 +238,10 @@ fn colours() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
 }
 
-/// Logs to standard error; a filter that cannot be read is replaced by `info`, with a remark.
+/// Logs to standard error; a filter that cannot be read is replaced by `info`, with a remark. What the HTTP library
+/// says of what is no request is left out: the service logs it as any request.
 fn log(log: &Log) {
-    let wanted = log.filter.as_deref().unwrap_or("info,actix_server=warn");
+    let wanted = log.filter.as_deref().unwrap_or("info,actix_server=warn,actix_http=off");
     let (filter, broken) = match EnvFilter::try_new(wanted) {
         Ok(filter) => (filter, None),
         Err(e) => (EnvFilter::new("info"), Some(e)),

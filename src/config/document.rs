@@ -1,6 +1,6 @@
 //! A settings document, and the settings that it makes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fhir_accord_profiles::evaluate::Policies;
 use serde::Deserialize;
@@ -8,9 +8,10 @@ use serde::Deserialize;
 use super::address::Address;
 use super::limits::Limits;
 use super::proxies::Proxies;
-use super::settings::{Config, Log, StoreKind};
+use super::settings::{Config, Log, StoreKind, TlsFiles};
 use super::source::ConfigError;
-use super::token::Token;
+use super::telemetry::Telemetry;
+use super::token::{READ_TOKENS, Token, Tokens};
 use super::validation::PolicySettings;
 
 /// How long the answers of a terminology server are kept where nothing is said: a day.
@@ -34,25 +35,27 @@ pub(super) struct Document {
     fetch: Option<bool>,
     tx: Option<String>,
     tx_cache_seconds: Option<u64>,
+    tls_certificate: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
     base_url: Option<String>,
     cors_origins: Option<Vec<String>>,
     trusted_proxies: Vec<String>,
     admin_token_file: Option<PathBuf>,
+    read_tokens_file: Option<PathBuf>,
     limits: Limits,
     validation: PolicySettings,
     log: Log,
 }
 
 impl Document {
-    pub(super) fn finish(self, token: Option<String>) -> Result<Config, ConfigError> {
-        let token = match (token, self.admin_token_file) {
-            (Some(token), _) => Some(token),
-            (None, Some(path)) => Some(std::fs::read_to_string(&path).map_err(|e| {
-                ConfigError(format!("the admin token could not be read from `{}`: {e}", path.display()))
-            })?),
-            (None, None) => None,
-        };
-        let admin_token = match token.as_deref().map(str::trim) {
+    pub(super) fn finish(
+        self,
+        admin: Option<String>,
+        read: Option<String>,
+        telemetry: Option<Telemetry>,
+    ) -> Result<Config, ConfigError> {
+        let admin = secret("admin token", admin, self.admin_token_file.as_deref())?;
+        let admin_token = match admin.as_deref().map(str::trim) {
             Some("") => {
                 return Err(ConfigError(
                     "the admin token is empty; set one, or leave it out to keep uploads disabled".to_owned(),
@@ -60,6 +63,20 @@ impl Document {
             }
             other => other.map(Token::new),
         };
+        let tls = match (self.tls_certificate, self.tls_key) {
+            (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
+            (None, None) => None,
+            (Some(_), None) => {
+                return Err(ConfigError("`tlsCertificate` is set without its key; set `tlsKey` too".to_owned()));
+            }
+            (None, Some(_)) => {
+                return Err(ConfigError(
+                    "`tlsKey` is set without its certificate; set `tlsCertificate` too".to_owned(),
+                ));
+            }
+        };
+        let read = secret("read tokens", read, self.read_tokens_file.as_deref())?;
+        let read_tokens = read.as_deref().map_or(Ok(Tokens::default()), read_tokens)?;
         Ok(Config {
             listen: self.listen.unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
             health_listen: self.health_listen,
@@ -72,13 +89,41 @@ impl Document {
             fetch: self.fetch.unwrap_or(false),
             tx: self.tx.map(Address::new),
             tx_cache_seconds: self.tx_cache_seconds.unwrap_or(TX_CACHE_SECONDS),
+            tls,
             base_url: self.base_url.map(|u| u.trim_end_matches('/').to_owned()),
             cors_origins: self.cors_origins.unwrap_or_else(|| LAB.map(str::to_owned).to_vec()),
             trusted_proxies: Proxies::parse(&self.trusted_proxies).map_err(ConfigError)?,
             admin_token,
+            read_tokens,
             validation: self.validation.apply(Policies { work: self.limits.work(), ..Policies::default() }),
             limits: self.limits,
             log: self.log,
+            telemetry,
         })
     }
+}
+
+/// A secret: the text of a variable, or of a file.
+fn secret(what: &str, variable: Option<String>, file: Option<&Path>) -> Result<Option<String>, ConfigError> {
+    let refuse = |path: &Path, e| ConfigError(format!("the {what} could not be read from `{}`: {e}", path.display()));
+    match (variable, file) {
+        (Some(text), _) => Ok(Some(text)),
+        (None, Some(path)) => std::fs::read_to_string(path).map(Some).map_err(|e| refuse(path, e)),
+        (None, None) => Ok(None),
+    }
+}
+
+/// The read tokens of a text: separated by commas or line breaks.
+fn read_tokens(text: &str) -> Result<Tokens, ConfigError> {
+    let all: Vec<&str> = text.split([',', '\n']).map(str::trim).filter(|token| !token.is_empty()).collect();
+    let fault = if all.is_empty() {
+        "there are no read tokens; set some, or leave them out to let everybody read".to_owned()
+    } else if all.len() > READ_TOKENS {
+        format!("there are {} read tokens; at most {READ_TOKENS} can be set", all.len())
+    } else if all.iter().any(|token| token.contains(char::is_whitespace)) {
+        "a read token contains white space; separate tokens by commas or line breaks".to_owned()
+    } else {
+        return Ok(Tokens::new(all));
+    };
+    Err(ConfigError(fault))
 }

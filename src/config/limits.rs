@@ -15,6 +15,8 @@ pub struct Limits {
     pub all_bodies_bytes: usize,
     /// Bodies up to this size, with few elements, are validated on the worker itself.
     pub inline_bytes: usize,
+    /// How long the head of a connection's first request may take to arrive, and the handshake of TLS before it.
+    pub head_timeout_ms: u64,
     /// How long a body may take to arrive.
     pub body_timeout_ms: u64,
     /// How long the work on a request may take.
@@ -37,6 +39,16 @@ pub struct Limits {
     pub queue: usize,
     /// Open connections for each worker.
     pub connections: usize,
+    /// Negotiations that are kept in the store.
+    pub kept_negotiations: usize,
+    /// Bytes of them, as they are stored.
+    pub kept_negotiation_bytes: u64,
+    /// Negotiations that are held in memory until they expire.
+    pub cached_negotiations: usize,
+    /// Bytes of them.
+    pub cached_negotiation_bytes: usize,
+    /// How long they are held.
+    pub cached_negotiation_seconds: u64,
 }
 
 /// Elements that an instance may have where nothing is said: each takes some forty bytes of memory.
@@ -64,6 +76,7 @@ impl Default for Limits {
             upload_bytes: 64 << 20,
             all_bodies_bytes: 512 << 20,
             inline_bytes: 32 << 10,
+            head_timeout_ms: 10_000,
             body_timeout_ms: 30_000,
             work_timeout_ms: 30_000,
             shutdown_timeout_ms: 25_000,
@@ -75,6 +88,11 @@ impl Default for Limits {
             expressions: work.expressions,
             queue: 4096,
             connections: 25_000,
+            kept_negotiations: 10_000,
+            kept_negotiation_bytes: 128 << 20,
+            cached_negotiations: 1_000,
+            cached_negotiation_bytes: 64 << 20,
+            cached_negotiation_seconds: 3_600,
         }
     }
 }

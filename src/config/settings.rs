@@ -8,7 +8,8 @@ use serde::Deserialize;
 use super::address::Address;
 use super::limits::Limits;
 use super::proxies::Proxies;
-use super::token::Token;
+use super::telemetry::Telemetry;
+use super::token::{Token, Tokens};
 
 /// The settings in force.
 #[derive(Clone, Debug)]
@@ -35,20 +36,35 @@ pub struct Config {
     pub tx: Option<Address>,
     /// How long its answers are kept, in seconds.
     pub tx_cache_seconds: u64,
+    /// What connections are encrypted with; without it they are plain.
+    pub tls: Option<TlsFiles>,
     /// The address under which clients reach the service, where it is another than the one of the request.
     pub base_url: Option<String>,
     /// The origins of pages that may read answers; `*` is any.
     pub cors_origins: Vec<String>,
     /// Who is believed about the client of a request.
     pub trusted_proxies: Proxies,
-    /// Without it uploads are off.
+    /// Without it nothing can be uploaded, kept or deleted.
     pub admin_token: Option<Token>,
+    /// Where there are any, reading needs one of them, or the admin token.
+    pub read_tokens: Tokens,
     /// The bounds on requests.
     pub limits: Limits,
     /// What `$validate` starts from.
     pub validation: Policies,
     /// What is logged, and how.
     pub log: Log,
+    /// Where spans go; without it nowhere.
+    pub telemetry: Option<Telemetry>,
+}
+
+/// The files of a TLS certificate.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TlsFiles {
+    /// PEM: the certificate of the server, and behind it those that signed it.
+    pub certificate: PathBuf,
+    /// PEM: the private key of the certificate.
+    pub key: PathBuf,
 }
 
 /// What the store is built on: [`crate::store::Engine`].

@@ -56,11 +56,52 @@ fn faults_name_their_place() {
 }
 
 #[test]
+fn origins_are_written_as_browsers_write_them() {
+    let origins = |text: &str| load(None, json!({"corsOrigins": [text]}), &[]).map(|c| c.cors_origins);
+    for good in ["*", "https://a.example", "http://localhost:3000", "http://[::1]:8080"] {
+        assert_eq!(origins(good).unwrap(), [good]);
+    }
+    for bad in [
+        "https://a.example ",
+        " https://a.example",
+        "https://a .example",
+        "https://A.example",
+        "https://a.example/",
+        "a.example",
+        "https://a.example:x",
+    ] {
+        assert!(origins(bad).unwrap_err().contains("/corsOrigins/0"), "{bad}");
+    }
+    let listed = load(None, json!({}), &[("ACCORD_CORS_ORIGINS", " https://a.example , https://b.example")]).unwrap();
+    assert_eq!(listed.cors_origins, ["https://a.example", "https://b.example"]);
+}
+
+#[test]
 fn tokens_are_compared_and_not_shown() {
     let config = load(None, json!({}), &[("ACCORD_ADMIN_TOKEN", "secret\n")]).unwrap();
     let token = config.admin_token.clone().unwrap();
     assert!(token.is("secret") && !token.is("secre") && !token.is(""));
     assert!(!format!("{config:?}").contains("secret"));
+}
+
+#[test]
+fn read_tokens_come_from_a_variable_or_a_file() {
+    assert!(load(None, json!({}), &[]).unwrap().read_tokens.is_empty());
+    let config = load(None, json!({}), &[("ACCORD_READ_TOKENS", "secret-a, secret-b\n")]).unwrap();
+    assert!(config.read_tokens.has("secret-a") && config.read_tokens.has("secret-b"));
+    assert!(
+        !config.read_tokens.has("secret-a, secret-b") && !config.read_tokens.has("") && config.admin_token.is_none()
+    );
+    assert!(!format!("{config:?}").contains("secret-"));
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "one\r\n\ntwo\n").unwrap();
+    let config = load(None, json!({"readTokensFile": file.path()}), &[]).unwrap();
+    assert!(config.read_tokens.count() == 2 && config.read_tokens.has("one") && config.read_tokens.has("two"));
+    for (text, fault) in [(" ,\n", "no read tokens"), ("a b", "white space"), (&"x,".repeat(1001), "at most 1000")] {
+        let error = load(None, json!({}), &[("ACCORD_READ_TOKENS", text)]).unwrap_err();
+        assert!(error.contains(fault) && !error.contains("a b"), "{error}");
+    }
+    assert!(load(None, json!({"readTokensFile": "/no/such"}), &[]).unwrap_err().contains("/no/such"));
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub fn compare(app: &App, old: &Side, new: &Side, ask: Ask) -> Result<Report, St
     same_release(app, &pairs)?;
     let set = app.set();
     let judge = ProfileJudge::new(app.plans()).under(&ask.until.0);
-    let relations = Relations::new(app.plans(), judge);
+    let relations = Relations::new(app.plans(), judge).under(&ask.until.0);
     let mut comparison = Comparison { app, ask, differ: Differ::new(set), relations };
     let mut report = Report::of(&old.name, &new.name);
     for pair in pairs {

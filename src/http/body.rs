@@ -136,7 +136,8 @@ pub async fn read(
     };
     let read = tokio::time::timeout(timeout, work).await;
     let result = read.unwrap_or_else(|_| Err(Fault::too_slow(timeout.as_millis() as u64)));
-    if result.is_err() {
+    // Behind what is broken nothing comes.
+    if result.as_ref().is_err_and(|fault| !fault.closes()) {
         let _ = tokio::time::timeout(timeout, drain(&mut payload)).await;
     }
     result
@@ -180,7 +181,7 @@ where
 }
 
 fn broken(_: PayloadError) -> Fault {
-    Fault::invalid("body-broken", "the body broke off or could not be decompressed")
+    Fault::broken_body()
 }
 
 /// Reads on without keeping anything.

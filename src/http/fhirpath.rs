@@ -37,7 +37,7 @@ pub(super) async fn evaluate(
     req: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Fault> {
-    let content_type = media::answer(&req, None)?;
+    let content_type = media::answer(&req)?;
     media::check_instance(&req)?;
     let limits = &service.config.limits;
     let body =

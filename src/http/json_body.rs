@@ -1,16 +1,17 @@
-//! Bodies in JSON that are read as a whole: those that are not FHIR match their schema.
+//! Bodies that are read as a whole: FHIR, and JSON that matches its schema.
 
 use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::web::Payload;
-use fhir_accord_profiles::instance::{FaultKind, Limits, LineIndex, Names, Place, parse};
+use fhir_accord_profiles::instance::{FaultKind, Limits, LineIndex, Names, Place, is_xml, parse};
+use fhir_accord_profiles::interrupt::Interrupt;
 use serde_json::Value;
 
 use super::client::Client;
 use super::service::Service;
 use super::work::{self, Size};
-use super::{Fault, body, media};
+use super::{Fault, body, media, xml};
 use crate::app::Complaint;
 use crate::schema::{self, Schema};
 
@@ -34,30 +35,40 @@ pub(super) async fn read(
     payload: Payload,
     schema: Option<Schema>,
 ) -> Result<Asked, Fault> {
-    media::answer(req, None)?;
-    take(service, req, payload, schema).await
+    media::json(req)?;
+    media::check_body(req)?;
+    take(service, req, payload, move |body, _| check(body, schema)).await
 }
 
-/// The FHIR resource in JSON that a body is, apart from others where it is large; null where there is no body.
+/// The FHIR resource that a body is, in JSON or XML, apart from others where it is large; null where there is no body.
 ///
 /// # Errors
 /// As [`check`] gives them without a schema; 408, 413 or 415 where there is no such body.
 pub(super) async fn read_fhir(service: &Service, req: &HttpRequest, payload: Payload) -> Result<Asked, Fault> {
-    take(service, req, payload, None).await
+    media::check_fhir(req)?;
+    let engine = service.engine();
+    let read = move |body: &[u8], interrupt: &Interrupt| match body {
+        [] => Ok(Value::Null),
+        xml if is_xml(xml) => xml::read(&*engine, xml, MOST_PARTS, interrupt),
+        json => check(json, None),
+    };
+    take(service, req, payload, read).await
 }
 
-async fn take(service: &Service, req: &HttpRequest, payload: Payload, schema: Option<Schema>) -> Result<Asked, Fault> {
-    media::check_body(req)?;
+async fn take(
+    service: &Service,
+    req: &HttpRequest,
+    payload: Payload,
+    check: impl FnOnce(&[u8], &Interrupt) -> Result<Value, Fault> + Send + 'static,
+) -> Result<Asked, Fault> {
     let limits = &service.config.limits;
     let time = Duration::from_millis(limits.body_timeout_ms);
     let body = body::read(req, payload, limits.body_bytes, time, &service.budget).await?;
     let is_large = work::size(&body, limits.inline_bytes) > Size::Small;
-    let value = if body.is_empty() && schema.is_none() {
-        Value::Null
-    } else if is_large {
-        service.large.run(Client::asking(req), move |_| check(&body, schema)).await??
+    let value = if is_large {
+        service.large.run(Client::asking(req), move |interrupt| check(&body, interrupt)).await??
     } else {
-        work::guarded(|| check(&body, schema))??
+        work::guarded(|| check(&body, &Interrupt::default()))??
     };
     Ok(Asked { value, is_large })
 }

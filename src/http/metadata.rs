@@ -15,7 +15,7 @@ use super::service::Service;
 use super::{Fault, media};
 
 /// The date of the statement; changed when what it says changes.
-const DATE: &str = "2026-11-29";
+const DATE: &str = "2026-11-30";
 
 /// The types of definitions, which packages bring and the store keeps.
 pub const DEFINITION_TYPES: &[&str] = &[
@@ -54,8 +54,7 @@ pub(super) fn known_type(service: &Service, name: &str) -> Result<String, Fault>
 /// `GET /metadata`
 pub(super) async fn metadata(service: Data<Service>, req: HttpRequest) -> Result<HttpResponse, Fault> {
     let query = pairs(req.query_string())?;
-    let format = query.iter().find(|(n, _)| n == "_format").map(|(_, v)| v.as_str());
-    let content_type = media::answer(&req, format)?;
+    let content_type = media::answer(&req)?;
     let statement = statement(&base_url(&service, &req), service.engine().evaluator().set());
     let pretty = query.iter().any(|(n, v)| n == "_pretty" && v == "true");
     let text =
@@ -79,7 +78,13 @@ pub(super) fn base_url(service: &Service, req: &HttpRequest) -> String {
         Some(info) => Some(info.host()),
         None => req.headers().get(header::HOST).and_then(|h| h.to_str().ok()).or_else(|| req.uri().host()),
     };
-    let scheme = if info.as_ref().is_some_and(|i| i.scheme() == "https") { "https" } else { "http" };
+    let told = ["x-forwarded-proto", "forwarded"].iter().any(|name| req.headers().contains_key(*name));
+    let scheme = match &info {
+        Some(info) if told && info.scheme() == "https" => "https",
+        Some(_) if told => "http",
+        _ if service.config.tls.is_some() => "https",
+        _ => "http",
+    };
     format!("{scheme}://{}", host.filter(fit).unwrap_or("localhost"))
 }
 
@@ -144,7 +149,7 @@ pub fn statement(base_url: &str, set: &ImageSet) -> Value {
         "software": {"name": "Accord", "version": version},
         "implementation": {"description": "profile validation and capability negotiation", "url": base_url},
         "fhirVersion": set.fhir_version().number(),
-        "format": ["application/fhir+json", "json"],
+        "format": ["application/fhir+json", "json", "application/fhir+xml", "xml"],
         "rest": [{
             "mode": "server",
             "documentation": "Validates resources against the profiles of the loaded packages and keeps none of \

@@ -38,8 +38,12 @@ pub struct Metrics {
     bodies: Gauge,
     resident: Gauge,
     ready: Gauge,
+    exported: Counter,
+    dropped: Counter,
     plans: Gauge,
     plan_bytes: Gauge,
+    negotiations: Gauge,
+    negotiation_bytes: Gauge,
 }
 
 impl Metrics {
@@ -58,8 +62,12 @@ impl Metrics {
             bodies: Gauge::default(),
             resident: Gauge::default(),
             ready: Gauge::default(),
+            exported: Counter::default(),
+            dropped: Counter::default(),
             plans: Gauge::default(),
             plan_bytes: Gauge::default(),
+            negotiations: Gauge::default(),
+            negotiation_bytes: Gauge::default(),
         };
         metrics.register();
         metrics
@@ -80,6 +88,8 @@ impl Metrics {
         r.register_with_unit("bodies", "Bodies of requests in memory", Unit::Bytes, self.bodies.clone());
         r.register_with_unit("resident_memory", "Memory of the process", Unit::Bytes, self.resident.clone());
         r.register("ready", "1 while the service takes requests", self.ready.clone());
+        r.register("spans_exported", "Spans that a collector took", self.exported.clone());
+        r.register("spans_dropped", "Spans that no collector took", self.dropped.clone());
         r.register("cached_plans", "Plans of elements that are kept in memory", self.plans.clone());
         r.register_with_unit(
             "cached_plan",
@@ -87,6 +97,10 @@ impl Metrics {
             Unit::Bytes,
             self.plan_bytes.clone(),
         );
+        let help = "Negotiations that are held in memory until they expire";
+        r.register("cached_negotiations", help, self.negotiations.clone());
+        let help = "What these negotiations take";
+        r.register_with_unit("cached_negotiation", help, Unit::Bytes, self.negotiation_bytes.clone());
     }
 
     /// Counts a request that was answered; `route` is the pattern of its address.
@@ -96,6 +110,12 @@ impl Metrics {
             [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.as_str().to_owned())];
         self.requests.get_or_create(&labels).inc();
         self.seconds.get_or_create(&[("route", route.to_owned())]).observe(took.as_secs_f64());
+    }
+
+    /// Counts what could not be read as a request, and was answered with this status.
+    pub fn unread(&self, status: u16) {
+        let labels = [("method", "other".to_owned()), ("route", "-".to_owned()), ("status", status.to_string())];
+        self.requests.get_or_create(&labels).inc();
     }
 
     /// Counts a request whose client left before the answer.
@@ -129,6 +149,18 @@ impl Metrics {
         if let Some(bytes) = resident_bytes() {
             self.resident.set(bytes);
         }
+    }
+
+    /// Notes how many spans were handed over, and how many dropped, since the start.
+    pub fn spans(&self, (exported, dropped): (u64, u64)) {
+        self.exported.inc_by(exported.saturating_sub(self.exported.get()));
+        self.dropped.inc_by(dropped.saturating_sub(self.dropped.get()));
+    }
+
+    /// Notes the negotiations that are held in memory, and what they take.
+    pub fn held(&self, (count, bytes): (usize, usize)) {
+        self.negotiations.set(count as i64);
+        self.negotiation_bytes.set(bytes as i64);
     }
 
     /// All of it as text.

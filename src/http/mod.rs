@@ -1,6 +1,7 @@
 //! The service: FHIR's `$validate`, `$fhirpath`, the definitions of the loaded packages, negotiation, health. One file
 //! a job.
 
+mod access;
 mod body;
 mod client;
 mod conformance;
@@ -35,11 +36,13 @@ mod snapshot;
 mod stored_snapshots;
 mod trace;
 mod validate;
+mod wire;
 mod work;
+mod xml;
 
 pub use fault::{FAULT_SYSTEM, Fault, POINTER_EXTENSION};
 pub use metadata::{DEFINITION_TYPES, statement};
 pub use openapi::document;
 pub use server::{Running, start};
-pub use service::{Catalogue, Loaded, Service, Stopping};
+pub use service::{Catalogue, Clock, Loaded, Service, Stopping};
 pub use trace::REQUEST_ID;

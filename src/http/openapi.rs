@@ -1,5 +1,7 @@
 //! `GET /openapi.json` and the schemas by themselves, `GET /schema/{file}`.
 
+mod common;
+
 use std::sync::LazyLock;
 
 use actix_web::HttpResponse;
@@ -29,6 +31,7 @@ pub fn document() -> Value {
         all.append(schemas);
         *schemas = all;
     }
+    common::complete(&mut document);
     document
 }
 

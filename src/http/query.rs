@@ -13,8 +13,6 @@ use crate::config::PolicySettings;
 pub(super) struct Query {
     pub profiles: Vec<String>,
     pub mode: Option<Mode>,
-    /// `_format`
-    pub format: Option<String>,
     /// `_pretty`
     pub pretty: bool,
     /// `fhirVersion`: the FHIR version of the instance.
@@ -42,7 +40,7 @@ impl Query {
                 "profile" => query.profiles.push(value),
                 "mode" => query.mode = Some(Mode::parse(&value)?),
                 "fhirVersion" => query.fhir_version = Some(fhir_version(&value)?),
-                "_format" => query.format = Some(value),
+                "_format" => {}
                 "_level" => query.level = Some(level(&value)?),
                 "_pretty" => query.pretty = value == "true",
                 _ => query.policies.set(&name, &value).map_err(|e| Fault::invalid("query", e))?,

@@ -1,7 +1,7 @@
 //! Which address leads where. docs and `openapi.json` list the same.
 
-use actix_web::HttpResponse;
-use actix_web::web::{ServiceConfig, get, post, resource, route};
+use actix_web::web::{ServiceConfig, delete, get, post, resource, route};
+use actix_web::{HttpResponse, Resource};
 
 use super::{
     Fault, conformance, definitions, fhirpath, health, metadata, negotiate, openapi, packages, relations, rules,
@@ -20,14 +20,27 @@ async fn get_or_post() -> Result<HttpResponse, Fault> {
     Err(Fault::method("GET, HEAD, POST"))
 }
 
+async fn get_or_delete() -> Result<HttpResponse, Fault> {
+    Err(Fault::method("GET, HEAD, DELETE"))
+}
+
 async fn nowhere() -> Result<HttpResponse, Fault> {
     Err(Fault::not_found("nothing at this address; see GET /metadata and GET /openapi.json"))
+}
+
+/// An address that is read and posted to.
+fn both(path: &str) -> Resource {
+    resource(path).default_service(route().to(get_or_post))
+}
+
+/// An address that is read and deleted.
+fn deleting(path: &str) -> Resource {
+    resource(path).default_service(route().to(get_or_delete))
 }
 
 /// The standard operations on CapabilityStatement; they change nothing, so that GET and POST ask the same.
 fn configure_conformance(config: &mut ServiceConfig) {
     use conformance::{conforms, features, implements, subset, versions};
-    let both = |path: &str| resource(path).default_service(route().to(get_or_post));
     const INSTANCE: &str = r"/CapabilityStatement/{id:[A-Za-z0-9\-.]{1,64}}";
     config
         .service(both("/$versions").route(get().to(versions)).route(post().to(versions)))
@@ -70,19 +83,19 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(reading("/openapi.json").route(get().to(openapi::openapi)))
         .service(reading("/rules").route(get().to(rules::list)))
         .service(reading("/schema/{file}").route(get().to(openapi::one)))
+        .service(both("/packages").route(get().to(packages::list)).route(post().to(packages::upload)))
         .service(
-            resource("/packages")
-                .route(get().to(packages::list))
-                .route(post().to(packages::upload))
-                .default_service(route().to(get_or_post)),
+            deleting("/packages/{id}").route(get().to(packages::versions)).route(delete().to(packages::delete_all)),
         )
-        .service(reading("/packages/{id}/{version}").route(get().to(packages::one)))
+        .service(
+            deleting("/packages/{id}/{version}").route(get().to(packages::one)).route(delete().to(packages::delete)),
+        )
         .service(
             reading(r"/packages/{package}/{version}/{type:[A-Z][A-Za-z]+}/{id:[A-Za-z0-9\-.]{1,64}}")
                 .route(get().to(definitions::by_package)),
         )
-        .service(posting("/negotiate").route(post().to(negotiate::negotiate)))
-        .service(reading("/negotiate/{id}").route(get().to(negotiate::recall)))
+        .service(both("/negotiate").route(get().to(negotiate::list)).route(post().to(negotiate::negotiate)))
+        .service(deleting("/negotiate/{id}").route(get().to(negotiate::recall)).route(delete().to(negotiate::delete)))
         .service(posting("/satisfies").route(post().to(relations::satisfies)))
         .service(posting("/diff").route(post().to(relations::diff)))
         .service(posting("/generate").route(post().to(relations::generate)))

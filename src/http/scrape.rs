@@ -16,6 +16,10 @@ pub(super) async fn metrics(service: Data<Service>) -> HttpResponse {
     }
     let plans = service.engine().loaded().plans().kept();
     service.metrics.state(service.budget.used(), plans, service.is_ready());
+    if let Some(tracer) = &service.tracer {
+        service.metrics.spans(tracer.counts());
+    }
+    service.metrics.held(service.held.load());
     let text = service.metrics.text();
     HttpResponse::Ok().content_type(OPEN_METRICS).insert_header(("cache-control", "no-store")).body(text)
 }

@@ -1,4 +1,4 @@
-//! The signals that stop the service.
+//! The signals that stop the service, and that have it read files again.
 
 use std::io;
 
@@ -27,6 +27,24 @@ pub(super) async fn stop() -> io::Result<Stop> {
         _ = quit.recv() => Stop::AtOnce,
     })
 }
+
+/// Calls `reload` for each SIGHUP, as long as it is awaited.
+#[cfg(unix)]
+pub(super) async fn on_reload(reload: impl Fn()) {
+    use actix_web::rt::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::hangup()) {
+        Ok(mut hangup) => {
+            while hangup.recv().await.is_some() {
+                reload();
+            }
+        }
+        Err(error) => tracing::error!(%error, "no signal can have files read again"),
+    }
+}
+
+/// Never calls `reload`: there is no such signal here.
+#[cfg(not(unix))]
+pub(super) async fn on_reload(_: impl Fn()) {}
 
 /// Waits for Ctrl-C.
 ///

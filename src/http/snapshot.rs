@@ -7,9 +7,10 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use fhir_accord_profiles::definition::Canonical;
+use fhir_accord_profiles::interrupt::Interrupt;
 use fhir_accord_profiles::registry::PackageGraph;
 use fhir_accord_profiles::release::{release, stated_version};
-use fhir_accord_profiles::snapshot::{DefinitionIssue, generate, put};
+use fhir_accord_profiles::snapshot::{DefinitionIssue, Generator, SnapshotError, put};
 use serde_json::{Value, json};
 
 use super::client::Client;
@@ -34,19 +35,20 @@ pub(super) async fn snapshot(
     req: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Fault> {
-    let (mut format, mut url) = (None, None);
+    let mut url = None;
     for (name, value) in pairs(req.query_string())? {
         match name.as_str() {
-            "_format" => format = Some(value),
+            "_format" => {}
             "url" => url = Some(value),
             _ => return Err(unknown(&name)),
         }
     }
-    let content_type = media::answer(&req, format.as_deref())?;
+    let content_type = media::answer(&req)?;
     let body = json_body::read_fhir(&service, &req, payload).await?.value;
     let asked = asked(body, url)?;
     let shared = Arc::clone(&service);
-    let (status, answer) = service.pool.run(Client::asking(&req), move |_| answer(&shared, asked)).await??;
+    let (status, answer) =
+        service.pool.run(Client::asking(&req), move |interrupt| answer(&shared, asked, interrupt)).await??;
     Ok(HttpResponse::build(status).content_type(content_type).body(answer.to_string()))
 }
 
@@ -84,7 +86,7 @@ fn asked(body: Value, url: Option<String>) -> Result<Asked, Fault> {
 
 /// The definition with its snapshot: as it is; in Parameters beside what is wrong, where that changes nothing; with 422
 /// only what is wrong, where the snapshot does not say what the differential means.
-fn answer(service: &Service, asked: Asked) -> Result<(StatusCode, Value), Fault> {
+fn answer(service: &Service, asked: Asked, interrupt: &Interrupt) -> Result<(StatusCode, Value), Fault> {
     let engine = service.engine();
     let stated = match &asked {
         Asked::Definition(definition) => stated_version(definition),
@@ -101,7 +103,11 @@ fn answer(service: &Service, asked: Asked) -> Result<(StatusCode, Value), Fault>
     }
     let url = definition.get("url").and_then(Value::as_str).unwrap_or_default();
     let asking = graph.versions(url).next().map(|found| found.package);
-    let made = generate(&definition, &(graph, asking)).map_err(|e| Fault::unprocessable("snapshot", e.to_string()))?;
+    let source = (graph, asking);
+    let made = Generator::new(&source).under(interrupt).generate(&definition).map_err(|e| match e {
+        SnapshotError::BrokenOff => Fault::timeout(service.config.limits.work_timeout_ms),
+        other => Fault::unprocessable("snapshot", other.to_string()),
+    })?;
     put(&mut definition, made.elements);
     if made.issues.is_empty() {
         return Ok((StatusCode::OK, definition));

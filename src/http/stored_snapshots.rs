@@ -1,8 +1,9 @@
 //! Snapshots of StructureDefinitions whose package has none, generated once and kept in the store.
 
 use fhir_accord_profiles::definition::Canonical;
+use fhir_accord_profiles::interrupt::Interrupt;
 use fhir_accord_profiles::registry::Definition;
-use fhir_accord_profiles::snapshot::generate;
+use fhir_accord_profiles::snapshot::Generator;
 use memchr::memmem;
 use serde_json::{Value, json};
 
@@ -19,20 +20,33 @@ fn lacks_one(text: &[u8]) -> bool {
 }
 
 /// `stored`, the text of `entry`, with a snapshot, as far as one can be made.
-pub(super) fn complete(service: &Service, entry: &Entry, stored: Vec<u8>) -> Result<Vec<u8>, Fault> {
+pub(super) fn complete(
+    service: &Service,
+    entry: &Entry,
+    stored: Vec<u8>,
+    interrupt: &Interrupt,
+) -> Result<Vec<u8>, Fault> {
     if entry.resource_type != STRUCTURE || !lacks_one(&stored) {
         return Ok(stored);
     }
-    if let Ok(Some(text)) = service.store.snapshot(&entry.package, &entry.file) {
+    if let Ok(Some(text)) = service.store.snapshot(&place(service, entry), &entry.file) {
         return Ok(text);
     }
-    Ok(generate_all(service, entry)?.unwrap_or(stored))
+    Ok(generate_all(service, entry, interrupt)?.unwrap_or(stored))
+}
+
+/// The package as snapshots are kept by: an embedded one with its hash, since the store is not told when another
+/// program has another one.
+fn place(service: &Service, entry: &Entry) -> String {
+    let engine = service.engine();
+    let embedded = engine.packages().packages.iter().find(|p| p.book().is_some() && p.name() == entry.package);
+    embedded.map_or_else(|| entry.package.clone(), |p| format!("{} {}", entry.package, p.sha256))
 }
 
 /// Generates the snapshots of a whole package: reading its definitions and those that they rest on costs more than the
 /// snapshots do. One that cannot be made is kept as the definition is; where the store fails none is kept. Returns the
 /// one of `entry`.
-fn generate_all(service: &Service, entry: &Entry) -> Result<Option<Vec<u8>>, Fault> {
+fn generate_all(service: &Service, entry: &Entry, interrupt: &Interrupt) -> Result<Option<Vec<u8>>, Fault> {
     let package = &entry.package;
     let engine = service.engine();
     let set = engine.packages();
@@ -42,15 +56,19 @@ fn generate_all(service: &Service, entry: &Entry) -> Result<Option<Vec<u8>>, Fau
         Fault::internal("the packages could not be read; see the log of the service")
     })?;
     let Some(loaded) = graph.packages().get(asking) else { return Ok(None) };
-    let (mut asked, mut is_kept) = (None, true);
+    let (mut asked, mut is_kept, place) = (None, true, place(service, entry));
+    let source = (&graph, Some(asking));
+    let generator = Generator::new(&source).under(interrupt);
     let find = |url: &str| graph.resolve(&Canonical::parse(url), Some(asking), &[STRUCTURE]).is_some();
     for definition in loaded.definitions.iter().filter(|d| d.resource_type == STRUCTURE && lacks_one(d.text())) {
         let base = definition.value().get("baseDefinition").and_then(Value::as_str);
-        let generated =
-            base.filter(|b| find(b)).and_then(|_| generate(definition.value(), &(&graph, Some(asking))).ok());
+        let generated = base.filter(|b| find(b)).and_then(|_| generator.generate(definition.value()).ok());
+        if interrupt.is_raised() {
+            return Err(Fault::timeout(service.config.limits.work_timeout_ms));
+        }
         let text = generated.and_then(|s| with_snapshot(definition, s.elements));
         let text = text.unwrap_or_else(|| definition.text().to_vec());
-        if is_kept && let Err(error) = service.store.keep_snapshot(package, &definition.file, &text) {
+        if is_kept && let Err(error) = service.store.keep_snapshot(&place, &definition.file, &text) {
             tracing::warn!(%error, package, "snapshots are not kept");
             is_kept = false;
         }
@@ -74,7 +92,8 @@ fn with_snapshot(definition: &Definition, elements: Vec<Value>) -> Option<Vec<u8
 pub(super) fn from_package(service: &Service, entry: &Entry) -> Result<Vec<u8>, Fault> {
     let engine = service.engine();
     let located = engine.packages().packages.iter().find(|p| p.name() == entry.package);
-    let package = located.and_then(|p| p.load(&Limits::default()).ok());
+    let gone = || Fault::not_found(format!("the package `{}` is not loaded any more", entry.package));
+    let package = located.ok_or_else(gone)?.load(&Limits::default()).ok();
     let text = package.and_then(|p| p.definitions.iter().find(|d| d.file == entry.file).map(|d| d.text().to_vec()));
     let text = text.ok_or_else(|| Fault::internal("a definition is missing from the store; restart the service"))?;
     let mended = service.store.mend(&entry.package, &entry.file, &text);

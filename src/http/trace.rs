@@ -1,20 +1,26 @@
-//! Request ids and the log of requests. No patient data: neither addresses nor bodies are logged, only routes.
+//! Request ids, traces, and the log of requests. No patient data: neither addresses nor bodies are logged, only routes.
 
 use std::time::Instant;
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use tracing::Instrument;
 
 use super::service::Service;
+use crate::telemetry::{self, Active, Attribute, Scope, TraceContext};
 
 /// The header that carries the request id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The header that carries the place of a request in a trace.
+pub(super) const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
+/// The header that carries what others keep in it.
+pub(super) const TRACE_STATE: HeaderName = HeaderName::from_static("tracestate");
 
 /// What supervisors ask every few seconds: it is logged only where more is asked for.
 const SUPERVISED: [&str; 3] = ["/health/live", "/health/ready", "/metrics"];
@@ -32,9 +38,49 @@ fn request_id(req: &ServiceRequest) -> HeaderValue {
     if let Some(given) = req.headers().get(&REQUEST_ID).filter(fit) {
         return given.clone();
     }
-    let mut buffer = uuid::Uuid::encode_buffer();
-    let id = uuid::Uuid::new_v4().hyphenated().encode_lower(&mut buffer);
-    HeaderValue::from_str(id).unwrap_or(HeaderValue::from_static("-"))
+    HeaderValue::from_str(&new_id()).unwrap_or(HeaderValue::from_static("-"))
+}
+
+/// An id for a request that brings none.
+pub(super) fn new_id() -> String {
+    // It tells requests apart, and is no secret: it need not be drawn from the system.
+    uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes()).into_uuid().hyphenated().to_string()
+}
+
+/// The place of a request in a trace, as its client says; several say nothing.
+fn context(req: &ServiceRequest) -> Option<TraceContext> {
+    let mut given = req.headers().get_all(&TRACE_PARENT);
+    let (one, None) = (given.next()?, given.next()) else { return None };
+    let context = TraceContext::parse(one.to_str().ok()?)?;
+    let states = req.headers().get_all(&TRACE_STATE).filter_map(|v| v.to_str().ok());
+    Some(context.with_state(&states.collect::<Vec<&str>>().join(",")))
+}
+
+/// The span of a request, where spans are exported, and the place in its trace.
+fn traced(req: &ServiceRequest, service: Option<&Data<Service>>) -> (Option<Active>, Option<Scope>) {
+    let context = context(req);
+    match service.and_then(|s| s.tracer.as_ref()).filter(|_| !SUPERVISED.contains(&req.path())) {
+        Some(tracer) => {
+            let span = tracer.serve(context.as_ref(), req.method().to_string());
+            let scope = span.scope();
+            (Some(span), scope)
+        }
+        None => (None, context.map(Scope::passed_on)),
+    }
+}
+
+/// Says of a span how its request went.
+fn conclude(mut span: Active, method: &Method, route: &str, status: StatusCode, fault: Option<&str>) {
+    span.rename(format!("{method} {route}"));
+    span.say("http.request.method", Attribute::Text(method.to_string()));
+    span.say("http.route", Attribute::Text(route.to_owned()));
+    span.say("http.response.status_code", Attribute::Number(i64::from(status.as_u16())));
+    if let Some(fault) = fault {
+        span.say("error.type", Attribute::Text(fault.to_owned()));
+    }
+    if status.is_server_error() {
+        span.fail();
+    }
 }
 
 /// A request that is being answered: where it is dropped before, its client has left.
@@ -64,9 +110,14 @@ pub async fn trace(
     let id = request_id(&req);
     let started = Instant::now();
     let method = req.method().clone();
-    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
-    let mut open = Open { service: req.app_data::<Data<Service>>().cloned(), span: span.clone(), is_answered: false };
-    let result = next.call(req).instrument(span.clone()).await;
+    let service = req.app_data::<Data<Service>>().cloned();
+    let (traced, scope) = traced(&req, service.as_ref());
+    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default(), trace = tracing::field::Empty);
+    if let Some(scope) = &scope {
+        span.record("trace", format!("{:032x}", scope.context.trace_id));
+    }
+    let mut open = Open { service, span: span.clone(), is_answered: false };
+    let result = telemetry::scoped(scope, next.call(req)).instrument(span.clone()).await;
     open.is_answered = true;
     let _entered = span.enter();
     let mut response = result?;
@@ -79,6 +130,9 @@ pub async fn trace(
         service.metrics.request(&method, route, status, took);
     }
     let fault = response.response().error().map(|e| e.to_string());
+    if let Some(traced) = traced {
+        conclude(traced, &method, route, status, fault.as_deref());
+    }
     if status == StatusCode::SERVICE_UNAVAILABLE {
         tracing::warn!(%method, route, status = status.as_u16(), micros, fault);
     } else if status.is_server_error() {

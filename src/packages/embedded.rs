@@ -1,6 +1,7 @@
-//! The packages inside the binary: facts only, unpacked when they are asked for.
+//! The packages inside the binary: which there are, and their archives.
 //!
-//! With `data` and `reading`, the only files it depends on, it is also part of the build script.
+//! With `data` and `reading`, the only files it depends on, it is also part of the build script, which makes of the
+//! archives what the program reads (`book.rs`).
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
@@ -20,37 +21,45 @@ pub struct Embedded {
     pub sha256: String,
     /// Hex SHA-256 of the official archive that it was made from.
     pub source_sha256: String,
-    /// The embedded archive.
-    pub bytes: &'static [u8],
+    file: String,
     /// The package as long as someone uses it.
     loaded: Mutex<Weak<Package>>,
 }
 
 impl Embedded {
-    fn new(entry: DataEntry) -> Option<Embedded> {
-        let (_, bytes) = FILES.iter().find(|(file, _)| *file == entry.file)?;
+    fn new(entry: DataEntry) -> Embedded {
         let fhir_version = entry.fhir_version.as_deref().and_then(FhirVersion::parse);
         let manifest =
             Manifest { id: entry.name, version: entry.version, fhir_version, dependencies: entry.dependencies };
-        Some(Embedded {
+        Embedded {
             manifest,
             sha256: entry.sha256,
             source_sha256: entry.source_sha256,
-            bytes,
+            file: entry.file,
             loaded: Mutex::default(),
-        })
+        }
     }
 
-    /// The package; unpacked once as long as someone holds it.
+    /// The archive that it is made from. Whoever names it has all of them in the program.
+    pub fn archive(&self) -> &'static [u8] {
+        FILES.iter().find(|(file, _)| *file == self.file).map_or(&[], |(_, bytes)| bytes)
+    }
+
+    /// The package, from its archive.
     ///
     /// # Errors
-    /// An embedded archive that does not read, which is a fault of the binary.
-    pub fn load(&self) -> Result<Arc<Package>, ReadError> {
+    /// An archive that does not read.
+    pub fn unpack(&self) -> Result<Package, ReadError> {
+        read_archive(self.archive(), self.sha256.clone(), &Limits::default())
+    }
+
+    /// The package as `read` gives it; read once as long as someone holds it.
+    pub(super) fn once(&self, read: impl FnOnce() -> Result<Package, ReadError>) -> Result<Arc<Package>, ReadError> {
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(package) = loaded.upgrade() {
             return Ok(package);
         }
-        let package = Arc::new(read_archive(self.bytes, self.sha256.clone(), &Limits::default())?);
+        let package = Arc::new(read()?);
         *loaded = Arc::downgrade(&package);
         Ok(package)
     }
@@ -74,21 +83,13 @@ pub fn list() -> &'static [Embedded] {
     static LIST: OnceLock<Vec<Embedded>> = OnceLock::new();
     LIST.get_or_init(|| {
         let index: DataIndex = serde_json::from_str(INDEX).unwrap_or(DataIndex { packages: Vec::new() });
-        index.packages.into_iter().filter_map(Embedded::new).collect()
+        index.packages.into_iter().map(Embedded::new).collect()
     })
 }
 
 /// The embedded package of this id and version.
 pub fn find(id: &str, version: &str) -> Option<&'static Embedded> {
     list().iter().find(|e| e.manifest.id == id && e.manifest.version == version)
-}
-
-/// The embedded package of this id and version, loaded; `None` where there is none.
-///
-/// # Errors
-/// As [`Embedded::load`].
-pub fn load(id: &str, version: &str) -> Result<Option<Arc<Package>>, ReadError> {
-    find(id, version).map(Embedded::load).transpose()
 }
 
 #[cfg(test)]
@@ -106,8 +107,8 @@ mod tests {
         );
         assert_eq!(list().len(), FILES.len());
         for embedded in list() {
-            assert_eq!(embedded.sha256, sha256_hex(embedded.bytes), "{}", embedded.manifest.name());
-            assert_eq!(embedded.manifest, archive_manifest(embedded.bytes, &Limits::default()).unwrap());
+            assert_eq!(embedded.sha256, sha256_hex(embedded.archive()), "{}", embedded.manifest.name());
+            assert_eq!(embedded.manifest, archive_manifest(embedded.archive(), &Limits::default()).unwrap());
         }
     }
 
@@ -115,12 +116,11 @@ mod tests {
     fn loads_once_and_lets_go() {
         // One of its own: other tests hold those of the list.
         let index: DataIndex = serde_json::from_str(INDEX).unwrap();
-        let own =
-            index.packages.into_iter().find(|e| e.name == "hl7.fhir.ca.baseline").and_then(Embedded::new).unwrap();
+        let own = index.packages.into_iter().find(|e| e.name == "hl7.fhir.ca.baseline").map(Embedded::new).unwrap();
         let (one, two) = (own.load().unwrap(), own.load().unwrap());
         assert!(Arc::ptr_eq(&one, &two));
         drop((one, two));
         assert!(own.loaded.lock().unwrap().upgrade().is_none());
-        assert!(load("hl7.fhir.ca.baseline", "9.9.9").unwrap().is_none());
+        assert!(find("hl7.fhir.ca.baseline", "9.9.9").is_none());
     }
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::registry::Package;
 
+use super::book::Book;
 use super::embedded::Embedded;
 use super::error::PackageError;
 use super::hash::{sha256_hex, sha256_of_files};
@@ -106,6 +107,14 @@ impl Located {
     /// `id#version`.
     pub fn name(&self) -> String {
         self.manifest.name()
+    }
+
+    /// The definitions of an embedded package; `None` of any other.
+    pub fn book(&self) -> Option<&'static Book> {
+        match &self.content {
+            Content::Embedded(embedded) => Book::of(embedded),
+            _ => None,
+        }
     }
 
     /// Whether it was made on the spot from loose definitions.

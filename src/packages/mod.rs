@@ -12,6 +12,7 @@
 //! # Ok::<(), fhir_accord::packages::PackageError>(())
 //! ```
 
+pub mod book;
 pub mod data;
 pub mod distill;
 pub mod embedded;

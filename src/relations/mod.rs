@@ -32,7 +32,8 @@ pub struct Ask {
 /// # Errors
 /// A message where both sides have profiles and none are of the same type, or the time is up.
 pub fn compare(app: &App, left: &Side, right: &Side, ask: Ask) -> Result<Matrix, String> {
-    let mut relations = Relations::new(app.plans(), ProfileJudge::new(app.plans()).under(&ask.until.0));
+    let judge = ProfileJudge::new(app.plans()).under(&ask.until.0);
+    let mut relations = Relations::new(app.plans(), judge).under(&ask.until.0);
     let mut differ = Differ::new(app.set());
     let mut pairs = Vec::new();
     for a in &left.profiles {

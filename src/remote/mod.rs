@@ -12,6 +12,7 @@ pub mod health;
 mod http;
 mod json_document;
 mod names;
+pub mod otlp;
 pub mod registry;
 pub mod server_documents;
 pub mod server_url;

@@ -3,5 +3,5 @@
 mod outcome;
 mod text;
 
-pub use outcome::{COLLECTION_START, RULE_SYSTEM, VERDICT_SYSTEM, line, operation_outcome, outcome};
+pub use outcome::{COLLECTION_START, Note, Outcome, RULE_SYSTEM, VERDICT_SYSTEM, line, outcome};
 pub use text::text;

@@ -1,10 +1,11 @@
 //! Report to OperationOutcome (<https://hl7.org/fhir/R4/operationoutcome.html>).
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use fhir_accord_profiles::issue::{Issue, Report};
-use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde::Serialize;
+use serde::ser::{SerializeSeq, Serializer};
 
 /// The system of the verdict tag in `meta.tag`.
 pub const VERDICT_SYSTEM: &str = "https://accord.example/verdict";
@@ -38,39 +39,69 @@ struct Coding<'r> {
 struct Issues<'r> {
     report: &'r Report,
     source: Option<&'r str>,
+    note: Option<&'r Note>,
 }
 
 impl Serialize for Issues<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut all = serializer.serialize_seq(None)?;
         if self.report.issues.is_empty() {
-            return serializer.collect_seq([Remark::nothing(self.report)]);
+            all.serialize_element(&Remark::nothing(self.report))?;
         }
-        serializer.collect_seq(self.report.issues.iter().map(|i| One::new(i, self.source)))
+        for issue in &self.report.issues {
+            all.serialize_element(&One::new(issue, self.source))?;
+        }
+        if let Some(note) = self.note {
+            all.serialize_element(&Remark::of(note))?;
+        }
+        all.end()
     }
 }
 
-/// An issue about the report itself.
+/// What is said beside the issues, of the request.
+#[derive(Debug)]
+pub struct Note {
+    /// The system of its code.
+    pub system: &'static str,
+    /// Its code in `details.coding`.
+    pub code: &'static str,
+    /// The text for people.
+    pub text: &'static str,
+}
+
+/// An issue about the report itself, or about the request.
 #[derive(Serialize)]
-struct Remark {
+struct Remark<'r> {
     severity: &'static str,
     code: &'static str,
-    details: Text,
+    details: RemarkDetails<'r>,
 }
 
 #[derive(Serialize)]
-struct Text {
-    text: String,
+struct RemarkDetails<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coding: Option<[Coding<'r>; 1]>,
+    text: Cow<'r, str>,
 }
 
-impl Remark {
+impl<'r> Remark<'r> {
     /// What is said where no issue is listed.
-    fn nothing(report: &Report) -> Remark {
+    fn nothing(report: &Report) -> Remark<'static> {
         let text = match report.unlisted {
-            0 => "no issues".to_owned(),
-            1 => "no issues listed; 1 of lower severity not listed".to_owned(),
-            n => format!("no issues listed; {n} of lower severity not listed"),
+            0 => "no issues".into(),
+            1 => "no issues listed; 1 of lower severity not listed".into(),
+            n => format!("no issues listed; {n} of lower severity not listed").into(),
         };
-        Remark { severity: "information", code: "informational", details: Text { text } }
+        Remark::with(RemarkDetails { coding: None, text })
+    }
+
+    fn of(note: &'r Note) -> Remark<'r> {
+        let coding = [Coding { system: note.system, code: note.code }];
+        Remark::with(RemarkDetails { coding: Some(coding), text: note.text.into() })
+    }
+
+    fn with(details: RemarkDetails<'r>) -> Remark<'r> {
+        Remark { severity: "information", code: "informational", details }
     }
 }
 
@@ -141,12 +172,15 @@ fn diagnostics(i: &Issue) -> Option<String> {
 /// The OperationOutcome of a report; `source` is the file name, where there is one.
 pub fn outcome<'r>(report: &'r Report, source: Option<&'r str>) -> Outcome<'r> {
     let tag = [Coding { system: VERDICT_SYSTEM, code: report.verdict.code() }];
-    Outcome { resource_type: "OperationOutcome", meta: Meta { tag }, issue: Issues { report, source } }
+    Outcome { resource_type: "OperationOutcome", meta: Meta { tag }, issue: Issues { report, source, note: None } }
 }
 
-/// The same as a JSON value.
-pub fn operation_outcome(report: &Report, source: Option<&str>) -> Value {
-    serde_json::to_value(outcome(report, source)).unwrap_or_default()
+impl<'r> Outcome<'r> {
+    /// The same, with what is said of the request behind the issues.
+    pub fn with_note(mut self, note: Option<&'r Note>) -> Outcome<'r> {
+        self.issue.note = note;
+        self
+    }
 }
 
 /// One input's line of NDJSON.

@@ -35,10 +35,12 @@ const FILES: &[(&str, &str, &str)] = &[
     ("ValidationPolicies", "validation.json", include_str!("validation.json")),
     ("Package", "package.json", include_str!("package.json")),
     ("Packages", "packages.json", include_str!("packages.json")),
+    ("DeletedPackages", "deleted.json", include_str!("deleted.json")),
     ("Health", "health.json", include_str!("health.json")),
     ("Rules", "rules.json", include_str!("rules.json")),
     ("NegotiateRequest", "negotiate-request.json", include_str!("negotiate-request.json")),
     ("NegotiateResult", "negotiate-result.json", include_str!("negotiate-result.json")),
+    ("Negotiations", "negotiations.json", include_str!("negotiations.json")),
     ("Policy", "policy.json", include_str!("policy.json")),
     ("SatisfiesRequest", "satisfies-request.json", include_str!("satisfies-request.json")),
     ("SatisfiesResult", "satisfies-result.json", include_str!("satisfies-result.json")),
@@ -184,7 +186,7 @@ mod tests {
         let mut pointers: Vec<&str> = faults.iter().map(|f| &*f.pointer).collect();
         pointers.sort_unstable();
         assert_eq!(pointers, ["/limits/a~1b", "/limits/bodyBytes", "/validation/display", "/x"]);
-        assert_eq!(check(Schema::PACKAGE, &json!({})).len(), 7);
+        assert_eq!(check(Schema::PACKAGE, &json!({})).len(), 9);
         assert!(check(Schema::SETTINGS, &json!({})).is_empty());
     }
 

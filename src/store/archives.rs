@@ -1,44 +1,18 @@
-//! The archives of uploaded packages, as files of the data folder. Each is on disk before it is acknowledged.
+//! The archives of uploaded packages in a store.
 
-use std::fs;
 use std::path::PathBuf;
 
-use super::aside;
-use super::disk::{Disk, Kind, RealDisk};
-use super::error::at;
-use super::files::{remove, sha256_of_file, write_whole};
+use super::uploads::Upload;
 use super::{Store, StoreError};
-use crate::packages::hash::sha256_hex;
 
 impl Store {
-    pub(super) fn uploads_folder(&self) -> PathBuf {
-        self.folder.join("uploads")
-    }
-
-    pub(super) fn upload_path(&self, sha256: &str) -> PathBuf {
-        self.uploads_folder().join(format!("{sha256}.tgz"))
-    }
-
     /// Writes an archive to its place, not yet remembered as an upload; [`Store::keep_upload`] or
     /// [`Store::drop_archive`] follows. Returns the hex SHA-256 and the path.
     ///
     /// # Errors
     /// [`StoreError::File`] where the disk is full or refuses.
     pub fn put_archive(&self, bytes: &[u8]) -> Result<(String, PathBuf), StoreError> {
-        let folder = self.uploads_folder();
-        fs::create_dir_all(&folder).map_err(at(&folder))?;
-        let sha256 = sha256_hex(bytes);
-        let path = self.upload_path(&sha256);
-        match RealDisk.kind(&path).map_err(at(&path))? {
-            Kind::Absent => write_whole(&path, bytes)?,
-            Kind::File if sha256_of_file(&path).is_ok_and(|found| found == sha256) => {}
-            _ => {
-                let aside = aside::rename(&RealDisk, &path)?;
-                tracing::warn!("what stood in the place of an archive has been moved to `{}`", aside.display());
-                write_whole(&path, bytes)?;
-            }
-        }
-        Ok((sha256, path))
+        self.uploads.put(bytes)
     }
 
     /// Removes an archive that turned out to be of no use; one that is remembered stays.
@@ -46,6 +20,35 @@ impl Store {
     /// # Errors
     /// [`StoreError::File`] where the disk refuses.
     pub fn drop_archive(&self, sha256: &str) -> Result<(), StoreError> {
-        if self.is_kept(sha256) { Ok(()) } else { remove(&self.upload_path(sha256)) }
+        self.uploads.drop(sha256)
+    }
+
+    /// Remembers an archive as the package `name` (`id#version`); on disk when this returns.
+    ///
+    /// # Errors
+    /// [`StoreError::File`] where the disk is full or refuses.
+    pub fn keep_upload(&self, sha256: &str, name: &str) -> Result<(), StoreError> {
+        self.uploads.keep(sha256, name)
+    }
+
+    /// Takes [`Store::keep_upload`] back.
+    ///
+    /// # Errors
+    /// [`StoreError::File`] where the disk refuses.
+    pub fn take_back_upload(&self, sha256: &str) -> Result<(), StoreError> {
+        self.uploads.take_back(sha256)
+    }
+
+    /// Deletes uploads by the hashes of their archives; all of them are gone on disk when this returns.
+    ///
+    /// # Errors
+    /// [`StoreError::File`] where the disk is full or refuses; the uploads are kept still.
+    pub fn delete_uploads(&self, hashes: &[String]) -> Result<(), StoreError> {
+        self.uploads.delete(hashes)
+    }
+
+    /// The uploads whose archives are here, in the order of their hashes.
+    pub fn uploads(&self) -> Vec<Upload> {
+        self.uploads.list()
     }
 }

@@ -32,7 +32,7 @@ impl Store {
             negotiations: self.memory.count(),
             damaged_places: self.damaged.0,
             damaged_bytes: self.damaged.1,
-            set_aside: aside::count(&[&self.folder, &self.uploads_folder()]),
+            set_aside: aside::count(&[&self.folder, self.uploads.folder()]),
         }
     }
 }

@@ -61,7 +61,7 @@ impl Store {
         sha256: &str,
         definitions: impl IntoIterator<Item = NewDefinition<'a>>,
     ) -> Result<usize, StoreError> {
-        self.forget(package)?;
+        self.forget_definitions(package)?;
         let mut count = 0;
         let mut changes = Vec::new();
         for d in definitions {
@@ -84,8 +84,11 @@ impl Store {
         Ok(count)
     }
 
-    /// Removes what is stored of a package.
-    fn forget(&self, package: &str) -> Result<(), StoreError> {
+    /// Removes what is stored of a package (`id#version`).
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where the store fails.
+    pub fn forget_definitions(&self, package: &str) -> Result<(), StoreError> {
         let mut changes = vec![Change::remove(Table::Packages, package)];
         let mine = prefix(&[package]);
         for table in [Table::Definitions, Table::Snapshots] {

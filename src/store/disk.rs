@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::StoreError;
@@ -15,6 +15,15 @@ pub(super) trait Disk: Send + Sync {
 
     /// Opens a file to read and write, empty.
     fn create(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>>;
+
+    /// Opens a file to read alone.
+    fn look(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>>;
+
+    /// Makes a folder, and those above it, where they are missing.
+    fn make_folder(&self, path: &Path) -> io::Result<()>;
+
+    /// What is in a folder, in the order of the names.
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
 
     /// Puts a file in the place of another; lasting once [`Disk::sync_folder`] has returned.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
@@ -78,6 +87,20 @@ impl Disk for RealDisk {
     fn create(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>> {
         let file = OpenOptions::new().create(true).truncate(true).read(true).write(true).open(path)?;
         Ok(Arc::new(RealFile(file)))
+    }
+
+    fn look(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>> {
+        Ok(Arc::new(RealFile(File::open(path)?)))
+    }
+
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        fs::create_dir_all(path)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let mut out = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+        out.sort();
+        Ok(out)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {

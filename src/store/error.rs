@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::bounds::Bounds;
+
 /// Why the store could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -41,6 +43,9 @@ pub enum StoreError {
         /// How many copies there may be.
         copies: usize,
     },
+    /// As many negotiated sets are kept as may be.
+    #[error("no more than {} negotiations with {} bytes are kept", .0.sets, .0.bytes)]
+    Bound(Bounds),
     /// A record does not read back as it was written.
     #[error("a record of the store is damaged: {0}")]
     Record(String),

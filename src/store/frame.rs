@@ -11,6 +11,8 @@
 //! | 4 | CRC-32 of the 26 bytes before |
 //! | … | the body: key and value, in which [`MAGIC`] never occurs |
 //!
+//! A record without a value takes back what earlier ones keep under its key.
+//!
 //! Numbers are little-endian. A reader that comes to something else looks for the next [`MAGIC`]; since no body
 //! contains it, no record can be read out of the inside of another, whatever a client sends.
 
@@ -34,8 +36,15 @@ pub(super) struct Record {
     pub number: u64,
     /// What it is kept under.
     pub key: String,
-    /// What is kept.
+    /// What is kept; empty where what was kept before is to be forgotten.
     pub value: Vec<u8>,
+}
+
+impl Record {
+    /// Whether it says that what earlier records keep under its key is kept no more.
+    pub fn is_removal(&self) -> bool {
+        self.value.is_empty()
+    }
 }
 
 /// What a frame says before its body.
@@ -69,6 +78,11 @@ pub(super) fn write(number: u64, key: &str, value: &[u8]) -> Result<Vec<u8>, Sto
     out.extend_from_slice(&head.to_le_bytes());
     out.extend_from_slice(&body);
     Ok(out)
+}
+
+/// How many bytes the frame of a record takes, but for the few that are put in where its body has [`MAGIC`].
+pub(super) fn length(key: &str, value: &[u8]) -> u64 {
+    (HEAD + key.len() + value.len()) as u64
 }
 
 /// What the first [`HEAD`] bytes of a frame say; `None` where they are none.

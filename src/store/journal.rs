@@ -1,15 +1,17 @@
 //! The journal of negotiated sets: a file that is only appended to, and an index of it in memory. It is all that is
 //! kept of them beside sled, which rolls back to its last readable state when its log is damaged, and does not say so.
 
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::aside;
+use super::bounds::Bounds;
 use super::disk::{Disk, DiskFile, Kind, sync_folder};
 use super::error::at;
 use super::frame::{self, Record};
 use super::kept::{Kept, Place};
-use super::memory::{Found, Memory};
+use super::memory::{Found, Memory, Sets};
 use super::scan::{Survey, scan};
 use super::{StoreError, old_record};
 
@@ -64,7 +66,11 @@ impl Journal {
             State { file: Arc::clone(&file), is_named: false, end: 0, is_torn: false, next: 1, kept, patience: 0 };
         let survey = scan(&*file, &mut |record, at, bytes| {
             state.next = state.next.max(record.number + 1);
-            state.kept.add(&record.key, Place { at, bytes });
+            if record.is_removal() {
+                state.kept.remove(&record.key);
+            } else {
+                state.kept.add(&record.key, Place { at, bytes });
+            }
         })
         .map_err(at(path))?;
         state.end = survey.length;
@@ -132,25 +138,40 @@ impl Journal {
         Ok(())
     }
 
-    /// Appends a frame; on disk when this returns. One that does not fit on the disk leaves the others as they are.
-    fn append(&self, state: &mut State, frame: &[u8]) -> Result<Place, StoreError> {
-        let (file, end) = (&state.file, state.end);
+    /// Appends records; on disk when this returns, all of them or none. Where they do not fit on the disk, the others
+    /// stay as they are.
+    fn append(&self, state: &mut State, records: &mut Sets<'_>) -> Result<Vec<(String, Place)>, StoreError> {
         if state.is_torn {
             // Where it cannot be cut off it is written over, and what sticks out behind is read around.
-            state.is_torn = file.set_length(end).is_err();
+            state.is_torn = state.file.set_length(state.end).is_err();
         }
-        let mut written = file.write_at(end, frame).and_then(|()| file.sync()).map_err(at(&self.path));
-        if !state.is_named {
-            written = written.and_then(|()| sync_folder(&*self.disk, &self.path));
+        let places = self.write(state, records).inspect_err(|_| {
+            state.is_torn = state.file.set_length(state.end).is_err();
+        })?;
+        state.is_named |= !places.is_empty();
+        state.next += places.len() as u64;
+        state.end += places.iter().map(|(_, place)| place.bytes).sum::<u64>();
+        Ok(places)
+    }
+
+    /// Writes records behind the end, with one sync.
+    fn write(&self, state: &State, records: &mut Sets<'_>) -> Result<Vec<(String, Place)>, StoreError> {
+        let (mut end, mut places) = (state.end, Vec::new());
+        for record in records {
+            let (id, packed) = record?;
+            let frame = frame::write(state.next + places.len() as u64, &id, &packed)?;
+            state.file.write_at(end, &frame).map_err(at(&self.path))?;
+            let bytes = frame.len() as u64;
+            places.push((id, Place { at: end, bytes }));
+            end += bytes;
         }
-        if let Err(error) = written {
-            state.is_torn = file.set_length(end).is_err();
-            return Err(error);
+        if !places.is_empty() {
+            state.file.sync().map_err(at(&self.path))?;
+            if !state.is_named {
+                sync_folder(&*self.disk, &self.path)?;
+            }
         }
-        state.is_named = true;
-        let bytes = frame.len() as u64;
-        state.end += bytes;
-        Ok(Place { at: end, bytes })
+        Ok(places)
     }
 
     /// Writes the journal anew where most of it is of sets that went; where that fails it stays, and grows.
@@ -227,12 +248,33 @@ impl Memory for Journal {
         {
             return Ok(());
         }
-        let frame = frame::write(state.next, id, packed)?;
-        let place = self.append(&mut state, &frame)?;
-        state.next += 1;
-        state.kept.add(id, place);
+        state.kept.admit(id, frame::length(id, packed))?;
+        let record = (id.to_owned(), packed.to_owned());
+        for (id, place) in self.append(&mut state, &mut iter::once(Ok(record)))? {
+            state.kept.add(&id, place);
+        }
         self.tidy(&mut state);
         Ok(())
+    }
+
+    fn keep_all(&self, sets: &mut Sets<'_>) -> Result<usize, StoreError> {
+        let mut state = self.state()?;
+        let places = self.append(&mut state, sets)?;
+        for (id, place) in &places {
+            state.kept.add(id, *place);
+        }
+        Ok(places.len())
+    }
+
+    fn forget(&self, id: &str) -> Result<bool, StoreError> {
+        let mut state = self.state()?;
+        if state.kept.place(id).is_none() {
+            return Ok(false);
+        }
+        self.append(&mut state, &mut iter::once(Ok((id.to_owned(), Vec::new()))))?;
+        state.kept.remove(id);
+        self.tidy(&mut state);
+        Ok(true)
     }
 
     fn find(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -251,8 +293,18 @@ impl Memory for Journal {
         self.state().map_or_else(|_| Vec::new(), |state| state.kept.sets().map(|(id, _)| id.to_owned()).collect())
     }
 
+    fn page(&self, after: Option<&str>, count: usize) -> Vec<(String, u64)> {
+        self.state().map_or_else(|_| Vec::new(), |state| state.kept.page(after, count))
+    }
+
     fn count(&self) -> usize {
         self.state().map_or(0, |state| state.kept.count())
+    }
+
+    fn bound(&self, bounds: Bounds) {
+        if let Ok(mut state) = self.state() {
+            state.kept.bound(bounds);
+        }
     }
 }
 

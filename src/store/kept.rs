@@ -1,11 +1,10 @@
-//! Which negotiated sets are kept: the newest, up to a number of them and of bytes.
+//! Which negotiated sets are kept, and within which bounds new ones are taken. None goes to make room for another.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
-/// How many negotiated sets are kept; the oldest goes first.
-pub const KEPT_LIMIT: usize = 10_000;
-/// How many bytes they may have together, as they are stored; the oldest goes first.
-pub const KEPT_BYTES: usize = 128 << 20;
+use super::StoreError;
+use super::bounds::Bounds;
 
 /// Where a set is stored.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -17,10 +16,9 @@ pub(super) struct Place {
 }
 
 /// The sets that are kept, by age.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Kept {
-    limit: usize,
-    limit_bytes: u64,
+    bounds: Bounds,
     next: u64,
     bytes: u64,
     /// Age and place of each.
@@ -28,41 +26,49 @@ pub(super) struct Kept {
     by_age: BTreeMap<u64, String>,
 }
 
-impl Default for Kept {
-    fn default() -> Kept {
-        Kept::within(KEPT_LIMIT, KEPT_BYTES)
-    }
-}
-
 impl Kept {
     /// Nothing yet, within these bounds.
-    pub(super) fn within(limit: usize, limit_bytes: usize) -> Kept {
-        let limit_bytes = limit_bytes as u64;
-        Kept { limit, limit_bytes, next: 0, bytes: 0, sets: BTreeMap::new(), by_age: BTreeMap::new() }
+    #[cfg(test)]
+    pub(super) fn within(sets: usize, bytes: u64) -> Kept {
+        Kept { bounds: Bounds { sets, bytes }, ..Kept::default() }
     }
 
     /// Nothing yet, within the same bounds.
     pub(super) fn emptied(&self) -> Kept {
-        Kept { next: 0, bytes: 0, sets: BTreeMap::new(), by_age: BTreeMap::new(), ..*self }
+        Kept { bounds: self.bounds, ..Kept::default() }
     }
 
-    /// Adds a set as the newest one; returns the places of those that have to go: an older one of the same id, and the
-    /// oldest. A set alone is kept, whatever its size.
-    pub(super) fn add(&mut self, id: &str, place: Place) -> Vec<Place> {
-        let mut gone: Vec<Place> = self.remove(id).into_iter().collect();
+    /// Sets the bounds; what is kept stays, even beyond them.
+    pub(super) fn bound(&mut self, bounds: Bounds) {
+        self.bounds = bounds;
+    }
+
+    /// Whether a set of so many bytes may be added.
+    ///
+    /// # Errors
+    /// [`StoreError::Bound`] where a bound is reached.
+    pub(super) fn admit(&self, id: &str, bytes: u64) -> Result<(), StoreError> {
+        let old = self.place(id);
+        let sets = self.sets.len() + usize::from(old.is_none());
+        let bytes = (self.bytes - old.map_or(0, |place| place.bytes)).saturating_add(bytes);
+        if sets > self.bounds.sets || bytes > self.bounds.bytes {
+            return Err(StoreError::Bound(self.bounds));
+        }
+        Ok(())
+    }
+
+    /// Adds a set as the newest one, whatever the bounds; returns the place of an older one of the same id.
+    pub(super) fn add(&mut self, id: &str, place: Place) -> Option<Place> {
+        let gone = self.remove(id);
         self.sets.insert(id.to_owned(), (self.next, place));
         self.by_age.insert(self.next, id.to_owned());
         self.next += 1;
         self.bytes += place.bytes;
-        while self.sets.len() > 1 && (self.sets.len() > self.limit || self.bytes > self.limit_bytes) {
-            let Some((_, oldest)) = self.by_age.first_key_value() else { break };
-            let oldest = oldest.clone();
-            gone.extend(self.remove(&oldest));
-        }
         gone
     }
 
-    fn remove(&mut self, id: &str) -> Option<Place> {
+    /// Forgets a set; returns where it was, `None` where it is not kept.
+    pub(super) fn remove(&mut self, id: &str) -> Option<Place> {
         let (age, place) = self.sets.remove(id)?;
         self.by_age.remove(&age);
         self.bytes -= place.bytes;
@@ -88,6 +94,13 @@ impl Kept {
     pub(super) fn sets(&self) -> impl Iterator<Item = (&str, Place)> {
         self.by_age.values().filter_map(|id| Some((id.as_str(), self.place(id)?)))
     }
+
+    /// Up to `count` ids behind `after` with the bytes that each takes, in the order of the ids.
+    pub(super) fn page(&self, after: Option<&str>, count: usize) -> Vec<(String, u64)> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let page = self.sets.range::<str, _>((from, Bound::Unbounded)).take(count);
+        page.map(|(id, (_, place))| (id.clone(), place.bytes)).collect()
+    }
 }
 
 #[cfg(test)]
@@ -95,24 +108,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_goes_first() {
+    fn bounds_refuse_and_nothing_goes_by_itself() {
         let mut kept = Kept::within(3, 100);
         let mut at = 0;
         let mut add = |kept: &mut Kept, id: &str, bytes: u64| {
+            kept.admit(id, bytes).map_err(|e| matches!(e, StoreError::Bound(_)))?;
             at += 1;
-            kept.add(id, Place { at, bytes }).into_iter().map(|p| p.at).collect::<Vec<_>>()
+            Ok(kept.add(id, Place { at, bytes }).map(|p| p.at))
         };
         let ids = |kept: &Kept| kept.sets().map(|(id, _)| id.to_owned()).collect::<Vec<_>>();
         for id in ["a", "b", "c"] {
-            assert!(add(&mut kept, id, 10).is_empty());
+            assert_eq!(add(&mut kept, id, 10), Ok(None));
         }
-        assert_eq!(add(&mut kept, "d", 10), [1]);
-        // What is kept anew is the newest.
-        assert_eq!(add(&mut kept, "b", 20), [2]);
-        assert_eq!(add(&mut kept, "e", 60), [3]);
-        assert_eq!((kept.bytes(), ids(&kept)), (90, vec!["d".into(), "b".into(), "e".into()]));
-        assert_eq!(add(&mut kept, "f", 30), [4, 5]);
-        assert_eq!(add(&mut kept, "g", 1000), [6, 7]);
-        assert_eq!((kept.bytes(), ids(&kept)), (1000, vec!["g".into()]));
+        assert_eq!(add(&mut kept, "d", 10), Err(true));
+        // What is kept anew is the newest, and its old bytes are free.
+        assert_eq!(add(&mut kept, "b", 80), Ok(Some(2)));
+        assert_eq!((kept.bytes(), ids(&kept)), (100, vec!["a".into(), "c".into(), "b".into()]));
+        assert_eq!(add(&mut kept, "b", 81), Err(true));
+        assert!(kept.remove("a").is_some() && kept.remove("a").is_none());
+        assert_eq!(add(&mut kept, "d", 11), Err(true));
+        assert_eq!(add(&mut kept, "d", 10), Ok(None));
+        assert_eq!(kept.page(None, 2), [("b".into(), 80), ("c".into(), 10)]);
+        assert_eq!(kept.page(Some("bb"), 9), [("c".into(), 10), ("d".into(), 10)]);
+        kept.bound(Bounds { sets: 1, bytes: 1 });
+        assert_eq!((kept.count(), add(&mut kept, "e", 0)), (3, Err(true)));
     }
 }

@@ -7,6 +7,7 @@
 
 mod archives;
 mod aside;
+mod bounds;
 mod counts;
 mod database;
 mod definitions;
@@ -35,12 +36,12 @@ mod uploads;
 mod tests;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
+pub use bounds::{Bounds, KEPT_BYTES, KEPT_LIMIT};
 pub use counts::Counts;
 pub use definitions::{Entry, NewDefinition};
 pub use error::StoreError;
-pub use kept::{KEPT_BYTES, KEPT_LIMIT};
 pub use open::Opened;
 pub use seal::SCHEMA_VERSION;
 pub use shelf::AnswerShelf;
@@ -68,7 +69,7 @@ pub struct Store {
     answers: Arc<shelf::Answers>,
     /// Negotiated sets.
     memory: Box<dyn Memory>,
-    uploads: Mutex<memory::Names>,
+    uploads: uploads::Uploads,
     /// What was damaged when it was opened: places, bytes.
     damaged: (usize, u64),
     folder: PathBuf,

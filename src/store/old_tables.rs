@@ -47,19 +47,22 @@ impl OldTables {
     pub fn hand_over(self, memory: &dyn Memory, warnings: &mut Vec<String>) -> Result<(), StoreError> {
         let Some(db) = self.db else { return Ok(()) };
         let known: BTreeSet<String> = memory.ids().into_iter().collect();
-        let mut taken = 0;
-        for record in &db.open_tree(NEGOTIATIONS)? {
-            let (id, packed) = record?;
-            let id = String::from_utf8_lossy(&id);
-            if known.contains(&*id) {
-                continue;
+        let tree = db.open_tree(NEGOTIATIONS)?;
+        let mut missing = tree.iter().filter_map(|record| match record {
+            Ok((id, packed)) => {
+                let id = String::from_utf8_lossy(&id).into_owned();
+                (!known.contains(&id) && !packed.is_empty()).then(|| Ok((id, packed.to_vec())))
             }
-            if let Err(error) = memory.keep(&id, &packed) {
-                warnings.push(format!("not all negotiations of an earlier version could be taken over: {error}"));
+            Err(error) => Some(Err(error.into())),
+        });
+        let taken = match memory.keep_all(&mut missing) {
+            Ok(taken) => taken,
+            Err(error @ StoreError::File { .. }) => {
+                warnings.push(format!("the negotiations of an earlier version could not be taken over: {error}"));
                 return Ok(());
             }
-            taken += 1;
-        }
+            Err(error) => return Err(error),
+        };
         if taken > 0 {
             warnings.push(format!("{taken} negotiations were missing in the journal; they were put back into it"));
         }

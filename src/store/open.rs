@@ -2,12 +2,13 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::aside;
 use super::database::Database;
 use super::disk::{Disk, Kind, RealDisk};
 use super::error::at;
+use super::files::sweep;
 use super::journal::Journal;
 use super::kept::Kept;
 use super::memory::{Found, Memory};
@@ -16,6 +17,7 @@ use super::redb_database::RedbDatabase;
 use super::redb_memory::{self, RedbMemory};
 use super::shelf::Answers;
 use super::sled_database::SledDatabase;
+use super::uploads::Uploads;
 use super::{Engine, Store, StoreError};
 
 /// The file of negotiated sets beside sled.
@@ -58,6 +60,7 @@ impl Store {
         fs::create_dir_all(folder).map_err(at(folder))?;
         let lock = lock(folder)?;
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+        sweep(&*disk, folder, false);
         let mut found = Found::default();
         let mut old = OldTables::default();
         let database: Arc<dyn Database> = match engine {
@@ -77,12 +80,12 @@ impl Store {
             answers: Answers::of(&database),
             database,
             memory,
-            uploads: Mutex::default(),
+            uploads: Uploads::of(&disk, folder),
             damaged: (found.places, found.bytes),
             folder: folder.to_owned(),
             _parts: Parts { _lock: lock, _temp: None },
         };
-        store.recover_uploads(&known, &mut found.warnings)?;
+        store.uploads.recover(&known, &mut found.warnings)?;
         Ok(Opened { store, warnings: found.warnings })
     }
 
@@ -112,7 +115,7 @@ impl Store {
             answers: Answers::of(&database),
             database,
             memory: memory(&disk, &folder, engine, &mut found)?,
-            uploads: Mutex::default(),
+            uploads: Uploads::of(&disk, &folder),
             damaged: (0, 0),
             _parts: Parts { _lock: lock(&folder)?, _temp: Some(temp) },
             folder,
@@ -178,13 +181,20 @@ fn take_over(
     Ok(())
 }
 
+/// Puts all sets of one memory into another, in one pass. Returns how many it had.
 fn copy(from: &dyn Memory, to: &dyn Memory) -> Result<usize, StoreError> {
     let ids = from.ids();
-    for id in &ids {
-        if let Some(packed) = from.find(id)? {
-            to.keep(id, &packed)?;
-        }
-    }
+    let is_there = |id: &String| match (from.find(id), to.find(id)) {
+        (Ok(Some(packed)), Ok(Some(there))) => packed == there,
+        _ => false,
+    };
+    // Whoever takes them in may not be asked meanwhile.
+    let missing: Vec<&String> = ids.iter().filter(|id| !is_there(id)).collect();
+    let mut sets = missing.into_iter().filter_map(|id| match from.find(id) {
+        Ok(packed) => packed.map(|packed| Ok((id.clone(), packed))),
+        Err(error) => Some(Err(error)),
+    });
+    to.keep_all(&mut sets)?;
     Ok(ids.len())
 }
 

@@ -10,7 +10,7 @@ use super::disk::{Disk, DiskFile, Kind, sync_folder};
 use super::error::at;
 
 /// Bytes of pages that redb holds in memory.
-const CACHE_BYTES: usize = 64 << 20;
+const CACHE_BYTES: usize = 8 << 20;
 
 /// An open file, or one to be opened at the next call.
 pub(super) struct RedbFile {

@@ -1,17 +1,19 @@
 //! The memory of negotiated sets in redb: no journal and no seal, since a commit is on disk, whole, or not there. The
 //! values are frames, so that they are found in a damaged file, whose tree leads to them no more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::iter;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use redb::{ReadableDatabase, ReadableTable, TableDefinition, TableError};
 
+use super::bounds::Bounds;
 use super::disk::{Disk, DiskFile, Kind};
 use super::error::at;
 use super::frame::{self, Record};
 use super::kept::{Kept, Place};
-use super::memory::{Found, Memory};
+use super::memory::{Found, Memory, Sets};
 use super::redb_file::RedbFile;
 use super::scan::search;
 use super::{StoreError, aside};
@@ -20,8 +22,9 @@ use super::{StoreError, aside};
 pub(super) const FILE: &str = "negotiations.redb";
 /// Number of a record to its frame.
 const SETS: TableDefinition<'static, u64, &'static [u8]> = TableDefinition::new("sets");
-/// How many records of a damaged file are put into the new one at once.
-const BATCH: usize = 100;
+/// How many removals stay in the file. The newest must: what it removed may still be found in the file, and would be
+/// put back. The others keep removed sets away from a file that is damaged later.
+const REMOVALS: usize = 1000;
 
 /// The open memory.
 pub(super) struct RedbMemory {
@@ -36,6 +39,23 @@ struct State {
     kept: Kept,
     /// Numbers of records that are kept no more, and go with the next one that is written.
     gone: Vec<u64>,
+    /// Numbers of the removals in the file, the oldest first.
+    removals: VecDeque<u64>,
+}
+
+impl State {
+    /// Notes a record that is in the file.
+    fn note(&mut self, id: &str, is_removal: bool, place: Place) {
+        if is_removal {
+            self.gone.extend(self.kept.remove(id).map(|old| old.at));
+            self.removals.push_back(place.at);
+            if self.removals.len() > REMOVALS {
+                self.gone.extend(self.removals.pop_front());
+            }
+        } else {
+            self.gone.extend(self.kept.add(id, place).map(|old| old.at));
+        }
+    }
 }
 
 impl RedbMemory {
@@ -71,7 +91,7 @@ impl RedbMemory {
 
     /// The memory of a file that is whole.
     fn of(disk: &Arc<dyn Disk>, file: RedbFile, kept: Kept, found: &mut Found) -> Result<RedbMemory, StoreError> {
-        let mut state = State { next: 1, kept, gone: Vec::new() };
+        let mut state = State { next: 1, kept, gone: Vec::new(), removals: VecDeque::new() };
         let mut damaged = 0;
         file.with(|db| {
             let sets = match db.begin_read()?.open_table(SETS) {
@@ -85,8 +105,8 @@ impl RedbMemory {
                 state.next = state.next.max(number + 1);
                 match frame::read(bytes) {
                     Some(record) => {
-                        let gone = state.kept.add(&record.key, Place { at: number, bytes: bytes.len() as u64 });
-                        state.gone.extend(gone.iter().map(|place| place.at));
+                        let place = Place { at: number, bytes: bytes.len() as u64 };
+                        state.note(&record.key, record.is_removal(), place);
                     }
                     None => damaged += 1,
                 }
@@ -116,28 +136,49 @@ impl RedbMemory {
             }
         })
         .map_err(at(path))?;
-        for record in later.values() {
-            match self.keep(&record.key, &record.value) {
-                // They stay where they are in the file as long as nothing else is written.
-                Err(error) if error.is_full() => {
-                    found.warnings.push(format!("`{}` cannot be mended yet: {error}", path.display()));
-                    return Ok(());
-                }
-                kept => kept?,
+        if later.is_empty() {
+            return Ok(());
+        }
+        let records = later.values().map(|record| Ok((record.key.clone(), record.value.clone())));
+        match self.put(&mut *self.state()?, &mut { records }) {
+            // They stay where they are in the file as long as nothing else is written.
+            Err(error) if error.is_full() => {
+                found.warnings.push(format!("`{}` cannot be mended yet: {error}", path.display()));
+                return Ok(());
             }
-        }
-        if !later.is_empty() {
-            found.warnings.push(format!(
-                "{} negotiations of `{}` were put back: the commit that they were in was interrupted, or is damaged",
-                later.len(),
-                path.display()
-            ));
-        }
+            put => put?,
+        };
+        found.warnings.push(format!(
+            "{} negotiations of `{}` were put back: the commit that they were in was interrupted, or is damaged",
+            later.len(),
+            path.display()
+        ));
         Ok(())
     }
 
     fn state(&self) -> Result<MutexGuard<'_, State>, StoreError> {
         self.state.lock().map_err(|_| StoreError::Database("a write to the store broke off".to_owned()))
+    }
+
+    /// Puts records into the file; on disk when this returns, all of them or none. Returns how many.
+    fn put(&self, state: &mut State, records: &mut Sets<'_>) -> Result<usize, StoreError> {
+        let mut notes = Vec::new();
+        let mut number = state.next;
+        let mut frames = records.map(|record| {
+            let (id, value) = record?;
+            let frame = frame::write(number, &id, &value)?;
+            let place = Place { at: number, bytes: frame.len() as u64 };
+            notes.push((id, value.is_empty(), place));
+            number += 1;
+            Ok((place.at, frame))
+        });
+        put(&self.file, &mut frames, &state.gone)?;
+        state.gone.clear();
+        state.next += notes.len() as u64;
+        for (id, is_removal, place) in &notes {
+            state.note(id, *is_removal, *place);
+        }
+        Ok(notes.len())
     }
 
     fn load(&self, place: Place) -> Result<Record, StoreError> {
@@ -158,14 +199,22 @@ impl Memory for RedbMemory {
         {
             return Ok(());
         }
-        let number = state.next;
-        let frame = frame::write(number, id, packed)?;
-        put(&self.file, &[(number, &frame)], &state.gone)?;
-        state.gone.clear();
-        state.next += 1;
-        let gone = state.kept.add(id, Place { at: number, bytes: frame.len() as u64 });
-        state.gone.extend(gone.iter().map(|place| place.at));
+        state.kept.admit(id, frame::length(id, packed))?;
+        self.put(&mut state, &mut iter::once(Ok((id.to_owned(), packed.to_owned()))))?;
         Ok(())
+    }
+
+    fn keep_all(&self, sets: &mut Sets<'_>) -> Result<usize, StoreError> {
+        self.put(&mut *self.state()?, sets)
+    }
+
+    fn forget(&self, id: &str) -> Result<bool, StoreError> {
+        let mut state = self.state()?;
+        if state.kept.place(id).is_none() {
+            return Ok(false);
+        }
+        self.put(&mut state, &mut iter::once(Ok((id.to_owned(), Vec::new()))))?;
+        Ok(true)
     }
 
     fn find(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -183,55 +232,82 @@ impl Memory for RedbMemory {
         self.state().map_or_else(|_| Vec::new(), |state| state.kept.sets().map(|(id, _)| id.to_owned()).collect())
     }
 
+    fn page(&self, after: Option<&str>, count: usize) -> Vec<(String, u64)> {
+        self.state().map_or_else(|_| Vec::new(), |state| state.kept.page(after, count))
+    }
+
     fn count(&self) -> usize {
         self.state().map_or(0, |state| state.kept.count())
+    }
+
+    fn bound(&self, bounds: Bounds) {
+        if let Ok(mut state) = self.state() {
+            state.kept.bound(bounds);
+        }
     }
 }
 
 /// Puts frames under their numbers and removes others; on disk when this returns, all of it or none.
-fn put(file: &RedbFile, frames: &[(u64, &Vec<u8>)], gone: &[u64]) -> Result<(), StoreError> {
+fn put(
+    file: &RedbFile,
+    frames: &mut dyn Iterator<Item = Result<(u64, Vec<u8>), StoreError>>,
+    gone: &[u64],
+) -> Result<(), StoreError> {
+    let mut unread = None;
     file.with(|db| {
         let mut transaction = db.begin_write()?;
         // Else redb goes on from the commit before where this one is damaged later, and does not say so.
         transaction.set_two_phase_commit(true);
         {
             let mut sets = transaction.open_table(SETS)?;
-            for (number, frame) in frames {
-                sets.insert(number, frame.as_slice())?;
+            for frame in frames {
+                match frame {
+                    Ok((number, frame)) => {
+                        sets.insert(number, frame.as_slice())?;
+                    }
+                    Err(error) => {
+                        // What is dropped without a commit is undone.
+                        unread = Some(error);
+                        return Ok(());
+                    }
+                }
             }
             for number in gone {
                 sets.remove(number)?;
             }
         }
         Ok(transaction.commit()?)
-    })
+    })?;
+    unread.map_or(Ok(()), Err)
 }
 
 /// Puts the newest records that are found anywhere in a damaged file into a new one. Returns how many.
 fn rescue(damaged: &dyn DiskFile, file: &RedbFile, kept: &Kept) -> Result<usize, StoreError> {
-    let mut newest: BTreeMap<u64, (String, Place)> = BTreeMap::new();
+    let mut newest: BTreeMap<u64, (String, bool, Place)> = BTreeMap::new();
     search(damaged, &mut |record, at, bytes| {
-        newest.insert(record.number, (record.key, Place { at, bytes }));
+        let is_removal = record.is_removal();
+        newest.insert(record.number, (record.key, is_removal, Place { at, bytes }));
     })
     .map_err(at(Path::new("")))?;
     let mut kept = kept.emptied();
-    for (key, place) in newest.values() {
-        kept.add(key, *place);
-    }
-    let mut frames = Vec::new();
-    let mut number = 1;
-    for (_, place) in kept.sets() {
-        let mut bytes = vec![0; usize::try_from(place.bytes).unwrap_or(usize::MAX)];
-        damaged.read_at(place.at, &mut bytes).map_err(at(Path::new("")))?;
-        let Some(record) = frame::read(&bytes) else { continue };
-        frames.push((number, frame::write(number, &record.key, &record.value)?));
-        number += 1;
-        if frames.len() == BATCH {
-            put(file, &frames.iter().map(|(n, f)| (*n, f)).collect::<Vec<_>>(), &[])?;
-            frames.clear();
+    for (key, is_removal, place) in newest.values() {
+        if *is_removal {
+            kept.remove(key);
+        } else {
+            kept.add(key, *place);
         }
     }
-    put(file, &frames.iter().map(|(n, f)| (*n, f)).collect::<Vec<_>>(), &[])?;
+    let mut number = 0;
+    let mut frames = kept.sets().filter_map(|(_, place)| {
+        let mut bytes = vec![0; usize::try_from(place.bytes).unwrap_or(usize::MAX)];
+        if let Err(error) = damaged.read_at(place.at, &mut bytes) {
+            return Some(Err(at(Path::new(""))(error)));
+        }
+        let record = frame::read(&bytes)?;
+        number += 1;
+        Some(frame::write(number, &record.key, &record.value).map(|frame| (number, frame)))
+    });
+    put(file, &mut frames, &[])?;
     Ok(kept.count())
 }
 

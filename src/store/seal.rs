@@ -130,7 +130,7 @@ impl Seal {
     /// Replaces the state; it is on disk when this returns.
     fn write(&self, state: &str) -> Result<(), StoreError> {
         let text = sealed(SCHEMA_VERSION, state);
-        match write_whole(&self.file, text.as_bytes()) {
+        match write_whole(&RealDisk, &self.file, text.as_bytes()) {
             // In its own place it needs no room. What is left where that breaks off reads as not sealed.
             Err(error) if error.is_full() && self.file.is_file() => {
                 let mut file = File::options().write(true).open(&self.file).map_err(at(&self.file))?;

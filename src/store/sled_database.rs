@@ -16,7 +16,7 @@ use super::old_tables::OldTables;
 use super::seal::{Seal, State};
 
 /// Bytes of pages that sled holds in memory.
-const CACHE_BYTES: u64 = 64 << 20;
+const CACHE_BYTES: u64 = 8 << 20;
 /// How often it flushes by itself.
 const FLUSH_MS: u64 = 500;
 

@@ -5,11 +5,14 @@
 use crate::program::Process;
 use crate::wire::Answer;
 
+/// A package whose definitions are in the cache: those of embedded ones are not.
+const PACKAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/profiles/data/hl7.fhir.r4.core-4.0.1.tgz");
+
 /// Less than the cache needs, and enough for some negotiations.
 const LIMIT_BYTES: usize = 1 << 20;
 
 /// A request whose answer takes about a hundred kilobytes of the disk.
-fn large(i: u64) -> String {
+pub fn large(i: u64) -> String {
     let mut x = i.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let types = (0..3000).map(|_| {
         x ^= x << 13;
@@ -51,14 +54,14 @@ fn is_full(answer: &Answer) -> bool {
 fn a_full_disk_is_an_answer_and_passes() {
     for store in ["sled", "redb"] {
         let folder = tempfile::tempdir().unwrap();
-        let process = Process::limited(folder.path(), &["--store", store], LIMIT_BYTES);
+        let process = Process::limited(folder.path(), &["--store", store, "--package", PACKAGE], LIMIT_BYTES);
         let ready = until(&process, "/health/ready", |answer| answer.json()["status"] == "store-full");
         assert_eq!((ready.status, ready.json()["store"]["engine"].as_str()), (503, Some(store)));
         assert!(is_full(&process.get("/StructureDefinition/Patient")), "{store}");
         // Negotiations take the room that there is.
         let mut kept = Vec::new();
         let refused = (0..40).find_map(|i| {
-            let answer = process.post("/negotiate", &large(i));
+            let answer = process.as_admin("POST", "/negotiate", large(i));
             if answer.status != 200 {
                 return Some(answer);
             }
@@ -68,18 +71,34 @@ fn a_full_disk_is_an_answer_and_passes() {
         assert!(is_full(&refused.unwrap()) && kept.len() > 1, "{store}: {}", kept.len());
         let all_there = |process: &Process| kept.iter().all(|(place, body)| process.get(place).body == *body);
         assert!(all_there(&process), "{store}");
+        if store == "sled" {
+            // What is deleted needs a line in the journal: where there is no room for it, that is told, and nothing is
+            // lost.
+            let length = std::fs::metadata(folder.path().join("negotiations.log")).unwrap().len();
+            process.give_only(length as usize);
+            assert!(is_full(&process.as_admin("DELETE", &kept[0].0, "")));
+            assert!(all_there(&process), "{store}");
+        }
         process.give_room();
-        let answer = process.post("/negotiate", &large(99));
+        let answer = process.as_admin("POST", "/negotiate", large(99));
         assert_eq!(answer.status, 200, "{store}");
         until(&process, "/health/ready", |answer| answer.status == 200);
         assert_eq!(process.get("/StructureDefinition/Patient").status, 200, "{store}");
         let place = answer.header("content-location").unwrap().to_owned();
         let log = process.kill();
         assert!(log.contains("definitions are not served until it is"), "{store}: {log}");
-        let process = Process::with(folder.path(), &["--store", store]);
+        let process = Process::with(folder.path(), &["--store", store, "--package", PACKAGE]);
         assert!(all_there(&process) && process.get(&place).body == answer.body, "{store}");
         assert_eq!(process.get("/health/ready").json()["store"]["damagedPlaces"], 0, "{store}");
     }
+}
+
+#[test]
+fn embedded_packages_need_no_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::limited(folder.path(), &[], LIMIT_BYTES);
+    until(&process, "/health/ready", |answer| answer.status == 200);
+    assert_eq!(process.get("/StructureDefinition/Patient").status, 200);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use fhir_accord::store::{Engine, Opened, Store};
+use fhir_accord::store::{Bounds, Engine, Opened, Store};
 use memchr::memmem;
 
 /// The data folder of the process that is going to be killed, its engine, and the first set that it keeps.
@@ -57,6 +57,7 @@ fn child() {
     let Ok(given) = std::env::var(CHILD) else { return };
     let [name, first, folder] = given.splitn(3, ' ').collect::<Vec<_>>()[..] else { panic!("{given}") };
     let store = open(Path::new(folder), engine(name)).store;
+    store.bound_negotiations(Bounds { sets: usize::MAX, bytes: u64::MAX });
     for i in first.parse::<usize>().unwrap().. {
         let (id, text) = set(i);
         store.keep_negotiation(&id, text.as_bytes()).unwrap();

@@ -40,6 +40,29 @@ fn references_lead_somewhere_and_schemas_are_those_of_the_door() {
 }
 
 #[test]
+fn every_operation_has_what_all_have() {
+    let document = shared().get("/openapi.json").json();
+    let forms = |content: &Value| content.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let fault = &document["components"]["responses"]["fault"];
+    let all = ["application/fhir+json", "application/json", "application/fhir+xml", "application/xml", "text/xml"];
+    assert_eq!(forms(&fault["content"]), all);
+    assert!(fault["headers"]["x-request-id"].is_object());
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let operations = item.as_object().unwrap().iter().filter(|(k, _)| *k != "parameters");
+        for (_, operation) in operations {
+            let responses = &operation["responses"];
+            assert!(["400", "408", "431"].iter().all(|s| responses[*s].is_object()), "{path}");
+            let text = operation["parameters"].to_string();
+            assert!(text.contains("parameters/traceparent") && text.contains("parameters/requestId"), "{path}");
+            let answers = responses.as_object().unwrap().iter().filter(|(status, _)| status.starts_with('2'));
+            let is_fhir = answers.into_iter().any(|(_, a)| a.to_string().contains("application/fhir+json"));
+            assert!(!is_fhir || text.contains("parameters/format"), "{path}");
+            assert!(text.matches("parameters/format").count() + text.matches("\"_format\"").count() <= 1, "{path}");
+        }
+    }
+}
+
+#[test]
 fn every_address_of_the_document_is_served() {
     let document = shared().get("/openapi.json").json();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -56,7 +79,7 @@ fn every_address_of_the_document_is_served() {
             .as_object()
             .unwrap()
             .keys()
-            .filter(|k| *k == "get" || *k == "post")
+            .filter(|k| ["get", "post", "delete"].contains(&k.as_str()))
             .map(|k| if k == "get" { "GET, HEAD".to_owned() } else { k.to_uppercase() })
             .collect();
         assert_eq!(allowed.header("allow").unwrap(), methods.join(", "), "{path}");

@@ -72,7 +72,7 @@ fn only_proxies_say_how_clients_reach_the_service() {
 
 /// A port that was free a moment ago.
 #[cfg(unix)]
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 

@@ -6,7 +6,7 @@ use flate2::write::GzEncoder;
 use crate::support::{Answer, Server, on, shared};
 
 /// A package's archive.
-fn archive(id: &str, version: &str, title: &str) -> Vec<u8> {
+pub fn archive(id: &str, version: &str, title: &str) -> Vec<u8> {
     let manifest = format!(
         r#"{{"name":"{id}","version":"{version}","fhirVersions":["4.0.1"],"dependencies":{{"hl7.fhir.r4.core":"4.0.1"}}}}"#
     );
@@ -16,7 +16,7 @@ fn archive(id: &str, version: &str, title: &str) -> Vec<u8> {
     pack(&[("package/package.json", &manifest), ("package/ValueSet-colours.json", &definition)])
 }
 
-fn pack(files: &[(&str, &str)]) -> Vec<u8> {
+pub fn pack(files: &[(&str, &str)]) -> Vec<u8> {
     let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::best()));
     for (name, text) in files {
         let mut header = tar::Header::new_gnu();
@@ -30,7 +30,7 @@ fn pack(files: &[(&str, &str)]) -> Vec<u8> {
     tar.into_inner().unwrap().finish().unwrap()
 }
 
-fn upload(server: &Server, token: &str, body: &[u8]) -> Answer {
+pub fn upload(server: &Server, token: &str, body: &[u8]) -> Answer {
     server.ask(
         "POST",
         "/packages",

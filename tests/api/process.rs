@@ -11,7 +11,7 @@ const NEGOTIATION: &str = r#"{"client":"ig:hl7.fhir.us.core#6.1.0","server":"ig:
 fn memory_outlives_kills_and_damage() {
     let folder = tempfile::tempdir().unwrap();
     let first = Process::start(folder.path());
-    let answer = first.post("/negotiate", NEGOTIATION);
+    let answer = first.as_admin("POST", "/negotiate", NEGOTIATION);
     assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
     let place = answer.header("content-location").unwrap().to_owned();
     first.kill();
@@ -58,7 +58,7 @@ fn a_request_names_a_policy_of_the_operator() {
     let options = ["--policy", policies.to_str().unwrap()];
     let process = Process::with(&data, &options);
     let ask = |process: &Process, more: &str| {
-        let answer = process.post("/negotiate", &negotiation(more));
+        let answer = process.as_admin("POST", "/negotiate", negotiation(more));
         assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
         assert_eq!(process.get(answer.header("content-location").unwrap()).body, answer.body);
         answer.json()

@@ -33,8 +33,19 @@ impl Process {
 
     #[cfg(target_os = "linux")]
     pub fn give_room(&self) {
-        let pid = self.child.id().to_string();
-        let done = Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited:unlimited"]).status();
+        self.limit("unlimited");
+    }
+
+    /// From now on its files cannot become longer than this.
+    #[cfg(target_os = "linux")]
+    pub fn give_only(&self, bytes: usize) {
+        self.limit(&bytes.to_string());
+    }
+
+    #[cfg(target_os = "linux")]
+    fn limit(&self, bytes: &str) {
+        let (pid, limit) = (self.child.id().to_string(), format!("--fsize={bytes}:unlimited"));
+        let done = Command::new("prlimit").args(["--pid", &pid, &limit]).status();
         assert!(done.unwrap().success());
     }
 
@@ -57,6 +68,11 @@ impl Process {
 
     pub fn post(&self, path: &str, body: &str) -> Answer {
         ask(self.address, "POST", path, &[("content-type", "application/json")], body.as_bytes())
+    }
+
+    /// Asks with the admin token.
+    pub fn as_admin(&self, method: &str, path: &str, body: impl AsRef<[u8]>) -> Answer {
+        ask(self.address, method, path, &[("authorization", "Bearer secret")], body.as_ref())
     }
 
     pub fn get(&self, path: &str) -> Answer {

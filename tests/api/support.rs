@@ -2,19 +2,22 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use fhir_accord::app::{App, AppError, Complaint, Engine, Loader, Negotiator, Parts, Request, ScopeVerb, Settings};
 use fhir_accord::capability::Definitions;
 use fhir_accord::config::Config;
-use fhir_accord::http::{Service, start};
+use fhir_accord::http::{Clock, Service, start};
 use fhir_accord::packages::{self, Resolution};
-use fhir_accord::profiles::evaluate::Evaluator;
+use fhir_accord::profiles::evaluate::{Evaluator, Memory};
+use fhir_accord::profiles::instance::{Limits, parse_xml};
 use fhir_accord::profiles::interrupt::Interrupt;
 use fhir_accord::profiles::issue::Report;
+use fhir_accord::profiles::model::xml_to_json;
 use fhir_accord::profiles::registry::PackageGraph;
+use fhir_accord::profiles::xml::json_to_xml;
 use fhir_accord::store::Store;
 use serde_json::{Value, json};
 
@@ -50,7 +53,7 @@ pub struct TestEngine {
 }
 
 impl Engine for TestEngine {
-    fn validate(&self, text: &[u8], request: &Request) -> Result<Report, AppError> {
+    fn validate(&self, text: &[u8], request: &Request, memory: &mut Memory) -> Result<Report, AppError> {
         if text.starts_with(b"{\"endless\"") {
             endless(&request.policies.work.interrupt);
         }
@@ -58,7 +61,7 @@ impl Engine for TestEngine {
             std::thread::sleep(Duration::from_millis(1500));
         }
         assert!(!text.starts_with(b"{\"panic\""), "on purpose");
-        app().validate(text, request)
+        app().validate_with(text, request, memory)
     }
 
     fn evaluator(&self) -> Evaluator<'_> {
@@ -160,7 +163,34 @@ pub fn serve(config: Config, store: Store, loader: TestLoader) -> Server {
 
 /// Starts a service with these settings and this loader.
 pub fn serve_with(config: Config, store: Store, loader: Box<dyn Loader>) -> Server {
-    let service = Service::open(config, store, loader).unwrap();
+    run(Service::open(config, store, loader).unwrap())
+}
+
+/// A clock that is set by hand.
+#[derive(Default)]
+pub struct HandClock(AtomicU64);
+
+impl HandClock {
+    pub fn set(&self, seconds: u64) {
+        self.0.store(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Duration {
+        Duration::from_secs(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A service without definitions, with the admin token `secret`, by a clock that is set by hand.
+pub fn by_clock(overrides: Value, store: Store) -> (Server, Arc<HandClock>) {
+    let clock = Arc::new(HandClock::default());
+    let loader = Box::new(TestLoader { embedded: false });
+    let given = Arc::clone(&clock) as Arc<dyn Clock>;
+    (run(Service::open_at(config(overrides, Some("secret")), store, loader, given).unwrap()), clock)
+}
+
+fn run(service: Arc<Service>) -> Server {
     let keep = Arc::clone(&service);
     let (sender, receiver) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
@@ -181,6 +211,11 @@ pub fn with(overrides: Value) -> Server {
 
 /// A service on a data folder, with the admin token `secret`.
 pub fn on(folder: &Path) -> Server {
+    serve(config(json!({}), Some("secret")), store_in(folder), TestLoader { embedded: false })
+}
+
+/// The store in a data folder.
+pub fn store_in(folder: &Path) -> Store {
     // The threads of a server that was just stopped may hold the store a moment longer.
     let start = std::time::Instant::now();
     let opened = loop {
@@ -192,7 +227,7 @@ pub fn on(folder: &Path) -> Server {
         }
     };
     assert_eq!(opened.warnings, Vec::<String>::new());
-    serve(config(json!({}), Some("secret")), opened.store, TestLoader { embedded: false })
+    opened.store
 }
 
 /// The service that most tests share: all embedded packages, one worker.
@@ -229,6 +264,12 @@ impl Server {
         self.ask("POST", path, &[("content-type", "application/fhir+json")], body.as_ref())
     }
 
+    /// Asks with a token.
+    pub fn ask_as(&self, token: &str, method: &str, path: &str, body: impl AsRef<[u8]>) -> Answer {
+        let token = format!("Bearer {token}");
+        self.ask(method, path, &[("authorization", &token)], body.as_ref())
+    }
+
     pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         ask(self.address, method, path, headers, body)
     }
@@ -239,4 +280,18 @@ pub fn parameters(resource: Option<&str>, more: &str) -> String {
     let resource = resource.map(|r| format!(r#"{{"name":"resource","resource":{r}}}"#));
     let all: Vec<String> = resource.into_iter().chain((!more.is_empty()).then(|| more.to_owned())).collect();
     format!(r#"{{"resourceType":"Parameters","parameter":[{}]}}"#, all.join(","))
+}
+
+/// A resource in JSON as XML.
+pub fn xml_of(json: &[u8]) -> Vec<u8> {
+    json_to_xml(json, app().set().model(), &Limits::default()).unwrap().into_bytes()
+}
+
+/// A resource in XML, which is without a fault, as JSON.
+pub fn json_of(xml: &[u8]) -> Value {
+    let app = app();
+    let model = app.set().model();
+    let tape = parse_xml(xml, model.names(), &Limits::default());
+    assert_eq!(tape.faults(), &[], "{}", String::from_utf8_lossy(xml));
+    serde_json::from_str(&xml_to_json(xml, model, &Limits::default()).unwrap()).unwrap()
 }

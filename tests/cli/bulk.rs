@@ -74,6 +74,42 @@ fn lines_are_the_same_from_anywhere() {
     }
 }
 
+/// The most memory in megabytes that so many lines of 1.1 KB take.
+#[cfg(target_os = "linux")]
+fn peak_megabytes(lines: usize) -> u64 {
+    use crate::support::command;
+    use std::process::Stdio;
+    let name = "x".repeat(1000);
+    let mut child = command(&["validate", "-", "--ndjson", "--format", "ndjson", "--quiet", "--jobs", "2"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut input = std::io::BufWriter::new(child.stdin.take().unwrap());
+    let writing = std::thread::spawn(move || {
+        for i in 0..lines {
+            writeln!(input, r#"{{"resourceType":"Patient","id":"p{i}","name":[{{"family":"{name}"}}]}}"#).unwrap();
+        }
+    });
+    let mut peak = 0;
+    while child.try_wait().unwrap().is_none() {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let kilobytes = status.lines().find_map(|l| l.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
+        peak = peak.max(kilobytes.unwrap_or(0));
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    writing.join().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    peak >> 10
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_long_stream_takes_no_more_memory_than_a_short_one() {
+    let (short, long) = (peak_megabytes(3_000), peak_megabytes(60_000));
+    assert!(short > 0 && long < short + 12, "{short} MB for 3,000 lines, {long} MB for 60,000 (66 MB of text)");
+}
+
 #[test]
 fn one_instance_on_several_lines_is_one() {
     let text = "{\"resourceType\":\"Patient\",\"name\":[\n{\"family\":\"x\"}\n]}";

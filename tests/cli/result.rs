@@ -134,6 +134,63 @@ fn standard_input_is_not_both_a_list_and_an_input() {
 }
 
 #[test]
+fn standard_input_is_read_once() {
+    for (arguments, says) in [
+        (&["validate", "-", "--files-from", "-"][..], "standard input cannot be both"),
+        (&["validate", "-", "-"], "`-` is given twice"),
+    ] {
+        let run = accord_reading(PATIENT.as_bytes(), arguments).ended(3);
+        assert!(run.err.contains(says) && run.out.is_empty(), "{}", run.err);
+    }
+    let files = folder(&[("list", path(&folder(&[]), "none").as_bytes())]);
+    let run = accord_reading(PATIENT.as_bytes(), &["validate", "-", "--files-from", &path(&files, "list")]).ended(3);
+    assert!(run.out.contains("-: valid"), "{}", run.out);
+}
+
+#[test]
+fn a_signal_leaves_no_unfinished_result() {
+    let files = folder(&[("d/out.json", b"before")]);
+    let (d, out) = (path(&files, "d"), path(&files, "d/out.json"));
+    let start = |ignoring: &str| {
+        let plain = command(&["validate", "-", "--ndjson", "-o", &out]);
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &format!("{ignoring} exec \"$0\" \"$@\"")]).arg(plain.get_program()).args(plain.get_args());
+        shell.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let mut child = shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let started = Instant::now();
+        while names(&d).len() < 2 {
+            assert!(started.elapsed() < PATIENCE && child.try_wait().unwrap().is_none(), "no unfinished result");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // Signals are heard a moment after the file is there.
+        std::thread::sleep(Duration::from_millis(300));
+        child
+    };
+    let signal = |child: &Child, name: &str| {
+        std::process::Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
+    };
+    // A run in the background or by nohup ignores some, and so do those that it starts.
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|l| u64::from_str_radix(l.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    let is_heard = |(_, code): &(&str, i32)| ignored.is_none_or(|mask| mask >> (code - 129) & 1 == 0);
+    for (name, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)].into_iter().filter(is_heard) {
+        let mut child = start("");
+        let _open = child.stdin.take();
+        signal(&child, name);
+        assert_eq!(ended(child).0, Some(code), "{name}");
+        assert_eq!(names(&d), ["out.json"], "{name}");
+        assert_eq!(std::fs::read_to_string(&out).unwrap(), "before");
+    }
+    // What it was started to ignore does not end it.
+    let mut child = start("trap '' HUP;");
+    signal(&child, "-HUP");
+    child.stdin.take().unwrap().write_all(format!("{INVALID}\n").as_bytes()).unwrap();
+    assert_eq!(ended(child).0, Some(1));
+    assert_eq!(names(&d), ["out.json"]);
+    assert!(std::fs::read_to_string(&out).unwrap().contains("invalid"));
+}
+
+#[test]
 fn a_compressed_file_without_bytes_is_a_failure() {
     let files = folder(&[("d/a.json", PATIENT.as_bytes()), ("d/b.ndjson.gz", b""), ("d/c.json.ZST", b"")]);
     File::create(path(&files, "d/empty.ndjson")).unwrap();

@@ -13,8 +13,6 @@ mod harness;
 mod ledger;
 mod snapshots;
 mod validator;
-#[path = "../harness/xml.rs"]
-mod xml;
 
 fn main() -> ExitCode {
     harness::main(&[

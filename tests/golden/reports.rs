@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use fhir_accord::app::{App, Request, Settings};
-use fhir_accord::render::{operation_outcome, text};
+use fhir_accord::render::{outcome, text};
 
 use crate::{compact, compare};
 
@@ -25,7 +25,11 @@ fn report(file: &str) {
     text(&report, file, &instance, false, &mut out).unwrap();
     let name = file.split('.').next().unwrap();
     compare("reports", &format!("{name}.text"), std::str::from_utf8(&out).unwrap());
-    compare("reports", &format!("{name}.json"), &compact::text(&operation_outcome(&report, Some(file))));
+    compare(
+        "reports",
+        &format!("{name}.json"),
+        &compact::text(&serde_json::to_value(outcome(&report, Some(file))).unwrap()),
+    );
 }
 
 #[test]

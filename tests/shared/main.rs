@@ -33,8 +33,6 @@ mod upload;
 #[allow(dead_code, reason = "shared with tests/api")]
 #[path = "../api/wire.rs"]
 mod wire;
-#[path = "../harness/xml.rs"]
-mod xml;
 
 fn main() -> ExitCode {
     harness::main(&[

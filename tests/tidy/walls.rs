@@ -14,6 +14,7 @@ const PROFILES: &[Row] = &[
     ("model", &["instance", "definition::FhirVersion", "release"]),
     ("interrupt", &[]),
     ("pattern", &[]),
+    ("bounded", &[]),
     ("definition", &[]),
     ("embedded", &[]),
     ("release", &["definition::FhirVersion"]),
@@ -21,10 +22,11 @@ const PROFILES: &[Row] = &[
     ("decimal", &[]),
     ("ucum", &["decimal"]),
     ("xhtml", &["instance::is_xml_char", "instance::xml_reference", "model"]),
+    ("xml", &["instance", "model", "xhtml"]),
     ("fhirpath", &["decimal", "instance", "interrupt", "model", "pattern", "ucum", "xhtml"]),
     ("script", &["decimal", "fhirpath", "instance", "interrupt", "model", "issue"]),
-    ("terminology", &["definition", "ucum"]),
-    ("snapshot", &["definition", "registry", "issue"]),
+    ("terminology", &["definition", "pattern", "ucum"]),
+    ("snapshot", &["definition", "interrupt", "registry", "issue"]),
     (
         "plan",
         &[
@@ -85,7 +87,7 @@ const PROFILES: &[Row] = &[
         "difference",
         &["decimal", "model", "plan", "relation::Inclusion", "relation::Values", "relation::inclusion", "terminology"],
     ),
-    ("relation", &["decimal", "fhirpath", "generate", "instance::NameId", "model", "plan", "terminology"]),
+    ("relation", &["decimal", "fhirpath", "generate", "instance::NameId", "interrupt", "model", "plan", "terminology"]),
     (
         "evaluate",
         &[
@@ -208,6 +210,7 @@ const SOURCE: &[Row] = &[
     ("relations", &["cli", "http", "images", "remote", "render", "store"]),
     ("observed", &["cli", "http", "images", "packages", "remote", "render", "store"]),
     ("config", &["app", "cli", "http", "images", "packages", "remote", "store"]),
+    ("telemetry", &["app", "cli", "config", "http", "images", "packages", "remote", "render", "store"]),
     ("schema", &["app", "cli", "config", "http", "images", "packages", "remote", "store"]),
     ("scripts", &["app", "cli", "http", "images", "packages", "remote", "store"]),
     ("fhirpath", &["cli", "http", "packages", "remote", "render", "store"]),
@@ -231,6 +234,7 @@ pub const CIRCLES: &[(&str, &str, &str)] = &[
     ),
     ("profiles/src/fhirpath/eval/", "logic mod", "operands of logic are expressions"),
     ("src/store/", "mod open", "a store is opened from its parts"),
+    ("src/telemetry/", "json mod span tracer", "a span that ends goes to the tracer that began it"),
     (
         "profiles/src/issue/",
         "catalogue catalogue/advice catalogue/definitions catalogue/forms catalogue/meaning catalogue/structure \

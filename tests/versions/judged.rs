@@ -6,10 +6,10 @@ use fhir_accord::app::{App, Request};
 use fhir_accord::profiles::evaluate::Policies;
 use fhir_accord::profiles::instance::{Limits, parse};
 use fhir_accord::profiles::issue::{Report, Verdict};
+use fhir_accord::profiles::xml::node_xml;
 use serde_json::Value;
 
 use crate::patch::patched;
-use crate::xml;
 
 /// The JSON files of a folder below `tests/versions`, by name.
 pub fn files(folder: &str) -> Vec<(PathBuf, Value)> {
@@ -28,9 +28,7 @@ pub fn both(app: &App, instance: &Value, policies: &Policies) -> [Report; 2] {
     let json = instance.to_string();
     let model = app.set().model();
     let tape = parse(json.as_bytes(), model.names(), &Limits::default());
-    let root = tape.root().unwrap();
-    let mut xml = String::new();
-    xml::write(root, model.resource_type(root), model, &mut xml);
+    let xml = node_xml(tape.root().unwrap(), model).unwrap();
     let request = Request { policies: policies.clone(), ..Request::default() };
     [json, xml].map(|text| app.validate(text.as_bytes(), &request).unwrap())
 }

@@ -22,7 +22,7 @@ fn guide(package: &str, folder: &str) {
         faults.extend(here.into_iter().map(|fault| format!("{name} {fault}")));
     }
     let (id, version) = package.split_once('#').unwrap();
-    let package = embedded::load(id, version).unwrap().unwrap();
+    let package = embedded::find(id, version).unwrap().load().unwrap();
     let defined = package.definitions.iter().filter(|d| d.resource_type == "StructureDefinition");
     let missing: Vec<&str> = defined.map(|d| d.url.as_str()).filter(|url| !profiles.contains(*url)).collect();
     assert!(missing.is_empty(), "no instances of {missing:?}");

@@ -21,21 +21,12 @@ pub fn versions_json(all: &[&str], default: &str) -> Value {
 /// use fhir_accord_capability::standard::versions_xml;
 ///
 /// assert_eq!(
-///     versions_xml(&["4.0"], "4.0", false),
+///     versions_xml(&["4.0"], "4.0"),
 ///     "<versions><version>4.0</version><default>4.0</default></versions>"
 /// );
 /// ```
-pub fn versions_xml(all: &[&str], default: &str, fhir: bool) -> String {
-    let one = |name: &str, version: &str| match fhir {
-        true => {
-            format!("<parameter><name value=\"{name}\"/><valueCode value=\"{version}\"/></parameter>")
-        }
-        false => format!("<{name}>{version}</{name}>"),
-    };
+pub fn versions_xml(all: &[&str], default: &str) -> String {
+    let one = |name: &str, version: &str| format!("<{name}>{version}</{name}>");
     let list: Vec<String> = all.iter().map(|v| one("version", v)).chain([one("default", default)]).collect();
-    let list = list.concat();
-    match fhir {
-        true => format!("<Parameters xmlns=\"http://hl7.org/fhir\">{list}</Parameters>"),
-        false => format!("<versions>{list}</versions>"),
-    }
+    format!("<versions>{}</versions>", list.concat())
 }

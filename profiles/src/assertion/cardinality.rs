@@ -55,7 +55,7 @@ fn demanding(j: &Judge<'_, '_>, c: &PlanChild, unsatisfied: impl Fn(&ElementRow)
     if j.ledger.trials() > 0 {
         return Vec::new();
     }
-    c.handles.iter().filter(|h| j.set.element(**h).is_some_and(&unsatisfied)).copied().collect()
+    c.handles.iter().filter(|h| j.set.element(**h).is_some_and(|e| unsatisfied(&e))).copied().collect()
 }
 
 /// The name of the child, how often it was found, and the bound.

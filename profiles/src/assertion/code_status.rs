@@ -9,12 +9,13 @@ use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Coded, Detail, Judge, Weight};
 use crate::model::Role;
+use crate::plan::concepts::ConceptRow;
 use crate::plan::marks::{
     CONCEPT_ANY_CASE, CONCEPT_DEPRECATED, CONCEPT_DEPRECATED_MEMBER, CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED,
     CONCEPT_INACTIVE, STATUS_DEPRECATED, STATUS_DRAFT, STATUS_EXPERIMENTAL, STATUS_OLD, STATUS_RETIRED,
     STATUS_UNSUPPLEMENTED, STATUS_WITHDRAWN,
 };
-use crate::plan::rows::{ConceptRow, Run};
+use crate::plan::rows::Run;
 use crate::plan::{Handle, Image, PlanBinding};
 
 const CODE_SYSTEM: &str = "code system";
@@ -52,7 +53,7 @@ pub(super) fn own_code<'t>(
     let is_same = |c: &ConceptRow| image.bytes(c.code) == text.as_bytes();
     if concept.flags & CONCEPT_ANY_CASE == 0
         || is_same(concept)
-        || image.concepts_of(slots, text.as_bytes()).any(is_same)
+        || image.concepts_of(slots, text.as_bytes()).any(|c| is_same(&c))
     {
         return;
     }
@@ -76,7 +77,7 @@ pub(super) fn old_member<'t>(
         return;
     };
     for c in codes {
-        let same = |row: &&ConceptRow| match (&c.coding, &c.system) {
+        let same = |row: &ConceptRow| match (&c.coding, &c.system) {
             (None, _) => true,
             (_, system) => system.as_ref().is_some_and(|s| s.as_bytes() == image.bytes(row.system)),
         };

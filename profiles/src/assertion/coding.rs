@@ -153,7 +153,7 @@ fn in_version<'t>(
     }
     if let Some(concept) = image.concepts_of(system.1.slots, text.as_bytes()).next() {
         if concept.flags & (CONCEPT_OLD | CONCEPT_ANY_CASE) != 0 {
-            own_code(j, code, &url, (image, system.1.slots), concept);
+            own_code(j, code, &url, (image, system.1.slots), &concept);
         }
         let names = Names { image, display: image.str(concept.display), others: concept.designations };
         displayed(j, n, &url, names, bindings);

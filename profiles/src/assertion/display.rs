@@ -6,7 +6,7 @@ use super::text::{Describe, MessageContext};
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Detail, Judge, Level, Scene, Weight};
-use crate::plan::rows::Run;
+use crate::plan::concepts::Texts;
 use crate::plan::{Image, PlanBinding};
 use crate::terminology::{DisplayFit, check_display};
 
@@ -14,7 +14,7 @@ use crate::terminology::{DisplayFit, check_display};
 pub(super) struct Names<'e> {
     pub image: &'e Image,
     pub display: &'e str,
-    pub others: Run,
+    pub others: Texts,
 }
 
 /// The display is one of the code's names.
@@ -33,7 +33,7 @@ pub(super) fn displayed<'t>(
     if written == names.display {
         return;
     }
-    let known = std::iter::once(names.display).chain(names.image.list(names.others)).filter(|d| !d.is_empty());
+    let known = std::iter::once(names.display).chain(names.image.texts(names.others)).filter(|d| !d.is_empty());
     if !matches!(check_display(&written, known), DisplayFit::Fits | DisplayFit::NoNames) {
         misnamed(j, n, system, names.display, bindings);
     }
@@ -71,7 +71,7 @@ fn is_named_by(scene: &Scene<'_, '_>, bindings: [&[PlanBinding]; 2], coding: Nod
         let image = scene.set.layer(value_set.layer);
         let Some(row) = scene.set.value_set(value_set) else { return false };
         let concepts = image.concepts_of(row.slots, code.as_bytes()).filter(|c| image.str(c.system) == system);
-        check_display(display, concepts.flat_map(|c| image.list(c.designations))) == DisplayFit::Fits
+        check_display(display, concepts.flat_map(|c| image.texts(c.designations))) == DisplayFit::Fits
     })
 }
 

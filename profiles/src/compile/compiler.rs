@@ -20,7 +20,7 @@ pub(super) struct Compiler<'c> {
     pub(super) graph: &'c PackageGraph,
     pub(super) package: usize,
     pub(super) model: &'c Model,
-    pub(super) problems: RefCell<Vec<String>>,
+    pub(super) problems: RefCell<Vec<DefinitionIssue>>,
     /// What is wrong with the StructureDefinition that is being compiled.
     pub(super) faults: RefCell<Vec<DefinitionIssue>>,
     pub(super) generator: Generator<'c>,
@@ -43,8 +43,8 @@ pub(super) struct Expression {
 
 impl Compiler<'_> {
     /// Notes something that cannot be compiled.
-    pub(super) fn problem(&self, text: String) {
-        self.problems.borrow_mut().push(text);
+    pub(super) fn problem(&self, issue: DefinitionIssue) {
+        self.problems.borrow_mut().push(issue);
     }
 
     /// Compiles an expression, once; one that does not compile has no code. Functions of a namespace

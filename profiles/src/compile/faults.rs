@@ -16,7 +16,7 @@ const FAULTS: usize = 20;
 impl Compiler<'_> {
     /// Notes a fault of the structure that is being compiled, or of one that it is derived from.
     pub(super) fn fault(&self, issue: DefinitionIssue) {
-        self.problem(issue.to_string());
+        self.problem(issue.clone());
         let mut faults = self.faults.borrow_mut();
         if !faults.contains(&issue) {
             faults.push(issue);

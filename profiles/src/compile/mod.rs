@@ -22,11 +22,12 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::fhirpath::Typing;
+use crate::issue::RuleId;
 use crate::model::Model;
-use crate::plan::Section;
 use crate::plan::rows::{CanonicalRow, CodeSystemRow, StructureRow, ValueSetRow};
+use crate::plan::{ImageIssue, Section};
 use crate::registry::{Definition, PackageGraph};
-use crate::snapshot::Generator;
+use crate::snapshot::{DefinitionIssue, Generator, Problem};
 
 use compiler::Compiler;
 use json::{contained_structures, contained_value_sets, text};
@@ -65,7 +66,8 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
     let mut definitions: Vec<&Definition> = p.definitions.iter().filter(|d| !d.url.is_empty()).collect();
     definitions.sort_by(|a, b| (&a.url, &a.version, &a.file).cmp(&(&b.url, &b.version, &b.file)));
     let structures = definitions.iter().filter(|d| d.resource_type == "StructureDefinition");
-    for (number, sd) in with_contained(structures.map(|d| d.value())).iter().enumerate() {
+    p.unreadable.iter().for_each(|file| c.problem(unreadable(file)));
+    for (number, sd) in with_contained(structures.map(|d| read(d))).iter().enumerate() {
         let row = c.structure_of(&mut w, number as u32, sd);
         w.row(Section::Structures, &row);
     }
@@ -86,19 +88,40 @@ pub fn package(graph: &PackageGraph, package: usize, model: &Model, is_core: boo
     let fhir_version = p.fhir_version.map_or("", |v| v.number());
     let mut meta: Vec<u32> = [p.id.as_str(), p.version.as_str(), fhir_version].map(|t| w.str(t).0).to_vec();
     let mut problems = c.problems.take();
-    problems.sort();
+    problems.sort_by_cached_key(ToString::to_string);
     problems.dedup();
-    meta.extend(problems.iter().map(|t| w.str(t).0));
+    for p in &problems {
+        meta.extend([&p.profile, &p.element, &p.message].map(|t| w.str(t).0));
+        meta.push(ImageIssue::marks(p.problem.rule() == RuleId::INVARIANT_BROKEN, p.problem.is_overruled()));
+    }
     w.words(Section::Meta, &meta);
     w.finish()
 }
 
+/// What a definition says; where it is no JSON, what its package's index says of it.
+fn read(definition: &Definition) -> Arc<Value> {
+    let value = definition.value();
+    if value.is_object() {
+        return Arc::clone(value);
+    }
+    Arc::new(serde_json::json!({"url": definition.url, "version": definition.version}))
+}
+
+/// What is said of a file that cannot be read.
+fn unreadable(file: &str) -> DefinitionIssue {
+    DefinitionIssue {
+        profile: file.to_owned(),
+        element: String::new(),
+        problem: Problem::Base,
+        message: "the file is not JSON".to_owned(),
+    }
+}
+
 /// Definitions in their order, each with those that it contains: they are known by its url, `#` and their id.
-fn with_contained<'d>(definitions: impl Iterator<Item = &'d Arc<Value>>) -> Vec<Arc<Value>> {
+fn with_contained(definitions: impl Iterator<Item = Arc<Value>>) -> Vec<Arc<Value>> {
     let mut all: Vec<Arc<Value>> = Vec::new();
     for sd in definitions {
-        all.push(Arc::clone(sd));
-        all.extend(contained_structures(sd).map(Arc::new));
+        all.extend(std::iter::once(Arc::clone(&sd)).chain(contained_structures(&sd).map(Arc::new)));
     }
     let key = |sd: &Value| (text(sd, "url").to_owned(), text(sd, "version").to_owned());
     if all.iter().any(|sd| text(sd, "url").contains('#')) {

@@ -14,6 +14,7 @@ use super::terminology::status;
 use super::writer::Writer;
 use crate::instance::NameId;
 use crate::plan::Section;
+use crate::plan::element_row::ElementHead;
 use crate::plan::marks::STATUS_OLD;
 use crate::plan::rows::{
     ELEMENT_CHOICE, ELEMENT_LIST, ELEMENT_MODIFIER, ELEMENT_MUST_HAVE_VALUE, ELEMENT_MUST_SUPPORT, ELEMENT_SUMMARY,
@@ -36,7 +37,7 @@ impl Compiler<'_> {
 
     fn invariants(&self, sd: &Value, elements: &[Value]) {
         for issue in invariants(sd, elements, &self.typing) {
-            self.problem(issue.to_string());
+            self.problem(issue);
         }
     }
 
@@ -132,7 +133,7 @@ struct Tree<'a, 'c> {
 impl Tree<'_, '_> {
     /// Writes the elements; gives the row of the root.
     fn elements(mut self, elements: &[Value]) -> u32 {
-        self.base = self.w.count::<ElementRow>(Section::Elements);
+        self.base = self.w.count::<ElementHead>(Section::Elements);
         let mut paths: Vec<String> = Vec::new();
         for e in elements {
             let path = text(e, "path");
@@ -161,7 +162,7 @@ impl Tree<'_, '_> {
             }
         }
         for r in &self.rows {
-            self.w.row(Section::Elements, r);
+            self.w.element(r);
         }
         self.base
     }

@@ -6,15 +6,15 @@ use serde_json::Value;
 
 use super::compiler::Compiler;
 use super::json::text;
-use super::writer::Writer;
+use super::writer::{NewConcept, Writer};
 use crate::definition::{Canonical, compare_versions};
 use crate::plan::marks::{
     CONCEPT_ABSTRACT, CONCEPT_ANY_CASE, CONCEPT_DEPRECATED, CONCEPT_DEPRECATED_MEMBER, CONCEPT_DOUBTFUL,
     CONCEPT_EXCLUDED, CONCEPT_INACTIVE, STATUS_DEPRECATED, STATUS_DRAFT, STATUS_EXPERIMENTAL, STATUS_RETIRED,
     STATUS_UNSUPPLEMENTED, STATUS_WITHDRAWN,
 };
-use crate::plan::rows::{CodeSystemRow, ConceptRow, OpenSystemRow, Run, Str, ValueSetRow};
-use crate::plan::{CodeSystemContent, Section, VersionTaken, code_hash};
+use crate::plan::rows::{CodeSystemRow, OpenSystemRow, Run, Str, ValueSetRow};
+use crate::plan::{CodeSystemContent, Section, VersionTaken};
 use crate::registry::{Definition, PackageGraph};
 use crate::terminology::{Content, Expander, Expansion, OpenKind, Reason, Taken, TerminologySource, names, rule};
 
@@ -111,30 +111,20 @@ fn unlisted_value_set(w: &mut Writer, expander: &mut Expander<'_>, (url, contain
 
 fn value_set(w: &mut Writer, (url, version): (&str, &str), e: &Expansion) -> ValueSetRow {
     let any_case = |system: &str| if e.ignore_case.iter().any(|s| s == system) { CONCEPT_ANY_CASE } else { 0 };
-    let mut rows: Vec<ConceptRow> = Vec::new();
-    for c in &e.codes {
+    let names: Vec<Vec<&str>> = e.codes.iter().map(|c| c.names.iter().map(String::as_str).collect()).collect();
+    let mut rows: Vec<NewConcept<'_>> = Vec::new();
+    for (c, designations) in e.codes.iter().zip(&names) {
         let mut flags = any_case(&c.system);
         flags |= flag(c.inactive, CONCEPT_INACTIVE) | flag(c.is_abstract, CONCEPT_ABSTRACT);
         flags |= flag(c.deprecated, CONCEPT_DEPRECATED) | flag(c.deprecated_member, CONCEPT_DEPRECATED_MEMBER);
-        let designations = w.list(c.names.iter().map(String::as_str));
-        rows.push(ConceptRow {
-            system: w.str(&c.system),
-            code: w.str(&c.code),
-            display: Str::EMPTY,
-            flags,
-            designations,
-        });
+        let (system, code) = (w.str(&c.system), w.str(&c.code));
+        rows.push(NewConcept { system, code, flags, display: None, designations });
     }
     for (list, flag) in [(&e.excluded, CONCEPT_EXCLUDED), (&e.doubtful, CONCEPT_DOUBTFUL)] {
         for (system, code) in list {
             let flags = flag | any_case(system);
-            rows.push(ConceptRow {
-                system: w.str(system),
-                code: w.str(code),
-                display: Str::EMPTY,
-                flags,
-                designations: Run::default(),
-            });
+            let (system, code) = (w.str(system), w.str(code));
+            rows.push(NewConcept { system, code, flags, display: None, designations: &[] });
         }
     }
     let open: Vec<OpenSystemRow> = e
@@ -155,7 +145,7 @@ fn value_set(w: &mut Writer, (url, version): (&str, &str), e: &Expansion) -> Val
     let versions: Vec<u32> = e.versions.iter().flat_map(|(system, taken)| version_taken(w, system, taken)).collect();
     let versions = w.run(Section::Lists, &versions);
     let count = rows.len() as u32;
-    let slots = table(w, &rows);
+    let slots = w.table(&rows);
     let (url, version) = (w.str(url), w.str(version));
     ValueSetRow { url, version, slots, open, incomplete, count, versions, rule: Str::EMPTY, status: 0 }
 }
@@ -207,26 +197,6 @@ fn reason(reasons: &[Reason]) -> String {
     reasons.first().map_or_else(String::new, ToString::to_string)
 }
 
-/// Writes concepts and the open-addressing table over them. Equal concepts are stored once, and so are equal tables:
-/// value sets often have many codes in common.
-#[allow(clippy::indexing_slicing, reason = "the mask keeps places inside the table")]
-fn table(w: &mut Writer, rows: &[ConceptRow]) -> Run {
-    if rows.is_empty() {
-        return Run::default();
-    }
-    let size = (rows.len() * 2).next_power_of_two();
-    let mut slots = vec![0u32; size];
-    for row in rows {
-        let number = w.concept(row);
-        let mut at = code_hash(w.text(row.code).as_bytes()) as usize & (size - 1);
-        while slots[at] != 0 {
-            at = (at + 1) & (size - 1);
-        }
-        slots[at] = number + 1;
-    }
-    w.run(Section::Slots, &slots)
-}
-
 /// The properties and the filters that a code system declares.
 fn declared(w: &mut Writer, code_system: &Value) -> (Run, Run) {
     let list = |name: &str| code_system[name].as_array().map_or(&[][..], |a| a);
@@ -271,18 +241,18 @@ pub fn code_systems<'d>(c: &Compiler<'_>, w: &mut Writer, definitions: impl Iter
         let content = content.number();
         let any_case = if table_of.case_sensitive { 0 } else { CONCEPT_ANY_CASE };
         let system = w.str(&d.url);
+        let all: Vec<Vec<&str>> = table_of.concepts.iter().map(names).collect();
         let mut rows = Vec::new();
-        for concept in &table_of.concepts {
+        for (concept, known) in table_of.concepts.iter().zip(&all) {
             let flags = any_case
                 | flag(concept.inactive, CONCEPT_INACTIVE)
                 | flag(concept.deprecated, CONCEPT_DEPRECATED)
                 | flag(concept.is_abstract, CONCEPT_ABSTRACT);
-            let known = names(concept);
-            let display = w.str(known.first().copied().unwrap_or(""));
-            let designations = w.list(known.iter().skip(1).copied());
-            rows.push(ConceptRow { system, code: w.str(&concept.code), display, flags, designations });
+            let (display, designations) = known.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
+            let code = w.str(&concept.code);
+            rows.push(NewConcept { system, code, flags, display: Some(display), designations });
         }
-        let slots = table(w, &rows);
+        let slots = w.table(&rows);
         let case_sensitive = u32::from(table_of.case_sensitive);
         let (properties, filters) = declared(w, d.value());
         let row = CodeSystemRow {

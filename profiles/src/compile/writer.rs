@@ -6,18 +6,29 @@ use bytemuck::Pod;
 use rustc_hash::FxHashMap;
 
 use crate::fhirpath::PoolWriter;
-use crate::plan::rows::{ConceptRow, HumanRow, Run, Str};
-use crate::plan::{Image, SECTIONS, Section, code_hash, url_table};
+use crate::plan::concepts::{ConceptKindRow, HAS_DISPLAY, IS_LIST, PackedConcept, first_slot, number_bits, tag};
+use crate::plan::rows::{ElementRow, HumanRow, Run, Str};
+use crate::plan::{Image, SECTIONS, Section, code_hash, string_at, url_table};
 
-/// How many words a concept takes.
-const CONCEPT_WORDS: usize = size_of::<ConceptRow>() / 4;
+/// A concept that is written.
+#[derive(Clone, Copy, Debug)]
+pub struct NewConcept<'t> {
+    pub system: Str,
+    pub code: Str,
+    pub flags: u32,
+    /// The display; `None` in a value set.
+    pub display: Option<&'t str>,
+    /// Its further texts.
+    pub designations: &'t [&'t str],
+}
 
 /// An image in the making.
 pub struct Writer {
     sections: [Vec<u32>; SECTIONS],
+    pool: Vec<u8>,
     strings: FxHashMap<Box<str>, Str>,
     runs: FxHashMap<(usize, Vec<u32>), u32>,
-    concepts: FxHashMap<[u32; CONCEPT_WORDS], u32>,
+    concepts: FxHashMap<PackedConcept, u32>,
     code_text: String,
     code_strings: FxHashMap<Box<str>, u32>,
     humans: BTreeMap<u32, Box<str>>,
@@ -38,17 +49,17 @@ impl PoolWriter for Writer {
 
 impl Default for Writer {
     fn default() -> Self {
-        let mut writer = Writer {
+        Writer {
             sections: [const { Vec::new() }; SECTIONS],
+            // The empty string.
+            pool: vec![0],
             strings: FxHashMap::from_iter([("".into(), Str::EMPTY)]),
             runs: FxHashMap::default(),
             concepts: FxHashMap::default(),
             code_text: String::new(),
             code_strings: FxHashMap::default(),
             humans: BTreeMap::new(),
-        };
-        writer.section(Section::Pool).push(0);
-        writer
+        }
     }
 }
 
@@ -71,25 +82,21 @@ impl Writer {
         if let Some(s) = self.strings.get(text) {
             return *s;
         }
-        let pool = self.section(Section::Pool);
-        let handle = Str(pool.len() as u32);
-        pool.push(text.len() as u32);
-        pool.extend(text.as_bytes().chunks(4).map(|c| {
-            let mut w = [0; 4];
-            w.iter_mut().zip(c).for_each(|(to, from)| *to = *from);
-            u32::from_le_bytes(w)
-        }));
+        let handle = Str(self.pool.len() as u32);
+        let mut len = text.len();
+        while len >= 0x80 {
+            self.pool.push(len as u8 | 0x80);
+            len >>= 7;
+        }
+        self.pool.push(len as u8);
+        self.pool.extend_from_slice(text.as_bytes());
         self.strings.insert(text.into(), handle);
         handle
     }
 
     /// The text of a string that was stored.
     pub fn text(&self, s: Str) -> &str {
-        let pool = self.written(Section::Pool);
-        let len = pool.get(s.0 as usize).map_or(0, |l| *l as usize);
-        let bytes: &[u8] = bytemuck::cast_slice(pool);
-        let start = (s.0 as usize + 1) * 4;
-        bytes.get(start..start + len).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("")
+        std::str::from_utf8(string_at(&self.pool, s)).unwrap_or_default()
     }
 
     /// Appends a row; gives its number.
@@ -128,14 +135,36 @@ impl Writer {
     }
 
     /// A concept, stored once; gives its number.
-    pub fn concept(&mut self, row: &ConceptRow) -> u32 {
-        let words: [u32; CONCEPT_WORDS] = bytemuck::cast(*row);
-        if let Some(known) = self.concepts.get(&words) {
+    pub fn concept(&mut self, c: &NewConcept<'_>) -> u32 {
+        let flags = c.flags | if c.display.is_some() { HAS_DISPLAY } else { 0 };
+        let kind = self.unique(Section::ConceptKinds, &ConceptKindRow { system: c.system, flags });
+        let texts = self.texts(c);
+        let packed = PackedConcept { code: c.code, kind, texts };
+        if let Some(known) = self.concepts.get(&packed) {
             return *known;
         }
-        let number = self.row(Section::Concepts, row);
-        self.concepts.insert(words, number);
+        let number = self.row(Section::Concepts, &packed);
+        self.concepts.insert(packed, number);
         number
+    }
+
+    /// The word of a concept's texts.
+    fn texts(&mut self, c: &NewConcept<'_>) -> u32 {
+        let all: Vec<u32> = c.display.iter().chain(c.designations).map(|t| self.str(t).0).collect();
+        match *all {
+            [] => 0,
+            [one] if one & IS_LIST == 0 => one,
+            _ => {
+                let list: Vec<u32> = std::iter::once(all.len() as u32).chain(all).collect();
+                self.run(Section::Lists, &list).start | IS_LIST
+            }
+        }
+    }
+
+    /// An element, whose facets are stored once; gives its number.
+    pub fn element(&mut self, row: &ElementRow) -> u32 {
+        let facets = self.unique(Section::ElementFacets, &row.facets());
+        self.row(Section::Elements, &row.head(facets))
     }
 
     /// A list of strings, stored once.
@@ -192,6 +221,38 @@ impl Writer {
         self.words(table, &words);
     }
 
+    /// Writes the table over concepts by their codes: equal tables are stored once, value sets often have many codes
+    /// in common.
+    #[allow(clippy::indexing_slicing, reason = "places are below the number of slots")]
+    pub fn table(&mut self, concepts: &[NewConcept<'_>]) -> Run {
+        if concepts.is_empty() {
+            return Run::default();
+        }
+        let mut slots = vec![0u32; concepts.len() + concepts.len() / 3 + 1];
+        for concept in concepts {
+            let number = self.concept(concept);
+            let mut at = first_slot(code_hash(self.text(concept.code).as_bytes()), slots.len());
+            while slots[at] != 0 {
+                at = (at + 1) % slots.len();
+            }
+            slots[at] = number + 1;
+        }
+        self.run(Section::Slots, &slots)
+    }
+
+    /// Puts the bits of hashes above the numbers in slots, now that it is known how many numbers there are.
+    fn tag_slots(&mut self) {
+        let concepts: Vec<PackedConcept> = (0..self.count::<PackedConcept>(Section::Concepts))
+            .filter_map(|i| self.get(Section::Concepts, i))
+            .collect();
+        let bits = number_bits(concepts.len());
+        let tags: Vec<u32> = concepts.iter().map(|c| tag(code_hash(self.text(c.code).as_bytes()), bits)).collect();
+        for slot in self.section(Section::Slots) {
+            let tag = slot.checked_sub(1).and_then(|number| tags.get(number as usize));
+            *slot |= tag.copied().unwrap_or(0);
+        }
+    }
+
     /// The finished image's words.
     pub fn finish(mut self) -> Vec<u32> {
         let code_text = padded(std::mem::take(&mut self.code_text));
@@ -203,6 +264,10 @@ impl Writer {
             text.push_str(&human);
         }
         *self.section(Section::HumanText) = padded(text);
+        self.tag_slots();
+        let mut pool = std::mem::take(&mut self.pool);
+        pool.resize(pool.len().next_multiple_of(4), 0);
+        *self.section(Section::Pool) = words_of(&pool);
         Image::assemble(&self.sections)
     }
 }
@@ -212,5 +277,10 @@ fn padded(mut text: String) -> Vec<u32> {
     while !text.len().is_multiple_of(4) {
         text.push(' ');
     }
-    text.as_bytes().as_chunks::<4>().0.iter().map(|c| u32::from_le_bytes(*c)).collect()
+    words_of(text.as_bytes())
+}
+
+/// Bytes as words.
+fn words_of(bytes: &[u8]) -> Vec<u32> {
+    bytes.as_chunks::<4>().0.iter().map(|c| u32::from_le_bytes(*c)).collect()
 }

@@ -22,6 +22,11 @@ impl Canonical {
             None => Canonical { url: text.to_owned(), version: None },
         }
     }
+
+    /// How many bytes it has, without the `|`.
+    pub fn bytes(&self) -> usize {
+        self.url.len() + self.version.as_ref().map_or(0, String::len)
+    }
 }
 
 /// A canonical without the version that it may name: `url` of `url|version`.

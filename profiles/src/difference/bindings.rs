@@ -14,11 +14,11 @@ const CODED: &[&str] = &["Coding", "CodeableConcept", "CodeableReference", "Quan
 pub(super) type Named = (u32, Str);
 
 impl<'s> Differ<'s> {
-    pub(super) fn bindings(&mut self, pair: &Pair, rows: &Rows<'s>) {
+    pub(super) fn bindings(&mut self, pair: &Pair, rows: &Rows) {
         let (a, b) = rows.layers;
         let row = |layer: u32, e: &ElementRow| self.set.layer(layer).binding(e.binding);
-        let (old, new) = (row(a, rows.old), row(b, rows.new));
-        let coded = self.is_coded(a, rows.old) || self.is_coded(b, rows.new);
+        let (old, new) = (row(a, &rows.old), row(b, &rows.new));
+        let coded = self.is_coded(a, &rows.old) || self.is_coded(b, &rows.new);
         self.strengths(pair, (a, old), (b, new), coded);
         let none = Str::EMPTY;
         let max = ((a, old.map_or(none, |r| r.max)), (b, new.map_or(none, |r| r.max)));

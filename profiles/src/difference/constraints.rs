@@ -17,7 +17,7 @@ struct Constraint<'s> {
 }
 
 impl<'s> Differ<'s> {
-    pub(super) fn constraints(&mut self, pair: &Pair, rows: &Rows<'s>) {
+    pub(super) fn constraints(&mut self, pair: &Pair, rows: &Rows) {
         let old = self.constraints_of(rows.layers.0, rows.old.constraints);
         let new = self.constraints_of(rows.layers.1, rows.new.constraints);
         let keyed = |all: &[Constraint<'s>], key: &str| all.iter().find(|c| c.key == key).copied();

@@ -6,7 +6,7 @@ use super::text::most;
 use crate::plan::rows::{ELEMENT_MODIFIER, ELEMENT_MUST_HAVE_VALUE, ELEMENT_MUST_SUPPORT};
 
 impl Differ<'_> {
-    pub(super) fn cardinality(&mut self, pair: &Pair, rows: &Rows<'_>) {
+    pub(super) fn cardinality(&mut self, pair: &Pair, rows: &Rows) {
         let (old, new) = (rows.old, rows.new);
         if old.min != new.min && new.max != 0 {
             let effect = if new.min > old.min { Effect::Tightened } else { Effect::Loosened };
@@ -18,7 +18,7 @@ impl Differ<'_> {
         }
     }
 
-    pub(super) fn flags(&mut self, pair: &Pair, rows: &Rows<'_>) {
+    pub(super) fn flags(&mut self, pair: &Pair, rows: &Rows) {
         for (flag, facet, level) in [
             (ELEMENT_MUST_SUPPORT, Facet::MustSupport, Some(Level::MustSupport)),
             (ELEMENT_MODIFIER, Facet::Modifier, Some(Level::Reader)),
@@ -44,7 +44,7 @@ impl Differ<'_> {
 
     /// What systems have to do with an element, beside supporting it
     /// (<https://hl7.org/fhir/extensions/StructureDefinition-obligation.html>).
-    pub(super) fn obligations(&mut self, pair: &Pair, rows: &Rows<'_>) {
+    pub(super) fn obligations(&mut self, pair: &Pair, rows: &Rows) {
         let (old, new) =
             (self.list(rows.layers.0, rows.old.obligations), self.list(rows.layers.1, rows.new.obligations));
         for (one, other, effect) in [(&new, &old, Effect::Added), (&old, &new, Effect::Removed)] {

@@ -29,9 +29,9 @@ pub(super) struct Pair {
 }
 
 /// Two rows of a pair.
-pub(super) struct Rows<'s> {
-    pub old: &'s ElementRow,
-    pub new: &'s ElementRow,
+pub(super) struct Rows {
+    pub old: ElementRow,
+    pub new: ElementRow,
     /// Their layers.
     pub layers: (u32, u32),
 }
@@ -76,7 +76,7 @@ impl<'s> Differ<'s> {
         self.set.element(h).map_or("", |e| self.set.str(h.layer, e.id))
     }
 
-    pub(super) fn rows(&self, pair: &Pair) -> Option<Rows<'s>> {
+    pub(super) fn rows(&self, pair: &Pair) -> Option<Rows> {
         let (old, new) = (self.set.element(pair.old.row)?, self.set.element(pair.new.row)?);
         Some(Rows { old, new, layers: (pair.old.row.layer, pair.new.row.layer) })
     }
@@ -166,7 +166,7 @@ impl<'s> Differ<'s> {
         let find = |h: Handle| self.children_of(h).find(|(k, _)| *k == key).map(|(_, row)| row);
         let e = self.set.element(parent.row)?;
         let layer = parent.row.layer;
-        let taken_over = || (e.content != NONE).then(|| content_of(self.set, parent.row, e)).and_then(find);
+        let taken_over = || (e.content != NONE).then(|| content_of(self.set, parent.row, &e)).and_then(find);
         let of_type = || {
             let types = self.set.layer(layer).type_refs(e.types);
             let mut roots = types.iter().flat_map(|t| {
@@ -212,7 +212,7 @@ fn last_name(id: &str) -> &str {
 fn type_keys(set: &ImageSet) -> FxHashSet<&str> {
     let core = set.core() as u32;
     let image = set.layer(core);
-    let is_type = |e: &&ElementRow| image.structure(e.structure).is_some_and(|s| s.flags & STRUCTURE_CONSTRAINT == 0);
-    let rows = image.elements().iter().filter(is_type).flat_map(|e| image.links(e.constraints));
+    let is_type = |e: &ElementRow| image.structure(e.structure).is_some_and(|s| s.flags & STRUCTURE_CONSTRAINT == 0);
+    let rows = image.elements_from(0).filter(is_type).flat_map(|e| image.links(e.constraints));
     rows.filter_map(|row| image.constraint(*row)).map(|c| image.str(c.key)).collect()
 }

@@ -10,10 +10,10 @@ use crate::plan::rows::{ELEMENT_MUST_SUPPORT, ElementRow, NONE, SlicingRow};
 use crate::plan::{DiscriminatorKind, Handle, SlicingRules};
 
 impl<'s> Differ<'s> {
-    pub(super) fn slicing(&mut self, pair: &Pair, rows: &Rows<'s>) {
+    pub(super) fn slicing(&mut self, pair: &Pair, rows: &Rows) {
         let (a, b) = rows.layers;
         let row = |layer: u32, e: &ElementRow| self.set.layer(layer).slicing(e.slicing);
-        let (old, new) = (row(a, rows.old), row(b, rows.new));
+        let (old, new) = (row(a, &rows.old), row(b, &rows.new));
         let rules = |r: Option<&SlicingRow>| r.map_or(SlicingRules::Open, |r| r.rules());
         let ordered = |r: Option<&SlicingRow>| r.is_some_and(|r| r.ordered != 0);
         let (before, after) = ((rules(old), ordered(old)), (rules(new), ordered(new)));
@@ -109,7 +109,7 @@ impl<'s> Differ<'s> {
             std::mem::swap(&mut before, &mut after);
         }
         let told = change(id, Facet::Slice, effect, before, after);
-        let told = self.weighed(pair, told, e);
+        let told = self.weighed(pair, told, &e);
         self.changes.push(told);
         if e.flags & ELEMENT_MUST_SUPPORT != 0 {
             let flag = change(id, Facet::MustSupport, effect, String::new(), String::new());
@@ -126,7 +126,7 @@ impl<'s> Differ<'s> {
             let slicing = self.set.layer(other.row.layer).slicing(r.slicing);
             slicing.is_some_and(|s| s.rules() == SlicingRules::Closed)
         };
-        if row.is_some_and(is_closed) {
+        if row.as_ref().is_some_and(is_closed) {
             let level = match (told.effect, e.min) {
                 (Effect::Added, 0) => Level::Reader,
                 _ => Level::Writer,

@@ -21,7 +21,7 @@ struct Allowed<'s> {
 }
 
 impl<'s> Differ<'s> {
-    pub(super) fn types(&mut self, pair: &Pair, rows: &Rows<'s>) {
+    pub(super) fn types(&mut self, pair: &Pair, rows: &Rows) {
         let (old, new) = (self.allowed(rows.layers.0, rows.old.types), self.allowed(rows.layers.1, rows.new.types));
         // Content that is taken over, and roots, have no types of their own.
         if old.is_empty() || new.is_empty() || pair.is_root {

@@ -80,11 +80,11 @@ impl<'s> Differ<'s> {
         out
     }
 
-    fn bound(&mut self, pair: &Pair, rows: &Rows<'s>, out: &mut Vec<BoundElement>) {
+    fn bound(&mut self, pair: &Pair, rows: &Rows, out: &mut Vec<BoundElement>) {
         let (a, b) = rows.layers;
-        let coded = self.is_coded(a, rows.old) || self.is_coded(b, rows.new);
+        let coded = self.is_coded(a, &rows.old) || self.is_coded(b, &rows.new);
         for is_max in [false, true] {
-            let (old, new) = (self.named(a, rows.old, is_max), self.named(b, rows.new, is_max));
+            let (old, new) = (self.named(a, &rows.old, is_max), self.named(b, &rows.new, is_max));
             if old.is_some() || new.is_some() {
                 out.push(self.beside(&pair.id, is_max, (old, new), coded));
             }
@@ -144,12 +144,11 @@ impl<'s> Differ<'s> {
     }
 }
 
-/// The codes outside of the other set.
+/// The codes outside of the other set, in alphabetical order.
 fn outside(inclusion: &Inclusion, coded: bool) -> Vec<String> {
-    match inclusion {
-        Inclusion::Disjoint(codes) | Inclusion::Overlapping(codes) => {
-            codes.iter().map(|(s, c)| if coded && !s.is_empty() { format!("{s}|{c}") } else { c.clone() }).collect()
-        }
-        _ => Vec::new(),
-    }
+    let (Inclusion::Disjoint(codes) | Inclusion::Overlapping(codes)) = inclusion else { return Vec::new() };
+    let told = |(s, c): &(String, String)| if coded && !s.is_empty() { format!("{s}|{c}") } else { c.clone() };
+    let mut all: Vec<String> = codes.iter().map(told).collect();
+    all.sort();
+    all
 }

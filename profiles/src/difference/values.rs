@@ -8,7 +8,7 @@ use crate::plan::{Handle, ValueKind, value_text};
 use crate::relation::Values;
 
 impl<'s> Differ<'s> {
-    pub(super) fn values(&mut self, pair: &Pair, rows: &Rows<'s>) {
+    pub(super) fn values(&mut self, pair: &Pair, rows: &Rows) {
         let at = |layer: u32, row: u32| (row != NONE).then_some(Handle { layer, row });
         let (old, new) = (rows.old, rows.new);
         let (a, b) = rows.layers;

@@ -200,7 +200,7 @@ fn entry<'t>(
     if variant.is_resource {
         super::resource::nested(j, at, c, child, slices);
     } else if slices.is_empty() {
-        visit(j, &at.below(c, j.scene.plans.variant(child, variant)));
+        j.scene.plans.with_variant(child, variant, |plan| visit(j, &at.below(c, plan)));
     } else {
         let plan = j.plans.sliced(child, variant, variant.type_id, slices);
         visit(j, &at.below(c, &plan));

@@ -70,12 +70,12 @@ impl Generator<'_> {
             let own = Handle { layer: element.layer, row: at };
             if child.name != NameId::ID {
                 path.push(Step::Child(child.name));
-                self.own_limits(own, child, path, out);
+                self.own_limits(own, &child, path, out);
                 let mut slice = child.first_slice;
                 while let Some(s) = image.element(slice).filter(|_| slice != NONE) {
                     let inner = Handle { layer: element.layer, row: slice };
                     path.push(Step::Slice(inner));
-                    self.own_limits(inner, s, path, out);
+                    self.own_limits(inner, &s, path, out);
                     path.pop();
                     slice = s.next_slice;
                 }

@@ -134,7 +134,7 @@ impl<'p> Generator<'p> {
             std::iter::from_fn(move || {
                 let row = image.element(at).filter(|_| at != NONE)?;
                 let found = Handle { layer: element.layer, row: at };
-                at = next(row);
+                at = next(&row);
                 Some(found)
             })
         };

@@ -71,7 +71,7 @@ impl Code {
 
 /// The rows of a table of concepts, in the order in which they were added.
 fn rows(image: &Image, slots: Run) -> Vec<u32> {
-    let mut rows: Vec<u32> = image.slots(slots).iter().filter_map(|s| s.checked_sub(1)).collect();
+    let mut rows: Vec<u32> = image.concepts_in(slots).collect();
     rows.sort_unstable();
     rows
 }

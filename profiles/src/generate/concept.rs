@@ -58,14 +58,14 @@ impl Generator<'_> {
         let Some(child) = plan.children.iter().find(|c| c.name == NameId::CODING) else { return Ok(()) };
         let Some(variant) = child.variants.first() else { return Ok(()) };
         let own_plan = self.plans.variant(child, variant);
-        let own = Self::bound(own_plan, &[]);
+        let own = Self::bound(&own_plan, &[]);
         bound.required.extend(own.required);
         bound.wished.extend(own.wished);
         let is_full = usize::try_from(child.max).is_ok_and(|max| codings.len() >= max);
         let code = if is_full && !is_open { None } else { self.pick(draft, &bound, None, &|_| false) };
         match code {
             Some(code) => {
-                let built = self.node(draft, own_plan, Vec::new(), coding_of(&code))?;
+                let built = self.node(draft, &own_plan, Vec::new(), coding_of(&code))?;
                 tree.push(NameId::CODING, built);
             }
             None if !is_open => {}

@@ -172,7 +172,7 @@ impl Generator<'_> {
         let node = if child.is_extension {
             self.extension(child, variant, &mut e)
         } else if e.slices.is_empty() {
-            Arc::clone(self.plans.variant(child, variant))
+            self.plans.variant(child, variant)
         } else {
             self.plans.sliced(child, variant, variant.type_id, &e.slices)
         };

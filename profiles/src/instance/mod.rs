@@ -18,7 +18,7 @@ pub use fault::{Fault, FaultKind};
 pub use json::{is_json_number, parse, unescape};
 pub use limits::Limits;
 pub use names::{FIXED, NameId, Names};
-pub use nested::resource_span;
+pub use nested::{outer_declarations, resource_span};
 pub use position::{LineIndex, Place};
 pub use raw::Kind;
 pub use tape::{Children, Node, Tape};

@@ -1,7 +1,5 @@
 //! What FHIRPath may ask of a validation: membership, references, conformance, functions of a site.
 
-use std::sync::Arc;
-
 use super::answers::Withheld;
 use super::codes::codes_of;
 use super::membership::Coded;
@@ -268,7 +266,7 @@ impl<'t> Judge<'_, 't> {
                 let (in_slice, frame) = (self.calls.in_slice, self.frame_of(n));
                 return in_slice(self, child, n, *own, frame, name);
             }
-            let next = Arc::clone(self.plans.variant(child, variant));
+            let next = self.plans.variant(child, variant);
             plan = next;
         }
         Truth::False

@@ -132,7 +132,7 @@ impl<'e, 't> Scene<'e, 't> {
         }
         let plan = self.plans.node(type_id, handles);
         let mut kept = self.shared.plans.borrow_mut();
-        if kept.len() >= KEPT {
+        if kept.len() >= KEPT_PLANS {
             kept.clear();
         }
         kept.entry(key).or_default().push(KeptPlan { type_id, handles: handles.into(), plan: Arc::clone(&plan) });
@@ -186,16 +186,21 @@ pub(super) fn remembered<T: Clone>(kept: &RefCell<FxHashMap<Box<str>, T>>, text:
     }
     let found = find();
     let mut kept = kept.borrow_mut();
-    if kept.len() < KEPT && text.len() <= KEPT_TEXT {
+    if text.len() <= KEPT_TEXT {
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
         kept.insert(text.into(), found.clone());
     }
     found
 }
 
-/// Bound on what is remembered of canonicals and plans; beyond it they are looked up, or remembered anew.
+/// Bound on what is remembered of canonicals; beyond it that begins anew: no instance keeps those of others out.
 const KEPT: usize = 4096;
 /// Bound on the bytes of a canonical that is remembered: instances bring them, and they outlive the instance.
-const KEPT_TEXT: usize = 1024;
+const KEPT_TEXT: usize = 256;
+/// Bound on the plans of resources that are remembered here; they may outlive those of all threads.
+const KEPT_PLANS: usize = 256;
 
 /// The scene, with the ledger in which findings are written down.
 pub struct Judge<'e, 't> {

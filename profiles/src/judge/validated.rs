@@ -77,7 +77,7 @@ impl Scene<'_, '_> {
         if let Some((handle, row)) = found {
             let image = self.set.layer(handle.layer);
             if let Some(concept) = image.concepts_of(row.slots, coded.code.as_bytes()).next() {
-                let names = std::iter::once(image.str(concept.display)).chain(image.list(concept.designations));
+                let names = std::iter::once(image.str(concept.display)).chain(image.texts(concept.designations));
                 // What is not here as a whole may have other names.
                 return match check_display(&display, names.filter(|name| !name.is_empty())) {
                     DisplayFit::Wrong if !row.is_complete() => Truth::Unknown,
@@ -97,7 +97,7 @@ impl Scene<'_, '_> {
         let image = self.set.layer(value_set.layer);
         let Some(row) = self.set.value_set(value_set) else { return false };
         let concepts = image.concepts_of(row.slots, code.as_bytes()).filter(|c| image.str(c.system) == system);
-        check_display(name, concepts.flat_map(|c| image.list(c.designations))) == DisplayFit::Fits
+        check_display(name, concepts.flat_map(|c| image.texts(c.designations))) == DisplayFit::Fits
     }
 }
 

@@ -7,7 +7,7 @@ use crate::release::{release, resource_types, versions_with};
 use serde_json::{Value, json};
 
 /// The StructureDefinitions of an embedded core package.
-fn core(version: FhirVersion) -> Vec<Value> {
+pub(crate) fn core(version: FhirVersion) -> Vec<Value> {
     let name = format!("{}-{}.tgz", version.core_package(), version.number());
     let file = std::fs::File::open(format!("{}/data/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
     let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));

@@ -15,6 +15,7 @@ use crate::model::{Primitive, TypeId};
 use crate::release::release;
 
 type Key = (TypeId, Box<[Handle]>);
+type Nodes = FxHashMap<Key, Arc<PlanNode>>;
 
 /// Bounds on the plan nodes kept in memory, and on what they weigh together, in bytes; reaching one starts anew.
 const NODES: usize = 200_000;
@@ -31,25 +32,26 @@ const SLICED: usize = 256;
 /// The plan nodes that are kept.
 #[derive(Default)]
 struct Kept {
-    nodes: FxHashMap<Key, Arc<PlanNode>>,
+    nodes: Nodes,
     bytes: usize,
 }
 
 impl Kept {
-    /// Keeps a node, or gives the one that was kept meanwhile; whether all others were forgotten for it.
-    fn keep(&mut self, key: Key, node: Arc<PlanNode>) -> (Arc<PlanNode>, bool) {
+    /// Keeps a node within so many bytes, or gives the one that was kept meanwhile; with the others, where they are
+    /// forgotten for it.
+    fn keep(&mut self, key: Key, node: Arc<PlanNode>, most: usize) -> (Arc<PlanNode>, Option<Nodes>) {
         if let Some(known) = self.nodes.get(&key) {
-            return (Arc::clone(known), false);
+            return (Arc::clone(known), None);
         }
         let bytes = weight(&node);
-        let full = self.nodes.len() >= NODES || self.bytes.saturating_add(bytes) > NODE_BYTES;
-        if full {
-            self.nodes.clear();
+        let is_full = self.nodes.len() >= NODES || self.bytes.saturating_add(bytes) > most;
+        let forgotten = is_full.then(|| {
             self.bytes = 0;
-        }
+            std::mem::take(&mut self.nodes)
+        });
         self.bytes = self.bytes.saturating_add(bytes);
         self.nodes.insert(key, Arc::clone(&node));
-        (node, full)
+        (node, forgotten)
     }
 }
 
@@ -59,6 +61,8 @@ pub struct Plans {
     id: u64,
     set: Arc<ImageSet>,
     nodes: RwLock<Kept>,
+    /// Bound on the bytes of the nodes that are kept.
+    most: usize,
     /// The bytes of the urls of extensions that are kept.
     url_bytes: AtomicUsize,
     tables: Arc<Tables>,
@@ -78,11 +82,18 @@ impl Plans {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             set,
             nodes: RwLock::default(),
+            most: NODE_BYTES,
             url_bytes: AtomicUsize::new(0),
             tables,
             globals,
             by_code: OnceLock::new(),
         }
+    }
+
+    /// The same, with a bound on the bytes of the nodes that are kept, in place of the usual one of 256 MiB.
+    pub fn within(mut self, bytes: usize) -> Plans {
+        self.most = bytes;
+        self
     }
 
     /// An id that no other plans of this process have: memory that refers to their rows is not valid for others.
@@ -138,19 +149,33 @@ impl Plans {
             return n.clone();
         }
         let node = Arc::new(self.build(type_id, key.1.clone(), alternatives));
-        let (node, anew) = self.nodes.write().unwrap_or_else(PoisonError::into_inner).keep(key, node);
-        if anew {
+        let (node, forgotten) = self.nodes.write().unwrap_or_else(PoisonError::into_inner).keep(key, node, self.most);
+        if let Some(forgotten) = forgotten {
             self.url_bytes.store(0, Ordering::Relaxed);
+            unlink(&forgotten);
         }
         node
     }
 
     /// The plan of an element's entries of one type that match no slice.
-    pub(crate) fn variant<'n>(&self, child: &PlanChild, variant: &'n Variant) -> &'n Arc<PlanNode> {
-        variant.node.get_or_init(|| {
-            let handles: Vec<Handle> = child.handles_of(variant).collect();
-            self.node(variant.type_id, &handles)
-        })
+    pub(crate) fn variant(&self, child: &PlanChild, variant: &Variant) -> Arc<PlanNode> {
+        self.with_variant(child, variant, Arc::clone)
+    }
+
+    /// The same, lent: nobody counts who has it.
+    pub(crate) fn with_variant<T>(
+        &self,
+        child: &PlanChild,
+        variant: &Variant,
+        work: impl FnOnce(&Arc<PlanNode>) -> T,
+    ) -> T {
+        if let Some(node) = &*variant.node.load() {
+            return work(node);
+        }
+        let handles: Vec<Handle> = child.handles_of(variant).collect();
+        let node = self.node(variant.type_id, &handles);
+        variant.node.store(Some(Arc::clone(&node)));
+        work(&node)
     }
 
     /// The plan of an element's entries that match these slices, as this type (a resource's own where the element takes
@@ -243,6 +268,23 @@ impl Plans {
             alternatives: alternatives.into(),
             faults: self.faults(&handles),
             handles,
+        }
+    }
+}
+
+/// Plans lead to one another in circles: what is forgotten has to let go of what it leads to.
+impl Drop for Plans {
+    fn drop(&mut self) {
+        unlink(&self.nodes.get_mut().unwrap_or_else(PoisonError::into_inner).nodes);
+    }
+}
+
+fn unlink(nodes: &Nodes) {
+    for child in nodes.values().flat_map(|node| node.children.iter()) {
+        child.by_url.write().unwrap_or_else(PoisonError::into_inner).clear();
+        for variant in child.variants.iter() {
+            variant.node.store(None);
+            variant.sliced.write().unwrap_or_else(PoisonError::into_inner).clear();
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What elements demand of the children of a type, merged child by child.
 
-use std::sync::{OnceLock, RwLock};
+use std::sync::RwLock;
+
+use arc_swap::ArcSwapOption;
 
 use super::build::Plans;
 use super::elements::children_of;
@@ -16,20 +18,20 @@ impl Plans {
     pub(super) fn children(&self, type_id: TypeId, handles: &[Handle]) -> Box<[PlanChild]> {
         let set = self.set();
         let rows = set.model().children(type_id);
-        let demands: Vec<(Handle, &ElementRow)> = handles.iter().flat_map(|h| children_of(set, *h)).collect();
+        let demands: Vec<(Handle, ElementRow)> = handles.iter().flat_map(|h| children_of(set, *h)).collect();
         let elements = rows.chunk_by(|a, b| a.order == b.order);
         elements.filter_map(|rows| Some(self.child(rows.first()?, rows, &demands))).collect()
     }
 
     /// One element of the type: its rows, one for each type of a choice, the first of them apart.
-    fn child(&self, first: &ChildRow, rows: &[ChildRow], demands: &[(Handle, &ElementRow)]) -> PlanChild {
+    fn child(&self, first: &ChildRow, rows: &[ChildRow], demands: &[(Handle, ElementRow)]) -> PlanChild {
         let set = self.set();
         let choice_base = first.choice_base;
         let is_choice = first.is_choice();
         let mine: Vec<(Handle, &ElementRow)> = demands
             .iter()
             .filter(|(_, e)| e.name == choice_base || (is_choice && rows.iter().any(|r| r.name == e.name)))
-            .copied()
+            .map(|(h, e)| (*h, e))
             .collect();
         let handles: Box<[Handle]> = mine.iter().map(|(h, _)| *h).collect();
         let min = mine.iter().map(|(_, e)| e.min).max().unwrap_or(first.min);
@@ -42,7 +44,7 @@ impl Plans {
                 type_id: r.type_id,
                 is_resource: set.model().is_resource(r.type_id),
                 refused: mine.iter().filter(|(h, e)| !self.allows(*h, e, r)).map(|(h, _)| *h).collect(),
-                node: OnceLock::new(),
+                node: ArcSwapOption::empty(),
                 sliced: RwLock::default(),
             })
             .collect();

@@ -26,19 +26,19 @@ impl Plans {
             }
             all.push(h);
             if e.content != NONE {
-                queue.push(content_of(set, h, e));
+                queue.push(content_of(set, h, &e));
             }
             if is_primitive && h.layer as usize != set.core() {
                 queue.extend(children_of(set, h).filter(|(_, e)| e.name == NameId::VALUE).map(|(h, _)| h));
             }
             if e.parent == NONE {
-                let (imposed, unknown) = self.imposed_by(h, e, type_name);
+                let (imposed, unknown) = self.imposed_by(h, &e, type_name);
                 queue.extend(imposed);
                 if unknown {
                     alternatives.push(PlanAlternatives { element: h, roots: Box::default(), unknown });
                 }
             }
-            let (roots, unknown) = self.profiles_of(h, e, type_name);
+            let (roots, unknown) = self.profiles_of(h, &e, type_name);
             match roots.as_slice() {
                 [one] if !unknown => queue.push(*one),
                 [] if !unknown => {}

@@ -7,9 +7,8 @@ use super::set::{Handle, ImageSet};
 pub(super) fn by_id(set: &ImageSet, structure: Handle, id: &str) -> Option<Handle> {
     let image = set.layer(structure.layer);
     let root = set.root(structure)?;
-    let own = |e: &&ElementRow| e.structure == structure.row;
-    let rows = image.elements().get(root.row as usize..)?;
-    let at = rows.iter().take_while(own).position(|e| image.str(e.id) == id || image.str(e.slice_name) == id)?;
+    let mut own = image.elements_from(root.row).take_while(|e| e.structure == structure.row);
+    let at = own.position(|e| image.str(e.id) == id || image.str(e.slice_name) == id)?;
     Some(Handle { layer: root.layer, row: root.row + at as u32 })
 }
 
@@ -28,7 +27,7 @@ pub(crate) fn content_of(set: &ImageSet, h: Handle, e: &ElementRow) -> Handle {
 }
 
 /// The children of an element that are not slices, in order.
-pub(crate) fn children_of(set: &ImageSet, parent: Handle) -> impl Iterator<Item = (Handle, &ElementRow)> {
+pub(crate) fn children_of(set: &ImageSet, parent: Handle) -> impl Iterator<Item = (Handle, ElementRow)> {
     let image = set.layer(parent.layer);
     let mut at = image.element(parent.row).map_or(NONE, |e| e.first_child);
     std::iter::from_fn(move || {

@@ -6,10 +6,10 @@ use std::fmt;
 use bytemuck::Pod;
 
 use super::hash::{checksum, code_hash};
-use super::marks::CONCEPT_ANY_CASE;
+use super::image_issue::ImageIssue;
 use super::rows::{
-    BindingRow, CanonicalRow, CodeSystemRow, ConceptRow, ConstraintRow, ContextRow, DiscriminatorRow, ElementRow,
-    FaultRow, HumanRow, OpenSystemRow, Run, SlicingRow, Str, StructureRow, TypeRefRow, ValueRow, ValueSetRow,
+    BindingRow, CanonicalRow, CodeSystemRow, ConstraintRow, ContextRow, DiscriminatorRow, FaultRow, HumanRow,
+    OpenSystemRow, Run, SlicingRow, Str, StructureRow, TypeRefRow, ValueRow, ValueSetRow,
 };
 use super::section::{SECTIONS, Section};
 use crate::fhirpath::Code;
@@ -19,7 +19,7 @@ use crate::model::{ChildRow, Model, TypeRow};
 /// The first word of an image.
 const MAGIC: u32 = 0x4143_4344;
 /// The version of the layout, in the second word of an image. It changes with every change of a row or a section.
-pub const LAYOUT: u32 = 21;
+pub const LAYOUT: u32 = 22;
 
 const HEADER_WORDS: usize = 4 + 2 * SECTIONS;
 
@@ -129,7 +129,7 @@ impl Image {
 
     /// The rows of a section.
     #[inline]
-    fn rows<T: Pod>(&self, s: Section) -> &[T] {
+    pub(super) fn rows<T: Pod>(&self, s: Section) -> &[T] {
         let words = self.section(s);
         let whole = words.len() - words.len() % (size_of::<T>() / 4);
         bytemuck::cast_slice(words.get(..whole).unwrap_or_default())
@@ -144,11 +144,7 @@ impl Image {
     /// A string of the pool as bytes.
     #[inline]
     pub(crate) fn bytes(&self, s: Str) -> &[u8] {
-        let pool = self.section(Section::Pool);
-        let Some(len) = pool.get(s.0 as usize) else { return &[] };
-        let start = (s.0 as usize + 1) * 4;
-        let bytes: &[u8] = bytemuck::cast_slice(pool);
-        bytes.get(start..start + *len as usize).unwrap_or_default()
+        string_at(bytemuck::cast_slice(self.section(Section::Pool)), s)
     }
 
     fn meta(&self, i: usize) -> &str {
@@ -165,9 +161,12 @@ impl Image {
         self.meta(2)
     }
 
-    /// What in the package could not be compiled, one sentence each.
-    pub fn issues(&self) -> impl Iterator<Item = &str> {
-        self.section(Section::Meta).iter().skip(3).map(|s| self.str(Str(*s)))
+    /// What in the package could not be compiled.
+    pub fn issues(&self) -> impl Iterator<Item = ImageIssue<'_>> {
+        let rows = self.section(Section::Meta).get(3..).unwrap_or_default().as_chunks::<4>().0;
+        rows.iter().map(|[profile, element, message, marks]| {
+            ImageIssue::of(self.str(Str(*profile)), self.str(Str(*element)), self.str(Str(*message)), *marks)
+        })
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
@@ -199,15 +198,6 @@ impl Image {
 
     pub(crate) fn structures(&self) -> &[StructureRow] {
         self.rows(Section::Structures)
-    }
-
-    pub(crate) fn elements(&self) -> &[ElementRow] {
-        self.rows(Section::Elements)
-    }
-
-    #[inline]
-    pub(crate) fn element(&self, i: u32) -> Option<&ElementRow> {
-        self.elements().get(i as usize)
     }
 
     pub(crate) fn structure(&self, i: u32) -> Option<&StructureRow> {
@@ -284,14 +274,6 @@ impl Image {
         self.rows(Section::ValueSets)
     }
 
-    pub(crate) fn slots(&self, run: Run) -> &[u32] {
-        self.section(Section::Slots).get(run.range()).unwrap_or_default()
-    }
-
-    pub(crate) fn concept(&self, i: u32) -> Option<&ConceptRow> {
-        self.rows(Section::Concepts).get(i as usize)
-    }
-
     pub(crate) fn open_systems(&self, run: Run) -> &[OpenSystemRow] {
         self.rows(Section::OpenSystems).get(run.range()).unwrap_or_default()
     }
@@ -320,29 +302,23 @@ impl Image {
         }
         None
     }
+}
 
-    /// The concept rows of a table that hold this code, in the order in which they were added.
-    pub(crate) fn concepts_of<'i>(&'i self, slots: Run, code: &'i [u8]) -> impl Iterator<Item = &'i ConceptRow> {
-        let slots = self.slots(slots);
-        let mask = slots.len().wrapping_sub(1);
-        let mut at = if slots.is_empty() { 0 } else { code_hash(code) as usize & mask };
-        let mut left = slots.len();
-        std::iter::from_fn(move || {
-            while left > 0 {
-                let slot = slots.get(at).copied()?;
-                at = (at + 1) & mask;
-                left -= 1;
-                if slot == 0 {
-                    return None;
-                }
-                if let Some(c) = self.concept(slot - 1)
-                    && (self.bytes(c.code) == code
-                        || (c.flags & CONCEPT_ANY_CASE != 0 && self.bytes(c.code).eq_ignore_ascii_case(code)))
-                {
-                    return Some(c);
-                }
-            }
-            None
-        })
+/// A string of a pool.
+#[inline]
+pub(crate) fn string_at(pool: &[u8], s: Str) -> &[u8] {
+    let from = pool.get(s.0 as usize..).unwrap_or_default();
+    match from.split_first() {
+        Some((len, rest)) if *len < 0x80 => rest.get(..usize::from(*len)).unwrap_or_default(),
+        _ => long_string(from),
     }
+}
+
+/// A string whose length takes more than a byte.
+#[cold]
+fn long_string(from: &[u8]) -> &[u8] {
+    let Some(last) = from.iter().take(5).position(|b| *b < 0x80) else { return &[] };
+    let (len, rest) = from.split_at(last + 1);
+    let len = len.iter().rev().fold(0, |len, b| len << 7 | usize::from(b & 0x7F));
+    rest.get(..len).unwrap_or_default()
 }

@@ -4,11 +4,14 @@
 mod build;
 mod children;
 mod closure;
+pub(crate) mod concepts;
 mod demands;
+pub(crate) mod element_row;
 mod elements;
 mod guides;
 mod hash;
 mod image;
+mod image_issue;
 mod kinds;
 pub(crate) mod marks;
 mod native;
@@ -22,11 +25,13 @@ mod weight;
 
 pub use build::Plans;
 pub use image::{Image, ImageError, LAYOUT};
+pub use image_issue::ImageIssue;
 pub use section::{SECTIONS, Section};
 pub use set::{CoreOpener, Handle, ImageSet};
 
 pub(crate) use elements::{children_of, content_of};
 pub(crate) use hash::{code_hash, url_table};
+pub(crate) use image::string_at;
 pub(crate) use kinds::{
     Aggregation, BindingStrength, CodeSystemContent, ContextKind, DiscriminatorKind, ReferenceVersioning, SlicingRules,
     ValueKind, VersionTaken,

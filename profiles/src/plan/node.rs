@@ -1,7 +1,9 @@
 //! The plan: what is demanded at one place of an instance by a type and a set of profiles, merged. Built on first
 //! use, shared, and kept in memory; the rows it points to stay in the images. No logic beyond look-up.
 
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::{Arc, RwLock};
+
+use arc_swap::ArcSwapOption;
 
 use rustc_hash::FxHashMap;
 
@@ -106,7 +108,8 @@ pub struct Variant {
     pub is_resource: bool,
     /// The element rows that do not allow this type.
     pub refused: Box<[Handle]>,
-    pub node: OnceLock<Arc<PlanNode>>,
+    /// The plan of entries that match no slice, once it was asked for.
+    pub node: ArcSwapOption<PlanNode>,
     /// Plans of entries that match slices, by the slices' rows.
     pub sliced: RwLock<Vec<SlicedPlan>>,
 }

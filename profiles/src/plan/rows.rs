@@ -16,7 +16,7 @@ pub use super::marks::{
 use crate::definition::VersionRange;
 use crate::instance::NameId;
 
-/// A string in the image's pool: the offset of its length. 0 is the empty string.
+/// A string in the image's pool: the byte where it begins. 0 is the empty string.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Pod, Zeroable)]
 #[repr(transparent)]
 pub struct Str(pub u32);
@@ -118,9 +118,8 @@ impl ContextRow {
     }
 }
 
-/// An ElementDefinition of a snapshot.
-#[derive(Clone, Copy, Debug, Pod, Zeroable)]
-#[repr(C)]
+/// An ElementDefinition of a snapshot, put together from its two rows (`super::element_row`).
+#[derive(Clone, Copy, Debug)]
 pub struct ElementRow {
     /// The name, for a choice its choice base.
     pub name: NameId,
@@ -302,7 +301,7 @@ impl ValueRow {
 pub struct ValueSetRow {
     pub url: Str,
     pub version: Str,
-    /// Slots of an open-addressing table over code (a power of two) in the slots section, then their entries.
+    /// The table of its codes, in the slots.
     pub slots: Run,
     /// Code systems whose codes belong by a grammar or cannot be decided, in the open systems section.
     pub open: Run,
@@ -317,18 +316,6 @@ pub struct ValueSetRow {
     pub rule: Str,
     /// How far the definition may be relied on: `STATUS_…`.
     pub status: u32,
-}
-
-/// One enumerated member of a value set, or concept of a code system.
-#[derive(Clone, Copy, Debug, Pod, Zeroable)]
-#[repr(C)]
-pub struct ConceptRow {
-    pub system: Str,
-    pub code: Str,
-    pub display: Str,
-    pub flags: u32,
-    /// Further texts of the concept, in the string lists.
-    pub designations: Run,
 }
 
 /// A code system whose membership in a value set is open.

@@ -6,7 +6,7 @@
 pub enum Section {
     /// The package's id, version and FHIR version, then what could not be compiled: strings.
     Meta,
-    /// The strings: for each its length in bytes, then the bytes.
+    /// The strings: for each its length in bytes (LEB128), then the bytes; padded at the end.
     Pool,
     /// The element names of the model, in the order of their ids.
     Names,
@@ -18,7 +18,7 @@ pub enum Section {
     Children,
     /// StructureDefinitions, by url and version.
     Structures,
-    /// The elements of snapshots, those of one structure together.
+    /// The elements of snapshots without their facets, those of one structure together.
     Elements,
     /// The types of elements.
     TypeRefs,
@@ -66,6 +66,10 @@ pub enum Section {
     CanonicalUrls,
     /// What is wrong with structures.
     Faults,
+    /// The facets of elements: those of equal ones once.
+    ElementFacets,
+    /// What concepts have in common.
+    ConceptKinds,
 }
 
 impl Section {
@@ -102,8 +106,10 @@ impl Section {
         Section::CodeSystemUrls,
         Section::CanonicalUrls,
         Section::Faults,
+        Section::ElementFacets,
+        Section::ConceptKinds,
     ];
 }
 
 /// How many sections an image has.
-pub const SECTIONS: usize = 31;
+pub const SECTIONS: usize = 33;

@@ -120,7 +120,7 @@ impl ImageSet {
         self.layer(layer).str(s)
     }
 
-    pub(crate) fn element(&self, h: Handle) -> Option<&ElementRow> {
+    pub(crate) fn element(&self, h: Handle) -> Option<ElementRow> {
         self.layer(h.layer).element(h.row)
     }
 
@@ -130,7 +130,8 @@ impl ImageSet {
 
     /// The structure that an element belongs to.
     pub(crate) fn structure_of(&self, element: Handle) -> Option<&StructureRow> {
-        self.layer(element.layer).structure(self.element(element)?.structure)
+        let image = self.layer(element.layer);
+        image.structure(image.structure_row_of(element.row)?)
     }
 
     /// A fault of a structure; `None` where there is none at this row.
@@ -162,6 +163,18 @@ impl ImageSet {
         let image = self.layers.get(layer).into_iter();
         let rows = image.flat_map(|image| image.structures().iter().enumerate().map(move |(row, s)| (image, row, s)));
         rows.filter(|(image, _, s)| !image.str(s.url).contains('#')).map(|(_, row, s)| (row, s))
+    }
+
+    /// How many StructureDefinitions a layer's package has, and how many of them are at fault so that it is left open
+    /// what they demand.
+    pub fn structure_counts(&self, layer: usize) -> (usize, usize) {
+        let mut counts = (0, 0);
+        for (row, _) in self.named_structures(layer) {
+            let root = self.root(Handle { layer: layer as u32, row: row as u32 });
+            counts.0 += 1;
+            counts.1 += usize::from(root.is_none_or(|root| self.is_faulty(root)));
+        }
+        counts
     }
 
     /// The root elements of the profiles of concrete resource types that a layer's package defines, by url and version.

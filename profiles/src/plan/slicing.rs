@@ -48,9 +48,9 @@ fn resliced(
         let reslicing = if s.first_slice == NONE {
             None
         } else {
-            resliced(set, sh, s, is_extension, &discriminators).map(Box::new)
+            resliced(set, sh, &s, is_extension, &discriminators).map(Box::new)
         };
-        let demands_more = demands_more(image, e, s, &discriminators);
+        let demands_more = demands_more(image, e, &s, &discriminators);
         slices.push(PlanSlice { element: sh, min: s.min, max: s.max, tests, reslicing, demands_more, twin: false });
         at = s.next_slice;
     }
@@ -326,5 +326,5 @@ fn nested(set: &ImageSet, places: &[Place]) -> Check {
 /// The slicing that an element's row lays down; `None` where it has none.
 pub fn slicing_of(set: &ImageSet, element: Handle) -> Option<PlanSlicing> {
     let row = set.element(element)?;
-    plan(set, element, row, matches!(row.name, NameId::EXTENSION | NameId::MODIFIER_EXTENSION))
+    plan(set, element, &row, matches!(row.name, NameId::EXTENSION | NameId::MODIFIER_EXTENSION))
 }

@@ -159,7 +159,7 @@ impl Prover<'_> {
         if !others.is_empty() || a.is_resource {
             return None;
         }
-        let (x, y) = (self.plans().variant(l, a).clone(), self.plans().variant(r, b).clone());
+        let (x, y) = (self.plans().variant(l, a), self.plans().variant(r, b));
         // Facts about some entry are those of the only one.
         let facts = fact::below(self.values(), &both.facts, l.name, upper <= 1 || !l.is_list);
         self.apart(&x, &y, &facts, depth.saturating_add(1))

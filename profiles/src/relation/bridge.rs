@@ -46,7 +46,7 @@ struct Demand<'s> {
 }
 
 impl Demand<'_> {
-    fn row(&self) -> Option<&ElementRow> {
+    fn row(&self) -> Option<ElementRow> {
         self.set.element(self.step.right)
     }
 

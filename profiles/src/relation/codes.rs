@@ -1,7 +1,8 @@
 //! Value sets beside each other: which of two compiled sets has all codes of the other.
 
+use crate::plan::concepts::ConceptRow;
 use crate::plan::marks::{CONCEPT_ANY_CASE, CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED};
-use crate::plan::rows::{ConceptRow, Str, ValueSetRow};
+use crate::plan::rows::{Str, ValueSetRow};
 use crate::plan::{Handle, Image, ImageSet};
 use crate::terminology::Grammar;
 
@@ -59,15 +60,15 @@ pub fn has(set: &ImageSet, value_set: Handle, system: Option<&str>, code: &str) 
 }
 
 /// The codes that a set lists: its concepts, without those that are excluded.
-pub fn listed(set: &ImageSet, value_set: Handle) -> impl Iterator<Item = &ConceptRow> {
+pub fn listed(set: &ImageSet, value_set: Handle) -> impl Iterator<Item = ConceptRow> {
     let image = set.layer(value_set.layer);
     let rows = set.value_set(value_set).map(|row| concepts(image, row));
     rows.into_iter().flatten().filter(|c| c.flags & CONCEPT_EXCLUDED == 0)
 }
 
 /// All concept rows of a set, in the order of its table.
-fn concepts<'s>(image: &'s Image, row: &ValueSetRow) -> impl Iterator<Item = &'s ConceptRow> + use<'s> {
-    image.slots(row.slots).iter().filter_map(|i| image.concept(i.checked_sub(1)?))
+fn concepts<'s>(image: &'s Image, row: &ValueSetRow) -> impl Iterator<Item = ConceptRow> + use<'s> {
+    image.concepts_in(row.slots).filter_map(|i| image.concept(i))
 }
 
 /// Whether a set is nothing but a list.

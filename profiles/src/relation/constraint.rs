@@ -142,7 +142,7 @@ impl<'p> Prover<'p> {
         if child.is_list || entries.lower == 0 {
             return Match::Maybe;
         }
-        let entry: Arc<PlanNode> = self.plans().variant(child, variant).clone();
+        let entry: Arc<PlanNode> = self.plans().variant(child, variant);
         let facts = fact::at_node(&entry, &entries.facts);
         let value = fact::own_values(&facts).next().map(|(value, _)| self.values().text(value));
         value.map_or(Match::Maybe, |v| Match::of(v == &**text))

@@ -35,7 +35,7 @@ pub fn demanded_codes(plans: &Plans, profile: Handle, path: &[&str]) -> Demanded
     let mut node = root;
     for name in lead {
         let Some((child, variant)) = prover.only(&node, name) else { return DemandedCodes::Unknown };
-        node = plans.variant(child, variant).clone();
+        node = plans.variant(child, variant);
     }
     match prover.only(&node, last) {
         Some((child, _)) => prover.at(child),
@@ -64,7 +64,7 @@ impl Prover<'_> {
             all.extend(self.codes(&entry));
             choices.extend(required_sets(&entry));
         }
-        let plain = self.plans().variant(child, variant).clone();
+        let plain = self.plans().variant(child, variant);
         all.extend(self.codes(&plain));
         choices.extend(required_sets(&plain));
         if !all.is_empty() {
@@ -113,7 +113,7 @@ impl Prover<'_> {
         let sliced = required.map(|s| self.plans().sliced(child, variant, variant.type_id, &[s.element]));
         let mut out: Vec<Code> = sliced.flat_map(|entry| self.codes(&entry)).collect();
         if child.min > 0 {
-            out.extend(self.codes(&self.plans().variant(child, variant).clone()));
+            out.extend(self.codes(&self.plans().variant(child, variant)));
         }
         out
     }
@@ -122,7 +122,7 @@ impl Prover<'_> {
     fn coding_of(&self, node: &PlanNode) -> Option<Code> {
         let fixed = |name: NameId| {
             let (child, variant) = node.child(name)?;
-            let entry = self.plans().variant(child, variant).clone();
+            let entry = self.plans().variant(child, variant);
             entry.values.first().map(|v| self.values().text(v.value).to_owned())
         };
         Some((fixed(NameId::SYSTEM), fixed(NameId::CODE)?))

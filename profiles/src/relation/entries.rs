@@ -77,7 +77,7 @@ impl Prover<'_> {
     ) -> Arc<PlanNode> {
         match slice {
             Some(s) => self.plans().sliced(child, variant, type_id, &[s]),
-            None if type_id == variant.type_id => self.plans().variant(child, variant).clone(),
+            None if type_id == variant.type_id => self.plans().variant(child, variant),
             None => self.plans().node(type_id, &child.handles),
         }
     }

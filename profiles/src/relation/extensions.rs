@@ -59,7 +59,7 @@ impl Prover<'_> {
         if closed || entries.upper == 0 {
             return;
         }
-        let (a, b) = (self.plans().variant(left, l).clone(), self.plans().variant(right, r).clone());
+        let (a, b) = (self.plans().variant(left, l), self.plans().variant(right, r));
         let answer = self.nodes(&a, &b, &[]);
         out.below(vec![Way::Child(right.name)], answer);
     }

@@ -10,6 +10,7 @@ use super::gathered::{Answer, Gathered, Pair};
 use super::proof::{Proof, Step, StepKind};
 use super::value::Values;
 use crate::fhirpath::{Expr, parse};
+use crate::interrupt::Interrupt;
 use crate::model::{Model, TypeId};
 use crate::plan::{Handle, ImageSet, PlanNode, Plans};
 
@@ -57,6 +58,7 @@ pub struct Prover<'p> {
     /// Open answers from then on: kept for this question only.
     doubtful: Vec<Key>,
     expressions: FxHashMap<Box<str>, Option<Arc<Expr>>>,
+    interrupt: Interrupt,
 }
 
 impl<'p> Prover<'p> {
@@ -70,7 +72,19 @@ impl<'p> Prover<'p> {
             is_beyond: false,
             doubtful: Vec::new(),
             expressions: FxHashMap::default(),
+            interrupt: Interrupt::never(),
         }
+    }
+
+    /// The same, broken off by this interrupt: from then on nothing is proven, and what stays open for that is not kept
+    /// for another question.
+    pub fn under(self, interrupt: &Interrupt) -> Prover<'p> {
+        Prover { interrupt: interrupt.clone(), ..self }
+    }
+
+    /// Whether it is to be broken off.
+    pub(super) fn is_broken_off(&self) -> bool {
+        self.interrupt.is_raised()
     }
 
     /// The plans that are compared.
@@ -159,7 +173,7 @@ impl<'p> Prover<'p> {
             return (true, None);
         }
         self.pairs += 1;
-        if self.pairs > PAIRS || self.stack.len() >= DEPTH {
+        if self.pairs > PAIRS || self.stack.len() >= DEPTH || self.is_broken_off() {
             self.is_beyond = true;
             return (false, Some(Arc::new(Proof::beyond(right))));
         }

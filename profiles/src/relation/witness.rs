@@ -13,6 +13,7 @@ use super::prover::Prover;
 use super::shrink::shrink;
 use super::wishes::wishes;
 use crate::generate::{Generator, Judge, JudgedFault, Kind, Verdict, Wish};
+use crate::interrupt::Interrupt;
 use crate::model::TypeId;
 use crate::plan::{Handle, Plans};
 
@@ -111,6 +112,12 @@ impl<'p, J: Judge> Relations<'p, J> {
             common: FxHashMap::default(),
             targets: FxHashMap::default(),
         }
+    }
+
+    /// The same, whose proofs are broken off by this interrupt; searches for witnesses are broken off by that of the
+    /// judge.
+    pub fn under(self, interrupt: &Interrupt) -> Relations<'p, J> {
+        Relations { prover: self.prover.under(interrupt), ..self }
     }
 
     /// The proof alone, without a search for a witness; `None` where the types of the profiles differ.
@@ -268,7 +275,7 @@ impl<'p, J: Judge> Relations<'p, J> {
                 }
                 for wishes in self.with_pool(left, wishes(way, how)) {
                     for profiles in [&[left][..], &[left, right]] {
-                        if built >= BUILT {
+                        if built >= BUILT || self.prover.is_broken_off() {
                             return None;
                         }
                         built += 1;

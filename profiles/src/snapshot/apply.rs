@@ -83,12 +83,18 @@ impl<'w> Walk<'w> {
     ///
     /// `sliced` is true below a slice, as far as its children are those of the sliced element itself.
     pub(super) fn apply(&mut self, node: &mut Node, change: &Change<'_>, sliced: bool) {
+        if self.trees.is_broken_off() {
+            return;
+        }
         self.merge(&mut node.element, change);
         self.apply_children(node, change, sliced);
     }
 
     /// Merges what a change says of the element itself.
     pub(super) fn merge(&mut self, element: &mut Element, change: &Change<'_>) {
+        if self.trees.is_broken_off() {
+            return;
+        }
         for said in &change.says {
             self.check(element, change, said);
         }

@@ -56,6 +56,9 @@ pub(super) trait Trees {
     /// The tree of the definition that a canonical names: its published snapshot, else a generated one.
     fn tree(&self, canonical: &str) -> Tree;
 
+    /// Whether the walk is to be broken off.
+    fn is_broken_off(&self) -> bool;
+
     /// The type that a canonical's definition is about.
     fn type_of(&self, canonical: &str) -> Option<String>;
 

@@ -1,6 +1,7 @@
 //! The generator: fetches bases, remembers their trees, guards against circles.
 
 use crate::definition::bare;
+use crate::interrupt::Interrupt;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -34,6 +35,7 @@ pub struct Generator<'s> {
     trees: RefCell<FxHashMap<String, Tree>>,
     /// The canonicals on the way, with versions, against circles.
     open: RefCell<Vec<String>>,
+    interrupt: Interrupt,
 }
 
 /// How many definitions may wait for one another.
@@ -50,7 +52,12 @@ fn name_of(definition: &Value) -> String {
 impl<'s> Generator<'s> {
     /// A generator that knows no definition yet; it asks `source` for those that it needs.
     pub fn new(source: &'s dyn DefinitionSource) -> Generator<'s> {
-        Generator { source, trees: RefCell::default(), open: RefCell::default() }
+        Generator { source, trees: RefCell::default(), open: RefCell::default(), interrupt: Interrupt::never() }
+    }
+
+    /// The same, broken off by this interrupt: from then on each snapshot is [`SnapshotError::BrokenOff`].
+    pub fn under(self, interrupt: &Interrupt) -> Generator<'s> {
+        Generator { interrupt: interrupt.clone(), ..self }
     }
 
     /// The snapshot of a StructureDefinition, as [`super::generate`] gives it.
@@ -144,7 +151,11 @@ impl<'s> Generator<'s> {
         let (change, stray) = differential::read(elements);
         let mut walk = Walk::new(self, profile, base.as_deref());
         walk.report_stray(&stray);
-        let root = lay(&mut walk, base.as_deref(), &change, definition)?;
+        let root = lay(&mut walk, base.as_deref(), &change, definition);
+        if self.is_broken_off() {
+            return Err(SnapshotError::BrokenOff);
+        }
+        let root = root?;
         if walk.room == 0 || root.depth() > 2 * DEPTH_LIMIT {
             return Err(SnapshotFault::TooLarge { limit_elements: SNAPSHOT_LIMIT }.of(profile));
         }
@@ -184,6 +195,10 @@ fn lay(
 }
 
 impl Trees for Generator<'_> {
+    fn is_broken_off(&self) -> bool {
+        self.interrupt.is_raised()
+    }
+
     fn tree(&self, canonical: &str) -> Tree {
         if let Some(known) = self.trees.borrow().get(canonical) {
             return known.clone();
@@ -195,8 +210,8 @@ impl Trees for Generator<'_> {
             },
             None => Err(Missing::Absent),
         };
-        // Whether a way leads in a circle depends on where it began.
-        if !matches!(tree, Err(Missing::Circular(_))) {
+        // Whether a way leads in a circle depends on where it began, and what was broken off is nothing.
+        if !matches!(tree, Err(Missing::Circular(_))) && !self.is_broken_off() {
             self.trees.borrow_mut().insert(canonical.to_owned(), tree.clone());
         }
         tree

@@ -86,6 +86,9 @@ pub enum SnapshotError {
     /// The JSON is not a StructureDefinition with a snapshot or a differential.
     #[error("not a StructureDefinition with a snapshot or a differential")]
     NotAStructureDefinition,
+    /// It was broken off ([`super::Generator::under`]).
+    #[error("the snapshot was not finished in time")]
+    BrokenOff,
     /// A definition cannot be used: the one that was asked for, or one that it is derived from.
     #[error("`{profile}` has no snapshot: {fault}")]
     Unusable {
@@ -163,7 +166,7 @@ impl SnapshotError {
     /// The definition at fault; `asked` where the error names none.
     pub fn profile<'e>(&'e self, asked: &'e str) -> &'e str {
         match self {
-            SnapshotError::NotAStructureDefinition => asked,
+            SnapshotError::NotAStructureDefinition | SnapshotError::BrokenOff => asked,
             SnapshotError::Unusable { profile, .. } => profile,
         }
     }
@@ -172,6 +175,7 @@ impl SnapshotError {
     pub fn fault(&self) -> String {
         match self {
             SnapshotError::NotAStructureDefinition => format!("it is {self}"),
+            SnapshotError::BrokenOff => self.to_string(),
             SnapshotError::Unusable { fault, .. } => fault.to_string(),
         }
     }

@@ -54,7 +54,7 @@ impl Walk<'_> {
         let Some(first) = cuts.first() else { return };
         self.supply_slicing(child, first);
         self.supply_children(child, &cuts);
-        for cut in &cuts {
+        for cut in cuts.iter().take_while(|_| !self.trees.is_broken_off()) {
             self.apply_cut(child, &origin, cut);
         }
         self.settle(child, &cuts, origin.own.iter().any(|c| !c.says.is_empty()));

@@ -1,6 +1,8 @@
 //! Snapshots over a small made-up core: what differentials say, and what is wrong with them.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod broken_off;
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};

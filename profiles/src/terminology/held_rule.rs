@@ -3,19 +3,15 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use regex::{Regex, RegexBuilder};
-use rustc_hash::FxHashMap;
+use regex::Regex;
 use serde_json::Value;
 
 use super::held::{HeldCode, HeldSystem, HeldTerminology};
 use super::implicit::implicit_system;
 use super::set::Membership;
 use crate::definition::Canonical;
+use crate::pattern::{Remembered, compile};
 
-/// The largest program that a filter's regular expression may become, in bytes.
-const REGEX_SIZE: usize = 1 << 20;
-/// How many of them a thread remembers.
-const REGEXES: usize = 32;
 /// How deep definitions may nest.
 const DEPTH: usize = 16;
 
@@ -213,17 +209,15 @@ fn passes(system: &dyn HeldSystem, index: u32, property: &str, op: &str, value: 
 fn compiled(value: &str) -> Option<Rc<Regex>> {
     thread_local! {
         /// Filters are evaluated a code at a time, and compiled once.
-        static COMPILED: RefCell<FxHashMap<String, Option<Rc<Regex>>>> = RefCell::default();
+        static COMPILED: RefCell<Remembered<Option<Rc<Regex>>>> = RefCell::default();
     }
     COMPILED.with_borrow_mut(|known| {
         if let Some(regex) = known.get(value) {
             return regex.clone();
         }
-        if known.len() >= REGEXES {
-            known.clear();
-        }
-        let regex = RegexBuilder::new(&format!("^(?:{value})$")).size_limit(REGEX_SIZE).build().ok().map(Rc::new);
-        known.insert(value.to_owned(), regex.clone());
+        let (made, bytes) = compile(&format!("^(?:{value})$"), |_| {});
+        let regex = made.ok().map(Rc::new);
+        known.insert(value, regex.clone(), bytes);
         regex
     })
 }

@@ -1,6 +1,6 @@
 //! The options of `accord validate`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::Policies;
@@ -159,6 +159,20 @@ impl Args {
             ))
         };
         FhirVersion::parse(text).map(Some).ok_or_else(unknown)
+    }
+
+    /// That standard input is not read twice.
+    ///
+    /// # Errors
+    /// [`AppError::File`] where it is.
+    pub(super) fn reads_once(&self) -> Result<(), AppError> {
+        let of_standard = self.files.iter().chain(&self.files_from).filter(|p| p.as_path() == Path::new("-")).count();
+        let why = match (of_standard, self.files_from.as_deref() == Some(Path::new("-"))) {
+            (0 | 1, _) => return Ok(()),
+            (_, true) => "`-` as an input, together with `--files-from -`: standard input cannot be both",
+            (_, false) => "`-` is given twice: standard input can be read once",
+        };
+        Err(AppError::File(why.to_owned()))
     }
 
     /// The policies, with what is listed.

@@ -10,6 +10,8 @@ mod passed;
 mod policy;
 mod progress;
 mod reading;
+#[cfg(unix)]
+mod signals;
 mod summary;
 mod target;
 mod written;
@@ -52,6 +54,7 @@ const TOGETHER: (usize, usize) = (2_000, 64 << 20);
 /// [`AppError`] where a package or profile asked for is unknown, or the result could not be written. What could not be
 /// read is told on standard error, and gives 3.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
+    args.reads_once()?;
     let fhir_version = args.fhir_version()?;
     let rules = scripts::load(&args.rules)?;
     let app = App::open(&Settings {

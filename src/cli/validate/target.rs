@@ -117,6 +117,9 @@ impl Target {
             _ => return Ok((Target::Direct(File::create(path).map_err(could_not)?), found)),
         };
         let file = beside(&place).map_err(could_not)?;
+        // Where signals cannot be heard, it may stay when one ends the process.
+        #[cfg(unix)]
+        let _ = super::signals::remove(file.path());
         if let Some(permissions) = permissions {
             file.as_file().set_permissions(permissions).map_err(could_not)?;
         }

@@ -28,8 +28,6 @@ pub(super) struct Given {
 #[derive(Debug, Default)]
 pub(super) struct Asked {
     given: Vec<Given>,
-    /// `_format`
-    pub(super) format: Option<String>,
     /// `_pretty`
     pub(super) pretty: bool,
     /// True where the work on it runs apart from that on others.
@@ -45,7 +43,7 @@ impl Asked {
         let mut asked = Asked::default();
         for (name, value) in pairs(req.query_string())? {
             match name.as_str() {
-                "_format" => asked.format = Some(value),
+                "_format" => {}
                 "_pretty" => asked.pretty = value == "true",
                 _ => asked.given.push(Given { name, text: Some(value), resource: None, whole: None }),
             }

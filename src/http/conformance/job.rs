@@ -34,7 +34,7 @@ pub(super) async fn run(
     needs: Needs,
     work: impl FnOnce(&Library<'_>, &dyn Definitions) -> Result<(StatusCode, Value), Fault> + Send + 'static,
 ) -> Result<HttpResponse, Fault> {
-    let content_type = media::answer(&req, asked.format.as_deref())?;
+    let content_type = media::answer(&req)?;
     let base = metadata::base_url(&service, &req);
     let catalogue = if needs.catalogue { Some(service.catalogue().await?) } else { None };
     let pretty = asked.pretty;

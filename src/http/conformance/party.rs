@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use fhir_accord_capability::Definitions;
 use fhir_accord_profiles::definition::Canonical;
+use fhir_accord_profiles::interrupt::Interrupt;
 use serde_json::Value;
 
 use super::asked::Given;
@@ -126,7 +127,7 @@ impl Library<'_> {
 
     fn by_id(&self, id: &str) -> Result<Arc<Value>, Fault> {
         let catalogue = self.catalogue.as_ref().ok_or_else(|| Fault::internal("no catalogue of packages"))?;
-        let text = definitions::read(self.service, catalogue, "CapabilityStatement", id, None)?;
+        let text = definitions::read((self.service, catalogue), "CapabilityStatement", id, None, &Interrupt::never())?;
         let text = text.ok_or_else(|| {
             Fault::not_found(format!("there is no `CapabilityStatement/{id}` in the loaded packages"))
         })?;

@@ -1,5 +1,6 @@
 //! What a search found, as a searchset Bundle.
 
+use fhir_accord_profiles::interrupt::Interrupt;
 use serde_json::{Value, json};
 
 use super::search::Search;
@@ -10,13 +11,13 @@ use crate::store::Entry;
 
 /// The searchset Bundle; definitions keep their exact text in it.
 pub(super) fn bundle(
-    service: &Service,
-    catalogue: &Catalogue,
+    (service, catalogue): (&Service, &Catalogue),
     resource_type: &str,
     search: &Search,
     base: &str,
+    interrupt: &Interrupt,
 ) -> Result<Vec<u8>, Fault> {
-    let mut found = arrange(search.candidates(service, resource_type)?, catalogue);
+    let mut found = arrange(search.candidates(service, catalogue, resource_type)?, catalogue);
     found.retain(|e| search.matches(e));
     let mut links =
         vec![json!({"relation": "self", "url": format!("{base}/{resource_type}?{}", search.to_query(search.offset))})];
@@ -30,7 +31,7 @@ pub(super) fn bundle(
         let mut out = json!({"fullUrl": full_url(base, entry)}).to_string().into_bytes();
         out.pop();
         out.extend_from_slice(b",\"resource\":");
-        out.extend_from_slice(text(service, entry)?.trim_ascii());
+        out.extend_from_slice(text((service, catalogue), entry, interrupt)?.trim_ascii());
         out.extend_from_slice(b",\"search\":{\"mode\":\"match\"}}");
         entries.push(out);
     }

@@ -14,6 +14,7 @@ use super::service::Service;
 use super::{Fault, media, metadata};
 use bundle::bundle;
 use search::Search;
+use stored::find;
 pub(super) use stored::read;
 
 fn check_kind(service: &Service, resource_type: &str) -> Result<(), Fault> {
@@ -35,7 +36,7 @@ pub(super) async fn search(
     let resource_type = path.into_inner();
     check_kind(&service, &resource_type)?;
     let search = Search::parse(req.query_string())?;
-    let content_type = media::answer(&req, search.format.as_deref())?;
+    let content_type = media::answer(&req)?;
     let strict = req
         .headers()
         .get("prefer")
@@ -53,7 +54,9 @@ pub(super) async fn search(
     let state = Arc::clone(&shared);
     let body = shared
         .pool
-        .run(Client::asking(&req), move |_| bundle(&state, &catalogue, &resource_type, &search, &base))
+        .run(Client::asking(&req), move |interrupt| {
+            bundle((&state, &catalogue), &resource_type, &search, &base, interrupt)
+        })
         .await??;
     Ok(HttpResponse::Ok().content_type(content_type).body(body))
 }
@@ -86,16 +89,24 @@ async fn one(
     package: Option<String>,
 ) -> Result<HttpResponse, Fault> {
     check_kind(&service, &resource_type)?;
-    let search = Search::parse(req.query_string())?;
-    let content_type = media::answer(&req, search.format.as_deref())?;
+    Search::parse(req.query_string())?;
+    let content_type = media::answer(&req)?;
     let catalogue = service.catalogue().await?;
     let shared = service.into_inner();
     let state = Arc::clone(&shared);
     let name = format!("{resource_type}/{id}");
     let found = shared
         .pool
-        .run(Client::asking(&req), move |_| read(&state, &catalogue, &resource_type, &id, package.as_deref()))
+        .run(Client::asking(&req), move |interrupt| {
+            find((&state, &catalogue), &resource_type, &id, package.as_deref(), interrupt)
+        })
         .await??;
-    let text = found.ok_or_else(|| Fault::not_found(format!("there is no `{name}` in the loaded packages")))?;
-    Ok(HttpResponse::Ok().content_type(content_type).body(text))
+    let (version, text) =
+        found.ok_or_else(|| Fault::not_found(format!("there is no `{name}` in the loaded packages")))?;
+    let mut answer = HttpResponse::Ok().content_type(content_type).body(text);
+    // In XML elements stand in the order of their own FHIR version.
+    if let Some(version) = version {
+        answer.extensions_mut().insert(version);
+    }
+    Ok(answer)
 }

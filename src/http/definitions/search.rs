@@ -15,7 +15,6 @@ pub(super) struct Search {
     pub(super) filters: Vec<(String, Vec<String>)>,
     pub(super) count: usize,
     pub(super) offset: usize,
-    pub(super) format: Option<String>,
     pub(super) ignored: Vec<String>,
 }
 
@@ -30,8 +29,7 @@ impl Search {
                 "url" | "version" | "_id" => search.filters.push((name, alternatives(&value))),
                 "_count" => search.count = number("_count", &value)?.min(PAGE_LIMIT),
                 "_offset" => search.offset = number("_offset", &value)?,
-                "_format" => search.format = Some(value),
-                "_pretty" => {}
+                "_format" | "_pretty" => {}
                 _ => search.ignored.push(name),
             }
         }

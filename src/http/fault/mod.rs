@@ -23,11 +23,13 @@ pub struct Fault {
     name: &'static str,
     complaints: Vec<Complaint>,
     header: Option<(&'static str, &'static str)>,
+    /// The connection ends with the answer.
+    closes: bool,
 }
 
 impl Fault {
     fn new(status: StatusCode, code: &'static str, name: &'static str, text: impl Into<String>) -> Fault {
-        Fault { status, code, name, complaints: vec![Complaint::new(text)], header: None }
+        Fault { status, code, name, complaints: vec![Complaint::new(text)], header: None, closes: false }
     }
 
     fn with(mut self, name: &'static str, value: &'static str) -> Fault {
@@ -38,6 +40,11 @@ impl Fault {
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         self.status
+    }
+
+    /// Whether the connection ends with the answer.
+    pub fn closes(&self) -> bool {
+        self.closes
     }
 
     /// The stable name of the fault, for logs.

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{FAULT_SYSTEM, Fault, POINTER_EXTENSION};
 use crate::app::Complaint;
+use crate::render::RULE_SYSTEM;
 
 impl Fault {
     /// The fault as an OperationOutcome.
@@ -17,7 +18,9 @@ impl Fault {
     }
 
     fn issue(&self, complaint: &Complaint) -> Value {
-        let details = json!({"coding": [{"system": FAULT_SYSTEM, "code": self.name}], "text": complaint.text});
+        let mut codings = vec![json!({"system": FAULT_SYSTEM, "code": self.name})];
+        codings.extend(complaint.rule.map(|rule| json!({"system": RULE_SYSTEM, "code": rule})));
+        let details = json!({"coding": codings, "text": complaint.text});
         let mut issue = Map::new();
         issue.insert("severity".to_owned(), "error".into());
         issue.insert("code".to_owned(), self.code.into());
@@ -56,6 +59,9 @@ impl ResponseError for Fault {
         let mut builder = HttpResponse::build(self.status);
         if let Some(header) = self.header {
             builder.insert_header(header);
+        }
+        if self.closes {
+            builder.force_close();
         }
         builder.content_type(crate::http::content_type::FHIR_JSON).body(self.outcome().to_string())
     }

@@ -12,9 +12,28 @@ impl Fault {
         Fault::new(StatusCode::BAD_REQUEST, "invalid", name, text)
     }
 
+    /// 400: what came is no request.
+    pub fn no_request() -> Fault {
+        let text =
+            "this is not a request of HTTP/1.1: its first line, a header, or the length of its body is malformed";
+        Fault::new(StatusCode::BAD_REQUEST, "structure", "request-malformed", text)
+    }
+
+    /// 400: the body broke off, or cannot be decompressed. Nothing more can be read from its connection.
+    pub fn broken_body() -> Fault {
+        Fault { closes: true, ..Fault::invalid("body-broken", "the body broke off or could not be decompressed") }
+    }
+
     /// 400: the body is no JSON.
     pub fn syntax(complaints: Vec<Complaint>) -> Fault {
-        Fault { status: StatusCode::BAD_REQUEST, code: "structure", name: "body-syntax", complaints, header: None }
+        Fault {
+            status: StatusCode::BAD_REQUEST,
+            code: "structure",
+            name: "body-syntax",
+            complaints,
+            header: None,
+            closes: false,
+        }
     }
 
     /// 422: the body is JSON, and not what its schema demands.
@@ -25,12 +44,26 @@ impl Fault {
             name: "body-schema",
             complaints,
             header: None,
+            closes: false,
         }
     }
 
     /// 422: understood, and not possible, for several reasons or with places.
     pub fn complaints(name: &'static str, complaints: Vec<Complaint>) -> Fault {
-        Fault { status: StatusCode::UNPROCESSABLE_ENTITY, code: "invalid", name, complaints, header: None }
+        Fault {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            code: "invalid",
+            name,
+            complaints,
+            header: None,
+            closes: false,
+        }
+    }
+
+    /// 422: the package cannot be used, for what is wrong with its definitions.
+    pub fn unusable(name: &'static str, text: String, mut faults: Vec<Complaint>) -> Fault {
+        faults.insert(0, Complaint::new(text));
+        Fault::complaints(name, faults)
     }
 
     /// 422: understood, and not possible.
@@ -68,6 +101,12 @@ impl Fault {
         .with("www-authenticate", "Bearer")
     }
 
+    /// 401: reading needs a token, which is missing or wrong.
+    pub fn unread() -> Fault {
+        let text = "a read token is required; send it as `Authorization: Bearer …`";
+        Fault::new(StatusCode::UNAUTHORIZED, "login", "token", text).with("www-authenticate", "Bearer")
+    }
+
     /// 403: switched off.
     pub fn forbidden(text: impl Into<String>) -> Fault {
         Fault::new(StatusCode::FORBIDDEN, "forbidden", "switched-off", text)
@@ -76,6 +115,18 @@ impl Fault {
     /// 404
     pub fn not_found(text: impl Into<String>) -> Fault {
         Fault::new(StatusCode::NOT_FOUND, "not-found", "not-found", text)
+    }
+
+    /// 404: there is no such negotiated set.
+    pub fn negotiation_unknown() -> Fault {
+        let text = "no negotiated set has this id; negotiate again";
+        Fault::new(StatusCode::NOT_FOUND, "not-found", "negotiation-unknown", text)
+    }
+
+    /// 410: the negotiated set was there, and is held no longer.
+    pub fn negotiation_expired() -> Fault {
+        let text = "the negotiated set with this id has expired; negotiate again, with the admin token to have it kept";
+        Fault::new(StatusCode::GONE, "expired", "negotiation-expired", text)
     }
 
     /// 405
@@ -104,6 +155,12 @@ impl Fault {
         )
     }
 
+    /// 408: the head did not come in time.
+    pub fn slow_head() -> Fault {
+        let text = "the first line and the headers did not arrive in time";
+        Fault::new(StatusCode::REQUEST_TIMEOUT, "timeout", "head-timeout", text)
+    }
+
     /// 409
     pub fn conflict(text: impl Into<String>) -> Fault {
         Fault::new(StatusCode::CONFLICT, "conflict", "conflict", text)
@@ -123,6 +180,12 @@ impl Fault {
     pub fn too_many(limit: usize) -> Fault {
         let text = format!("the body has more than {limit} members and entries; split it");
         Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "too-costly", "limit-nodes", text)
+    }
+
+    /// 431: the head has too many bytes or headers.
+    pub fn large_head() -> Fault {
+        let text = "the first line and the headers exceed the limit of 131072 bytes, or there are more than 96 headers";
+        Fault::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "too-long", "limit-head", text)
     }
 
     /// 422: the answer would be too long.

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 
 use super::Fault;
-use crate::store::StoreError;
+use crate::store::{Bounds, StoreError};
 
 impl Fault {
     /// 500: our own failure.
@@ -23,6 +23,16 @@ impl Fault {
         Fault::new(StatusCode::INSUFFICIENT_STORAGE, "no-store", "store-full", text)
     }
 
+    /// 507: as many negotiated sets are kept as the settings allow.
+    pub fn negotiation_limit(bounds: Bounds) -> Fault {
+        let Bounds { sets, bytes } = bounds;
+        let text = format!(
+            "no more than {sets} negotiated sets with {bytes} bytes are kept; delete some (DELETE /negotiate/…), or \
+             raise limits.keptNegotiations or limits.keptNegotiationBytes"
+        );
+        Fault::new(StatusCode::INSUFFICIENT_STORAGE, "no-store", "negotiation-limit", text)
+    }
+
     /// 503: the work took too long.
     pub fn timeout(limit_ms: u64) -> Fault {
         Fault::new(
@@ -37,6 +47,10 @@ impl Fault {
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Fault {
+        if let StoreError::Bound(bounds) = error {
+            tracing::warn!(%error, "a negotiation was refused");
+            return Fault::negotiation_limit(bounds);
+        }
         tracing::error!(%error, "the store failed");
         if error.is_full() {
             return Fault::full();

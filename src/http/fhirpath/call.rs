@@ -27,7 +27,7 @@ pub struct Given {
 impl Given {
     /// A complaint about it.
     pub fn complaint(&self, text: String) -> Complaint {
-        Complaint { text, pointer: self.pointer.clone(), element: Some(self.element.clone()) }
+        Complaint { pointer: self.pointer.clone(), element: Some(self.element.clone()), ..Complaint::new(text) }
     }
 }
 

@@ -1,9 +1,10 @@
 //! The parameters of `$validate`, one by one.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use fhir_accord_profiles::instance::{NameId, Names, Node};
+use fhir_accord_profiles::instance::{NameId, Names, Node, outer_declarations, resource_span};
 
 use crate::http::Fault;
 use crate::http::mode::Mode;
@@ -18,20 +19,56 @@ pub(super) fn name(text: &str) -> NameId {
 /// The parameters of `$validate`.
 #[derive(Debug, Default)]
 pub(in crate::http) struct Call {
-    /// The bytes of the resource in the body.
-    pub resource: Option<Range<usize>>,
+    pub resource: Option<Inner>,
     pub mode: Option<Mode>,
     pub profiles: Vec<String>,
+}
+
+/// The resource in a body.
+#[derive(Debug, Default)]
+pub(in crate::http) struct Inner {
+    /// Its bytes in the body.
+    pub range: Range<usize>,
+    /// Where in it the namespaces belong that are declared around it, and their declarations.
+    pub declared: Option<(usize, String)>,
+}
+
+impl Inner {
+    /// The bytes of a body from here to there.
+    pub fn plain(range: Range<usize>) -> Inner {
+        Inner { range, declared: None }
+    }
+
+    /// The resource as a document of its own.
+    pub fn text<'b>(&self, body: &'b [u8]) -> Cow<'b, [u8]> {
+        let text = body.get(self.range.clone()).unwrap_or_default();
+        match self.declared.as_ref().and_then(|(at, all)| Some((text.split_at_checked(*at)?, all))) {
+            Some(((head, rest), all)) => Cow::Owned([head, all.as_bytes(), rest].concat()),
+            None => Cow::Borrowed(text),
+        }
+    }
+
+    /// The place in the body of a place in that document.
+    pub fn place_in_body(&self, at: u32) -> u32 {
+        let at = match &self.declared {
+            Some((from, all)) => (at as usize).saturating_sub(all.len()).max((*from).min(at as usize)),
+            None => at as usize,
+        };
+        (self.range.start + at) as u32
+    }
 }
 
 pub(super) fn take(call: &mut Call, parameter: Node<'_>) -> Result<(), Fault> {
     match parameter.child_text(name("name")).as_deref() {
         Some("resource") => {
-            let resource = parameter.child(NameId::RESOURCE).filter(|r| r.is_object());
-            let resource =
-                resource.ok_or_else(|| Fault::invalid("parameters", "parameter `resource` contains no resource"))?;
-            let span = resource.span();
-            if call.resource.replace(span.start as usize..span.end as usize).is_some() {
+            let none = || Fault::invalid("parameters", "parameter `resource` contains no resource");
+            let held = parameter.child(NameId::RESOURCE).ok_or_else(none)?;
+            let span = resource_span(held).ok_or_else(none)?;
+            let inner = Inner {
+                range: span.start as usize..span.end as usize,
+                declared: outer_declarations(held).map(|(at, all)| ((at - span.start) as usize, all)),
+            };
+            if call.resource.replace(inner).is_some() {
                 return Err(Fault::invalid("parameters", "duplicate parameter `resource`"));
             }
         }

@@ -24,7 +24,7 @@ fn complaint(fault: &TapeFault, lines: &LineIndex<'_>) -> Complaint {
 }
 
 /// What a fault of the syntax is, in a few words.
-fn words(kind: FaultKind) -> &'static str {
+pub(in crate::http) fn words(kind: FaultKind) -> &'static str {
     match kind {
         FaultKind::Utf8 => "the text is not UTF-8",
         FaultKind::ByteOrderMark => "byte order mark",

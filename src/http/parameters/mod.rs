@@ -10,9 +10,9 @@ mod tests;
 use fhir_accord_profiles::instance::{Limits, NameId, read as read_instance};
 
 use super::Fault;
-pub(super) use call::Call;
+pub(super) use call::{Call, Inner};
 use call::{NAMES, name, take};
-pub(super) use complaints::complain;
+pub(super) use complaints::{complain, words};
 pub(super) use head::{Head, head};
 
 /// How a body of `$validate` is to be understood.
@@ -43,16 +43,10 @@ pub(super) fn read(body: &[u8], intake: &Limits) -> Result<Reading, Fault> {
     if root.child_text(NameId::RESOURCE_TYPE).as_deref() != Some("Parameters") {
         return Ok(Reading::Raw);
     }
-    if tape.is_xml() {
-        return Err(Fault::media_type(
-            "Parameters in XML are not supported; send JSON, or the resource itself as XML with the parameters \
-             in the query string",
-        ));
-    }
     let mut call = Call::default();
     for parameter in root.children_named(name("parameter")) {
         take(&mut call, parameter)?;
     }
-    complain(&tape, body, call.resource.as_ref())?;
+    complain(&tape, body, call.resource.as_ref().map(|r| &r.range))?;
     Ok(Reading::Call(call))
 }

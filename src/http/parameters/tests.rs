@@ -20,7 +20,7 @@ fn the_resource_keeps_its_text() {
         r#""valueCanonical":"http://x/b|1"}]}"#,
     );
     let call = call(body).unwrap();
-    assert_eq!(&body[call.resource.unwrap()], r#"{"resourceType":"Patient", "id":"1"}"#);
+    assert_eq!(&body[call.resource.unwrap().range], r#"{"resourceType":"Patient", "id":"1"}"#);
     assert_eq!(call.mode, Some(Mode::Create));
     assert_eq!(call.profiles, ["http://x/a", "http://x/b|1"]);
 }

@@ -1,8 +1,16 @@
 //! The catalogue of the loaded packages.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
-use crate::packages::Resolution;
+use crate::app::{Engine, PackageFaults};
+use crate::packages::book::Book;
+use crate::packages::{Located, Origin};
+use crate::store::Upload;
+
+/// How many faults of the definitions of one package are listed.
+pub const FAULTS: usize = 100;
 
 /// One loaded package, as `GET /packages` shows it.
 #[derive(Clone, Debug)]
@@ -21,6 +29,8 @@ pub struct Loaded {
     pub absent: Vec<String>,
     /// Whether it was uploaded to this service.
     pub uploaded: bool,
+    /// What is wrong with its definitions; of embedded packages it is not told.
+    pub faults: PackageFaults,
 }
 
 /// The loaded packages, complete in the store.
@@ -30,10 +40,17 @@ pub struct Catalogue {
     pub packages: Vec<Loaded>,
     /// `id#version` to the place in the order in which definitions are looked for.
     rank: FxHashMap<String, usize>,
+    /// Those whose definitions the program holds.
+    books: BTreeMap<String, &'static Book>,
 }
 
 impl Catalogue {
-    pub(super) fn of(set: &Resolution, uploads: &[String]) -> Catalogue {
+    pub(super) fn of(engine: &dyn Engine, uploads: &[Upload]) -> Catalogue {
+        let set = engine.packages();
+        let faults = |package: &Located| match package.origin {
+            Origin::Embedded => PackageFaults::default(),
+            _ => engine.faults_of(package, FAULTS),
+        };
         let packages = set.packages.iter().zip(&set.absent).map(|(p, absent)| Loaded {
             id: p.manifest.id.clone(),
             version: p.manifest.version.clone(),
@@ -41,12 +58,24 @@ impl Catalogue {
             sha256: p.sha256.clone(),
             dependencies: p.manifest.dependencies.iter().map(|(id, range)| format!("{id}#{range}")).collect(),
             absent: absent.clone(),
-            uploaded: uploads.contains(&p.sha256),
+            uploaded: uploads.iter().any(|upload| upload.sha256 == p.sha256),
+            faults: faults(p),
         });
         let order = set.links().order(None);
         let rank =
             order.into_iter().enumerate().filter_map(|(rank, i)| Some((set.packages.get(i)?.name(), rank))).collect();
-        Catalogue { packages: packages.collect(), rank }
+        let books = set.packages.iter().filter_map(|p| Some((p.name(), p.book()?))).collect();
+        Catalogue { packages: packages.collect(), rank, books }
+    }
+
+    /// The definitions of a package (`id#version`); `None` where they are in the store.
+    pub(super) fn book(&self, package: &str) -> Option<&'static Book> {
+        self.books.get(package).copied()
+    }
+
+    /// The definitions of all packages whose definitions are not in the store.
+    pub(super) fn books(&self) -> impl Iterator<Item = (&str, &'static Book)> {
+        self.books.iter().map(|(package, book)| (package.as_str(), *book))
     }
 
     /// The place of a package (`id#version`) in the order of search; `None` where it is not loaded.

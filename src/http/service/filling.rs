@@ -1,4 +1,5 @@
-//! Filling the store with the definitions of the packages, and the catalogue that opens when it is full.
+//! Filling the store with the definitions of the packages that are not embedded, and the catalogue that opens when it
+//! is full.
 
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -62,19 +63,30 @@ impl Service {
 
     /// As [`Service::take`], for one who holds the lock.
     pub(super) fn take_alone(&self, parts: Parts) -> Result<(), FillError> {
-        let set = parts.engine.packages();
-        let mut uploads = Vec::new();
-        for upload in self.store.uploads() {
-            if upload.name.is_empty()
-                && let Some(package) = set.packages.iter().find(|p| p.sha256 == upload.sha256)
-            {
-                self.store.keep_upload(&upload.sha256, &package.name())?;
+        self.name_uploads(&parts)?;
+        self.fill_from(&parts)?;
+        self.serve(parts);
+        Ok(())
+    }
+
+    /// Gives uploads that were found without a name that of their package.
+    fn name_uploads(&self, parts: &Parts) -> Result<(), FillError> {
+        for upload in self.store.uploads().iter().filter(|upload| upload.name.is_empty()) {
+            let packages = &parts.engine.packages().packages;
+            if let Some(package) = packages.iter().find(|p| p.sha256 == upload.sha256) {
+                let name = package.name();
+                self.store.keep_upload(&upload.sha256, &name)?;
+                tracing::warn!(package = name, sha256 = upload.sha256, "an archive without a name was taken up again");
             }
-            uploads.push(upload.sha256);
         }
-        for located in &set.packages {
+        Ok(())
+    }
+
+    /// Puts the definitions of packages into the store that are not there yet.
+    pub(super) fn fill_from(&self, parts: &Parts) -> Result<(), FillError> {
+        for located in &parts.engine.packages().packages {
             let name = located.name();
-            if self.store.is_filled(&name, &located.sha256)? {
+            if located.book().is_some() || self.store.is_filled(&name, &located.sha256)? {
                 continue;
             }
             let package = located.load(&Limits::default()).map_err(|e| AppError::Package(e.to_string()))?;
@@ -89,9 +101,13 @@ impl Service {
             let count = self.store.fill(&name, &located.sha256, definitions)?;
             tracing::debug!(package = name, count, "definitions stored");
         }
-        let catalogue = Catalogue::of(set, &uploads);
+        Ok(())
+    }
+
+    /// Makes `parts` those that serve, whose definitions the store holds, and opens the catalogue.
+    pub(super) fn serve(&self, parts: Parts) {
+        let catalogue = Catalogue::of(&*parts.engine, &self.store.uploads());
         *self.parts.write().unwrap_or_else(PoisonError::into_inner) = parts;
         self.catalogue.send_replace(Some(Arc::new(catalogue)));
-        Ok(())
     }
 }

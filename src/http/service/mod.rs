@@ -1,7 +1,12 @@
 //! What all requests share: the engine, the catalogue of its packages, the store, the bounds.
 
+mod aged;
 mod catalogue;
+mod clock;
+mod definitions;
 mod filling;
+mod held;
+mod removing;
 mod stopping;
 mod tending;
 
@@ -16,10 +21,14 @@ use super::body::Budget;
 use super::metrics::Metrics;
 use super::work::Pool;
 use crate::app::{AppError, Engine, Loader, Parts};
-use crate::config::Config;
-use crate::store::{Counts, Store, Upload};
-pub use catalogue::{Catalogue, Loaded};
+use crate::config::{Config, Telemetry};
+use crate::remote::otlp::Collector;
+use crate::store::{Bounds, Counts, Store, Upload};
+use crate::telemetry::Tracer;
+pub use catalogue::{Catalogue, FAULTS, Loaded};
+pub use clock::{Clock, Moment, SystemClock};
 pub use filling::FillError;
+pub use held::{Held, HeldNegotiations};
 pub use stopping::Stopping;
 pub(super) use tending::tend;
 
@@ -52,8 +61,12 @@ pub struct Service {
     pub(super) large: Pool,
     pub(super) budget: Arc<Budget>,
     pub(super) metrics: Metrics,
+    /// Who takes spans, where the settings say where they go.
+    pub(super) tracer: Option<Arc<Tracer>>,
+    /// Negotiated sets that are held until they expire.
+    pub(super) held: HeldNegotiations,
     pub(super) stopping: Arc<Stopping>,
-    /// Held by the upload that is being taken.
+    /// Held by the upload that is being taken, or the deletion.
     pub(super) uploading: tokio::sync::Mutex<()>,
 }
 
@@ -64,6 +77,20 @@ impl Service {
     /// [`AppError`] where the packages that were asked for cannot be loaded. Uploads that cannot be loaded are left
     /// out with an error in the log.
     pub fn open(config: Config, store: Store, loader: Box<dyn Loader>) -> Result<Arc<Service>, AppError> {
+        Service::open_at(config, store, loader, Arc::new(SystemClock))
+    }
+
+    /// The same by another clock.
+    ///
+    /// # Errors
+    /// As [`Service::open`].
+    pub fn open_at(
+        config: Config,
+        store: Store,
+        loader: Box<dyn Loader>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Arc<Service>, AppError> {
+        bound(&store, &config);
         let uploads = store.uploads();
         let paths: Vec<PathBuf> = uploads.iter().map(|u| u.path.clone()).collect();
         let parts = match loader.load(&paths) {
@@ -88,6 +115,8 @@ impl Service {
             large: pool(LARGE),
             budget: Budget::new(limits.all_bodies_bytes),
             metrics: Metrics::new(),
+            tracer: config.telemetry.as_ref().map(tracer).transpose().map_err(AppError::Server)?,
+            held: HeldNegotiations::new(&config.limits, clock),
             stopping: Arc::default(),
             uploading: tokio::sync::Mutex::new(()),
             config,
@@ -133,6 +162,25 @@ impl Service {
     /// The store.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+}
+
+/// Who hands spans to the collector of the settings.
+fn tracer(settings: &Telemetry) -> Result<Arc<Tracer>, String> {
+    let Telemetry { endpoint, headers, timeout, delay, resource, sampler } = settings;
+    let collector = Collector::new(endpoint, headers, *timeout)?;
+    let started = Tracer::start(Box::new(collector), resource.clone(), *sampler, *delay);
+    started.map_err(|e| format!("spans cannot be exported: {e}"))
+}
+
+/// Sets the bounds of the store, and tells where it is beyond them already.
+fn bound(store: &Store, config: &Config) {
+    let limits = &config.limits;
+    store.bound_negotiations(Bounds { sets: limits.kept_negotiations, bytes: limits.kept_negotiation_bytes });
+    let kept = store.counts().negotiations;
+    if kept >= limits.kept_negotiations.max(1) {
+        let limit = limits.kept_negotiations;
+        tracing::warn!(kept, limit, "no more negotiations are kept until some are deleted (limits.keptNegotiations)");
     }
 }
 

@@ -1,30 +1,30 @@
 //! A resource, held against the address and judged.
 
-use std::ops::Range;
-
 use actix_web::http::StatusCode;
-use fhir_accord_profiles::evaluate::Policies;
+use fhir_accord_profiles::evaluate::{Memory, Policies};
 use fhir_accord_profiles::issue::{Report, RuleId, Severity};
 
-use super::remarks::{demand_id, note, shift};
+use super::memory::with_kept;
+use super::remarks::{ADDRESS, demand_id, shift};
 use super::task::Task;
 use crate::app::{AppError, Request};
 use crate::http::Fault;
 use crate::http::mode::Mode;
-use crate::http::parameters::{self, Head};
+use crate::http::parameters::{self, Head, Inner};
 use crate::http::service::Service;
-use crate::render::operation_outcome;
+use crate::render::outcome;
 
 impl Task {
     pub(super) fn validate(
         &self,
         service: &Service,
         text: &[u8],
-        range: Range<usize>,
+        inner: &Inner,
         request: Request,
         mode: Option<Mode>,
     ) -> Result<(StatusCode, String), Fault> {
-        let instance = text.get(range.clone()).unwrap_or_default();
+        let alone = inner.text(text);
+        let instance = &*alone;
         let head = if self.target.resource_type.is_some() || mode == Some(Mode::Update) {
             parameters::head(instance, &request.policies.intake())
         } else {
@@ -37,23 +37,16 @@ impl Task {
         if mode == Some(Mode::Update) && is_read && head.resource_type.is_some() && head.id.is_none() {
             demand_id(&mut report, &head);
         }
-        if range.start > 0 {
-            shift(&mut report, text, range.start);
+        if inner.range.start > 0 {
+            shift(&mut report, text, inner);
         }
-        let mut outcome = operation_outcome(&report, None);
-        if mode == Some(Mode::Update) && self.target.id.is_none() {
-            note(
-                &mut outcome,
-                "the mode `update` belongs at the address of an instance; only what does not need the address \
-                 was checked",
-            );
-        }
+        let note = (mode == Some(Mode::Update) && self.target.id.is_none()).then_some(&ADDRESS);
         let status = match report.stopped {
             None => StatusCode::OK,
             Some(RuleId::LIMIT_TIME) => StatusCode::SERVICE_UNAVAILABLE,
             Some(_) => StatusCode::PAYLOAD_TOO_LARGE,
         };
-        Ok((status, self.print(outcome)))
+        Ok((status, self.print(&outcome(&report, None).with_note(note))))
     }
 
     /// What the engine of the FHIR version says that the address, the content type or else the profiles tell.
@@ -64,10 +57,12 @@ impl Task {
             None if request.profiles.is_empty() => None,
             None => engine.knowing(&request.profiles),
         };
-        let report = match app.filter(|app| !std::ptr::eq(*app, engine.loaded())) {
-            Some(app) => app.validate(instance, request),
-            None => engine.validate(instance, request),
+        let app = app.filter(|app| !std::ptr::eq(*app, engine.loaded()));
+        let validate = |memory: &mut Memory| match app {
+            Some(app) => app.validate_with(instance, request, memory),
+            None => engine.validate(instance, request, memory),
         };
+        let report = if self.in_place { with_kept(validate) } else { validate(&mut Memory::default()) };
         let told = |report: &Report| {
             if !(self.in_place && request.policies.work.interrupt.is_raised()) {
                 service.metrics.report(report);
@@ -85,7 +80,7 @@ impl Task {
     /// What is in force: the settings of the service, changed by the address.
     pub(super) fn policies(&self, settings: &Policies) -> Policies {
         let policies = self.query.policies.apply(settings.clone());
-        Policies { level: self.query.level.unwrap_or(Severity::Information), ..policies }
+        Policies { level: self.query.level.unwrap_or(Severity::Warning), ..policies }
     }
 
     /// The body must be what the address says it is.

@@ -1,6 +1,7 @@
 //! `$validate` at system, type and instance level (<https://hl7.org/fhir/R4/resource-operation-validate.html>).
 
 mod judging;
+mod memory;
 mod remarks;
 mod task;
 
@@ -19,7 +20,7 @@ use super::{Fault, body, media, metadata, parameters};
 use task::{Target, Task};
 
 /// How long a worker works on a body itself: what takes longer is handed on, and begun anew there.
-const INLINE_TIME: Duration = Duration::from_millis(5);
+const INLINE_TIME: Duration = Duration::from_millis(2);
 /// When a validation that was broken off may be tried again, in seconds.
 const RETRY_SECONDS: &str = "5";
 
@@ -58,7 +59,7 @@ async fn serve(
     target: Target,
 ) -> Result<HttpResponse, Fault> {
     let query = Query::parse(req.query_string())?;
-    let content_type = media::answer(&req, query.format.as_deref())?;
+    let content_type = media::answer(&req)?;
     let fhir_version = match (query.fhir_version, media::check_instance(&req)?) {
         (Some(asked), Some(sent)) if asked != sent => {
             let text = "the FHIR version in the address and the one in the content type differ; give one";

@@ -1,33 +1,26 @@
 //! What the service adds to a report: remarks on the request, the id that an update needs, places in the body.
 
-use fhir_accord_profiles::instance::{LineIndex, Place};
+use fhir_accord_profiles::instance::LineIndex;
 use fhir_accord_profiles::issue::{Issue, Report, RuleId, Severity, Tally, Verdict};
-use serde_json::{Value, json};
 
 use crate::http::fault::FAULT_SYSTEM;
-use crate::http::parameters::Head;
-use crate::render::operation_outcome;
+use crate::http::parameters::{Head, Inner};
+use crate::render::Note;
 
 /// Nothing is kept that could be deleted.
-pub(super) fn deletion() -> Value {
-    let mut outcome = operation_outcome(
-        &Report { verdict: Verdict::Valid, stopped: None, tally: Tally::default(), unlisted: 0, issues: Vec::new() },
-        None,
-    );
-    note(&mut outcome, "this service stores no resources, so that nothing prevents the deletion");
-    outcome
+pub(super) const DELETION: Note = mode("this service stores no resources, so that nothing prevents the deletion");
+
+/// An update has an address.
+pub(super) const ADDRESS: Note =
+    mode("the mode `update` belongs at the address of an instance; only what does not need the address was checked");
+
+const fn mode(text: &'static str) -> Note {
+    Note { system: FAULT_SYSTEM, code: "mode", text }
 }
 
-/// Adds a remark on the request to an outcome.
-pub(super) fn note(outcome: &mut Value, text: &str) {
-    let issue = json!({
-        "severity": "information",
-        "code": "informational",
-        "details": {"coding": [{"system": FAULT_SYSTEM, "code": "mode"}], "text": text},
-    });
-    if let Some(issues) = outcome.get_mut("issue").and_then(Value::as_array_mut) {
-        issues.push(issue);
-    }
+/// The report on nothing.
+pub(super) fn nothing() -> Report {
+    Report { verdict: Verdict::Valid, stopped: None, tally: Tally::default(), unlisted: 0, issues: Vec::new() }
 }
 
 /// An update names its resource (<https://hl7.org/fhir/R4/http.html#update>).
@@ -53,13 +46,10 @@ pub(super) fn demand_id(report: &mut Report, head: &Head) {
 }
 
 /// Turns places inside the resource into places inside the body.
-pub(super) fn shift(report: &mut Report, body: &[u8], start: usize) {
-    let Place { line, column } = LineIndex::new(body).place(start as u32);
+pub(super) fn shift(report: &mut Report, body: &[u8], inner: &Inner) {
+    let lines = LineIndex::new(body);
     for issue in &mut report.issues {
-        if issue.place.line == 1 {
-            issue.place.column = issue.place.column.saturating_add(column - 1);
-        }
-        issue.place.line = issue.place.line.saturating_add(line - 1);
-        issue.span = issue.span.start.saturating_add(start as u32)..issue.span.end.saturating_add(start as u32);
+        issue.span = inner.place_in_body(issue.span.start)..inner.place_in_body(issue.span.end);
+        issue.place = lines.place(issue.span.start);
     }
 }

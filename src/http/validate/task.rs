@@ -6,16 +6,16 @@ use actix_web::http::StatusCode;
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::Policies;
 use fhir_accord_profiles::interrupt::Interrupt;
-use serde_json::Value;
 
-use super::remarks::deletion;
+use super::remarks::{DELETION, nothing};
 use crate::app::Request;
 use crate::http::body::Body;
 use crate::http::mode::Mode;
-use crate::http::parameters::{self, Reading};
+use crate::http::parameters::{self, Inner, Reading};
 use crate::http::query::Query;
 use crate::http::service::{Catalogue, Service};
 use crate::http::{Fault, definitions};
+use crate::render::{Outcome, outcome};
 
 /// What the address names.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +56,7 @@ impl Task {
     fn answer(&self, service: &Service, body: &Body, policies: Policies) -> Result<(StatusCode, String), Fault> {
         let mut call = match parameters::read(body, &policies.intake())? {
             Reading::Raw => parameters::Call {
-                resource: (!body.is_empty() || self.target.id.is_none()).then_some(0..body.len()),
+                resource: (!body.is_empty() || self.target.id.is_none()).then(|| Inner::plain(0..body.len())),
                 ..Default::default()
             },
             Reading::Call(call) => call,
@@ -73,34 +73,35 @@ impl Task {
             return Err(Fault::invalid("mode", "the mode `profile` needs a profile; send the parameter `profile`"));
         }
         if mode == Some(Mode::Delete) {
-            return Ok((StatusCode::OK, self.print(deletion())));
+            return Ok((StatusCode::OK, self.print(&outcome(&nothing(), None).with_note(Some(&DELETION)))));
         }
         let kept;
-        let (text, range) = match call.resource {
-            Some(range) => (&body[..], range),
+        let (text, inner) = match call.resource {
+            Some(inner) => (&body[..], inner),
             None => {
-                kept = self.kept(service)?;
-                let all = 0..kept.len();
-                (&kept[..], all)
+                kept = self.kept(service, &policies.work.interrupt)?;
+                (&kept[..], Inner::plain(0..kept.len()))
             }
         };
-        self.validate(service, text, range, Request { profiles, policies, now: None }, mode)
+        self.validate(service, text, &inner, Request { profiles, policies, now: None }, mode)
     }
 
     /// The resource that the address names, from the store.
-    fn kept(&self, service: &Service) -> Result<Vec<u8>, Fault> {
+    fn kept(&self, service: &Service, interrupt: &Interrupt) -> Result<Vec<u8>, Fault> {
         let (Target { resource_type: Some(resource_type), id: Some(id) }, Some(catalogue)) =
             (&self.target, &self.catalogue)
         else {
             return Err(Fault::invalid("no-resource", "nothing to validate; send the parameter `resource`"));
         };
-        let found = definitions::read(service, catalogue, resource_type, id, None)?;
+        let found = definitions::read((service, catalogue), resource_type, id, None, interrupt)?;
         found.ok_or_else(|| {
             Fault::not_found(format!("`{resource_type}/{id}` is not stored here; send the parameter `resource`"))
         })
     }
 
-    pub(super) fn print(&self, outcome: Value) -> String {
-        if self.query.pretty { serde_json::to_string_pretty(&outcome).unwrap_or_default() } else { outcome.to_string() }
+    pub(super) fn print(&self, outcome: &Outcome<'_>) -> String {
+        let text =
+            if self.query.pretty { serde_json::to_string_pretty(outcome) } else { serde_json::to_string(outcome) };
+        text.unwrap_or_default()
     }
 }

@@ -23,7 +23,9 @@ pub enum Size {
 /// How many members, entries and elements a body has about: JSON has a comma or a bracket for each, XML an angle or an
 /// equals sign.
 pub fn parts(body: &[u8]) -> usize {
-    body.iter().filter(|b| matches!(b, b',' | b'{' | b'[' | b'<' | b'=')).count()
+    // Without branches, and in counts of one byte: so the compiler looks at many bytes at once.
+    let mark = |b: &u8| u8::from((*b == b',') | (*b == b'{') | (*b == b'[') | (*b == b'<') | (*b == b'='));
+    body.chunks(usize::from(u8::MAX)).map(|chunk| usize::from(chunk.iter().map(mark).sum::<u8>())).sum()
 }
 
 /// Whether a body may be a definition, which is compiled and compared with others: its size tells little of the work.

@@ -3,6 +3,7 @@
 mod clock;
 mod estimate;
 mod places;
+mod priority;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -16,6 +17,8 @@ use super::client::Client;
 pub use clock::Clock;
 pub use estimate::{Size, parts, size};
 use places::{Places, Taken};
+
+use crate::telemetry::{self, Active, Kind};
 
 /// How long work whose time is up may take to say what it found until then.
 const GRACE: Duration = Duration::from_millis(500);
@@ -53,6 +56,8 @@ impl Pool {
         work: impl FnOnce(&Interrupt) -> T + Send + 'static,
     ) -> Result<T, Fault> {
         let waiting = Waiting::enter(self)?;
+        let scope = telemetry::current();
+        let waited = scope.as_ref().and_then(|s| s.begin("wait", Kind::Internal));
         let timeout = || Fault::timeout(self.timeout.as_millis() as u64);
         let end = Instant::now() + self.timeout.min(LONGEST);
         let place = match self.places.take(client, self.queue.div_ceil(CLIENTS)) {
@@ -63,16 +68,19 @@ impl Pool {
                 turn.map_err(|_| Fault::busy("the service is stopping"))?
             }
         };
-        drop(waiting);
+        drop((waiting, waited));
         let clock = Clock::until(Some(end));
         let interrupt = clock.interrupt();
         let _waits = clock::Waiting(clock);
         let done = actix_web::web::block(move || {
             let _place = place;
+            priority::step_back();
             if interrupt.is_raised() {
                 return None;
             }
-            Some(guarded(|| work(&interrupt)))
+            let span = scope.as_ref().and_then(|s| s.begin("work", Kind::Internal));
+            let inside = span.as_ref().and_then(Active::scope).or(scope);
+            Some(guarded(|| telemetry::within(inside, || work(&interrupt))))
         });
         match tokio::time::timeout_at((end + GRACE).into(), done).await {
             Ok(Ok(Some(result))) => result,

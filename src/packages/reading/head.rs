@@ -30,6 +30,11 @@ pub(super) fn scan_with_version(text: &[u8], file: &str) -> Option<(DefinitionHe
     ))
 }
 
+/// Whether a text is JSON, of whatever kind.
+pub(super) fn is_json(text: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(text).is_ok()
+}
+
 /// The heads listed in a `.index.json`, sorted by file name; entries that lack what names a resource are left out.
 pub(super) fn index(text: &[u8]) -> Vec<DefinitionHead> {
     let index: Value = serde_json::from_slice(text).unwrap_or(Value::Null);

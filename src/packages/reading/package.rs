@@ -10,7 +10,8 @@ use super::head;
 use super::manifest::Manifest;
 
 /// The package that these files make; `sha256` is its content hash in hex. `.index.json` names the definitions; what it
-/// does not name is looked into. Files that are no resources are left out, and examples that define nothing, or what
+/// does not name is looked into. Files that are no resources are left out (those that
+/// are no JSON either are named), and examples that define nothing, or what
 /// the package defines beside them.
 ///
 /// # Errors
@@ -20,14 +21,20 @@ pub fn package_of(files: FileSet, sha256: String) -> Result<Package, ReadError> 
     let mut told = files.named(".index.json").map(head::index).unwrap_or_default().into_iter().peekable();
     let mut definitions = Vec::with_capacity(files.files.len());
     let mut examples: Vec<Definition> = Vec::new();
+    let mut unreadable = Vec::new();
     for file in &files.files {
         while told.next_if(|h| h.file < file.name).is_some() {}
         if file.name == "package.json" || file.name.rsplit('/').next().is_some_and(|n| n.starts_with('.')) {
             continue;
         }
         let head = told.next_if(|h| h.file == file.name).or_else(|| head::scan(files.bytes(file), &file.name));
-        let Some(head) = head else { continue };
         let is_example = is_example(&file.name);
+        let Some(head) = head else {
+            if !is_example && !head::is_json(files.bytes(file)) {
+                unreadable.push(file.name.clone());
+            }
+            continue;
+        };
         if is_example && head.url.is_empty() {
             continue;
         }
@@ -38,5 +45,7 @@ pub fn package_of(files: FileSet, sha256: String) -> Result<Package, ReadError> 
     examples.retain(|d| !own.contains(&(d.resource_type.as_str(), d.url.as_str())));
     definitions.append(&mut examples);
     let Manifest { id, version, fhir_version, dependencies } = manifest;
-    Ok(Package::new(id, version, fhir_version, dependencies, definitions, sha256))
+    let mut package = Package::new(id, version, fhir_version, dependencies, definitions, sha256);
+    package.unreadable = unreadable;
+    Ok(package)
 }

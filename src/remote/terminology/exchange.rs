@@ -14,6 +14,7 @@ use super::super::document::{Document, header};
 use super::super::http::{cause, innermost};
 use super::super::json_document::object;
 use super::address::TerminologyUrl;
+use crate::telemetry::{self, Active, Attribute, Kind, Scope};
 
 const FHIR_JSON: &str = "application/fhir+json";
 /// The most requests that one answer may take: the first, and redirects on the same host.
@@ -69,6 +70,16 @@ impl Fault {
     }
 }
 
+/// A request with the place in the trace for which it is made.
+fn passed_on(request: RequestBuilder, scope: Option<&Scope>) -> RequestBuilder {
+    let Some(Scope { context, .. }) = scope else { return request };
+    let request = request.header("traceparent", context.to_string());
+    match &context.state {
+        Some(state) => request.header("tracestate", &**state),
+        None => request,
+    }
+}
+
 /// The connection to one server.
 #[derive(Debug)]
 pub(super) struct Exchange {
@@ -113,6 +124,20 @@ impl Exchange {
     }
 
     fn attempt(&self, request: impl Fn() -> RequestBuilder) -> Result<Answered, Fault> {
+        let scope = telemetry::current();
+        let mut span = scope.as_ref().and_then(|s| s.begin("terminology", Kind::Client));
+        let inside = span.as_ref().and_then(Active::scope).or(scope);
+        let answered = self.tried(|| passed_on(request(), inside.as_ref()));
+        if let Some(span) = &mut span {
+            match &answered {
+                Ok(a) => span.say("http.response.status_code", Attribute::Number(i64::from(a.status.as_u16()))),
+                Err(_) => span.fail(),
+            }
+        }
+        answered
+    }
+
+    fn tried(&self, request: impl Fn() -> RequestBuilder) -> Result<Answered, Fault> {
         let mut attempt = 0;
         loop {
             attempt += 1;

@@ -1,5 +1,7 @@
 //! The journal on a disk that tears, flips and refuses: what was acknowledged and is not itself damaged is there.
 
+use std::collections::VecDeque;
+
 use super::*;
 use crate::store::tests::model::{Chance, Model};
 
@@ -129,51 +131,63 @@ fn nothing_is_read_out_of_the_inside_of_a_record() {
     assert_eq!((journal.ids(), found.places), (vec!["next".to_owned()], 1));
 }
 
-/// Keeps sets one after another while some changes to the disk fail; what was acknowledged is there at once, after a
-/// restart and after the power fails.
+/// Keeps sets one after another, and forgets the oldest where there are too many, while some changes to the disk fail;
+/// what was acknowledged holds at once, after a restart and after the power fails.
 fn survives(model: &Model, limit: usize, sets: u64, chance: &mut Chance, case: &str) {
-    let kept = || Kept::within(limit, 1 << 20);
     let opened = (0..20).find_map(|_| {
-        let opened = Journal::open(&model.disk(), Path::new(LOG), kept(), &mut Found::default());
+        let opened = Journal::open(&model.disk(), Path::new(LOG), Kept::default(), &mut Found::default());
         opened.map_err(|error| assert!(error.is_full(), "{case}: {error}")).ok()
     });
     let mut journal = opened.expect(case);
     journal.slack_bytes = 300;
-    let mut acknowledged = Vec::new();
+    let (mut kept, mut forgotten, mut unsure) = (VecDeque::new(), Vec::new(), Vec::new());
     for i in 0..sets {
         match journal.keep(&format!("k{i}"), &value(i)) {
-            Ok(()) => acknowledged.push(i),
+            Ok(()) => kept.push_back(i),
             Err(error) => assert!(error.is_full(), "{case}: {error}"),
         }
-        let newest = acknowledged.iter().rev().take(limit);
-        assert!(newest.clone().all(|i| has(&journal, *i, &value(*i))), "{case}: at {i}");
+        if kept.len() > limit {
+            let oldest = kept.pop_front().unwrap();
+            match journal.forget(&format!("k{oldest}")) {
+                Ok(was_there) => {
+                    assert!(was_there, "{case}: {oldest}");
+                    forgotten.push(oldest);
+                }
+                Err(error) => {
+                    assert!(error.is_full() && has(&journal, oldest, &value(oldest)), "{case}: {error}");
+                    unsure.push(oldest);
+                }
+            }
+        }
+        assert!(kept.iter().all(|i| has(&journal, *i, &value(*i))), "{case}: at {i}");
     }
     model.fail(0..0);
     journal.keep("after", b"x").expect("it passes when there is room again");
     journal.keep(&format!("k{}", sets - 1), &value(sets - 1)).unwrap();
-    // One that was refused may be there: then it takes the place of an older one.
-    let refused = sets as usize - acknowledged.len() + 1;
     for model in [model.crashed(chance), model.crashed(chance), model.clone()] {
         model.fail(0..0);
-        let (journal, found) = open_within(&model, kept());
-        let newest = acknowledged.iter().rev().take(limit - refused.min(limit - 1));
-        for i in newest {
-            assert!(has(&journal, *i, &value(*i)), "{case}: {i} of {acknowledged:?}; {:?}", found.warnings);
+        let (journal, found) = open(&model);
+        for i in &kept {
+            assert!(has(&journal, *i, &value(*i)), "{case}: {i} of {kept:?}; {:?}", found.warnings);
         }
+        for i in &forgotten {
+            assert_eq!(journal.find(&format!("k{i}")).unwrap(), None, "{case}: {i} came back; {:?}", found.warnings);
+        }
+        assert!(unsure.iter().all(|i| journal.find(&format!("k{i}")).unwrap().is_none_or(|v| v == value(*i))));
     }
 }
 
 #[test]
 fn any_write_may_fail() {
     let counted = Model::default();
-    survives(&counted, 30, 20, &mut Chance::of(1), "counting");
+    survives(&counted, 12, 20, &mut Chance::of(1), "counting");
     let asked = counted.asked();
     assert!(asked > 40, "{asked}");
     for first in 0..asked - 6 {
         for length in [1, 2, 3, 4] {
             let model = Model::default();
             model.fail(first..first + length);
-            survives(&model, 30, 20, &mut Chance::of(first), &format!("changes {first} and {length} from it fail"));
+            survives(&model, 12, 20, &mut Chance::of(first), &format!("changes {first} and {length} from it fail"));
         }
     }
 }
@@ -214,22 +228,66 @@ fn ten_thousand_damaged_places_are_read_around() {
         bytes[ends[i] - 1] ^= 1;
     }
     let model = Model::with(LOG, &bytes);
-    let (journal, found) = open_within(&model, Kept::within(20_000, 1 << 30));
+    let (journal, found) = open(&model);
     assert_eq!((found.places, journal.count()), (10_000, 10_000));
-    assert_eq!(open_within(&model, Kept::within(20_000, 1 << 30)).1.places, 0);
+    assert_eq!(open(&model).1.places, 0);
 }
 
 #[test]
 fn a_journal_is_rewritten_or_stays() {
     let model = Model::default();
-    let (mut journal, _) = open_within(&model, Kept::within(3, 1 << 20));
+    let (mut journal, _) = open(&model);
     journal.slack_bytes = 1000;
     let mut longest = 0;
     for i in 0..500 {
         journal.keep(&format!("k{i}"), &value(i)).unwrap();
+        if i >= 3 {
+            assert!(journal.forget(&format!("k{}", i - 3)).unwrap());
+        }
         longest = longest.max(journal.bytes());
     }
     assert!(longest < 1800, "{longest}");
     assert_eq!((journal.ids(), journal.count()), (["k497", "k498", "k499"].map(str::to_owned).to_vec(), 3));
     assert_eq!(model.names(), [LOG]);
+}
+
+#[test]
+fn bounds_refuse_new_sets_and_forget_none() {
+    let model = Model::default();
+    let (journal, _) = open_within(&model, Kept::within(3, 1 << 20));
+    for i in 0..3 {
+        journal.keep(&format!("k{i}"), &value(i)).unwrap();
+    }
+    assert!(matches!(journal.keep("k3", &value(3)), Err(StoreError::Bound(Bounds { sets: 3, .. }))));
+    journal.keep("k1", &value(9)).expect("one that is kept may change");
+    // A file that has more is read whole.
+    let (journal, _) = open_within(&model, Kept::within(1, 10));
+    assert_eq!(journal.count(), 3);
+    assert!(matches!(journal.keep("k3", b"x"), Err(StoreError::Bound(_))));
+    assert!(journal.forget("k0").unwrap() && !journal.forget("k0").unwrap());
+    journal.bound(Bounds { sets: 3, bytes: 1000 });
+    journal.keep("k3", b"x").unwrap();
+}
+
+#[test]
+fn what_is_taken_over_costs_one_sync() {
+    let (bytes, _) = journal_of(10_000);
+    let (from, _) = open(&Model::with(LOG, &bytes));
+    let model = Model::default();
+    let (to, _) = open(&model);
+    let before = model.asked();
+    let ids = from.ids();
+    let mut sets = ids.iter().map(|id| Ok((id.clone(), from.find(id)?.unwrap())));
+    assert_eq!(to.keep_all(&mut sets).unwrap(), 10_000);
+    // A write for each, one sync of the file and one of its folder.
+    assert_eq!(model.asked() - before, 10_002);
+    assert_eq!((to.count(), open(&model).0.count()), (10_000, 10_000));
+    // Where it breaks off nothing is there.
+    let model = Model::default();
+    let (to, _) = open(&model);
+    model.fail(5_000..5_001);
+    let mut sets = ids.iter().map(|id| Ok((id.clone(), from.find(id)?.unwrap())));
+    assert!(to.keep_all(&mut sets).unwrap_err().is_full());
+    model.fail(0..0);
+    assert_eq!((to.count(), open(&model).0.count()), (0, 0));
 }

@@ -153,6 +153,21 @@ impl Disk for Model {
         Ok(Arc::new(ModelFile { model: self.clone(), number }))
     }
 
+    fn look(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>> {
+        let known = self.0.lock().unwrap().names.get(path).copied();
+        let number = known.ok_or(io::ErrorKind::NotFound)?;
+        Ok(Arc::new(ModelFile { model: self.clone(), number }))
+    }
+
+    fn make_folder(&self, _: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let state = self.0.lock().unwrap();
+        Ok(state.names.keys().filter(|path| path.parent() == Some(folder)).cloned().collect())
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let mut state = self.0.lock().unwrap();
         state.ask()?;

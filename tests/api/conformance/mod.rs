@@ -13,7 +13,7 @@ use fhir_accord::app::{AppLoader, Settings};
 use fhir_accord::store::Store;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Server, config, serve_with};
+use crate::support::{Answer, Server, config, json_of, serve_with, xml_of};
 
 const CLIENT: &str = "http://hl7.org/fhir/us/core/CapabilityStatement/us-core-client";
 const SERVER: &str = "http://hl7.org/fhir/us/core/CapabilityStatement/us-core-server";
@@ -45,12 +45,21 @@ fn checked(answer: Answer, status: u16) -> Value {
     answer.json()
 }
 
+/// The answer, which is the same in XML.
 fn get(path: &str, status: u16) -> Value {
-    checked(service().get(path), status)
+    let json = checked(service().get(path), status);
+    let xml = service().ask("GET", path, &[("accept", "application/fhir+xml")], b"");
+    assert_eq!((xml.status, json_of(&xml.body)), (status, json.clone()), "{path}");
+    json
 }
 
+/// The answer, which is the same where all is XML.
 fn post(path: &str, body: &Value, status: u16) -> Value {
-    checked(service().post(path, body.to_string()), status)
+    let json = checked(service().post(path, body.to_string()), status);
+    let headers = [("accept", "application/fhir+xml"), ("content-type", "application/fhir+xml")];
+    let xml = service().ask("POST", path, &headers, &xml_of(body.to_string().as_bytes()));
+    assert_eq!((xml.status, json_of(&xml.body)), (status, json.clone()), "{path}");
+    json
 }
 
 fn parameters(all: &[Value]) -> Value {

@@ -11,7 +11,7 @@ mod verdict;
 
 use std::path::PathBuf;
 
-use fhir_accord::render::operation_outcome;
+use fhir_accord::render::outcome;
 use fhir_accord_profiles::definition::FhirVersion;
 use serde_json::Value;
 
@@ -99,5 +99,5 @@ fn run(case: &Case, apps: &mut Apps) -> Result<Value, String> {
     }
     let policies = settings::policies(case);
     let report = apps.check(case, &policies)?;
-    Ok(operation_outcome(&report, Some(&case.file)))
+    Ok(serde_json::to_value(outcome(&report, Some(&case.file))).unwrap())
 }

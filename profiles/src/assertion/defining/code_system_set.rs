@@ -14,8 +14,8 @@ use crate::instance::Node;
 use crate::issue::RuleId;
 use crate::judge::{Coded, Detail, Judge, Level, Scene, Truth, Weight};
 use crate::plan::Handle;
+use crate::plan::concepts::ConceptRow;
 use crate::plan::marks::{CONCEPT_DOUBTFUL, CONCEPT_EXCLUDED};
-use crate::plan::rows::ConceptRow;
 
 /// Judges the value set that a code system with this content names for its codes.
 pub fn check<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, content: &str) {
@@ -72,12 +72,12 @@ fn is_beside(scene: &Scene<'_, '_>, value_set: Handle, canonical: &str, n: Node<
 }
 
 /// The codes that a value set certainly has.
-fn listed<'e>(scene: &Scene<'e, '_>, value_set: Handle) -> impl Iterator<Item = &'e ConceptRow> {
+fn listed<'e>(scene: &Scene<'e, '_>, value_set: Handle) -> impl Iterator<Item = ConceptRow> + use<'e> {
     let image = scene.set.layer(value_set.layer);
-    let slots = scene.set.value_set(value_set).map(|row| image.slots(row.slots)).unwrap_or_default();
-    slots
-        .iter()
-        .filter_map(|slot| image.concept(slot.checked_sub(1)?))
+    let table = scene.set.value_set(value_set).map(|row| row.slots).unwrap_or_default();
+    image
+        .concepts_in(table)
+        .filter_map(|c| image.concept(c))
         .filter(|c| c.flags & (CONCEPT_DOUBTFUL | CONCEPT_EXCLUDED) == 0)
 }
 

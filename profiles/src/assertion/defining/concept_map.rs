@@ -205,7 +205,7 @@ fn unnamed<'e, 't>(j: &mut Judge<'e, 't>, group: Node<'t>, side: &Side<'t>) -> O
 fn systems<'e>(scene: &Scene<'e, '_>, value_set: Handle) -> (Vec<&'e str>, bool) {
     let image = scene.set.layer(value_set.layer);
     let Some(row) = scene.set.value_set(value_set) else { return (Vec::new(), false) };
-    let listed = image.slots(row.slots).iter().filter_map(|s| image.concept(s.checked_sub(1)?)).map(|c| c.system);
+    let listed = image.concepts_in(row.slots).filter_map(|c| image.concept(c)).map(|c| c.system);
     let systems: FxHashSet<u32> =
         listed.chain(image.open_systems(row.open).iter().map(|o| o.system)).map(|s| s.0).collect();
     (systems.into_iter().map(|s| image.str(Str(s))).collect(), row.incomplete.is_empty())
@@ -224,7 +224,7 @@ fn displayed<'t>(
     }
     let image = j.set.layer(handle.layer);
     let Some(concept) = image.concepts_of(row.slots, code.as_bytes()).next() else { return };
-    let names = std::iter::once(image.str(concept.display)).chain(image.list(concept.designations));
+    let names = std::iter::once(image.str(concept.display)).chain(image.texts(concept.designations));
     let written = display.text();
     if check_display(&written, names.filter(|n| !n.is_empty())) == DisplayFit::Wrong {
         let wanted = image.str(concept.display).to_owned();

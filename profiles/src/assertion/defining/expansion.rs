@@ -213,7 +213,7 @@ fn of_system(scene: &Scene<'_, '_>, include: Node<'_>, system: &str, used: &Used
         return None;
     }
     let image = scene.set.layer(handle.layer);
-    let concepts = image.slots(row.slots).iter().filter_map(|slot| image.concept(slot.checked_sub(1)?));
+    let concepts = image.concepts_in(row.slots).filter_map(|c| image.concept(c));
     Some(concepts.map(|c| (system.to_owned(), image.str(c.code).to_owned())).collect())
 }
 
@@ -225,7 +225,7 @@ fn of_value_set(scene: &Scene<'_, '_>, value_set: Handle, used: &Used<'_>) -> Op
         return None;
     }
     let mut codes = Codes::default();
-    for concept in image.slots(row.slots).iter().filter_map(|slot| image.concept(slot.checked_sub(1)?)) {
+    for concept in image.concepts_in(row.slots).filter_map(|c| image.concept(c)) {
         match concept.flags & (CONCEPT_DOUBTFUL | CONCEPT_EXCLUDED) {
             0 => codes.insert((image.str(concept.system).to_owned(), image.str(concept.code).to_owned())),
             CONCEPT_EXCLUDED => continue,

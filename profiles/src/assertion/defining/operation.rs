@@ -94,7 +94,7 @@ fn undescribed<'t>(j: &mut Judge<'_, 't>, p: Node<'t>, (name, canonical): (&str,
 /// What a profile says of parameters.
 struct Described<'e> {
     /// The slices of `Parameters.parameter` by the name that they fix.
-    by_name: FxHashMap<&'e str, &'e ElementRow>,
+    by_name: FxHashMap<&'e str, ElementRow>,
     /// Whether each slice fixes a name.
     is_complete: bool,
     /// Whether no other parameters are allowed.
@@ -102,7 +102,7 @@ struct Described<'e> {
 }
 
 fn described<'e>(j: &Judge<'e, '_>, image: &'e Image, root: Handle) -> Described<'e> {
-    let parameter = j.set.element(root).and_then(|e| child(image, e, "parameter"));
+    let parameter = j.set.element(root).and_then(|e| child(image, &e, "parameter"));
     let first = parameter.and_then(|p| image.element(p.first_slice));
     let slices = std::iter::successors(first, |s| image.element(s.next_slice));
     let name_of = |s: &ElementRow| {
@@ -110,7 +110,7 @@ fn described<'e>(j: &Judge<'e, '_>, image: &'e Image, root: Handle) -> Described
         let value = image.value(if name.fixed == NONE { name.pattern } else { name.fixed })?;
         Some(image.str(value.text))
     };
-    let names: Vec<_> = slices.map(|s| (name_of(s), s)).collect();
+    let names: Vec<_> = slices.map(|s| (name_of(&s), s)).collect();
     let slicing = parameter.and_then(|p| image.slicing(p.slicing));
     Described {
         is_complete: names.iter().all(|(name, _)| name.is_some()),
@@ -120,7 +120,7 @@ fn described<'e>(j: &Judge<'e, '_>, image: &'e Image, root: Handle) -> Described
 }
 
 /// The child of an element with this last name in its id.
-fn child<'e>(image: &'e Image, e: &ElementRow, name: &str) -> Option<&'e ElementRow> {
+fn child(image: &Image, e: &ElementRow, name: &str) -> Option<ElementRow> {
     let mut children = std::iter::successors(image.element(e.first_child), |c| image.element(c.next));
     children.find(|c| image.str(c.id).rsplit('.').next() == Some(name))
 }

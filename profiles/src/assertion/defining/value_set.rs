@@ -138,7 +138,7 @@ fn displays<'t>(j: &mut Judge<'_, 't>, include: Node<'t>, known: Option<(Handle,
         let (Some((handle, row)), Some(code)) = (known, concept.child_text(NameId::CODE)) else { continue };
         let image = j.set.layer(handle.layer);
         let Some(own) = image.concepts_of(row.slots, code.as_bytes()).next() else { continue };
-        let names = std::iter::once(image.str(own.display)).chain(image.list(own.designations));
+        let names = std::iter::once(image.str(own.display)).chain(image.texts(own.designations));
         if check_display(&display.text(), names.filter(|n| !n.is_empty())) == DisplayFit::Wrong {
             other += 1;
             first.get_or_insert((display, image.str(own.display)));

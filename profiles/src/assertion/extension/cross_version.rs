@@ -47,13 +47,13 @@ pub(super) fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, (x, url): (No
     let Some(root) = root else {
         return wrong(j, x, || format!("FHIR {number} has no type `{type_name}`"));
     };
-    match find(core, root, path) {
+    match find(core, &root, path) {
         Found::Element(e) => {
             if (e.flags & ELEMENT_MODIFIER != 0) != is_modifier {
                 j.error(RuleId::EXTENSION_MODIFIER, x, &[], || Detail::Text(url.to_owned()));
             }
-            content(j, core, x, e);
-            used(j, at, x, (core, e), named);
+            content(j, core, x, &e);
+            used(j, at, x, (core, &e), named);
         }
         Found::Nothing => wrong(j, x, || format!("FHIR {number} has no element `{path}`")),
         Found::Beyond => open(j, x, url),
@@ -75,11 +75,11 @@ fn used<'t>(
     let own =
         set.core_of(set.fhir_version()).and_then(|own| Some((own, own.element(set.type_in(own, type_name)?.root)?)));
     let Some((own, root)) = own else { return };
-    let told = if let Found::Element(same) = find(own, root, path)
-        && is_same((core, e), (own, same))
+    let told = if let Found::Element(same) = find(own, &root, path)
+        && is_same((core, e), (own, &same))
     {
         format!("this version of FHIR has the element `{path}` itself")
-    } else if (holder == type_name || matches!(find(own, root, holder), Found::Element(_)))
+    } else if (holder == type_name || matches!(find(own, &root, holder), Found::Element(_)))
         && !context::is_at(j, at, holder)
     {
         format!("the extension stands for `{path}`, but is not in a `{holder}`")
@@ -104,7 +104,7 @@ pub(super) fn is_modifier(j: &Judge<'_, '_>, named: &Named<'_>) -> Option<bool> 
     let version = FhirVersion::parse(named.number).filter(|v| v.number().starts_with(named.number))?;
     let core = j.set.core_of(version)?;
     let root = core.element(j.set.type_in(core, named.path.split('.').next()?)?.root)?;
-    match find(core, root, &named.path) {
+    match find(core, &root, &named.path) {
         Found::Element(e) => Some(e.flags & ELEMENT_MODIFIER != 0),
         Found::Nothing | Found::Beyond => None,
     }
@@ -125,15 +125,15 @@ fn wrong<'t>(j: &mut Judge<'_, 't>, at: Node<'t>, told: impl FnOnce() -> String)
 }
 
 /// What a path leads to in a type's definition.
-enum Found<'e> {
-    Element(&'e ElementRow),
+enum Found {
+    Element(ElementRow),
     Nothing,
     /// It goes on inside another type, or in content that is defined elsewhere.
     Beyond,
 }
 
-fn find<'e>(core: &'e Image, root: &'e ElementRow, path: &str) -> Found<'e> {
-    let mut at = root;
+fn find(core: &Image, root: &ElementRow, path: &str) -> Found {
+    let mut at = *root;
     for (dot, _) in path.match_indices('.').skip(1).chain([(path.len(), "")]) {
         let wanted = path.get(..dot).unwrap_or_default();
         let is_wanted = |id: &str| id == wanted || id.strip_suffix("[x]") == Some(wanted);
@@ -144,13 +144,13 @@ fn find<'e>(core: &'e Image, root: &'e ElementRow, path: &str) -> Found<'e> {
                 Found::Beyond
             };
         }
-        let Some(next) = children(core, at).find(|c| is_wanted(core.str(c.id))) else { return Found::Nothing };
+        let Some(next) = children(core, &at).find(|c| is_wanted(core.str(c.id))) else { return Found::Nothing };
         at = next;
     }
     Found::Element(at)
 }
 
-fn children<'e>(core: &'e Image, e: &ElementRow) -> impl Iterator<Item = &'e ElementRow> {
+fn children<'e>(core: &'e Image, e: &ElementRow) -> impl Iterator<Item = ElementRow> + use<'e> {
     std::iter::successors(core.element(e.first_child), |c| core.element(c.next))
 }
 
@@ -173,7 +173,7 @@ fn content<'t>(j: &mut Judge<'_, 't>, core: &Image, x: Node<'t>, e: &ElementRow)
             last == url || last.strip_suffix("[x]") == Some(&*url)
         });
         match named {
-            Some(child) => content(j, core, nested, child),
+            Some(child) => content(j, core, nested, &child),
             None => wrong(j, nested, || format!("`{}` has no element `{url}`", core.str(e.id))),
         }
     }

@@ -191,11 +191,11 @@ fn in_slice<'e>(scene: &Scene<'e, '_>, spot: Spot<'e>, slice: &str) -> Spot<'e> 
         }
         at = s.next_slice;
     }
-    Spot { narrowed: spot.narrowed.or_else(|| type_of_slice(scene, spot, e, slice)), is_new_slice: true, ..spot }
+    Spot { narrowed: spot.narrowed.or_else(|| type_of_slice(scene, spot, &e, slice)), is_new_slice: true, ..spot }
 }
 
 /// The type that a slice of a choice is named after: `valueQuantity` of `value[x]`.
-fn type_of_slice<'e>(scene: &Scene<'e, '_>, spot: Spot<'e>, e: &'e ElementRow, slice: &str) -> Option<&'e str> {
+fn type_of_slice<'e>(scene: &Scene<'e, '_>, spot: Spot<'e>, e: &ElementRow, slice: &str) -> Option<&'e str> {
     let image = scene.set.layer(spot.row.layer);
     let suffix = slice.strip_prefix(last_name(image.str(e.id)).strip_suffix("[x]")?)?;
     image.type_refs(e.types).iter().map(|t| image.str(t.code)).find(|code| is_suffix(code, suffix))

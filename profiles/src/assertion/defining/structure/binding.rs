@@ -117,7 +117,7 @@ fn subset<'t>(j: &mut Judge<'_, 't>, home: Home, (layer, base): (u32, &BindingRo
     let Some((own, row)) = complete(j, home.value_set(j, &canonical)) else { return };
     let Some((allowed, _)) = complete(j, set.find_value_set(wanted, Some(layer))) else { return };
     let image = set.layer(own.layer);
-    let all = || image.slots(row.slots).iter().filter_map(|slot| slot.checked_sub(1));
+    let all = || image.concepts_in(row.slots);
     let mut codes = all().take(MOST_CODES).filter_map(|at| image.concept(at)).filter(|c| c.flags & UNSURE == 0);
     let outside = codes.find(|c| {
         let (system, code) = (image.str(c.system), image.str(c.code));

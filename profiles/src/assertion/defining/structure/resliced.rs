@@ -78,7 +78,7 @@ pub fn is_shut_out(scene: &Scene<'_, '_>, spot: Spot<'_>, e: Node<'_>, slice: &s
     let image = set.layer(spot.whole.layer);
     let Some(row) = set.element(spot.whole).filter(|row| row.slicing != NONE) else { return false };
     let is_closed = image.slicing(row.slicing).is_some_and(|s| s.rules() == SlicingRules::Closed);
-    let slices: Vec<&ElementRow> = slices(scene, spot.whole, row).collect();
+    let slices: Vec<ElementRow> = slices(scene, spot.whole, &row).collect();
     if !is_closed || slices.is_empty() || text(e, "max").is_some_and(|max| max == "0") {
         return false;
     }
@@ -95,7 +95,7 @@ pub fn is_shut_out(scene: &Scene<'_, '_>, spot: Spot<'_>, e: Node<'_>, slice: &s
 }
 
 /// The slices of an element.
-fn slices<'e>(scene: &Scene<'e, '_>, of: Handle, row: &ElementRow) -> impl Iterator<Item = &'e ElementRow> + use<'e> {
+fn slices<'e>(scene: &Scene<'e, '_>, of: Handle, row: &ElementRow) -> impl Iterator<Item = ElementRow> + use<'e> {
     let image = scene.set.layer(of.layer);
     let mut at = row.first_slice;
     std::iter::from_fn(move || {

@@ -1,63 +1,21 @@
-//! `GET /packages` and `POST /packages`.
+//! `POST /packages`.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::header;
-use actix_web::web::{Data, Path, Payload};
+use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use serde_json::{Value, json};
 
-use super::body::{self, Body};
-use super::service::{Catalogue, FillError, Loaded, Service};
-use super::{Fault, content_type};
-use crate::app::AppError;
-use crate::packages::embedded;
+use super::told;
+use crate::app::{AppError, Complaint, PackageFaults, Parts};
+use crate::http::body::{self, Body};
+use crate::http::service::{Catalogue, FAULTS, FillError, Loaded, Service};
+use crate::http::{Fault, access, content_type, work};
 use crate::packages::hash::sha256_hex;
-
-fn tell(package: &Loaded) -> Value {
-    json!({
-        "id": package.id,
-        "version": package.version,
-        "fhirVersion": package.fhir_version,
-        "sha256": package.sha256,
-        "dependencies": package.dependencies,
-        "absent": package.absent,
-        "uploaded": package.uploaded,
-    })
-}
-
-/// `GET /packages`
-pub(super) async fn list(service: Data<Service>) -> Result<HttpResponse, Fault> {
-    let catalogue = service.catalogue().await?;
-    let packages: Vec<Value> = catalogue.packages.iter().map(tell).collect();
-    Ok(HttpResponse::Ok().content_type(content_type::JSON).body(json!({"packages": packages}).to_string()))
-}
-
-/// `GET /packages/{id}/{version}`
-pub(super) async fn one(service: Data<Service>, path: Path<(String, String)>) -> Result<HttpResponse, Fault> {
-    let (id, version) = path.into_inner();
-    let catalogue = service.catalogue().await?;
-    let package = catalogue.packages.iter().find(|p| p.id == id && p.version == version);
-    let package = package.ok_or_else(|| {
-        Fault::not_found(format!("the package `{id}#{version}` is not loaded; GET /packages lists those that are"))
-    })?;
-    Ok(HttpResponse::Ok().content_type(content_type::JSON).body(tell(package).to_string()))
-}
-
-/// Lets nobody in without the admin token.
-fn authorise(service: &Service, req: &HttpRequest) -> Result<(), Fault> {
-    let Some(token) = &service.config.admin_token else {
-        return Err(Fault::forbidden(
-            "uploads are switched off; start the service with an admin token to switch them on",
-        ));
-    };
-    let given = req.headers().get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.split_once(' '));
-    match given {
-        Some((scheme, text)) if scheme.eq_ignore_ascii_case("bearer") && token.is(text.trim()) => Ok(()),
-        _ => Err(Fault::unauthorised()),
-    }
-}
+use crate::packages::reading::Limits;
+use crate::packages::{Located, embedded};
 
 /// Only archives.
 fn check_media(req: &HttpRequest) -> Result<(), Fault> {
@@ -78,8 +36,12 @@ fn check_media(req: &HttpRequest) -> Result<(), Fault> {
 }
 
 /// `POST /packages`: the archive (`.tgz`) of a package, served from then on, and after a restart.
-pub(super) async fn upload(service: Data<Service>, req: HttpRequest, payload: Payload) -> Result<HttpResponse, Fault> {
-    authorise(&service, &req)?;
+pub(in crate::http) async fn upload(
+    service: Data<Service>,
+    req: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Fault> {
+    access::admin(&service, &req, "uploading is")?;
     check_media(&req)?;
     let limits = &service.config.limits;
     let body =
@@ -93,15 +55,14 @@ pub(super) async fn upload(service: Data<Service>, req: HttpRequest, payload: Pa
     let before = service.catalogue().await?;
     let shared = Arc::clone(&service);
     // Not through the pool: an upload may take longer than the work of a request, and must not be given up on half-way.
-    let taken =
-        actix_web::web::block(move || super::work::guarded(|| take(&shared, &before, &body)).and_then(|r| r)).await;
+    let taken = actix_web::web::block(move || work::guarded(|| take(&shared, &before, &body)).and_then(|r| r)).await;
     let (created, package) = taken.map_err(|_| Fault::busy("the service is stopping"))??;
     let mut builder = if created { HttpResponse::Created() } else { HttpResponse::Ok() };
     let location = format!("/packages/{}/{}", package.id, package.version);
     Ok(builder
         .content_type(content_type::JSON)
         .insert_header((header::LOCATION, location))
-        .body(tell(&package).to_string()))
+        .body(told::whole(&package).to_string()))
 }
 
 /// Loads the archive along with the other packages, stores it and serves it. Returns whether it is new.
@@ -123,33 +84,66 @@ fn embedded_as(package: &Loaded, hash: &str) -> bool {
     embedded::list().iter().any(|e| e.source_sha256 == hash && e.sha256 == package.sha256)
 }
 
-fn add(service: &Service, before: &Catalogue, hash: &str, path: std::path::PathBuf) -> Result<Loaded, Fault> {
-    let mut paths: Vec<std::path::PathBuf> = service.store.uploads().into_iter().map(|u| u.path).collect();
-    paths.push(path);
+fn add(service: &Service, before: &Catalogue, hash: &str, path: PathBuf) -> Result<Loaded, Fault> {
+    // One that could not be loaded at the start keeps no other out.
+    let is_loaded = |sha256: &str| before.packages.iter().any(|p| p.sha256 == sha256);
+    let uploads = service.store.uploads().into_iter().filter(|u| is_loaded(&u.sha256));
+    let paths: Vec<PathBuf> = uploads.map(|u| u.path).chain([path]).collect();
     let refuse = |e: AppError| Fault::unprocessable("package", format!("the package cannot be loaded: {e}"));
     let parts = service.loader.load(&paths).map_err(refuse)?;
-    let package = parts.engine.packages().packages.iter().find(|p| p.sha256 == hash);
-    let name = package
-        .map(|p| p.name())
+    let set = parts.engine.packages();
+    let number = set.packages.iter().position(|p| p.sha256 == hash);
+    let package = number.and_then(|n| set.packages.get(n));
+    let package = package
         .ok_or_else(|| Fault::unprocessable("package", "the archive contains no package that could be loaded"))?;
+    let name = package.name();
     if before.rank(&name).is_some() {
         return Err(Fault::conflict(format!(
             "the package `{name}` is loaded with another content; packages do not change, upload another version"
         )));
     }
+    let absent = number.and_then(|n| set.absent.get(n)).is_some_and(|absent| !absent.is_empty());
+    let faults = usable(&parts, package, absent)?;
     service.store.keep_upload(hash, &name)?;
     if let Err(error) = service.take(parts) {
-        service.store.forget_upload(hash)?;
+        service.store.take_back_upload(hash)?;
         return Err(match error {
             FillError::Store(error) => error.into(),
             FillError::App(error) => refuse(error),
         });
     }
     let now = service.catalogue_now().unwrap_or_default();
-    tracing::info!(package = name, sha256 = hash, "package uploaded");
+    tracing::info!(package = name, sha256 = hash, faults, "package uploaded");
     now.packages
         .iter()
         .find(|p| p.sha256 == hash)
         .cloned()
         .ok_or_else(|| Fault::internal("the uploaded package got lost"))
+}
+
+/// Looks at the definitions of a package. It is of no use where it has none, and where each of its
+/// StructureDefinitions is at fault so that it is left open what it demands, unless a dependency is missing: that may
+/// be the reason, and may still come. Returns how many faults there are.
+///
+/// # Errors
+/// 422 with the faults where the package is of no use.
+fn usable(parts: &Parts, package: &Located, lacks_dependency: bool) -> Result<usize, Fault> {
+    let name = package.name();
+    let faults = parts.engine.faults_of(package, FAULTS);
+    let loaded = package.load(&Limits::default());
+    let loaded = loaded.map_err(|e| Fault::unprocessable("package", format!("the package cannot be loaded: {e}")))?;
+    let refused = |text: String| {
+        let PackageFaults { count, listed, .. } = &faults;
+        let more = count - listed.len();
+        let text = if more > 0 { format!("{text} ({more} more faults not shown)") } else { text };
+        Fault::unusable("package-unusable", text, listed.iter().map(told::complaint).collect::<Vec<Complaint>>())
+    };
+    if loaded.definitions.is_empty() {
+        return Err(refused(format!("the package `{name}` has no definitions that can be read")));
+    }
+    let PackageFaults { structures, faulty, count, .. } = faults;
+    if structures > 0 && faulty == structures && !lacks_dependency {
+        return Err(refused(format!("no StructureDefinition of the package `{name}` can be used")));
+    }
+    Ok(count)
 }

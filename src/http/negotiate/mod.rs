@@ -1,68 +1,85 @@
-//! `POST /negotiate`, `GET /negotiate/{id}` and `POST /scope/{verb}`.
+//! `/negotiate`, and `POST /scope/{verb}`.
+
+mod kept;
 
 use std::sync::Arc;
 
 use actix_web::http::header;
-use actix_web::web::{Data, Path, Payload};
+use actix_web::web::{Bytes, Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use fhir_accord_profiles::interrupt::Interrupt;
 use serde_json::Value;
 
 use super::client::Client;
-use super::service::Service;
-use super::{Fault, content_type, json_body, media};
+use super::service::{Moment, Service};
+use super::{Fault, access, content_type, json_body};
 use crate::app::ScopeVerb;
 use crate::schema::Schema;
+
+pub(super) use kept::{delete, list, recall};
 
 /// The bytes of one answer; a longer one is refused.
 const ANSWER_BYTES: usize = 32 << 20;
 
-/// `POST /negotiate`: the negotiated set, kept under its id.
+/// `POST /negotiate`: the negotiated set, kept under its id where the request carries the admin token, else held until
+/// it expires.
 pub(super) async fn negotiate(
     service: Data<Service>,
     req: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Fault> {
+    let keeps = access::is_admin(&service, &req)?;
     let body = json_body::read(&service, &req, payload, Schema::by_file("negotiate-request.json")).await?;
     let shared = Arc::clone(&service);
     let lane = if body.is_large { &service.large } else { &service.negotiating };
-    let (id, text) = lane.run(Client::asking(&req), move |interrupt| run(&shared, body.value, interrupt)).await??;
-    Ok(HttpResponse::Ok()
+    let made = lane.run(Client::asking(&req), move |interrupt| run(&shared, body.value, keeps, interrupt)).await??;
+    let mut builder = HttpResponse::Ok();
+    if let Some(until) = made.until {
+        builder.insert_header((header::EXPIRES, until.http_date()));
+    }
+    Ok(builder
         .content_type(content_type::JSON)
-        .insert_header((header::CONTENT_LOCATION, format!("/negotiate/{id}")))
-        .body(text))
+        .insert_header((header::CONTENT_LOCATION, format!("/negotiate/{}", made.id)))
+        .body(made.text))
 }
 
-fn run(service: &Service, body: Value, interrupt: &Interrupt) -> Result<(String, String), Fault> {
+/// A negotiated set as it is answered.
+struct Made {
+    id: String,
+    text: Bytes,
+    /// Until when it is held; `None` where it is kept.
+    until: Option<Moment>,
+}
+
+/// Negotiates. Where it `keeps` the result, that is on disk when this returns; else it is held until it expires, and
+/// says so, unless the same is kept already.
+fn run(service: &Service, body: Value, keeps: bool, interrupt: &Interrupt) -> Result<Made, Fault> {
     let agreement = service.parts().negotiator.negotiate(body, interrupt);
     if interrupt.is_raised() {
         return Err(Fault::timeout(service.config.limits.work_timeout_ms));
     }
-    let agreement = agreement.map_err(|e| Fault::refused("negotiation", e))?;
+    let mut agreement = agreement.map_err(|e| Fault::refused("negotiation", e))?;
     let id = agreement.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
     let id = id.ok_or_else(|| Fault::internal("the negotiated set has no id"))?.to_owned();
     let text = within_limit(agreement.to_string())?;
-    service.store.keep_negotiation(&id, text.as_bytes())?;
-    Ok((id, text))
+    if keeps {
+        service.store.keep_negotiation(&id, text.as_bytes())?;
+        service.held.forget(&id);
+    } else if service.store.negotiation(&id).ok().flatten().is_none_or(|kept| kept != text.as_bytes()) {
+        let until = service.held.until();
+        if let Some(members) = agreement.as_object_mut() {
+            members.insert("expires".to_owned(), until.to_string().into());
+        }
+        let text = Bytes::from(within_limit(agreement.to_string())?);
+        service.held.put(&id, text.clone(), until);
+        return Ok(Made { id, text, until: Some(until) });
+    }
+    Ok(Made { id, text: text.into(), until: None })
 }
 
 /// An answer, unless it is too long to be given.
 pub(super) fn within_limit(text: String) -> Result<String, Fault> {
     if text.len() > ANSWER_BYTES { Err(Fault::too_costly(ANSWER_BYTES)) } else { Ok(text) }
-}
-
-/// `GET /negotiate/{id}`: a negotiated set, byte for byte as it was given.
-pub(super) async fn recall(
-    service: Data<Service>,
-    req: HttpRequest,
-    path: Path<String>,
-) -> Result<HttpResponse, Fault> {
-    media::answer(&req, None)?;
-    let id = path.into_inner();
-    let shared = Arc::clone(&service);
-    let found = service.pool.run(Client::asking(&req), move |_| shared.store.negotiation(&id)).await??;
-    let text = found.ok_or_else(|| Fault::not_found("no negotiated set has this id; negotiate again"))?;
-    Ok(HttpResponse::Ok().content_type(content_type::JSON).body(text))
 }
 
 /// `POST /scope/{explain|normalise|covers|minimum}`

@@ -1,0 +1,92 @@
+//! Negotiated sets by their ids: read, listed, deleted.
+
+use std::sync::Arc;
+
+use actix_web::http::header;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::{Value, json};
+
+use crate::http::client::Client;
+use crate::http::query::pairs;
+use crate::http::service::{Held, Service};
+use crate::http::{Fault, access, content_type, media, work};
+use crate::store::StoreError;
+
+/// How many sets a page lists where the request does not say.
+const PAGE: usize = 100;
+/// How many sets a page lists at most.
+const PAGE_LIMIT: usize = 1000;
+
+/// `GET /negotiate/{id}`: a negotiated set, byte for byte as it was given.
+pub(in crate::http) async fn recall(
+    service: Data<Service>,
+    req: HttpRequest,
+    path: Path<String>,
+) -> Result<HttpResponse, Fault> {
+    media::json(&req)?;
+    let id = path.into_inner();
+    let is_expired = match service.held.find(&id) {
+        Held::Here(text, until) => {
+            let expires = (header::EXPIRES, until.http_date());
+            return Ok(HttpResponse::Ok().content_type(content_type::JSON).insert_header(expires).body(text));
+        }
+        Held::Expired => true,
+        Held::Unknown => false,
+    };
+    let shared = Arc::clone(&service);
+    let found = service.pool.run(Client::asking(&req), move |_| shared.store.negotiation(&id)).await??;
+    match found {
+        Some(text) => Ok(HttpResponse::Ok().content_type(content_type::JSON).body(text)),
+        None if is_expired => Err(Fault::negotiation_expired()),
+        None => Err(Fault::negotiation_unknown()),
+    }
+}
+
+/// `GET /negotiate`: the sets that are kept, in the order of their ids.
+pub(in crate::http) async fn list(service: Data<Service>, req: HttpRequest) -> Result<HttpResponse, Fault> {
+    let (mut count, mut after) = (PAGE, None);
+    for (name, value) in pairs(req.query_string())? {
+        match name.as_str() {
+            "count" => {
+                let number = value.parse::<usize>().ok().filter(|n| *n > 0);
+                let fault = || Fault::invalid("query", "parameter `count` is not a number from 1 on");
+                count = number.ok_or_else(fault)?.min(PAGE_LIMIT);
+            }
+            "after" => after = Some(value),
+            _ => return Err(Fault::invalid("query", "unknown parameter; a list takes `count` and `after`")),
+        }
+    }
+    // One more tells whether there is another page.
+    let mut page = service.store.negotiations(after.as_deref(), count + 1);
+    let has_more = page.len() > count;
+    page.truncate(count);
+    let next = page.last().filter(|_| has_more).map(|(id, _)| format!("/negotiate?count={count}&after={id}"));
+    let sets: Vec<Value> = page.iter().map(|(id, bytes)| json!({"id": id, "bytes": bytes})).collect();
+    let answer = json!({"total": service.store.counts().negotiations, "negotiations": sets, "next": next});
+    Ok(HttpResponse::Ok().content_type(content_type::JSON).body(answer.to_string()))
+}
+
+/// `DELETE /negotiate/{id}`: the set is neither kept nor held any more.
+pub(in crate::http) async fn delete(
+    service: Data<Service>,
+    req: HttpRequest,
+    path: Path<String>,
+) -> Result<HttpResponse, Fault> {
+    access::admin(&service, &req, "deleting is")?;
+    let id = path.into_inner();
+    let held = service.held.find(&id);
+    let shared = Arc::clone(&service);
+    let forget = move || {
+        work::guarded(|| -> Result<bool, StoreError> {
+            let was_kept = shared.store.forget_negotiation(&id)?;
+            Ok(was_kept | shared.held.forget(&id))
+        })
+    };
+    let done = actix_web::web::block(forget).await.map_err(|_| Fault::busy("the service is stopping"))?;
+    match done.and_then(|forgotten| forgotten.map_err(Fault::from))? {
+        true => Ok(HttpResponse::NoContent().finish()),
+        false if held == Held::Expired => Err(Fault::negotiation_expired()),
+        false => Err(Fault::negotiation_unknown()),
+    }
+}
