@@ -46,14 +46,21 @@ impl<K: Hash + Eq, V> Bounded<K, V> {
         if let Some((_, before)) = self.kept.remove(&key) {
             self.bytes -= before;
         }
-        if self.kept.len() >= self.most.entries || self.bytes.saturating_add(bytes) > self.most.bytes {
+        if bytes > self.most.bytes {
+            return;
+        }
+        if !self.has_room(bytes - ENTRY_BYTES) {
             self.kept = FxHashMap::default();
             self.bytes = 0;
         }
-        if bytes <= self.most.bytes {
-            self.bytes += bytes;
-            self.kept.insert(key, (value, bytes));
-        }
+        self.bytes += bytes;
+        self.kept.insert(key, (value, bytes));
+    }
+
+    /// Whether there is room for one more that weighs so many bytes with its key.
+    pub fn has_room(&self, bytes: usize) -> bool {
+        self.kept.len() < self.most.entries
+            && self.bytes.saturating_add(bytes).saturating_add(ENTRY_BYTES) <= self.most.bytes
     }
 
     /// The entries, in no order.
@@ -91,7 +98,9 @@ mod tests {
             assert_eq!(map.get(&(i % 300)), Some(&i));
             assert_eq!(map.bytes(), map.iter().map(|(_, v)| v % 1_000 + ENTRY_BYTES).sum::<usize>());
         }
-        map.insert(1, 1, most.bytes);
-        assert!(map.get(&1).is_none(), "what is beyond the bound by itself is not kept");
+        let before = map.len();
+        map.insert(1_000, 1, most.bytes);
+        assert!(map.get(&1_000).is_none(), "what is beyond the bound by itself is not kept");
+        assert_eq!(map.len(), before, "and the others are");
     }
 }

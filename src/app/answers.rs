@@ -111,13 +111,21 @@ impl Answers {
             return;
         }
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if !kept.answers.has_room(key.bytes() + weight(relation)) {
+            // Before they are forgotten they are written, and from then on read where they stand.
+            self.write(&mut kept);
+            kept.lines = None;
+        }
         kept.is_new = true;
         kept.insert(key, relation);
     }
 
     /// Writes what is new to the file. Where it grows too large, what is new begins another one.
     pub fn save(&self) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        self.write(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn write(&self, kept: &mut Kept) {
         let Some(file) = self.file.as_ref().filter(|_| kept.is_new) else { return };
         let own = kept.answers.iter().map(|(key, relation)| (key.text(), serde_json::to_string(&**relation)));
         let own: BTreeMap<String, String> = own.filter_map(|(key, json)| Some((key, json.ok()?))).collect();

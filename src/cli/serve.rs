@@ -1,5 +1,7 @@
 //! `accord serve`: the service.
 
+use std::cell::RefCell;
+use std::env::VarError;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 use super::imported_folder;
 use crate::app::{AppError, AppLoader, Settings};
 use crate::config::{Config, ConfigError, Log, StoreKind};
-use crate::http::{Running, Service, start};
+use crate::http::{Running, Service, heed_reload, start};
 use crate::remote::terminology::{self, Shelf, TerminologyServer, TerminologyUrl};
 use crate::scripts;
 use crate::settle::Answerer;
@@ -112,7 +114,21 @@ pub enum ServeError {
 /// # Errors
 /// [`ServeError`] where the settings, the store, the packages or the address cannot be had.
 pub fn run(args: &Args) -> Result<u8, ServeError> {
-    let config = Config::load(args.config.as_deref(), args.document(), &|name| std::env::var(name).ok())?;
+    let system = actix_web::rt::System::new();
+    // Whoever asks for files to be read again does not end the process, however early that is.
+    system.block_on(heed_reload())?;
+    let unreadable = RefCell::new(None);
+    let variable = |name: &str| match std::env::var(name) {
+        Err(VarError::NotUnicode(_)) => {
+            unreadable.replace(Some(name.to_owned()));
+            None
+        }
+        found => found.ok(),
+    };
+    let config = Config::load(args.config.as_deref(), args.document(), &variable)?;
+    if let Some(name) = unreadable.take() {
+        return Err(ConfigError(format!("{name} is not UTF-8")).into());
+    }
     log(&config.log);
     let store = open_store(&config)?;
     let rules = scripts::load(&config.rules).map_err(AppError::from)?;
@@ -129,7 +145,7 @@ pub fn run(args: &Args) -> Result<u8, ServeError> {
     let service = Service::open(config, store, Box::new(AppLoader::new(settings, policies)))?;
     let keep = Arc::clone(&service);
     end_in_time(&service)?;
-    let served = actix_web::rt::System::new().block_on(async move {
+    let served = system.block_on(async move {
         let running = start(Arc::clone(&service))?;
         let scheme = if running.is_encrypted() { "https" } else { "http" };
         println!("listening on {scheme}://{}", running.address);

@@ -9,6 +9,8 @@ use crate::telemetry::Sampler;
 
 /// How long a collector may take to answer where nothing is said.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest time that can be set, in milliseconds: an hour.
+const MOST_MS: u64 = 3_600_000;
 /// How long spans wait for others where nothing is said.
 const DELAY: Duration = Duration::from_secs(5);
 
@@ -109,10 +111,11 @@ impl Telemetry {
         }
         let milliseconds = |found: Option<(String, String)>, otherwise: Duration| match found {
             None => Ok(otherwise),
-            Some((name, text)) => text
-                .parse()
-                .map(Duration::from_millis)
-                .map_err(|_| ConfigError(format!("{name} cannot be `{text}`: expected milliseconds"))),
+            Some((name, text)) => {
+                let number = text.parse().ok().filter(|ms| (1..=MOST_MS).contains(ms)).map(Duration::from_millis);
+                let wanted = format!("{name} cannot be `{text}`: expected milliseconds, 1 to {MOST_MS}");
+                number.ok_or(ConfigError(wanted))
+            }
         };
         let named = |name: &str| given(name).map(|v| (name.to_owned(), v));
         let headers = of_traces("HEADERS").map_or(Ok(Vec::new()), |(name, text)| pairs(&name, &text))?;

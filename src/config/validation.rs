@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::schema::{self, Schema};
 
-/// Policies as settings and query strings name them; what is not said stays as it is.
+/// Policies as they are named there; what is not said stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct PolicySettings {

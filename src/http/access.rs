@@ -29,7 +29,12 @@ pub(super) fn admin(service: &Service, req: &HttpRequest, what: &str) -> Result<
             "{what} switched off; start the service with an admin token to switch it on"
         )));
     };
-    if bearer(req.headers()).is_some_and(|text| token.is(text)) { Ok(()) } else { Err(Fault::unauthorised()) }
+    match bearer(req.headers()) {
+        Some(text) if token.is(text) => Ok(()),
+        Some(text) if service.config.read_tokens.has(text) => Err(Fault::insufficient()),
+        Some(_) => Err(Fault::invalid_token()),
+        None => Err(Fault::unauthorised()),
+    }
 }
 
 /// Whether a request carries the admin token, where it may as well carry none.
@@ -40,7 +45,7 @@ pub(super) fn is_admin(service: &Service, req: &HttpRequest) -> Result<bool, Fau
     let (admin, readers) = (&service.config.admin_token, &service.config.read_tokens);
     match bearer(req.headers()) {
         Some(text) if admin.as_ref().is_some_and(|token| token.is(text)) => Ok(true),
-        Some(text) if !readers.has(text) && admin.is_some() => Err(Fault::unauthorised()),
+        Some(text) if !readers.has(text) && admin.is_some() => Err(Fault::invalid_token()),
         _ => Ok(false),
     }
 }

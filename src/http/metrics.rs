@@ -1,6 +1,7 @@
 //! What the service does, counted (<https://prometheus.io/docs/specs/om/open_metrics_spec/>). No label has a value of
 //! an instance or of a request: only routes, codes and rules, of which there is a bounded number.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use actix_web::http::{Method, StatusCode};
@@ -153,8 +154,8 @@ impl Metrics {
 
     /// Notes how many spans were handed over, and how many dropped, since the start.
     pub fn spans(&self, (exported, dropped): (u64, u64)) {
-        self.exported.inc_by(exported.saturating_sub(self.exported.get()));
-        self.dropped.inc_by(dropped.saturating_sub(self.dropped.get()));
+        self.exported.inner().store(exported, Ordering::Relaxed);
+        self.dropped.inner().store(dropped, Ordering::Relaxed);
     }
 
     /// Notes the negotiations that are held in memory, and what they take.

@@ -45,4 +45,5 @@ pub use metadata::{DEFINITION_TYPES, statement};
 pub use openapi::document;
 pub use server::{Running, start};
 pub use service::{Catalogue, Clock, Loaded, Service, Stopping};
+pub use signals::heed_reload;
 pub use trace::REQUEST_ID;

@@ -28,6 +28,25 @@ pub(super) async fn stop() -> io::Result<Stop> {
     })
 }
 
+/// Keeps SIGHUP from ending the process from now on; what it asks for is done once the service is served.
+///
+/// # Errors
+/// [`io::Error`] where signals cannot be heard.
+#[cfg(unix)]
+pub async fn heed_reload() -> io::Result<()> {
+    use actix_web::rt::signal::unix::{SignalKind, signal};
+    signal(SignalKind::hangup()).map(drop)
+}
+
+/// Does nothing: there is no such signal here.
+///
+/// # Errors
+/// None.
+#[cfg(not(unix))]
+pub async fn heed_reload() -> io::Result<()> {
+    Ok(())
+}
+
 /// Calls `reload` for each SIGHUP, as long as it is awaited.
 #[cfg(unix)]
 pub(super) async fn on_reload(reload: impl Fn()) {

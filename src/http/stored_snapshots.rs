@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::Fault;
 use super::service::Service;
+use crate::packages::hash::sha256_hex;
 use crate::packages::reading::Limits;
 use crate::store::Entry;
 
@@ -35,12 +36,11 @@ pub(super) fn complete(
     Ok(generate_all(service, entry, interrupt)?.unwrap_or(stored))
 }
 
-/// The package as snapshots are kept by: an embedded one with its hash, since the store is not told when another
-/// program has another one.
+/// The package as snapshots are kept by: with all packages that are loaded, since a snapshot rests on others.
 fn place(service: &Service, entry: &Entry) -> String {
     let engine = service.engine();
-    let embedded = engine.packages().packages.iter().find(|p| p.book().is_some() && p.name() == entry.package);
-    embedded.map_or_else(|| entry.package.clone(), |p| format!("{} {}", entry.package, p.sha256))
+    let all = engine.packages().packages.iter().map(|p| format!("{} {}\n", p.name(), p.sha256));
+    format!("{} {}", entry.package, sha256_hex(all.collect::<String>().as_bytes()))
 }
 
 /// Generates the snapshots of a whole package: reading its definitions and those that they rest on costs more than the
@@ -60,7 +60,13 @@ fn generate_all(service: &Service, entry: &Entry, interrupt: &Interrupt) -> Resu
     let source = (&graph, Some(asking));
     let generator = Generator::new(&source).under(interrupt);
     let find = |url: &str| graph.resolve(&Canonical::parse(url), Some(asking), &[STRUCTURE]).is_some();
-    for definition in loaded.definitions.iter().filter(|d| d.resource_type == STRUCTURE && lacks_one(d.text())) {
+    let lacking = loaded.definitions.iter().filter(|d| d.resource_type == STRUCTURE && lacks_one(d.text()));
+    // The one that is asked for comes first, and what was made before the work was broken off is not made again.
+    let (first, others): (Vec<_>, Vec<_>) = lacking.partition(|d| d.file == entry.file);
+    for definition in first.into_iter().chain(others) {
+        if service.store.snapshot(&place, &definition.file).is_ok_and(|known| known.is_some()) {
+            continue;
+        }
         let base = definition.value().get("baseDefinition").and_then(Value::as_str);
         let generated = base.filter(|b| find(b)).and_then(|_| generator.generate(definition.value()).ok());
         if interrupt.is_raised() {
@@ -94,7 +100,12 @@ pub(super) fn from_package(service: &Service, entry: &Entry) -> Result<Vec<u8>, 
     let located = engine.packages().packages.iter().find(|p| p.name() == entry.package);
     let gone = || Fault::not_found(format!("the package `{}` is not loaded any more", entry.package));
     let package = located.ok_or_else(gone)?.load(&Limits::default()).ok();
-    let text = package.and_then(|p| p.definitions.iter().find(|d| d.file == entry.file).map(|d| d.text().to_vec()));
+    let text = package.and_then(|p| {
+        p.definitions
+            .iter()
+            .find(|d| d.file == entry.file && d.resource_type == entry.resource_type)
+            .map(|d| d.text().to_vec())
+    });
     let text = text.ok_or_else(|| Fault::internal("a definition is missing from the store; restart the service"))?;
     let mended = service.store.mend(&entry.package, &entry.file, &text);
     let is_mended = mended.is_ok();

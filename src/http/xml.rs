@@ -14,7 +14,7 @@ use fhir_accord_profiles::instance::Limits;
 use fhir_accord_profiles::interrupt::Interrupt;
 use fhir_accord_profiles::model::{Model, xml_to_json};
 use fhir_accord_profiles::release::stated_version;
-use fhir_accord_profiles::xml::json_to_xml;
+use fhir_accord_profiles::xml::{Unwritable, json_to_xml};
 use serde_json::Value;
 
 use super::Fault;
@@ -23,6 +23,7 @@ use super::content_type::{FHIR_JSON, JSON};
 use super::media::{self, Form};
 use super::parameters::words;
 use super::service::Service;
+use super::work;
 use crate::app::{Complaint, Engine};
 
 /// Elements may nest as deep in answers as in what they answer, with Bundles and Parameters around it.
@@ -34,16 +35,18 @@ pub async fn xml(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody, BoxBody>>, Error> {
     let form = media::wanted(req.headers(), req.query_string());
-    let mut response = next.call(req).await?;
+    let response = next.call(req).await?;
     let of_type = |known: &str| response.headers().get(CONTENT_TYPE).is_some_and(|v| v.as_bytes() == known.as_bytes());
     let is_fhir = of_type(FHIR_JSON);
-    if is_fhir || of_type(JSON) {
+    let varies = is_fhir || of_type(JSON);
+    let mut response = match form {
+        Ok(Form::Xml(content_type)) if is_fhir => written(response, content_type).await?,
+        _ => response.map_into_left_body(),
+    };
+    if varies {
         response.headers_mut().append(VARY, HeaderValue::from_static("accept"));
     }
-    match form {
-        Ok(Form::Xml(content_type)) if is_fhir => written(response, content_type).await,
-        _ => Ok(response.map_into_left_body()),
-    }
+    Ok(response)
 }
 
 /// An answer in JSON as one in XML.
@@ -60,13 +63,16 @@ async fn written<B: MessageBody + 'static>(
         // What is a stream is no resource that the service has put together.
         Err(_) => return Ok(response.map_body(|_, body| either(body))),
     };
-    let text = if json.len() <= service.config.limits.inline_bytes {
-        convert(&*service.engine(), &json, version, Limits::default())
+    // The engine of another version may have to be opened first.
+    let is_served = version.is_none_or(|v| v == service.engine().loaded().set().fhir_version());
+    let text = if is_served && json.len() <= service.config.limits.inline_bytes {
+        work::guarded(|| convert(&*service.engine(), &json, version, Limits::default())).flatten()
     } else {
         let shared = Arc::clone(&service);
         let work = move |interrupt: &Interrupt| {
             let limits = Limits { interrupt: interrupt.clone(), ..Limits::default() };
-            convert(&*shared.engine(), &json, version, limits)
+            let text = convert(&*shared.engine(), &json, version, limits);
+            if interrupt.is_raised() { Err(Fault::timeout(shared.config.limits.work_timeout_ms)) } else { text }
         };
         service.bulk.run(Client::asking(&req), work).await.flatten()
     };
@@ -99,8 +105,13 @@ fn with_model<T>(engine: &dyn Engine, version: Option<FhirVersion>, work: impl F
 
 fn convert(engine: &dyn Engine, json: &[u8], version: Option<FhirVersion>, limits: Limits) -> Result<String, Fault> {
     let limits = Limits { depth: DEPTH, ..limits };
-    with_model(engine, version, |model| json_to_xml(json, model, &limits))
-        .map_err(|e| Fault::not_acceptable(format!("this answer cannot be written as XML: {e}; ask for JSON")))
+    with_model(engine, version, |model| json_to_xml(json, model, &limits)).map_err(|e| {
+        let why = match &e {
+            Unwritable::Damaged(damage) => words(damage.fault.kind).to_owned(),
+            other => other.to_string(),
+        };
+        Fault::not_acceptable(format!("this answer cannot be written as XML: {why}; ask for JSON"))
+    })
 }
 
 /// The JSON of a resource in XML, by the types of the FHIR version that it states, else of the one that is served; of a

@@ -104,6 +104,17 @@ impl Store {
         self.database.write(changes)
     }
 
+    /// Removes the snapshots of all packages.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where the store fails.
+    pub fn forget_snapshots(&self) -> Result<(), StoreError> {
+        let mut changes = Vec::new();
+        let table = Table::Snapshots;
+        self.database.scan(table, &[], &mut |k, _| changes.push(Change::remove(table, k)))?;
+        self.database.write(changes)
+    }
+
     /// The definitions of this type and url, in the order of version, package and file.
     ///
     /// # Errors

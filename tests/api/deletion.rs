@@ -42,7 +42,8 @@ fn deleted_packages_are_gone_at_once_and_after_a_restart() {
     assert_eq!(listed["packages"].as_array().unwrap().len(), 2);
     for token in ["", "secre"] {
         let answer = server.ask_as(token, "DELETE", "/packages/x.test/1.0.0", "");
-        assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some("Bearer")));
+        let scheme = "Bearer error=\"invalid_token\"";
+        assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some(scheme)));
     }
     assert_eq!(versions(&server).len(), 3);
     let gone = json!({"deleted": ["x.test#1.0.0"], "absentFor": []});
@@ -146,11 +147,21 @@ fn what_others_depend_on_is_deleted_and_told() {
     }
     assert_eq!(server.post(BASE, PATIENT).verdict(), "invalid");
     assert_eq!(server.post(ABOVE, PATIENT).verdict(), "invalid");
+    let name_of = |element: &serde_json::Value| element["path"] == "Patient.name";
+    let snapshot = |server: &Server| {
+        let above = server.get("/StructureDefinition/above").json();
+        above["snapshot"]["element"]
+            .as_array()
+            .and_then(|all| all.iter().find(|e| name_of(e)))
+            .map(|e| e["min"].clone())
+    };
+    assert_eq!(snapshot(&server), Some(json!(1)));
     assert_eq!(delete(&server, "/packages/hl7.fhir.r4.core/4.0.1").0, 409);
     assert_eq!(delete(&server, "/packages/hl7.fhir.r4.core").0, 409);
     let gone = json!({"deleted": ["base.test#1.0.0"], "absentFor": ["above.test#1.0.0"]});
     assert_eq!(delete(&server, "/packages/base.test/1.0.0"), (200, gone));
     let check = |server: &Server| {
+        assert_eq!(snapshot(server), None, "there is nothing to make it from any more");
         let unknown = server.post(BASE, PATIENT);
         assert_eq!((unknown.status, unknown.codes()), (422, vec!["profile-unknown".to_owned()]));
         assert_eq!(server.get("/StructureDefinition/base").status, 404);
@@ -171,6 +182,7 @@ fn what_others_depend_on_is_deleted_and_told() {
     assert_eq!(upload(&server, "secret", &base).status, 201);
     assert_eq!(server.post(ABOVE, PATIENT).verdict(), "invalid");
     assert_eq!(server.get("/packages/above.test/1.0.0").json()["issueCount"], 0);
+    assert_eq!(snapshot(&server), Some(json!(1)));
     assert_eq!(delete(&server, "/packages/base.test").0, 200);
     assert_eq!(delete(&server, "/packages/above.test").0, 200);
     let lonely = upload(&server, "secret", &above);

@@ -1,5 +1,5 @@
 //! Something in a node that would be empty, and in an extension its value: no element is without content
-//! (<https://hl7.org/fhir/R4/element.html>, the invariants ele-1 and ext-1).
+//! (<https://hl7.org/fhir/R4/element.html>, ele-1, ext-1).
 
 use super::Unbuildable;
 use super::ask::{Ask, At, Need};
@@ -57,7 +57,7 @@ impl Generator<'_> {
         }
         let named = |name: &str| self.model.names().find(name.as_bytes());
         let open: Vec<&PlanChild> = plan.children.iter().filter(|c| c.max > 0).collect();
-        // A value alone does not say what it is of (the invariant cpt-2); a name is told by its parts.
+        // A value alone does not say what it is of (cpt-2); a name is told by its parts.
         let first = match self.model.type_name(plan.type_id) {
             "ContactPoint" => named("system"),
             "HumanName" => named("family"),

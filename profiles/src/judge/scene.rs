@@ -127,6 +127,9 @@ impl<'e, 't> Scene<'e, 't> {
         (type_id, handles).hash(&mut hasher);
         let key = hasher.finish();
         let same = |k: &&KeptPlan| k.type_id == type_id && *k.handles == *handles;
+        if self.shared.plans_of.replace(self.plans.times_forgotten()) != self.plans.times_forgotten() {
+            self.shared.plans.borrow_mut().clear();
+        }
         if let Some(known) = self.shared.plans.borrow().get(&key).and_then(|all| all.iter().find(same)) {
             return Arc::clone(&known.plan);
         }

@@ -67,6 +67,8 @@ pub struct Shared {
     /// Profiles by canonical, and the plans of resources, kept from instance to instance.
     pub(super) structures: RefCell<FxHashMap<Box<str>, Option<Handle>>>,
     pub(super) plans: RefCell<FxHashMap<u64, Vec<KeptPlan>>>,
+    /// How often plans had been forgotten when these were made.
+    pub(super) plans_of: Cell<u64>,
 }
 
 /// A limit that was reached.

@@ -24,8 +24,8 @@ const NODE_BYTES: usize = 256 << 20;
 const URLS: usize = 1000;
 const URL: usize = 1024;
 /// Bound on the bytes of all such urls, with what is kept beside each.
-const URL_BYTES: usize = 64 << 20;
-const URL_ENTRY: usize = 256;
+const GROWN_BYTES: usize = 64 << 20;
+const GROWN_ENTRY: usize = 256;
 /// Bound on the sets of slices of one element's type whose plans are kept with it.
 const SLICED: usize = 256;
 
@@ -63,8 +63,10 @@ pub struct Plans {
     nodes: RwLock<Kept>,
     /// Bound on the bytes of the nodes that are kept.
     most: usize,
-    /// The bytes of the urls of extensions that are kept.
-    url_bytes: AtomicUsize,
+    /// How often all of them were forgotten.
+    forgotten: AtomicU64,
+    /// The bytes by which nodes that are kept have grown since: urls of extensions, combinations of slices.
+    grown_bytes: AtomicUsize,
     tables: Arc<Tables>,
     /// The profiles that guides lay on all resources of a type.
     globals: Vec<(TypeId, Result<Handle, String>)>,
@@ -83,7 +85,8 @@ impl Plans {
             set,
             nodes: RwLock::default(),
             most: NODE_BYTES,
-            url_bytes: AtomicUsize::new(0),
+            forgotten: AtomicU64::new(0),
+            grown_bytes: AtomicUsize::new(0),
             tables,
             globals,
             by_code: OnceLock::new(),
@@ -151,10 +154,16 @@ impl Plans {
         let node = Arc::new(self.build(type_id, key.1.clone(), alternatives));
         let (node, forgotten) = self.nodes.write().unwrap_or_else(PoisonError::into_inner).keep(key, node, self.most);
         if let Some(forgotten) = forgotten {
-            self.url_bytes.store(0, Ordering::Relaxed);
+            self.grown_bytes.store(0, Ordering::Relaxed);
+            self.forgotten.fetch_add(1, Ordering::Release);
             unlink(&forgotten);
         }
         node
+    }
+
+    /// How often all nodes that were kept have been forgotten: who keeps some of them lets go of them then.
+    pub(crate) fn times_forgotten(&self) -> u64 {
+        self.forgotten.load(Ordering::Acquire)
     }
 
     /// The plan of an element's entries of one type that match no slice.
@@ -173,8 +182,12 @@ impl Plans {
             return work(node);
         }
         let handles: Vec<Handle> = child.handles_of(variant).collect();
+        let before = self.times_forgotten();
         let node = self.node(variant.type_id, &handles);
-        variant.node.store(Some(Arc::clone(&node)));
+        // What was forgotten meanwhile is not tied to what is kept.
+        if self.times_forgotten() == before {
+            variant.node.store(Some(Arc::clone(&node)));
+        }
         work(&node)
     }
 
@@ -193,9 +206,10 @@ impl Plans {
         }
         drop(known);
         let handles: Vec<Handle> = child.handles_of(variant).chain(slices.iter().copied()).collect();
+        let before = self.times_forgotten();
         let node = self.node(type_id, &handles);
         let mut known = variant.sliced.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() < SLICED {
+        if known.len() < SLICED && self.may_grow(before, size_of_val(slices)) {
             known.push((slices.into(), type_id, node.clone()));
         }
         node
@@ -220,14 +234,23 @@ impl Plans {
             .find_structure(url, asking)
             .filter(|h| self.set.structure(*h).is_some_and(|s| s.flags & STRUCTURE_EXTENSION != 0));
         handles.extend(definition.and_then(|d| self.set.root(d)));
+        let before = self.times_forgotten();
         let plan = Arc::new(ExtensionPlan { node: self.node(variant.type_id, &handles), definition, slices });
         let mut known = child.by_url.write().unwrap_or_else(PoisonError::into_inner);
-        let has_room = self.url_bytes.load(Ordering::Relaxed) < URL_BYTES;
-        if known.len() < URLS && url.len() <= URL && has_room {
-            self.url_bytes.fetch_add(url.len() + URL_ENTRY, Ordering::Relaxed);
+        if known.len() < URLS && url.len() <= URL && self.may_grow(before, url.len()) {
             known.insert(url.into(), plan.clone());
         }
         plan
+    }
+
+    /// Whether what is kept may grow by an entry of so many bytes, which was made when all had been forgotten `before`
+    /// times. What was forgotten since is not tied to what is kept.
+    fn may_grow(&self, before: u64, bytes: usize) -> bool {
+        if self.times_forgotten() != before || self.grown_bytes.load(Ordering::Relaxed) >= GROWN_BYTES {
+            return false;
+        }
+        self.grown_bytes.fetch_add(bytes + GROWN_ENTRY, Ordering::Relaxed);
+        true
     }
 
     fn build(&self, type_id: TypeId, handles: Box<[Handle]>, alternatives: Vec<PlanAlternatives>) -> PlanNode {

@@ -150,6 +150,8 @@ impl<'p, J: Judge> Relations<'p, J> {
         let conditions = witness.as_ref().and_then(|_| self.prover.conditions(&right_node, &open)).unwrap_or_default();
         let validity = match (&witness, conditions.is_empty()) {
             (None, _) => Validity::Unknown,
+            // Whether there are conditions was not asked to the end.
+            (Some(_), true) if self.prover.is_broken_off() => Validity::Unknown,
             (Some(_), true) => Validity::Refuted,
             (Some(_), false) => Validity::Partial,
         };

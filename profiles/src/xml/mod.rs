@@ -24,7 +24,7 @@ pub enum Unwritable {
     NoResource,
     /// XML has no element of this name.
     Name(String),
-    /// What is an attribute in XML has an id or extensions of its own: its name.
+    /// What is an attribute or a narrative in XML has an id or extensions of its own, or is there twice: its name.
     Attribute(String),
 }
 
@@ -37,7 +37,7 @@ impl std::fmt::Display for Unwritable {
                 write!(f, "`{}` is not the name of an element in XML", name.chars().take(100).collect::<String>())
             }
             Unwritable::Attribute(name) => {
-                write!(f, "`{name}` is an attribute in XML, and cannot have an id or extensions of its own")
+                write!(f, "`{name}` in XML is there once, and cannot have an id or extensions of its own")
             }
         }
     }
@@ -131,6 +131,9 @@ impl Writer<'_> {
             known => known == "xhtml",
         };
         if is_div && n.kind() == Kind::String {
+            if n.children().next().is_some() {
+                return Err(Unwritable::Attribute(name.to_owned()));
+            }
             self.div(&n.text(), n.outer_prefixes());
             return Ok(());
         }
@@ -147,8 +150,11 @@ impl Writer<'_> {
         }
         let is_extension = matches!(name, "extension" | "modifierExtension");
         let is_attribute = |c: Node<'_>| c.name() == NameId::ID || is_extension && c.name() == NameId::URL;
+        let mut written = Vec::new();
         for attribute in n.children().filter(|c| is_attribute(*c) && says_something(*c)) {
-            if attribute.children().next().is_some() || !attribute.has_value() {
+            let is_second = written.contains(&attribute.name());
+            written.push(attribute.name());
+            if is_second || attribute.children().next().is_some() || !attribute.has_value() {
                 return Err(Unwritable::Attribute(attribute.name_text().to_owned()));
             }
             self.attribute(attribute.name_text(), &attribute.text());
@@ -181,8 +187,10 @@ impl Writer<'_> {
     fn div(&mut self, markup: &str, outer: &[Box<str>]) {
         let markup = markup.trim();
         let breaks = |text: &str| {
+            // What stands before the element, such as a declaration, would stand in the middle of a document.
+            let is_element = text.strip_prefix('<').is_some_and(|rest| rest.starts_with(char::is_alphabetic));
             let faults = xhtml::check(text, outer);
-            faults.len() >= xhtml::MAX_FAULTS || faults.iter().any(|f| breaks_document(f.kind))
+            !is_element || faults.len() >= xhtml::MAX_FAULTS || faults.iter().any(|f| breaks_document(f.kind))
         };
         // FHIR's namespace would be that of what declares none.
         let declared = markup.strip_prefix("<div").map(|rest| format!("<div xmlns=\"{XHTML}\"{rest}"));

@@ -78,6 +78,9 @@ fn narratives_never_break_the_document() {
         ("<x:div>a</x:div>", "&lt;x:div&gt;"),
         ("<!DOCTYPE x [<!ENTITY a \"b\">]><div>&a;</div>", "&lt;!DOCTYPE"),
         ("plain", "plain"),
+        ("<?xml version=\"1.0\"?><div>a</div>", "&lt;?xml"),
+        ("\u{feff}<div>a</div>", "\u{feff}&lt;div&gt;"),
+        ("a<div>b</div>", "a&lt;div&gt;"),
     ] {
         let told = div(bad);
         assert!(told.starts_with(&format!(r#"<div xmlns="{XHTML}">{shown}"#)), "{told}");
@@ -101,6 +104,10 @@ fn what_xml_cannot_say_is_refused_or_replaced() {
     assert!(matches!(of(r#"{"resourceType":"Patient""#), Err(Unwritable::Damaged(_))));
     let url = r#"{"resourceType":"Patient","extension":[{"url":"u","_url":{"id":"x"},"valueBoolean":true}]}"#;
     assert_eq!(of(url), Err(Unwritable::Attribute("url".to_owned())));
+    let second = r#"{"resourceType":"Patient","extension":[{"url":["u","v"],"valueBoolean":true}]}"#;
+    assert_eq!(of(second), Err(Unwritable::Attribute("url".to_owned())));
+    let div = r#"{"resourceType":"Patient","text":{"div":"<div>a</div>","_div":{"id":"x"}}}"#;
+    assert_eq!(of(div), Err(Unwritable::Attribute("div".to_owned())));
     let control = "{\"resourceType\":\"Patient\",\"id\":\"a\\u0001\\uffffb\\t\u{fb01}\"}";
     assert_eq!(
         of(control).unwrap(),

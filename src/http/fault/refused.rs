@@ -101,6 +101,18 @@ impl Fault {
         .with("www-authenticate", "Bearer")
     }
 
+    /// 403: the token is known, and for reading alone (<https://www.rfc-editor.org/rfc/rfc6750#section-3.1>).
+    pub fn insufficient() -> Fault {
+        let text = "this token is for reading; send the admin token as `Authorization: Bearer …`";
+        Fault::new(StatusCode::FORBIDDEN, "forbidden", "token", text)
+            .with("www-authenticate", "Bearer error=\"insufficient_scope\"")
+    }
+
+    /// 401: the token is not known (<https://www.rfc-editor.org/rfc/rfc6750#section-3.1>).
+    pub fn invalid_token() -> Fault {
+        Fault::unauthorised().with("www-authenticate", "Bearer error=\"invalid_token\"")
+    }
+
     /// 401: reading needs a token, which is missing or wrong.
     pub fn unread() -> Fault {
         let text = "a read token is required; send it as `Authorization: Bearer …`";

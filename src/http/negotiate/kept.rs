@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use fhir_accord_profiles::interrupt::Interrupt;
 use serde_json::{Value, json};
 
 use crate::http::client::Client;
@@ -45,6 +46,7 @@ pub(in crate::http) async fn recall(
 
 /// `GET /negotiate`: the sets that are kept, in the order of their ids.
 pub(in crate::http) async fn list(service: Data<Service>, req: HttpRequest) -> Result<HttpResponse, Fault> {
+    media::json(&req)?;
     let (mut count, mut after) = (PAGE, None);
     for (name, value) in pairs(req.query_string())? {
         match name.as_str() {
@@ -57,13 +59,17 @@ pub(in crate::http) async fn list(service: Data<Service>, req: HttpRequest) -> R
             _ => return Err(Fault::invalid("query", "unknown parameter; a list takes `count` and `after`")),
         }
     }
+    let shared = Arc::clone(&service);
     // One more tells whether there is another page.
-    let mut page = service.store.negotiations(after.as_deref(), count + 1);
+    let work = move |_: &Interrupt| {
+        (shared.store.negotiations(after.as_deref(), count + 1), shared.store.counts().negotiations)
+    };
+    let (mut page, total) = service.pool.run(Client::asking(&req), work).await?;
     let has_more = page.len() > count;
     page.truncate(count);
     let next = page.last().filter(|_| has_more).map(|(id, _)| format!("/negotiate?count={count}&after={id}"));
     let sets: Vec<Value> = page.iter().map(|(id, bytes)| json!({"id": id, "bytes": bytes})).collect();
-    let answer = json!({"total": service.store.counts().negotiations, "negotiations": sets, "next": next});
+    let answer = json!({"total": total, "negotiations": sets, "next": next});
     Ok(HttpResponse::Ok().content_type(content_type::JSON).body(answer.to_string()))
 }
 

@@ -70,7 +70,7 @@ fn run(service: &Service, body: Value, keeps: bool, interrupt: &Interrupt) -> Re
         if let Some(members) = agreement.as_object_mut() {
             members.insert("expires".to_owned(), until.to_string().into());
         }
-        let text = Bytes::from(within_limit(agreement.to_string())?);
+        let text = Bytes::copy_from_slice(within_limit(agreement.to_string())?.as_bytes());
         service.held.put(&id, text.clone(), until);
         return Ok(Made { id, text, until: Some(until) });
     }

@@ -39,11 +39,15 @@ async fn remove(
 ) -> Result<HttpResponse, Fault> {
     access::admin(&service, req, "deleting is")?;
     let patience = Duration::from_millis(service.config.limits.work_timeout_ms);
-    let turn = tokio::time::timeout(patience, service.uploading.lock()).await;
-    let _one_at_a_time = turn.map_err(|_| Fault::busy("an upload is being taken; try again"))?;
+    let turn = tokio::time::timeout(patience, Arc::clone(&service.uploading).lock_owned()).await;
+    let turn = turn.map_err(|_| Fault::busy("an upload is being taken; try again"))?;
     let shared = Arc::clone(&service);
     // Not through the pool: it must not be given up on half-way.
-    let work = move || work::guarded(|| remove_now(&shared, &id, version.as_deref())).and_then(|r| r);
+    let work = move || {
+        // Until it is done, whether the client waits for it or not.
+        let _one_at_a_time = turn;
+        work::guarded(|| remove_now(&shared, &id, version.as_deref())).and_then(|r| r)
+    };
     let done = actix_web::web::block(work).await.map_err(|_| Fault::busy("the service is stopping"))?;
     let (deleted, lacking) = done?;
     Ok(answer(&json!({"deleted": deleted, "absentFor": lacking})))
@@ -55,7 +59,10 @@ fn remove_now(service: &Service, id: &str, version: Option<&str>) -> Result<(Vec
     let is_meant =
         |name: &str| name.split_once('#').is_some_and(|(i, v)| i == id && version.is_none_or(|version| v == version));
     let before = service.catalogue_now().unwrap_or_default();
-    let gone: Vec<Upload> = service.store.uploads().into_iter().filter(|upload| is_meant(&upload.name)).collect();
+    // An archive whose package is not known has its hash alone.
+    let is_nameless = |upload: &Upload| upload.name.is_empty() && version.is_none() && upload.sha256 == id;
+    let is_gone = |upload: &Upload| is_meant(&upload.name) || is_nameless(upload);
+    let gone: Vec<Upload> = service.store.uploads().into_iter().filter(is_gone).collect();
     if gone.is_empty() {
         let name = version.map_or_else(|| id.to_owned(), |version| format!("{id}#{version}"));
         let engine = service.engine();
@@ -68,7 +75,8 @@ fn remove_now(service: &Service, id: &str, version: Option<&str>) -> Result<(Vec
         return Err(not_loaded(&name));
     }
     service.delete(&gone)?;
-    let mut deleted: Vec<String> = gone.into_iter().map(|upload| upload.name).collect();
+    let name = |upload: Upload| if upload.name.is_empty() { upload.sha256 } else { upload.name };
+    let mut deleted: Vec<String> = gone.into_iter().map(name).collect();
     deleted.sort();
     tracing::info!(packages = deleted.join(", "), "packages deleted");
     let now = service.catalogue_now().unwrap_or_default();

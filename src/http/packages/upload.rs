@@ -50,15 +50,20 @@ pub(in crate::http) async fn upload(
     if !body.starts_with(&[0x1f, 0x8b]) {
         return Err(Fault::unprocessable("package", "the body is not a gzip archive; send the package's .tgz"));
     }
-    let _one_at_a_time =
-        service.uploading.try_lock().map_err(|_| Fault::busy("another upload is being taken; try again"))?;
+    let turn = Arc::clone(&service.uploading).try_lock_owned();
+    let turn = turn.map_err(|_| Fault::busy("another upload is being taken; try again"))?;
     let before = service.catalogue().await?;
     let shared = Arc::clone(&service);
     // Not through the pool: an upload may take longer than the work of a request, and must not be given up on half-way.
-    let taken = actix_web::web::block(move || work::guarded(|| take(&shared, &before, &body)).and_then(|r| r)).await;
+    let work = move || {
+        // Until it is done, whether the client waits for it or not.
+        let _one_at_a_time = turn;
+        work::guarded(|| take(&shared, &before, &body)).and_then(|r| r)
+    };
+    let taken = actix_web::web::block(work).await;
     let (created, package) = taken.map_err(|_| Fault::busy("the service is stopping"))??;
     let mut builder = if created { HttpResponse::Created() } else { HttpResponse::Ok() };
-    let location = format!("/packages/{}/{}", package.id, package.version);
+    let location = format!("/packages/{}/{}", package.id.replace('/', "%2F"), package.version);
     Ok(builder
         .content_type(content_type::JSON)
         .insert_header((header::LOCATION, location))
@@ -71,7 +76,12 @@ fn take(service: &Service, before: &Catalogue, archive: &Body) -> Result<(bool, 
     if let Some(package) = before.packages.iter().find(|p| p.sha256 == hash || embedded_as(p, &hash)) {
         return Ok((false, package.clone()));
     }
-    let (hash, path) = service.store.put_archive(archive)?;
+    let put = service.store.put_archive(archive);
+    if put.is_err() {
+        // What may be in its place already is not acknowledged, and must not be found at the next start.
+        let _ = service.store.drop_archive(&hash);
+    }
+    let (hash, path) = put?;
     let result = add(service, before, &hash, path);
     if result.is_err() {
         service.store.drop_archive(&hash)?;
@@ -104,9 +114,13 @@ fn add(service: &Service, before: &Catalogue, hash: &str, path: PathBuf) -> Resu
     }
     let absent = number.and_then(|n| set.absent.get(n)).is_some_and(|absent| !absent.is_empty());
     let faults = usable(&parts, package, absent)?;
+    // One that could not be loaded at the start was acknowledged once, and stays.
+    let was_kept = service.store.uploads().iter().any(|upload| upload.sha256 == hash && !upload.name.is_empty());
     service.store.keep_upload(hash, &name)?;
     if let Err(error) = service.take(parts) {
-        service.store.take_back_upload(hash)?;
+        if !was_kept {
+            service.store.take_back_upload(hash)?;
+        }
         return Err(match error {
             FillError::Store(error) => error.into(),
             FillError::App(error) => refuse(error),

@@ -107,6 +107,12 @@ impl Service {
     /// Makes `parts` those that serve, whose definitions the store holds, and opens the catalogue.
     pub(super) fn serve(&self, parts: Parts) {
         let catalogue = Catalogue::of(&*parts.engine, &self.store.uploads());
+        if self.catalogue_now().is_some() && self.has_room() {
+            // Those of other packages are not looked for any more.
+            if let Err(error) = self.store.forget_snapshots() {
+                tracing::warn!(%error, "snapshots that are of no use any more stay in the cache for now");
+            }
+        }
         *self.parts.write().unwrap_or_else(PoisonError::into_inner) = parts;
         self.catalogue.send_replace(Some(Arc::new(catalogue)));
     }

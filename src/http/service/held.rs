@@ -75,12 +75,7 @@ impl HeldNegotiations {
         state.expired.remove(id);
         state.bytes += text.len() + AROUND_BYTES;
         state.sets.put(id, Set { until, text });
-        while let Some((oldest, set)) = state.sets.oldest()
-            && (set.until.has_come(now) || state.sets.count() > self.limit || state.bytes > self.limit_bytes)
-        {
-            let oldest = oldest.to_owned();
-            state.expire(&oldest);
-        }
+        state.expire_oldest(now, self.limit, self.limit_bytes);
     }
 
     /// What is held under an id.
@@ -107,9 +102,10 @@ impl HeldNegotiations {
         was_here
     }
 
-    /// How many sets are held, and how many bytes they take.
+    /// How many sets are held, and how many bytes they take, once those have gone whose time has come.
     pub fn load(&self) -> (usize, usize) {
-        let state = self.state();
+        let mut state = self.state();
+        state.expire_oldest(self.clock.now(), self.limit, self.limit_bytes);
         (state.sets.count(), state.bytes)
     }
 }
@@ -118,6 +114,16 @@ impl State {
     fn remove(&mut self, id: &str) {
         if let Some(set) = self.sets.remove(id) {
             self.bytes -= set.text.len() + AROUND_BYTES;
+        }
+    }
+
+    /// Those that have to go expire, the oldest first: their time has come, or there are too many.
+    fn expire_oldest(&mut self, now: Duration, limit: usize, limit_bytes: usize) {
+        while let Some((oldest, set)) = self.sets.oldest()
+            && (set.until.has_come(now) || self.sets.count() > limit || self.bytes > limit_bytes)
+        {
+            let oldest = oldest.to_owned();
+            self.expire(&oldest);
         }
     }
 

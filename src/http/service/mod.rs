@@ -67,7 +67,7 @@ pub struct Service {
     pub(super) held: HeldNegotiations,
     pub(super) stopping: Arc<Stopping>,
     /// Held by the upload that is being taken, or the deletion.
-    pub(super) uploading: tokio::sync::Mutex<()>,
+    pub(super) uploading: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Service {
@@ -118,7 +118,7 @@ impl Service {
             tracer: config.telemetry.as_ref().map(tracer).transpose().map_err(AppError::Server)?,
             held: HeldNegotiations::new(&config.limits, clock),
             stopping: Arc::default(),
-            uploading: tokio::sync::Mutex::new(()),
+            uploading: Arc::default(),
             config,
         }))
     }

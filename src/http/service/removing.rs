@@ -21,7 +21,12 @@ impl Service {
         let is_gone = |upload: &Upload| gone.iter().any(|g| g.sha256 == upload.sha256);
         let left: Vec<Upload> = self.store.uploads().into_iter().filter(|upload| !is_gone(upload)).collect();
         let paths: Vec<PathBuf> = left.iter().map(|upload| upload.path.clone()).collect();
-        let parts = self.loader.load(&paths).or_else(|_| load_fit(&*self.loader, &left));
+        // Where one of them is of no use, those that are loaded now are tried next, before each by itself.
+        let engine = self.engine();
+        let is_loaded = |upload: &&Upload| engine.packages().packages.iter().any(|p| p.sha256 == upload.sha256);
+        let loaded = || left.iter().filter(is_loaded).map(|upload| upload.path.clone()).collect::<Vec<_>>();
+        let parts = self.loader.load(&paths).or_else(|_| self.loader.load(&loaded()));
+        let parts = parts.or_else(|_| load_fit(&*self.loader, &left));
         let parts = parts.map_err(|error| {
             tracing::error!(%error, "the packages cannot be loaded without those that are to be deleted");
             Fault::internal("the other packages cannot be loaded; see the log of the service")
@@ -47,10 +52,15 @@ impl Service {
         Ok(())
     }
 
+    /// Whether there is room to remove anything from the cache.
+    pub(super) fn has_room(&self) -> bool {
+        self.store.free_bytes().is_none_or(|free| free >= ROOM_BYTES)
+    }
+
     /// Removes the definitions of deleted packages from the cache. They are not served as it is: only those of loaded
     /// packages are.
     fn forget_definitions(&self, gone: &[Upload]) {
-        if self.store.free_bytes().is_some_and(|free| free < ROOM_BYTES) {
+        if !self.has_room() {
             return;
         }
         let packages = self.engine();

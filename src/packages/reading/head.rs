@@ -7,6 +7,9 @@ use fhir_accord_profiles::registry::DefinitionHead;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+/// How serde_json begins its error for nesting beyond 127 levels; its category is that of any fault of syntax.
+const TOO_DEEP: &str = "recursion limit exceeded";
+
 /// `resourceType`, `id`, `url` and `version` of a JSON resource; `None` where the text is no JSON object with a
 /// `resourceType`.
 pub(super) fn scan(text: &[u8], file: &str) -> Option<DefinitionHead> {
@@ -30,9 +33,10 @@ pub(super) fn scan_with_version(text: &[u8], file: &str) -> Option<(DefinitionHe
     ))
 }
 
-/// Whether a text is JSON, of whatever kind.
+/// Whether a text is JSON, of whatever kind and however deep.
 pub(super) fn is_json(text: &[u8]) -> bool {
-    serde_json::from_slice::<IgnoredAny>(text).is_ok()
+    // Nesting beyond the bound is no fault of syntax: what follows it is not looked at.
+    serde_json::from_slice::<IgnoredAny>(text).map_or_else(|e| e.to_string().starts_with(TOO_DEEP), |_| true)
 }
 
 /// The heads listed in a `.index.json`, sorted by file name; entries that lack what names a resource are left out.

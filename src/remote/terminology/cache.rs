@@ -4,13 +4,13 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use fhir_accord_profiles::bounded::{Bounded, Most};
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::{Answer, AskedCode, Question, Told};
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-/// Bound on the answers that are kept in the process; reaching it starts anew.
-const KEPT: usize = 100_000;
+/// Bounds on the answers that are kept in the process; reaching one of them starts anew.
+const KEPT: Most = Most { entries: 100_000, bytes: 64 << 20 };
 
 /// Where answers are kept beyond the life of the process.
 pub trait Shelf: Send + Sync + Debug {
@@ -73,12 +73,12 @@ pub(super) struct Cache {
     server: String,
     life: Duration,
     shelf: Option<Arc<dyn Shelf>>,
-    own: Mutex<FxHashMap<String, (u64, Known)>>,
+    own: Mutex<Bounded<String, (u64, Known)>>,
 }
 
 impl Cache {
     pub fn new(server: String, life: Duration, shelf: Option<Arc<dyn Shelf>>) -> Cache {
-        Cache { server, life, shelf, own: Mutex::default() }
+        Cache { server, life, shelf, own: Mutex::new(Bounded::new(KEPT)) }
     }
 
     /// The key of a question: the server, the FHIR version, and all that the question says.
@@ -123,11 +123,11 @@ impl Cache {
     }
 
     fn keep(&self, key: &str, at: u64, known: &Known) {
+        let (answer, definitions) = known;
+        let texts = answer.names.iter().map(|name| size_of::<String>() + name.len()).sum::<usize>();
+        let bytes = size_of::<(u64, Known)>() + key.len() + texts + definitions.as_deref().map_or(0, str::len);
         let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
-        if own.len() >= KEPT {
-            own.clear();
-        }
-        own.insert(key.to_owned(), (at, known.clone()));
+        own.insert(key.to_owned(), (at, known.clone()), bytes);
     }
 }
 

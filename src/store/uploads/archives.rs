@@ -39,6 +39,10 @@ impl Uploads {
     /// # Errors
     /// [`StoreError::File`] where the disk refuses.
     pub fn drop(&self, sha256: &str) -> Result<(), StoreError> {
-        if self.names().contains_key(sha256) { Ok(()) } else { remove(&*self.disk, &self.archive_path(sha256)) }
+        if self.names().contains_key(sha256) {
+            return Ok(());
+        }
+        remove(&*self.disk, &self.archive_path(sha256))?;
+        sync_folder(&*self.disk, &self.archive_path(sha256))
     }
 }

@@ -73,7 +73,8 @@ impl Uploads {
         remove(&*self.disk, &self.name_path(sha256))
     }
 
-    /// The uploads whose archives are here, in the order of their hashes.
+    /// The uploads whose archives are here, in the order of their hashes; those without a name last, since what has one
+    /// was acknowledged.
     pub fn list(&self) -> Vec<Upload> {
         let names = self.names();
         let all = names.iter().map(|(sha256, name)| Upload {
@@ -81,7 +82,10 @@ impl Uploads {
             sha256: sha256.clone(),
             path: self.archive_path(sha256),
         });
-        all.filter(|upload| self.disk.kind(&upload.path).is_ok_and(|kind| kind == Kind::File)).collect()
+        let here = all.filter(|upload| self.disk.kind(&upload.path).is_ok_and(|kind| kind == Kind::File));
+        let (mut named, unnamed): (Vec<Upload>, Vec<Upload>) = here.partition(|upload| !upload.name.is_empty());
+        named.extend(unnamed);
+        named
     }
 }
 

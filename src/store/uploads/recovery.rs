@@ -77,7 +77,8 @@ impl Uploads {
             if name.is_empty() {
                 warnings.push(format!(
                     "the uploaded archive with SHA-256 {sha256} was found without a name, as an upload leaves it that \
-                     breaks off; it is taken up again, and can be deleted by the name of its package"
+                     breaks off; it is taken up again, and can be deleted by the name of its package, or by \
+                     `DELETE /packages/{sha256}` where it holds none"
                 ));
             }
             if let Err(error) = write_whole(&*self.disk, &self.name_path(sha256), name.as_bytes()) {

@@ -62,3 +62,11 @@ fn names_what_is_damaged() {
         assert!(matches!(error, ReadError::Manifest { .. }), "{error}");
     }
 }
+
+#[test]
+fn nesting_is_no_fault_of_syntax() {
+    let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
+    let bytes = tgz(&[("package/package.json", MANIFEST), ("package/deep.json", &deep), ("package/bad.json", "{")]);
+    let package = read_archive(&bytes, String::new(), &Limits::default()).unwrap();
+    assert_eq!(package.unreadable, ["bad.json"]);
+}
