@@ -196,8 +196,9 @@ fn heads_table(all: &[packages::embedded::Embedded], out: &Path, table: &mut Str
     Ok(())
 }
 
-/// What a negotiation reads of a search parameter.
-const SEARCH_PARAMETER: [&str; 7] = ["url", "code", "type", "base", "target", "expression", "derivedFrom"];
+/// What negotiations and searches read of a search parameter.
+const SEARCH_PARAMETER: [&str; 9] =
+    ["url", "code", "type", "base", "target", "expression", "xpath", "component", "derivedFrom"];
 
 /// What a negotiation reads of a package: StructureDefinitions without their elements, statements, the guide, what
 /// searches go by, the urls of maps. An index line a definition (type, id, url, version, file, offset, length, by

@@ -28,6 +28,10 @@ publish-check:
 packaging:
     .ci/run packaging
 
+# The interceptor for HAPI FHIR servers in examples/ (needs Java 17 and Maven); with a built binary, against it too.
+hapi-example PROGRAM='target/release/accord':
+    program="$(realpath -e '{{PROGRAM}}' 2>/dev/null || true)"; cd examples/hapi-interceptor && ACCORD="$program" mvn -q -B test
+
 # Known vulnerabilities of dependencies; their database is fetched.
 advisories:
     .ci/run advisories
@@ -60,6 +64,10 @@ soak MINUTES='30' *ARGS:
 # Kills the store's process with kill -9 and damages its files, so many times with each engine (docs/operations.md).
 killed ROUNDS='1000':
     ACCORD_KILL_ROUNDS={{ROUNDS}} cargo test --test api killed -- --nocapture
+
+# Kills a service that keeps parties, and looks whether what it acknowledged is there.
+killed-parties ROUNDS='200':
+    ACCORD_KILL_PARTIES_ROUNDS={{ROUNDS}} cargo test --test api parties::killed -- --nocapture
 
 # Both engines of the store: writes, reads, sizes, opening (docs/adr/store.md).
 bench-store *ARGS:

@@ -35,6 +35,8 @@ use source::{check, merge, read_file};
 const TOKEN_VARIABLE: &str = "ACCORD_ADMIN_TOKEN";
 /// The variable that holds the read tokens themselves, separated by commas.
 const READ_TOKENS_VARIABLE: &str = "ACCORD_READ_TOKENS";
+/// The variable that holds the party token itself.
+const PARTY_TOKEN_VARIABLE: &str = "ACCORD_PARTY_TOKEN";
 /// The variable that names the settings file.
 const FILE_VARIABLE: &str = "ACCORD_CONFIG";
 
@@ -59,7 +61,7 @@ impl Config {
         merge(&mut all, overrides);
         let document: Document =
             serde_json::from_value(all).map_err(|e| ConfigError(format!("the settings cannot be used: {e}")))?;
-        let (admin, read) = (variable(TOKEN_VARIABLE), variable(READ_TOKENS_VARIABLE));
-        document.finish(admin, read, Telemetry::read(variable)?)
+        let tokens = [TOKEN_VARIABLE, READ_TOKENS_VARIABLE, PARTY_TOKEN_VARIABLE].map(variable);
+        document.finish(tokens, Telemetry::read(variable)?)
     }
 }

@@ -18,8 +18,8 @@ const HEAD: &str = "# Settings of the service
 environment, and from its options (`accord serve --help`); what comes later in this list is stronger. All three are
 checked by one schema before the service starts: an unknown setting or a value that does not fit stops it, with the name
 of the setting. Tokens themselves stand in no file of settings and on no command line: `ACCORD_ADMIN_TOKEN` holds the
-admin's, and `ACCORD_READ_TOKENS` those of readers, separated by commas; or `adminTokenFile` and `readTokensFile` name
-files that do.
+admin's, `ACCORD_PARTY_TOKEN` that of who writes parties, and `ACCORD_READ_TOKENS` those of readers, separated by
+commas; or `adminTokenFile`, `partyTokenFile` and `readTokensFile` name files that do.
 
 Times are in milliseconds or seconds and sizes in bytes, as the names say. Lists in variables are separated by commas;
 flags are `true` or `false`.

@@ -77,6 +77,10 @@ pub struct SearchParameterInfo {
     pub targets: Vec<String>,
     /// The FHIRPath expression that says which elements it reads.
     pub expression: String,
+    /// The same as an XPath expression, which is all that DSTU2 has.
+    pub xpath: String,
+    /// The parts of a composite: the canonical of the parameter whose type each has, and its expression.
+    pub components: Vec<(String, String)>,
     /// The parameter that it is derived from.
     pub derived_from: Option<String>,
 }
@@ -164,6 +168,12 @@ pub trait Definitions {
 
     /// The types of the patient compartment in a FHIR release; `None` where they are not known.
     fn patient_compartment(&self, _release: Option<&str>) -> Option<Arc<Vec<String>>> {
+        None
+    }
+
+    /// The parameters by whose references a resource of a type is in the patient compartment of a FHIR release, none
+    /// where it never is; `None` where that is not known.
+    fn patient_compartment_parameters(&self, _release: Option<&str>, _resource_type: &str) -> Option<Arc<[String]>> {
         None
     }
 

@@ -1,4 +1,5 @@
-//! The id of a negotiation: SHA-256 over its inputs as JSON without spaces and with the members of every object sorted.
+//! The id of a negotiation, and of documents: SHA-256 over inputs as JSON without spaces and with the members of every
+//! object sorted.
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};

@@ -13,8 +13,10 @@ mod contexts;
 mod definition_head;
 pub mod definitions;
 mod dimension;
+pub mod drift;
 pub mod expectation;
 mod grant;
+pub mod guard;
 mod hooks;
 mod identity;
 pub mod issue;
@@ -46,7 +48,9 @@ mod without;
 
 pub use agreement::{Agreement, Change, PolicyEffect};
 pub use definitions::{CodesAt, Definitions, GuideInfo, ProfileInfo, SearchParameterInfo};
+
 pub use hooks::{Hooks, PREFETCH_LIMIT};
+pub use identity::identity;
 pub use negotiate::{between, negotiate};
 pub use package_definitions::PackageDefinitions;
 pub use part::Part;

@@ -218,6 +218,10 @@ impl Definitions for PackageDefinitions {
         self.search().compartment(release)
     }
 
+    fn patient_compartment_parameters(&self, release: Option<&str>, resource_type: &str) -> Option<Arc<[String]>> {
+        self.search().compartment_parameters(release, resource_type)
+    }
+
     fn nearest(&self, url: &str) -> Option<String> {
         let index = self.nearest.get_or_init(|| {
             let kinds = ["StructureDefinition", "CapabilityStatement", "Conformance", "ImplementationGuide"];

@@ -14,6 +14,9 @@ use crate::statement::release_of;
 /// Urls of the base specification's own parameters begin with this.
 const BASE: &str = "http://hl7.org/fhir/SearchParameter/";
 
+/// The base specification's own definition of the compartment of patients.
+const BASE_COMPARTMENT: &str = "http://hl7.org/fhir/CompartmentDefinition/patient";
+
 /// A parameter with its business version.
 type Versioned = (Option<String>, Arc<SearchParameterInfo>);
 
@@ -25,8 +28,16 @@ type Key = (String, String, String);
 pub(crate) struct PackageSearch {
     by_name: FxHashMap<Key, Vec<Arc<SearchParameterInfo>>>,
     by_url: FxHashMap<String, Vec<Versioned>>,
-    /// The types of the patient compartment, by FHIR release.
-    compartments: FxHashMap<String, Arc<Vec<String>>>,
+    /// The patient compartment, by FHIR release.
+    compartments: FxHashMap<String, Compartment>,
+}
+
+/// A compartment as its definition says.
+struct Compartment {
+    /// The types that it has parameters for.
+    types: Arc<Vec<String>>,
+    /// The parameters of each of them.
+    parameters: FxHashMap<String, Arc<[String]>>,
 }
 
 impl PackageSearch {
@@ -52,8 +63,12 @@ impl PackageSearch {
                     let version = definition.version.clone();
                     self.by_url.entry(info.url.clone()).or_default().push((version, info));
                 }
-                "CompartmentDefinition" if text(definition.value(), "code") == "Patient" => {
-                    self.compartments.insert(release.clone(), Arc::new(compartment(definition.value())));
+                // A guide does not say anew who is in it.
+                "CompartmentDefinition"
+                    if text(definition.value(), "code") == "Patient"
+                        && (definition.url == BASE_COMPARTMENT || !self.compartments.contains_key(&release)) =>
+                {
+                    self.compartments.insert(release.clone(), compartment(definition.value()));
                 }
                 _ => {}
             }
@@ -81,7 +96,13 @@ impl PackageSearch {
 
     /// See [`crate::Definitions::patient_compartment`].
     pub fn compartment(&self, release: Option<&str>) -> Option<Arc<Vec<String>>> {
-        self.compartments.get(release.unwrap_or("4.0")).cloned()
+        self.compartments.get(release.unwrap_or("4.0")).map(|c| c.types.clone())
+    }
+
+    /// See [`crate::Definitions::patient_compartment_parameters`].
+    pub fn compartment_parameters(&self, release: Option<&str>, resource_type: &str) -> Option<Arc<[String]>> {
+        let compartment = self.compartments.get(release.unwrap_or("4.0"))?;
+        Some(compartment.parameters.get(resource_type).cloned().unwrap_or_default())
     }
 }
 
@@ -96,7 +117,40 @@ struct Parameter {
     base: Texts,
     target: Texts,
     expression: String,
+    xpath: String,
+    component: Vec<Component>,
     derived_from: String,
+}
+
+/// A part of a composite parameter.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Component {
+    definition: Canonically,
+    expression: String,
+}
+
+/// A canonical, or before R4 a Reference.
+#[derive(Default, Deserialize)]
+#[serde(untagged)]
+enum Canonically {
+    Canonical(String),
+    Reference {
+        reference: String,
+    },
+    #[default]
+    None,
+}
+
+impl From<Component> for (String, String) {
+    fn from(component: Component) -> (String, String) {
+        let (Canonically::Canonical(definition) | Canonically::Reference { reference: definition }) =
+            component.definition
+        else {
+            return (String::new(), component.expression);
+        };
+        (definition, component.expression)
+    }
 }
 
 /// A list, or before STU3 one text.
@@ -128,6 +182,8 @@ fn parameter(json: &[u8]) -> SearchParameterInfo {
         base: read.base.into(),
         targets: read.target.into(),
         expression: read.expression,
+        xpath: read.xpath,
+        components: read.component.into_iter().map(Into::into).collect(),
         derived_from: Some(read.derived_from).filter(|d| !d.is_empty()),
     }
 }
@@ -136,9 +192,18 @@ fn text(value: &Value, name: &str) -> String {
     value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// The types that a compartment has parameters for.
-fn compartment(value: &Value) -> Vec<String> {
+fn compartment(value: &Value) -> Compartment {
     let resources = value.get("resource").and_then(Value::as_array).into_iter().flatten();
-    let inside = resources.filter(|r| r.get("param").and_then(Value::as_array).is_some_and(|p| !p.is_empty()));
-    inside.map(|r| text(r, "code")).collect()
+    let mut compartment = Compartment { types: Arc::default(), parameters: FxHashMap::default() };
+    let mut types = Vec::new();
+    for resource in resources {
+        let all = resource.get("param").and_then(Value::as_array).into_iter().flatten();
+        let all: Arc<[String]> = all.filter_map(|p| p.as_str().map(str::to_owned)).collect();
+        if !all.is_empty() {
+            types.push(text(resource, "code"));
+            compartment.parameters.insert(text(resource, "code"), all);
+        }
+    }
+    compartment.types = Arc::new(types);
+    compartment
 }

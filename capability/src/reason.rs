@@ -220,13 +220,16 @@ impl PartialEq<&str> for Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{rule, rules};
+    use crate::rules::{GROUPS, rule};
 
     #[test]
     fn every_reason_has_a_rule_and_every_rule_a_reason() {
         let unexplained: Vec<&str> = Reason::ALL.iter().map(|r| r.id()).filter(|id| rule(id).is_none()).collect();
         assert_eq!(unexplained, Vec::<&str>::new());
-        let unused: Vec<&str> = rules().map(|r| r.id).filter(|id| !Reason::ALL.iter().any(|r| r == id)).collect();
+        // Those of the guard are no reasons of a negotiation; its own tests expect each of them.
+        let of_negotiation = GROUPS.iter().filter(|group| group.title != "Guard").flat_map(|group| group.rules);
+        let unused: Vec<&str> =
+            of_negotiation.map(|r| r.id).filter(|id| !Reason::ALL.iter().any(|r| r == id)).collect();
         assert_eq!(unused, Vec::<&str>::new());
         assert!(Reason::ALL.is_sorted_by(|a, b| a.id() < b.id()));
     }

@@ -25,6 +25,7 @@ pub mod registry;
 pub mod relation;
 pub mod release;
 pub mod script;
+pub mod search;
 pub mod snapshot;
 pub mod terminology;
 pub mod ucum;

@@ -21,7 +21,7 @@ use super::related::{proven, related, served};
 use super::{App, AppError, Settings};
 use crate::images::embedded::heads;
 use crate::packages::reading::Limits;
-use crate::packages::{Located, Origin, PackageError, Sources, Spec, embedded, resolve};
+use crate::packages::{Located, Origin, PackageError, Resolution, Sources, Spec, embedded, resolve};
 
 /// Bound on the elements of profiles whose codes are kept, by number and bytes; reaching it starts anew.
 const CODES_KEPT: Most = Most { entries: 10_000, bytes: 4 << 20 };
@@ -33,13 +33,12 @@ pub(super) struct Heads {
     guides: Vec<(String, Option<FhirVersion>)>,
 }
 
-/// Resolves packages and reads the heads of their definitions; between two packages it looks at the interrupt.
+/// Reads the heads of the definitions of resolved packages; between two packages it looks at the interrupt.
 ///
 /// # Errors
-/// [`AppError::Package`] where a package is not found or does not read, or it is broken off.
-pub(super) fn heads_of(specs: &[Spec], interrupt: &Interrupt) -> Result<Heads, AppError> {
+/// [`AppError::Package`] where a package does not read, or it is broken off.
+pub(super) fn graph_of(resolution: &Resolution, interrupt: &Interrupt) -> Result<PackageGraph, AppError> {
     let package = |e: PackageError| AppError::Package(e.to_string());
-    let resolution = resolve(specs, &Sources::standard(None)).map_err(package)?;
     let load = |p: &Located| match embedded::find(&p.manifest.id, &p.manifest.version)
         .filter(|e| e.sha256 == p.sha256)
         .and_then(heads)
@@ -54,7 +53,17 @@ pub(super) fn heads_of(specs: &[Spec], interrupt: &Interrupt) -> Result<Heads, A
         }
         packages.push(load(located).map_err(package)?);
     }
-    let graph = PackageGraph::new(packages, resolution.dependencies.clone(), resolution.absent.clone());
+    Ok(PackageGraph::new(packages, resolution.dependencies.clone(), resolution.absent.clone()))
+}
+
+/// Resolves packages and reads the heads of their definitions.
+///
+/// # Errors
+/// As [`graph_of`], and where a package is not found.
+pub(super) fn heads_of(specs: &[Spec], interrupt: &Interrupt) -> Result<Heads, AppError> {
+    let package = |e: PackageError| AppError::Package(e.to_string());
+    let resolution = resolve(specs, &Sources::standard(None)).map_err(package)?;
+    let graph = graph_of(&resolution, interrupt)?;
     let guides = resolution.packages.iter().filter(|p| !embedded::is_foundation(&p.manifest.id));
     let guides = guides.map(|p| (spec_of(p), p.manifest.fhir_version)).collect();
     Ok(Heads { definitions: PackageDefinitions::new(Arc::new(graph)), guides })
@@ -332,6 +341,10 @@ impl Definitions for Session<'_> {
 
     fn patient_compartment(&self, release: Option<&str>) -> Option<Arc<Vec<String>>> {
         self.known.definitions().patient_compartment(release)
+    }
+
+    fn patient_compartment_parameters(&self, release: Option<&str>, resource_type: &str) -> Option<Arc<[String]>> {
+        self.known.definitions().patient_compartment_parameters(release, resource_type)
     }
 
     fn codes_at(&self, profile: &Canonical, element: &str) -> CodesAt {

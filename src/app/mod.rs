@@ -10,6 +10,8 @@ mod loader;
 mod negotiation;
 mod ports;
 mod related;
+mod searches;
+mod searching;
 mod settings;
 mod told;
 mod versions;
@@ -21,6 +23,7 @@ pub use known::{Known, Session};
 pub use loader::AppLoader;
 pub use negotiation::definitions;
 pub use ports::{Complaint, Engine, Loader, Negotiator, Parts, ScopeVerb};
+pub use searching::Answer;
 pub use settings::{Request, Settings};
 pub use told::version_of;
 pub use versions::Versions;
@@ -40,6 +43,7 @@ use fhir_accord_profiles::script::{Library, Scripts};
 use fhir_accord_profiles::terminology::HeldTerminology;
 
 use elsewhere::{Lookup, Settled};
+use searches::Searches;
 
 use crate::fhirpath::now;
 use crate::images::{self, Files};
@@ -61,6 +65,7 @@ pub struct App {
     holder: Option<Arc<dyn Holder>>,
     /// What is certain of what they hold.
     settled: Settled,
+    searches: Searches,
 }
 
 /// Resolves with what registries add to the installed packages.
@@ -135,6 +140,7 @@ impl App {
             answerer: settings.answerer.clone(),
             holder: settings.holder.clone(),
             settled: Settled::default(),
+            searches: Searches::default(),
         })
     }
 

@@ -256,7 +256,7 @@ fn colours() -> bool {
 
 /// Logs to standard error; a filter that cannot be read is replaced by `info`, with a remark. What the HTTP library
 /// says of what is no request is left out: the service logs it as any request.
-fn log(log: &Log) {
+pub(super) fn log(log: &Log) {
     let wanted = log.filter.as_deref().unwrap_or("info,actix_server=warn,actix_http=off");
     let (filter, broken) = match EnvFilter::try_new(wanted) {
         Ok(filter) => (filter, None),

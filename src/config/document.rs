@@ -42,6 +42,9 @@ pub(super) struct Document {
     trusted_proxies: Vec<String>,
     admin_token_file: Option<PathBuf>,
     read_tokens_file: Option<PathBuf>,
+    party_token_file: Option<PathBuf>,
+    party_hosts: Vec<String>,
+    party_private_addresses: bool,
     limits: Limits,
     validation: PolicySettings,
     log: Log,
@@ -50,19 +53,13 @@ pub(super) struct Document {
 impl Document {
     pub(super) fn finish(
         self,
-        admin: Option<String>,
-        read: Option<String>,
+        [admin, read, party]: [Option<String>; 3],
         telemetry: Option<Telemetry>,
     ) -> Result<Config, ConfigError> {
         let admin = secret("admin token", admin, self.admin_token_file.as_deref())?;
-        let admin_token = match admin.as_deref().map(str::trim) {
-            Some("") => {
-                return Err(ConfigError(
-                    "the admin token is empty; set one, or leave it out to keep uploads disabled".to_owned(),
-                ));
-            }
-            other => other.map(Token::new),
-        };
+        let admin_token = token(admin, "the admin token is empty; set one, or leave it out to keep uploads disabled")?;
+        let party = secret("party token", party, self.party_token_file.as_deref())?;
+        let party_token = token(party, "the party token is empty; set one, or leave it out")?;
         let tls = match (self.tls_certificate, self.tls_key) {
             (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
             (None, None) => None,
@@ -95,6 +92,9 @@ impl Document {
             trusted_proxies: Proxies::parse(&self.trusted_proxies).map_err(ConfigError)?,
             admin_token,
             read_tokens,
+            party_token,
+            party_hosts: self.party_hosts,
+            party_private_addresses: self.party_private_addresses,
             validation: self.validation.apply(Policies { work: self.limits.work(), ..Policies::default() }),
             limits: self.limits,
             log: self.log,
@@ -110,6 +110,14 @@ fn secret(what: &str, variable: Option<String>, file: Option<&Path>) -> Result<O
         (Some(text), _) => Ok(Some(text)),
         (None, Some(path)) => std::fs::read_to_string(path).map(Some).map_err(|e| refuse(path, e)),
         (None, None) => Ok(None),
+    }
+}
+
+/// The token of a text; `fault` says what is wrong with an empty one.
+fn token(text: Option<String>, fault: &str) -> Result<Option<Token>, ConfigError> {
+    match text.as_deref().map(str::trim) {
+        Some("") => Err(ConfigError(fault.to_owned())),
+        other => Ok(other.map(Token::new)),
     }
 }
 

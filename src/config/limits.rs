@@ -43,6 +43,16 @@ pub struct Limits {
     pub kept_negotiations: usize,
     /// Bytes of them, as they are stored.
     pub kept_negotiation_bytes: u64,
+    /// Parties that are kept in the store.
+    pub parties: usize,
+    /// Bytes of them, as they are stored.
+    pub party_bytes: u64,
+    /// Bytes of the documents of one party, and of one document that is fetched, unpacked.
+    pub party_document_bytes: usize,
+    /// Statements of one party that its history tells of, and drifts of one negotiation.
+    pub party_history: usize,
+    /// How long fetching one document of a party may take.
+    pub party_timeout_ms: u64,
     /// Negotiations that are held in memory until they expire.
     pub cached_negotiations: usize,
     /// Bytes of them.
@@ -90,6 +100,11 @@ impl Default for Limits {
             connections: 25_000,
             kept_negotiations: 10_000,
             kept_negotiation_bytes: 128 << 20,
+            parties: 1_000,
+            party_bytes: 128 << 20,
+            party_document_bytes: 8 << 20,
+            party_history: 50,
+            party_timeout_ms: 20_000,
             cached_negotiations: 1_000,
             cached_negotiation_bytes: 64 << 20,
             cached_negotiation_seconds: 3_600,

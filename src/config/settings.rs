@@ -48,6 +48,12 @@ pub struct Config {
     pub admin_token: Option<Token>,
     /// Where there are any, reading needs one of them, or the admin token.
     pub read_tokens: Tokens,
+    /// Lets clients write parties, and negotiate between them, as the admin token does.
+    pub party_token: Option<Token>,
+    /// The hosts that parties may be fetched from; without any all, at the usual ports.
+    pub party_hosts: Vec<String>,
+    /// Whether parties may be fetched from addresses that are not public.
+    pub party_private_addresses: bool,
     /// The bounds on requests.
     pub limits: Limits,
     /// What `$validate` starts from.

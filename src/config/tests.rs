@@ -85,6 +85,34 @@ fn tokens_are_compared_and_not_shown() {
 }
 
 #[test]
+fn the_party_token_comes_from_a_variable_or_a_file() {
+    assert_eq!(load(None, json!({}), &[]).unwrap().party_token, None);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "secret-p\n").unwrap();
+    for config in [
+        load(None, json!({}), &[("ACCORD_PARTY_TOKEN", "secret-p")]).unwrap(),
+        load(None, json!({"partyTokenFile": file.path()}), &[]).unwrap(),
+    ] {
+        assert!(config.party_token.as_ref().is_some_and(|token| token.is("secret-p")) && config.admin_token.is_none());
+        assert!(!format!("{config:?}").contains("secret-p"));
+    }
+    assert!(load(None, json!({}), &[("ACCORD_PARTY_TOKEN", " ")]).unwrap_err().contains("party token is empty"));
+}
+
+#[test]
+fn hosts_of_parties_are_written_as_urls_have_them() {
+    let hosts = |text: &str| load(None, json!({"partyHosts": [text]}), &[]).map(|c| c.party_hosts);
+    for good in ["fhir.example.org", "*.example.org", "localhost:8080", "a.test:*", "[::1]", "[::1]:8080", "10.0.0.1"] {
+        assert_eq!(hosts(good).unwrap(), [good]);
+    }
+    for bad in ["", "*", "https://a.test", "a.test/fhir", "A.test", "a.test:", "a.test:x", "a*.test", "[::1", "a b"] {
+        assert!(hosts(bad).is_err(), "{bad}");
+    }
+    let listed = load(None, json!({}), &[("ACCORD_PARTY_HOSTS", "a.test, *.b.test:8443")]).unwrap();
+    assert_eq!(listed.party_hosts, ["a.test", "*.b.test:8443"]);
+}
+
+#[test]
 fn read_tokens_come_from_a_variable_or_a_file() {
     assert!(load(None, json!({}), &[]).unwrap().read_tokens.is_empty());
     let config = load(None, json!({}), &[("ACCORD_READ_TOKENS", "secret-a, secret-b\n")]).unwrap();

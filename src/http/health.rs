@@ -30,6 +30,7 @@ pub(super) async fn ready(service: Data<Service>) -> HttpResponse {
     let store = json!({
         "engine": counts.engine.to_string(),
         "negotiations": counts.negotiations,
+        "parties": counts.parties,
         "damagedPlaces": counts.damaged_places,
         "damagedBytes": counts.damaged_bytes,
         "setAside": counts.set_aside,

@@ -4,7 +4,7 @@ use std::io;
 use std::net::{TcpListener, ToSocketAddrs};
 
 /// A listener on the first address that can be had.
-pub(super) fn bind(listen: &str) -> io::Result<TcpListener> {
+pub fn bind(listen: &str) -> io::Result<TcpListener> {
     let mut last = io::Error::new(io::ErrorKind::InvalidInput, format!("`{listen}` names no address"));
     for address in listen.to_socket_addrs()? {
         match TcpListener::bind(address) {

@@ -45,6 +45,9 @@ pub struct Metrics {
     plan_bytes: Gauge,
     negotiations: Gauge,
     negotiation_bytes: Gauge,
+    parties: Gauge,
+    party_fetches: Family<One, Counter>,
+    party_renewals: Family<One, Counter>,
 }
 
 impl Metrics {
@@ -69,6 +72,9 @@ impl Metrics {
             plan_bytes: Gauge::default(),
             negotiations: Gauge::default(),
             negotiation_bytes: Gauge::default(),
+            parties: Gauge::default(),
+            party_fetches: Family::default(),
+            party_renewals: Family::default(),
         };
         metrics.register();
         metrics
@@ -102,6 +108,10 @@ impl Metrics {
         r.register("cached_negotiations", help, self.negotiations.clone());
         let help = "What these negotiations take";
         r.register_with_unit("cached_negotiation", help, Unit::Bytes, self.negotiation_bytes.clone());
+        r.register("parties", "Parties that are kept", self.parties.clone());
+        r.register("party_fetches", "Fetches of parties, by what came of them", self.party_fetches.clone());
+        let help = "Negotiations between parties that were made again, by what came of it";
+        r.register("party_renewals", help, self.party_renewals.clone());
     }
 
     /// Counts a request that was answered; `route` is the pattern of its address.
@@ -162,6 +172,21 @@ impl Metrics {
     pub fn held(&self, (count, bytes): (usize, usize)) {
         self.negotiations.set(count as i64);
         self.negotiation_bytes.set(bytes as i64);
+    }
+
+    /// Notes how many parties there are.
+    pub fn parties(&self, count: usize) {
+        self.parties.set(count as i64);
+    }
+
+    /// Counts a fetch of a party, by its result.
+    pub fn party_fetch(&self, result: &'static str) {
+        self.party_fetches.get_or_create(&[("result", result)]).inc();
+    }
+
+    /// Counts a negotiation between parties that was made again, or could not be.
+    pub fn party_renewal(&self, result: &'static str) {
+        self.party_renewals.get_or_create(&[("result", result)]).inc();
     }
 
     /// All of it as text.

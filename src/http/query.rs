@@ -13,6 +13,8 @@ use crate::config::PolicySettings;
 pub(super) struct Query {
     pub profiles: Vec<String>,
     pub mode: Option<Mode>,
+    /// `negotiation`: the id of a negotiated set that is kept.
+    pub negotiation: Option<String>,
     /// `_pretty`
     pub pretty: bool,
     /// `fhirVersion`: the FHIR version of the instance.
@@ -38,6 +40,7 @@ impl Query {
                     return Err(Fault::invalid("query", "parameter `profile` is empty"));
                 }
                 "profile" => query.profiles.push(value),
+                "negotiation" => query.negotiation = Some(value),
                 "mode" => query.mode = Some(Mode::parse(&value)?),
                 "fhirVersion" => query.fhir_version = Some(fhir_version(&value)?),
                 "_format" => {}

@@ -1,11 +1,11 @@
 //! Which address leads where. docs and `openapi.json` list the same.
 
-use actix_web::web::{ServiceConfig, delete, get, post, resource, route};
+use actix_web::web::{ServiceConfig, delete, get, post, put, resource, route};
 use actix_web::{HttpResponse, Resource};
 
 use super::{
-    Fault, conformance, definitions, fhirpath, health, metadata, negotiate, openapi, packages, relations, rules,
-    scrape, snapshot, validate,
+    Fault, conformance, definitions, fhirpath, health, metadata, negotiate, openapi, packages, parties, relations,
+    rules, scrape, snapshot, validate,
 };
 
 async fn get_alone() -> Result<HttpResponse, Fault> {
@@ -22,6 +22,10 @@ async fn get_or_post() -> Result<HttpResponse, Fault> {
 
 async fn get_or_delete() -> Result<HttpResponse, Fault> {
     Err(Fault::method("GET, HEAD, DELETE"))
+}
+
+async fn get_put_or_delete() -> Result<HttpResponse, Fault> {
+    Err(Fault::method("GET, HEAD, PUT, DELETE"))
 }
 
 async fn nowhere() -> Result<HttpResponse, Fault> {
@@ -55,6 +59,19 @@ fn configure_conformance(config: &mut ServiceConfig) {
         .service(both("/metadata/$subset").route(get().to(subset)).route(post().to(subset)));
 }
 
+/// Parties, and what is kept of them.
+fn configure_parties(config: &mut ServiceConfig) {
+    const PARTY: &str = r"/parties/{id:[A-Za-z0-9\-.]{1,64}}";
+    let reading = |path: &str| resource(path).default_service(route().to(get_alone));
+    let posting = |path: &str| resource(path).default_service(route().to(post_alone));
+    let party = resource(PARTY).default_service(route().to(get_put_or_delete));
+    config
+        .service(reading("/parties").route(get().to(parties::list)))
+        .service(party.route(get().to(parties::one)).route(put().to(parties::put)).route(delete().to(parties::delete)))
+        .service(reading(&format!("{PARTY}/history")).route(get().to(parties::history)))
+        .service(posting(&format!("{PARTY}/refresh")).route(post().to(parties::refresh)));
+}
+
 /// What a supervisor asks: it is answered on an address and a thread of its own, too.
 pub(super) fn configure_health(config: &mut ServiceConfig) {
     let reading = |path: &str| resource(path).default_service(route().to(get_alone));
@@ -68,6 +85,7 @@ pub(super) fn configure_health(config: &mut ServiceConfig) {
 pub(super) fn configure(config: &mut ServiceConfig) {
     configure_conformance(config);
     configure_health(config);
+    configure_parties(config);
     let reading = |path: &str| resource(path).default_service(route().to(get_alone));
     let posting = |path: &str| resource(path).default_service(route().to(post_alone));
     config
@@ -96,6 +114,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         )
         .service(both("/negotiate").route(get().to(negotiate::list)).route(post().to(negotiate::negotiate)))
         .service(deleting("/negotiate/{id}").route(get().to(negotiate::recall)).route(delete().to(negotiate::delete)))
+        .service(reading("/negotiate/{id}/drift").route(get().to(negotiate::drift)))
         .service(posting("/satisfies").route(post().to(relations::satisfies)))
         .service(posting("/diff").route(post().to(relations::diff)))
         .service(posting("/generate").route(post().to(relations::generate)))

@@ -20,6 +20,7 @@ pub(super) async fn metrics(service: Data<Service>) -> HttpResponse {
         service.metrics.spans(tracer.counts());
     }
     service.metrics.held(service.held.load());
+    service.metrics.parties(service.parties.book.count());
     let text = service.metrics.text();
     HttpResponse::Ok().content_type(OPEN_METRICS).insert_header(("cache-control", "no-store")).body(text)
 }

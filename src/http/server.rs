@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use actix_http::error::DispatchError;
@@ -18,6 +18,7 @@ use super::cors::cors;
 use super::descriptors::connections;
 use super::health_server::HealthServer;
 use super::listen::bind;
+use super::parties::{fetch_due, renew_outdated};
 use super::service::{Service, tend};
 use super::signals::{self, Stop};
 use super::wire::{Stream, Tls, Wire};
@@ -129,6 +130,11 @@ pub fn start(service: Arc<Service>) -> io::Result<Running> {
     let health = config.health_listen.as_deref().map(|listen| HealthServer::start(&service, listen)).transpose()?;
     let tended = Arc::downgrade(&service);
     std::thread::Builder::new().name("accord-fill".to_owned()).spawn(move || tend(&tended))?;
+    let tending: [fn(&Weak<Service>); 2] = [fetch_due, renew_outdated];
+    for (name, tend) in ["accord-parties", "accord-renew"].into_iter().zip(tending) {
+        let tended = Arc::downgrade(&service);
+        std::thread::Builder::new().name(name.to_owned()).spawn(move || tend(&tended))?;
+    }
     Ok(Running { handle: server.handle(), server, tls, service, address, health })
 }
 

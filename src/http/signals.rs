@@ -4,7 +4,7 @@ use std::io;
 
 /// How the service is to stop.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Stop {
+pub enum Stop {
     /// Requests that run may end, within the grace.
     Graceful,
     /// At once.
@@ -16,7 +16,7 @@ pub(super) enum Stop {
 /// # Errors
 /// [`io::Error`] where signals cannot be heard.
 #[cfg(unix)]
-pub(super) async fn stop() -> io::Result<Stop> {
+pub async fn stop() -> io::Result<Stop> {
     use actix_web::rt::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -70,7 +70,7 @@ pub(super) async fn on_reload(_: impl Fn()) {}
 /// # Errors
 /// [`io::Error`] where it cannot be heard.
 #[cfg(not(unix))]
-pub(super) async fn stop() -> io::Result<Stop> {
+pub async fn stop() -> io::Result<Stop> {
     actix_web::rt::signal::ctrl_c().await?;
     Ok(Stop::AtOnce)
 }

@@ -1,5 +1,6 @@
 //! The client that all requests are made with: it follows redirects only where they may lead.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,9 +21,28 @@ const MOST_HOPS: usize = 5;
 /// # Errors
 /// The message, where TLS cannot be set up.
 pub fn build(patience: &Patience, guard: Option<Guard>) -> Result<Client, String> {
-    let policy = Policy::custom(move |attempt| match unfit(guard, attempt.previous(), attempt.url()) {
-        Some(why) => attempt.error(why),
-        None => attempt.follow(),
+    build_within(patience, guard, Arc::new(|_| None))
+}
+
+/// Why a URL is not asked for.
+pub type Why = Box<dyn Error + Send + Sync>;
+
+/// Gives a reason against a URL, where there is one.
+pub type Against = dyn Fn(&Url) -> Option<Why> + Send + Sync;
+
+/// The same, which also follows no redirect that `may` gives a reason against.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_within(patience: &Patience, guard: Option<Guard>, may: Arc<Against>) -> Result<Client, String> {
+    let policy = Policy::custom(move |attempt| {
+        if let Some(why) = may(attempt.url()) {
+            return attempt.error(why);
+        }
+        match unfit(guard, attempt.previous(), attempt.url()) {
+            Some(why) => attempt.error(why),
+            None => attempt.follow(),
+        }
     });
     let builder = Client::builder()
         .user_agent(concat!("accord/", env!("CARGO_PKG_VERSION")))

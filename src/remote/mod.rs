@@ -3,6 +3,7 @@
 //!
 //! Nothing goes online unless its caller asks: `accord package add`, `accord health`, or `--fetch`.
 
+pub mod authority;
 mod client;
 mod document;
 mod download;
@@ -13,9 +14,12 @@ mod http;
 mod json_document;
 mod names;
 pub mod otlp;
+pub mod reach;
 pub mod registry;
 pub mod server_documents;
 pub mod server_url;
 pub mod terminology;
 #[cfg(test)]
 mod tests;
+pub mod upstream;
+pub mod watched;

@@ -11,7 +11,9 @@ pub struct Counts {
     pub engine: Engine,
     /// Negotiated sets that can be asked for.
     pub negotiations: usize,
-    /// At how many places negotiations were damaged when the store was opened.
+    /// Parties.
+    pub parties: usize,
+    /// At how many places negotiations or parties were damaged when the store was opened.
     pub damaged_places: usize,
     /// How many bytes that was.
     pub damaged_bytes: u64,
@@ -30,6 +32,7 @@ impl Store {
         Counts {
             engine: self.engine,
             negotiations: self.memory.count(),
+            parties: self.parties.count(),
             damaged_places: self.damaged.0,
             damaged_bytes: self.damaged.1,
             set_aside: aside::count(&[&self.folder, self.uploads.folder()]),

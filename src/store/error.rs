@@ -43,9 +43,24 @@ pub enum StoreError {
         /// How many copies there may be.
         copies: usize,
     },
+    /// What the other engine kept could not be taken over.
+    #[error(
+        "`{}`, which the other engine kept, could not be taken over: {error}; make room or mend what it names and \
+        start again, or start with the engine that was used before (--store)",
+        path.display()
+    )]
+    TakeOver {
+        /// The file of the other engine; it stays where it is.
+        path: PathBuf,
+        /// Why.
+        error: Box<StoreError>,
+    },
     /// As many negotiated sets are kept as may be.
     #[error("no more than {} negotiations with {} bytes are kept", .0.sets, .0.bytes)]
     Bound(Bounds),
+    /// As many parties are kept as may be.
+    #[error("no more than {} parties with {} bytes are kept", .0.sets, .0.bytes)]
+    PartyBound(Bounds),
     /// A record does not read back as it was written.
     #[error("a record of the store is damaged: {0}")]
     Record(String),

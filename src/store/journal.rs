@@ -56,9 +56,10 @@ impl Journal {
         if disk.kind(path).map_err(at(path))? == Kind::Other {
             let aside = aside::rename(&**disk, path)?;
             found.warnings.push(format!(
-                "`{}` is not a file and has been moved to `{}`; the journal of negotiations begins anew",
+                "`{}` is not a file and has been moved to `{}`; the journal of {} begins anew",
                 path.display(),
-                aside.display()
+                aside.display(),
+                kept.contents
             ));
         }
         let file = disk.open(path).map_err(at(path))?;
@@ -105,9 +106,9 @@ impl Journal {
             Ok(aside)
         });
         let what = if is_tail_alone {
-            "an incomplete record at its end, as a process leaves that is killed while it writes"
+            "an incomplete record at its end, as a process leaves that is killed while it writes".to_owned()
         } else {
-            "what is lost of it was negotiated before the damage; negotiate again where an id is not found"
+            format!("what is lost of it is older than the damage; {}", state.kept.contents.remedy())
         };
         found.warnings.push(match cut {
             Ok(aside) => format!(
@@ -181,7 +182,7 @@ impl Journal {
         }
         if let Err(error) = self.rewrite(state) {
             state.patience = state.end + self.slack_bytes;
-            tracing::warn!(%error, "the journal of negotiations could not be written anew");
+            tracing::warn!(%error, "a journal could not be written anew");
         }
     }
 

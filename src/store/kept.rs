@@ -5,6 +5,7 @@ use std::ops::Bound;
 
 use super::StoreError;
 use super::bounds::Bounds;
+use super::contents::Contents;
 
 /// Where a set is stored.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -18,6 +19,8 @@ pub(super) struct Place {
 /// The sets that are kept, by age.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Kept {
+    /// What they are.
+    pub contents: Contents,
     bounds: Bounds,
     next: u64,
     bytes: u64,
@@ -27,6 +30,11 @@ pub(super) struct Kept {
 }
 
 impl Kept {
+    /// Nothing yet, within the bounds where nothing is said.
+    pub(super) fn of(contents: Contents) -> Kept {
+        Kept { contents, ..Kept::default() }
+    }
+
     /// Nothing yet, within these bounds.
     #[cfg(test)]
     pub(super) fn within(sets: usize, bytes: u64) -> Kept {
@@ -35,7 +43,7 @@ impl Kept {
 
     /// Nothing yet, within the same bounds.
     pub(super) fn emptied(&self) -> Kept {
-        Kept { bounds: self.bounds, ..Kept::default() }
+        Kept { contents: self.contents, bounds: self.bounds, ..Kept::default() }
     }
 
     /// Sets the bounds; what is kept stays, even beyond them.
@@ -43,15 +51,17 @@ impl Kept {
         self.bounds = bounds;
     }
 
-    /// Whether a set of so many bytes may be added.
+    /// Whether a set of so many bytes may be added, or take the place of an older one: what is kept may always change
+    /// without growing.
     ///
     /// # Errors
     /// [`StoreError::Bound`] where a bound is reached.
     pub(super) fn admit(&self, id: &str, bytes: u64) -> Result<(), StoreError> {
         let old = self.place(id);
-        let sets = self.sets.len() + usize::from(old.is_none());
-        let bytes = (self.bytes - old.map_or(0, |place| place.bytes)).saturating_add(bytes);
-        if sets > self.bounds.sets || bytes > self.bounds.bytes {
+        let had = old.map_or(0, |place| place.bytes);
+        let all = (self.bytes - had).saturating_add(bytes);
+        let is_one_too_many = old.is_none() && self.sets.len() >= self.bounds.sets;
+        if is_one_too_many || (bytes > had && all > self.bounds.bytes) {
             return Err(StoreError::Bound(self.bounds));
         }
         Ok(())
@@ -104,33 +114,5 @@ impl Kept {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bounds_refuse_and_nothing_goes_by_itself() {
-        let mut kept = Kept::within(3, 100);
-        let mut at = 0;
-        let mut add = |kept: &mut Kept, id: &str, bytes: u64| {
-            kept.admit(id, bytes).map_err(|e| matches!(e, StoreError::Bound(_)))?;
-            at += 1;
-            Ok(kept.add(id, Place { at, bytes }).map(|p| p.at))
-        };
-        let ids = |kept: &Kept| kept.sets().map(|(id, _)| id.to_owned()).collect::<Vec<_>>();
-        for id in ["a", "b", "c"] {
-            assert_eq!(add(&mut kept, id, 10), Ok(None));
-        }
-        assert_eq!(add(&mut kept, "d", 10), Err(true));
-        // What is kept anew is the newest, and its old bytes are free.
-        assert_eq!(add(&mut kept, "b", 80), Ok(Some(2)));
-        assert_eq!((kept.bytes(), ids(&kept)), (100, vec!["a".into(), "c".into(), "b".into()]));
-        assert_eq!(add(&mut kept, "b", 81), Err(true));
-        assert!(kept.remove("a").is_some() && kept.remove("a").is_none());
-        assert_eq!(add(&mut kept, "d", 11), Err(true));
-        assert_eq!(add(&mut kept, "d", 10), Ok(None));
-        assert_eq!(kept.page(None, 2), [("b".into(), 80), ("c".into(), 10)]);
-        assert_eq!(kept.page(Some("bb"), 9), [("c".into(), 10), ("d".into(), 10)]);
-        kept.bound(Bounds { sets: 1, bytes: 1 });
-        assert_eq!((kept.count(), add(&mut kept, "e", 0)), (3, Err(true)));
-    }
-}
+#[path = "kept_tests.rs"]
+mod tests;

@@ -1,13 +1,14 @@
-//! The service's store: its cache of the definitions of the loaded packages, and its memory of uploads and
-//! negotiations. Keys and bytes only; it knows neither HTTP nor FHIR. The command line never opens it.
+//! The service's store: its cache of the definitions of the loaded packages, and its memory of uploads,
+//! negotiations and parties. Keys and bytes only; it knows neither HTTP nor FHIR. The command line never opens it.
 //!
 //! The data folder holds `uploads/` (archives by their SHA-256, and their names) and `lock`; with sled `store/` (the
-//! cache), `store.state` (its seal) and `negotiations.log` (the journal), with redb `store.redb` and
-//! `negotiations.redb`. Whatever was damaged is beside it as `*.damaged-N`.
+//! cache), `store.state` (its seal), `negotiations.log` and `parties.log` (the journals), with redb `store.redb`,
+//! `negotiations.redb` and `parties.redb`. Whatever was damaged is beside it as `*.damaged-N`.
 
 mod archives;
 mod aside;
 mod bounds;
+mod contents;
 mod counts;
 mod database;
 mod definitions;
@@ -15,6 +16,7 @@ mod disk;
 mod error;
 mod files;
 mod frame;
+mod halves;
 mod journal;
 mod kept;
 mod memory;
@@ -22,6 +24,7 @@ mod negotiations;
 mod old_record;
 mod old_tables;
 mod open;
+mod parties;
 mod record;
 mod redb_database;
 mod redb_file;
@@ -69,6 +72,8 @@ pub struct Store {
     answers: Arc<shelf::Answers>,
     /// Negotiated sets.
     memory: Box<dyn Memory>,
+    /// Parties with their documents.
+    parties: Box<dyn Memory>,
     uploads: uploads::Uploads,
     /// What was damaged when it was opened: places, bytes.
     damaged: (usize, u64),

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::aside;
+use super::contents::Contents;
 use super::database::Database;
-use super::disk::{Disk, Kind, RealDisk};
+use super::disk::{self, Disk, Kind, RealDisk};
 use super::error::at;
 use super::files::sweep;
 use super::journal::Journal;
@@ -14,14 +15,11 @@ use super::kept::Kept;
 use super::memory::{Found, Memory};
 use super::old_tables::OldTables;
 use super::redb_database::RedbDatabase;
-use super::redb_memory::{self, RedbMemory};
+use super::redb_memory::RedbMemory;
 use super::shelf::Answers;
 use super::sled_database::SledDatabase;
 use super::uploads::Uploads;
 use super::{Engine, Store, StoreError};
-
-/// The file of negotiated sets beside sled.
-const JOURNAL: &str = "negotiations.log";
 
 /// A store, and what its user should know about how it was opened.
 #[derive(Debug)]
@@ -55,7 +53,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Busy`] where another process has it open, [`StoreError::Newer`] for a later schema,
-    /// [`StoreError::File`] where the file system refuses.
+    /// [`StoreError::TakeOver`] where what the other engine kept cannot be taken over, [`StoreError::File`] where the
+    /// file system refuses.
     pub fn open_with(folder: &Path, engine: Engine) -> Result<Opened, StoreError> {
         fs::create_dir_all(folder).map_err(at(folder))?;
         let lock = lock(folder)?;
@@ -71,15 +70,18 @@ impl Store {
             }
             Engine::Redb => Arc::new(RedbDatabase::open(&disk, folder, &mut found.warnings)?),
         };
-        let memory = memory(&disk, folder, engine, &mut found)?;
+        let sets = memory(&disk, folder, engine, Contents::Negotiations, &mut found)?;
+        let parties = memory(&disk, folder, engine, Contents::Parties, &mut found)?;
         let known = std::mem::take(&mut old.uploads);
-        old.hand_over(&*memory, &mut found.warnings)?;
-        take_over(&disk, folder, engine, &*memory, &mut found)?;
+        old.hand_over(&*sets, &mut found.warnings)?;
+        take_over(&disk, folder, engine, Contents::Negotiations, &*sets, &mut found)?;
+        take_over(&disk, folder, engine, Contents::Parties, &*parties, &mut found)?;
         let store = Store {
             engine,
             answers: Answers::of(&database),
             database,
-            memory,
+            memory: sets,
+            parties,
             uploads: Uploads::of(&disk, folder),
             damaged: (found.places, found.bytes),
             folder: folder.to_owned(),
@@ -114,7 +116,8 @@ impl Store {
             engine,
             answers: Answers::of(&database),
             database,
-            memory: memory(&disk, &folder, engine, &mut found)?,
+            memory: memory(&disk, &folder, engine, Contents::Negotiations, &mut found)?,
+            parties: memory(&disk, &folder, engine, Contents::Parties, &mut found)?,
             uploads: Uploads::of(&disk, &folder),
             damaged: (0, 0),
             _parts: Parts { _lock: lock(&folder)?, _temp: Some(temp) },
@@ -135,28 +138,33 @@ fn memory(
     disk: &Arc<dyn Disk>,
     folder: &Path,
     engine: Engine,
+    contents: Contents,
     found: &mut Found,
 ) -> Result<Box<dyn Memory>, StoreError> {
-    let path = folder.join(file_of(engine));
+    let (path, kept) = (folder.join(file_of(contents, engine)), Kept::of(contents));
     Ok(match engine {
-        Engine::Sled => Box::new(Journal::open(disk, &path, Kept::default(), found)?),
-        Engine::Redb => Box::new(RedbMemory::open(disk, &path, Kept::default(), found)?),
+        Engine::Sled => Box::new(Journal::open(disk, &path, kept, found)?),
+        Engine::Redb => Box::new(RedbMemory::open(disk, &path, kept, found)?),
     })
 }
 
-fn file_of(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Sled => JOURNAL,
-        Engine::Redb => redb_memory::FILE,
+/// The file of a memory in the data folder.
+fn file_of(contents: Contents, engine: Engine) -> &'static str {
+    match (contents, engine) {
+        (Contents::Negotiations, Engine::Sled) => "negotiations.log",
+        (Contents::Negotiations, Engine::Redb) => "negotiations.redb",
+        (Contents::Parties, Engine::Sled) => "parties.log",
+        (Contents::Parties, Engine::Redb) => "parties.redb",
     }
 }
 
-/// Takes over what the other engine kept: its sets are put into this memory, its file is set aside. Where the disk is
-/// full it stays for the next start.
+/// Takes over what the other engine kept: its sets are put into this memory, its file is set aside. Nothing is served
+/// before that is done: a later start could not tell what was deleted since from what is still missing.
 fn take_over(
     disk: &Arc<dyn Disk>,
     folder: &Path,
     engine: Engine,
+    contents: Contents,
     to: &dyn Memory,
     found: &mut Found,
 ) -> Result<(), StoreError> {
@@ -164,32 +172,29 @@ fn take_over(
         Engine::Sled => Engine::Redb,
         Engine::Redb => Engine::Sled,
     };
-    let path = folder.join(file_of(other));
+    let path = folder.join(file_of(contents, other));
     if disk.kind(&path).map_err(at(&path))? != Kind::File {
         return Ok(());
     }
-    let from = memory(disk, folder, other, found)?;
+    let failed = |error| StoreError::TakeOver { path: path.clone(), error: Box::new(error) };
+    let from = memory(disk, folder, other, contents, found).map_err(failed)?;
     let done = copy(&*from, to);
     drop(from);
-    found.warnings.push(match done {
-        Ok(count) => {
-            let aside = taken_over(&**disk, &path)?;
-            format!("{count} negotiations of `{}` were taken over; it is kept as `{}`", path.display(), aside.display())
-        }
-        Err(error) => format!("not all negotiations of `{}` could be taken over: {error}", path.display()),
-    });
+    let count = done.map_err(failed)?;
+    let aside = taken_over(&**disk, &path).map_err(failed)?;
+    found.warnings.push(format!(
+        "{count} {contents} of `{}` were taken over; it is kept as `{}`",
+        path.display(),
+        aside.display()
+    ));
     Ok(())
 }
 
-/// Puts all sets of one memory into another, in one pass. Returns how many it had.
+/// Puts those sets of one memory into another which that does not have, in one pass. Returns how many it had.
 fn copy(from: &dyn Memory, to: &dyn Memory) -> Result<usize, StoreError> {
     let ids = from.ids();
-    let is_there = |id: &String| match (from.find(id), to.find(id)) {
-        (Ok(Some(packed)), Ok(Some(there))) => packed == there,
-        _ => false,
-    };
-    // Whoever takes them in may not be asked meanwhile.
-    let missing: Vec<&String> = ids.iter().filter(|id| !is_there(id)).collect();
+    // What is there already may be newer. Whoever takes them in may not be asked meanwhile.
+    let missing: Vec<&String> = ids.iter().filter(|id| !matches!(to.find(id), Ok(Some(_)))).collect();
     let mut sets = missing.into_iter().filter_map(|id| match from.find(id) {
         Ok(packed) => packed.map(|packed| Ok((id.clone(), packed))),
         Err(error) => Some(Err(error)),
@@ -199,7 +204,9 @@ fn copy(from: &dyn Memory, to: &dyn Memory) -> Result<usize, StoreError> {
 }
 
 fn taken_over(disk: &dyn Disk, path: &Path) -> Result<PathBuf, StoreError> {
-    aside::rename_as(disk, path, aside::TAKEN_OVER)
+    let aside = aside::rename_as(disk, path, aside::TAKEN_OVER)?;
+    disk::sync_folder(disk, path)?;
+    Ok(aside)
 }
 
 /// Takes the lock of the folder, held as long as the file is open.

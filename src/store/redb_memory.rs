@@ -18,8 +18,6 @@ use super::redb_file::RedbFile;
 use super::scan::search;
 use super::{StoreError, aside};
 
-/// The file in the data folder.
-pub(super) const FILE: &str = "negotiations.redb";
 /// Number of a record to its frame.
 const SETS: TableDefinition<'static, u64, &'static [u8]> = TableDefinition::new("sets");
 /// How many removals stay in the file. The newest must: what it removed may still be found in the file, and would be
@@ -81,16 +79,18 @@ impl RedbMemory {
             rescued = rescue(&*damaged, &file, &kept).map_err(|e| e.within(&aside))?;
         }
         found.warnings.push(format!(
-            "`{}` was damaged ({damage}) and has been moved to `{}`; {rescued} negotiations were found in it, \
-             negotiate again where an id is not found",
+            "`{}` was damaged ({damage}) and has been moved to `{}`; {rescued} {} were found in it, {}",
             path.display(),
-            aside.display()
+            aside.display(),
+            kept.contents,
+            kept.contents.remedy()
         ));
         RedbMemory::of(disk, file, kept, found)
     }
 
     /// The memory of a file that is whole.
     fn of(disk: &Arc<dyn Disk>, file: RedbFile, kept: Kept, found: &mut Found) -> Result<RedbMemory, StoreError> {
+        let contents = kept.contents;
         let mut state = State { next: 1, kept, gone: Vec::new(), removals: VecDeque::new() };
         let mut damaged = 0;
         file.with(|db| {
@@ -115,7 +115,7 @@ impl RedbMemory {
         })?;
         if damaged > 0 {
             found.places += damaged;
-            found.warnings.push(format!("{damaged} negotiations of `{}` are damaged", file.path().display()));
+            found.warnings.push(format!("{damaged} {contents} of `{}` are damaged", file.path().display()));
         }
         let memory = RedbMemory { file, state: Mutex::new(state) };
         memory.put_back(disk, found)?;
@@ -149,8 +149,9 @@ impl RedbMemory {
             put => put?,
         };
         found.warnings.push(format!(
-            "{} negotiations of `{}` were put back: the commit that they were in was interrupted, or is damaged",
+            "{} {} of `{}` were put back: the commit that they were in was interrupted, or is damaged",
             later.len(),
+            self.state()?.kept.contents,
             path.display()
         ));
         Ok(())

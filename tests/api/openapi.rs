@@ -73,13 +73,13 @@ fn every_address_of_the_document_is_served() {
             .replace("{version}", "4.0.1")
             .replace("{verb}", "explain")
             .replace("{file}", "settings.json");
-        let allowed = shared().ask("PUT", &concrete, &[], b"");
+        let allowed = shared().ask("PATCH", &concrete, &[], b"");
         assert_eq!(allowed.status, 405, "{path}");
         let methods: Vec<String> = item
             .as_object()
             .unwrap()
             .keys()
-            .filter(|k| ["get", "post", "delete"].contains(&k.as_str()))
+            .filter(|k| ["get", "put", "post", "delete"].contains(&k.as_str()))
             .map(|k| if k == "get" { "GET, HEAD".to_owned() } else { k.to_uppercase() })
             .collect();
         assert_eq!(allowed.header("allow").unwrap(), methods.join(", "), "{path}");

@@ -48,6 +48,7 @@ fn endless(interrupt: &Interrupt) {
 }
 
 /// Validates with the application, under a package set of its own.
+#[derive(Default)]
 pub struct TestEngine {
     packages: Resolution,
 }
@@ -190,7 +191,8 @@ pub fn by_clock(overrides: Value, store: Store) -> (Server, Arc<HandClock>) {
     (run(Service::open_at(config(overrides, Some("secret")), store, loader, given).unwrap()), clock)
 }
 
-fn run(service: Arc<Service>) -> Server {
+/// Starts a service.
+pub fn run(service: Arc<Service>) -> Server {
     let keep = Arc::clone(&service);
     let (sender, receiver) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {

@@ -14,6 +14,7 @@ mod faulty;
 mod fetch;
 mod format;
 mod generate;
+mod guard;
 mod held;
 mod hooks;
 mod hostile;

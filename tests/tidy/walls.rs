@@ -25,6 +25,7 @@ const PROFILES: &[Row] = &[
     ("xml", &["instance", "model", "xhtml"]),
     ("fhirpath", &["decimal", "instance", "interrupt", "model", "pattern", "ucum", "xhtml"]),
     ("script", &["decimal", "fhirpath", "instance", "interrupt", "model", "issue"]),
+    ("search", &["bounded", "decimal", "fhirpath", "instance", "interrupt", "model", "ucum"]),
     ("terminology", &["definition", "pattern", "ucum"]),
     ("snapshot", &["definition", "interrupt", "registry", "issue"]),
     (
@@ -163,6 +164,7 @@ const CAPABILITY: &[Row] = &[
         ],
     ),
     ("observed", &[]),
+    ("drift", &["agreement", "identity"]),
     ("part", &["agreement"]),
     ("prepared", &["definitions", "identity", "issue", "parties", "request", "statement"]),
     ("without", &["agreement", "expectation", "issue", "part", "reason", "statement"]),
@@ -187,6 +189,7 @@ const CAPABILITY: &[Row] = &[
     ("ask", &["agreement", "grant", "reason", "scope"]),
     ("profile_set", &["agreement", "grant", "scope"]),
     ("broken", &["agreement", "reason", "scope"]),
+    ("guard", &["scope"]),
 ];
 
 /// Inside `src`: what a room may not name, for here most of it may be named.
@@ -203,6 +206,7 @@ const SOURCE: &[Row] = &[
     ("images", &["app", "cli", "http", "remote", "render", "store"]),
     ("packages", &["app", "cli", "http", "images", "remote", "render", "store"]),
     ("remote", &["app", "cli", "http", "images", "render", "store"]),
+    ("parties", &["app", "cli", "config", "http", "images", "packages", "render", "store"]),
     ("store", &["app", "cli", "http", "images", "remote", "render"]),
     ("terminology", &["app", "cli", "http", "remote", "render", "store"]),
     ("app", &["cli", "http", "render", "store"]),
@@ -214,7 +218,10 @@ const SOURCE: &[Row] = &[
     ("schema", &["app", "cli", "config", "http", "images", "packages", "remote", "store"]),
     ("scripts", &["app", "cli", "http", "images", "packages", "remote", "store"]),
     ("fhirpath", &["cli", "http", "packages", "remote", "render", "store"]),
-    ("http", &["cli"]),
+    ("guard", &["cli", "config", "http", "images", "packages", "remote", "store"]),
+    ("http", &["cli", "proxy", "token"]),
+    ("token", &["app", "cli", "config", "http", "images", "packages", "proxy", "remote", "render", "store"]),
+    ("proxy", &["app", "cli", "config", "images", "packages", "render", "store"]),
     ("cli", &["store"]),
 ];
 
@@ -244,7 +251,7 @@ pub const CIRCLES: &[(&str, &str, &str)] = &[
     ("profiles/src/xhtml/", "link mod scan", "the scanner collects the links of what it reads"),
     (
         "capability/src/rules/",
-        "capabilities grants mod profiles requirements scopes statements",
+        "capabilities grants guard mod profiles requirements scopes statements",
         "the catalogue is gathered from its parts, which are written in its rows",
     ),
     ("capability/src/weighing/", "mod script", "a script weighs what the room hands to it"),

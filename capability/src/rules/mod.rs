@@ -16,6 +16,7 @@ macro_rules! smart {
 
 mod capabilities;
 mod grants;
+mod guard;
 mod profiles;
 mod requirements;
 mod scopes;
@@ -75,6 +76,7 @@ pub const GROUPS: &[Group] = &[
         about: "Rules about what a SMART configuration does not declare, although it declares others of the kind.",
         rules: capabilities::RULES,
     },
+    Group { title: "Guard", about: "Rules by which the guard refuses a request.", rules: guard::RULES },
 ];
 
 const fn row(

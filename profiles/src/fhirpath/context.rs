@@ -114,11 +114,20 @@ pub struct Options {
     /// The name of a System type (`is Boolean`, `is DateTime`) also means FHIR's primitive of that name, as published
     /// constraints use it.
     pub system_names: bool,
+    /// What a reference leads to and is not here is of the type that its address names: `resolve() is Patient` holds
+    /// for `Patient/1`.
+    pub addressed_types: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { steps: 50_000_000, strict_as: false, typed_choices: true, system_names: false }
+        Options {
+            steps: 50_000_000,
+            strict_as: false,
+            typed_choices: true,
+            system_names: false,
+            addressed_types: false,
+        }
     }
 }
 

@@ -114,6 +114,11 @@ impl Temporal {
         })
     }
 
+    /// Whether a zone was written.
+    pub fn has_zone(self) -> bool {
+        self.offset.is_some()
+    }
+
     /// The same value, read in the zone of another where it has none of its own.
     pub fn in_zone_of(self, other: Temporal) -> Temporal {
         Temporal { offset: self.offset.or(other.offset), ..self }

@@ -101,9 +101,9 @@ impl Fault {
         .with("www-authenticate", "Bearer")
     }
 
-    /// 403: the token is known, and for reading alone (<https://www.rfc-editor.org/rfc/rfc6750#section-3.1>).
+    /// 403: the token is known, and for other things (<https://www.rfc-editor.org/rfc/rfc6750#section-3.1>).
     pub fn insufficient() -> Fault {
-        let text = "this token is for reading; send the admin token as `Authorization: Bearer …`";
+        let text = "this token does not allow that; send the admin token as `Authorization: Bearer …`";
         Fault::new(StatusCode::FORBIDDEN, "forbidden", "token", text)
             .with("www-authenticate", "Bearer error=\"insufficient_scope\"")
     }
@@ -111,6 +111,17 @@ impl Fault {
     /// 401: the token is not known (<https://www.rfc-editor.org/rfc/rfc6750#section-3.1>).
     pub fn invalid_token() -> Fault {
         Fault::unauthorised().with("www-authenticate", "Bearer error=\"invalid_token\"")
+    }
+
+    /// 401: writing parties needs a token, and that which came is not known.
+    pub fn wrong_party_token() -> Fault {
+        Fault::no_party_token().with("www-authenticate", "Bearer error=\"invalid_token\"")
+    }
+
+    /// 401: writing parties needs a token, which is missing or wrong.
+    pub fn no_party_token() -> Fault {
+        let text = "the admin token or the party token is required; send it as `Authorization: Bearer …`";
+        Fault::new(StatusCode::UNAUTHORIZED, "login", "token", text).with("www-authenticate", "Bearer")
     }
 
     /// 401: reading needs a token, which is missing or wrong.
@@ -135,10 +146,22 @@ impl Fault {
         Fault::new(StatusCode::NOT_FOUND, "not-found", "negotiation-unknown", text)
     }
 
+    /// 404: there is no such party.
+    pub fn party_unknown() -> Fault {
+        Fault::new(StatusCode::NOT_FOUND, "not-found", "party-unknown", "no party has this id; see GET /parties")
+    }
+
     /// 410: the negotiated set was there, and is held no longer.
     pub fn negotiation_expired() -> Fault {
         let text = "the negotiated set with this id has expired; negotiate again, with the admin token to have it kept";
         Fault::new(StatusCode::GONE, "expired", "negotiation-expired", text)
+    }
+
+    /// 409: the negotiated set is there, and not kept.
+    pub fn negotiation_held() -> Fault {
+        let text = "the negotiated set with this id is only held until it expires; negotiate again, with the admin \
+                    token, to have it kept";
+        Fault::new(StatusCode::CONFLICT, "conflict", "negotiation-held", text)
     }
 
     /// 405
@@ -186,6 +209,13 @@ impl Fault {
             "limit-bytes",
             format!("the body exceeds the limit of {limit_bytes} bytes; split it, or raise the limit"),
         )
+    }
+
+    /// 413: the documents of a party are too long.
+    pub fn party_too_large(limit_bytes: usize) -> Fault {
+        let text =
+            format!("the documents of a party exceed the limit of {limit_bytes} bytes (limits.partyDocumentBytes)");
+        Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "too-long", "limit-party", text)
     }
 
     /// 413: the body has too many members and entries.

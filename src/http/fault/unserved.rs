@@ -33,6 +33,25 @@ impl Fault {
         Fault::new(StatusCode::INSUFFICIENT_STORAGE, "no-store", "negotiation-limit", text)
     }
 
+    /// 507: as many parties are kept as the settings allow.
+    pub fn party_limit(bounds: Bounds) -> Fault {
+        let Bounds { sets, bytes } = bounds;
+        let text = format!(
+            "no more than {sets} parties with {bytes} bytes are kept; delete some (DELETE /parties/…), or raise \
+             limits.parties or limits.partyBytes"
+        );
+        Fault::new(StatusCode::INSUFFICIENT_STORAGE, "no-store", "party-limit", text)
+    }
+
+    /// 502: a document of a party could not be had from its server; `kind` names why.
+    pub fn party_unread(document: &str, kind: &str) -> Fault {
+        let text = format!(
+            "this party could not be fetched ({document}: {kind}); what it had is kept, and GET /parties/… tells when \
+             it is tried again"
+        );
+        Fault::new(StatusCode::BAD_GATEWAY, "transient", "party-unread", text)
+    }
+
     /// 503: the work took too long.
     pub fn timeout(limit_ms: u64) -> Fault {
         Fault::new(
@@ -50,6 +69,10 @@ impl From<StoreError> for Fault {
         if let StoreError::Bound(bounds) = error {
             tracing::warn!(%error, "a negotiation was refused");
             return Fault::negotiation_limit(bounds);
+        }
+        if let StoreError::PartyBound(bounds) = error {
+            tracing::warn!(%error, "a party was refused");
+            return Fault::party_limit(bounds);
         }
         tracing::error!(%error, "the store failed");
         if error.is_full() {

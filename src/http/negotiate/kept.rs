@@ -8,16 +8,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use fhir_accord_profiles::interrupt::Interrupt;
 use serde_json::{Value, json};
 
+use super::between;
 use crate::http::client::Client;
-use crate::http::query::pairs;
 use crate::http::service::{Held, Service};
-use crate::http::{Fault, access, content_type, media, work};
+use crate::http::{Fault, access, content_type, media, paged, work};
+use crate::parties::BETWEEN;
 use crate::store::StoreError;
-
-/// How many sets a page lists where the request does not say.
-const PAGE: usize = 100;
-/// How many sets a page lists at most.
-const PAGE_LIMIT: usize = 1000;
 
 /// `GET /negotiate/{id}`: a negotiated set, byte for byte as it was given.
 pub(in crate::http) async fn recall(
@@ -44,30 +40,21 @@ pub(in crate::http) async fn recall(
     }
 }
 
-/// `GET /negotiate`: the sets that are kept, in the order of their ids.
+/// `GET /negotiate`: the sets that are kept, in the order of their ids; of a party, what a matrix tells of them.
 pub(in crate::http) async fn list(service: Data<Service>, req: HttpRequest) -> Result<HttpResponse, Fault> {
     media::json(&req)?;
-    let (mut count, mut after) = (PAGE, None);
-    for (name, value) in pairs(req.query_string())? {
-        match name.as_str() {
-            "count" => {
-                let number = value.parse::<usize>().ok().filter(|n| *n > 0);
-                let fault = || Fault::invalid("query", "parameter `count` is not a number from 1 on");
-                count = number.ok_or_else(fault)?.min(PAGE_LIMIT);
-            }
-            "after" => after = Some(value),
-            _ => return Err(Fault::invalid("query", "unknown parameter; a list takes `count` and `after`")),
-        }
+    let asked = paged::read(req.query_string(), &["client", "server"])?;
+    if asked.others.iter().any(Option::is_some) {
+        return between::matrix(&service, &asked);
     }
+    let paged::Asked { count, after, .. } = asked;
     let shared = Arc::clone(&service);
     // One more tells whether there is another page.
     let work = move |_: &Interrupt| {
         (shared.store.negotiations(after.as_deref(), count + 1), shared.store.counts().negotiations)
     };
     let (mut page, total) = service.pool.run(Client::asking(&req), work).await?;
-    let has_more = page.len() > count;
-    page.truncate(count);
-    let next = page.last().filter(|_| has_more).map(|(id, _)| format!("/negotiate?count={count}&after={id}"));
+    let next = paged::cut(&mut page, count).map(|(id, _)| format!("/negotiate?count={count}&after={id}"));
     let sets: Vec<Value> = page.iter().map(|(id, bytes)| json!({"id": id, "bytes": bytes})).collect();
     let answer = json!({"total": total, "negotiations": sets, "next": next});
     Ok(HttpResponse::Ok().content_type(content_type::JSON).body(answer.to_string()))
@@ -79,13 +66,19 @@ pub(in crate::http) async fn delete(
     req: HttpRequest,
     path: Path<String>,
 ) -> Result<HttpResponse, Fault> {
-    access::admin(&service, &req, "deleting is")?;
     let id = path.into_inner();
+    if id.starts_with(BETWEEN) {
+        access::party_writer(&service, &req)?;
+    } else {
+        access::admin(&service, &req, "deleting is")?;
+    }
     let held = service.held.find(&id);
     let shared = Arc::clone(&service);
     let forget = move || {
         work::guarded(|| -> Result<bool, StoreError> {
+            let _one = id.starts_with(BETWEEN).then(|| shared.parties.writing());
             let was_kept = shared.store.forget_negotiation(&id)?;
+            shared.parties.book.unlink(&id);
             Ok(was_kept | shared.held.forget(&id))
         })
     };

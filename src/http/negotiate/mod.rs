@@ -1,6 +1,8 @@
 //! `/negotiate`, and `POST /scope/{verb}`.
 
+mod between;
 mod kept;
+mod made;
 
 use std::sync::Arc;
 
@@ -11,15 +13,16 @@ use fhir_accord_profiles::interrupt::Interrupt;
 use serde_json::Value;
 
 use super::client::Client;
-use super::service::{Moment, Service};
+use super::service::Service;
 use super::{Fault, access, content_type, json_body};
 use crate::app::ScopeVerb;
+use crate::parties::parties_of;
 use crate::schema::Schema;
 
+pub(super) use between::drift;
 pub(super) use kept::{delete, list, recall};
-
-/// The bytes of one answer; a longer one is refused.
-const ANSWER_BYTES: usize = 32 << 20;
+use made::Made;
+pub(super) use made::within_limit;
 
 /// `POST /negotiate`: the negotiated set, kept under its id where the request carries the admin token, else held until
 /// it expires.
@@ -30,9 +33,18 @@ pub(super) async fn negotiate(
 ) -> Result<HttpResponse, Fault> {
     let keeps = access::is_admin(&service, &req)?;
     let body = json_body::read(&service, &req, payload, Schema::by_file("negotiate-request.json")).await?;
+    let is_between = parties_of(&body.value).iter().any(Option::is_some);
+    if is_between {
+        access::party_writer(&service, &req)?;
+    }
     let shared = Arc::clone(&service);
-    let lane = if body.is_large { &service.large } else { &service.negotiating };
-    let made = lane.run(Client::asking(&req), move |interrupt| run(&shared, body.value, keeps, interrupt)).await??;
+    // What parties say may be large, however short the request is.
+    let lane = if body.is_large || is_between { &service.large } else { &service.negotiating };
+    let made = lane.run(Client::asking(&req), move |interrupt| match is_between {
+        true => between::make(&shared, body.value, interrupt),
+        false => run(&shared, body.value, keeps, interrupt),
+    });
+    let made = made.await??;
     let mut builder = HttpResponse::Ok();
     if let Some(until) = made.until {
         builder.insert_header((header::EXPIRES, until.http_date()));
@@ -41,14 +53,6 @@ pub(super) async fn negotiate(
         .content_type(content_type::JSON)
         .insert_header((header::CONTENT_LOCATION, format!("/negotiate/{}", made.id)))
         .body(made.text))
-}
-
-/// A negotiated set as it is answered.
-struct Made {
-    id: String,
-    text: Bytes,
-    /// Until when it is held; `None` where it is kept.
-    until: Option<Moment>,
 }
 
 /// Negotiates. Where it `keeps` the result, that is on disk when this returns; else it is held until it expires, and
@@ -75,11 +79,6 @@ fn run(service: &Service, body: Value, keeps: bool, interrupt: &Interrupt) -> Re
         return Ok(Made { id, text, until: Some(until) });
     }
     Ok(Made { id, text: text.into(), until: None })
-}
-
-/// An answer, unless it is too long to be given.
-pub(super) fn within_limit(text: String) -> Result<String, Fault> {
-    if text.len() > ANSWER_BYTES { Err(Fault::too_costly(ANSWER_BYTES)) } else { Ok(text) }
 }
 
 /// `POST /scope/{explain|normalise|covers|minimum}`

@@ -29,7 +29,9 @@ pub(super) fn complete(document: &mut Value) {
     if let Some(Value::Object(paths)) = document.get_mut("paths") {
         for (path, item) in paths {
             let operations = item.as_object_mut().into_iter().flatten();
-            for (_, operation) in operations.filter(|(name, _)| matches!(name.as_str(), "get" | "post" | "delete")) {
+            for (_, operation) in
+                operations.filter(|(name, _)| matches!(name.as_str(), "get" | "put" | "post" | "delete"))
+            {
                 of_operation(path, operation);
             }
         }

@@ -3,6 +3,7 @@
 
 mod call;
 mod complaints;
+mod guarding;
 mod head;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use super::Fault;
 pub(super) use call::{Call, Inner};
 use call::{NAMES, name, take};
 pub(super) use complaints::{complain, words};
+pub(super) use guarding::{Guarding, guarding};
 pub(super) use head::{Head, head};
 
 /// How a body of `$validate` is to be understood.

@@ -4,6 +4,7 @@ mod aged;
 mod catalogue;
 mod clock;
 mod definitions;
+mod desk;
 mod filling;
 mod held;
 mod removing;
@@ -27,6 +28,7 @@ use crate::store::{Bounds, Counts, Store, Upload};
 use crate::telemetry::Tracer;
 pub use catalogue::{Catalogue, FAULTS, Loaded};
 pub use clock::{Clock, Moment, SystemClock};
+pub(in crate::http) use desk::{Desk, parsed, unless_damaged};
 pub use filling::FillError;
 pub use held::{Held, HeldNegotiations};
 pub use stopping::Stopping;
@@ -65,6 +67,9 @@ pub struct Service {
     pub(super) tracer: Option<Arc<Tracer>>,
     /// Negotiated sets that are held until they expire.
     pub(super) held: HeldNegotiations,
+    /// Parties, and the negotiations between them.
+    pub(super) parties: Desk,
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) stopping: Arc<Stopping>,
     /// Held by the upload that is being taken, or the deletion.
     pub(super) uploading: Arc<tokio::sync::Mutex<()>>,
@@ -97,6 +102,7 @@ impl Service {
             Err(_) if !paths.is_empty() => load_fit(&*loader, &uploads)?,
             other => other?,
         };
+        let parties = Desk::open(&store, &config, clock.now().as_secs()).map_err(AppError::Server)?;
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
         let limits = &config.limits;
         let pool = |threads| Pool::new(threads, limits.queue, Duration::from_millis(limits.work_timeout_ms));
@@ -116,7 +122,9 @@ impl Service {
             budget: Budget::new(limits.all_bodies_bytes),
             metrics: Metrics::new(),
             tracer: config.telemetry.as_ref().map(tracer).transpose().map_err(AppError::Server)?,
-            held: HeldNegotiations::new(&config.limits, clock),
+            held: HeldNegotiations::new(&config.limits, Arc::clone(&clock)),
+            parties,
+            clock,
             stopping: Arc::default(),
             uploading: Arc::default(),
             config,

@@ -1,5 +1,6 @@
 //! `$validate` at system, type and instance level (<https://hl7.org/fhir/R4/resource-operation-validate.html>).
 
+mod guarded;
 mod judging;
 mod memory;
 mod remarks;
@@ -58,7 +59,10 @@ async fn serve(
     payload: Payload,
     target: Target,
 ) -> Result<HttpResponse, Fault> {
-    let query = Query::parse(req.query_string())?;
+    let mut query = Query::parse(req.query_string())?;
+    if let Some(id) = query.negotiation.take() {
+        return guarded::serve(service, req, payload, (query, target, id)).await;
+    }
     let content_type = media::answer(&req)?;
     let fhir_version = match (query.fhir_version, media::check_instance(&req)?) {
         (Some(asked), Some(sent)) if asked != sent => {

@@ -104,6 +104,44 @@ fn what_one_engine_kept_the_other_takes_over() {
     }
 }
 
+/// What was kept since is newer than what the other engine left.
+#[test]
+fn a_take_over_puts_nothing_older_in_the_place_of_what_is_there() {
+    for (from, to, file) in
+        [(Engine::Sled, Engine::Redb, "negotiations.log"), (Engine::Redb, Engine::Sled, "negotiations.redb")]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        filled(folder.path(), from, true);
+        let older = fs::read(folder.path().join(file)).unwrap();
+        let store = Store::open_with(folder.path(), to).unwrap().store;
+        store.keep_negotiation("id", b"newer").unwrap();
+        store.close().unwrap();
+        drop(store);
+        fs::write(folder.path().join(file), older).unwrap();
+        let store = Store::open_with(folder.path(), to).unwrap().store;
+        assert_eq!(store.negotiation("id").unwrap().as_deref(), Some(&b"newer"[..]), "{to}");
+    }
+}
+
+/// A service that started without what the other engine kept would get it back later, over what was deleted since.
+#[test]
+fn the_start_fails_where_a_take_over_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    filled(folder.path(), Engine::Sled, true);
+    for n in 1..=aside::COPIES_LIMIT {
+        fs::write(path(&format!("negotiations.log.taken-over-{n}")), b"").unwrap();
+    }
+    let failed = Store::open_with(folder.path(), Engine::Redb);
+    let error = failed.err().unwrap();
+    assert!(matches!(&error, StoreError::TakeOver { path, .. } if path.ends_with("negotiations.log")), "{error}");
+    assert!(error.to_string().contains("--store"), "{error}");
+    fs::remove_file(path("negotiations.log.taken-over-7")).unwrap();
+    let store = Store::open_with(folder.path(), Engine::Redb).unwrap().store;
+    assert_eq!(store.negotiation("id").unwrap().as_deref(), Some(&b"{}"[..]));
+    assert!(!path("negotiations.log").exists());
+}
+
 /// The data folder of schema 1: old records in the journal, tables of sets and uploads in sled.
 #[test]
 fn the_folder_of_an_earlier_version_is_taken_up() {

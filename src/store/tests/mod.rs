@@ -5,6 +5,7 @@ mod damage;
 mod definitions;
 mod memory;
 pub(super) mod model;
+mod parties;
 
 use std::fs;
 use std::path::Path;

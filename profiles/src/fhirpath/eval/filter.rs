@@ -162,7 +162,13 @@ impl<'e, 't> Eval<'e, 't> {
             Item::Unknown(t) => {
                 let apart =
                     t.is_known() && spec.fhir.is_known() && !model.is_a(*t, spec.fhir) && !model.is_a(spec.fhir, *t);
-                if apart { Logic::False } else { Logic::Unknown }
+                if apart {
+                    Logic::False
+                } else if self.context.options.addressed_types && model.is_a(*t, spec.fhir) {
+                    Logic::True
+                } else {
+                    Logic::Unknown
+                }
             }
             other => Logic::from(spec.system.is_some_and(|s| s == SystemType::Any || other.system_type() == Some(s))),
         }

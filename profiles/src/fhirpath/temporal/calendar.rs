@@ -48,7 +48,7 @@ impl Temporal {
         let date = if self.kind == TemporalKind::Time { EPOCH.date() } else { self.civil_date() };
         let (second, leap) = if self.second > 59 { (59, SECOND) } else { (self.second, 0) };
         let time = Time::new(self.hour as i8, self.minute as i8, second as i8, self.nanos as i32);
-        let at = date.to_datetime(time.unwrap_or(Time::midnight()));
+        let at = date.to_datetime(time.unwrap_or_default());
         at.duration_since(EPOCH).as_nanos() + leap
     }
 

@@ -90,3 +90,26 @@ fn invariants() {
         assert_eq!(test(Code { words: &words, pool: &pool }, &focus, &context, &mut scratch), want, "{text}");
     }
 }
+
+#[test]
+fn an_address_names_a_type_where_options_say_so() {
+    let Some(model) = r4() else { return };
+    let typing = Typing::new(model);
+    let tape = parse_json(PATIENT.as_bytes(), model.names(), &Limits::default());
+    let root = tape.root().unwrap();
+    for (text, want) in [
+        ("managingOrganization.resolve() is Organization", Truth::True),
+        ("managingOrganization.resolve() is DomainResource", Truth::True),
+        ("managingOrganization.resolve() is Patient", Truth::False),
+        ("managingOrganization.where(resolve() is Organization).exists()", Truth::True),
+        ("managingOrganization.where(resolve() is Patient).exists()", Truth::False),
+    ] {
+        let mut pool = String::new();
+        let words = Compiler::new(&typing).compile(&parse(text).unwrap(), &mut pool).unwrap();
+        let options = Options { addressed_types: true, ..Options::default() };
+        let context = Context { options, ..Context::new(&typing, root, &NoPorts) };
+        let focus = Item::Node(root, typing.resource_type(root));
+        let truth = test(Code { words: &words, pool: &pool }, &focus, &context, &mut Scratch::default());
+        assert_eq!(truth, want, "{text}");
+    }
+}
