@@ -61,6 +61,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rustc-env=ACCORD_BUILD={}", fhir_accord_profiles::SOURCES);
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let mut table = String::from("static IMAGES: &[(&str, &str, &Aligned<[u8]>)] = &[\n");
+    // Each process needs the foundations, at once; of the guides it needs a few.
+    let mut packed = Vec::new();
     let all = packages::embedded::list();
     let of_r4 = || all.iter().filter(|e| e.manifest.fhir_version == Some(FhirVersion::R4));
     let foundations: Vec<_> = of_r4().filter(|e| !e.is_guide()).collect();
@@ -88,15 +90,20 @@ fn main() -> Result<(), Box<dyn Error>> {
             let bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
             let manifest = &members.get(i).ok_or("no such package")?.manifest;
             let file = out.join(format!("{}-{}.image", manifest.id, manifest.version));
-            std::fs::write(&file, bytes)?;
-            writeln!(
-                table,
-                "    ({:?}, {:?}, &Aligned {{ align: [], bytes: *include_bytes!({:?}) }}),",
-                manifest.id, manifest.version, file
-            )?;
+            let (id, version) = (&manifest.id, &manifest.version);
+            if guide.is_some() {
+                std::fs::write(&file, deflated(&bytes)?)?;
+                let size = bytes.len();
+                packed.push(format!("    Packed::new({id:?}, {version:?}, {size}, include_bytes!({file:?})),\n"));
+            } else {
+                std::fs::write(&file, bytes)?;
+                let bytes = format!("&Aligned {{ align: [], bytes: *include_bytes!({file:?}) }}");
+                writeln!(table, "    ({id:?}, {version:?}, {bytes}),")?;
+            }
         }
     }
     table.push_str("];\n");
+    writeln!(table, "static PACKED: [Packed; {}] = [\n{}];", packed.len(), packed.concat())?;
     heads_table(all, &out, &mut table)?;
     std::fs::write(out.join("images.rs"), table)?;
     std::fs::write(out.join("books.rs"), books(all, &out)?)?;

@@ -8,7 +8,7 @@ test:
 ci:
     .ci/run
 
-# One of those steps: components, format, lints, documentation, tests, fuzz, page, packaging, deny, advisories.
+# One of those steps: components, format, lints, documentation, tests, fuzz, page, editor, python, packaging, deny, advisories.
 check STEP:
     .ci/run {{STEP}}
 
@@ -19,6 +19,14 @@ deny:
 # The pages in a browser: axe-core, keyboard, requests, paper, narrow windows (needs Node.js and Chromium).
 page:
     .ci/run page
+
+# The language server by the library that editors use, and the extension for VS Code (needs Node.js).
+editor:
+    .ci/run editor
+
+# The Python module and its tests (needs Python and a network).
+python:
+    .ci/run python
 
 # Packs the crates as they would be published, and builds each from its package (a good ten minutes, 5 GB, a network).
 publish-check:
@@ -36,7 +44,12 @@ hapi-example PROGRAM='target/release/accord':
 advisories:
     .ci/run advisories
 
-# Rewrites what tests compare with: ledgers, golden files (insta), docs/rules.md, the ratchets. Review the difference.
+# Compiles examples/guide anew with SUSHI (needs Node.js, and the guide's packages in ~/.fhir/packages or a network).
+example-guide SUSHI='npx --yes fsh-sushi@3.21.0':
+    cd examples/guide && {{SUSHI}} build . && cd fsh-generated && rm -rf data includes fsh-index.txt fsh-index.json
+
+# Rewrites what tests compare with: ledgers, golden files (insta), generated pages and what pages show, the ratchets.
+# Review the difference.
 bless:
     ACCORD_BLESS=1 INSTA_UPDATE=always cargo test --workspace
 
@@ -84,3 +97,7 @@ bench-parent *ARGS:
 # Mutated seeds against one fuzz target on stable; with nightly and cargo-fuzz: `cargo fuzz run TARGET` in `fuzz/`.
 fuzz TARGET='fhirpath' SECONDS='600':
     ACCORD_FUZZ_TARGET={{TARGET}} ACCORD_FUZZ_SECONDS={{SECONDS}} cargo test --test fuzz_smoke targets -- --nocapture
+
+# The documents as a book, in target/book (needs mdBook: `cargo install mdbook`). Links and commands: `cargo test --test documents`.
+book *ARGS:
+    mdbook build {{ARGS}}

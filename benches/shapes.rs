@@ -26,7 +26,7 @@ fn time(app: &App, text: &[u8]) -> (Duration, Duration) {
     let validated = started.elapsed();
     let mut out = Vec::new();
     render::text(&report, "-", text, false, &mut out).unwrap();
-    render::line(&report, "-", &mut out).unwrap();
+    render::line(&report, "-", None, &mut out).unwrap();
     divan::black_box(out);
     (validated, started.elapsed() - validated)
 }

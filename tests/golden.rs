@@ -6,6 +6,8 @@
 mod compact;
 #[path = "golden/differences.rs"]
 mod differences;
+#[path = "golden/forms.rs"]
+mod forms;
 #[path = "golden/matrices.rs"]
 mod matrices;
 #[path = "golden/negotiation.rs"]

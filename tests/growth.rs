@@ -27,7 +27,7 @@ fn time(app: &App, text: &str) -> Duration {
     let report = app.check(&app.evaluator(), text.as_bytes(), &[], &policies, None, &mut Memory::default());
     let mut out = Vec::new();
     render::text(&report, "-", text.as_bytes(), false, &mut out).unwrap();
-    render::line(&report, "-", &mut out).unwrap();
+    render::line(&report, "-", None, &mut out).unwrap();
     started.elapsed()
 }
 

@@ -25,8 +25,8 @@ use fhir_accord::profiles::issue::{RULES, Rule};
 
 const HEAD: &str = "# Rules
 
-Every rule that Accord checks, by its id: what it demands, what its findings weigh where nothing else is decided, the
-IssueType code of its issues, what to do about it, and where the specification demands it. `accord explain RULE` prints
+Every rule that Accord checks, by its id: what it demands, the severity of its issues unless a policy decides otherwise,
+their IssueType code, what to do about them, and where the specification demands it. `accord explain RULE` prints
 the same. This page is generated from the catalogue (`profiles/src/issue/catalogue.rs`) by `just bless`. The rules of
 negotiation are [below](#negotiation).
 

@@ -14,17 +14,17 @@ const HEAD: &str = "# Settings of the service
 
 <!-- Made from `src/schema/settings.json` and `src/config/environment.rs` by `just bless`. -->
 
-`accord serve` reads its settings from a file (JSON; `--config FILE` or `ACCORD_CONFIG`), from variables of the
-environment, and from its options (`accord serve --help`); what comes later in this list is stronger. All three are
-checked by one schema before the service starts: an unknown setting or a value that does not fit stops it, with the name
-of the setting. Tokens themselves stand in no file of settings and on no command line: `ACCORD_ADMIN_TOKEN` holds the
-admin's, `ACCORD_PARTY_TOKEN` that of who writes parties, and `ACCORD_READ_TOKENS` those of readers, separated by
-commas; or `adminTokenFile`, `partyTokenFile` and `readTokensFile` name files that do.
+`accord serve` reads its settings from a file (JSON; `--config FILE` or `ACCORD_CONFIG`), from environment variables,
+and from its options (`accord serve --help`); later ones in this list take precedence. All are checked against one
+schema before the service starts: it does not start with an unknown setting or a value that does not fit, and names it.
+Tokens are never in a settings file or on a command line: `ACCORD_ADMIN_TOKEN` holds the admin's, `ACCORD_PARTY_TOKEN`
+that of those who write parties, and `ACCORD_READ_TOKENS` those of readers, separated by commas; or `adminTokenFile`,
+`partyTokenFile` and `readTokensFile` name files with them.
 
 Times are in milliseconds or seconds and sizes in bytes, as the names say. Lists in variables are separated by commas;
 flags are `true` or `false`.
 
-Where spans of requests go is said by the usual `OTEL_…` variables ([deployment.md](deployment.md#traces)), in no file.
+The usual `OTEL_…` variables say where spans of requests go; they are in no file ([traces](deployment.md#traces)).
 ";
 
 /// The rows of an object of the schema: pointer, name as it is written in the file, what the schema says of it.

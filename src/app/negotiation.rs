@@ -135,7 +135,10 @@ impl ServiceNegotiator {
 }
 
 /// The CDS Hooks services that are the client of a body, which becomes the statement that they make.
-fn hooks_in(body: &mut Value) -> Result<Option<Hooks>, Complaint> {
+///
+/// # Errors
+/// A complaint about the client, where the document has too many prefetch templates.
+pub fn hooks_in(body: &mut Value) -> Result<Option<Hooks>, Complaint> {
     let Some(client) = body.get_mut("client").filter(|c| Hooks::is_discovery(c)) else { return Ok(None) };
     let hooks = Hooks::read(client).map_err(|e| Complaint::at("/client", e))?;
     *client = hooks.statement().clone();

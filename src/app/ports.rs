@@ -70,6 +70,14 @@ pub trait Engine: Send + Sync {
         app.unwrap_or(self.loaded()).faults_of(&package.name(), limit)
     }
 
+    /// The set narrowed to these of its packages (`ID#VERSION` or `ID`) and what they depend on.
+    ///
+    /// # Errors
+    /// [`AppError::Package`] where one of them is not in the set; the text says what to load.
+    fn narrowed(&self, _: Option<FhirVersion>, packages: &[String]) -> Result<Arc<App>, AppError> {
+        Err(AppError::Package(format!("`{}` cannot be told apart here", packages.join("`, `"))))
+    }
+
     /// The set for the FHIR version that all these profiles are for; `None` where no version has them all.
     fn knowing(&self, profiles: &[String]) -> Option<&App> {
         Some(self.loaded()).filter(|app| app.profiles(profiles).is_ok())

@@ -8,6 +8,7 @@ use fhir_accord_profiles::evaluate::{Evaluator, Memory};
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::registry::PackageGraph;
 
+use super::narrowed::Narrowed;
 use super::{App, AppError, Engine, Request, Settings};
 use crate::packages::Resolution;
 
@@ -20,6 +21,7 @@ pub struct Versions {
     all: Option<(Resolution, OnceLock<PackageGraph>)>,
     /// The engines of the other versions, in the order of [`FhirVersion::ALL`]; `None` within: not here.
     others: [OnceLock<Option<Arc<App>>>; FhirVersion::ALL.len()],
+    narrowed: Narrowed,
 }
 
 impl Versions {
@@ -35,7 +37,7 @@ impl Versions {
             [] => None,
             _ => Some((super::resolution(&Settings { one_version: false, ..settings.clone() })?, OnceLock::new())),
         };
-        Ok(Versions { first, settings, all, others: Default::default() })
+        Ok(Versions { first, settings, all, others: Default::default(), narrowed: Narrowed::default() })
     }
 
     /// The packages for all versions.
@@ -97,6 +99,10 @@ impl Engine for Versions {
 
     fn of_version(&self, version: FhirVersion) -> Option<&App> {
         self.app(version)
+    }
+
+    fn narrowed(&self, version: Option<FhirVersion>, packages: &[String]) -> Result<Arc<App>, AppError> {
+        self.narrowed.open(self.resolution(), &self.settings, version, packages)
     }
 
     fn knowing(&self, profiles: &[String]) -> Option<&App> {

@@ -18,6 +18,7 @@ pub struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Validate(cli::validate::Args),
+    Test(Box<cli::test::Args>),
     Snapshot(cli::snapshot::Args),
     Package(cli::package::Args),
     Terminology(cli::terminology::Args),
@@ -28,12 +29,15 @@ enum Command {
     Negotiate(cli::negotiate::Args),
     Matrix(cli::matrix::Args),
     Client(cli::client::Args),
+    Config(Box<cli::config::Args>),
     Satisfies(cli::satisfies::Args),
     Scope(cli::scope::Args),
     Serve(cli::serve::Args),
     Proxy(Box<cli::proxy::Args>),
     Fhirpath(cli::fhirpath::Args),
     Health(cli::health::Args),
+    Hl7(cli::hl7::Args),
+    Lsp(cli::lsp::Args),
     Completions(cli::shell::CompletionsArgs),
     Man(cli::shell::ManArgs),
 }
@@ -47,9 +51,14 @@ impl Cli {
         if let Command::Validate(args) = &self.command {
             return cli::validate::run(args, out).map_err(|e| e.to_string());
         }
+        // What a client of the protocol reads is no terminal.
+        if let Command::Lsp(args) = &self.command {
+            return cli::lsp::run(args, out);
+        }
         let out: &mut dyn Write = &mut Printable::new(out);
         match &self.command {
-            Command::Validate(_) => Ok(cli::exit::OK),
+            Command::Validate(_) | Command::Lsp(_) => Ok(cli::exit::OK),
+            Command::Test(args) => cli::test::command(args, out),
             Command::Snapshot(args) => cli::snapshot::command(args, out),
             Command::Package(args) => cli::package::run(args, out).map_err(|e| e.to_string()),
             Command::Terminology(args) => cli::terminology::run(args, out).map_err(|e| e.to_string()),
@@ -60,10 +69,12 @@ impl Cli {
             Command::Negotiate(args) => cli::negotiate::command(args, out),
             Command::Matrix(args) => cli::matrix::command(args, out),
             Command::Client(args) => cli::client::command(args, out),
+            Command::Config(args) => cli::config::run(args, out),
             Command::Satisfies(args) => cli::satisfies::run(args, out),
             Command::Scope(args) => cli::scope::run(args, out),
             Command::Fhirpath(args) => cli::fhirpath::command(args, out),
             Command::Health(args) => cli::health::run(args, out),
+            Command::Hl7(args) => cli::hl7::run(args, out),
             Command::Completions(args) => cli::shell::completions(args, out),
             Command::Man(args) => cli::shell::man(args, out),
             Command::Proxy(args) => cli::proxy::run(args),

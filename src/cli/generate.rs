@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::exit;
+use super::project::ProjectArgs;
 use super::within::Within;
 use crate::app::{App, Settings};
 use crate::printable::note;
@@ -27,6 +28,9 @@ pub struct Args {
     /// Where the profile is found.
     #[command(flatten)]
     pub within: Within,
+    /// The settings of the project.
+    #[command(flatten)]
+    pub project: ProjectArgs,
     /// What is written: indented JSON (an array of several), or one line per instance [default: json for one
     /// instance, else ndjson].
     #[arg(long, value_enum)]
@@ -65,7 +69,8 @@ const MOST: usize = 100_000;
 /// # Errors
 /// A message where a package or the profile is not found, or the instances cannot be written.
 pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
-    let settings = Settings { packages: args.within.packages.clone(), ..args.within.settings()? };
+    let within = args.within.under(&args.project)?;
+    let settings = Settings { packages: within.packages.clone(), ..within.settings()? };
     let app = App::open(&settings).map_err(|e| e.to_string())?;
     let root = app.profiles(std::slice::from_ref(&args.profile)).map_err(|e| e.to_string())?;
     let (kind, usual) = match args.kind {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use super::project::ProjectArgs;
 use super::within::{Within, write_json};
 use crate::app::AppError;
 use crate::profiles::relation::Validity;
@@ -36,6 +37,9 @@ pub struct Args {
     /// Where profiles are found.
     #[command(flatten)]
     pub within: Within,
+    /// The settings of the project.
+    #[command(flatten)]
+    pub project: ProjectArgs,
     /// The form of the answer.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -57,8 +61,9 @@ pub enum Format {
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let (a, b) = (Operand::parse(&args.left)?, Operand::parse(&args.right)?);
     let told = |e: AppError| e.to_string();
-    let settings = args.within.settings()?;
-    let app = open(&[&a, &b], &args.within.packages, &settings).map_err(told)?;
+    let within = args.within.under(&args.project)?;
+    let settings = within.settings()?;
+    let app = open(&[&a, &b], &within.packages, &settings).map_err(told)?;
     let (left, right) = (a.find(&app).map_err(told)?, b.find(&app).map_err(told)?);
     let matrix = compare(&app, &left, &right, Ask { both: args.both, explain: args.explain, ..Ask::default() })?;
     let written = match args.format {

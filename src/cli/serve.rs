@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use tracing_subscriber::EnvFilter;
 
 use super::imported_folder;
+use super::project::lay_under;
 use crate::app::{AppError, AppLoader, Settings};
 use crate::config::{Config, ConfigError, Log, StoreKind};
 use crate::http::{Running, Service, heed_reload, start};
@@ -61,6 +62,10 @@ pub struct Args {
     /// packages do not decide.
     #[arg(long, value_name = "URL")]
     tx: Option<String>,
+    /// The settings of a project, an accord.toml: its packages, rules, policies, levels and suppressions lie under
+    /// those of the service.
+    #[arg(long, value_name = "FILE")]
+    project: Option<PathBuf>,
     /// Settings in JSON; the environment (ACCORD_…) and the options above take precedence.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -78,6 +83,7 @@ impl Args {
         out.extend(self.workers.map(|w| ("workers".to_owned(), Value::from(w))));
         out.extend(self.admin_token_file.as_ref().map(|f| ("adminTokenFile".to_owned(), path(f))));
         out.extend(self.read_tokens_file.as_ref().map(|f| ("readTokensFile".to_owned(), path(f))));
+        out.extend(self.project.as_ref().map(|f| ("project".to_owned(), path(f))));
         out.extend(self.tx.as_deref().map(|url| ("tx".to_owned(), Value::from(url))));
         if !self.packages.is_empty() {
             out.insert("packages".to_owned(), self.packages.iter().map(|p| Value::from(p.as_str())).collect());
@@ -125,16 +131,18 @@ pub fn run(args: &Args) -> Result<u8, ServeError> {
         }
         found => found.ok(),
     };
-    let config = Config::load(args.config.as_deref(), args.document(), &variable)?;
+    let mut config = Config::load(args.config.as_deref(), args.document(), &variable)?;
     if let Some(name) = unreadable.take() {
         return Err(ConfigError(format!("{name} is not UTF-8")).into());
     }
     log(&config.log);
+    let fhir_version = lay_under(&mut config)?;
     let store = open_store(&config)?;
     let rules = scripts::load(&config.rules).map_err(AppError::from)?;
     let policies = scripts::policies(&config.policies).map_err(AppError::from)?;
     let answerer = terminology_server(&config, &store)?;
     let settings = Settings {
+        fhir_version,
         packages: config.packages.clone(),
         fetch: config.fetch,
         rules,

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 
+use super::project::ProjectArgs;
 use crate::packages::reading::to_json;
 use crate::packages::{Sources, Spec, load_graph};
 use crate::printable::note;
@@ -13,6 +14,7 @@ use crate::profiles::model::Model;
 use crate::profiles::registry::PackageGraph;
 use crate::profiles::release::{release, stated_version};
 use crate::profiles::snapshot::{DefinitionIssue, generate, put};
+use crate::project::Project;
 use serde_json::Value;
 
 /// Prints a StructureDefinition with its snapshot generated from the differential.
@@ -26,6 +28,8 @@ pub struct Args {
     /// The FHIR version of the definition, if it does not say it: R4, 4.0.1, and the like.
     #[arg(long, value_name = "VERSION")]
     fhir_version: Option<String>,
+    #[command(flatten)]
+    project: ProjectArgs,
 }
 
 /// Loads the packages, then does as `run`; where the definition states another FHIR version, that version's.
@@ -33,8 +37,10 @@ pub struct Args {
 /// # Errors
 /// A message where a package is not found, and as `run`.
 pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
-    let specs =
-        args.packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
+    let project = args.project.load().map_err(|e| e.to_string())?;
+    let own = || project.as_ref().and_then(Project::packages).unwrap_or_default();
+    let packages = if args.packages.is_empty() { own() } else { args.packages.clone() };
+    let specs = packages.iter().map(|p| Spec::parse(p)).collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
     let told = match &args.fhir_version {
         None => None,
         Some(v) => {
@@ -175,7 +181,12 @@ mod tests {
 
     #[test]
     fn tells_what_is_missing() {
-        let args = Args { file: "no/such/file.json".into(), packages: Vec::new(), fhir_version: None };
+        let args = Args {
+            file: "no/such/file.json".into(),
+            packages: Vec::new(),
+            fhir_version: None,
+            project: ProjectArgs::default(),
+        };
         assert!(command(&args, &mut Vec::new()).unwrap_err().starts_with("could not read `no/such/file.json`"));
     }
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use super::project::ProjectArgs;
 use crate::app::Settings;
 use crate::profiles::definition::FhirVersion;
 
@@ -14,19 +15,32 @@ pub struct Within {
     /// times [default: all embedded guides].
     #[arg(long = "package", value_name = "ID#VERSION|PATH")]
     pub packages: Vec<String>,
-    /// The FHIR version of the profiles.
-    #[arg(long, value_name = "VERSION", default_value = "R4")]
-    pub fhir_version: String,
+    /// The FHIR version of the profiles [default: R4].
+    #[arg(long, value_name = "VERSION")]
+    pub fhir_version: Option<String>,
 }
 
 impl Within {
+    /// The same, with the settings of the project where the options say nothing.
+    ///
+    /// # Errors
+    /// A message where those cannot be used.
+    pub fn under(&self, project: &ProjectArgs) -> Result<Within, String> {
+        let Some(project) = project.load().map_err(|e| e.to_string())? else { return Ok(self.clone()) };
+        let own = || project.packages().unwrap_or_default();
+        let packages = if self.packages.is_empty() { own() } else { self.packages.clone() };
+        let fhir_version = self.fhir_version.clone().or_else(|| project.fhir_version().map(str::to_owned));
+        Ok(Within { packages, fhir_version })
+    }
+
     /// The settings for opening packages, without the packages themselves.
     ///
     /// # Errors
     /// A message where the FHIR version is not one.
     pub fn settings(&self) -> Result<Settings, String> {
-        let fhir_version = FhirVersion::parse(&self.fhir_version)
-            .ok_or_else(|| format!("`{}` is not a FHIR version: give one as R4 or 4.0.1", self.fhir_version))?;
+        let asked = self.fhir_version.as_deref().unwrap_or("R4");
+        let fhir_version = FhirVersion::parse(asked)
+            .ok_or_else(|| format!("`{asked}` is not a FHIR version: give one as R4 or 4.0.1"))?;
         Ok(Settings { fhir_version: Some(fhir_version), ..Settings::default() })
     }
 }

@@ -1,6 +1,7 @@
 //! The settings in force.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use fhir_accord_profiles::evaluate::Policies;
 use serde::Deserialize;
@@ -10,6 +11,8 @@ use super::limits::Limits;
 use super::proxies::Proxies;
 use super::telemetry::Telemetry;
 use super::token::{Token, Tokens};
+use super::validation::PolicySettings;
+use crate::project::Filter;
 
 /// The settings in force.
 #[derive(Clone, Debug)]
@@ -18,7 +21,7 @@ pub struct Config {
     pub listen: String,
     /// `HOST:PORT` where health and metrics are answered on threads of their own, too.
     pub health_listen: Option<String>,
-    /// Worker threads; 0 takes one a core.
+    /// Worker threads; 0 takes one per core.
     pub workers: usize,
     /// The data folder; without one nothing outlives the process.
     pub data: Option<PathBuf>,
@@ -30,9 +33,13 @@ pub struct Config {
     pub rules: Vec<PathBuf>,
     /// Rhai scripts of policies that a negotiation may name, and folders of them.
     pub policies: Vec<PathBuf>,
+    /// The settings of a project that lie under these.
+    pub project: Option<PathBuf>,
+    /// What those say of issues; there is none until they are read.
+    pub filter: Option<Arc<Filter>>,
     /// Allows reaching package registries.
     pub fetch: bool,
-    /// The base URL of a terminology server; without one nobody is asked.
+    /// The base URL of a terminology server; without it no server is asked.
     pub tx: Option<Address>,
     /// How long its answers are kept, in seconds.
     pub tx_cache_seconds: u64,
@@ -54,8 +61,12 @@ pub struct Config {
     pub party_hosts: Vec<String>,
     /// Whether parties may be fetched from addresses that are not public.
     pub party_private_addresses: bool,
+    /// Whether open questions are errors by the interface of the validator-wrapper.
+    pub wrapper_open_errors: bool,
     /// The bounds on requests.
     pub limits: Limits,
+    /// The policies that the settings name: `validation` has them already.
+    pub policy_settings: PolicySettings,
     /// What `$validate` starts from.
     pub validation: Policies,
     /// What is logged, and how.

@@ -18,6 +18,7 @@ pub struct PolicySettings {
     display: Option<Severity>,
     control_characters: Option<Severity>,
     html: Option<Severity>,
+    publication: Option<Severity>,
     vital_signs: Option<Switch>,
 }
 
@@ -77,6 +78,7 @@ impl PolicySettings {
         self.display = one.display.or(self.display);
         self.control_characters = one.control_characters.or(self.control_characters);
         self.html = one.html.or(self.html);
+        self.publication = one.publication.or(self.publication);
         self.vital_signs = one.vital_signs.or(self.vital_signs);
         Ok(())
     }
@@ -98,6 +100,7 @@ impl PolicySettings {
         p.display = self.display.map_or(p.display, level);
         p.control_characters = self.control_characters.map_or(p.control_characters, level);
         p.html = self.html.map_or(p.html, level);
+        p.publication = self.publication.map_or(p.publication, level);
         p.references = self.references.map_or(p.references, |f| match f {
             Follow::None => References::None,
             Follow::Type => References::Type,

@@ -12,9 +12,11 @@ use super::service::Service;
 use crate::config::Token;
 
 /// What is read without a token: what supervisors ask, and what every service of this version answers alike.
-const OPEN: [&str; 3] = ["/health/live", "/health/ready", "/openapi.json"];
+const OPEN: [&str; 4] = ["/", "/health/live", "/health/ready", "/openapi.json"];
 /// The schemas that the OpenAPI document is made of.
 const SCHEMAS: &str = "/schema/";
+/// The files of the web page: it asks for the token that its own requests need.
+const CONSOLE: &str = "/console/";
 
 /// The token of a request; `None` where it names none.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -99,7 +101,7 @@ pub(super) async fn reading<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let path = req.path();
-    let is_open = OPEN.contains(&path) || path.starts_with(SCHEMAS);
+    let is_open = OPEN.contains(&path) || path.starts_with(SCHEMAS) || path.starts_with(CONSOLE);
     let may_pass = is_open || req.app_data::<Data<Service>>().is_some_and(|s| may_read(s, req.headers()));
     if !may_pass {
         return Ok(req.error_response(Fault::unread()).map_into_right_body());

@@ -21,6 +21,8 @@ pub(super) struct Query {
     pub fhir_version: Option<FhirVersion>,
     /// `_level`: the least severe issues that are listed.
     pub level: Option<Severity>,
+    /// `_details`: all that is known of each issue.
+    pub details: bool,
     pub policies: PolicySettings,
 }
 
@@ -45,6 +47,7 @@ impl Query {
                 "fhirVersion" => query.fhir_version = Some(fhir_version(&value)?),
                 "_format" => {}
                 "_level" => query.level = Some(level(&value)?),
+                "_details" => query.details = value == "true",
                 "_pretty" => query.pretty = value == "true",
                 _ => query.policies.set(&name, &value).map_err(|e| Fault::invalid("query", e))?,
             }

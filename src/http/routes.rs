@@ -1,11 +1,12 @@
 //! Which address leads where. docs and `openapi.json` list the same.
 
+use actix_web::middleware::Compress;
 use actix_web::web::{ServiceConfig, delete, get, post, put, resource, route};
-use actix_web::{HttpResponse, Resource};
+use actix_web::{HttpRequest, HttpResponse, Resource};
 
 use super::{
-    Fault, conformance, definitions, fhirpath, health, metadata, negotiate, openapi, packages, parties, relations,
-    rules, scrape, snapshot, validate,
+    Fault, conformance, console, definitions, fhirpath, health, metadata, negotiate, openapi, packages, parties,
+    profile_search, relations, rules, scrape, snapshot, validate, wrapper,
 };
 
 async fn get_alone() -> Result<HttpResponse, Fault> {
@@ -28,8 +29,9 @@ async fn get_put_or_delete() -> Result<HttpResponse, Fault> {
     Err(Fault::method("GET, HEAD, PUT, DELETE"))
 }
 
-async fn nowhere() -> Result<HttpResponse, Fault> {
-    Err(Fault::not_found("nothing at this address; see GET /metadata and GET /openapi.json"))
+async fn nowhere(req: HttpRequest) -> Result<HttpResponse, Fault> {
+    let text = wrapper::elsewhere(req.path());
+    Err(Fault::not_found(text.unwrap_or("nothing at this address; see GET /metadata and GET /openapi.json")))
 }
 
 /// An address that is read and posted to.
@@ -72,6 +74,21 @@ fn configure_parties(config: &mut ServiceConfig) {
         .service(posting(&format!("{PARTY}/refresh")).route(post().to(parties::refresh)));
 }
 
+/// The addresses of HL7's validator-wrapper.
+fn configure_wrapper(config: &mut ServiceConfig) {
+    let reading = |path: &str| resource(path).default_service(route().to(get_alone));
+    config
+        .service(resource("/validate").default_service(route().to(post_alone)).route(post().to(wrapper::validate)))
+        .service(reading("/validator/version").route(get().to(wrapper::version)))
+        .service(reading("/version").route(get().to(wrapper::version)))
+        .service(reading("/versions").route(get().to(wrapper::versions)))
+        .service(reading("/ig").route(get().to(wrapper::guides)))
+        .service(reading("/igVersions/{id}").route(get().to(wrapper::guides_named)))
+        .service(reading("/profiles").route(get().to(wrapper::profiles)))
+        .service(reading("/profiles-by-ig").route(get().to(wrapper::profiles_by_guide)))
+        .service(reading("/resources").route(get().to(wrapper::resources)));
+}
+
 /// What a supervisor asks: it is answered on an address and a thread of its own, too.
 pub(super) fn configure_health(config: &mut ServiceConfig) {
     let reading = |path: &str| resource(path).default_service(route().to(get_alone));
@@ -86,9 +103,13 @@ pub(super) fn configure(config: &mut ServiceConfig) {
     configure_conformance(config);
     configure_health(config);
     configure_parties(config);
+    configure_wrapper(config);
     let reading = |path: &str| resource(path).default_service(route().to(get_alone));
     let posting = |path: &str| resource(path).default_service(route().to(post_alone));
     config
+        .service(reading("/").route(get().to(console::page)).wrap(Compress::default()))
+        .service(reading("/console/{file}").route(get().to(console::file)).wrap(Compress::default()))
+        .service(reading("/profile-search").route(get().to(profile_search::list)))
         .service(posting("/StructureDefinition/$snapshot").route(post().to(snapshot::snapshot)))
         .service(posting("/$validate").route(post().to(validate::system)))
         .service(posting("/{type:[A-Z][A-Za-z]+}/$validate").route(post().to(validate::of_type)))

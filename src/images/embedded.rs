@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::io::Read;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use fhir_accord_profiles::plan::{Image, ImageError};
 use fhir_accord_profiles::registry::{Definition, DefinitionHead, Package};
-use flate2::read::GzDecoder;
+use flate2::read::{DeflateDecoder, GzDecoder};
 
 use crate::packages::embedded::Embedded;
 
@@ -15,6 +15,34 @@ use crate::packages::embedded::Embedded;
 struct Aligned<T: ?Sized> {
     align: [u32; 0],
     bytes: T,
+}
+
+/// The image of a guide, compressed.
+struct Packed {
+    id: &'static str,
+    version: &'static str,
+    /// How many bytes it has.
+    size: usize,
+    packed: &'static [u8],
+    /// It, once somebody has asked for it; `None` where it is damaged.
+    unpacked: OnceLock<Option<Vec<u32>>>,
+}
+
+impl Packed {
+    const fn new(id: &'static str, version: &'static str, size: usize, packed: &'static [u8]) -> Packed {
+        Packed { id, version, size, packed, unpacked: OnceLock::new() }
+    }
+
+    /// Its words, unpacked once a process.
+    fn words(&'static self) -> Option<&'static [u32]> {
+        let unpack = || {
+            let mut bytes = Vec::with_capacity(self.size);
+            DeflateDecoder::new(self.packed).read_to_end(&mut bytes).ok()?;
+            let words = bytes.chunks_exact(4).filter_map(|word| Some(u32::from_le_bytes(word.try_into().ok()?)));
+            (bytes.len() == self.size).then(|| words.collect())
+        };
+        self.unpacked.get_or_init(unpack).as_deref()
+    }
 }
 
 include!(concat!(env!("OUT_DIR"), "/images.rs"));
@@ -57,6 +85,10 @@ pub fn heads(package: &Embedded) -> Option<Package> {
 /// # Errors
 /// [`ImageError`] where the binary is damaged.
 pub fn find(id: &str, version: &str) -> Option<Result<Image, ImageError>> {
+    if let Some(guide) = PACKED.iter().find(|p| p.id == id && p.version == version) {
+        // Of what is damaged nothing is left.
+        return Some(Image::new(Cow::Borrowed(guide.words().unwrap_or_default()), false));
+    }
     let (_, _, image) = IMAGES.iter().find(|(i, v, _)| *i == id && *v == version)?;
     debug_assert!(image.align.is_empty());
     let words = if cfg!(target_endian = "little") {

@@ -1,6 +1,6 @@
-//! An agreement, or a matrix (`matrix/`), as one HTML page for people: it loads nothing, runs nothing, and can be
-//! read in any light, at any width, by keyboard, aloud, and on paper. The markup is in `templates/page/`, a file a
-//! part; what is in the parts is here. Nothing is judged here.
+//! An agreement, a matrix (`matrix/`), or reports on instances (`report/`), as one HTML page for people: it loads
+//! nothing, runs nothing, and can be read in any light, at any width, by keyboard, aloud, and on paper. The markup is
+//! in `templates/page/`, a file a part; what is in the parts is here. Nothing is judged here.
 //!
 //! Each part is a piece that any page can use: `frame` (head, sections and foot), `grid` (a table of rows by columns),
 //! `chip` (a value as a word with a tone), `reasons` (reasons with links to their meanings), `prose` (sentences with
@@ -20,6 +20,7 @@ mod profiles;
 mod prose;
 mod reasons;
 mod remarks;
+pub mod report;
 mod row_details;
 mod rows;
 mod scopes;

@@ -3,6 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use fhir_accord_capability::guard::Method;
+use fhir_accord_profiles::model::is_id;
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, IF_MATCH};
 
 use super::headers;
@@ -166,11 +167,6 @@ fn is_unicode(content_type: &str) -> bool {
         let value = value.trim().trim_matches('"');
         value.eq_ignore_ascii_case("utf-8") || value.eq_ignore_ascii_case("us-ascii")
     })
-}
-
-/// Whether a text is the id of a resource (<https://hl7.org/fhir/R4/datatypes.html#id>).
-pub(super) fn is_id(id: &str) -> bool {
-    (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b))
 }
 
 fn xml() -> Refused {

@@ -2,15 +2,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_web::web::{Bytes, block};
 use fhir_accord_capability::guard::{Access, Decision, Gate, Method, State, TokenContext};
-use fhir_accord_profiles::interrupt::{Interrupt, Signal};
+use fhir_accord_profiles::interrupt::Interrupt;
 use tokio::sync::Semaphore;
 
 use super::refused::Refused;
+use crate::http::{Awaited, WorkClock};
 
 /// What the gate is asked about.
 #[derive(Debug)]
@@ -48,27 +48,6 @@ impl Question {
     }
 }
 
-/// Raised when the time is up, or when nobody waits any longer.
-struct Clock {
-    end: Option<Instant>,
-    is_given_up: AtomicBool,
-}
-
-impl Signal for Clock {
-    fn is_raised(&self) -> bool {
-        self.is_given_up.load(Ordering::Relaxed) || self.end.is_some_and(|end| Instant::now() >= end)
-    }
-}
-
-/// Gives work up when it is dropped, which a request is whose client has left.
-struct Waiting(Arc<Clock>);
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.is_given_up.store(true, Ordering::Relaxed);
-    }
-}
-
 /// A gate, how long it may take, and how many may be before it at once.
 pub(super) struct Judge {
     gate: Arc<dyn Gate>,
@@ -103,10 +82,9 @@ impl Judge {
         .await
     }
 
-    fn clock(&self) -> (Interrupt, Waiting) {
-        let end = Instant::now().checked_add(self.within);
-        let clock = Arc::new(Clock { end, is_given_up: AtomicBool::new(false) });
-        (Interrupt::by(Arc::clone(&clock) as Arc<dyn Signal>), Waiting(clock))
+    fn clock(&self) -> (Interrupt, Awaited) {
+        let clock = WorkClock::until(Instant::now().checked_add(self.within));
+        (clock.interrupt(), Awaited(clock))
     }
 
     /// Runs work on a thread of its own; a panic is a refusal.

@@ -2,10 +2,11 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Bytes;
+use fhir_accord_profiles::model::is_id;
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue};
 
 use super::answer::{Bounded, is_json};
-use super::asked::{Asked, is_id};
+use super::asked::Asked;
 use super::judge::Old;
 use super::passed;
 use super::refused::Refused;

@@ -24,7 +24,7 @@ pub(super) struct Refused {
     challenge: Option<String>,
 }
 
-/// The answer to what contradicts no rule of HTTP, and is refused.
+/// The challenge of RFC 6750.
 const REALM: &str = "Bearer realm=\"fhir\"";
 
 impl Refused {

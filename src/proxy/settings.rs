@@ -12,7 +12,7 @@ pub const ANSWER_BYTES: usize = 32 << 20;
 /// The bytes of all bodies and answers that are held at once to be judged, unless something else is set.
 pub const HELD_BYTES: usize = 512 << 20;
 /// How long the upstream server may be silent, unless something else is set.
-pub const TIMEOUT: Duration = Duration::from_secs(30);
+pub const TIMEOUT: Duration = Duration::from_secs(25);
 /// How long a request may be judged, unless something else is set.
 pub const JUDGING: Duration = Duration::from_secs(10);
 /// How long requests that run may take to end when the proxy is stopped, unless something else is set.

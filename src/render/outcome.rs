@@ -3,14 +3,20 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use fhir_accord_profiles::issue::{Issue, Report};
+use fhir_accord_profiles::issue::{Issue, Report, RuleId};
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
+
+use super::official::message_id;
 
 /// The system of the verdict tag in `meta.tag`.
 pub const VERDICT_SYSTEM: &str = "https://accord.example/verdict";
 /// The system of rule ids in `details.coding`.
 pub const RULE_SYSTEM: &str = "https://accord.example/rule";
+/// The system of the verdict without the settings of a project, in the note that tells of them.
+pub const RAW_VERDICT_SYSTEM: &str = "https://accord.example/raw-verdict";
+/// The system of the official validator's message ids in `details.coding`, as servers that use it write them.
+pub const MESSAGE_SYSTEM: &str = "http://hl7.org/fhir/java-core-messageId";
 const LINE: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line";
 const COLUMN: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col";
 const MESSAGE_ID: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id";
@@ -39,7 +45,7 @@ struct Coding<'r> {
 struct Issues<'r> {
     report: &'r Report,
     source: Option<&'r str>,
-    note: Option<&'r Note>,
+    notes: Vec<&'r Note>,
 }
 
 impl Serialize for Issues<'_> {
@@ -51,7 +57,7 @@ impl Serialize for Issues<'_> {
         for issue in &self.report.issues {
             all.serialize_element(&One::new(issue, self.source))?;
         }
-        if let Some(note) = self.note {
+        for note in &self.notes {
             all.serialize_element(&Remark::of(note))?;
         }
         all.end()
@@ -66,7 +72,7 @@ pub struct Note {
     /// Its code in `details.coding`.
     pub code: &'static str,
     /// The text for people.
-    pub text: &'static str,
+    pub text: Cow<'static, str>,
 }
 
 /// An issue about the report itself, or about the request.
@@ -85,23 +91,26 @@ struct RemarkDetails<'r> {
 }
 
 impl<'r> Remark<'r> {
-    /// What is said where no issue is listed.
     fn nothing(report: &Report) -> Remark<'static> {
-        let text = match report.unlisted {
-            0 => "no issues".into(),
-            1 => "no issues listed; 1 of lower severity not listed".into(),
-            n => format!("no issues listed; {n} of lower severity not listed").into(),
-        };
-        Remark::with(RemarkDetails { coding: None, text })
+        Remark::with(RemarkDetails { coding: None, text: nothing_listed(report) })
     }
 
     fn of(note: &'r Note) -> Remark<'r> {
         let coding = [Coding { system: note.system, code: note.code }];
-        Remark::with(RemarkDetails { coding: Some(coding), text: note.text.into() })
+        Remark::with(RemarkDetails { coding: Some(coding), text: note.text.as_ref().into() })
     }
 
     fn with(details: RemarkDetails<'r>) -> Remark<'r> {
         Remark { severity: "information", code: "informational", details }
+    }
+}
+
+/// What is said where no issue is listed.
+pub(super) fn nothing_listed(report: &Report) -> Cow<'static, str> {
+    match report.unlisted {
+        0 => "no issues".into(),
+        1 => "no issues listed; 1 of lower severity not listed".into(),
+        n => format!("no issues listed; {n} of lower severity not listed").into(),
     }
 }
 
@@ -118,8 +127,24 @@ struct One<'r> {
 
 #[derive(Serialize)]
 struct Details<'r> {
-    coding: [Coding<'r>; 1],
+    coding: Codes<'r>,
     text: &'r str,
+}
+
+/// The rule, and the official validator's message for it, where there is one.
+struct Codes<'r>(Coding<'r>, Option<Coding<'r>>);
+
+impl Serialize for Codes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(std::iter::once(&self.0).chain(&self.1))
+    }
+}
+
+impl Codes<'_> {
+    fn of(rule: &RuleId) -> Codes<'_> {
+        let message = message_id(*rule).map(|code| Coding { system: MESSAGE_SYSTEM, code });
+        Codes(Coding { system: RULE_SYSTEM, code: rule.as_str() }, message)
+    }
 }
 
 #[derive(Serialize)]
@@ -145,7 +170,7 @@ impl<'r> One<'r> {
             extension,
             severity: i.severity.code(),
             code: i.code,
-            details: Details { coding: [Coding { system: RULE_SYSTEM, code: i.rule.as_str() }], text: &i.text },
+            details: Details { coding: Codes::of(&i.rule), text: &i.text },
             diagnostics: diagnostics(i),
             expression: [&i.expression],
         }
@@ -172,13 +197,17 @@ fn diagnostics(i: &Issue) -> Option<String> {
 /// The OperationOutcome of a report; `source` is the file name, where there is one.
 pub fn outcome<'r>(report: &'r Report, source: Option<&'r str>) -> Outcome<'r> {
     let tag = [Coding { system: VERDICT_SYSTEM, code: report.verdict.code() }];
-    Outcome { resource_type: "OperationOutcome", meta: Meta { tag }, issue: Issues { report, source, note: None } }
+    Outcome {
+        resource_type: "OperationOutcome",
+        meta: Meta { tag },
+        issue: Issues { report, source, notes: Vec::new() },
+    }
 }
 
 impl<'r> Outcome<'r> {
     /// The same, with what is said of the request behind the issues.
     pub fn with_note(mut self, note: Option<&'r Note>) -> Outcome<'r> {
-        self.issue.note = note;
+        self.issue.notes.extend(note);
         self
     }
 }
@@ -191,13 +220,13 @@ struct Line<'r> {
     outcome: Outcome<'r>,
 }
 
-/// Writes one line: where the instance came from, the verdict, the OperationOutcome.
+/// Writes one line: where the instance came from, the verdict, the OperationOutcome; with `note` behind its issues.
 ///
 /// # Errors
 /// What `out` gives.
-pub fn line(report: &Report, source: &str, out: &mut dyn Write) -> io::Result<()> {
-    let mut text =
-        serde_json::to_vec(&Line { source, verdict: report.verdict.code(), outcome: outcome(report, None) })?;
+pub fn line(report: &Report, source: &str, note: Option<&Note>, out: &mut dyn Write) -> io::Result<()> {
+    let outcome = outcome(report, None).with_note(note);
+    let mut text = serde_json::to_vec(&Line { source, verdict: report.verdict.code(), outcome })?;
     text.push(b'\n');
     out.write_all(&text)
 }

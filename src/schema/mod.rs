@@ -16,12 +16,16 @@ impl Schema {
     pub const SETTINGS: Schema = Schema("settings.json");
     /// The policies of `$validate`.
     pub const VALIDATION: Schema = Schema("validation.json");
+    /// The settings of a project, `accord.toml`.
+    pub const PROJECT: Schema = Schema("project.json");
     /// One loaded package.
     pub const PACKAGE: Schema = Schema("package.json");
     /// All loaded packages.
     pub const PACKAGES: Schema = Schema("packages.json");
     /// The answers of `/health`.
     pub const HEALTH: Schema = Schema("health.json");
+    /// What `accord test` expects of an instance.
+    pub const TEST_EXPECTATION: Schema = Schema("test-expectation.json");
 
     /// The schema of this file; `None` where there is none.
     pub fn by_file(file: &str) -> Option<Schema> {
@@ -33,10 +37,12 @@ impl Schema {
 const FILES: &[(&str, &str, &str)] = &[
     ("Settings", "settings.json", include_str!("settings.json")),
     ("ValidationPolicies", "validation.json", include_str!("validation.json")),
+    ("Project", "project.json", include_str!("project.json")),
     ("Package", "package.json", include_str!("package.json")),
     ("Packages", "packages.json", include_str!("packages.json")),
     ("DeletedPackages", "deleted.json", include_str!("deleted.json")),
     ("Health", "health.json", include_str!("health.json")),
+    ("ProfileSearch", "profile-search.json", include_str!("profile-search.json")),
     ("Rules", "rules.json", include_str!("rules.json")),
     ("NegotiateRequest", "negotiate-request.json", include_str!("negotiate-request.json")),
     ("NegotiateResult", "negotiate-result.json", include_str!("negotiate-result.json")),
@@ -61,6 +67,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("ScopeCoversRequest", "scope-covers-request.json", include_str!("scope-covers-request.json")),
     ("ScopeCoversResult", "scope-covers-result.json", include_str!("scope-covers-result.json")),
     ("ScopeMinimumRequest", "scope-minimum-request.json", include_str!("scope-minimum-request.json")),
+    ("TestExpectation", "test-expectation.json", include_str!("test-expectation.json")),
     ("ScopeMinimumResult", "scope-minimum-result.json", include_str!("scope-minimum-result.json")),
 ];
 

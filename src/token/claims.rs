@@ -1,6 +1,7 @@
 //! What claims say: who issued a token, for whom, for how long, and what it allows.
 
 use fhir_accord_capability::guard::TokenContext;
+use fhir_accord_profiles::model::is_id;
 use serde_json::Value;
 
 use super::members::Members;
@@ -105,6 +106,5 @@ fn scope(claims: &Members) -> Result<String, Refusal> {
 /// The id of the patient (<https://hl7.org/fhir/R4/datatypes.html#id>).
 fn patient(claims: &Members) -> Result<Option<String>, Refusal> {
     let Some(id) = claims.text("patient")? else { return Ok(None) };
-    let is_id = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
-    if is_id { Ok(Some(id.to_owned())) } else { Err(Refusal::Claim) }
+    if is_id(id) { Ok(Some(id.to_owned())) } else { Err(Refusal::Claim) }
 }

@@ -3,6 +3,7 @@
 
 mod attacks;
 mod conformance;
+mod console;
 mod definitions;
 mod deletion;
 mod fhirpath;
@@ -21,6 +22,7 @@ mod packages;
 mod parties;
 mod process;
 mod program;
+mod project;
 mod relations;
 mod snapshot;
 mod support;
@@ -32,4 +34,5 @@ mod validate;
 mod versions;
 mod wire;
 mod work;
+mod wrapper;
 mod xml;

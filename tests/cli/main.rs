@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod baseline;
 mod bulk;
 mod client;
 mod commands;
@@ -12,14 +13,18 @@ mod exit;
 mod explain;
 mod faulty;
 mod fetch;
+mod fixing;
 mod format;
+mod forms;
 mod generate;
 mod guard;
 mod held;
+mod hl7;
 mod hooks;
 mod hostile;
 #[path = "../harness/leak.rs"]
 mod leak;
+mod lsp;
 mod matrix;
 mod matrix_page;
 mod negotiated;
@@ -28,7 +33,7 @@ mod package;
 mod page;
 mod pointers;
 mod policy;
-mod readme;
+mod project;
 mod resources;
 mod result;
 mod scripting;
@@ -39,4 +44,5 @@ mod support;
 #[path = "../harness/terminology/mod.rs"]
 mod terminologies;
 mod terminology;
+mod testing;
 mod xml;

@@ -17,7 +17,8 @@ pub struct Run {
 }
 
 impl Run {
-    fn of(output: Output) -> Run {
+    /// What a process gave.
+    pub fn of(output: Output) -> Run {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("what the binary writes is UTF-8");
         Run {
             code: output.status.code().expect("the binary was not killed"),

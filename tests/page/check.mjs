@@ -1,4 +1,4 @@
-// Opens the pages of `accord negotiate --format html` and `accord matrix --format html` in a
+// Opens the pages of `accord negotiate`, `accord matrix` and `accord validate` (`--format html`) in a
 // browser: axe-core, keyboard, requests, paper, narrow windows.
 // Needs $ACCORD (the binary; default target/debug/accord) and $CHROMIUM (default /usr/bin/chromium). Each check is shown
 // to fail on a page that was broken for it.
@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { A4, hidden, keyboard, overflow, tableRoles, violations } from './checks.mjs';
-import { clean, reports, tenThousand } from './reports.mjs';
+import { clean, instances, reports, tenThousand } from './reports.mjs';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const args = [
@@ -85,6 +85,29 @@ for (const [name, file] of Object.entries(reports)) {
     assert.ok(pdf.subarray(0, 5).toString() === '%PDF-' && pdf.length > 10_000, `${pdf.length} bytes`);
   });
 }
+
+test('validation: axe-core finds nothing, the keyboard reaches all, nothing is loaded or cut off', async () => {
+  for (const options of [{}, { scheme: 'dark' }, { viewport: narrow }, onPaper]) {
+    assert.deepEqual(await on(instances, options, violations), []);
+    assert.deepEqual(await on(instances, options, overflow), []);
+    assert.deepEqual(await on(instances, options, (page) => hidden(page, options === onPaper)), []);
+  }
+  assert.deepEqual(await on(instances, {}, keyboard), []);
+  assert.deepEqual(await noises(instances), []);
+});
+
+test('validation: the boxes hide issues by severity, and the links lead somewhere', async () => {
+  await on(instances, {}, async (page) => {
+    const seen = (kind) => page.evaluate((k) => [...document.querySelectorAll(`.issue.${k}`)].filter((e) => e.offsetParent).length, kind);
+    for (const kind of ['error', 'question', 'warning', 'note']) {
+      assert.ok((await seen(kind)) > 0, kind);
+      await page.uncheck(`#show-${kind}`);
+      assert.equal(await seen(kind), 0, kind);
+    }
+    const lost = await page.evaluate(() => [...document.querySelectorAll('a[href^="#"]')].filter((a) => !document.getElementById(a.hash.slice(1))).length);
+    assert.equal(lost, 0);
+  });
+});
 
 test('ten thousand rows: shown, and nothing is too wide', async () => {
   const rows = await on(tenThousand, { viewport: narrow }, async (page) => {

@@ -59,7 +59,7 @@ export async function tableRoles(page) {
 export async function keyboard(page) {
   const faults = [];
   const total = await page.evaluate(() => {
-    const all = [...document.querySelectorAll('a[href], summary')];
+    const all = [...document.querySelectorAll('a[href], summary, input')];
     all.forEach((e, i) => (e.dataset.at = i));
     return all.length;
   });
@@ -72,9 +72,10 @@ export async function keyboard(page) {
     if (!at.isShown) faults.push(`focus cannot be seen: ${at.text}`);
     if (!at.isSummary) continue;
     await page.keyboard.press('Enter');
-    if (!(await focused(page)).isOpen) faults.push(`does not open: ${at.text}`);
+    if ((await focused(page)).isOpen === at.isOpen) faults.push(`does not open: ${at.text}`);
+    if (at.isOpen) await page.keyboard.press('Enter');
   }
-  if (reached.size !== total) faults.push(`Tab reaches ${reached.size} of ${total} links and folded parts`);
+  if (reached.size !== total) faults.push(`Tab reaches ${reached.size} of ${total} links, boxes and folded parts`);
   return faults.slice(0, 10);
 }
 

@@ -1,6 +1,6 @@
 // The pages that are looked at: made by the binary that $ACCORD names, from what lies in this repository.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -46,6 +46,17 @@ export const reports = {
   guidesMatrix: page('guides-matrix', ['--client', 'ig:hl7.fhir.ca.baseline#1.2.0', 'examples/client.json', '--server', 'ig:hl7.fhir.us.core#6.1.0', 'examples/server.json', 'tests/golden/statements/older-server.json'], 'matrix'),
   hostile: page('hostile', ['--client', 'tests/page/hostile-client.json', '--server', 'examples/server.json']),
 };
+
+/** The page of `accord validate` on these inputs, some of which are invalid, and one of which is not there. */
+function validation() {
+  const file = join(folder, 'validation.html');
+  const hostile = join(folder, 'hostile.json');
+  writeFileSync(hostile, JSON.stringify({ resourceType: 'Patient', birthDate: '<img src=x onerror=alert(1)>\u202e"', gender: `${'long'.repeat(200)}` }));
+  const inputs = ['examples', 'tests/golden/instances', hostile, 'not-there.json'];
+  spawnSync(accord, ['validate', ...inputs, '--level', 'information', '--quiet', '--output', file], { cwd: root, stdio: 'ignore' });
+  return file;
+}
+export const instances = validation();
 
 /** Takes away all that was written. */
 export const clean = () => rmSync(folder, { recursive: true, force: true });

@@ -33,6 +33,7 @@ mod upload;
 #[allow(dead_code, reason = "shared with tests/api")]
 #[path = "../api/wire.rs"]
 mod wire;
+mod wrapper;
 
 fn main() -> ExitCode {
     harness::main(&[
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         terminology::TESTS,
         truth::TESTS,
         upload::TESTS,
+        wrapper::TESTS,
         negotiation::all_pairs::TESTS,
         negotiation::golden::TESTS,
         negotiation::guides::TESTS,

@@ -20,9 +20,13 @@ pub const OUTSIDE: &[(&str, &[&str])] = &[
     ("jsonschema", &["schema"]),
     ("indicatif", &["remote", "cli/validate/progress.rs"]),
     ("memmap2", &["images"]),
-    ("csv", &["terminology"]),
+    ("csv", &["render", "terminology"]),
+    ("quick_xml", &["render"]),
     ("zip", &["terminology"]),
     ("askama", &["page"]),
+    ("lsp_server", &["cli"]),
+    ("lsp_types", &["cli"]),
+    ("similar", &["cli"]),
 ];
 
 /// What the pure crates may not name.

@@ -1,14 +1,14 @@
 //! From a method and a path to an interaction (<https://hl7.org/fhir/R4/http.html>). What is no interaction is refused
 //! by the name of what is wrong with it; nothing is decoded or mended, so that no server can read it otherwise.
 
+use fhir_accord_profiles::model;
+
 use super::access::{Method, Reason};
 use super::limits::ADDRESS_BYTES;
 use super::refusal::{beyond, refused};
 
 /// The types that have compartments (<https://hl7.org/fhir/R4/compartmentdefinition.html>).
 const COMPARTMENTS: [&str; 5] = ["Patient", "Encounter", "RelatedPerson", "Practitioner", "Device"];
-/// The length of an id (<https://hl7.org/fhir/R4/datatypes.html#id>).
-const ID_BYTES: usize = 64;
 
 /// What a request is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,8 +119,7 @@ fn is_type(text: &str) -> bool {
 
 /// Whether a text is an id (<https://hl7.org/fhir/R4/datatypes.html#id>), and no dots alone.
 pub(super) fn is_id(text: &str) -> bool {
-    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.');
-    !text.is_empty() && text.len() <= ID_BYTES && text.bytes().all(is_plain) && text.bytes().any(|b| b != b'.')
+    model::is_id(text) && text.bytes().any(|b| b != b'.')
 }
 
 /// The name of an operation, from its segment.

@@ -16,20 +16,28 @@ const FORMS: [&str; 2] = ["_format", "_pretty"];
 const UNJUDGED: [&str; 7] = ["_filter", "_query", "_list", "_in", "_contained", "_containedType", "_graph"];
 /// Parameters beginning with `_` that show nothing beyond what is searched for; any other has the answer judged.
 const KNOWN: [&str; 8] = ["_count", "_elements", "_sort", "_summary", "_text", "_content", "_total", "_type"];
-/// What HAPI FHIR servers write into links to further pages of a search, which was judged when it began: its id, and
-/// what only says how to answer.
-const PAGE_ID: &str = "_getpages";
-const PAGE: [&str; 5] = ["_getpagesoffset", "_pageId", "_count", "_bundletype", PAGE_ID];
+/// Further parameters of the specification that search or reach other resources.
+const SEARCHING: [&str; 5] = ["_include", "_revinclude", "_language", "_since", "_at"];
+/// Parameters of the specification that a link to a further page may repeat.
+const PAGED: [&str; 3] = ["_count", "_elements", "_summary"];
 
 /// Whether a parameter only says how to answer.
 pub(super) fn is_form(parameter: &Parameter) -> bool {
     FORMS.contains(&parameter.name.as_str())
 }
 
-/// Whether a search of the system asks for a further page of another one.
+/// Whether a parameter is a server's own: the specification does not have it.
+fn is_own(parameter: &Parameter) -> bool {
+    let name = parameter.bare();
+    let lists: [&[&str]; 5] = [&FORMS, &UNJUDGED, &KNOWN, &SELECTING, &SEARCHING];
+    parameter.name.starts_with('_') && !lists.iter().any(|list| list.contains(&name))
+}
+
+/// Whether a search of the system asks for a further page of another one: it has only parameters of the server's own
+/// (<https://hl7.org/fhir/R4/http.html#paging> leaves their names to servers), and some that say how to answer.
 pub(super) fn is_page(all: &[Parameter]) -> bool {
-    let is_of_page = |p: &Parameter| is_form(p) || PAGE.contains(&p.name.as_str());
-    all.iter().any(|p| p.name == PAGE_ID) && all.iter().all(is_of_page)
+    let is_of_page = |p: &Parameter| is_own(p) || is_form(p) || PAGED.contains(&p.name.as_str());
+    all.iter().any(is_own) && all.iter().all(is_of_page)
 }
 
 /// Whether resources are cut down to some of their elements.

@@ -6,8 +6,11 @@ use super::example::{Example, example};
 use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Place, Weight};
+use crate::judge::{Detail, Judge, Level, Place, Weight};
 
+/// Where the urls of HL7's own definitions begin.
+const HL7: [&str; 3] = ["http://hl7.org/fhir/", "http://hl7.org/cda/", "http://terminology.hl7.org/"];
+const COMMITTEE: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-wg";
 const STANDARDS_STATUS: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status";
 
 /// Judges a resource that defines something: one that has a url, a version and a status, and may be experimental.
@@ -20,8 +23,8 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     if let Some(version) = n.child_text(NameId::VERSION).filter(|v| v.contains('#')) {
         j.find(RuleId::DEFINITION_VERSION, Weight::Warning, n, &[], || Detail::Text(version.into_owned()));
     }
-    let named = |x: &Node<'t>| x.child_text(NameId::URL).is_some_and(|u| u == STANDARDS_STATUS);
-    let Some(x) = n.children_named(NameId::EXTENSION).find(named) else { return };
+    committee(j, n);
+    let Some(x) = extension(n, STANDARDS_STATUS) else { return };
     let standard = x.children().find(|c| c.name_text() == "valueCode").filter(|c| c.has_value());
     let status = n.children().find(|c| c.name_text() == "status").filter(|c| c.has_value());
     let Some((standard, status)) = standard.zip(status).map(|(a, b)| (a.text(), b.text())) else { return };
@@ -30,6 +33,25 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
             Detail::Text(format!("the status is `{status}`, but that of the standard `{standard}`"))
         });
     }
+}
+
+/// A definition that HL7 publishes says which committee is responsible for it, where that is asked for.
+fn committee<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
+    let weight = match j.policies.publication {
+        Level::Allow => return,
+        Level::Warn => Weight::Warning,
+        Level::Error => Weight::Error,
+    };
+    let is_own = n.child_text(NameId::URL).is_some_and(|url| HL7.iter().any(|base| url.starts_with(base)));
+    let names = |x: Node<'t>| x.children().any(|c| c.name_text() == "valueCode" && c.has_value());
+    if is_own && !extension(n, COMMITTEE).is_some_and(names) {
+        j.find(RuleId::PUBLICATION_COMMITTEE, weight, n, &[], || Detail::None);
+    }
+}
+
+/// The extension of a resource with a url.
+fn extension<'t>(n: Node<'t>, url: &str) -> Option<Node<'t>> {
+    n.children_named(NameId::EXTENSION).find(|x| x.child_text(NameId::URL).is_some_and(|u| u == url))
 }
 
 /// What it weighs that a definition has this status, and the standard that it belongs to this one; `None` where they
@@ -58,6 +80,9 @@ pub const MESSAGES: &[(RuleId, Describe)] = &[
         format!("version `{}` contains `#`, at which a canonical that names it ends", t.given()).into()
     }),
     (RuleId::STANDARDS_STATUS, |t| t.given().into()),
+    (RuleId::PUBLICATION_COMMITTEE, |_| {
+        format!("a definition that HL7 publishes must name its committee by the extension `{COMMITTEE}`").into()
+    }),
 ];
 
 #[rustfmt::skip]
@@ -68,4 +93,6 @@ pub const EXAMPLES: &[Example] = &[
         "url":"http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status",
         "valueCode":"normative"}]}"#,
         "draft", "active"),
+    example(RuleId::PUBLICATION_COMMITTEE, r#"{"resourceType":"ValueSet","status":"draft",
+        "url":"http://§/ValueSet/x"}"#, "hl7.org/fhir", "a.test").policies(|p| p.publication = Level::Error),
 ];

@@ -50,6 +50,8 @@ pub struct Policies {
     pub json_comments: bool,
     /// HTML tags in strings and markdown.
     pub html: Level,
+    /// What HL7 asks of the definitions that it publishes itself.
+    pub publication: Level,
     /// The vital-signs profiles of R4 and later apply by the code of an observation
     /// (<https://hl7.org/fhir/R4/observation-vitalsigns.html>).
     pub vital_signs: bool,
@@ -73,6 +75,7 @@ impl Default for Policies {
             control_characters: Level::Error,
             json_comments: false,
             html: Level::Allow,
+            publication: Level::Allow,
             vital_signs: true,
             issues: 1000,
             level: Severity::Warning,

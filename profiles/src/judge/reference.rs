@@ -12,7 +12,7 @@ use super::place::Frame;
 use super::resolver::{Entries, IdUse};
 use super::scene::Scene;
 use crate::instance::{NameId, Node};
-use crate::model::{Model, TypeId, is_absolute_uri};
+use crate::model::{Model, TypeId, is_absolute_uri, is_id};
 
 /// What a reference leads to.
 #[derive(Clone, Copy)]
@@ -32,7 +32,7 @@ pub fn type_in(model: &Model, text: &str) -> Option<TypeId> {
     let text = memchr::memchr2(b'?', b'#', text.as_bytes()).and_then(|end| text.get(..end)).unwrap_or(text);
     let text = unversioned(text);
     let (before, id) = text.rsplit_once('/')?;
-    if id.is_empty() || id.len() > 64 || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.') {
+    if !is_id(id) {
         return None;
     }
     let name = before.rsplit_once('/').map_or(before, |(_, name)| name);

@@ -13,7 +13,7 @@ use crate::instance::{NameId, Names, Node};
 pub use build::{build, type_name};
 pub use json::{Damage, node_json, primitive_extension, xml_to_json};
 pub use primitive::{
-    JsonLexeme, Primitive, PrimitiveFault, days_in_month, decode_base64, decoded_length, is_absolute_uri,
+    JsonLexeme, Primitive, PrimitiveFault, days_in_month, decode_base64, decoded_length, is_absolute_uri, is_id,
 };
 pub(crate) use role::Role;
 

@@ -16,6 +16,7 @@ mod tests;
 pub use base64::{decode_base64, decoded_length};
 pub use date::days_in_month;
 pub use fault::PrimitiveFault;
+pub use text::is_id;
 pub use uri::is_absolute_uri;
 
 /// A primitive type of any FHIR version. The numbers are stable: compiled plans store them.

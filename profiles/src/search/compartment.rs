@@ -3,8 +3,9 @@
 use super::answer::{Told, any, open};
 use super::parameter::{Kind, Membership};
 use super::reading::Reading;
-use super::reference::{is_id, leads_to};
+use super::reference::leads_to;
 use super::test::ELSEWHERE;
+use crate::model::is_id;
 
 /// The type whose compartment it is.
 const PATIENT: &str = "Patient";

@@ -8,7 +8,7 @@ use super::reading::{Reading, complex, text_of};
 use super::token::{self, Token};
 use crate::fhirpath::{Item, Resolved};
 use crate::instance::Node;
-use crate::model::{Model, is_absolute_uri};
+use crate::model::{Model, is_absolute_uri, is_id};
 
 const OTHER_BASE: &str = "a reference is absolute, and the address of the server is not known";
 const OTHER_VERSION: &str = "a version is asked for, and the reference has none";
@@ -44,11 +44,6 @@ impl<'r> Address<'r> {
             version,
         })
     }
-}
-
-/// Whether a text can be the id of a resource (<https://hl7.org/fhir/R4/datatypes.html#id>).
-pub(super) fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
 }
 
 /// A value of a reference parameter.

@@ -1,6 +1,6 @@
 //! A differential read into a tree: each element by its address, that is by names and slices, whatever its order.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
 use super::element::Members;
@@ -16,6 +16,8 @@ pub(super) struct Change<'d> {
     pub(super) says: Vec<&'d Members>,
     /// Children and slices of children, in the differential's order.
     pub(super) children: Vec<Change<'d>>,
+    /// Where the child of a step is, as the differential addresses it.
+    places: FxHashMap<Step, usize>,
 }
 
 impl<'d> Change<'d> {
@@ -32,22 +34,20 @@ impl<'d> Change<'d> {
 
     /// Whether two of the places where the differential has this element say different things of one member.
     pub(super) fn contradicts_itself(&self) -> bool {
-        let differs = |(key, value): (&String, &Value), other: &Members| {
-            !PROSE.contains(&key.as_str()) && other.get(key).is_some_and(|v| v != value)
-        };
-        self.says
-            .iter()
-            .enumerate()
-            .any(|(i, says)| self.says.iter().skip(i + 1).any(|other| says.iter().any(|member| differs(member, other))))
+        let mut first: FxHashMap<&str, &Value> = FxHashMap::default();
+        let mut members =
+            self.says.iter().flat_map(|says| says.iter()).filter(|(key, _)| !PROSE.contains(&key.as_str()));
+        members.any(|(key, value)| *first.entry(key.as_str()).or_insert(value) != value)
     }
 
     #[allow(clippy::indexing_slicing, reason = "the child was found at this place, or has just been put there")]
     fn descend(&mut self, step: &Step) -> &mut Change<'d> {
-        let place = self.children.iter().position(|c| c.name == step.name && c.slice == step.slice);
-        let place = place.unwrap_or_else(|| {
-            self.children.push(Change { name: step.name.clone(), slice: step.slice.clone(), ..Change::default() });
-            self.children.len() - 1
-        });
+        if let Some(place) = self.places.get(step) {
+            return &mut self.children[*place];
+        }
+        let place = self.children.len();
+        self.children.push(Change { name: step.name.clone(), slice: step.slice.clone(), ..Change::default() });
+        self.places.insert(step.clone(), place);
         &mut self.children[place]
     }
 }
@@ -77,11 +77,14 @@ struct Step {
     slice: Option<String>,
 }
 
+/// The address of the last element that has a path.
+type Seen<'d> = FxHashMap<&'d str, Vec<Step>>;
+
 /// The differential's elements as a tree below the root, and those that have no usable path.
 pub(super) fn read(elements: &[Value]) -> (Change<'_>, Vec<&Value>) {
     let mut root = Change::default();
     let mut stray = Vec::new();
-    let mut seen: Vec<(&str, Vec<Step>)> = Vec::new();
+    let mut seen: Seen<'_> = Seen::default();
     let mut taken: FxHashSet<Vec<Step>> = FxHashSet::default();
     for element in elements {
         let (Some(members), Some(path)) = (element.as_object(), element.get("path").and_then(Value::as_str)) else {
@@ -114,7 +117,7 @@ pub(super) fn read(elements: &[Value]) -> (Change<'_>, Vec<&Value>) {
             node = node.descend(step);
         }
         node.says.push(members);
-        seen.push((path, address));
+        seen.insert(path, address);
     }
     name_slices(&mut root);
     (root, stray)
@@ -129,7 +132,7 @@ fn name_slices(change: &mut Change<'_>) {
 }
 
 /// The address of an element: from its id where that agrees with the path, else from the path and what came before it.
-fn address(members: &Members, path: &str, seen: &[(&str, Vec<Step>)]) -> Vec<Step> {
+fn address(members: &Members, path: &str, seen: &Seen<'_>) -> Vec<Step> {
     let slice = members.get("sliceName").and_then(Value::as_str);
     let by_id = members.get("id").and_then(Value::as_str).and_then(|id| address_of_id(id, path, slice));
     by_id.unwrap_or_else(|| address_of_path(path, slice, seen))
@@ -165,11 +168,10 @@ fn same_element(a: &str, b: &str) -> bool {
 }
 
 /// The address by order: the parent is the nearest element before this one that has the parent's path.
-fn address_of_path(path: &str, slice: Option<&str>, seen: &[(&str, Vec<Step>)]) -> Vec<Step> {
+fn address_of_path(path: &str, slice: Option<&str>, seen: &Seen<'_>) -> Vec<Step> {
     let (mut steps, name) = match path.rsplit_once('.') {
         Some((parent, name)) => {
-            let known = seen.iter().rev().find(|(p, _)| *p == parent).map(|(_, a)| a.clone());
-            (known.unwrap_or_else(|| address_of_path(parent, None, seen)), name)
+            (seen.get(parent).cloned().unwrap_or_else(|| address_of_path(parent, None, seen)), name)
         }
         None => (Vec::new(), path),
     };

@@ -1,5 +1,6 @@
 //! One element and its slices: slices found or made, slicing supplied where the differential leaves it out.
 
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::Problem;
@@ -22,6 +23,26 @@ struct Cut<'c, 'd> {
 struct Origin<'c, 'd> {
     element: Element,
     own: Vec<&'c Change<'d>>,
+}
+
+/// Where the slices of an element are, by name.
+struct Places(FxHashMap<String, usize>);
+
+impl Places {
+    fn of(head: &Node) -> Places {
+        let named = |(place, slice): (usize, &Node)| Some((slice.slice.as_deref()?.to_owned(), place));
+        // Of two with the same name the first counts.
+        Places(head.slices.iter().enumerate().rev().filter_map(named).collect())
+    }
+
+    /// Takes in a slice that has been put into its element.
+    fn insert(&mut self, head: &Node, place: usize, name: &str) {
+        if place + 1 == head.slices.len() {
+            self.0.insert(name.to_owned(), place);
+        } else {
+            *self = Places::of(head);
+        }
+    }
 }
 
 impl Walk<'_> {
@@ -54,8 +75,9 @@ impl Walk<'_> {
         let Some(first) = cuts.first() else { return };
         self.supply_slicing(child, first);
         self.supply_children(child, &cuts);
+        let mut places = Places::of(child);
         for cut in cuts.iter().take_while(|_| !self.trees.is_broken_off()) {
-            self.apply_cut(child, &origin, cut);
+            self.apply_cut((child, &mut places), &origin, cut);
         }
         self.settle(child, &cuts, origin.own.iter().any(|c| !c.says.is_empty()));
     }
@@ -83,8 +105,8 @@ impl Walk<'_> {
         self.report(at, Problem::SliceName, message);
     }
 
-    fn apply_cut(&mut self, head: &mut Node, origin: &Origin<'_, '_>, cut: &Cut<'_, '_>) {
-        let known = find_slice(head, &cut.name);
+    fn apply_cut(&mut self, (head, places): (&mut Node, &mut Places), origin: &Origin<'_, '_>, cut: &Cut<'_, '_>) {
+        let known = places.0.get(&cut.name).copied();
         if cut.code.is_none() && !cut.change.says.is_empty() && cut.change.said("sliceName").is_none() {
             let message = format!("the slice `{}` is named in the id only, and not in `sliceName`", cut.name);
             self.report(cut.change.label(), Problem::SliceName, message);
@@ -94,6 +116,7 @@ impl Walk<'_> {
             None => {
                 let (place, slice) = self.new_slice(head, origin, cut);
                 head.slices.insert(place, slice);
+                places.insert(head, place, &cut.name);
                 place
             }
         };

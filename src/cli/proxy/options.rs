@@ -56,13 +56,13 @@ pub(super) struct Options {
     /// A further header beginning with `X-` to pass on, by its name; may be repeated. Unknown ones are refused.
     #[arg(long = "pass-header", value_name = "NAME")]
     pub pass_headers: Vec<String>,
-    /// How long the FHIR server may be silent, in milliseconds [default: 30000]
+    /// How long the FHIR server may be silent, in milliseconds [default: 25000]
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..))]
     pub timeout_ms: Option<u64>,
     /// How long one request may be judged, in milliseconds [default: 10000]
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..))]
     pub judging_ms: Option<u64>,
-    /// How long requests may take to end after SIGTERM, in milliseconds [default: 30000]
+    /// How long requests may take to end after SIGTERM, in milliseconds [default: 25000]
     #[arg(long, value_name = "MS")]
     pub shutdown_timeout_ms: Option<u64>,
     /// The largest body that is judged, in bytes [default: 10 MiB]

@@ -7,8 +7,12 @@ use fhir_accord_profiles::evaluate::Policies;
 use fhir_accord_profiles::fhirpath::Temporal;
 use fhir_accord_profiles::issue::Severity;
 
+use super::fix_args::FixArgs;
 use super::policy::PolicyArgs;
+use super::ruling_args::RulingArgs;
 use crate::app::{AppError, version_of};
+use crate::cli::project::ProjectArgs;
+use crate::project::Project;
 
 /// The most threads that may be asked for.
 const MOST_JOBS: i64 = 1_024;
@@ -71,17 +75,22 @@ pub struct Args {
     #[command(flatten)]
     pub(super) shown: ShownArgs,
     #[command(flatten)]
+    pub(super) fixing: FixArgs,
+    #[command(flatten)]
     policies: PolicyArgs,
+    #[command(flatten)]
+    pub(super) project: ProjectArgs,
+    #[command(flatten)]
+    pub(super) ruling: RulingArgs,
 }
 
 /// What is shown, and where; none of it changes a verdict or the exit code.
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "Output")]
 pub(super) struct ShownArgs {
-    /// The output: text for people, an OperationOutcome (a collection Bundle for several inputs), or one line per
-    /// input.
-    #[arg(long, value_enum, default_value = "text")]
-    pub(super) format: Format,
+    /// The form of the result [default: by the ending of --output: .json, .ndjson, .sarif, .csv, .html; else text].
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// The file that the result is written to [default: standard output].
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
@@ -105,9 +114,48 @@ pub(super) struct ShownArgs {
 /// The forms of the result.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
+    /// For people.
     Text,
+    /// An OperationOutcome; of several inputs a collection Bundle of them.
     Json,
+    /// One line per input: source, verdict, OperationOutcome.
     Ndjson,
+    /// A SARIF 2.1.0 log, for code scanning.
+    Sarif,
+    /// JUnit XML: a test case per input.
+    Junit,
+    /// Annotations in the log of a GitHub workflow.
+    Github,
+    /// One row per issue.
+    Csv,
+    /// A page for people.
+    Html,
+}
+
+impl Format {
+    /// The form that the name of a file tells; `None`: it tells none.
+    fn of_name(path: &Path) -> Option<Format> {
+        let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
+        let endings = [
+            (".sarif.json", Format::Sarif),
+            (".sarif", Format::Sarif),
+            (".json", Format::Json),
+            (".ndjson", Format::Ndjson),
+            (".jsonl", Format::Ndjson),
+            (".csv", Format::Csv),
+            (".html", Format::Html),
+            (".htm", Format::Html),
+        ];
+        endings.iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, format)| *format)
+    }
+}
+
+impl ShownArgs {
+    /// The form that is asked for, else that of the file's name, else text.
+    pub(super) fn format(&self) -> Format {
+        let of_name = || self.output.as_deref().and_then(Format::of_name);
+        self.format.or_else(of_name).unwrap_or(Format::Text)
+    }
 }
 
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,9 +223,27 @@ impl Args {
         Err(AppError::File(why.to_owned()))
     }
 
-    /// The policies, with what is listed.
-    pub(super) fn policies(&self) -> Policies {
-        let policies = Policies { level: self.shown.level.severity(), ..self.policies.policies() };
+    /// The same arguments, with the settings of a project where they say nothing.
+    pub(super) fn under(&self, project: Option<&Project>) -> Args {
+        let mut args = self.clone();
+        let Some(project) = project else { return args };
+        if args.packages.is_empty() {
+            args.packages = project.packages().unwrap_or_default();
+        }
+        if args.rules.is_empty() {
+            args.rules = project.rules().unwrap_or_default();
+        }
+        args.fhir_version = args.fhir_version.or_else(|| project.fhir_version().map(str::to_owned));
+        args
+    }
+
+    /// The policies, with those of a project and with what is listed.
+    pub(super) fn policies(&self, project: Option<&Project>) -> Policies {
+        let own = |policies: Policies| match project {
+            Some(project) => project.policies(policies),
+            None => policies,
+        };
+        let policies = Policies { level: self.shown.level.severity(), ..self.policies.policies(own) };
         Policies { issues: self.shown.max_issues.unwrap_or(policies.issues), ..policies }
     }
 

@@ -8,6 +8,7 @@ use fhir_accord_profiles::fhirpath::Temporal;
 use fhir_accord_profiles::issue::Report;
 use fhir_accord_profiles::plan::Handle;
 
+use super::by_path::ByPath;
 use super::crew::STACK;
 use super::input::Input;
 use super::negotiated::Negotiated;
@@ -20,6 +21,7 @@ pub(super) struct Ground<'a> {
     /// The profiles that every instance is held against.
     pub asked: Vec<Handle>,
     pub negotiated: Option<Negotiated>,
+    pub by_path: Option<ByPath>,
     pub policies: Policies,
     pub now: Option<Temporal>,
 }
@@ -37,17 +39,19 @@ impl<'a> Checker<'a> {
     }
 
     /// The report on an instance that nobody else is asked about.
-    pub fn report(&mut self, text: &[u8]) -> Report {
-        self.round(text, &Answers::default(), false).0
+    pub fn report(&mut self, input: &Input) -> Report {
+        self.round(input, &Answers::default(), false).0
     }
 
     /// The report on an instance under what is known so far, and what it leaves open; without `asks` that is nothing.
-    fn round(&mut self, text: &[u8], answers: &Answers, asks: bool) -> (Report, Vec<Question>) {
+    fn round(&mut self, input: &Input, answers: &Answers, asks: bool) -> (Report, Vec<Question>) {
         let Checker { ground, evaluator, memory } = self;
-        let Ground { app, asked, negotiated, policies, now } = ground;
+        let Ground { app, asked, negotiated, by_path, policies, now } = ground;
+        let text = &*input.text;
+        let of_path = by_path.as_ref().map(|b| b.profiles(input.file())).unwrap_or_default();
         let mut questions = Vec::new();
         let mut check = |more: &[Handle]| {
-            let all: Vec<Handle> = asked.iter().chain(more).copied().collect();
+            let all: Vec<Handle> = asked.iter().chain(&of_path).chain(more).copied().collect();
             let terms = Terms { policies, answers, asks, now: *now, resources: None };
             let (report, open) = app.round(evaluator, text, &all, terms, memory);
             questions.extend(open);
@@ -65,8 +69,8 @@ pub(super) fn settled(ground: &Ground<'_>, answerer: &dyn Answerer, inputs: &[In
     settle_all((answerer, ground.app), inputs.len(), |open, answers| {
         let part = &|open: &[usize]| {
             let mut checker = Checker::new(ground);
-            let text = |i: usize| inputs.get(i).map_or(&[][..], |input| &input.text);
-            open.iter().map(|i| checker.round(text(*i), answers, true)).collect::<Vec<_>>()
+            let open = open.iter().filter_map(|i| inputs.get(*i));
+            open.map(|input| checker.round(input, answers, true)).collect::<Vec<_>>()
         };
         let each = open.len().div_ceil(threads.max(1)).max(1);
         thread::scope(|scope| {

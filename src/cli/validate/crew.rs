@@ -215,7 +215,7 @@ mod tests {
     use super::*;
 
     fn input(i: usize, bytes: usize) -> Input {
-        Input { source: i.to_string(), text: vec![b' '; bytes] }
+        Input::whole(i.to_string(), vec![b' '; bytes])
     }
 
     fn sources(threads: usize, sizes: &[usize]) -> (Vec<String>, Vec<usize>) {

@@ -13,6 +13,7 @@ use super::passed::Passed;
 use super::reading::{self, Form};
 use super::target::{Identity, Taken};
 use crate::card;
+use crate::render::Origin;
 
 /// The endings of the files of a folder that are read, whatever their capitals; after them may come those of
 /// compressed files.
@@ -26,6 +27,60 @@ const PACKED: &[&str] = &["gz", "zst"];
 pub(super) struct Input {
     pub(super) source: String,
     pub(super) text: Vec<u8>,
+    /// How many bytes of `source` are the name of the file.
+    pub(super) name: usize,
+    /// The line of the file (from 1) on which it begins; `None`: its text does not stand there as it is.
+    first_line: Option<u32>,
+}
+
+/// What names a resource.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    resource_type: String,
+    id: String,
+}
+
+impl Input {
+    /// A file that is one instance.
+    pub(super) fn whole(source: String, text: Vec<u8>) -> Input {
+        Input { name: source.len(), source, text, first_line: Some(1) }
+    }
+
+    /// A line of a file, from 1.
+    fn of_line(name: &str, number: u64, text: Vec<u8>) -> Input {
+        Input { source: format!("{name}:{number}"), text, name: name.len(), first_line: u32::try_from(number).ok() }
+    }
+
+    /// A credential of a health card.
+    fn of_card(name: &str, place: &str, text: Vec<u8>) -> Input {
+        let source = if place.is_empty() { name.to_owned() } else { format!("{name}#{place}") };
+        Input { source, text, name: name.len(), first_line: None }
+    }
+
+    /// Where it came from.
+    pub(super) fn origin(&self) -> Origin<'_> {
+        let file = self.source.get(..self.name).filter(|name| *name != "-");
+        Origin { source: &self.source, file, first_line: self.first_line }
+    }
+
+    /// The file.
+    pub(super) fn file(&self) -> &str {
+        self.source.get(..self.name).unwrap_or(&self.source)
+    }
+
+    /// What names the instance among those of its file: the place in a card; of a line the resource's type and id, or
+    /// else its number.
+    pub(super) fn within(&self) -> Option<String> {
+        let rest = self.source.get(self.name..).filter(|rest| !rest.is_empty())?;
+        match rest.strip_prefix(':') {
+            None => Some(rest.trim_start_matches('#').to_owned()),
+            Some(line) => {
+                let head = serde_json::from_slice::<Head>(&self.text).ok();
+                Some(head.map_or_else(|| line.to_owned(), |h| format!("{}/{}", h.resource_type, h.id)))
+            }
+        }
+    }
 }
 
 /// Reads inputs, and hands them on in their order.
@@ -129,20 +184,26 @@ impl Inputs<'_> {
     fn file(&mut self, path: &Path, lines: bool, is_named: bool) -> ControlFlow<()> {
         let name = path.display().to_string();
         let opened = File::open(path).and_then(|file| {
-            let is_taken = self.taken.is(Identity::of(&file, path).as_ref());
+            let identity = Identity::of(&file, path);
+            let is_taken = self.taken.is(identity.as_ref());
+            let is_baseline = !is_named && self.taken.is_baseline(identity.as_ref());
             let mut stream = BufReader::with_capacity(1 << 16, file);
             if !is_taken && is_packed(path) && stream.fill_buf()?.is_empty() {
                 return Err(io::Error::new(ErrorKind::UnexpectedEof, "it is compressed by its name, and has no bytes"));
             }
-            Ok((stream, is_taken))
+            Ok((stream, is_taken, is_baseline))
         });
         match opened {
-            Ok((_, true)) if is_named => self.refuse(&name),
-            Ok((_, true)) => {
+            Ok((_, _, true)) => {
+                self.passed.baseline(path);
+                ControlFlow::Continue(())
+            }
+            Ok((_, true, _)) if is_named => self.refuse(&name),
+            Ok((_, true, _)) => {
                 self.passed.result(path);
                 ControlFlow::Continue(())
             }
-            Ok((mut stream, false)) => self.stream(&name, &mut stream, Some(lines)),
+            Ok((mut stream, false, false)) => self.stream(&name, &mut stream, Some(lines)),
             Err(e) => {
                 self.passed.fail(&format!("could not read `{name}`: {e}"));
                 ControlFlow::Continue(())
@@ -200,7 +261,7 @@ impl Inputs<'_> {
                 continue;
             }
             is_empty = false;
-            if (self.each)(Input { source: format!("{name}:{number}"), text }).is_break() {
+            if (self.each)(Input::of_line(name, number, text)).is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }
@@ -217,11 +278,8 @@ impl Inputs<'_> {
                 self.passed.fail(&format!("`{name}` was not examined: {why}"));
                 ControlFlow::Continue(())
             }
-            Ok(None) => (self.each)(Input { source: name.to_owned(), text }),
-            Ok(Some(all)) => {
-                let of = |place: &str| if place.is_empty() { name.to_owned() } else { format!("{name}#{place}") };
-                all.into_iter().try_for_each(|c| (self.each)(Input { source: of(&c.place), text: c.text }))
-            }
+            Ok(None) => (self.each)(Input::whole(name.to_owned(), text)),
+            Ok(Some(all)) => all.into_iter().try_for_each(|c| (self.each)(Input::of_card(name, &c.place, c.text))),
         }
     }
 }

@@ -1,15 +1,22 @@
 //! `accord validate FILES…`: instances against the profiles that they claim and those asked for.
 
 mod args;
+mod by_path;
 mod checking;
 mod crew;
+mod dealt;
+mod each;
+mod fix_args;
+mod fixing;
 mod input;
 mod list;
 mod negotiated;
 mod passed;
-mod policy;
+pub(in crate::cli) mod policy;
 mod progress;
 mod reading;
+mod ruling;
+mod ruling_args;
 #[cfg(unix)]
 mod signals;
 mod summary;
@@ -23,30 +30,27 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use args::Args;
+pub(in crate::cli) use each::{Job, each};
 
 use super::{exit, imported_folder};
 use crate::app::{App, AppError, Holder, Settings};
 use crate::fhirpath::now;
 use crate::printable::note;
-use crate::remote::terminology::{self, TerminologyServer, TerminologyUrl};
 use crate::resources::FileResources;
 use crate::scripts;
 use crate::settle::Answerer;
 use args::When;
+use by_path::ByPath;
 use checking::{Checker, Ground, settled};
-use crew::Deal;
+use dealt::{deal, terminology_server};
 use input::{Input, Inputs};
 use negotiated::Negotiated;
 use passed::Passed;
 use progress::{Aside, Progress};
+use ruling::Ruling;
 use summary::Count;
 use target::{Identity, Taken, Target};
 use written::{Told, Writer};
-
-/// The most inputs, and bytes of several, that a thread takes at once.
-const BATCH: (usize, usize) = (32, 64 << 10);
-/// The most inputs that are settled together, and kept in memory for it, and the most bytes of several.
-const TOGETHER: (usize, usize) = (2_000, 64 << 20);
 
 /// Validates the files and writes the result to `out`. Gives the exit code.
 ///
@@ -55,8 +59,13 @@ const TOGETHER: (usize, usize) = (2_000, 64 << 20);
 /// read is told on standard error, and gives 3.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
     args.reads_once()?;
+    let project = args.project.load().map_err(|e| AppError::File(e.to_string()))?;
+    let (project, args) = (project.as_ref(), &args.under(project.as_ref()));
+    fixing::has_files(args)?;
     let fhir_version = args.fhir_version()?;
     let rules = scripts::load(&args.rules)?;
+    let policies = args.policies(project);
+    let ruling = Ruling::of(&args.ruling, project, &policies, rules.as_deref())?;
     let app = App::open(&Settings {
         fhir_version,
         one_version: true,
@@ -68,26 +77,33 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
         ..Settings::default()
     })?;
     if !args.shown.quiet {
+        project.iter().for_each(|p| note(&format!("settings: `{}`", p.file().display())));
         tell_left_out(&app);
         tell(&app.definition_issues());
     }
     if args.shown.verbose {
         tell_packages(&app);
     }
-    let ground = Ground {
+    let mut ground = Ground {
         app: &app,
         asked: app.profiles(&args.profiles)?,
         negotiated: args.negotiation.as_deref().map(|path| Negotiated::read(path, &app)).transpose()?,
-        policies: args.policies(),
+        by_path: ByPath::of(project.filter(|_| args.profiles.is_empty()), &app)?,
+        policies: ruling.policies(policies),
         now: args.now.or_else(now),
     };
     let server = args.tx.as_deref().map(terminology_server).transpose()?;
     let answerer = server.as_ref().map(|s| s as &dyn Answerer);
-    let (mut target, taken) = Target::of(args)?;
+    let (mut target, mut taken) = Target::of(args)?;
+    taken.baseline = ruling.baseline().and_then(Identity::named);
+    if args.fixing.fix {
+        let inputs = |each: &mut dyn FnMut(Input) -> ControlFlow<()>| drop(read(args, &taken, Aside::default(), each));
+        fixing::fix(args, &mut ground, &args.profiles, &inputs, out)?;
+    }
     let code = match &mut target {
-        Target::Standard => validated(args, &ground, answerer, out, &taken),
-        Target::Direct(file) => validated(args, &ground, answerer, &mut BufWriter::new(file), &taken),
-        Target::Beside(file, _) => validated(args, &ground, answerer, &mut BufWriter::new(file), &taken),
+        Target::Standard => validated(args, (&ground, &ruling), answerer, out, &taken),
+        Target::Direct(file) => validated(args, (&ground, &ruling), answerer, &mut BufWriter::new(file), &taken),
+        Target::Beside(file, _) => validated(args, (&ground, &ruling), answerer, &mut BufWriter::new(file), &taken),
     }?;
     target.keep()?;
     match app.refused_terminology().into_iter().next() {
@@ -99,35 +115,34 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
 /// Validates all inputs; `taken` is the file that `out` writes to.
 fn validated(
     args: &Args,
-    ground: &Ground<'_>,
+    (ground, ruling): (&Ground<'_>, &Ruling),
     answerer: Option<&dyn Answerer>,
     out: &mut dyn Write,
     taken: &Taken,
 ) -> Result<u8, AppError> {
     let (shown, threads) = (&args.shown, args.threads());
     let is_seen = is_standard(shown) && stdout().is_terminal();
-    let look = (shown.format, is_coloured(shown.color, is_seen));
+    let format = shown.format();
+    let look = (format, is_coloured(shown.color, is_seen));
     let worker = || {
         let mut checker = Checker::new(ground);
         move |batch: Vec<Input>| {
             let reports = match answerer {
                 Some(answerer) => settled(ground, answerer, &batch, threads),
-                None => batch.iter().map(|input| checker.report(&input.text)).collect(),
+                None => batch.iter().map(|input| checker.report(input)).collect(),
             };
             let mut told = Told::default();
-            for (input, report) in batch.iter().zip(&reports) {
-                told.count.add(report, args.fail_on);
-                told.add(report, &input.source, &input.text, look);
+            for (input, report) in batch.iter().zip(reports) {
+                let applied = ruling.apply(report, input);
+                told.count.add(&applied, args.fail_on);
+                told.add(&applied, &input.origin(), &input.text, look);
             }
             told
         }
     };
-    let deal = match answerer {
-        Some(_) => Deal { threads: 1, inputs: TOGETHER.0, bytes: TOGETHER.1, is_prompt: false },
-        None => Deal { threads, inputs: BATCH.0, bytes: BATCH.1, is_prompt: true },
-    };
+    let deal = deal(answerer.is_some(), threads);
     let mut run = Run {
-        writer: Writer::new(out, shown.format),
+        writer: Writer::new(out, format),
         count: Count::default(),
         broken: 0,
         progress: Progress::new(!shown.quiet, total(args)),
@@ -136,6 +151,11 @@ fn validated(
     };
     let aside = run.progress.beside();
     let passed = crew::work(deal, |each| read(args, taken, aside, each), worker, &mut |told| run.take(told));
+    let is_whole = passed.as_ref().is_some_and(|p| p.failures() == 0) && run.broken == 0;
+    run.progress.finish();
+    let ruled = ruling.finish(is_whole, args.ruling.strict_suppressions, (shown.quiet, shown.verbose));
+    run.count.code = exit::worse(run.count.code, ruled);
+    ground.by_path.iter().filter(|_| !shown.quiet).for_each(ByPath::tell);
     run.finish(args, passed)
 }
 
@@ -223,7 +243,6 @@ impl Run<'_> {
 
     /// Writes what is left, tells what was not looked at and what was found, and gives the exit code.
     fn finish(mut self, args: &Args, passed: Option<Passed>) -> Result<u8, AppError> {
-        self.writer.finish();
         let time = self.progress.finish();
         let mut passed = passed.unwrap_or_else(|| {
             self.broken += 1;
@@ -233,22 +252,24 @@ impl Run<'_> {
             passed
                 .fail("a part of the inputs was not examined: a thread broke down, which is an error of this program");
         }
+        if self.count.inputs() == 0 && passed.failures() == 0 && passed.refused().is_none() {
+            passed.fail("nothing was examined: the inputs contain no instances");
+        }
+        let read = if passed.failures() > 0 { exit::COULD_NOT_RUN } else { exit::OK };
+        let code = exit::worse(self.count.code, read);
+        self.writer.finish(&self.count.run(passed.failures(), passed.failed(), code));
         if let Some(e) = self.writer.problem().filter(|_| !self.writer.is_gone()) {
             return Err(AppError::File(unwritten(e)));
         }
         if let Some(why) = passed.refused() {
             return Err(AppError::File(format!("--output: {why}")));
         }
-        if self.count.inputs() == 0 && passed.failures() == 0 {
-            passed.fail("nothing was examined: the inputs contain no instances");
-        }
         passed.tell();
         let is_told = args.shown.verbose || self.count.inputs() > 1 || self.count.inputs() > 0 && passed.failures() > 0;
         if is_told && !args.shown.quiet {
             note(&self.count.summary(passed.failures(), time, args.shown.verbose));
         }
-        let read = if passed.failures() > 0 { exit::COULD_NOT_RUN } else { exit::OK };
-        Ok(exit::worse(self.count.code, read))
+        Ok(code)
     }
 }
 
@@ -293,13 +314,6 @@ fn holder(paths: &[PathBuf]) -> Result<Option<Arc<dyn Holder>>, AppError> {
         n => note(&format!("--resources: {n} files or lines hold no resource that can be read")),
     }
     Ok(Some(Arc::new(found)))
-}
-
-/// The terminology server of a URL, by the operator's word.
-fn terminology_server(url: &str) -> Result<TerminologyServer, AppError> {
-    let server =
-        TerminologyUrl::parse(url).and_then(|url| TerminologyServer::new(url, terminology::Settings::default()));
-    server.map_err(|e| AppError::Server(format!("--tx: {e}")))
 }
 
 /// Names on standard error the packages that no instance is validated against.

@@ -8,6 +8,8 @@ use crate::printable::{note, one_line};
 
 /// The most failures that are told one by one.
 const MOST_TOLD: usize = 20;
+/// The most failures that a form of the result tells one by one.
+const MOST_KEPT: usize = 1_000;
 /// The most endings that are counted one by one.
 const MOST_ENDINGS: usize = 10;
 
@@ -21,10 +23,14 @@ pub(super) struct Passed {
     /// Tells while the run goes on.
     aside: Aside,
     failures: usize,
+    /// The first of them.
+    failed: Vec<String>,
     /// Why the result may not be written.
     refused: Option<String>,
     /// How often the file was found that the result is written to.
     result: usize,
+    /// How often the baseline was found.
+    baseline: usize,
     /// Files by an ending that is not read.
     endings: BTreeMap<String, usize>,
     others: usize,
@@ -42,6 +48,9 @@ impl Passed {
     /// Something that should have been read could not be.
     pub fn fail(&mut self, message: &str) {
         self.failures += 1;
+        if self.failed.len() < MOST_KEPT {
+            self.failed.push(message.to_owned());
+        }
         if self.failures <= MOST_TOLD || self.verbose {
             self.aside.note(&format!("error: {}", one_line(message)));
         }
@@ -60,6 +69,11 @@ impl Passed {
     /// How much could not be read.
     pub fn failures(&self) -> usize {
         self.failures
+    }
+
+    /// What could not be read, of the first.
+    pub fn failed(&self) -> &[String] {
+        &self.failed
     }
 
     fn name(&self, path: &Path, why: &str) -> bool {
@@ -94,6 +108,12 @@ impl Passed {
         self.name(path, "the result is written to it");
     }
 
+    /// The baseline, in a folder.
+    pub fn baseline(&mut self, path: &Path) {
+        self.baseline += 1;
+        self.name(path, "it is the baseline");
+    }
+
     /// A file of lines without one.
     pub fn empty(&mut self, name: &str) {
         self.empty += 1;
@@ -109,6 +129,9 @@ impl Passed {
         }
         if let Some(counts) = self.counts().filter(|_| !self.quiet) {
             note(&format!("not looked at: {counts}; name a file or folder to have it read"));
+        }
+        if self.baseline > 0 && !self.quiet {
+            note("not looked at: the baseline");
         }
         if self.result > 0 && !self.quiet {
             note("not looked at: the file that the result is written to");

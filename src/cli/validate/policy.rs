@@ -38,7 +38,7 @@ const MOST_TRIALS: u64 = 40;
 /// The policies, as options.
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "Policies")]
-pub(super) struct PolicyArgs {
+pub(in crate::cli) struct PolicyArgs {
     /// The policies to start from; the options below change single ones.
     #[arg(long, value_enum)]
     preset: Option<Preset>,
@@ -69,6 +69,9 @@ pub(super) struct PolicyArgs {
     /// HTML tags in strings and markdown, which a reader that does not escape them would run [default: ignore].
     #[arg(long, value_enum, value_name = "LEVEL")]
     html: Option<IgnoreLevel>,
+    /// What HL7 asks of the definitions that it publishes itself, such as the committee [default: ignore].
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    publication: Option<IgnoreLevel>,
     /// Change a limit: `issues` listed, or, for the work on one instance, `visits` of elements, nested `trials` of
     /// profiles, steps of one `expression`, steps of all `expressions`, or `elements` that it may have. Reaching a
     /// limit of work makes the verdict undetermined. May be repeated.
@@ -120,13 +123,45 @@ enum Switch {
     Off,
 }
 
+impl Bound {
+    /// The name of its setting.
+    fn name(self) -> &'static str {
+        match self {
+            Bound::Issues => "limits.issues",
+            Bound::Visits => "limits.visits",
+            Bound::Trials => "limits.trials",
+            Bound::Expression => "limits.expression",
+            Bound::Expressions => "limits.expressions",
+            Bound::Elements => "limits.elements",
+        }
+    }
+}
+
 impl PolicyArgs {
-    /// The policies that the options name.
-    pub(super) fn policies(&self) -> Policies {
-        let mut p = match self.preset {
+    /// The settings that the options name, as accord.toml names them.
+    pub(in crate::cli) fn given(&self) -> Vec<&'static str> {
+        let options = [
+            ("preset", self.preset.is_some()),
+            ("example-urls", self.example_urls.is_some()),
+            ("unknown-extensions", self.unknown_extensions.is_some()),
+            ("references", self.references.is_some()),
+            ("best-practice", self.best_practice.is_some()),
+            ("display", self.display.is_some()),
+            ("control-characters", self.control_characters.is_some()),
+            ("html", self.html.is_some()),
+            ("vital-signs", self.vital_signs.is_some()),
+            ("json-comments", self.json_comments),
+        ];
+        let named = options.into_iter().filter(|(_, is)| *is).map(|(name, _)| name);
+        named.chain(self.limits.iter().map(|(bound, _)| bound.name())).collect()
+    }
+
+    /// The policies that the options name; `own` lays those of the project over what they start from.
+    pub(in crate::cli) fn policies(&self, own: impl Fn(Policies) -> Policies) -> Policies {
+        let mut p = own(match self.preset {
             Some(Preset::Hl7) => Policies::hl7(),
             None => Policies::default(),
-        };
+        });
         let allow = |a: AllowLevel| match a {
             AllowLevel::Allow => Level::Allow,
             AllowLevel::Warn => Level::Warn,
@@ -161,7 +196,8 @@ impl PolicyArgs {
         p.display = self.display.map_or(p.display, ignore);
         p.control_characters = self.control_characters.map_or(p.control_characters, ignore);
         p.html = self.html.map_or(p.html, ignore);
-        p.json_comments = self.json_comments;
+        p.publication = self.publication.map_or(p.publication, ignore);
+        p.json_comments |= self.json_comments;
         for (bound, number) in &self.limits {
             match bound {
                 Bound::Issues => p.issues = usize::try_from(*number).unwrap_or(usize::MAX),

@@ -8,6 +8,8 @@ use fhir_accord_profiles::issue::{Report, RuleId, Tally, Verdict};
 use super::args::FailOn;
 use super::passed::counted;
 use crate::cli::exit;
+use crate::project::{Applied, Set};
+use crate::render::Run;
 
 /// The most rules that are named; with `--verbose` all are.
 const MOST_RULES: usize = 10;
@@ -25,6 +27,8 @@ pub(super) struct Count {
     unlisted: u64,
     /// Of the issues that are listed.
     rules: BTreeMap<RuleId, u64>,
+    /// What the settings of the project changed, and the verdicts without them.
+    settings: (Set, [u64; 3]),
 }
 
 /// The exit code that one report calls for.
@@ -42,8 +46,9 @@ fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
 
 impl Count {
     /// Counts a report.
-    pub fn add(&mut self, report: &Report, fail_on: FailOn) {
-        let verdict = match report.verdict {
+    pub fn add(&mut self, applied: &Applied, fail_on: FailOn) {
+        let report = &applied.report;
+        let place = |verdict| match verdict {
             Verdict::Valid => 0,
             Verdict::Undetermined => 1,
             Verdict::Invalid => 2,
@@ -51,8 +56,12 @@ impl Count {
         let mut one = Count { code: exit_code(report, fail_on), tally: report.tally, ..Count::default() };
         match report.stopped {
             Some(_) => one.stopped = 1,
-            None => one.verdicts.iter_mut().skip(verdict).take(1).for_each(|n| *n = 1),
+            None => {
+                one.verdicts.iter_mut().skip(place(report.verdict)).take(1).for_each(|n| *n = 1);
+                one.settings.1.iter_mut().skip(place(applied.raw)).take(1).for_each(|n| *n = 1);
+            }
         }
+        one.settings.0 = applied.set;
         one.unlisted = report.unlisted;
         self.join(&one);
         for issue in report.issues.iter().filter(|i| i.rule != RuleId::LIMIT_ISSUES) {
@@ -70,9 +79,25 @@ impl Count {
         self.tally.questions += other.tally.questions;
         self.tally.information += other.tally.information;
         self.unlisted += other.unlisted;
+        self.settings.0.join(&other.settings.0);
+        self.settings.1.iter_mut().zip(other.settings.1).for_each(|(n, more)| *n += more);
         for (rule, n) in &other.rules {
             *self.rules.entry(*rule).or_default() += n;
         }
+    }
+
+    /// What all came to, for forms that say so: how much could not be read, why of the first, and the exit code.
+    pub fn run<'a>(&'a self, failures: usize, failed: &'a [String], code: u8) -> Run<'a> {
+        let Count { verdicts, stopped, tally, unlisted, ref rules, .. } = *self;
+        Run { verdicts, stopped, tally, unlisted, rules, failures, failed, settings: self.settings(), code }
+    }
+
+    /// What the settings of the project changed, and the verdicts without them.
+    fn settings(&self) -> Option<String> {
+        let (set, [valid, undetermined, invalid]) = &self.settings;
+        let told =
+            || format!("settings: {set}; without them: {valid} valid, {undetermined} undetermined, {invalid} invalid");
+        (!set.is_empty()).then(told)
     }
 
     /// How many inputs there were.
@@ -98,6 +123,9 @@ impl Count {
         if self.unlisted > 0 {
             out += &format!("; {} of them not listed", self.unlisted);
         }
+        if let Some(settings) = self.settings() {
+            out += &format!("\n{settings}");
+        }
         let mut rules: Vec<(&RuleId, &u64)> = self.rules.iter().collect();
         rules.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
         let shown = if verbose { rules.len() } else { MOST_RULES };
@@ -121,9 +149,10 @@ impl Count {
 mod tests {
     use super::*;
 
-    fn report(verdict: Verdict, warnings: u64, questions: u64) -> Report {
+    fn report(verdict: Verdict, warnings: u64, questions: u64) -> Applied {
         let tally = Tally { errors: u64::from(verdict == Verdict::Invalid), warnings, questions, information: 3 };
-        Report { verdict, stopped: None, tally, unlisted: 3, issues: Vec::new() }
+        let report = Report { verdict, stopped: None, tally, unlisted: 3, issues: Vec::new() };
+        Applied::plain(report)
     }
 
     #[test]
@@ -133,7 +162,8 @@ mod tests {
         count.add(&report(Verdict::Undetermined, 2, 1), FailOn::Undetermined);
         assert_eq!(count.code, exit::UNDETERMINED);
         count.add(&report(Verdict::Invalid, 0, 0), FailOn::Error);
-        let stopped = Report { stopped: Some(RuleId::LIMIT_BYTES), ..report(Verdict::Undetermined, 1, 1) };
+        let mut stopped = report(Verdict::Undetermined, 1, 1);
+        stopped.report.stopped = Some(RuleId::LIMIT_BYTES);
         count.add(&stopped, FailOn::Error);
         assert_eq!((count.code, count.inputs()), (exit::COULD_NOT_RUN, 4));
         assert_eq!(

@@ -73,12 +73,24 @@ pub(super) struct Taken {
     pub is_replaced: bool,
     /// What becomes the result.
     pub unfinished: Option<PathBuf>,
+    /// The baseline, which is no input where it is only found in a folder.
+    pub baseline: Option<Identity>,
 }
 
 impl Taken {
+    /// The file at a path, which the result is going to replace.
+    pub fn replaced(path: &Path) -> Taken {
+        Taken { file: Identity::named(path), is_replaced: true, ..Taken::default() }
+    }
+
     /// Whether this is the file that the result is written to.
     pub fn is(&self, file: Option<&Identity>) -> bool {
         file.is_some() && file == self.file.as_ref()
+    }
+
+    /// Whether this is the baseline.
+    pub fn is_baseline(&self, file: Option<&Identity>) -> bool {
+        file.is_some() && file == self.baseline.as_ref()
     }
 
     /// Whether this is the file that becomes the result.

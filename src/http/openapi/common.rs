@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// Where supervisors and browsers ask: what is not FHIR, and always there.
-const PLAIN: [&str; 5] = ["/health", "/metrics", "/openapi.json", "/schema", "/rules"];
+const PLAIN: [&str; 6] = ["/health", "/metrics", "/openapi.json", "/schema", "/rules", "/console"];
 /// The faults of any request, of one that has a body, and of one that waits for others.
 const OF_ANY: [&str; 3] = ["400", "408", "431"];
 const OF_BODIES: [&str; 3] = ["413", "415", "422"];
@@ -87,7 +87,7 @@ fn told_in_headers(response: &mut Value) {
 }
 
 fn of_operation(path: &str, operation: &mut Value) {
-    let is_plain = PLAIN.iter().any(|p| path.starts_with(p));
+    let is_plain = path == "/" || PLAIN.iter().any(|p| path.starts_with(p));
     let has_body = operation.get("requestBody").is_some();
     let is_fhir =
         path.contains('$') || path == "/metadata" || path.starts_with("/{type}") || path.ends_with("/{type}/{id}");

@@ -4,14 +4,16 @@ use actix_web::http::StatusCode;
 use fhir_accord_profiles::evaluate::{Memory, Policies};
 use fhir_accord_profiles::issue::{Report, RuleId, Severity};
 
+use super::details::detailed;
 use super::memory::with_kept;
-use super::remarks::{ADDRESS, demand_id, shift};
+use super::remarks::{ADDRESS, demand_id, settings_note, shift};
 use super::task::Task;
 use crate::app::{AppError, Request};
 use crate::http::Fault;
 use crate::http::mode::Mode;
 use crate::http::parameters::{self, Head, Inner};
 use crate::http::service::Service;
+use crate::project::{Applied, Wanted};
 use crate::render::outcome;
 
 impl Task {
@@ -31,7 +33,7 @@ impl Task {
             Head::default()
         };
         self.check_target(&head)?;
-        let mut report = self.report(service, instance, &request)?;
+        let Applied { mut report, raw, set, .. } = self.in_force(service, instance, request)?;
         // Of what was not read to its end the id may be behind it.
         let is_read = report.stopped.is_none();
         if mode == Some(Mode::Update) && is_read && head.resource_type.is_some() && head.id.is_none() {
@@ -46,7 +48,21 @@ impl Task {
             Some(RuleId::LIMIT_TIME) => StatusCode::SERVICE_UNAVAILABLE,
             Some(_) => StatusCode::PAYLOAD_TOO_LARGE,
         };
-        Ok((status, self.print(&outcome(&report, None).with_note(note))))
+        let settings = settings_note(raw, &set);
+        let outcome = outcome(&report, None).with_note(note).with_note(settings.as_ref());
+        let text = if self.query.details { self.print(&detailed(&outcome, &report)) } else { self.print(&outcome) };
+        Ok((status, text))
+    }
+
+    /// The report, with the settings of the project that the service is run with.
+    fn in_force(&self, service: &Service, instance: &[u8], request: Request) -> Result<Applied, Fault> {
+        let Some(filter) = &service.config.filter else {
+            return self.report(service, instance, &request).map(Applied::plain);
+        };
+        let wanted = Wanted { level: request.policies.level, issues: request.policies.issues };
+        let request = Request { policies: filter.collecting(request.policies), ..request };
+        let report = self.report(service, instance, &request)?;
+        Ok(filter.apply(report, ("", None), wanted))
     }
 
     /// What the engine of the FHIR version says that the address, the content type or else the profiles tell.

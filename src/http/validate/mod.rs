@@ -1,5 +1,6 @@
 //! `$validate` at system, type and instance level (<https://hl7.org/fhir/R4/resource-operation-validate.html>).
 
+mod details;
 mod guarded;
 mod judging;
 mod memory;
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use fhir_accord_profiles::definition::FhirVersion;
 
 use super::client::Client;
 use super::query::Query;
@@ -53,18 +55,49 @@ pub(super) async fn of_instance(
     serve(service.into_inner(), req, payload, Target { resource_type: Some(resource_type), id: Some(id) }).await
 }
 
+/// `POST /validate?profile=URL,URL…`, the address of the older wrapper: what `$validate` says.
+pub(super) async fn by_address(
+    service: Data<Service>,
+    req: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Fault> {
+    let mut query = Query::parse(req.query_string())?;
+    query.profiles = query.profiles.iter().flat_map(|all| all.split(',')).map(str::to_owned).collect();
+    asked(service.into_inner(), req, payload, (Target::default(), query, of_older_wrapper)).await
+}
+
+/// The FHIR version that the content type names. RestClient, by which Inferno sends resources to the older wrapper,
+/// calls any text a form.
+fn of_older_wrapper(req: &HttpRequest) -> Result<Option<FhirVersion>, Fault> {
+    let text = req.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    let is_form = text.is_some_and(|t| t.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
+    if is_form { Ok(None) } else { media::check_instance(req) }
+}
+
 async fn serve(
     service: Arc<Service>,
     req: HttpRequest,
     payload: Payload,
     target: Target,
 ) -> Result<HttpResponse, Fault> {
-    let mut query = Query::parse(req.query_string())?;
+    let query = Query::parse(req.query_string())?;
+    asked(service, req, payload, (target, query, media::check_instance)).await
+}
+
+/// The FHIR version that the type of what is sent names.
+type SentAs = fn(&HttpRequest) -> Result<Option<FhirVersion>, Fault>;
+
+async fn asked(
+    service: Arc<Service>,
+    req: HttpRequest,
+    payload: Payload,
+    (target, mut query, sent_as): (Target, Query, SentAs),
+) -> Result<HttpResponse, Fault> {
     if let Some(id) = query.negotiation.take() {
         return guarded::serve(service, req, payload, (query, target, id)).await;
     }
     let content_type = media::answer(&req)?;
-    let fhir_version = match (query.fhir_version, media::check_instance(&req)?) {
+    let fhir_version = match (query.fhir_version, sent_as(&req)?) {
         (Some(asked), Some(sent)) if asked != sent => {
             let text = "the FHIR version in the address and the one in the content type differ; give one";
             return Err(Fault::invalid("query", text));

@@ -1,21 +1,30 @@
 //! What the service adds to a report: remarks on the request, the id that an update needs, places in the body.
 
+use std::borrow::Cow;
+
 use fhir_accord_profiles::instance::LineIndex;
 use fhir_accord_profiles::issue::{Issue, Report, RuleId, Severity, Tally, Verdict};
 
 use crate::http::fault::FAULT_SYSTEM;
 use crate::http::parameters::{Head, Inner};
-use crate::render::Note;
+use crate::project::Set;
+use crate::render::{Note, RAW_VERDICT_SYSTEM};
 
 /// Nothing is kept that could be deleted.
-pub(super) const DELETION: Note = mode("this service stores no resources, so that nothing prevents the deletion");
+pub(super) static DELETION: Note = mode("this service stores no resources, so that nothing prevents the deletion");
 
 /// An update has an address.
-pub(super) const ADDRESS: Note =
+pub(super) static ADDRESS: Note =
     mode("the mode `update` belongs at the address of an instance; only what does not need the address was checked");
 
 const fn mode(text: &'static str) -> Note {
-    Note { system: FAULT_SYSTEM, code: "mode", text }
+    Note { system: FAULT_SYSTEM, code: "mode", text: Cow::Borrowed(text) }
+}
+
+/// What is said of the settings of a project, where they changed a report whose verdict without them is `raw`.
+pub(super) fn settings_note(raw: Verdict, set: &Set) -> Option<Note> {
+    let text = || format!("settings: {set}; without them: {}", raw.code()).into();
+    (!set.is_empty()).then(|| Note { system: RAW_VERDICT_SYSTEM, code: raw.code(), text: text() })
 }
 
 /// The report on nothing.

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::Policies;
 use fhir_accord_profiles::interrupt::Interrupt;
+use serde::Serialize;
 
 use super::remarks::{DELETION, nothing};
 use crate::app::Request;
@@ -15,7 +16,7 @@ use crate::http::parameters::{self, Inner, Reading};
 use crate::http::query::Query;
 use crate::http::service::{Catalogue, Service};
 use crate::http::{Fault, definitions};
-use crate::render::{Outcome, outcome};
+use crate::render::outcome;
 
 /// What the address names.
 #[derive(Clone, Debug, Default)]
@@ -99,7 +100,7 @@ impl Task {
         })
     }
 
-    pub(super) fn print(&self, outcome: &Outcome<'_>) -> String {
+    pub(super) fn print(&self, outcome: &impl Serialize) -> String {
         let text =
             if self.query.pretty { serde_json::to_string_pretty(outcome) } else { serde_json::to_string(outcome) };
         text.unwrap_or_default()

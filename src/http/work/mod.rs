@@ -14,7 +14,7 @@ use fhir_accord_profiles::interrupt::Interrupt;
 
 use super::Fault;
 use super::client::Client;
-pub use clock::Clock;
+pub use clock::{Clock, Waiting as Awaited};
 pub use estimate::{Size, parts, size};
 use places::{Places, Taken};
 

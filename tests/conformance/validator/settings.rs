@@ -43,6 +43,9 @@ pub fn policies(case: &Case) -> Policies {
     if on("security-checks") || on("noHtmlInMarkdown") {
         policies.html = Level::Error;
     }
+    if on("for-publication") || entry["for-publication"] == "true" {
+        policies.publication = Level::Error;
+    }
     policies.json_comments = on("allow-comments");
     policies.references = match entry["validateReference"].as_str() {
         Some("CHECK_VALID") => References::Valid,

@@ -98,11 +98,8 @@ fn an_operation_shows_what_may_be_read() {
     }
 }
 
-#[test]
-fn a_further_page_shows_what_its_search_may_show() {
-    let page =
-        ask("patient/Observation.s patient/Patient.r", "GET", "?_getpages=x&_getpagesoffset=20&_count=20&_format=json");
-    assert_eq!(short(&page.decide()), "judge");
+fn a_page_shows(page: &Ask<'_>, url: &str) {
+    assert_eq!(short(&page.decide()), "judge", "{url}");
     for (answer, is_shown) in [
         (set(&[observation("1"), patient("1")]), true),
         (set(&[observation("2")]), false),
@@ -113,7 +110,16 @@ fn a_further_page_shows_what_its_search_may_show() {
     ] {
         assert_eq!(page.seen(&answer).verdict == Verdict::Allowed, is_shown, "{answer}");
     }
-    for url in ["?_getpages=x&code=y", "?_getpages=x&_include=Observation:patient", "?_getpages=x&_count=0"] {
+}
+
+#[test]
+fn a_further_page_shows_what_its_search_may_show() {
+    let scopes = "patient/Observation.s patient/Patient.r";
+    for url in ["?_getpages=x&_getpagesoffset=20&_count=20&_format=json", "?_cursor=x", "?_page=2&_elements=id"] {
+        a_page_shows(&ask(scopes, "GET", url), url);
+    }
+    let other = ["?_getpages=x&code=y", "?_getpages=x&_include=Observation:patient", "?_getpages=x&_count=0"];
+    for url in other.into_iter().chain(["?_count=20&_format=json", "?_cursor=x&_has=y", "?_elements=id"]) {
         assert_eq!(ask("patient/Observation.s", "GET", url).decide().verdict, Verdict::Refused, "{url}");
     }
 }

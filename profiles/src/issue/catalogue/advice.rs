@@ -58,6 +58,10 @@ super::rules! {
         "the status of a definition and that of the standard do not contradict each other",
         "correct one or the other",
         "https://hl7.org/fhir/R4/versions.html#std-process";
+    PUBLICATION_COMMITTEE = "publication-committee", Error, "business-rule",
+        "a definition that HL7 publishes names the committee that is responsible for it",
+        "add the extension structuredefinition-wg with the committee's code",
+        "https://hl7.org/fhir/extensions/StructureDefinition-structuredefinition-wg.html";
     BUNDLE_SEARCH = "bundle-search", Warning, "business-rule",
         "the results of a search say what was searched for, and why each entry is there",
         "add a self link with the type that was searched for, and the mode to every entry",

@@ -76,6 +76,12 @@ pub(super) fn code(text: &str) -> Result<(), PrimitiveFault> {
     if control { Err(ControlCharacter) } else { Ok(()) }
 }
 
+/// Whether a text can be the id of a resource (<https://hl7.org/fhir/R4/datatypes.html#id>): one to 64 letters, digits,
+/// `-` and `.` of ASCII.
+pub fn is_id(text: &str) -> bool {
+    !text.is_empty() && id(text.as_bytes()).is_ok()
+}
+
 /// Letters, digits, `-` and `.` of ASCII, at most 64.
 #[inline]
 pub(super) fn id(bytes: &[u8]) -> Result<(), PrimitiveFault> {

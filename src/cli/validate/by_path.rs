@@ -1,0 +1,64 @@
+//! Profiles by the path of the input.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use fhir_accord_profiles::plan::Handle;
+
+use crate::app::{App, AppError};
+use crate::printable::{note, one_line};
+use crate::project::{Patterns, Place, Project, ProjectError};
+
+/// The profiles that a project asks of inputs by their path.
+pub(super) struct ByPath {
+    place: Place,
+    globs: Patterns,
+    /// By row: its glob, the number of the glob, its profiles, its line, and whether an input matched.
+    rows: Vec<Row>,
+}
+
+struct Row {
+    glob: String,
+    number: Option<usize>,
+    profiles: Vec<Handle>,
+    line: u32,
+    met: AtomicBool,
+}
+
+impl ByPath {
+    /// The profiles of a project's settings; `None` where it has none.
+    ///
+    /// # Errors
+    /// [`AppError`] where a profile is not loaded.
+    pub fn of(project: Option<&Project>, app: &App) -> Result<Option<ByPath>, AppError> {
+        let Some(project) = project.filter(|p| !p.profiles().is_empty()) else { return Ok(None) };
+        let globs = project.profile_globs().map_err(|e: ProjectError| AppError::File(e.to_string()))?;
+        let row = |(number, row): (usize, &crate::project::ProfileRow)| {
+            let line = project.line(&format!("/profiles/{number}/path")).unwrap_or_default();
+            let profiles = app
+                .profiles(&row.profiles)
+                .map_err(|e| AppError::Profile(format!("`{}`, line {line}: {e}", project.file().display())))?;
+            let number = globs.number(&row.path);
+            Ok(Row { glob: row.path.clone(), number, profiles, line, met: AtomicBool::new(false) })
+        };
+        let rows = project.profiles().iter().enumerate().map(row).collect::<Result<Vec<_>, AppError>>()?;
+        Ok(Some(ByPath { place: project.place().clone(), globs, rows }))
+    }
+
+    /// The profiles of an input.
+    pub fn profiles(&self, file: &str) -> Vec<Handle> {
+        let found = self.globs.matches(&self.place.tell(file));
+        let mut out = Vec::new();
+        for row in self.rows.iter().filter(|r| r.number.is_some_and(|n| found.binary_search(&n).is_ok())) {
+            row.met.store(true, Ordering::Relaxed);
+            out.extend(row.profiles.iter().filter(|p| !out.contains(*p)).copied().collect::<Vec<_>>());
+        }
+        out
+    }
+
+    /// Names the globs that no input matched.
+    pub fn tell(&self) {
+        for Row { glob, line, .. } in self.rows.iter().filter(|r| !r.met.load(Ordering::Relaxed)) {
+            note(&format!("profiles by path: accord.toml, line {line}: no input matches `{}`", one_line(glob)));
+        }
+    }
+}

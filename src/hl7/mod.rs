@@ -1,0 +1,7 @@
+//! What the settings of HL7's own validator mean here, and reports in the words that its users and tools read.
+
+mod chosen;
+mod message;
+
+pub use chosen::{BestPractice, Chosen, Html, Least};
+pub use message::{DOCUMENT, Level, Message, messages};

@@ -1,0 +1,138 @@
+// A field that suggests what it may contain: the combobox of the ARIA Authoring Practices with a list.
+
+import { h, fill, newId, say } from './dom.js';
+import { get } from './service.js';
+
+/** How long nothing is typed before something is asked for, in milliseconds. */
+const PAUSE = 200;
+
+/**
+ * A field with suggestions: `suggest(text)` gives `{items: [{value, text, note}], total}`; `chosen(value)` is called with
+ * what is taken, or with what was typed and confirmed by Enter.
+ */
+export function combobox({ label, suggest, chosen, placeholder, clears = false }) {
+  const listId = newId('list');
+  const list = h('ul', { role: 'listbox', id: listId, 'aria-label': label, class: 'suggestions', hidden: true });
+  const input = h('input', {
+    type: 'text',
+    role: 'combobox',
+    id: newId('combobox'),
+    'aria-expanded': 'false',
+    'aria-controls': listId,
+    'aria-autocomplete': 'list',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    placeholder,
+    on: {
+      input: typed,
+      keydown: key,
+      blur: () => setTimeout(() => document.activeElement !== input && close(), 150),
+      focus: () => !input.value && typed(),
+      click: () => list.hidden && typed(),
+    },
+  });
+  const fault = h('p', { class: 'note', role: 'status' });
+  let [items, at, timer, asked] = [[], -1, 0, 0];
+
+  function typed() {
+    clearTimeout(timer);
+    timer = setTimeout(offer, PAUSE);
+  }
+
+  async function offer() {
+    const own = ++asked;
+    try {
+      const found = await suggest(input.value.trim());
+      if (own !== asked || document.activeElement !== input) return;
+      fill(fault);
+      items = found.items;
+      const more = found.total - items.length;
+      fill(
+        list,
+        items.map((item, i) =>
+          h(
+            'li',
+            {
+              role: 'option',
+              id: `${listId}-${i}`,
+              'aria-selected': 'false',
+              on: { mousedown: (e) => (e.preventDefault(), take(i)) },
+            },
+            h('span', {}, item.text),
+            item.note && h('small', {}, item.note),
+          ),
+        ),
+        more > 0 && h('li', { class: 'more', role: 'presentation' }, `${more} more: type another word`),
+      );
+      at = -1;
+      open(items.length > 0);
+      say(items.length ? `${found.total} found` : 'nothing found');
+    } catch (error) {
+      close();
+      fill(fault, error.title ?? String(error.message));
+    }
+  }
+
+  function open(is) {
+    list.hidden = !is;
+    input.setAttribute('aria-expanded', String(is));
+    if (!is) input.removeAttribute('aria-activedescendant');
+  }
+  function close() {
+    asked++;
+    clearTimeout(timer);
+    open(false);
+  }
+
+  function move(to) {
+    const options = [...list.querySelectorAll('[role=option]')];
+    if (options.length === 0) return;
+    options[at]?.setAttribute('aria-selected', 'false');
+    at = (to + options.length) % options.length;
+    options[at].setAttribute('aria-selected', 'true');
+    options[at].scrollIntoView({ block: 'nearest' });
+    input.setAttribute('aria-activedescendant', options[at].id);
+  }
+
+  function take(i) {
+    const value = items[i]?.value ?? input.value.trim();
+    input.value = clears ? '' : value;
+    close();
+    if (value) chosen?.(value);
+  }
+
+  function key(event) {
+    const isOpen = !list.hidden;
+    if (event.key === 'ArrowDown') isOpen ? move(at + 1) : offer();
+    else if (event.key === 'ArrowUp' && isOpen) move(at < 0 ? -1 : at - 1);
+    else if (event.key === 'Enter') take(isOpen ? at : -1);
+    else if (event.key === 'Escape' && isOpen) close();
+    else return;
+    event.preventDefault();
+  }
+
+  const element = h('div', { class: 'field combobox' }, h('label', { for: input.id }, label), input, list, fault);
+  return { element, input, get: () => input.value.trim(), set: (value) => (input.value = value) };
+}
+
+/** Suggests profiles of the loaded packages; `extra(text)` gives items that stand before them, `of()` a package. */
+export const profiles =
+  (of = () => '', extra = async () => []) =>
+  async (text) => {
+    const query = new URLSearchParams({ text, count: '30' });
+    if (of()) query.set('package', of());
+    const [first, found] = await Promise.all([extra(text), get(`/profile-search?${query}`)]);
+    const items = found.profiles.map((p) => ({
+      value: p.canonical,
+      text: p.canonical.split('/').pop(),
+      note: `${p.type} · ${p.package} · ${p.canonical}`,
+    }));
+    return { items: [...first, ...items], total: found.total + first.length };
+  };
+
+/** Suggests packages by words. */
+export const packages = (all) => async (text) => {
+  const words = text.toLowerCase().split(/\s+/);
+  const names = (await all()).filter((name) => words.every((word) => name.toLowerCase().includes(word)));
+  return names.map((name) => ({ value: name, text: name, note: 'all profiles of this package' }));
+};

@@ -1,0 +1,5 @@
+//! `accord lsp`, driven by raw messages over pipes.
+
+mod client;
+mod editing;
+mod malice;
