@@ -19,6 +19,8 @@ impl Default for Bounds {
     }
 }
 
+/// The most issues of one instance that are held against an expectation.
+pub(super) const LISTED: usize = 100_000;
 /// The most instances in which a rule is broken.
 pub(super) const BASES: usize = 8;
 /// The most places of one instance at which a rule is broken.

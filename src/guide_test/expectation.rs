@@ -1,5 +1,6 @@
 //! What is expected of an instance, as `NAME.expected.json` says it.
 
+use fhir_accord_profiles::issue::find_rule;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -84,7 +85,14 @@ pub(super) fn parse(text: &[u8]) -> Result<Expectation, String> {
         });
         return Err(told.collect::<Vec<_>>().join("; "));
     }
-    serde_json::from_value(value).map_err(|e| e.to_string())
+    let expectation: Expectation = serde_json::from_value(value).map_err(|e| e.to_string())?;
+    let named = [("must", &expectation.must), ("mustNot", &expectation.must_not)];
+    let rules = named.iter().flat_map(|(list, all)| all.iter().enumerate().map(move |(at, e)| (list, at, &e.rule)));
+    let unknown = rules.filter(|(_, _, rule)| !rule.is_empty() && find_rule(rule).is_none());
+    let unknown: Vec<String> = unknown
+        .map(|(list, at, rule)| format!("/{list}/{at}/rule: unknown rule `{rule}`; `accord explain` lists all"))
+        .collect();
+    if unknown.is_empty() { Ok(expectation) } else { Err(unknown.join("; ")) }
 }
 
 #[cfg(test)]
@@ -101,5 +109,7 @@ mod tests {
         assert!(wrong(r#"{"verdict":"valid","mustnt":[]}"#).contains("/mustnt: unknown property"));
         assert!(wrong(r#"{"verdict":"invalid","must":[{}]}"#).starts_with("/must/0"));
         assert!(wrong("[]").contains("object"));
+        let misspelt = wrong(r#"{"verdict":"valid","mustNot":[{"rule":"elemnt-min"}]}"#);
+        assert!(misspelt.starts_with("/mustNot/0/rule: unknown rule `elemnt-min`"), "{misspelt}");
     }
 }

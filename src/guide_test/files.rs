@@ -1,8 +1,9 @@
 //! The files of a guide: below a folder, or in an archive.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::layout::{Layout, is_skipped};
 use crate::packages::reading::{Limits, archive_files};
@@ -69,10 +70,16 @@ impl Files {
     fn folder(&mut self, root: &Path, folder: &Path, layout: &Layout, limits: &Limits) -> Result<(), String> {
         let deep = if layout.flat.as_deref() == Some(folder) { 1 } else { usize::MAX };
         let walk = WalkDir::new(folder).max_depth(deep).sort_by_file_name();
-        let (mut others, mut links) = (0_usize, 0_usize);
-        for entry in
-            walk.into_iter().filter_entry(|e| e.depth() == 0 || !e.file_type().is_dir() || !is_skipped(e.path()))
-        {
+        let (mut others, mut links, mut passed) = (0_usize, 0_usize, BTreeSet::new());
+        let is_read = |e: &DirEntry| {
+            let is_read = e.depth() == 0 || !e.file_type().is_dir() || !is_skipped(e.path());
+            let name = e.file_name().to_string_lossy();
+            if !is_read && !name.starts_with('.') {
+                passed.insert(name.into_owned());
+            }
+            is_read
+        };
+        for entry in walk.into_iter().filter_entry(is_read) {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(e) => {
@@ -95,6 +102,10 @@ impl Files {
         let folder = folder.display();
         if others > 0 {
             self.notes.push(format!("`{folder}`: not read, as neither .json nor .xml: {others}"));
+        }
+        if !passed.is_empty() {
+            let passed = passed.into_iter().collect::<Vec<_>>().join(", ");
+            self.notes.push(format!("`{folder}`: folders of these names are not read: {passed}"));
         }
         if links > 0 {
             self.notes.push(format!("`{folder}`: links to folders, which are not followed: {links}"));

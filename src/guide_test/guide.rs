@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::files::{self, Files, Found};
 use super::head::{Head, Held, held};
 use super::manifest::Manifest;
-use super::names::{ENDING, defines, is_tested, stem};
+use super::names::{ENDING, defines, is_manifest, is_tested, stem};
 
 /// An instance under test.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ pub(super) fn read(at: &Path) -> Result<Guide, String> {
     let (expectations, others): (Vec<Found>, Vec<Found>) = all.into_iter().partition(|f| f.name.ends_with(ENDING));
     let expected: FxHashSet<String> = expectations.iter().map(|f| stem(&f.name).to_owned()).collect();
     let examples = guide.as_ref().map(examples).unwrap_or_default();
-    for file in others.into_iter().filter(|f| !f.name.ends_with(".yaml") && !f.name.ends_with("package.json")) {
+    for file in others.into_iter().filter(|f| !f.name.ends_with(".yaml") && !is_manifest(&f.name)) {
         sorting.file(file, &expected, &examples);
     }
     if sorting.others > 0 {
@@ -99,7 +99,7 @@ impl Sorting {
         };
         let is_definition = defines(&kind, &url);
         let stem = stem(&file.name).to_owned();
-        if is_definition && !self.seen.insert((kind.clone(), url)) {
+        if is_definition && !url.is_empty() && !self.seen.insert((kind.clone(), url)) {
             return self.doubles += 1;
         }
         let is_tested = is_tested(&kind, &file.name, expected.contains(&stem));

@@ -2,9 +2,10 @@
 
 use fhir_accord_profiles::evaluate::{Evaluator, Memory, Policies};
 use fhir_accord_profiles::fhirpath::Temporal;
-use fhir_accord_profiles::issue::Verdict;
+use fhir_accord_profiles::issue::{RuleId, Severity, Verdict};
 use fhir_accord_profiles::plan::Handle;
 
+use super::bounds::LISTED;
 use super::expectation::{Expectation, Expected, Others};
 use super::guide::Instance;
 use super::names::is_negative;
@@ -62,7 +63,8 @@ pub(super) struct Validator<'a> {
 
 impl<'a> Validator<'a> {
     pub fn new(app: &'a App, now: Option<Temporal>) -> Validator<'a> {
-        Validator { app, evaluator: app.evaluator(), memory: Memory::default(), policies: Policies::default(), now }
+        let policies = Policies { issues: LISTED, level: Severity::Information, ..Policies::default() };
+        Validator { app, evaluator: app.evaluator(), memory: Memory::default(), policies, now }
     }
 
     /// What `now()` tells.
@@ -114,7 +116,9 @@ fn without(instance: &Instance, verdict: Verdict, seen: &[Seen]) -> (Ended, Vec<
     let is_negative = is_negative(&instance.name, &instance.kind);
     let (ended, why) = match (is_negative, verdict) {
         (false, Verdict::Valid) | (true, Verdict::Invalid) => (Ended::Passed, Vec::new()),
-        (_, Verdict::Undetermined) => (Ended::Undetermined, seen.iter().map(told).take(1).collect()),
+        (_, Verdict::Undetermined) => {
+            (Ended::Undetermined, seen.iter().filter(|s| s.is_open).map(told).take(1).collect())
+        }
         (false, Verdict::Invalid) => (Ended::Failed, seen.iter().filter(|s| s.is_error).map(told).collect()),
         (true, Verdict::Valid) => (Ended::Failed, vec!["it is valid, and by its name it must not be".to_owned()]),
     };
@@ -154,7 +158,15 @@ fn held_against(expectation: &Expectation, verdict: Verdict, seen: &[Seen]) -> (
         let unnamed = seen.iter().enumerate().filter(|(i, s)| s.is_error && named.binary_search(i).is_err());
         why.extend(unnamed.map(|(_, s)| format!("it has an error that the expectation does not name: {}", told(s))));
     }
-    (if why.is_empty() { Ended::Passed } else { Ended::Failed }, why, named)
+    if !why.is_empty() {
+        return (Ended::Failed, why, named);
+    }
+    let looks_at_all = expectation.others == Others::Refuse || !expectation.must_not.is_empty();
+    if looks_at_all && seen.iter().any(|s| s.rule == RuleId::LIMIT_ISSUES.as_str()) {
+        let why = format!("it has more than {LISTED} issues, and whether one of the others must not come is open");
+        return (Ended::Undetermined, vec![why], named);
+    }
+    (Ended::Passed, why, named)
 }
 
 #[cfg(test)]

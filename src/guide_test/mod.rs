@@ -2,7 +2,7 @@
 //! and which rules no negative instance notices. Knows no command line.
 //!
 //! What is in an instance is asked of the engine itself: a copy of the guide has at each element a constraint that
-//! never holds ([`probe`]), so that its reports name every element and slice that is there.
+//! never holds (`probe`), so that its reports name every element and slice that is there.
 
 mod assemble;
 mod base;

@@ -44,6 +44,11 @@ pub(super) fn is_negative(name: &str, kind: &str) -> bool {
     folders(name).any(|f| f == "invalid") || own.starts_with("invalid-")
 }
 
+/// Whether a file tells of a package, and holds no resource.
+pub(super) fn is_manifest(name: &str) -> bool {
+    name.rsplit('/').next() == Some("package.json")
+}
+
 /// The folders of a path.
 pub(super) fn folders(name: &str) -> impl Iterator<Item = &str> {
     name.rsplit_once('/').map_or("", |(folder, _)| folder).split('/').filter(|f| !f.is_empty())
@@ -69,6 +74,7 @@ mod tests {
         assert!(!is_tested("ValueSet", "a/v.json", false));
         assert!(is_tested("ValueSet", "example/v.json", false));
         assert!(is_tested("ValueSet", "a/v.json", true));
+        assert!(is_manifest("package/package.json") && !is_manifest("tests/Bundle-package.json"));
         assert!(defines("Questionnaire", "http://a") && !defines("Questionnaire", ""));
     }
 }

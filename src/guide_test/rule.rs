@@ -68,7 +68,8 @@ impl Rule {
     /// Whether an issue says that this rule of the profile is broken. At the root of a profile of a data type the
     /// engine names the element that has the type.
     pub fn is_broken_by(&self, profile: &Profile, seen: &Seen) -> bool {
-        seen.rule == self.id()
+        !seen.is_open
+            && seen.rule == self.id()
             && seen.constraint == self.constraint()
             && seen.profiles.iter().any(|p| profile.family.contains(p))
             && (seen.element == self.element || !self.element.contains('.') && !self.constraint().is_empty())

@@ -29,6 +29,8 @@ pub struct Options {
     pub guide: PathBuf,
     /// Packages beside those that the guide depends on.
     pub packages: Vec<String>,
+    /// The FHIR version, where the guide does not say it.
+    pub fhir_version: Option<String>,
     /// Allows reaching package registries.
     pub fetch: bool,
     /// Where imported terminology is.
@@ -76,6 +78,9 @@ struct Read {
 impl Read {
     fn of(options: &Options) -> Result<Read, Error> {
         let mut guide = guide::read(&options.guide)?;
+        if let Some(version) = options.fhir_version.as_ref().filter(|_| guide.manifest.fhir_version.is_empty()) {
+            guide.manifest.fhir_version.clone_from(version);
+        }
         let most = options.bounds.instances;
         let mut pairs = pair(&guide.instances, &guide.expectations);
         pairs.faults.append(&mut guide.faults);

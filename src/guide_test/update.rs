@@ -87,7 +87,14 @@ pub(super) fn update(root: &Path, instances: &[Instance], tested: &[Tested], pai
         let Some(path) = &instance.path else {
             return Err("--update: an archive cannot be changed; unpack it, and give the folder".to_owned());
         };
-        let file = pairs.files.get(&at).cloned().unwrap_or_else(|| beside(root, path, &instance.name));
+        let paired = pairs.files.get(&at).cloned();
+        let is_new = paired.is_none();
+        let file = paired.unwrap_or_else(|| beside(root, path, &instance.name));
+        if is_new && file.symlink_metadata().is_ok() {
+            let file = file.display();
+            out.left.push(format!("`{}`: `{file}` is there, and is not its expectation", instance.name));
+            continue;
+        }
         let new = text(&expectation(old, verdict, &test.seen, &[]));
         if std::fs::read_to_string(&file).is_ok_and(|was| was == new) {
             continue;

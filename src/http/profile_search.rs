@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use fhir_accord_profiles::definition::FhirVersion;
 use serde_json::{Value, json};
 
 use super::client::Client;
-use super::query::pairs;
+use super::query::{fhir_version, pairs};
 use super::service::Service;
 use super::{Fault, content_type, media};
 use crate::app::Engine;
@@ -20,20 +21,22 @@ const PAGE_LIMIT: usize = 500;
 const MOST_WORDS: usize = 20;
 
 /// What a query string asks for.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 struct Asked {
     /// In lower case; each must be in the canonical, the type or the package.
     words: Vec<String>,
     /// `ID#VERSION`
     package: Option<String>,
     resource_type: Option<String>,
+    /// Its packages are searched, those that are in the program too; without it, the packages that are loaded.
+    fhir_version: Option<FhirVersion>,
     count: usize,
     offset: usize,
 }
 
 impl Asked {
     fn parse(text: &str) -> Result<Asked, Fault> {
-        let mut asked = Asked { words: Vec::new(), package: None, resource_type: None, count: PAGE, offset: 0 };
+        let mut asked = Asked { count: PAGE, ..Asked::default() };
         let number = |name: &str, value: &str| {
             value.parse::<usize>().map_err(|_| Fault::invalid("query", format!("parameter `{name}` is not a number")))
         };
@@ -42,10 +45,12 @@ impl Asked {
                 "text" => asked.words = value.split_whitespace().take(MOST_WORDS).map(str::to_lowercase).collect(),
                 "package" => asked.package = Some(value).filter(|v| !v.is_empty()),
                 "type" => asked.resource_type = Some(value).filter(|v| !v.is_empty()),
+                "fhirVersion" => asked.fhir_version = Some(fhir_version(&value)?),
                 "count" => asked.count = number("count", &value)?.min(PAGE_LIMIT),
                 "offset" => asked.offset = number("offset", &value)?,
                 _ => {
-                    let text = "unknown parameter; this list takes `text`, `package`, `type`, `count` and `offset`";
+                    let text = "unknown parameter; this list takes `text`, `package`, `type`, `fhirVersion`, `count` \
+                                and `offset`";
                     return Err(Fault::invalid("query", text));
                 }
             }
@@ -61,9 +66,13 @@ impl Asked {
     }
 
     /// How many there are, and those that are asked for: in the order of the packages, in each by url and version.
-    fn found(&self, engine: &dyn Engine) -> Value {
+    fn found(&self, engine: &dyn Engine) -> Result<Value, Fault> {
         let (mut total, mut listed) = (0, Vec::new());
-        for package in &engine.packages().packages {
+        let resolution = match self.fhir_version {
+            Some(version) => engine.of_version(version).ok_or_else(|| Fault::version_not_loaded(version))?.resolution(),
+            None => engine.packages(),
+        };
+        for package in &resolution.packages {
             let name = package.manifest.name();
             let app = package.manifest.fhir_version.and_then(|version| engine.of_version(version));
             let set = app.unwrap_or(engine.loaded()).set();
@@ -80,7 +89,7 @@ impl Asked {
                 total += 1;
             }
         }
-        json!({"total": total, "profiles": listed})
+        Ok(json!({"total": total, "profiles": listed}))
     }
 }
 
@@ -90,8 +99,8 @@ pub(super) async fn list(service: Data<Service>, req: HttpRequest) -> Result<Htt
     media::json(&req)?;
     let state = Arc::clone(&service);
     let client = Client::asking(&req);
-    let told = service.pool.run(client, move |_| asked.found(&*state.engine()).to_string()).await?;
-    Ok(HttpResponse::Ok().content_type(content_type::JSON).body(told))
+    let told = service.pool.run(client, move |_| asked.found(&*state.engine())).await??;
+    Ok(HttpResponse::Ok().content_type(content_type::JSON).body(told.to_string()))
 }
 
 #[cfg(test)]

@@ -56,7 +56,8 @@ impl Query {
     }
 }
 
-fn fhir_version(text: &str) -> Result<FhirVersion, Fault> {
+/// The FHIR version that `fhirVersion` names.
+pub fn fhir_version(text: &str) -> Result<FhirVersion, Fault> {
     let unknown = || format!("parameter `fhirVersion` cannot be `{text}`; expected a FHIR version, as 4.0");
     FhirVersion::parse(text).ok_or_else(|| Fault::invalid("query", unknown()))
 }

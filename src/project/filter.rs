@@ -47,6 +47,17 @@ impl Filter {
         Policies { level: Severity::Information, issues: policies.issues.max(self.bound), ..policies }
     }
 
+    /// Takes the issues out that a level or a suppression leaves out of a file; fatal ones stay.
+    pub fn leave_out(&self, issues: &mut Vec<Issue>, file: &str) {
+        let here = self.place.as_ref().map(|p| self.suppressions.here(&p.tell(file))).unwrap_or_default();
+        let is_off = |issue: &Issue| matches!(self.levels.apply(&mut issue.clone()), Made::Off(_));
+        issues.retain(|i| {
+            i.severity == Severity::Fatal
+                || is_limit(i.rule.as_str())
+                || !is_off(i) && self.suppressions.of(i, &here).is_none()
+        });
+    }
+
     /// What is in force of a report that was made under [`Filter::collecting`]. `input` is the file of the instance,
     /// and what names it within the file, where that is one of several.
     pub fn apply(&self, report: Report, input: (&str, Option<&str>), wanted: Wanted) -> Applied {

@@ -105,7 +105,7 @@ export function compareTab(panel, state) {
     const counts = Object.entries(VALIDITY)
       .map(([key, [kind, name]]) => [kind, name, pairs.filter((p) => p.validity === key).length])
       .filter(([, , n]) => n);
-    const list = paged(pairs, 20, 'pairs', (pair) => h('li', {}, pairView(pair)));
+    const list = paged(pairs, 20, 'pairs', (pair) => h('li', {}, pairView(pair, pairs.length <= 2)));
     fill(
       results,
       pairs.length <= 2 && h('h2', { class: 'aside' }, 'Result'),
@@ -201,9 +201,9 @@ export function compareTab(panel, state) {
   options.hidden = question.value !== 'satisfies';
 }
 
-function witnessView(witness, title) {
+function witnessView(witness, title, isOpen = false) {
   if (!witness) return null;
-  return folded(
+  const view = folded(
     title,
     table(
       'Issues against the second profile',
@@ -214,9 +214,11 @@ function witnessView(witness, title) {
     ),
     code(JSON.stringify(witness.instance, null, 2)),
   );
+  view.open = isOpen;
+  return view;
 }
 
-function pairView(pair) {
+function pairView(pair, isOpen) {
   const [kind, name, meaning] = VALIDITY[pair.validity];
   const open = pair.open ?? [];
   const missing = pair.mustSupport?.missing ?? [];
@@ -262,7 +264,7 @@ function pairView(pair) {
         ),
         pair.openCount > open.length && h('p', { class: 'note' }, `The first ${open.length} are shown.`),
       ),
-    witnessView(pair.witness, 'Counterexample: valid against the first, invalid against the second'),
+    witnessView(pair.witness, 'Counterexample: valid against the first, invalid against the second', isOpen),
     pair.mustSupport?.missingCount > 0 &&
       folded(
         `Must-support elements that the first does not guarantee: ${number(pair.mustSupport.missingCount)}`,

@@ -17,6 +17,9 @@ export function read(outcome) {
   const [issues, remarks] = [[], []];
   for (const issue of outcome.issue ?? []) {
     const rule = issue.details?.coding?.find((c) => c.system === RULE)?.code;
+    // That there are no issues is what the verdict says already.
+    const isPlain = verdict && issue.severity === 'information' && !issue.details?.coding;
+    if (isPlain) continue;
     if (!rule) remarks.push(issue.details?.text ?? issue.diagnostics ?? issue.code);
     else issues.push(one(issue, rule));
   }
@@ -189,7 +192,8 @@ export function issueList(issues, go) {
     beside(by) {
       if (listed.length === 0) return -1;
       const at = listed.findIndex((l) => l.index === current);
-      return listed[(at + by + listed.length) % listed.length].index;
+      const from = at < 0 && by < 0 ? 0 : at;
+      return listed[(from + by + listed.length) % listed.length].index;
     },
     current: () => current,
   };

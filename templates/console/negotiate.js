@@ -3,7 +3,7 @@
 import { h, fill, button, chip, field, folded, newId, number, say, select } from './dom.js';
 import { agreementView } from './agreement.js';
 import { editor } from './editor.js';
-import { faultView, isCancelled, once, post, runner } from './service.js';
+import { Refused, faultView, isCancelled, once, post, runner } from './service.js';
 import { AGREEMENT } from './words.js';
 import { CLIENTS, SCOPE, SERVERS, SMART } from './samples.js';
 
@@ -91,7 +91,12 @@ export function negotiateTab(panel) {
           ...(flow.value ? { flow: flow.value } : {}),
           ...(kind.value ? { clientType: kind.value } : {}),
         };
-        answers.push(await post('/negotiate', body, { signal }));
+        try {
+          answers.push(await post('/negotiate', body, { signal }));
+        } catch (error) {
+          if (error instanceof Refused && servers.length > 1) error.title = `Server ${i + 1}: ${error.title}`;
+          throw error;
+        }
       }
       show(answers);
     } catch (error) {

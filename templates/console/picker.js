@@ -115,18 +115,23 @@ export function combobox({ label, suggest, chosen, placeholder, clears = false }
   return { element, input, get: () => input.value.trim(), set: (value) => (input.value = value) };
 }
 
-/** Suggests profiles of the loaded packages; `extra(text)` gives items that stand before them, `of()` a package. */
+/** Suggests profiles; `extra(text)` gives items that stand before them, `of()` a package, `version()` a FHIR version. */
 export const profiles =
-  (of = () => '', extra = async () => []) =>
+  (of = () => '', extra = async () => [], version = () => '') =>
   async (text) => {
     const query = new URLSearchParams({ text, count: '30' });
     if (of()) query.set('package', of());
+    if (version()) query.set('fhirVersion', version());
     const [first, found] = await Promise.all([extra(text), get(`/profile-search?${query}`)]);
     const items = found.profiles.map((p) => ({
       value: p.canonical,
       text: p.canonical.split('/').pop(),
       note: `${p.type} · ${p.package} · ${p.canonical}`,
     }));
+    // Names in which the words begin stand before those in which they are somewhere.
+    const parts = (name) => name.toLowerCase().split(/[^a-z0-9]+/);
+    const begins = ({ text: name }) => parts(text).every((word) => parts(name).some((part) => part.startsWith(word)));
+    items.sort((a, b) => begins(b) - begins(a));
     return { items: [...first, ...items], total: found.total + first.length };
   };
 

@@ -29,10 +29,11 @@ export const mediaType = (text) => (isXml(text) ? 'application/fhir+xml' : 'appl
 
 /** The lines of NDJSON that have something in them, or `null` where a text is none. */
 export function ndjson(text) {
-  const first = /^\s*(\{[^\n]*\})\s*\n\s*\{/.exec(text);
-  if (!first) return null;
+  const begin = text.search(/\S/);
+  const broken = text.indexOf('\n', begin);
+  if (begin < 0 || broken < 0 || text[begin] !== '{' || !/^\s*\{/.test(text.slice(broken))) return null;
   try {
-    JSON.parse(first[1]);
+    JSON.parse(text.slice(begin, broken));
   } catch {
     return null;
   }

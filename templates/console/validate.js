@@ -20,7 +20,6 @@ const VERSIONS = [
   ['5.0', 'R5'],
   ['3.0', 'STU3'],
   ['1.0', 'DSTU2'],
-  ['6.0', 'R6'],
 ];
 
 export function validateTab(panel, state) {
@@ -32,16 +31,17 @@ export function validateTab(panel, state) {
     placeholder: 'Paste a FHIR instance here, or drop a file: JSON, XML or NDJSON',
     looked: (i, isThere) => pick(i, isThere ? 'text' : 'mark'),
     changed: stale,
+    rows: 16,
   });
   const guide = select([['', 'all guides']], { id: newId('guide') });
-  const version = select(VERSIONS);
+  const version = select(VERSIONS, { on: { change: () => rechosen() } });
   const chips = h('ul', { class: 'picked', 'aria-label': 'Chosen profiles' });
   const profile = combobox({
     label: 'Add a profile',
     placeholder: 'us core patient',
     clears: true,
-    suggest: profiles(() => guide.value),
-    chosen: (value) => (chosen.add(value), drawChosen(), say(`${value} added`)),
+    suggest: profiles(() => guide.value, undefined, () => version.value),
+    chosen: (value) => (chosen.add(value), drawChosen(), rechosen(), say(`${value} added`)),
   });
   const information = tick('Include information-level issues');
   const results = h('div', { class: 'results', 'aria-label': 'Result', role: 'region' });
@@ -55,7 +55,7 @@ export function validateTab(panel, state) {
           'li',
           {},
           h('code', {}, value),
-          button('Remove', () => (chosen.delete(value), drawChosen(), profile.input.focus()), {
+          button('Remove', () => (chosen.delete(value), drawChosen(), rechosen(), profile.input.focus()), {
             class: 'small',
             'aria-label': `Remove ${value}`,
           }),
@@ -69,8 +69,16 @@ export function validateTab(panel, state) {
   function stale() {
     if (isStale) return;
     isStale = true;
-    results.querySelector('.verdict')?.after(h('p', { class: 'note stale' }, 'The text has changed. Validate again.'));
+    outdated('The text has changed. Validate again.');
   }
+
+  /** Says that the verdict is about something else than what is there now. */
+  function outdated(text) {
+    const said = results.querySelector('.stale');
+    if (said) said.textContent = text;
+    else results.querySelector('.verdict')?.after(h('p', { class: 'note stale' }, text));
+  }
+  const rechosen = () => !isStale && outdated('The profiles or the FHIR version have changed. Validate again.');
 
   /** Makes an issue the current one, in the list and in the text. */
   function pick(index, from) {
@@ -152,11 +160,18 @@ export function validateTab(panel, state) {
     const worker = async () => {
       while (next < lines.length) {
         const at = next++;
-        reports[at] = await judge(lines[at].content, { signal });
+        try {
+          reports[at] = await judge(lines[at].content, { signal });
+        } catch (error) {
+          next = lines.length;
+          if (error instanceof Refused) error.title = `Line ${number(lines[at].line)}: ${error.title}`;
+          throw error;
+        }
         progress(++done / lines.length, `${number(done)} of ${number(lines.length)} lines`);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    all.remarks = [...new Set(reports.flatMap((report) => report.remarks))];
     reports.forEach((report, at) => {
       all.counts[report.verdict]++;
       placed(lines[at].content, lines[at].start, report.issues);
@@ -214,9 +229,12 @@ export function validateTab(panel, state) {
       ],
       list.element,
     );
-    instance.mark(
-      report.issues.map((issue, index) => ({ ...markOf(text, issue.from, issue.to), kind: issue.kind, index })),
-    );
+    // What was edited meanwhile has other places.
+    if (instance.get() !== text) stale();
+    else
+      instance.mark(
+        report.issues.map((issue, index) => ({ ...markOf(text, issue.from, issue.to), kind: issue.kind, index })),
+      );
     say(`${name}. ${told}`);
   }
 
@@ -267,7 +285,7 @@ export function validateTab(panel, state) {
         h(
           'div',
           { class: 'grid' },
-          field('Guide', guide, 'Filters the suggestions. Profiles that the instance claims are always checked.'),
+          field('Guide', guide, 'Filters the suggestions, as the FHIR version does. Profiles that the instance claims are always checked.'),
           profile.element,
           field('FHIR version', version),
         ),

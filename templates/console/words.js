@@ -1,7 +1,7 @@
 // Words for what the service says in codes.
 
 export const VERDICT = {
-  valid: ['ok', 'Valid', 'No problems found.'],
+  valid: ['ok', 'Valid', 'No errors and no open questions were found.'],
   invalid: ['error', 'Invalid', 'At least one error was found.'],
   undetermined: ['open', 'Undetermined', 'No errors found, but an open question could become one.'],
 };

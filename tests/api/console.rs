@@ -98,6 +98,12 @@ fn profiles_are_found_by_words() {
     assert_eq!(page["profiles"][0], patients["profiles"][1]);
     assert_eq!(page["total"].as_u64().unwrap() as usize, patients["profiles"].as_array().unwrap().len());
     assert_eq!(get("/profile-search?text=no-such-word-anywhere").json()["total"], 0);
+    let of_version = get("/profile-search?type=Patient&count=500&fhirVersion=4.0").json();
+    assert_eq!(of_version["total"], patients["total"], "{of_version}");
+    let absent = get("/profile-search?fhirVersion=5.0");
+    assert_eq!(absent.status, 400);
+    assert!(absent.json().to_string().contains("hl7.fhir.r5.core#5.0.0"), "{}", absent.json());
+    assert_eq!(get("/profile-search?fhirVersion=4.7").status, 400);
     assert_eq!(get("/profile-search?nme=x").status, 400);
     assert_eq!(shared().ask("GET", "/profile-search", &[("accept", "application/fhir+xml")], b"").status, 406);
 }

@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use serde_json::json;
+
 use crate::program::Process;
 
 const INVALID: &str = r#"{"resourceType":"Patient","id":"p","birthDate":"1987-02-30"}"#;
@@ -40,6 +42,17 @@ fn requests_are_judged_under_the_settings_of_the_project() {
     assert_eq!(verdict(&INVALID.replace("birthDate", "unknown")), ("valid".into(), Some("invalid".into())));
     assert_eq!(verdict(r#"{"resourceType":"Patient","deceasedDateTime":"1987-02-30"}"#), ("invalid".into(), None));
     assert_eq!(verdict(r#"{"resourceType":"Patient","name":[{"text":"<b>x</b>"}]}"#), ("invalid".into(), None));
+    let levels = |text: &str| {
+        let asked =
+            json!({"cliContext": {"sv": "4.0.1"}, "filesToValidate": [{"fileName": "p.json", "fileContent": text}]});
+        let answer = process.post("/validate", &asked.to_string()).json();
+        let issues = answer["outcomes"][0]["issues"].as_array().unwrap().clone();
+        assert!(issues.iter().any(|i| i["messageId"] == "settings") == text.contains("1987"), "{answer}");
+        issues.iter().any(|i| i["level"] == "ERROR" || i["level"] == "FATAL")
+    };
+    assert!(!levels(INVALID), "a suppression holds for the wrapper's answers, too");
+    assert!(!levels(&INVALID.replace("birthDate", "unknown")), "and a level");
+    assert!(levels(r#"{"resourceType":"Patient","active":"yes"}"#));
     let log = process.kill();
     assert!(log.contains("applies to no request"), "{log}");
 }

@@ -80,3 +80,27 @@ fn a_link_stays_a_link_and_a_file_keeps_its_mode() {
     assert_eq!(read(&name), MENDED);
     assert_eq!(std::fs::metadata(&name).unwrap().permissions().mode() & 0o777, 0o640);
 }
+
+#[test]
+fn a_read_only_file_is_left_alone() {
+    let folder = folder(&[("a.json", BROKEN.as_bytes())]);
+    let name = path(&folder, "a.json");
+    let mut permissions = std::fs::metadata(&name).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&name, permissions).unwrap();
+    let run = accord(&["validate", "--fix", &name]).ended(1);
+    assert!(run.err.contains("is read-only, and was not fixed"), "{run:?}");
+    assert_eq!(read(&name), BROKEN);
+}
+
+#[test]
+fn what_the_project_leaves_out_is_not_fixed() {
+    let text = br#"{"resourceType":"Patient","name":{"text":"a"},"active":"true"}"#;
+    let settings = b"[[suppressions]]\nrule = \"element-array\"\nreason = \"as the sender writes it\"\n";
+    let folder = folder(&[("a.json", text), ("accord.toml", settings)]);
+    let (name, config) = (path(&folder, "a.json"), path(&folder, "accord.toml"));
+    accord(&["validate", "--fix", "--config", &config, &name]).ended(0);
+    assert_eq!(read(&name), r#"{"resourceType":"Patient","name":{"text":"a"},"active":true}"#);
+    accord(&["validate", "--fix", "--no-config", &name]).ended(0);
+    assert_eq!(read(&name), r#"{"resourceType":"Patient","name":[{"text":"a"}],"active":true}"#);
+}

@@ -33,13 +33,16 @@ struct Run<'p> {
     code: i32,
     /// The page with what was printed.
     written: String,
+    /// Whether the page is to be written anew where it differs.
+    blesses: bool,
     faults: Vec<String>,
 }
 
 impl<'p> Run<'p> {
     fn new(page: &'p Page) -> Run<'p> {
         let written = page.text.clone();
-        Run { page, folder: Folder::new(), services: Vec::new(), code: 0, written, faults: Vec::new() }
+        let (folder, services, faults) = (Folder::new(), Vec::new(), Vec::new());
+        Run { page, folder, services, code: 0, written, blesses: bless(), faults }
     }
 
     fn step(&mut self, line: usize, step: &Step) {
@@ -107,7 +110,7 @@ impl<'p> Run<'p> {
         let block = |output: &[String]| {
             std::iter::once(format!("$ {command}\n")).chain(output.iter().map(|l| format!("{l}\n"))).collect::<String>()
         };
-        if bless() {
+        if self.blesses {
             self.written = self.written.replacen(&block(wanted), &block(found), 1);
             return;
         }
@@ -179,7 +182,7 @@ fn a_page_that_lies_is_found_out() {
     let text = "`a.txt`:\n```text a.txt\none\ntwo\n```\n```console\n$ cat a.txt\none\n…\n$ cat a.txt\none\n$ (exit 7)\n\
                 $ echo $?\n7\n$ cat a.txt\n$ no-such-command\n```\n```sh\nfalse\n```\n";
     let page = Page { path: "x.md".to_owned(), text: text.to_owned() };
-    let mut run = Run::new(&page);
+    let mut run = Run { blesses: false, ..Run::new(&page) };
     for (line, step) in steps(&page) {
         run.step(line, &step);
     }

@@ -74,6 +74,23 @@ test('validate: XML, NDJSON, what is open and what would decide it', () =>
     assert.equal(await verdict(page), 'Valid');
   }));
 
+test('validate: what is edited while it is judged gets no marks of the text before', () =>
+  open({}, async (page) => {
+    await page.route(/validate\?/, async (route) => {
+      await page.fill('#panel-validate textarea', '{ "resourceType": "Patient", "active": true }');
+      await route.continue();
+    });
+    await page.fill('#panel-validate textarea', '{"resourceType":"Patient","gender":"unsure"}');
+    await start(page, 'validate');
+    assert.match(await page.textContent('#panel-validate .results'), /Invalid.*text has changed/s);
+    assert.equal(await page.locator('#panel-validate .layer mark').count(), 0);
+    await page.unroute(/validate\?/);
+    await start(page, 'validate');
+    await page.waitForFunction(() => document.querySelector('#panel-validate .verdict h2').textContent === 'Valid');
+    await page.selectOption('#panel-validate select:has(option[value="3.0"])', '3.0');
+    assert.match(await page.textContent('#panel-validate .results'), /FHIR version have changed/);
+  }));
+
 test('validate: profiles are found by words, chosen, and kept in the address, which keeps no text', () =>
   open({}, async (page) => {
     await page.fill('#panel-validate textarea', '{"resourceType":"Patient","gender":"male"}');

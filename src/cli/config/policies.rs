@@ -25,6 +25,7 @@ pub(super) fn words(p: &Policies) -> Vec<(&'static str, Value)> {
         ("display", level(p.display, "ignore").into()),
         ("control-characters", level(p.control_characters, "ignore").into()),
         ("html", level(p.html, "ignore").into()),
+        ("publication", level(p.publication, "ignore").into()),
         ("vital-signs", if p.vital_signs { "on" } else { "off" }.into()),
         ("json-comments", p.json_comments.into()),
         ("limits.issues", size(p.issues)),

@@ -8,7 +8,7 @@ use fhir_accord_profiles::evaluate::Memory;
 use fhir_accord_profiles::issue::{Issue, Severity};
 use lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, TextEdit, Uri, WorkspaceEdit};
 
-use super::convert::{bytes, diagnostic, place, text_edit};
+use super::convert::{bytes, diagnostic, file, place, text_edit};
 use super::engine::Loaded;
 use super::session::FIX_ALL;
 use super::work::Question;
@@ -54,7 +54,8 @@ fn quick(loaded: &Loaded, question: &Question, params: &CodeActionParams) -> Res
         Some(issues) => Arc::clone(issues),
         None => {
             let (interrupt, mut memory) = (question.flag.interrupt(), Memory::default());
-            Arc::new(loaded.report(document.text.as_bytes(), Severity::Warning, &interrupt, &mut memory).issues)
+            let text = (document.text.as_bytes(), &*file(&question.uri));
+            Arc::new(loaded.report(text, Severity::Warning, &interrupt, &mut memory).issues)
         }
     };
     let known = loaded.known()?;
@@ -90,7 +91,8 @@ fn fix_all(loaded: &Loaded, question: &Question) -> Result<Option<CodeActionOrCo
     let known = loaded.known()?;
     let document = &question.document;
     let (interrupt, mut memory) = (question.flag.interrupt(), Memory::default());
-    let mut check = |text: &[u8]| loaded.report(text, Severity::Information, &interrupt, &mut memory);
+    let path = file(&question.uri);
+    let mut check = |text: &[u8]| loaded.report((text, &path), Severity::Information, &interrupt, &mut memory);
     let mended = mend(document.text.clone(), &mut check, Some(&known.definitions), known.asked);
     if mended.applied.is_empty() || question.flag.is_raised() {
         return Ok(None);

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::cli::project::ProjectArgs;
+
 /// A language server for FHIR instances, over standard input and output: diagnostics, hover, completion and quick fixes
 /// in editors.
 #[derive(clap::Args, Clone, Debug)]
@@ -26,6 +28,8 @@ pub struct Args {
     /// The most diagnostics of one document; a last one tells how many more there are.
     #[arg(long, value_name = "NUMBER", default_value = "200")]
     pub(super) max_issues: usize,
+    #[command(flatten)]
+    pub(super) project: ProjectArgs,
     /// Standard input and output are what it speaks over; editors give this option.
     #[arg(long, hide = true)]
     stdio: bool,

@@ -6,7 +6,7 @@ use fhir_accord_profiles::evaluate::Memory;
 use fhir_accord_profiles::issue::{RuleId, Severity};
 use lsp_types::{Diagnostic, DiagnosticSeverity};
 
-use super::convert::{SOURCE, diagnostic};
+use super::convert::{SOURCE, diagnostic, file};
 use super::engine::Engine;
 use super::work::{Check, Found};
 use crate::lsp::is_instance;
@@ -21,7 +21,8 @@ pub(super) fn check(engine: &Engine, job: &Check, memory: &mut Memory) -> Option
         Ok(loaded) => loaded,
         Err(why) => return Some(general(format!("not validated: {why}"))),
     };
-    let report = loaded.report(document.text.as_bytes(), Severity::Warning, &job.flag.interrupt(), memory);
+    let report =
+        loaded.report((document.text.as_bytes(), &file(&job.uri)), Severity::Warning, &job.flag.interrupt(), memory);
     let mut issues = report.issues;
     // That more were found is told last.
     issues.sort_by_key(|i| i.rule == RuleId::LIMIT_ISSUES);

@@ -8,6 +8,7 @@ use lsp_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString, Position,
     Range, TextEdit, Uri,
 };
+use percent_encoding::percent_decode_str;
 
 use super::session::Session;
 use crate::fixes::Edit;
@@ -17,6 +18,14 @@ use crate::lsp::{Document, Encoding, Place};
 pub(super) const SOURCE: &str = "accord";
 /// The most lines of further information of one diagnostic.
 const MOST_RELATED: usize = 8;
+
+/// The path of a document's file; of one that has none (not saved yet) its address.
+pub(super) fn file(uri: &Uri) -> String {
+    let text = uri.as_str();
+    let path = text.strip_prefix("file://").and_then(|rest| rest.get(rest.find('/')?..));
+    let decoded = path.and_then(|path| percent_decode_str(path).decode_utf8().ok());
+    decoded.map_or_else(|| text.to_owned(), |path| path.into_owned())
+}
 
 pub(super) fn place(position: Position) -> Place {
     Place { line: position.line, column: position.character }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use fhir_accord_profiles::fhirpath::Temporal;
 
+use crate::cli::project::ProjectArgs;
+
 /// Tests an implementation guide: its instances against what is expected of them, what they show of its profiles, and
 /// which rules no negative instance notices.
 #[derive(clap::Args, Clone, Debug)]
@@ -12,7 +14,7 @@ pub struct Args {
     #[arg(value_name = "DIR", default_value = ".")]
     pub(super) guide: PathBuf,
     /// A package beside those that the guide depends on: ID#VERSION, or the path of an archive, a folder or a file; may
-    /// be repeated.
+    /// be repeated [default: those of accord.toml].
     #[arg(long = "package", value_name = "ID#VERSION|PATH")]
     pub(super) packages: Vec<String>,
     /// Download packages that are not installed.
@@ -64,6 +66,8 @@ pub struct Args {
     /// List everything in the text.
     #[arg(long, short)]
     pub(super) verbose: bool,
+    #[command(flatten)]
+    pub(super) project: ProjectArgs,
     /// No notes on standard error.
     #[arg(long, short, conflicts_with = "verbose")]
     pub(super) quiet: bool,

@@ -12,6 +12,7 @@ use crate::fhirpath::now;
 use crate::guide_test::report::{Report, junit, markdown, text};
 use crate::guide_test::{Bounds, Options, Updated, run};
 use crate::printable::note;
+use crate::project::Project;
 use args::Format;
 
 /// Tests a guide, and writes the report to `out`. Gives the exit code.
@@ -20,9 +21,12 @@ use args::Format;
 /// A message where the guide, or a package, cannot be read, or a result cannot be written.
 pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let usual = Bounds::default();
+    let project = args.project.load().map_err(|e| e.to_string())?;
+    let own = || project.as_ref().and_then(Project::packages).unwrap_or_default();
     let options = Options {
         guide: args.guide.clone(),
-        packages: args.packages.clone(),
+        packages: if args.packages.is_empty() { own() } else { args.packages.clone() },
+        fhir_version: project.as_ref().and_then(Project::fhir_version).map(str::to_owned),
         fetch: args.fetch,
         terminology: args.terminology.clone().or_else(imported_folder),
         update: args.update,
@@ -38,6 +42,9 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     };
     let (report, updated) = run(&options)?;
     if !args.quiet {
+        if let Some(project) = &project {
+            note(&format!("settings: `{}`, for packages and the FHIR version", project.file().display()));
+        }
         tell(&report, &updated);
     }
     let could_not = |e: std::io::Error| format!("could not write the report: {e}");

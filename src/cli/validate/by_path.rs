@@ -9,10 +9,11 @@ use crate::printable::{note, one_line};
 use crate::project::{Patterns, Place, Project, ProjectError};
 
 /// The profiles that a project asks of inputs by their path.
-pub(super) struct ByPath {
+pub(in crate::cli) struct ByPath {
     place: Place,
     globs: Patterns,
-    /// By row: its glob, the number of the glob, its profiles, its line, and whether an input matched.
+    /// By row: its glob, the number of the glob, its profiles, their canonicals, its line, and whether an input
+    /// matched.
     rows: Vec<Row>,
 }
 
@@ -20,6 +21,7 @@ struct Row {
     glob: String,
     number: Option<usize>,
     profiles: Vec<Handle>,
+    names: Vec<String>,
     line: u32,
     met: AtomicBool,
 }
@@ -38,7 +40,8 @@ impl ByPath {
                 .profiles(&row.profiles)
                 .map_err(|e| AppError::Profile(format!("`{}`, line {line}: {e}", project.file().display())))?;
             let number = globs.number(&row.path);
-            Ok(Row { glob: row.path.clone(), number, profiles, line, met: AtomicBool::new(false) })
+            let (glob, names) = (row.path.clone(), row.profiles.clone());
+            Ok(Row { glob, number, profiles, names, line, met: AtomicBool::new(false) })
         };
         let rows = project.profiles().iter().enumerate().map(row).collect::<Result<Vec<_>, AppError>>()?;
         Ok(Some(ByPath { place: project.place().clone(), globs, rows }))
@@ -53,6 +56,13 @@ impl ByPath {
             out.extend(row.profiles.iter().filter(|p| !out.contains(*p)).copied().collect::<Vec<_>>());
         }
         out
+    }
+
+    /// The canonicals of the profiles of an input.
+    pub fn names(&self, file: &str) -> Vec<String> {
+        let found = self.globs.matches(&self.place.tell(file));
+        let is_met = |r: &&Row| r.number.is_some_and(|n| found.binary_search(&n).is_ok());
+        self.rows.iter().filter(is_met).flat_map(|r| r.names.iter().cloned()).collect()
     }
 
     /// Names the globs that no input matched.

@@ -11,8 +11,10 @@ use similar::TextDiff;
 use tempfile::NamedTempFile;
 
 use super::args::{Args, Format};
+use super::by_path::ByPath;
 use super::checking::{Checker, Ground};
 use super::input::Input;
+use super::ruling::Ruling;
 use crate::app::AppError;
 use crate::elements::{Cache, Definitions};
 use crate::fixes::{Mended, mend};
@@ -48,21 +50,21 @@ pub(super) fn has_files(args: &Args) -> Result<(), AppError> {
 /// Where definitions cannot be read, a file cannot be replaced, or `out` cannot be written to.
 pub(super) fn fix(
     args: &Args,
-    ground: &mut Ground<'_>,
+    (ground, ruling): (&mut Ground<'_>, &Ruling),
     profiles: &[String],
     inputs: Inputs<'_>,
     out: &mut dyn Write,
 ) -> Result<(), AppError> {
     let all = Policies { level: Severity::Information, issues: MOST_ISSUES, ..ground.policies.clone() };
     let shown = std::mem::replace(&mut ground.policies, all);
-    let failed = fixed(args, ground, profiles, inputs, out);
+    let failed = fixed(args, (&*ground, ruling), profiles, inputs, out);
     ground.policies = shown;
     failed
 }
 
 fn fixed(
     args: &Args,
-    ground: &Ground<'_>,
+    (ground, ruling): (&Ground<'_>, &Ruling),
     profiles: &[String],
     inputs: Inputs<'_>,
     out: &mut dyn Write,
@@ -73,6 +75,8 @@ fn fixed(
         args,
         definitions: Definitions::new(graph, &cache),
         profiles,
+        by_path: ground.by_path.as_ref(),
+        ruling,
         checker: Checker::new(ground),
         out,
         failed: None,
@@ -93,6 +97,8 @@ struct Fixing<'a> {
     args: &'a Args,
     definitions: Definitions<'a>,
     profiles: &'a [String],
+    by_path: Option<&'a ByPath>,
+    ruling: &'a Ruling,
     checker: Checker<'a>,
     out: &'a mut dyn Write,
     failed: Option<AppError>,
@@ -113,14 +119,25 @@ impl Fixing<'_> {
             note(&format!("`{}` is larger than {MOST_BYTES} bytes, and was not fixed", input.source));
             return Ok(());
         }
-        let mut check = |text: &[u8]| self.checker.report(&Input::whole(input.source.clone(), text.to_vec()));
-        let mended = mend(text.to_owned(), &mut check, Some(&self.definitions), self.profiles);
-        self.tell(&input.source, text, &mended)?;
-        match mended.applied.is_empty() || self.args.fixing.dry_run {
-            true => Ok(()),
-            false => replace(path, &mended.text)
-                .map_err(|e| AppError::File(format!("could not replace `{}`: {e}", input.source))),
+        let of_path = self.by_path.map(|b| b.names(input.file())).unwrap_or_default();
+        let asked = [self.profiles, &of_path].concat();
+        let Fixing { checker, ruling, .. } = self;
+        let mut check = |text: &[u8]| {
+            let mut report = checker.report(&Input::whole(input.source.clone(), text.to_vec()));
+            // What the project leaves out is left as it is.
+            ruling.leave_out(&mut report.issues, input);
+            report
+        };
+        let mended = mend(text.to_owned(), &mut check, Some(&self.definitions), &asked);
+        if !mended.applied.is_empty() && !self.args.fixing.dry_run {
+            let replaced = replace(path, text, &mended.text);
+            let refused = replaced.map_err(|e| AppError::File(format!("could not replace `{}`: {e}", input.source)))?;
+            if let Some(why) = refused {
+                note(&format!("`{}` {why}, and was not fixed", input.source));
+                return Ok(());
+            }
         }
+        self.tell(&input.source, text, &mended)
     }
 
     /// Prints the difference, and says on standard error what was done.
@@ -166,13 +183,21 @@ fn difference(name: &str, old: &str, new: &str) -> String {
     }
 }
 
-/// Puts a text in the place of a file's: written beside it, then renamed.
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+/// Puts a text in the place of a file's: written beside it, then renamed. Gives why it was left alone, where it may not
+/// be written to, or no longer holds what was read.
+fn replace(path: &Path, old: &str, text: &str) -> std::io::Result<Option<&'static str>> {
     let path = std::fs::canonicalize(path)?;
+    let permissions = std::fs::metadata(&path)?.permissions();
+    if permissions.readonly() {
+        return Ok(Some("is read-only"));
+    }
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut beside = NamedTempFile::new_in(folder)?;
     beside.write_all(text.as_bytes())?;
-    beside.as_file().set_permissions(std::fs::metadata(&path)?.permissions())?;
+    beside.as_file().set_permissions(permissions)?;
     beside.as_file().sync_all()?;
-    beside.persist(&path).map(drop).map_err(|e| e.error)
+    if std::fs::read(&path)? != old.as_bytes() {
+        return Ok(Some("was changed meanwhile"));
+    }
+    beside.persist(&path).map(|_| None).map_err(|e| e.error)
 }

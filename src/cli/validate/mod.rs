@@ -30,6 +30,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use args::Args;
+pub(in crate::cli) use by_path::ByPath;
 pub(in crate::cli) use each::{Job, each};
 
 use super::{exit, imported_folder};
@@ -40,7 +41,6 @@ use crate::resources::FileResources;
 use crate::scripts;
 use crate::settle::Answerer;
 use args::When;
-use by_path::ByPath;
 use checking::{Checker, Ground, settled};
 use dealt::{deal, terminology_server};
 use input::{Input, Inputs};
@@ -98,7 +98,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
     taken.baseline = ruling.baseline().and_then(Identity::named);
     if args.fixing.fix {
         let inputs = |each: &mut dyn FnMut(Input) -> ControlFlow<()>| drop(read(args, &taken, Aside::default(), each));
-        fixing::fix(args, &mut ground, &args.profiles, &inputs, out)?;
+        fixing::fix(args, (&mut ground, &ruling), &args.profiles, &inputs, out)?;
     }
     let code = match &mut target {
         Target::Standard => validated(args, (&ground, &ruling), answerer, out, &taken),

@@ -149,6 +149,7 @@ impl PolicyArgs {
             ("display", self.display.is_some()),
             ("control-characters", self.control_characters.is_some()),
             ("html", self.html.is_some()),
+            ("publication", self.publication.is_some()),
             ("vital-signs", self.vital_signs.is_some()),
             ("json-comments", self.json_comments),
         ];

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use fhir_accord_profiles::evaluate::Policies;
-use fhir_accord_profiles::issue::Report;
+use fhir_accord_profiles::issue::{Issue, Report};
 use fhir_accord_profiles::script::Library;
 
 use super::input::Input;
@@ -59,6 +59,11 @@ impl Ruling {
             Some(filter) => filter.collecting(policies),
             None => policies,
         }
+    }
+
+    /// Takes the issues of an input out that a level or a suppression leaves out.
+    pub fn leave_out(&self, issues: &mut Vec<Issue>, input: &Input) {
+        self.filter.iter().for_each(|filter| filter.leave_out(issues, input.file()));
     }
 
     /// What is in force of the report on an input.

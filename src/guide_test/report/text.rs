@@ -46,6 +46,9 @@ fn write(report: &Report, most: usize, out: &mut String) -> std::fmt::Result {
         tests.not_examined
     )?;
     writeln!(out, "coverage: {}", said(totals.coverage))?;
+    if totals.mutants == 0 && totals.unmade == 0 {
+        return writeln!(out, "mutation score: no rule was broken");
+    }
     write!(out, "mutation score: {}", said(totals.mutation_score))?;
     writeln!(
         out,
@@ -64,7 +67,8 @@ fn of(profile: &Profile, most: usize, out: &mut String) -> std::fmt::Result {
         more(part.missing.len(), most, out)?;
     }
     coverage.uncounted.iter().take(most).try_for_each(|why| writeln!(out, "  not counted: {why}"))?;
-    if rules.total == 0 {
+    // Without mutants nothing is known of rules.
+    if rules.noticed.is_empty() && rules.unnoticed.is_empty() && rules.unmade.is_empty() {
         return Ok(());
     }
     let made = rules.noticed.len() + rules.unnoticed.len();

@@ -15,6 +15,7 @@ use crate::http::Fault;
 use crate::http::service::Service;
 use crate::http::trace::new_id;
 use crate::printable::one_line;
+use crate::project::{Applied, Wanted};
 
 pub(super) struct Task {
     asked: Asked,
@@ -38,6 +39,11 @@ impl Task {
         let chosen = Chosen { open_errors: service.config.wrapper_open_errors, ..context.chosen.clone() };
         let mut policies = chosen.policies(&service.config.validation);
         policies.work.interrupt = interrupt.clone();
+        let filter = service.config.filter.as_deref();
+        let wanted = Wanted { level: policies.level, issues: policies.issues };
+        if let Some(filter) = filter {
+            policies = filter.collecting(policies);
+        }
         let request = Request { profiles: context.profiles.clone(), policies, now: None };
         let engine = service.engine();
         let narrowed = self.narrowed(&*engine)?;
@@ -59,8 +65,14 @@ impl Task {
             }
             let report = report.map_err(refused)?;
             service.metrics.report(&report);
-            let (found, others) = self.beside(service, file, &report);
-            answer.add(file, found, &report, &chosen, others)?;
+            let applied = match filter {
+                Some(filter) => filter.apply(report, ("", None), wanted),
+                None => Applied::plain(report),
+            };
+            let (found, mut others) = self.beside(service, file, &applied.report);
+            let changed = |text| Message::beside(Level::Information, "settings", "informational", text);
+            others.extend(applied.remark().map(changed));
+            answer.add(file, found, &applied.report, &chosen, others)?;
         }
         let session = self.asked.session.clone().unwrap_or_else(new_id);
         Ok(answer.finish(&session))

@@ -3,3 +3,4 @@
 mod client;
 mod editing;
 mod malice;
+mod project;
