@@ -88,6 +88,7 @@ for (const [name, way] of Object.entries(WAYS)) {
         );
         await page.click('#theme');
         await page.click('#theme');
+        await page.waitForFunction(() => document.getAnimations().length === 0);
         assert.deepEqual(await violations(page), [], 'the other colours');
       });
     }
