@@ -19,6 +19,8 @@ mod edge_cases;
 mod engine;
 #[path = "negotiation/joint/mod.rs"]
 mod joint;
+#[path = "negotiation/many_alike.rs"]
+mod many_alike;
 #[path = "negotiation/matrix.rs"]
 mod matrix;
 #[path = "negotiation/policy_script.rs"]

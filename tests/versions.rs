@@ -11,6 +11,8 @@ mod judged;
 mod patch;
 #[path = "versions/profiles.rs"]
 mod profiles;
+#[path = "versions/prose.rs"]
+mod prose;
 #[path = "versions/references.rs"]
 mod references;
 

@@ -6,12 +6,19 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::agreement::{Answer, Ask, AskedToken, Flow, Item, Kind, ResourceAgreement, Row};
 use crate::grant::GrantRequest;
 use crate::reason::Reason;
-use crate::scope::{Context, Granted, Permission, Permissions, Query, ResourceScope, Token, minimal};
+use crate::scope::{
+    Context, Granted, Kind as TokenKind, Permission, Permissions, Query, ResourceScope, Token, minimal,
+};
+
+/// Why a query does not serve all of a need.
+const NARROWED: [Reason; 2] = [Reason::NarrowedOutside, Reason::NarrowedPart];
 
 /// The letters that one type needs.
 struct Need<'a> {
     resource_type: &'a str,
     letters: Permissions,
+    /// A query of the request, or of the grant, keeps some of what is needed out.
+    is_narrowed: bool,
 }
 
 /// What the rows do not say themselves.
@@ -30,7 +37,11 @@ pub fn ask(resources: &[ResourceAgreement], grant: &GrantRequest, known: &Known<
     for scope in grant.asked_scopes().filter(|s| s.context == context) {
         requested.entry(scope.resource_type.as_str()).or_default().push(scope);
     }
-    let own = |n: &Need<'_>| requested.get(n.resource_type).map_or(&[][..], Vec::as_slice);
+    // A query that keeps something needed out is not asked for again.
+    let own = |n: &Need<'_>| match requested.get(n.resource_type) {
+        Some(all) if !n.is_narrowed => all.as_slice(),
+        _ => &[],
+    };
     let mut wanted: Vec<ResourceScope> = needs.iter().flat_map(|n| scopes_of(n, context, own(n))).collect();
     let patient = context == Context::Patient && !wanted.is_empty();
     if patient && !wanted.iter().any(|s| s.resource_type == "Patient") {
@@ -67,7 +78,8 @@ fn need<'a>(resource: &'a ResourceAgreement, known: &Known<'_>) -> Option<Need<'
     if lists_none && letters.is_empty() {
         letters = Permissions::of(Permission::Read).with(Permission::Search);
     }
-    (!letters.is_empty()).then_some(Need { resource_type: &resource.resource_type, letters })
+    let is_narrowed = resource.rows.iter().filter(counts).any(|r| r.why.iter().any(|w| NARROWED.contains(w)));
+    (!letters.is_empty()).then_some(Need { resource_type: &resource.resource_type, letters, is_narrowed })
 }
 
 /// Whose data the app works on: as it asks already, else by its flow.
@@ -130,7 +142,13 @@ fn in_syntax(scope: &ResourceScope, grant: &GrantRequest) -> String {
 
 /// The tokens that are no resource scopes: those requested, and the launch scope that the flow needs.
 fn words(grant: &GrantRequest, patient: bool) -> Vec<String> {
-    let plain = grant.tokens.iter().filter(|t| t.fault().is_none() && t.resource().is_none());
+    // A backend service gets neither launch context nor identity nor a refresh token; `launch` belongs to the EHR.
+    let is_idle = |t: &Token| match grant.flow {
+        Flow::Backend => matches!(t.kind, TokenKind::Launch | TokenKind::Identity | TokenKind::Refresh),
+        Flow::Standalone => t.normal == "launch",
+        Flow::Ehr | Flow::Refresh => false,
+    };
+    let plain = grant.tokens.iter().filter(|t| t.fault().is_none() && t.resource().is_none() && !is_idle(t));
     let mut words: Vec<String> = plain.map(|t: &Token| t.normal.clone()).collect();
     let launch = match grant.flow {
         Flow::Ehr => Some("launch"),

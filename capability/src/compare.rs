@@ -39,8 +39,8 @@ fn resource(sides: Sides<'_>, client: &Resource, weighing: &Weighing<'_>, can_do
     let ground = TypeGround::new(sides, client);
     let mut entry = entry(&ground);
     let mut rows = rows_of_type(&ground);
-    narrowing::apply(&ground, &mut rows);
-    can_do.0.push((client.resource_type.clone(), narrowing::actions(interaction::actions(&ground), &rows)));
+    let shut = narrowing::apply(&ground, &mut rows);
+    can_do.0.push((client.resource_type.clone(), narrowing::actions(interaction::actions(&ground), shut)));
     weighing.row(Some(&client.resource_type), &mut entry);
     rows.iter_mut().for_each(|row| weighing.row(Some(&client.resource_type), row));
     let mut counts = count(std::slice::from_ref(&entry));

@@ -32,7 +32,8 @@ enum What {
 /// | `Provenance` | the type with all that is listed for it |
 /// | `Patient.vread`, `Patient.updateCreate` | an interaction, a flag |
 /// | `Patient.$everything`, `*.$*` | an operation, all operations |
-/// | `Observation?code`, `Observation?code+date`, `Group?*` | a search parameter, a combination, all of them |
+/// | `Observation?code` | a search parameter, and the combinations that require it |
+/// | `Observation?code+date`, `Group?*` | a combination, all parameters and combinations |
 /// | `*?_revinclude=Provenance:target`, `*?_include` | an include, all includes |
 /// | `Condition:http://example.org/p`, `*:*` | a profile, all profiles |
 ///
@@ -163,8 +164,11 @@ impl Part {
         on && match &other.what {
             What::Whole => self.what == What::Whole,
             What::Named(name) => self.names(kind, name, false),
-            What::Operation(Some(name)) | What::Query(Some(name)) | What::Profile(Some(name)) => {
-                self.names(kind, name, false)
+            What::Operation(Some(name)) | What::Profile(Some(name)) => self.names(kind, name, false),
+            What::Query(Some(name)) => {
+                // Without a parameter, nothing is searched by it together with others.
+                let one = |p: &str| self.names(Kind::SearchParam, p, false);
+                self.names(kind, name, false) || kind == Kind::Combination && name.split('+').any(one)
             }
             What::Include { reverse, code: Some(code) } => self.names(kind, code, *reverse),
             _ => self.what == other.what || self.what == What::Whole,

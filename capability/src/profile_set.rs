@@ -1,16 +1,26 @@
 //! What both sides can use: the profiles that are met, with the scopes and interactions that carry them.
 
 use crate::agreement::{Direction, Kind, ProfileStatus, ResourceAgreement, Row, SharedProfile, Usable};
-use crate::grant::GrantRequest;
-use crate::scope::{Permission, ResourceScope};
+use crate::grant::{GrantRequest, reaching};
+use crate::scope::Permission;
+
+/// Bound on the scopes that are told of one profile, the first in the order of text; `scopes` of the result has all.
+const SCOPES: usize = 64;
 
 /// The profiles of these types that both sides can use, in their order.
 pub fn profile_set(resources: &[ResourceAgreement], grant: &GrantRequest) -> Vec<SharedProfile> {
-    let of_type = |r: &ResourceAgreement| r.of(Kind::Profile).filter_map(|row| shared(r, row, grant)).collect();
-    resources.iter().flat_map(|r| -> Vec<SharedProfile> { of_type(r) }).collect()
+    let of_type = |r: &ResourceAgreement| -> Vec<SharedProfile> {
+        if r.of(Kind::Profile).next().is_none() {
+            return Vec::new();
+        }
+        let carried = [Direction::Read, Direction::Write].map(|d| scopes(&r.resource_type, d, grant));
+        r.of(Kind::Profile).filter_map(|row| shared(r, row, &carried)).collect()
+    };
+    resources.iter().flat_map(of_type).collect()
 }
 
-fn shared(resource: &ResourceAgreement, row: &Row, grant: &GrantRequest) -> Option<SharedProfile> {
+/// `reading` and `writing` are the scopes that allow either.
+fn shared(resource: &ResourceAgreement, row: &Row, [reading, writing]: &[Vec<String>; 2]) -> Option<SharedProfile> {
     let profile = row.profile()?;
     let shares = profile.status.passes() || profile.status == ProfileStatus::Partial;
     if !shares || row.usable == Usable::No || is_shut(resource, profile.direction) {
@@ -25,7 +35,7 @@ fn shared(resource: &ResourceAgreement, row: &Row, grant: &GrantRequest) -> Opti
         status: profile.status,
         condition: is_partial.then(|| profile.conditions.join(" and ")),
         selector: profile.selector.clone(),
-        scopes: scopes(&resource.resource_type, profile.direction, grant),
+        scopes: if profile.direction == Direction::Read { reading.clone() } else { writing.clone() },
         interactions: interactions(resource, profile.direction),
     })
 }
@@ -49,18 +59,16 @@ fn interactions(resource: &ResourceAgreement, direction: Direction) -> Vec<Strin
     flowing(resource, direction).filter(|(row, _)| row.usable >= Usable::Likely).map(|(_, code)| code).collect()
 }
 
-/// The scopes that allow a direction on a type: the granted ones, else those that are asked for.
+/// The scopes that allow a direction on a type, as they are expected: the granted ones, else those that are asked for.
 fn scopes(resource_type: &str, direction: Direction, grant: &GrantRequest) -> Vec<String> {
-    let flows = |p: Permission| match direction {
-        Direction::Read => matches!(p, Permission::Read | Permission::Search),
-        Direction::Write => matches!(p, Permission::Create | Permission::Update),
+    let letters = match direction {
+        Direction::Read => [Permission::Read, Permission::Search],
+        Direction::Write => [Permission::Create, Permission::Update],
     };
-    let carries = |s: &&ResourceScope| s.covers_type(resource_type) && s.permissions.iter().any(flows);
-    let mut all: Vec<String> = match grant.granted_scopes() {
-        Some(granted) => granted.filter(carries).map(ToString::to_string).collect(),
-        None => grant.asked_scopes().filter(carries).map(ToString::to_string).collect(),
-    };
+    let expected = grant.expected.as_deref().unwrap_or_default();
+    let mut all: Vec<String> = reaching(expected, resource_type, &letters).map(ToString::to_string).collect();
     all.sort();
     all.dedup();
+    all.truncate(SCOPES);
     all
 }

@@ -156,6 +156,14 @@ impl NegotiateRequest {
                 .and_then(Side::from_json)
                 .ok_or_else(|| format!("`{name}` must be a capability statement or `ig:ID#VERSION`"))
         };
+        NegotiateRequest::new(side("client")?, side("server")?).under_terms(body)
+    }
+
+    /// The same sides under the terms of a JSON body: all its members but the sides.
+    ///
+    /// # Errors
+    /// A message that names the member which has the wrong shape.
+    pub fn under_terms(self, body: &Value) -> Result<NegotiateRequest, String> {
         let typed = |name: &str| body.get(name).filter(|v| !v.is_null());
         fn read<T: serde::de::DeserializeOwned>(name: &str, value: Option<&Value>) -> Result<Option<T>, String> {
             value
@@ -164,8 +172,8 @@ impl NegotiateRequest {
                 .map_err(|e| format!("`{name}` is not valid: {e}"))
         }
         Ok(NegotiateRequest {
-            client: side("client")?,
-            server: side("server")?,
+            client: self.client,
+            server: self.server,
             smart: typed("smart").cloned(),
             scope: read("scope", typed("scope"))?,
             flow: read("flow", typed("flow"))?,

@@ -5,7 +5,7 @@ use crate::expectation::Expectation;
 use crate::issue::{Issue, Party};
 use crate::part::Part;
 use crate::reason::Reason;
-use crate::statement::{Resource, Rest, Stated, Statement};
+use crate::statement::{Combination, Resource, Rest, Stated, Statement};
 
 /// Makes the parts that these texts name optional; a text may hold several, separated by commas. One that names nothing
 /// in the statement is told.
@@ -59,9 +59,15 @@ impl Relaxing<'_> {
         self.stated(Kind::Profile, &mut resource.profiles, |p| p.canonical.to_string());
         self.stated(Kind::Interaction, &mut resource.interactions, |i| i.clone());
         self.stated(Kind::SearchParam, &mut resource.search_params, |p| p.name.clone());
-        self.stated(Kind::Combination, &mut resource.combinations, |c| {
-            [c.required.as_slice(), &c.optional].concat().join("+")
-        });
+        for combination in &mut resource.combinations {
+            let Combination { required, optional } = &combination.value;
+            let whole = [required.as_slice(), optional].concat().join("+");
+            let part = self.part;
+            let one = |name: &String| part.names(Kind::SearchParam, name, false);
+            if part.names(Kind::Combination, &whole, false) || required.iter().any(one) {
+                self.may(&mut combination.expectation);
+            }
+        }
         self.stated(Kind::Include, &mut resource.includes, |i| i.clone());
         self.reverse(&mut resource.rev_includes);
         self.stated(Kind::Operation, &mut resource.operations, |o| o.name.clone());

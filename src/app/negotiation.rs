@@ -4,13 +4,15 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use fhir_accord_capability::scope::{covers, explain, normalise};
 use fhir_accord_capability::{
-    Definitions, Hooks, NegotiateRequest, PackageDefinitions, Policy, PolicyScript, negotiate,
+    Definitions, NegotiateRequest, PackageDefinitions, Policy, PolicyScript, Side, negotiate,
 };
 use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::interrupt::Interrupt;
 use serde_json::{Map, Value};
 
+use super::hooks::hooks_in;
 use super::known::{Known, embedded_guides, heads_of, spec_of};
+use super::matrix_request::Sides;
 use super::settings::PLAN_BYTES;
 use super::{App, AppError, Complaint, Negotiator, ScopeVerb};
 use crate::packages::{Located, Origin, Resolution, Spec, embedded};
@@ -126,23 +128,36 @@ impl ServiceNegotiator {
 
     /// The request of a body. What its policy does not say is as the script's settings have it.
     fn request(&self, body: &mut Value) -> Result<NegotiateRequest, Complaint> {
+        let script = self.settled(body)?;
+        Ok(NegotiateRequest { script, ..NegotiateRequest::from_json(body).map_err(Complaint::new)? })
+    }
+
+    /// The script that a body names; its settings are laid under the policy of the body.
+    fn settled(&self, body: &mut Value) -> Result<Option<Arc<PolicyScript>>, Complaint> {
         let script = self.policy_script(body)?;
         if let (Some(script), Some(members)) = (&script, body.as_object_mut()) {
             lay_under(members.entry("policy").or_insert_with(|| Map::new().into()), script.policy());
         }
-        Ok(NegotiateRequest { script, ..NegotiateRequest::from_json(body).map_err(Complaint::new)? })
+        Ok(script)
     }
-}
 
-/// The CDS Hooks services that are the client of a body, which becomes the statement that they make.
-///
-/// # Errors
-/// A complaint about the client, where the document has too many prefetch templates.
-pub fn hooks_in(body: &mut Value) -> Result<Option<Hooks>, Complaint> {
-    let Some(client) = body.get_mut("client").filter(|c| Hooks::is_discovery(c)) else { return Ok(None) };
-    let hooks = Hooks::read(client).map_err(|e| Complaint::at("/client", e))?;
-    *client = hooks.statement().clone();
-    Ok(Some(hooks))
+    /// Calls `work` with what is known under the packages and guides of a body.
+    fn under_set<T>(
+        &self,
+        packages: &[String],
+        guides: &[String],
+        interrupt: &Interrupt,
+        work: impl FnOnce(&Known) -> T,
+    ) -> Result<T, Complaint> {
+        let here = |g: &String| {
+            embedded::list().iter().any(|e| e.is_guide() && (e.manifest.name() == *g || e.manifest.id == *g))
+        };
+        if packages.is_empty() && (guides.is_empty() || self.packages.is_empty() && guides.iter().all(here)) {
+            Ok(work(self.known().map_err(Complaint::new)?))
+        } else {
+            Ok(work(&*self.set(packages, guides, interrupt).map_err(|e| Complaint::new(e.to_string()))?))
+        }
+    }
 }
 
 /// Adds to a policy in JSON the members that it lacks and `settings` has.
@@ -158,7 +173,12 @@ fn lay_under(policy: &mut Value, settings: &Policy) {
 fn path_in(body: &Value, packages: &[String]) -> Option<Complaint> {
     let sides =
         ["client", "server"].into_iter().filter_map(|s| Some((format!("/{s}"), text(body, s).strip_prefix("ig:")?)));
-    let mut all = packages.iter().enumerate().map(|(i, p)| (format!("/packages/{i}"), p.as_str())).chain(sides);
+    path_among(packages, sides)
+}
+
+/// The first of packages and guides, which stand at these places, that is a path.
+fn path_among<'b>(packages: &'b [String], guides: impl Iterator<Item = (String, &'b str)>) -> Option<Complaint> {
+    let mut all = packages.iter().enumerate().map(|(i, p)| (format!("/packages/{i}"), p.as_str())).chain(guides);
     let (pointer, path) = all.find(|(_, p)| matches!(Spec::parse(p), Ok(Spec::Path(_))))?;
     Some(Complaint::at(pointer, format!("`{path}` is a path; name packages and guides by `ID#VERSION`")))
 }
@@ -183,20 +203,27 @@ impl Negotiator for ServiceNegotiator {
         if let Some(complaint) = path_in(&body, &packages) {
             return Err(complaint);
         }
-        let here = |g: &String| {
-            embedded::list().iter().any(|e| e.is_guide() && (e.manifest.name() == *g || e.manifest.id == *g))
-        };
-        let found = if packages.is_empty() && (guides.is_empty() || self.packages.is_empty() && guides.iter().all(here))
-        {
-            negotiate(&request, &self.known().map_err(Complaint::new)?.session_under(interrupt))
-        } else {
-            let known = self.set(&packages, &guides, interrupt).map_err(|e| Complaint::new(e.to_string()))?;
-            negotiate(&request, &known.session_under(interrupt))
-        };
+        let found =
+            self.under_set(&packages, &guides, interrupt, |k| negotiate(&request, &k.session_under(interrupt)))?;
         let failed = |e: &dyn std::fmt::Display| Complaint::new(e.to_string());
         let mut agreement = found.map_err(|e| failed(&e))?;
         agreement.hooks = hooks.map(|hooks| hooks.answers(&agreement)).unwrap_or_default();
         serde_json::to_value(agreement).map_err(|e| failed(&e))
+    }
+
+    fn matrix(&self, mut body: Value, interrupt: &Interrupt) -> Result<Value, Complaint> {
+        let sides = Sides::take(&mut body)?;
+        let script = self.settled(&mut body)?;
+        let none = || Side::Statement(Value::Null);
+        let terms = NegotiateRequest::new(none(), none()).under_terms(&body).map_err(Complaint::new)?;
+        let terms = NegotiateRequest { script, ..terms };
+        let (packages, guides) = (texts(&body, "packages"), sides.guides());
+        if let Some(complaint) = path_among(&packages, guides.iter().map(|(at, g)| (at.clone(), g.as_str()))) {
+            return Err(complaint);
+        }
+        let guides: Vec<String> = guides.into_iter().map(|(_, guide)| guide).collect();
+        let matrix = self.under_set(&packages, &guides, interrupt, |k| sides.negotiate(&terms, k, interrupt))??;
+        serde_json::to_value(matrix).map_err(|e| Complaint::new(e.to_string()))
     }
 
     fn scope(&self, verb: ScopeVerb, body: Value) -> Result<Value, String> {

@@ -106,6 +106,12 @@ pub trait Negotiator: Send + Sync {
     /// Why no result could be computed, with the place in the body where one is to blame.
     fn negotiate(&self, body: Value, interrupt: &Interrupt) -> Result<Value, Complaint>;
 
+    /// Every client with every server of a body; `interrupt` breaks it off.
+    ///
+    /// # Errors
+    /// As [`Negotiator::negotiate`], and where the body asks for more than a bound.
+    fn matrix(&self, body: Value, interrupt: &Interrupt) -> Result<Value, Complaint>;
+
     /// The answer to one question about scopes.
     ///
     /// # Errors

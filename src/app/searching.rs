@@ -95,13 +95,29 @@ impl App {
     /// address behind the question mark, percent-encoded. What depends on a server, on other resources or on
     /// terminology is unknown. Broken off it is unknown too.
     pub fn meets(&self, resource: &[u8], query: &str, interrupt: &Interrupt) -> Answer {
-        self.searched(interrupt, |search| search.meets(resource, query))
+        self.meets_at(&[], resource, query, interrupt)
+    }
+
+    /// The same, of a server with these base URLs: what a reference says below one of them is read as a relative one.
+    pub fn meets_at(&self, bases: &[String], resource: &[u8], query: &str, interrupt: &Interrupt) -> Answer {
+        self.searched(bases, interrupt, |search| search.meets(resource, query))
     }
 
     /// Whether a resource, in JSON or XML, is in the compartment of the patient with this id, by the definition of the
     /// FHIR version (<https://hl7.org/fhir/R4/compartmentdefinition-patient.html>).
     pub fn in_patient_compartment(&self, resource: &[u8], patient: &str, interrupt: &Interrupt) -> Answer {
-        self.searched(interrupt, |search| search.in_patient_compartment(resource, patient))
+        self.in_patient_compartment_at(&[], resource, patient, interrupt)
+    }
+
+    /// The same, of a server with these base URLs, as [`App::meets_at`] has them.
+    pub fn in_patient_compartment_at(
+        &self,
+        bases: &[String],
+        resource: &[u8],
+        patient: &str,
+        interrupt: &Interrupt,
+    ) -> Answer {
+        self.searched(bases, interrupt, |search| search.in_patient_compartment(resource, patient))
     }
 
     /// Whether the packages define a search parameter of this name on a type.
@@ -121,7 +137,7 @@ impl App {
         declared.map(|all| narrowed(&found.expression_of(resource_type)).unwrap_or(all))
     }
 
-    fn searched(&self, interrupt: &Interrupt, ask: impl FnOnce(&Search<'_>) -> Answer) -> Answer {
+    fn searched(&self, bases: &[String], interrupt: &Interrupt, ask: impl FnOnce(&Search<'_>) -> Answer) -> Answer {
         let Some(definitions) = self.search_definitions(interrupt) else {
             return Answer::Unknown("the packages could not be read, or not in time".to_owned());
         };
@@ -129,7 +145,7 @@ impl App {
         let loaded = Loaded { definitions, version };
         let typing = self.plans().typing();
         let search = Search::new(&typing, &loaded, &self.searches.programs);
-        ask(&search.with_system_names(release(version).system_names).under(interrupt))
+        ask(&search.with_system_names(release(version).system_names).under(interrupt).at(bases))
     }
 
     /// The heads of the loaded packages; `None` where they do not read, or are not read in time.

@@ -76,6 +76,31 @@ pub(super) fn unknown_profile(set: &ImageSet, canonical: &str) -> String {
              --package",
             set.canonical(other)
         ),
-        None => format!("unknown profile `{canonical}`; load its package with --package"),
+        None => match meant(set, canonical) {
+            Some(url) => format!("unknown profile `{canonical}`; a profile is named by its canonical: `{url}`"),
+            None => format!("unknown profile `{canonical}`; load its package with --package"),
+        },
+    }
+}
+
+/// The loaded profile or type whose canonical ends with a name that is none, such as `us-core-patient` or `Patient`.
+fn meant(set: &ImageSet, name: &str) -> Option<String> {
+    let (name, version) = name.split_once('|').unwrap_or((name, ""));
+    if name.is_empty() || name.contains(['/', ':']) {
+        return None;
+    }
+    let of_type = format!("http://hl7.org/fhir/StructureDefinition/{name}");
+    if version.is_empty() && set.find_structure(&of_type, None).is_some() {
+        return Some(of_type);
+    }
+    let canonicals = (0..set.layers().len()).flat_map(|layer| set.all_profiles(layer)).map(|p| set.canonical_of(p));
+    let is_it = |canonical: &str| {
+        let (url, own) = canonical.split_once('|').unwrap_or((canonical, ""));
+        url.rsplit('/').next() == Some(name) && (version.is_empty() || own == version)
+    };
+    let found = canonicals.into_iter().find(|canonical| is_it(canonical))?;
+    match version {
+        "" => found.split('|').next().map(str::to_owned),
+        _ => Some(found),
     }
 }

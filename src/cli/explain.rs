@@ -8,7 +8,13 @@ use fhir_accord_profiles::issue::RULES;
 
 use super::exit;
 use crate::capability::rules::rules;
+use crate::project;
 use crate::scripts;
+
+/// How many ids are proposed for one that has none of them in it.
+const PROPOSED: usize = 3;
+/// How many ids are named.
+const TOLD: usize = 20;
 
 /// Explains a rule id of an issue or of a negotiation; without one lists all rules.
 #[derive(clap::Args, Clone, Debug)]
@@ -83,12 +89,20 @@ fn write_rule(rule: &Known<'_>, out: &mut dyn Write) -> io::Result<()> {
     lines.try_for_each(|(label, text)| writeln!(out, "  {label:8} {text}"))
 }
 
-/// The message for an id that no rule has, with the ids that contain it or that it contains.
+/// The message for an id that no rule has: with the ids that contain it or that it contains, or else the nearest ones.
 fn unknown(id: &str, all: &[Known<'_>]) -> String {
-    let near: Vec<&str> = all.iter().map(|r| r.id).filter(|known| known.contains(id) || id.contains(known)).collect();
+    let ids = || all.iter().map(|r| r.id);
+    let mut near: Vec<&str> =
+        ids().filter(|known| !id.is_empty() && (known.contains(id) || id.contains(known))).collect();
     if near.is_empty() {
-        format!("unknown rule `{id}`; `accord explain` lists all rules")
-    } else {
-        format!("unknown rule `{id}`; did you mean {}?", near.join(", "))
+        near = project::near(id, ids(), PROPOSED);
+    }
+    let more = near.len().saturating_sub(TOLD);
+    near.truncate(TOLD);
+    let near = near.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+    match (near.is_empty(), more) {
+        (true, _) => format!("unknown rule `{id}`; `accord explain` lists all rules"),
+        (_, 0) => format!("unknown rule `{id}`; did you mean {near}?"),
+        (_, more) => format!("unknown rule `{id}`; did you mean {near}, or one of {more} more?"),
     }
 }

@@ -56,6 +56,9 @@ pub struct Args {
     /// The answer of the server, in JSON, which is judged too
     #[arg(long, value_name = "FILE")]
     answer: Option<PathBuf>,
+    /// A base URL of the server: absolute references below it are judged as relative ones. May be given several times
+    #[arg(long = "base", value_name = "URL")]
+    bases: Vec<String>,
     /// A package to find profiles in: ID#VERSION, or the path of an archive, a folder or a file. May be given several
     /// times [default: all embedded guides]
     #[arg(long = "package", value_name = "ID#VERSION|PATH")]
@@ -87,7 +90,7 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<u8, String> {
     let packages = args.packages.clone();
     let settings = Settings { fhir_version: Some(version), packages, ..Settings::default() };
     let app = App::open(&settings).map_err(|e| e.to_string())?;
-    let guard = Guard::open(&negotiation, Arc::new(app)).map_err(unusable)?;
+    let guard = Guard::open_at(&negotiation, Arc::new(app), &args.bases).map_err(unusable)?;
     let decision = decide(args, &guard)?;
     let allowed = decision.verdict == Verdict::Allowed;
     write_json(&Told { allowed, decision }, out)?;

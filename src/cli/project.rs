@@ -17,10 +17,10 @@ pub struct ProjectArgs {
     /// The file with the settings of the project [default: accord.toml in the working directory, or the nearest folder
     /// above it].
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub(super) config: Option<PathBuf>,
+    pub(in crate::cli) config: Option<PathBuf>,
     /// Leave the settings of the project out.
     #[arg(long)]
-    pub(super) no_config: bool,
+    pub(in crate::cli) no_config: bool,
 }
 
 impl ProjectArgs {

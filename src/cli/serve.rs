@@ -20,14 +20,22 @@ use crate::scripts;
 use crate::settle::Answerer;
 use crate::store::{AnswerShelf, Engine, Store, StoreError};
 
+/// An address with its port.
+fn host_and_port(text: &str) -> Result<String, String> {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => Ok(text.to_owned()),
+        _ => Err("expected HOST:PORT, such as 127.0.0.1:8080".to_owned()),
+    }
+}
+
 /// Serves validation and negotiation over HTTP.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct Args {
     /// The address to listen on; port 0 picks a free one [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "HOST:PORT")]
+    #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port)]
     listen: Option<String>,
     /// The address where health and metrics are answered on threads of their own, too.
-    #[arg(long, value_name = "HOST:PORT")]
+    #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port)]
     health_listen: Option<String>,
     /// The folder for uploads, negotiations and the cache; without it nothing is kept after the process ends.
     #[arg(long, value_name = "DIR")]

@@ -2,12 +2,15 @@
 
 use super::context::Context;
 use super::edit::{Edit, Fix};
+use super::element::{self, tag_end};
 use crate::cursor::Level;
 use crate::elements::{Child, Lexeme, Spot, lexeme};
 
-/// Adds the member that the issue misses, where the order of the definition has it.
+/// Adds the member or element that the issue misses, where the order of the definition has it.
 pub(super) fn missing(c: &Context<'_>) -> Option<Fix> {
-    if c.is_xml() {
+    // An empty element of XML has no inside.
+    let is_xml = c.is_xml();
+    if is_xml && c.text.get(c.span().start..).and_then(tag_end).is_none() {
         return None;
     }
     let level = c.within.levels.last()?;
@@ -24,8 +27,11 @@ pub(super) fn missing(c: &Context<'_>) -> Option<Fix> {
     let bindings = definitions.bindings(&Default::default(), &spots);
     let code = bindings.iter().find_map(|b| definitions.codes(&b.value_set)?.codes.first().cloned());
     let value = placeholder(child, &spots, code.as_ref().map(|c| &*c.code));
-    let value = if child.is_list { format!("[{value}]") } else { value };
-    let edit = insertion(c.text, level, &children, order, &format!("\"{}\": {value}", child.name));
+    let edit = match (is_xml, child.is_list) {
+        (true, _) => element::insertion(c.text, level, &children, order, &element::element(&child.name, &value)),
+        (_, true) => insertion(c.text, level, &children, order, &format!("\"{}\": [{value}]", child.name)),
+        (_, false) => insertion(c.text, level, &children, order, &format!("\"{}\": {value}", child.name)),
+    };
     Some(Fix::doubtful(format!("add `{}`, to be filled in", child.name), vec![edit]))
 }
 

@@ -18,6 +18,7 @@ fn issue(rule: RuleId, text: &str, at: &str, inside: std::ops::Range<usize>) -> 
         profiles: Vec::new(),
         element: None,
         constraint: None,
+        stated_by: None,
         evidence: Vec::new(),
     }
 }

@@ -5,6 +5,7 @@ mod add;
 mod code;
 mod context;
 mod edit;
+mod element;
 mod lexeme;
 mod mend;
 mod rename;
@@ -17,6 +18,7 @@ pub use mend::{Mended, mend};
 
 use crate::cursor::cursors;
 use crate::elements::Definitions;
+use crate::profiles::instance::is_xml;
 use crate::profiles::issue::{Issue, RuleId};
 use context::Context;
 
@@ -36,7 +38,7 @@ pub struct Ground<'a> {
 
 /// The fixes of each of these issues in the text that they were found in, safe ones first; in one pass over the text.
 pub fn fixes(text: &str, issues: &[&Issue], ground: Ground<'_>) -> Vec<Vec<Fix>> {
-    let places: Vec<usize> = issues.iter().flat_map(|i| [i.span.start as usize, i.span.start as usize + 1]).collect();
+    let places: Vec<usize> = issues.iter().flat_map(|i| [i.span.start as usize, inside(text, i)]).collect();
     let mut found = cursors(text, &places).into_iter();
     let of = |issue: &&Issue| {
         let (around, within) = (found.next().unwrap_or_default(), found.next().unwrap_or_default());
@@ -48,6 +50,13 @@ pub fn fixes(text: &str, issues: &[&Issue], ground: Ground<'_>) -> Vec<Vec<Fix>>
         fixes
     };
     issues.iter().map(of).collect()
+}
+
+/// The first place in the object that an issue is about; of an element of XML behind its start tag.
+fn inside(text: &str, issue: &Issue) -> usize {
+    let start = issue.span.start as usize;
+    let tag = text.get(start..).filter(|rest| rest.starts_with('<') && is_xml(text.as_bytes()));
+    tag.and_then(element::tag_end).map_or(start + 1, |end| start + end)
 }
 
 fn of_issue(c: &Context<'_>, only_safe: bool) -> Vec<Fix> {

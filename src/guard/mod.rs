@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::app::App;
 use crate::capability::guard::{Access, Decider, Decision, Gate, Negotiated, TokenContext};
 use crate::profiles::definition::FhirVersion;
+use crate::project::Filter;
 
 pub use evidence::AppEvidence;
 
@@ -25,7 +26,15 @@ impl Guard {
     /// A sentence where it is no such set, is for another FHIR version than the packages, or names a profile for
     /// writing that they do not have.
     pub fn open(negotiation: &Value, app: Arc<App>) -> Result<Guard, String> {
-        Ok(Guard(decider(Negotiated::read(negotiation)?, app, Policies::default())?))
+        Guard::open_at(negotiation, app, &[])
+    }
+
+    /// The same, for a server with these base URLs: absolute references below one of them are judged as relative ones.
+    ///
+    /// # Errors
+    /// As [`Guard::open`].
+    pub fn open_at(negotiation: &Value, app: Arc<App>, bases: &[String]) -> Result<Guard, String> {
+        Ok(Guard(decider(Negotiated::read(negotiation)?, app, (Policies::default(), None), bases)?))
     }
 }
 
@@ -38,14 +47,17 @@ pub fn fhir_version(negotiated: &Negotiated) -> Result<FhirVersion, String> {
     FhirVersion::parse(text).ok_or_else(|| format!("the negotiation is for an unknown FHIR version, `{text}`"))
 }
 
-/// What decides by a negotiated set, with an engine of its FHIR version that has its profiles.
+/// What decides by a negotiated set, with an engine of its FHIR version that has its profiles, for a server with these
+/// base URLs. Bodies are validated under the policies, and under what the settings of a project say of issues, where
+/// there are some.
 ///
 /// # Errors
 /// As [`Guard::open`].
 pub fn decider<A: Borrow<App> + Send + Sync>(
     negotiated: Negotiated,
     app: A,
-    policies: Policies,
+    (policies, filter): (Policies, Option<Arc<Filter>>),
+    bases: &[String],
 ) -> Result<Decider<AppEvidence<A>>, String> {
     let (wanted, loaded) = (fhir_version(&negotiated)?, app.borrow().set().fhir_version());
     if wanted != loaded {
@@ -54,7 +66,7 @@ pub fn decider<A: Borrow<App> + Send + Sync>(
     }
     let profiles: Vec<String> = negotiated.all_writes().map(|p| p.validated.clone()).collect();
     app.borrow().profiles(&profiles).map_err(|e| format!("a profile of the negotiation is not loaded: {e}"))?;
-    Ok(Decider::new(negotiated, AppEvidence::new(app, policies)))
+    Ok(Decider::new(negotiated, AppEvidence::new(app, policies, bases).under(filter)))
 }
 
 impl Gate for Guard {

@@ -12,9 +12,13 @@ fn app() -> Arc<App> {
 fn negotiation(version: &str, profile: &str) -> Value {
     json!({"id": "0", "fhirVersion": {"chosen": version}, "system": {"interactions": []}, "scopes": [],
         "resources": [{"type": "Observation", "interactions": [{"code": "search-type", "usable": "likely"},
-            {"code": "create", "usable": "likely"}]},
+            {"code": "create", "usable": "likely"}],
+            "includes": [{"code": "Observation:patient", "usable": "yes"}],
+            "searchParams": [{"name": "patient", "usable": "yes"}, {"name": "subject", "usable": "yes"},
+                {"name": "code", "usable": "yes"}]},
             {"type": "Patient", "interactions": [{"code": "read", "usable": "yes"},
-                {"code": "search-type", "usable": "yes"}]}],
+                {"code": "search-type", "usable": "yes"}],
+                "searchParams": [{"name": "name", "usable": "yes"}]}],
         "profileSet": [{"type": "Observation", "direction": "write", "profile": profile, "as": null,
             "selector": null}]})
 }
@@ -78,4 +82,36 @@ fn references_lead_where_the_specification_says() {
         let decision = decide(&guard, all, url, None);
         assert_eq!(decision.why.first().map(|r| r.rule), rule, "{url}: {decision:?}");
     }
+}
+
+#[test]
+fn what_a_project_says_of_issues_holds_for_bodies() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accord.toml");
+    std::fs::write(&file, "[levels]\nelement-min = \"warning\"\n").unwrap();
+    let project = crate::project::Project::read(&file, folder.path()).unwrap();
+    let filter = crate::project::Project::filter(Some(&project), None, &|_| false).unwrap().map(Arc::new);
+    let app = app();
+    let decide = |filter: Option<Arc<Filter>>| {
+        let negotiated = Negotiated::read(&negotiation("4.0", VITALS)).unwrap();
+        let decider = decider(negotiated, Arc::clone(&app), (Policies::default(), filter), &[]).unwrap();
+        let body = br#"{"resourceType":"Observation","status":"final","effectiveDateTime":"2020-01-01",
+            "category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category",
+            "code":"vital-signs"}]}],"code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},
+            "valueQuantity":{"value":80,"unit":"/min","system":"http://unitsofmeasure.org","code":"/min"}}"#;
+        let token = TokenContext { scope: "user/Observation.c".to_owned(), patient: None };
+        let access = Access {
+            method: Method::Post,
+            url: "Observation",
+            if_none_exist: None,
+            content_type: None,
+            body: Some(body),
+            old: State::NotRead,
+        };
+        decider.decide(&token, &access, &Interrupt::never())
+    };
+    let refused = decide(None);
+    assert_eq!(refused.verdict, Verdict::Refused, "{refused:?}");
+    let allowed = decide(filter);
+    assert_eq!(allowed.verdict, Verdict::Allowed, "{allowed:?}");
 }

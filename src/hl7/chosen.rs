@@ -1,6 +1,6 @@
 //! The settings of the official validator that change what is found or shown, by its defaults.
 
-use fhir_accord_profiles::evaluate::{Level, Policies};
+use fhir_accord_profiles::evaluate::{EntryProfile, Level, Policies};
 use fhir_accord_profiles::issue::{Issue, RuleId, Severity};
 
 /// What is chosen of the official validator's settings.
@@ -10,6 +10,10 @@ pub struct Chosen {
     pub example_urls: bool,
     /// `-extension any`, `extensions: ["any"]`: extensions whose definition is not loaded are no errors.
     pub any_extension: bool,
+    /// `-extension`, `extensions`: what the urls of further extensions begin with that are no errors.
+    pub extension_domains: Vec<String>,
+    /// `-bundle`, `bundleValidationRules`: profiles of the entries of a Bundle.
+    pub entries: Vec<EntryProfile>,
     /// `-best-practice`, `bestPracticeLevel`
     pub best_practice: BestPractice,
     /// `-display-issues-are-warnings`, `displayWarnings`
@@ -105,6 +109,8 @@ impl Chosen {
             example_urls: strict(self.example_urls),
             unknown_extensions: strict(self.any_extension),
             unknown_modifiers: Some(strict(self.any_extension)),
+            extension_domains: self.extension_domains.clone(),
+            entries: self.entries.clone(),
             best_practice: match self.best_practice {
                 BestPractice::Ignore => Level::Allow,
                 BestPractice::Warning => Level::Warn,
@@ -125,6 +131,26 @@ impl Chosen {
             issues: base.issues,
             work: base.work.clone(),
             ..official
+        }
+    }
+
+    /// Lets extensions of a domain in, or with `any` all.
+    ///
+    /// # Errors
+    /// A domain that would let all in without saying so.
+    pub fn let_in(&mut self, domain: &str) -> Result<(), String> {
+        match domain {
+            "" | "http:" | "http://" | "https:" | "https://" | "urn:" => {
+                Err(format!("`{domain}` is no domain; expected what the urls of the extensions begin with, or `any`"))
+            }
+            any if any.eq_ignore_ascii_case("any") => {
+                self.any_extension = true;
+                Ok(())
+            }
+            domain => {
+                self.extension_domains.push(domain.to_owned());
+                Ok(())
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use fhir_accord_profiles::issue::{Issue, Report, RuleId, Severity, Verdict};
 use serde::Serialize;
 
 use super::chosen::{Chosen, Least};
-use crate::render::message_id;
+use crate::render::{constraint_id, message_id};
 
 /// How severe a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -117,7 +117,7 @@ pub fn messages<'r>(report: &'r Report, chosen: &Chosen) -> Vec<Message<'r>> {
 }
 
 fn message<'r>(report: &Report, chosen: &Chosen, issue: &'r Issue) -> Message<'r> {
-    let inv_id = invariant(issue);
+    let inv_id = constraint_id(issue);
     let text = match issue.open {
         true => Cow::Owned(format!("undetermined: {}", issue.text)),
         false => Cow::Borrowed(issue.text.as_str()),
@@ -157,13 +157,6 @@ fn hides_an_error(report: &Report, chosen: &Chosen) -> bool {
     let listed = |is_it: fn(&Issue) -> bool| report.issues.iter().filter(|issue| is_it(issue)).count() as u64;
     report.tally.errors > listed(|issue| issue.severity.is_error())
         || chosen.open_errors && report.tally.questions > listed(|issue| issue.open)
-}
-
-/// The URL of the definition that states an invariant, and the invariant's key.
-fn invariant(issue: &Issue) -> Option<String> {
-    let key = issue.constraint.as_ref()?;
-    let url = issue.profiles.first().map(|p| p.split('|').next().unwrap_or_default())?;
-    Some(format!("{url}#{key}"))
 }
 
 fn diagnostics(issue: &Issue) -> Option<String> {

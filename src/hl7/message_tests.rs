@@ -18,6 +18,7 @@ fn issue(rule: RuleId, severity: Severity, open: bool) -> Issue {
         profiles: vec!["http://a.test/p|1.0".to_owned()],
         element: None,
         constraint: None,
+        stated_by: None,
         evidence: Vec::new(),
     }
 }

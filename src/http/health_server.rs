@@ -2,16 +2,15 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
-use actix_web::web::Data;
+use actix_web::web::ServiceConfig;
 use actix_web::{App, HttpServer};
 
+use super::head;
 use super::listen::bind;
-use super::service::Service;
-use super::{head, routes};
 
 /// Where health and metrics are answered.
 pub struct HealthServer {
@@ -21,20 +20,20 @@ pub struct HealthServer {
 }
 
 impl HealthServer {
-    /// Listens on an address, and serves from now on.
+    /// Listens on an address, and serves what is configured from now on.
     ///
     /// # Errors
     /// [`io::Error`] where the address or a thread cannot be had.
-    pub(super) fn start(service: &Arc<Service>, listen: &str) -> io::Result<HealthServer> {
+    pub fn start(
+        listen: &str,
+        configure: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
+    ) -> io::Result<HealthServer> {
         let listener = bind(listen)?;
         let address = listener.local_addr()?;
-        let data = Data::from(Arc::clone(service));
         let (sender, receiver) = mpsc::channel();
         let serve = move || {
             actix_web::rt::System::new().block_on(async move {
-                let app = move || {
-                    App::new().app_data(data.clone()).wrap(from_fn(head::head)).configure(routes::configure_health)
-                };
+                let app = move || App::new().wrap(from_fn(head::head)).configure(configure.clone());
                 let server = HttpServer::new(app).workers(1).disable_signals().shutdown_timeout(1).listen(listener)?;
                 let server = server.run();
                 let _ = sender.send(server.handle());

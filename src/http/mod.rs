@@ -46,6 +46,7 @@ mod wrapper;
 mod xml;
 
 pub use fault::{FAULT_SYSTEM, Fault, POINTER_EXTENSION};
+pub use health_server::HealthServer;
 pub use listen::bind;
 pub use metadata::{DEFINITION_TYPES, statement};
 pub use openapi::document;

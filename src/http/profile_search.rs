@@ -25,8 +25,8 @@ const MOST_WORDS: usize = 20;
 struct Asked {
     /// In lower case; each must be in the canonical, the type or the package.
     words: Vec<String>,
-    /// `ID#VERSION`
-    package: Option<String>,
+    /// `ID#VERSION`; none means all.
+    packages: Vec<String>,
     resource_type: Option<String>,
     /// Its packages are searched, those that are in the program too; without it, the packages that are loaded.
     fhir_version: Option<FhirVersion>,
@@ -43,7 +43,7 @@ impl Asked {
         for (name, value) in pairs(text)? {
             match name.as_str() {
                 "text" => asked.words = value.split_whitespace().take(MOST_WORDS).map(str::to_lowercase).collect(),
-                "package" => asked.package = Some(value).filter(|v| !v.is_empty()),
+                "package" => asked.packages.extend(Some(value).filter(|v| !v.is_empty())),
                 "type" => asked.resource_type = Some(value).filter(|v| !v.is_empty()),
                 "fhirVersion" => asked.fhir_version = Some(fhir_version(&value)?),
                 "count" => asked.count = number("count", &value)?.min(PAGE_LIMIT),
@@ -60,7 +60,7 @@ impl Asked {
 
     fn takes(&self, canonical: &str, resource_type: &str, package: &str) -> bool {
         let of = format!("{canonical} {resource_type} {package}").to_lowercase();
-        self.package.as_deref().is_none_or(|p| p == package)
+        (self.packages.is_empty() || self.packages.iter().any(|p| p == package))
             && self.resource_type.as_deref().is_none_or(|t| t == resource_type)
             && self.words.iter().all(|word| of.contains(word))
     }
@@ -113,6 +113,7 @@ mod tests {
         assert_eq!((asked.words.len(), asked.count, asked.offset), (3, PAGE_LIMIT, 3));
         assert!(asked.takes("http://x/us-core-lab|1", "Observation", "a#1"));
         assert!(!asked.takes("http://x/us-core-lab|1", "Observation", "a#2"));
+        assert!(Asked::parse("package=a%231&package=a%232").unwrap().takes("u", "Patient", "a#2"));
         assert!(!asked.takes("http://x/us-core|1", "Observation", "a#1"));
         assert!(Asked::parse("type=&package=").unwrap().takes("u", "Patient", "p"));
         assert!(Asked::parse("count=many").is_err() && Asked::parse("name=x").is_err());

@@ -8,10 +8,15 @@ use super::Fault;
 use super::mode::Mode;
 use crate::config::PolicySettings;
 
+/// The most packages that one request may name.
+const PACKAGES: usize = 50;
+
 /// What a query string of `$validate` asks for.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Query {
     pub profiles: Vec<String>,
+    /// `package`: the packages that count; none means all that are loaded.
+    pub packages: Vec<String>,
     pub mode: Option<Mode>,
     /// `negotiation`: the id of a negotiated set that is kept.
     pub negotiation: Option<String>,
@@ -38,10 +43,14 @@ impl Query {
         }
         for (name, value) in pairs(text)? {
             match name.as_str() {
-                "profile" if value.is_empty() => {
-                    return Err(Fault::invalid("query", "parameter `profile` is empty"));
+                "profile" | "package" if value.is_empty() => {
+                    return Err(Fault::invalid("query", format!("parameter `{name}` is empty")));
                 }
                 "profile" => query.profiles.push(value),
+                "package" if query.packages.len() >= PACKAGES => {
+                    return Err(Fault::invalid("query", format!("more than {PACKAGES} packages are named")));
+                }
+                "package" => query.packages.push(value),
                 "negotiation" => query.negotiation = Some(value),
                 "mode" => query.mode = Some(Mode::parse(&value)?),
                 "fhirVersion" => query.fhir_version = Some(fhir_version(&value)?),

@@ -134,6 +134,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
                 .route(get().to(definitions::by_package)),
         )
         .service(both("/negotiate").route(get().to(negotiate::list)).route(post().to(negotiate::negotiate)))
+        .service(posting("/negotiate/matrix").route(post().to(negotiate::matrix)))
         .service(deleting("/negotiate/{id}").route(get().to(negotiate::recall)).route(delete().to(negotiate::delete)))
         .service(reading("/negotiate/{id}/drift").route(get().to(negotiate::drift)))
         .service(posting("/satisfies").route(post().to(relations::satisfies)))

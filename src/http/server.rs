@@ -12,7 +12,7 @@ use actix_web::App;
 use actix_web::dev::{AppConfig, Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::rt::net::TcpStream;
-use actix_web::web::Data;
+use actix_web::web::{Data, ServiceConfig};
 
 use super::cors::cors;
 use super::descriptors::connections;
@@ -127,7 +127,11 @@ pub fn start(service: Arc<Service>) -> io::Result<Running> {
         .shutdown_timeout(limits.shutdown_timeout_ms.div_ceil(1000))
         .listen("accord", listener, connections_of)?
         .run();
-    let health = config.health_listen.as_deref().map(|listen| HealthServer::start(&service, listen)).transpose()?;
+    let data = Data::from(Arc::clone(&service));
+    let watched = move |all: &mut ServiceConfig| {
+        all.app_data(data.clone()).configure(routes::configure_health);
+    };
+    let health = config.health_listen.as_deref().map(|listen| HealthServer::start(listen, watched)).transpose()?;
     let tended = Arc::downgrade(&service);
     std::thread::Builder::new().name("accord-fill".to_owned()).spawn(move || tend(&tended))?;
     let tending: [fn(&Weak<Service>); 2] = [fetch_due, renew_outdated];

@@ -14,7 +14,7 @@ use fhir_accord_profiles::instance::Limits;
 use fhir_accord_profiles::interrupt::Interrupt;
 use fhir_accord_profiles::model::{Model, xml_to_json};
 use fhir_accord_profiles::release::stated_version;
-use fhir_accord_profiles::xml::{Unwritable, json_to_xml};
+use fhir_accord_profiles::xml::{Unwritable, json_to_indented_xml, json_to_xml};
 use serde_json::Value;
 
 use super::Fault;
@@ -22,12 +22,16 @@ use super::client::Client;
 use super::content_type::{FHIR_JSON, JSON};
 use super::media::{self, Form};
 use super::parameters::words;
+use super::query::pairs;
 use super::service::Service;
 use super::work;
 use crate::app::{Complaint, Engine};
 
 /// Elements may nest as deep in answers as in what they answer, with Bundles and Parameters around it.
 const DEPTH: usize = 300;
+
+/// On one line, or indented.
+type Write = fn(&[u8], &Model, &Limits) -> Result<String, Unwritable>;
 
 /// Writes FHIR answers as XML, where the request asks for it.
 pub async fn xml(
@@ -57,6 +61,8 @@ async fn written<B: MessageBody + 'static>(
     let req = response.request().clone();
     let Some(service) = req.app_data::<Data<Service>>().cloned() else { return Ok(response.map_into_left_body()) };
     let version = response.response().extensions().get::<FhirVersion>().copied();
+    let is_indented = pairs(req.query_string()).unwrap_or_default().iter().any(|(n, v)| n == "_pretty" && v == "true");
+    let write = if is_indented { json_to_indented_xml } else { json_to_xml };
     let response = response.map_body(|_, body| body.try_into_bytes());
     let json = match response.response().body() {
         Ok(bytes) => bytes.clone(),
@@ -66,12 +72,12 @@ async fn written<B: MessageBody + 'static>(
     // The engine of another version may have to be opened first.
     let is_served = version.is_none_or(|v| v == service.engine().loaded().set().fhir_version());
     let text = if is_served && json.len() <= service.config.limits.inline_bytes {
-        work::guarded(|| convert(&*service.engine(), &json, version, Limits::default())).flatten()
+        work::guarded(|| convert(&*service.engine(), &json, version, Limits::default(), write)).flatten()
     } else {
         let shared = Arc::clone(&service);
         let work = move |interrupt: &Interrupt| {
             let limits = Limits { interrupt: interrupt.clone(), ..Limits::default() };
-            let text = convert(&*shared.engine(), &json, version, limits);
+            let text = convert(&*shared.engine(), &json, version, limits, write);
             if interrupt.is_raised() { Err(Fault::timeout(shared.config.limits.work_timeout_ms)) } else { text }
         };
         service.bulk.run(Client::asking(&req), work).await.flatten()
@@ -79,7 +85,8 @@ async fn written<B: MessageBody + 'static>(
     let (mut response, text) = match text {
         Ok(text) => (response.map_body(|_, _| BoxBody::new(())), text),
         Err(fault) => {
-            let text = convert(&*service.engine(), fault.outcome().to_string().as_bytes(), None, Limits::default());
+            let outcome = fault.outcome().to_string();
+            let text = convert(&*service.engine(), outcome.as_bytes(), None, Limits::default(), write);
             let refused = ServiceResponse::from_err(fault, req);
             (refused, text.unwrap_or_default())
         }
@@ -103,9 +110,15 @@ fn with_model<T>(engine: &dyn Engine, version: Option<FhirVersion>, work: impl F
     }
 }
 
-fn convert(engine: &dyn Engine, json: &[u8], version: Option<FhirVersion>, limits: Limits) -> Result<String, Fault> {
+fn convert(
+    engine: &dyn Engine,
+    json: &[u8],
+    version: Option<FhirVersion>,
+    limits: Limits,
+    write: Write,
+) -> Result<String, Fault> {
     let limits = Limits { depth: DEPTH, ..limits };
-    with_model(engine, version, |model| json_to_xml(json, model, &limits)).map_err(|e| {
+    with_model(engine, version, |model| write(json, model, &limits)).map_err(|e| {
         let why = match &e {
             Unwritable::Damaged(damage) => words(damage.fault.kind).to_owned(),
             other => other.to_string(),

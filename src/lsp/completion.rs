@@ -36,7 +36,7 @@ fn names(text: &str, at: usize, found: &Cursor, token: &Token, known: &Known<'_>
     if is_first && !found.is_xml && !there.contains_key("resourceType") {
         items.push(form.item("resourceType", Kind::Element, "the type of the resource", true, "\"$0\""));
     }
-    let Some(way) = known.definitions.way(&found.levels, known.asked) else { return items };
+    let Some(way) = known.definitions.way(&found.levels, &known.asked) else { return items };
     let children = known.definitions.children(&way.inside);
     let has_room = |child: &Child| {
         let of_choice = children.iter().filter(|c| c.element == child.element);
@@ -63,7 +63,7 @@ fn values(text: &str, at: usize, found: &Cursor, (name, token): (&str, &Token), 
         let types = known.resource_types.iter();
         return types.map(|t| form.value(t, Kind::ResourceType, "")).collect();
     }
-    let Some(way) = known.definitions.way(&found.levels, known.asked) else { return Vec::new() };
+    let Some(way) = known.definitions.way(&found.levels, &known.asked) else { return Vec::new() };
     let member = known.definitions.child(&way.inside, name);
     let level = found.levels.last();
     let code = member.iter().find_map(|s| s.type_named(name)).unwrap_or_default();

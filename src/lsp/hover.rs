@@ -28,7 +28,7 @@ pub fn hover(text: &str, at: usize, known: &Known<'_>) -> Option<Hover> {
         At::Nowhere => return None,
     };
     let name = name.strip_prefix('_').unwrap_or(name);
-    let way = known.definitions.way(&found.levels, known.asked)?;
+    let way = known.definitions.way(&found.levels, &known.asked)?;
     let spots = known.definitions.child(&way.inside, name);
     spots.first()?;
     let mut markdown = String::new();

@@ -7,7 +7,7 @@ pub struct Known<'a> {
     /// The loaded definitions.
     pub definitions: Definitions<'a>,
     /// Profiles that every resource is held against beside those that it claims.
-    pub asked: &'a [String],
+    pub asked: Vec<String>,
     /// The names of the resource types.
     pub resource_types: Vec<&'a str>,
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::link::LinkNotes;
 use super::links::{LinkRow, Links, Outdated};
-use super::record::{Notes, Validators};
+use super::record::{FetchFailed, Notes, Validators};
 use super::schedule::{FETCHES, after_failure, after_start, after_success};
 
 /// What is known of parties and of the negotiations between them.
@@ -42,13 +42,13 @@ struct Watch {
     state: State,
 }
 
-/// How the fetches of a party went since the start of the service.
+/// How the fetches of a party went: the last success since the start of the service, the last failure before it, too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// When one succeeded last, in seconds since 1970.
     pub last_success: Option<u64>,
     /// When one failed last, at which document, and how.
-    pub last_failure: Option<(u64, &'static str, &'static str)>,
+    pub last_failure: Option<FetchFailed>,
     /// When the next one comes.
     pub next: Option<u64>,
     /// Whether one runs.
@@ -204,7 +204,8 @@ impl Book {
             }
             Ended::Failed(document, kind) => {
                 watch.failures = watch.failures.saturating_add(1);
-                watch.state.last_failure = Some((now, document, kind));
+                let (document, kind) = ((*document).to_owned(), (*kind).to_owned());
+                watch.state.last_failure = Some(FetchFailed { at: now, document, kind });
                 watch.due = after_failure(self.seed, &job.id, now, watch.refresh_seconds, watch.failures);
             }
             Ended::Void => {}
@@ -282,6 +283,7 @@ impl Watch {
             revision: notes.revision,
             sha256: notes.sha256.clone(),
             validators: notes.validators.clone(),
+            state: State { last_failure: notes.failure.clone(), ..State::default() },
             ..Watch::default()
         }
     }

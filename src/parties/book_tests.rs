@@ -42,7 +42,12 @@ fn what_is_due_is_fetched_a_few_at_once() {
     assert_eq!((state.last_success, state.last_failure, state.is_running), (Some(101), None, false));
     assert!(state.next.is_some_and(|next| (641..=761).contains(&next)));
     let state = book.state(&jobs[1].id).unwrap();
-    assert_eq!((state.last_success, state.last_failure), (None, Some((101, "statement", "timeout"))));
+    let failure = FetchFailed { at: 101, document: "statement".to_owned(), kind: "timeout".to_owned() };
+    assert_eq!((state.last_success, state.last_failure.as_ref()), (None, Some(&failure)));
+    // Another process reads it from what is kept.
+    let again = Book::new(2);
+    again.found("p", &Notes { failure: Some(failure.clone()), ..notes(Some("https://a.test"), 1, None) }, 200);
+    assert_eq!(again.state("p").unwrap().last_failure, Some(failure));
     assert!(state.next.is_some_and(|next| (161..=167).contains(&next)));
     assert!(book.due(101).is_some() && book.due(101).is_some() && book.due(101).is_none());
 }

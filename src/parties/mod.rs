@@ -12,5 +12,5 @@ mod schedule;
 pub use book::{Book, Busy, Ended, Job, Refreshed, State};
 pub use link::{BETWEEN, Endpoint, LinkNotes, id_of, parties_of, resolved, summary, without_token};
 pub use links::{LinkRow, Outdated};
-pub use record::{By, Notes, Past, Source, Validators, documents_of, instant, sha256};
+pub use record::{By, FetchFailed, Notes, Past, Source, Validators, documents_of, instant, sha256};
 pub use schedule::{FETCHES, LEAST_SECONDS, USUAL_SECONDS};

@@ -35,6 +35,8 @@ pub struct Notes {
     pub changed: u64,
     /// What the server said of the versions of its documents.
     pub validators: Validators,
+    /// How the last fetch failed; `None` where it succeeded, or none was made.
+    pub failure: Option<FetchFailed>,
     /// Its statements, the oldest first.
     pub history: Vec<Past>,
     /// How many older ones are remembered no longer.
@@ -60,6 +62,17 @@ pub struct Validators {
     pub statement: Validator,
     /// Of the SMART configuration.
     pub smart: Validator,
+}
+
+/// A fetch that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FetchFailed {
+    /// When fetches began to fail in this way, in seconds since 1970.
+    pub at: u64,
+    /// At which document.
+    pub document: String,
+    /// How.
+    pub kind: String,
 }
 
 /// A statement that a party had, or has.
@@ -96,6 +109,7 @@ impl Notes {
         self.title = source.title;
         self.url = source.url;
         self.refresh_seconds = source.refresh_seconds;
+        self.failure = None;
         if is_elsewhere {
             self.validators = Validators::default();
         }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use fhir_accord_profiles::issue::{Issue, Report, Verdict};
 
+use crate::render::{Note, RAW_VERDICT_SYSTEM};
+
 /// How many issues the settings changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Set {
@@ -111,5 +113,10 @@ impl Applied {
     /// What is said of it beside the issues; `None` where the settings changed nothing.
     pub fn remark(&self) -> Option<String> {
         (!self.set.is_empty()).then(|| format!("settings: {}; without them: {}", self.set, self.raw.code()))
+    }
+
+    /// The same as a note of an OperationOutcome, whose code is the verdict without the settings.
+    pub fn note(&self) -> Option<Note> {
+        Some(Note { system: RAW_VERDICT_SYSTEM, code: self.raw.code(), text: self.remark()?.into() })
     }
 }

@@ -83,14 +83,18 @@ impl Baseline {
     /// # Errors
     /// [`ProjectError`] where the system refuses; the file is as it was.
     pub fn write(&self, path: &Path) -> Result<(), ProjectError> {
-        let text = serde_json::to_string_pretty(self).map(|text| text + "\n").unwrap_or_default();
         let refused = |e: std::io::Error| ProjectError::at(path, 0, &format!("the baseline could not be written: {e}"));
+        let text = serde_json::to_string_pretty(self).map(|text| text + "\n").map_err(|e| refused(e.into()))?;
+        if text.len() as u64 > BYTES {
+            let why = format!("it would have more than {BYTES} bytes; give each part of the inputs one of its own");
+            return Err(refused(std::io::Error::other(why)));
+        }
         beside::put(path, text.as_bytes()).map_err(refused)
     }
 
     /// How many issues it knows.
     pub fn issues(&self) -> u64 {
-        self.inputs.values().flat_map(BTreeMap::values).sum()
+        self.inputs.values().flat_map(BTreeMap::values).fold(0, |all, n| all.saturating_add(*n))
     }
 }
 

@@ -58,6 +58,10 @@ fn what_cannot_be_written_leaves_the_file_as_it_was() {
     std::fs::create_dir(folder.path().join("d")).unwrap();
     assert!(Baseline::default().write(&folder.path().join("d")).is_err());
     assert!(Baseline::default().write(&folder.path().join("none/known.json")).is_err());
+    let mut permissions = std::fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).unwrap();
+    assert!(Baseline::default().write(&path).unwrap_err().to_string().contains("it is read-only"));
     assert_eq!(std::fs::read_to_string(path).unwrap(), "as it was");
 }
 
@@ -77,4 +81,46 @@ fn two_that_write_leave_a_whole_file() {
         scope.spawn(|| write(1));
         scope.spawn(|| write(2));
     });
+}
+
+/// A run that finds `key` in these inputs, and updates.
+fn found(known: &Known, input: &str, key: &str) {
+    let mut instance = known.instance((input, None), true);
+    instance.knows(key.to_owned());
+    known.saw(instance);
+}
+
+#[test]
+fn runs_that_update_at_once_keep_each_others_inputs() {
+    let (folder, path) = written(r#"{"version": 1, "inputs": {"old.json": {"k Patient": 2}}}"#);
+    let inputs: Vec<String> = (0..8).map(|i| format!("{i}.json")).collect();
+    inputs.iter().chain([&"old.json".to_owned()]).for_each(|i| std::fs::write(folder.path().join(i), "").unwrap());
+    let runs: Vec<Known> = inputs.iter().map(|_| Known::open(&path, folder.path(), true).unwrap()).collect();
+    std::thread::scope(|scope| {
+        for (run, input) in runs.iter().zip(&inputs) {
+            scope.spawn(move || {
+                found(run, input, "k Patient");
+                run.update().unwrap();
+            });
+        }
+    });
+    let all = Baseline::read(&path).unwrap().unwrap();
+    assert_eq!((all.inputs.len(), all.issues()), (9, 10));
+}
+
+#[test]
+fn what_another_run_has_broken_meanwhile_is_not_overwritten() {
+    let (folder, path) = written(r#"{"version": 1, "inputs": {}}"#);
+    let run = Known::open(&path, folder.path(), true).unwrap();
+    std::fs::write(&path, r#"{"version": 2, "issues": []}"#).unwrap();
+    found(&run, "a.json", "k Patient");
+    assert!(run.update().unwrap_err().to_string().contains("of version 1 is expected"));
+    assert!(std::fs::read_to_string(&path).unwrap().contains("\"version\": 2"));
+}
+
+#[test]
+fn counts_that_no_run_wrote_do_not_overflow() {
+    let most = u64::MAX;
+    let (_folder, path) = written(&format!(r#"{{"version": 1, "inputs": {{"a": {{"x": {most}, "y": 5}}}}}}"#));
+    assert_eq!(Baseline::read(&path).unwrap().unwrap().issues(), most);
 }

@@ -19,6 +19,7 @@ fn issue(rule: RuleId, severity: Severity, at: u32) -> Issue {
         profiles: Vec::new(),
         element: None,
         constraint: None,
+        stated_by: None,
         evidence: Vec::new(),
     }
 }

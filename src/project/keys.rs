@@ -11,18 +11,26 @@ const LONGEST: usize = 200;
 
 /// The known name that comes nearest to `wrong`, where one is near.
 pub(super) fn nearest<'k>(wrong: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    if wrong.len() > LONGEST {
-        return None;
-    }
-    let near = |name: &'k str| (strsim::jaro_winkler(&wrong.to_ascii_lowercase(), name), name);
-    let best = known.map(near).filter(|(how, _)| *how >= NEAR);
-    best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1))).map(|(_, name)| name)
+    near(wrong, known, 1).first().copied()
 }
 
 /// The schema of the file, as it is published.
 pub(super) fn schema() -> Value {
     let found = published().find(|(_, file, _)| Schema::by_file(file) == Some(Schema::PROJECT));
     found.map(|(_, _, text)| text).unwrap_or_default()
+}
+
+/// The known names that come near to `wrong`, the nearest first, up to `most`.
+pub fn near<'k>(wrong: &str, known: impl Iterator<Item = &'k str>, most: usize) -> Vec<&'k str> {
+    if wrong.len() > LONGEST {
+        return Vec::new();
+    }
+    let wrong = wrong.to_ascii_lowercase();
+    let mut all: Vec<(f64, &str)> = known.map(|name| (strsim::jaro_winkler(&wrong, name), name)).collect();
+    all.retain(|(how, _)| *how >= NEAR);
+    all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    all.dedup_by_key(|(_, name)| *name);
+    all.into_iter().take(most).map(|(_, name)| name).collect()
 }
 
 /// The keys that may stand beside the one of a pointer.

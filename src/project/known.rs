@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::baseline::{Baseline, Keys};
+use super::beside;
 use super::fault::ProjectError;
 use super::gone::Gone;
 use super::paths::Place;
@@ -119,7 +120,7 @@ impl Known {
         }
         let is_there = |file: &str| self.place.own(file).exists();
         match input.rsplit_once('#') {
-            Some((file, _)) if seen.files.contains(file) => true,
+            Some((file, _)) if seen.files.contains(file) => !is_there(input),
             Some((file, _)) => !is_there(input) && !is_there(file),
             None => !is_there(input),
         }
@@ -156,14 +157,17 @@ impl Known {
             return Ok(None);
         }
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        // What other runs have written since this one began stays.
+        let _alone = beside::alone(&self.path);
+        let there = Baseline::read(&self.path)?.unwrap_or_default();
         let mut new = Baseline::default();
-        for (input, keys) in &self.baseline.inputs {
-            let is_kept = match seen.inputs.get(input) {
+        for (input, keys) in there.inputs {
+            let is_kept = match seen.inputs.get(&input) {
                 Some((_, is_whole)) => !is_whole,
-                None => !self.is_gone(input, &seen),
+                None => !self.is_gone(&input, &seen),
             };
             if is_kept {
-                new.inputs.insert(input.clone(), keys.clone());
+                new.inputs.insert(input, keys);
             }
         }
         for (input, (found, _)) in seen.inputs.iter().filter(|(_, (found, _))| !found.is_empty()) {

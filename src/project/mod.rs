@@ -29,6 +29,7 @@ pub use fault::ProjectError;
 pub use filter::{COLLECTED, COLLECTED_OF_REQUESTS, Filter};
 pub use find::{PROJECT_FILE, find};
 pub use gone::Gone;
+pub use keys::near;
 pub use known::Known;
 pub use levels::Level;
 pub use paths::Place;

@@ -44,6 +44,7 @@ fn not_shown(hidden: u64, limit: usize) -> Issue {
         profiles: Vec::new(),
         element: None,
         constraint: None,
+        stated_by: None,
         evidence: Vec::new(),
     }
 }

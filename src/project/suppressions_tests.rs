@@ -28,6 +28,7 @@ fn issue(rule: RuleId, expression: &str) -> Issue {
         profiles: Vec::new(),
         element: None,
         constraint: None,
+        stated_by: None,
         evidence: Vec::new(),
     }
 }

@@ -62,6 +62,7 @@ impl Asked {
             return Err(fault.clone());
         }
         passed::check(&self.headers, &settings.pass_headers)?;
+        passed::of_version(&self.headers, settings.fhir_version.as_deref())?;
         Method::parse(self.method.as_str()).ok_or_else(unknown_method)
     }
 

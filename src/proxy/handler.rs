@@ -15,6 +15,7 @@ use super::body::Intake;
 use super::forward::{self, Noted};
 use super::judge::{Old, Question};
 use super::old;
+use super::olds;
 use super::record::Told;
 use super::refused::Refused;
 use super::shadow;
@@ -84,7 +85,10 @@ async fn rule(worker: &Worker, asked: &Asked, intake: &mut Intake, told: &mut To
     told.take(&decision);
     let mut if_match = None;
     if decision.verdict == Verdict::NeedsOld {
-        let standing = old::read(worker, asked).await?;
+        let standing = match olds::is_meant(&decision) {
+            true => olds::read(worker, asked, &question, &decision).await?,
+            false => old::read(worker, asked).await?,
+        };
         decision = shared.judge.decide(&question, standing.old.clone()).await?;
         told.take(&decision);
         // Only who may change it learns whether it has the version that is named.

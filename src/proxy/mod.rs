@@ -11,6 +11,7 @@ mod headers;
 mod judge;
 mod lines;
 mod old;
+mod olds;
 mod passed;
 mod record;
 mod refused;

@@ -18,8 +18,11 @@ pub(super) struct Standing {
     pub old: Old,
     pub etag: Option<HeaderValue>,
     /// What of the bytes that may be held is its own.
-    _held: Bounded,
+    pub _held: Bounded,
 }
+
+/// What the server shows at an address, and its version; `None` where there is nothing.
+pub(super) type Shown = Option<(Bytes, Option<HeaderValue>)>;
 
 /// Reads `[type]/[id]`, with the caller's own token and headers, so that it is what the write would change.
 ///
@@ -27,7 +30,23 @@ pub(super) struct Standing {
 /// 403 where the address is not of this form, or the server does not show what is there; 502 and 504 where it does
 /// not answer.
 pub(super) async fn read(worker: &Worker, asked: &Asked) -> Result<Standing, Refused> {
-    let uri = address(asked, worker).ok_or_else(|| unread("the address does not name one resource"))?;
+    let path = resource(asked.path()).ok_or_else(|| unread("the address does not name one resource"))?;
+    let mut held = Bounded::new(worker.shared.settings.answer_bytes, &worker.shared.held);
+    let (old, etag) = match get(worker, asked, path, &mut held).await? {
+        Some((json, etag)) => (Old::Resource(json), etag),
+        None => (Old::Absent, None),
+    };
+    Ok(Standing { old, etag, _held: held })
+}
+
+/// What the server shows at an address below its base, with the caller's own token and headers.
+///
+/// # Errors
+/// As [`read`].
+pub(super) async fn get(worker: &Worker, asked: &Asked, below: &str, held: &mut Bounded) -> Result<Shown, Refused> {
+    let base = worker.upstream.base();
+    let uri = base.uri(&format!("{}/{below}", base.path()));
+    let uri = uri.ok_or_else(|| unread("its address contains characters that an address cannot"))?;
     let mut headers = passed::for_reading(&asked.headers);
     headers.insert(ACCEPT, HeaderValue::from_static("application/fhir+json"));
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
@@ -36,34 +55,28 @@ pub(super) async fn read(worker: &Worker, asked: &Asked) -> Result<Standing, Ref
     }
     let answer = worker.upstream.send(http::Method::GET, uri, headers, Outgoing::Empty).await;
     let answer = answer.map_err(Refused::upstream)?;
-    let mut bounded = Bounded::new(worker.shared.settings.answer_bytes, &worker.shared.held);
     match answer.status.as_u16() {
-        404 | 410 => return Ok(Standing { old: Old::Absent, etag: None, _held: bounded }),
+        404 | 410 => return Ok(None),
         200 => {}
         status => return Err(unread(&format!("the server answers {status} when it is read"))),
     }
     let etag = answer.headers.get(ETAG).cloned();
     let (kind, encoding) = (answer.headers.get(CONTENT_TYPE).cloned(), answer.headers.get(CONTENT_ENCODING).cloned());
-    let read = bounded.read(answer.body).await?;
+    let read = held.read(answer.body).await?;
     if !is_json(kind.as_ref()) {
         return Err(unread("the server does not answer with JSON"));
     }
-    let json: Bytes = bounded.plain(&read, encoding.as_ref()).await?;
-    Ok(Standing { old: Old::Resource(json), etag, _held: bounded })
+    Ok(Some((held.plain(&read, encoding.as_ref()).await?, etag)))
 }
 
-/// The address of the resource that a request is for; `None` where it is not `[type]/[id]`.
-fn address(asked: &Asked, worker: &Worker) -> Option<http::Uri> {
-    let (kind, id) = asked.path().split_once('/')?;
+/// A path below the base, where it is `[type]/[id]`.
+pub(super) fn resource(path: &str) -> Option<&str> {
+    let (kind, id) = path.split_once('/')?;
     let is_type = kind.starts_with(|c: char| c.is_ascii_uppercase()) && kind.bytes().all(|b| b.is_ascii_alphabetic());
-    if !is_type || !is_id(id) {
-        return None;
-    }
-    let base = worker.upstream.base();
-    base.uri(&format!("{}/{kind}/{id}", base.path()))
+    (is_type && is_id(id)).then_some(path)
 }
 
-fn unread(why: &str) -> Refused {
+pub(super) fn unread(why: &str) -> Refused {
     Refused::forbidden("old-state", format!("what the request would change cannot be judged: {why}"))
 }
 

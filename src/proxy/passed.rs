@@ -1,7 +1,8 @@
 //! Which headers of a client are passed on: one that nobody knows here could change what the request does, or whose
 //! data it is done to, and so could one that a server reads by another name.
 
-use http::header::{HeaderMap, HeaderName};
+use fhir_accord_capability::guard::is_of_version;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName};
 
 use super::refused::Refused;
 
@@ -59,6 +60,21 @@ fn one(name: &str, more: &[String]) -> Result<(), Refused> {
             Err(Refused::malformed("header-unknown", text))
         }
     }
+}
+
+/// Whether what is sent and asked for is of the negotiated FHIR version, as far as media types say it.
+///
+/// # Errors
+/// 400 for another one: the server would read, or answer with, another resource than the one that is judged.
+pub(super) fn of_version(headers: &HeaderMap, version: Option<&str>) -> Result<(), Refused> {
+    for name in [ACCEPT, CONTENT_TYPE] {
+        let is_fit = |value: &[u8]| is_of_version(&String::from_utf8_lossy(value), version.unwrap_or("?"));
+        if !headers.get_all(&name).iter().all(|value| is_fit(value.as_bytes())) {
+            let text = format!("the header `{name}` names another FHIR version than the negotiated one");
+            return Err(Refused::malformed("fhir-version", text));
+        }
+    }
+    Ok(())
 }
 
 /// The headers of a request for reading what it would change: the same, but for what is about the write itself.

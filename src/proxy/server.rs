@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
@@ -11,9 +11,10 @@ use actix_web::{App, HttpResponse, HttpServer};
 use serde_json::json;
 
 use super::handler::handle;
+use super::settings::Settings;
 use super::shared::Shared;
 use super::worker::Worker;
-use crate::http::{Stop, bind, stop};
+use crate::http::{HealthServer, Stop, bind, stop};
 use crate::printable::note;
 use crate::remote::upstream::Upstream;
 
@@ -27,7 +28,7 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 /// A proxy that listens.
 pub struct Running {
     server: Server,
-    health: ServerHandle,
+    health: HealthServer,
     shared: Arc<Shared>,
     /// Stops it from another thread.
     pub handle: ServerHandle,
@@ -57,7 +58,7 @@ impl Running {
         });
         let ended = self.server.await;
         self.shared.stop();
-        self.health.stop(true).await;
+        self.health.stop().await;
         ended
     }
 }
@@ -70,14 +71,16 @@ pub fn start(shared: Arc<Shared>) -> io::Result<Running> {
     let settings = &shared.settings;
     let listener = bind(&settings.listen)?;
     let address = listener.local_addr()?;
-    let (health, health_address) = health(&shared, &settings.health_listen)?;
+    let health = health(&shared, &settings.health_listen)?;
+    let health_address = health.address;
     let workers = match settings.workers {
         0 => std::thread::available_parallelism().map_or(1, |n| n.get()),
         n => n,
     };
     let each = Arc::clone(&shared);
     let app = move || {
-        let upstream = Upstream::new(each.settings.upstream.clone(), each.settings.timeout);
+        let Settings { upstream, timeout, trust, .. } = &each.settings;
+        let upstream = Upstream::trusting(upstream.clone(), *timeout, trust.clone());
         let worker = Data::new(Worker { shared: Arc::clone(&each), upstream });
         App::new().app_data(worker).default_service(route().to(handle))
     };
@@ -96,32 +99,15 @@ pub fn start(shared: Arc<Shared>) -> io::Result<Running> {
 }
 
 /// Answers health and counts on a thread of its own.
-fn health(shared: &Arc<Shared>, listen: &str) -> io::Result<(ServerHandle, SocketAddr)> {
-    let listener = bind(listen)?;
-    let address = listener.local_addr()?;
+fn health(shared: &Arc<Shared>, listen: &str) -> io::Result<HealthServer> {
     let data = Data::from(Arc::clone(shared));
-    let (sender, receiver) = mpsc::channel();
-    let serve = move || {
-        actix_web::rt::System::new().block_on(async move {
-            let app = move || {
-                App::new()
-                    .app_data(data.clone())
-                    .route("/health/live", get().to(live))
-                    .route("/health/ready", get().to(ready))
-                    .route("/metrics", get().to(metrics))
-            };
-            let server = HttpServer::new(app).workers(1).disable_signals().shutdown_timeout(1).listen(listener)?.run();
-            let _ = sender.send(server.handle());
-            server.await
-        })
-    };
-    std::thread::Builder::new().name("accord-health".to_owned()).spawn(move || {
-        if let Err(error) = serve() {
-            tracing::error!(%error, "health and counts are no longer answered");
-        }
-    })?;
-    let handle = receiver.recv().map_err(|_| io::Error::other("health and counts cannot be served"))?;
-    Ok((handle, address))
+    HealthServer::start(listen, move |config| {
+        config
+            .app_data(data.clone())
+            .route("/health/live", get().to(live))
+            .route("/health/ready", get().to(ready))
+            .route("/metrics", get().to(metrics));
+    })
 }
 
 async fn live() -> HttpResponse {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::passed;
+use crate::remote::trust::Trust;
 use crate::remote::upstream::Base;
 
 /// The largest body that is judged, in bytes, unless something else is set.
@@ -33,6 +34,10 @@ pub struct Settings {
     pub drop_authorization: bool,
     /// What `X-Forwarded-…` says already is believed: there is a trusted proxy in front.
     pub trust_forwarded: bool,
+    /// How the upstream server's certificate is verified; `None`: by the authorities of the web.
+    pub trust: Option<Trust>,
+    /// The negotiated FHIR version, as `4.0`; without it no media type of a request may name one.
+    pub fhir_version: Option<String>,
     /// Names of further headers with `X-` that are passed on; see [`Settings::pass_header`].
     pub(super) pass_headers: Vec<String>,
     /// The largest body that is judged, in bytes.
@@ -61,6 +66,8 @@ impl Settings {
             shadow: false,
             drop_authorization: false,
             trust_forwarded: false,
+            trust: None,
+            fhir_version: None,
             pass_headers: Vec::new(),
             body_bytes: BODY_BYTES,
             answer_bytes: ANSWER_BYTES,

@@ -39,7 +39,7 @@ pub struct Profile {
 }
 
 impl Operand {
-    /// What a text names: an existing file, a package as `ID#VERSION`, else a canonical.
+    /// What a text names: an existing file, a canonical, or else a package as `ID#VERSION`.
     ///
     /// # Errors
     /// A message where a file is not a StructureDefinition in JSON.
@@ -53,7 +53,9 @@ impl Operand {
             let version = value.get("version").and_then(Value::as_str).map(|v| format!("|{v}")).unwrap_or_default();
             return Ok(Operand::File(text.to_owned(), format!("{url}{version}")));
         }
-        let is_canonical = text.contains("://") || text.starts_with("urn:");
+        // A word alone is no id of a package: what it may mean as a profile is told where it is not found.
+        let is_word = !text.contains(['#', '@', '.', '/', '\\']) && !Path::new(text).exists();
+        let is_canonical = text.contains("://") || text.starts_with("urn:") || is_word;
         Ok(if is_canonical { Operand::Canonical(text.to_owned()) } else { Operand::Package(text.to_owned()) })
     }
 

@@ -21,5 +21,6 @@ pub mod server_url;
 pub mod terminology;
 #[cfg(test)]
 mod tests;
+pub mod trust;
 pub mod upstream;
 pub mod watched;

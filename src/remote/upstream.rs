@@ -21,6 +21,8 @@ use reqwest::Url;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, Sleep};
 
+use super::trust::Trust;
+
 /// How long a connection may take to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a connection that nobody uses is kept.
@@ -207,12 +209,20 @@ pub struct Upstream {
 impl Upstream {
     /// The server at a base; `timeout` is how long nothing may come from it.
     pub fn new(base: Base, timeout: Duration) -> Upstream {
+        Upstream::trusting(base, timeout, None)
+    }
+
+    /// The same, whose certificate is verified in this way; `None`: by the authorities of the web.
+    pub fn trusting(base: Base, timeout: Duration, trust: Option<Trust>) -> Upstream {
         let mut connector = HttpConnector::new();
         connector.enforce_http(false);
         connector.set_nodelay(true);
         connector.set_connect_timeout(Some(CONNECT_TIMEOUT.min(timeout)));
-        let connector =
-            HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().wrap_connector(connector);
+        let builder = match trust {
+            Some(trust) => HttpsConnectorBuilder::new().with_tls_config((*trust.0).clone()),
+            None => HttpsConnectorBuilder::new().with_webpki_roots(),
+        };
+        let connector = builder.https_or_http().enable_http1().wrap_connector(connector);
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE)

@@ -9,7 +9,7 @@ use fhir_accord_profiles::issue::{Issue, Report};
 use super::origin::Origin;
 use super::outcome::nothing_listed;
 use super::run::Run;
-use crate::printable::Printable;
+use crate::printable::{Printable, one_line};
 
 /// The columns.
 const COLUMNS: [&str; 16] = [
@@ -39,10 +39,11 @@ fn cell(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A cell as it is written: no control character of a value gets to a terminal.
+/// A cell as it is written: no control character of a value gets to a terminal, and a row is one line, so that no value
+/// begins one that the log of a build reads as a command.
 fn written(text: &str) -> io::Result<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len());
-    Printable::new(&mut out).write_all(cell(text).as_bytes())?;
+    Printable::new(&mut out).write_all(cell(&one_line(text)).as_bytes())?;
     Ok(out)
 }
 

@@ -23,6 +23,11 @@ fn no_cell_begins_a_formula() {
 }
 
 #[test]
+fn a_row_is_one_line() {
+    assert_eq!(written("a\n::error::b\r\t\u{1b}").unwrap(), b"a\\n::error::b\\r\\t\\u001b");
+}
+
+#[test]
 fn an_input_without_an_issue_has_a_row() {
     assert_eq!(row_of("a.json", 0), "a.json,valid,0,a.json,,,,,,no issues,,,,,,\r\n");
     assert_eq!(

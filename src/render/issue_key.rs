@@ -45,4 +45,4 @@ pub fn without_indices(expression: &str) -> String {
 
 #[cfg(test)]
 #[path = "issue_key_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -3,7 +3,7 @@ use fhir_accord_profiles::issue::{RuleId, Severity};
 
 use super::*;
 
-fn issue(expression: &str, profiles: &[&str]) -> Issue {
+pub(in crate::render) fn issue(expression: &str, profiles: &[&str]) -> Issue {
     Issue {
         rule: RuleId::INVARIANT,
         severity: Severity::Error,
@@ -17,6 +17,7 @@ fn issue(expression: &str, profiles: &[&str]) -> Issue {
         profiles: profiles.iter().map(|p| (*p).to_owned()).collect(),
         element: None,
         constraint: Some("obs-6".to_owned()),
+        stated_by: None,
         evidence: Vec::new(),
     }
 }

@@ -10,6 +10,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::origin::Origin;
 use super::run::{Run, counted};
+use crate::printable::one_line;
 
 /// The name of the one suite.
 const SUITE: &str = "accord validate";
@@ -110,16 +111,13 @@ fn paragraph(i: &Issue, origin: &Origin<'_>) -> String {
         severity => severity.code(),
     };
     let place = origin.line(i.place.line).map(|line| format!("{line}:{} ", i.place.column)).unwrap_or_default();
-    let mut text = format!("{word}[{}] {place}{}\n  {}\n", i.rule.as_str(), i.expression, i.text);
-    for profile in &i.profiles {
-        text += &format!("  demanded by {profile}\n");
-    }
-    for e in &i.evidence {
-        text += &format!("  {}: {}\n", e.about, e.says);
-    }
-    if let Some(help) = &i.help {
-        text += &format!("  help: {help}\n");
-    }
+    let mut text = format!("{word}[{}] {place}{}\n", i.rule.as_str(), one_line(&i.expression));
+    // No value begins a line, which the log of a build might read as a command.
+    let mut line = |line: &str| text += &format!("  {}\n", one_line(line));
+    line(&i.text);
+    i.profiles.iter().for_each(|profile| line(&format!("demanded by {profile}")));
+    i.evidence.iter().for_each(|e| line(&format!("{}: {}", e.about, e.says)));
+    i.help.iter().for_each(|help| line(&format!("help: {help}")));
     text
 }
 

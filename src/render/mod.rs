@@ -17,7 +17,7 @@ pub use excerpt::{Excerpt, excerpt};
 pub use github::{github, github_end};
 pub use issue_key::{issue_key, without_indices};
 pub use junit::{JUNIT_END, junit, junit_end, junit_start};
-pub use official::message_id;
+pub use official::{constraint_id, message_id, message_of};
 pub use origin::Origin;
 pub use outcome::{
     COLLECTION_START, MESSAGE_SYSTEM, Note, Outcome, RAW_VERDICT_SYSTEM, RULE_SYSTEM, VERDICT_SYSTEM, line, outcome,

@@ -2,10 +2,29 @@
 //! detail, it is the one that it gives most often; where no one stands out, there is none. All of them, with the rules
 //! that find the same fault, are in `docs/official-messages.tsv`; a test holds this table against it.
 
-use fhir_accord_profiles::issue::RuleId;
+use std::borrow::Cow;
 
-/// The official validator's message id for a rule; `None` where no one message stands for it. The constraint of an
-/// `invariant` has no id of its own.
+use fhir_accord_profiles::issue::{Issue, RuleId};
+
+/// The official validator's message id for an issue; `None` where no one message stands for it. For an `invariant` it
+/// is the canonical of the definition that states it, `#`, and its key.
+pub fn message_of(issue: &Issue) -> Option<Cow<'static, str>> {
+    match issue.rule {
+        RuleId::INVARIANT => constraint_id(issue).map(Cow::Owned),
+        rule => message_id(rule).map(Cow::Borrowed),
+    }
+}
+
+/// The canonical of the definition that states the constraint of an issue, `#`, and its key; where the definition does
+/// not tell who states it, the profile that demands it. `None` where the issue is about no constraint.
+pub fn constraint_id(issue: &Issue) -> Option<String> {
+    let key = issue.constraint.as_ref()?;
+    let canonical = issue.stated_by.as_ref().or(issue.profiles.first())?;
+    Some(format!("{}#{key}", canonical.split('|').next().unwrap_or_default()))
+}
+
+/// The official validator's message id for a rule; `None` where no one message stands for it. Those of an `invariant`
+/// name the constraint; [`message_of`] gives them.
 pub fn message_id(rule: RuleId) -> Option<&'static str> {
     let at = MESSAGES.binary_search_by(|(id, _)| (*id).cmp(rule.as_str())).ok()?;
     MESSAGES.get(at).map(|(_, message)| *message)

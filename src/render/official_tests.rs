@@ -30,3 +30,13 @@ fn each_row_is_found() {
     assert_eq!(message_id(RuleId::ELEMENT_MIN), Some("Validation_VAL_Profile_Minimum"));
     assert_eq!(message_id(RuleId::INVARIANT), None);
 }
+
+#[test]
+fn a_constraint_is_named_by_who_states_it() {
+    let mut issue: Issue = crate::render::issue_key::tests::issue("Patient", &["http://a.test/p|1.0"]);
+    assert_eq!(message_of(&issue).as_deref(), Some("http://a.test/p#obs-6"));
+    issue.stated_by = Some("http://a.test/base|2".to_owned());
+    assert_eq!(message_of(&issue).as_deref(), Some("http://a.test/base#obs-6"));
+    issue.rule = RuleId::ELEMENT_MIN;
+    assert_eq!(message_of(&issue).as_deref(), Some("Validation_VAL_Profile_Minimum"));
+}

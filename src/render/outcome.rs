@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use fhir_accord_profiles::issue::{Issue, Report, RuleId};
+use fhir_accord_profiles::issue::{Issue, Report};
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 
-use super::official::message_id;
+use super::official::message_of;
 
 /// The system of the verdict tag in `meta.tag`.
 pub const VERDICT_SYSTEM: &str = "https://accord.example/verdict";
@@ -132,18 +132,18 @@ struct Details<'r> {
 }
 
 /// The rule, and the official validator's message for it, where there is one.
-struct Codes<'r>(Coding<'r>, Option<Coding<'r>>);
+struct Codes<'r>(Coding<'r>, Option<Cow<'static, str>>);
 
 impl Serialize for Codes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(std::iter::once(&self.0).chain(&self.1))
+        let message = self.1.as_deref().map(|code| Coding { system: MESSAGE_SYSTEM, code });
+        serializer.collect_seq(std::iter::once(&self.0).chain(&message))
     }
 }
 
 impl Codes<'_> {
-    fn of(rule: &RuleId) -> Codes<'_> {
-        let message = message_id(*rule).map(|code| Coding { system: MESSAGE_SYSTEM, code });
-        Codes(Coding { system: RULE_SYSTEM, code: rule.as_str() }, message)
+    fn of(issue: &Issue) -> Codes<'_> {
+        Codes(Coding { system: RULE_SYSTEM, code: issue.rule.as_str() }, message_of(issue))
     }
 }
 
@@ -170,7 +170,7 @@ impl<'r> One<'r> {
             extension,
             severity: i.severity.code(),
             code: i.code,
-            details: Details { coding: Codes::of(&i.rule), text: &i.text },
+            details: Details { coding: Codes::of(i), text: &i.text },
             diagnostics: diagnostics(i),
             expression: [&i.expression],
         }

@@ -46,6 +46,8 @@ const FILES: &[(&str, &str, &str)] = &[
     ("Rules", "rules.json", include_str!("rules.json")),
     ("NegotiateRequest", "negotiate-request.json", include_str!("negotiate-request.json")),
     ("NegotiateResult", "negotiate-result.json", include_str!("negotiate-result.json")),
+    ("MatrixRequest", "matrix-request.json", include_str!("matrix-request.json")),
+    ("MatrixResult", "matrix-result.json", include_str!("matrix-result.json")),
     ("Negotiations", "negotiations.json", include_str!("negotiations.json")),
     ("PartyNegotiations", "party-negotiations.json", include_str!("party-negotiations.json")),
     ("Drift", "drift.json", include_str!("drift.json")),

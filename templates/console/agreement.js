@@ -2,7 +2,7 @@
 
 import { h, chip, code, copier, count_of, fill, folded, number, paged, short, table, ticked } from './dom.js';
 import { rules } from './service.js';
-import { AGREEMENT, USABLE } from './words.js';
+import { AGREEMENT, USABLE, inWords } from './words.js';
 
 /** The lists of items of a type, and how an item is named. */
 const LISTS = [
@@ -21,7 +21,8 @@ export function agreementView(answer, name) {
   const [kind, verdict, meaning] = AGREEMENT[answer.verdict];
   const { summary } = answer;
   const used = new Set();
-  const why = (codes) => (codes ?? []).map((c) => (used.add(c), [h('code', {}, c), ' ']));
+  const why = (codes) =>
+    [codes ?? []].flat().map((c, i) => (used.add(c), [i > 0 && ', ', h('span', { 'data-reason': c }, inWords(c))]));
   const glossary = h('div', {});
   const view = h(
     'div',
@@ -39,7 +40,7 @@ export function agreementView(answer, name) {
       strengths(answer.counts),
       (answer.why ?? []).length > 0 && h('p', {}, why(answer.why)),
     ),
-    askView(answer),
+    askView(answer, why),
     h('h3', {}, 'Resource types'),
     typeTable(answer, why),
     paged(answer.resources, TYPES, 'types', (type) => h('li', {}, typeView(type, why))).element,
@@ -54,6 +55,10 @@ export function agreementView(answer, name) {
   rules().then(
     (all) => {
       const known = [...used].filter((c) => all.has(c)).sort();
+      // Where there is room for it, the reason is told in full.
+      for (const e of view.querySelectorAll('.ask [data-reason]'))
+        if (all.has(e.dataset.reason)) fill(e, ticked(all.get(e.dataset.reason).meaning));
+      for (const e of view.querySelectorAll('[data-reason]')) if (all.has(e.dataset.reason)) e.title = all.get(e.dataset.reason).meaning;
       if (known.length)
         fill(
           glossary,
@@ -63,7 +68,7 @@ export function agreementView(answer, name) {
               'dl',
               {},
               known.map((c) => [
-                h('dt', {}, h('code', {}, c)),
+                h('dt', {}, inWords(c), ' ', h('code', {}, c)),
                 h(
                   'dd',
                   {},
@@ -95,7 +100,7 @@ function strengths(counts) {
   );
 }
 
-function askView({ ask }) {
+function askView({ ask }, why) {
   if (!ask) return null;
   const more = (title, all) =>
     all?.length > 0 && [
@@ -109,14 +114,14 @@ function askView({ ask }) {
             {},
             h('code', {}, i.token ?? i.item ?? JSON.stringify(i)),
             ' ',
-            h('span', { class: 'note' }, i.why ?? ''),
+            h('span', { class: 'note' }, why(i.why)),
           ),
         ),
       ),
     ];
   return h(
     'div',
-    { class: 'card' },
+    { class: 'card ask' },
     h('h3', {}, 'Scopes to request'),
     h(
       'div',

@@ -2,7 +2,7 @@
 // in memory, and shown around the place that is looked at.
 
 import { h, fill, button, field, select, number, say, size } from './dom.js';
-import { byteLength, inLines, isXml } from './text.js';
+import { byteLength, inLines, isXml, textOf } from './text.js';
 
 /** Texts with more characters are not put into the textarea. */
 export const LARGE = 200_000;
@@ -92,7 +92,7 @@ export function editor({ label, samples = [], looked, changed, rows = 22, placeh
     if (!file) return;
     told.hidden = true;
     try {
-      set(new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer()));
+      set(await textOf(file));
       say(`${file.name} opened, ${size(file.size)}`);
     } catch (error) {
       fill(

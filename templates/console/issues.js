@@ -8,6 +8,8 @@ const EXTENSION = 'http://hl7.org/fhir/StructureDefinition/operationoutcome-issu
 const DETAILS = 'https://accord.example/StructureDefinition/issue-details';
 const RULE = 'https://accord.example/rule';
 const VERDICT = 'https://accord.example/verdict';
+/** What would decide a question for which no rule knows more. */
+const NOTHING = 'it cannot be decided here';
 /** How many issues are shown at a time. */
 const PAGE = 50;
 
@@ -137,7 +139,7 @@ export function issueList(issues, go) {
         'dl',
         {},
         term('Rule', about && ticked(about.meaning)),
-        term(decide, ticked(issue.help ?? about?.help ?? '')),
+        term(decide, ticked(issue.help ?? (about?.help || (issue.kind === 'open' ? NOTHING : '')))),
         term(
           'Demanded by',
           issue.profiles.map((p) => h('code', { class: 'block' }, p)),
@@ -204,11 +206,14 @@ export function questions(issues) {
   const open = issues.filter((i) => i.kind === 'open');
   if (open.length === 0) return null;
   const by = new Map();
-  for (const i of open) by.set(i.help ?? i.rule, [...(by.get(i.help ?? i.rule) ?? []), i.text]);
+  for (const i of open) {
+    const [help, error] = [i.help ?? NOTHING, i.evidence.find((e) => e.about === 'error')?.says];
+    by.set(help, [...(by.get(help) ?? []), error ? `${i.text}: ${error}` : i.text]);
+  }
   return h(
     'div',
     { class: 'card open' },
-    h('h3', {}, `${count_of(open.length, 'open question')}`),
+    h('h3', {}, `${count_of(open.length, 'open question')}: what would decide ${open.length === 1 ? 'it' : 'them'}`),
     h(
       'ul',
       {},

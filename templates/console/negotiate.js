@@ -1,9 +1,11 @@
 // The tab that negotiates: one client, one server or several.
 
-import { h, fill, button, chip, field, folded, newId, number, say, select } from './dom.js';
+import { h, fill, button, field, folded, newId, say, select } from './dom.js';
 import { agreementView } from './agreement.js';
 import { editor } from './editor.js';
+import { matrixView, pairsView } from './matrix.js';
 import { Refused, faultView, isCancelled, once, post, runner } from './service.js';
+import { textOf } from './text.js';
 import { AGREEMENT } from './words.js';
 import { CLIENTS, SCOPE, SERVERS, SMART } from './samples.js';
 
@@ -24,7 +26,7 @@ const CLIENT_TYPES = [
   ['confidential-asymmetric', 'confidential, asymmetric'],
 ];
 /** How many servers there may be. */
-const MOST = 20;
+const MOST = 100;
 
 export function negotiateTab(panel) {
   const client = side('Client', CLIENTS);
@@ -43,6 +45,15 @@ export function negotiateTab(panel) {
   const results = h('div', { class: 'results', role: 'region', 'aria-label': 'Result' });
   const work = runner('Negotiate', run);
   const more = button('Add another server', () => addServer().focus(), { class: 'small' });
+  const leftOut = h('p', { class: 'note', role: 'status' });
+  const files = h('input', {
+    type: 'file',
+    class: 'files',
+    multiple: true,
+    accept: '.json,application/json,application/fhir+json',
+    id: newId('files'),
+    on: { change: () => addFiles([...files.files]) },
+  });
 
   function addServer(text, smart) {
     const server = side('Server', SERVERS, true, () => {
@@ -55,6 +66,32 @@ export function negotiateTab(panel) {
     if (smart) server.setSmart(smart);
     number_();
     return server;
+  }
+
+  /** A server for each file; the first takes the place of a server that is empty. */
+  async function addFiles(chosen) {
+    const [broken, beyond] = [[], []];
+    for (const file of chosen) {
+      const empty = servers.find((s) => s.isEmpty());
+      if (!empty && servers.length >= MOST) {
+        beyond.push(file.name);
+        continue;
+      }
+      try {
+        const text = await textOf(file);
+        if (empty) empty.set(text);
+        else addServer(text);
+      } catch {
+        broken.push(file.name);
+      }
+    }
+    files.value = '';
+    const left = [
+      broken.length > 0 && `could not be read as UTF-8 text: ${broken.join(', ')}`,
+      beyond.length > 0 && `beyond ${MOST} servers: ${beyond.join(', ')}`,
+    ].filter(Boolean);
+    fill(leftOut, left.length > 0 && `Left out, ${left.join('; ')}.`);
+    say(`${chosen.length - broken.length - beyond.length} servers added`);
   }
 
   function number_() {
@@ -73,32 +110,31 @@ export function negotiateTab(panel) {
     scope.value = SCOPE;
   }
 
+  /** What is asked beside the two sides. */
+  const assumed = () => ({
+    ...(scope.value.trim() ? { scope: scope.value.trim() } : {}),
+    ...(flow.value ? { flow: flow.value } : {}),
+    ...(kind.value ? { clientType: kind.value } : {}),
+  });
+
   async function run({ signal, progress }) {
-    const answers = [];
     try {
       const asked = client.get();
-      for (const [i, server] of servers.entries()) {
-        progress(
-          servers.length > 1 ? i / servers.length : null,
-          servers.length > 1 ? `${i} of ${servers.length} servers` : 'working',
-        );
-        const smart = server.smart();
-        const body = {
-          client: asked,
-          server: server.get(),
-          ...(smart ? { smart } : {}),
-          ...(scope.value.trim() ? { scope: scope.value.trim() } : {}),
-          ...(flow.value ? { flow: flow.value } : {}),
-          ...(kind.value ? { clientType: kind.value } : {}),
-        };
-        try {
-          answers.push(await post('/negotiate', body, { signal }));
-        } catch (error) {
-          if (error instanceof Refused && servers.length > 1) error.title = `Server ${i + 1}: ${error.title}`;
-          throw error;
-        }
+      const offered = servers.map((server) => ({ statement: server.get(), smart: server.smart() }));
+      const isKept = [asked, ...offered.map((o) => o.statement)].some((s) => typeof s === 'object' && 'party' in s);
+      const beside = assumed();
+      const pair = (place) => {
+        const { statement, smart } = offered[place];
+        const body = { client: asked, server: statement, ...(smart ? { smart } : {}), ...beside };
+        return post('/negotiate', body, { signal });
+      };
+      if (servers.length === 1) showOne(await pair(0));
+      else if (isKept) await runPairs(pair, signal, progress);
+      else {
+        const all = offered.map(({ statement, smart }) => ({ statement, ...(smart ? { smart } : {}) }));
+        const body = { clients: [{ statement: asked }], servers: all, ...beside };
+        showMatrix(await post('/negotiate/matrix', body, { signal }), pair);
       }
-      show(answers);
     } catch (error) {
       if (error instanceof Unread) {
         fill(results, h('p', { class: 'fault', role: 'alert' }, error.message));
@@ -109,88 +145,54 @@ export function negotiateTab(panel) {
     }
   }
 
-  function show(answers) {
-    const one = h('div', {});
-    const open = (i) => fill(one, agreementView(answers[i], nameOf(answers[i], i)));
-    if (answers.length === 1) {
-      open(0);
-      fill(results, one);
-      return say(AGREEMENT[answers[0].verdict][1]);
+  /** Parties are negotiated one by one: each negotiation is kept. */
+  async function runPairs(pair, signal, progress) {
+    const answers = [];
+    for (const place of servers.keys()) {
+      progress(place / servers.length, `${place} of ${servers.length} servers`);
+      try {
+        answers.push(await pair(place));
+      } catch (error) {
+        if (error instanceof Refused) error.title = `Server ${place + 1}: ${error.title}`;
+        throw error;
+      }
     }
+    const names = answers.map(nameOf);
+    const one = h('div', {});
     fill(
       results,
-      h('h2', {}, `One client, ${number(answers.length)} servers`),
-      matrix(answers, (i) => {
-        open(i);
-        one.scrollIntoView({ block: 'start' });
-        one.querySelector('h2').focus();
-      }),
+      pairsView(answers, names, (place) => showIn(one, answers[place], place)),
       one,
     );
-    say(answers.map((a, i) => `${nameOf(a, i)}: ${AGREEMENT[a.verdict][1]}`).join('. '));
+    say(answers.map((a, i) => `${names[i]}: ${AGREEMENT[a.verdict][1]}`).join('. '));
+  }
+
+  function showOne(answer) {
+    fill(results, agreementView(answer, nameOf(answer, 0)));
+    say(AGREEMENT[answer.verdict][1]);
+  }
+
+  function showMatrix(matrix, pair) {
+    const one = h('div', { 'aria-live': 'polite' });
+    const open = async (place) => {
+      fill(one, h('p', { class: 'note', role: 'status' }, `Negotiating with ${matrix.servers[place].name} …`));
+      try {
+        showIn(one, await pair(place), place);
+      } catch (error) {
+        fill(one, faultView(error));
+      }
+    };
+    fill(results, matrixView(matrix, open), one);
+    say(matrix.cells.map((c, i) => `${matrix.servers[i].name}: ${AGREEMENT[c.verdict][1]}`).join('. '));
+  }
+
+  function showIn(one, answer, place) {
+    fill(one, agreementView(answer, nameOf(answer, place)));
+    one.scrollIntoView({ block: 'start' });
+    one.querySelector('h2').focus();
   }
 
   const nameOf = (answer, i) => answer.parties.server.title ?? answer.parties.server.url ?? `Server ${i + 1}`;
-
-  /** Types by servers. */
-  function matrix(answers, open) {
-    const types = [...new Set(answers.flatMap((a) => a.resources.map((r) => r.type)))];
-    const cell = (answer, type) => {
-      const entry = answer.resources.find((r) => r.type === type);
-      return h(
-        'td',
-        {},
-        entry
-          ? chip(AGREEMENT[entry.verdict][0], AGREEMENT[entry.verdict][1].toLowerCase())
-          : h('span', { class: 'note' }, 'not needed'),
-      );
-    };
-    return h(
-      'div',
-      { class: 'wide', tabindex: '0', role: 'group', 'aria-label': 'Servers compared' },
-      h(
-        'table',
-        {},
-        h('caption', {}, 'Servers compared'),
-        h(
-          'thead',
-          {},
-          h(
-            'tr',
-            {},
-            h('th', { scope: 'col' }, 'Type'),
-            answers.map((a, i) => h('th', { scope: 'col' }, nameOf(a, i))),
-          ),
-        ),
-        h(
-          'tbody',
-          {},
-          h(
-            'tr',
-            { class: 'total' },
-            h('th', { scope: 'row' }, 'All'),
-            answers.map((a, i) =>
-              h(
-                'td',
-                {},
-                chip(AGREEMENT[a.verdict][0], AGREEMENT[a.verdict][1]),
-                ' ',
-                button('Details', () => open(i), { class: 'small', 'aria-label': `Details of ${nameOf(a, i)}` }),
-              ),
-            ),
-          ),
-          types.map((type) =>
-            h(
-              'tr',
-              {},
-              h('th', { scope: 'row' }, type),
-              answers.map((a) => cell(a, type)),
-            ),
-          ),
-        ),
-      ),
-    );
-  }
 
   addServer();
   fill(
@@ -217,7 +219,12 @@ export function negotiateTab(panel) {
         button('Example: one server', () => example(false), { class: 'small' }),
         button('Example: two servers', () => example(true), { class: 'small' }),
       ),
-      h('div', { class: 'grid even' }, client.element, h('div', {}, list, more)),
+      h(
+        'div',
+        { class: 'grid even' },
+        client.element,
+        h('div', {}, list, more, field('Add servers from files', files, 'One statement a file.'), leftOut),
+      ),
       h(
         'div',
         { class: 'grid' },
@@ -296,6 +303,14 @@ function side(label, samples, hasSmart = false, remove) {
     }
   }
 
+  /** Refuses what is no statement, at the field where it is. */
+  function statement(value, what) {
+    const isDiscovery = !hasSmart && Array.isArray(value?.services);
+    if (isDiscovery || ['CapabilityStatement', 'Conformance'].includes(value?.resourceType)) return value;
+    const found = value?.resourceType ? `, and this is a ${value.resourceType}` : '';
+    throw new Unread(`${what}: a CapabilityStatement is expected${found}.`, text.area);
+  }
+
   turn();
   return {
     element: h(
@@ -318,13 +333,14 @@ function side(label, samples, hasSmart = false, remove) {
       off.setAttribute('aria-label', `Remove ${name}`);
     },
     focus: () => kind.focus(),
+    isEmpty: () => kind.value === 'text' && !text.get().trim(),
     smart: () => (smart && smart.get().trim() ? json(smart, 'The SMART configuration') : null),
     get() {
       const what = legend.textContent;
       if (kind.value === 'text') {
         if (!text.get().trim())
           throw new Unread(`${what}: there is no statement. Paste one, open a file, or choose an example.`, text.area);
-        return json(text, `${what}: the statement`);
+        return statement(json(text, `${what}: the statement`), what);
       }
       const chosen = kind.value === 'guide' ? guide : party;
       if (!chosen.value) throw new Unread(`${what}: choose an entry from the list.`, chosen);

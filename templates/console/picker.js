@@ -1,17 +1,20 @@
 // A field that suggests what it may contain: the combobox of the ARIA Authoring Practices with a list.
 
 import { h, fill, newId, say } from './dom.js';
-import { get } from './service.js';
+import { get, once } from './service.js';
 
 /** How long nothing is typed before something is asked for, in milliseconds. */
 const PAUSE = 200;
+/** How many packages are shown. */
+const SHOWN = 30;
 
 /**
  * A field with suggestions: `suggest(text)` gives `{items: [{value, text, note}], total}`; `chosen(value)` is called with
  * what is taken, or with what was typed and confirmed by Enter.
  */
-export function combobox({ label, suggest, chosen, placeholder, clears = false }) {
+export function combobox({ label, suggest, chosen, placeholder, note, clears = false }) {
   const listId = newId('list');
+  const noteId = note && newId('note');
   const list = h('ul', { role: 'listbox', id: listId, 'aria-label': label, class: 'suggestions', hidden: true });
   const input = h('input', {
     type: 'text',
@@ -20,6 +23,7 @@ export function combobox({ label, suggest, chosen, placeholder, clears = false }
     'aria-expanded': 'false',
     'aria-controls': listId,
     'aria-autocomplete': 'list',
+    'aria-describedby': noteId,
     autocomplete: 'off',
     spellcheck: 'false',
     placeholder,
@@ -111,16 +115,17 @@ export function combobox({ label, suggest, chosen, placeholder, clears = false }
     event.preventDefault();
   }
 
-  const element = h('div', { class: 'field combobox' }, h('label', { for: input.id }, label), input, list, fault);
+  const told = note && h('p', { class: 'note', id: noteId }, note);
+  const element = h('div', { class: 'field combobox' }, h('label', { for: input.id }, label), input, list, told, fault);
   return { element, input, get: () => input.value.trim(), set: (value) => (input.value = value) };
 }
 
-/** Suggests profiles; `extra(text)` gives items that stand before them, `of()` a package, `version()` a FHIR version. */
+/** Suggests profiles; `extra(text)` gives items that stand before them, `of()` packages, `version()` a FHIR version. */
 export const profiles =
-  (of = () => '', extra = async () => [], version = () => '') =>
+  (of = () => [], extra = async () => [], version = () => '') =>
   async (text) => {
     const query = new URLSearchParams({ text, count: '30' });
-    if (of()) query.set('package', of());
+    of().forEach((name) => query.append('package', name));
     if (version()) query.set('fhirVersion', version());
     const [first, found] = await Promise.all([extra(text), get(`/profile-search?${query}`)]);
     const items = found.profiles.map((p) => ({
@@ -135,9 +140,16 @@ export const profiles =
     return { items: [...first, ...items], total: found.total + first.length };
   };
 
-/** Suggests packages by words. */
+/** Packages by words. */
 export const packages = (all) => async (text) => {
   const words = text.toLowerCase().split(/\s+/);
   const names = (await all()).filter((name) => words.every((word) => name.toLowerCase().includes(word)));
   return names.map((name) => ({ value: name, text: name, note: 'all profiles of this package' }));
 };
+
+/** Suggests the packages of the service. */
+export async function guidesByWords(text) {
+  const names = async () => (await once('/packages')).packages.map((p) => `${p.id}#${p.version}`);
+  const found = await packages(names)(text.replace(/[\s#.]+/g, ' ').trim());
+  return { items: found.slice(0, SHOWN).map(({ value }) => ({ value, text: value })), total: found.length };
+}

@@ -18,6 +18,9 @@ export function placesOf(text, offsets) {
   return places;
 }
 
+/** The text of a file; throws a `TypeError` for what is not UTF-8. */
+export const textOf = async (file) => new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
+
 /** How many bytes a string has in UTF-8. */
 export const byteLength = (text) => new Blob([text]).size;
 
@@ -27,16 +30,32 @@ export const isXml = (text) => /^\s*</.test(text.slice(0, 1000));
 /** The content type in which a text is sent. */
 export const mediaType = (text) => (isXml(text) ? 'application/fhir+xml' : 'application/fhir+json');
 
+/** How many lines tell whether a text is NDJSON. */
+const HEADS = 5;
+
+/** Whether each of the first lines begins an object, and one of them is whole: another may be broken. */
+function isNdjson(text) {
+  const heads = [];
+  for (let at = 0; at < text.length && heads.length < HEADS; ) {
+    const end = text.indexOf('\n', at) < 0 ? text.length : text.indexOf('\n', at);
+    const head = text.slice(at, end).trim();
+    if (head && !head.startsWith('{')) return false;
+    if (head) heads.push(head);
+    at = end + 1;
+  }
+  const isWhole = (head) => {
+    try {
+      return Boolean(JSON.parse(head));
+    } catch {
+      return false;
+    }
+  };
+  return heads.length > 1 && heads.some(isWhole);
+}
+
 /** The lines of NDJSON that have something in them, or `null` where a text is none. */
 export function ndjson(text) {
-  const begin = text.search(/\S/);
-  const broken = text.indexOf('\n', begin);
-  if (begin < 0 || broken < 0 || text[begin] !== '{' || !/^\s*\{/.test(text.slice(broken))) return null;
-  try {
-    JSON.parse(text.slice(begin, broken));
-  } catch {
-    return null;
-  }
+  if (!isNdjson(text)) return null;
   const lines = [];
   let [start, line] = [0, 1];
   while (start <= text.length) {

@@ -1,16 +1,16 @@
 // The tab that validates.
 
-import { h, fill, button, chip, count_of, field, newId, number, say, select, tick } from './dom.js';
+import { choices } from './chosen.js';
+import { h, fill, chip, count_of, field, number, say, select, tick } from './dom.js';
 import { editor } from './editor.js';
 import { issueList, questions, read } from './issues.js';
-import { combobox, profiles } from './picker.js';
-import { Refused, ask, faultView, isCancelled, once, runner, sending } from './service.js';
+import { judgeLines, refusedView } from './lines.js';
+import { combobox, guidesByWords, profiles } from './picker.js';
+import { Refused, ask, faultView, isCancelled, runner, sending } from './service.js';
 import { byteLength, markOf, mediaType, ndjson, placesOf } from './text.js';
 import { VERDICT } from './words.js';
 import { INSTANCES } from './samples.js';
 
-/** How many lines of NDJSON are validated at once. */
-const AT_ONCE = 4;
 /** How many issues of NDJSON are kept. */
 const MOST = 20_000;
 const VERSIONS = [
@@ -23,7 +23,6 @@ const VERSIONS = [
 ];
 
 export function validateTab(panel, state) {
-  const chosen = new Set(state.all('profile'));
   let [list, isStale] = [null, true];
   const instance = editor({
     label: 'Instance',
@@ -33,38 +32,40 @@ export function validateTab(panel, state) {
     changed: stale,
     rows: 16,
   });
-  const guide = select([['', 'all guides']], { id: newId('guide') });
+  const guides = choices({
+    label: 'Chosen guides',
+    key: 'guide',
+    state,
+    changed: () => rechosen(),
+    focus: () => guide.input.focus(),
+  });
+  const guide = combobox({
+    label: 'Add a guide',
+    placeholder: 'us core',
+    clears: true,
+    suggest: guidesByWords,
+    chosen: guides.add,
+    note: 'Without one, all guides of the service are used; otherwise only those chosen and what they depend on.',
+  });
   const version = select(VERSIONS, { on: { change: () => rechosen() } });
-  const chips = h('ul', { class: 'picked', 'aria-label': 'Chosen profiles' });
+  const chosen = choices({
+    label: 'Chosen profiles',
+    key: 'profile',
+    state,
+    changed: () => rechosen(),
+    focus: () => profile.input.focus(),
+  });
   const profile = combobox({
     label: 'Add a profile',
     placeholder: 'us core patient',
     clears: true,
-    suggest: profiles(() => guide.value, undefined, () => version.value),
-    chosen: (value) => (chosen.add(value), drawChosen(), rechosen(), say(`${value} added`)),
+    suggest: profiles(guides.values, undefined, () => version.value),
+    chosen: chosen.add,
+    note: 'The instance is checked against each one added, and against those it claims.',
   });
   const information = tick('Include information-level issues');
   const results = h('div', { class: 'results', 'aria-label': 'Result', role: 'region' });
   const work = runner('Validate', run);
-
-  function drawChosen() {
-    fill(
-      chips,
-      [...chosen].map((value) =>
-        h(
-          'li',
-          {},
-          h('code', {}, value),
-          button('Remove', () => (chosen.delete(value), drawChosen(), rechosen(), profile.input.focus()), {
-            class: 'small',
-            'aria-label': `Remove ${value}`,
-          }),
-        ),
-      ),
-    );
-    chips.hidden = chosen.size === 0;
-    state.keep('profile', [...chosen]);
-  }
 
   function stale() {
     if (isStale) return;
@@ -78,7 +79,7 @@ export function validateTab(panel, state) {
     if (said) said.textContent = text;
     else results.querySelector('.verdict')?.after(h('p', { class: 'note stale' }, text));
   }
-  const rechosen = () => !isStale && outdated('The profiles or the FHIR version have changed. Validate again.');
+  const rechosen = () => !isStale && outdated('The guides, the profiles or the FHIR version have changed. Validate again.');
 
   /** Makes an issue the current one, in the list and in the text. */
   function pick(index, from) {
@@ -92,7 +93,8 @@ export function validateTab(panel, state) {
       _details: 'true',
       _level: information.input.checked ? 'information' : 'warning',
     });
-    chosen.forEach((value) => query.append('profile', value));
+    chosen.values().forEach((value) => query.append('profile', value));
+    guides.values().forEach((value) => query.append('package', value));
     if (version.value) query.set('fhirVersion', version.value);
     return query;
   }
@@ -153,35 +155,27 @@ export function validateTab(panel, state) {
       [issue.from, issue.to] = [base + places.get(issue.start ?? 0), base + places.get(issue.end ?? 0)];
   }
 
-  async function runLines(lines, { signal, progress }) {
-    const all = { issues: [], remarks: [], counts: { valid: 0, undetermined: 0, invalid: 0 }, lines: lines.length };
-    const reports = new Array(lines.length);
-    let [next, done] = [0, 0];
-    const worker = async () => {
-      while (next < lines.length) {
-        const at = next++;
-        try {
-          reports[at] = await judge(lines[at].content, { signal });
-        } catch (error) {
-          next = lines.length;
-          if (error instanceof Refused) error.title = `Line ${number(lines[at].line)}: ${error.title}`;
-          throw error;
-        }
-        progress(++done / lines.length, `${number(done)} of ${number(lines.length)} lines`);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    all.remarks = [...new Set(reports.flatMap((report) => report.remarks))];
+  async function runLines(lines, work) {
+    const counts = { valid: 0, undetermined: 0, invalid: 0 };
+    const all = { issues: [], remarks: [], refused: [], counts, lines: lines.length };
+    const reports = await judgeLines(lines, judge, work);
+    const remarks = new Set();
     reports.forEach((report, at) => {
-      all.counts[report.verdict]++;
+      const row = lines[at].line;
+      if (report.refused) return all.refused.push({ row, error: report.refused });
+      report.remarks.forEach((remark) => remarks.add(remark));
+      counts[report.verdict]++;
       placed(lines[at].content, lines[at].start, report.issues);
       for (const issue of report.issues) {
-        issue.row = lines[at].line;
+        issue.row = row;
         if (all.issues.length < MOST) all.issues.push(issue);
         else all.cut = true;
       }
     });
-    all.verdict = all.counts.invalid ? 'invalid' : all.counts.undetermined ? 'undetermined' : 'valid';
+    all.remarks = [...remarks];
+    // What was not examined is undetermined.
+    const isOpen = counts.undetermined + all.refused.length > 0;
+    all.verdict = counts.invalid ? 'invalid' : isOpen ? 'undetermined' : 'valid';
     return all;
   }
 
@@ -214,8 +208,10 @@ export function validateTab(panel, state) {
             {},
             `${number(report.lines)} lines: `,
             Object.entries(report.counts).map(([v, n]) => [chip(VERDICT[v][0], `${v} ${number(n)}`), ' ']),
+            report.refused.length > 0 && chip('open', `not examined ${number(report.refused.length)}`),
           ),
       ),
+      report.lines && refusedView(report.refused),
       report.cut && h('p', { class: 'note' }, `The first ${number(MOST)} issues are listed.`),
       report.remarks.map((r) => h('p', { class: 'note' }, r[0].toUpperCase() + r.slice(1))),
       questions(report.issues),
@@ -238,20 +234,6 @@ export function validateTab(panel, state) {
     say(`${name}. ${told}`);
   }
 
-  const listGuides = () =>
-    once('/packages').then(
-      ({ packages }) => {
-        const names = packages.map((p) => `${p.id}#${p.version}`);
-        fill(
-          guide,
-          h('option', { value: '' }, 'all guides'),
-          names.map((name) => h('option', { value: name }, name)),
-        );
-      },
-      () => {},
-    );
-  listGuides();
-  addEventListener('token', listGuides);
   panel.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) (event.preventDefault(), work.run());
     if (event.key === 'F8' && list) {
@@ -285,17 +267,19 @@ export function validateTab(panel, state) {
         h(
           'div',
           { class: 'grid' },
-          field('Guide', guide, 'Filters the suggestions, as the FHIR version does. Profiles that the instance claims are always checked.'),
+          guide.element,
           profile.element,
           field('FHIR version', version),
         ),
-        chips,
+        guides.element,
+        chosen.element,
         information.element,
         work.element,
       ),
       results,
     ),
   );
-  drawChosen();
+  guides.draw();
+  chosen.draw();
   return { ready: () => {}, run: work.run };
 }

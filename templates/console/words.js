@@ -26,6 +26,18 @@ export const AGREEMENT = {
   indeterminate: ['open', 'Indeterminate', 'Whether everything that the client requires works cannot be determined.'],
 };
 
+/** How a resource type works with a server. */
+export const WORKS = {
+  whole: ['ok', 'works'],
+  partly: ['warning', 'in part'],
+  unknown: ['open', 'unknown'],
+  no: ['error', 'does not work'],
+  absent: ['error', 'not offered'],
+};
+
+/** A code such as `not-needed` in words; what it means is told by the catalogue of rules. */
+export const inWords = (code) => String(code).replaceAll('-', ' ');
+
 export const USABLE = {
   granted: 'ok',
   missing: 'error',

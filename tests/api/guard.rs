@@ -15,7 +15,8 @@ fn guarding() -> Server {
     let negotiation = json!({"id": ID, "fhirVersion": {"chosen": "4.0"}, "scopes": [], "profileSet": [],
         "system": {"interactions": []},
         "resources": [{"type": "Patient", "interactions": [{"code": "create", "usable": "yes"},
-            {"code": "read", "usable": "likely"}, {"code": "delete", "usable": "no"}]}]});
+            {"code": "read", "usable": "likely"}, {"code": "delete", "usable": "no"},
+            {"code": "patch", "usable": "yes"}]}]});
     let store = Store::temporary().unwrap();
     store.keep_negotiation(ID, negotiation.to_string().as_bytes()).unwrap();
     store.keep_negotiation("foreign", b"{\"id\":\"foreign\",\"verdict\":\"compatible\"}").unwrap();
@@ -71,6 +72,53 @@ fn a_request_is_allowed_or_refused_with_its_reasons() {
         (ask(&path, "GET", "Group/1").status, ask(&path, "GET", "Group/1").codes()),
         (400, vec!["type-mismatch".to_owned()])
     );
+}
+
+#[test]
+fn a_patch_is_judged_by_what_it_makes() {
+    let server = guarding();
+    let old = json!({"resourceType": "Patient", "id": "1", "active": true});
+    let ask = |scope: &str, method: &str, patch: &str, more: &[(&str, Value)]| {
+        let all = [("scope", scope), ("method", method), ("url", "Patient/1"), ("patch", patch), ("patient", "1")];
+        server.ask_as("reader", "POST", &format!("/$validate?negotiation={ID}"), parameters(&all, more))
+    };
+    let good = r#"[{"op": "replace", "path": "/active", "value": false}]"#;
+    let stands = [("old", old.clone())];
+    let codes_of = |scope, patch| codes(&ask(scope, "PATCH", patch, &stands));
+    assert_eq!(codes_of("user/Patient.ru", good), [""; 0]);
+    assert_eq!(codes_of("user/Patient.r", good), ["insufficient-scope"]);
+    let invalid = codes_of("user/Patient.u", r#"[{"op": "add", "path": "/birthDate", "value": "soon"}]"#);
+    assert!(invalid.contains(&"body-invalid".to_owned()), "{invalid:?}");
+    assert_eq!(codes_of("user/Patient.u", r#"[{"op": "replace", "path": "/id", "value": "2"}]"#), ["body-id"]);
+    assert_eq!(codes_of("user/Patient.u", r#"[{"op": "remove", "path": "/name"}]"#), ["patch-failed"]);
+    assert_eq!(codes_of("user/Patient.u", "{}"), ["patch-unjudged"]);
+    assert_eq!(codes(&ask("user/Patient.u", "PATCH", good, &[])), ["old-needed"]);
+    for (method, more) in [("PUT", vec![]), ("PATCH", vec![("resource", old.clone())])] {
+        let answer = ask("user/Patient.u", method, good, &more);
+        assert_eq!((answer.status, answer.codes()), (400, vec!["parameters".to_owned()]), "{method}");
+    }
+}
+
+/// What is below the server's own base is its own; any other absolute reference leads nowhere that is known.
+#[test]
+fn the_base_of_the_server_is_known_by_its_parameter() {
+    let server = guarding();
+    let other = |of: &str| {
+        let link = json!([{"other": {"reference": format!("{of}/Patient/1")}, "type": "seealso"}]);
+        json!({"resourceType": "Patient", "link": link})
+    };
+    let ask = |bases: &[&str], of: &str| {
+        let mut all = vec![("scope", "patient/Patient.c"), ("method", "POST"), ("url", "Patient"), ("patient", "1")];
+        all.extend(bases.iter().map(|base| ("base", *base)));
+        let body = parameters(&all, &[("resource", other(of))]);
+        codes(&server.ask_as("reader", "POST", &format!("/$validate?negotiation={ID}"), body))
+    };
+    let own = "https://fhir.example/r4";
+    assert_eq!(ask(&[own], own), [""; 0]);
+    assert_eq!(ask(&["https://else.example", "https://fhir.example/r4/"], own), [""; 0]);
+    assert_eq!(ask(&[], own), ["access-undetermined"]);
+    assert_eq!(ask(&[own], "https://fhir.example/r4/tenant"), ["access-undetermined"]);
+    assert_eq!(ask(&[own], "http://fhir.example/r4"), ["access-undetermined"]);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod held;
 mod hostile;
 mod killed;
 mod malformed;
+mod matrix;
 mod media;
 mod negotiate;
 mod onslaught;

@@ -46,6 +46,18 @@ fn instances_in_xml() {
 }
 
 #[test]
+fn answers_in_xml_are_indented_where_that_is_asked_for() {
+    let text = |path: &str| String::from_utf8(shared().get(path).body).unwrap();
+    let flat = text("/metadata?_format=xml");
+    let indented = text("/metadata?_format=xml&_pretty=true");
+    assert!(!flat.contains('\n'), "{flat}");
+    assert!(indented.starts_with("<CapabilityStatement xmlns=\"http://hl7.org/fhir\">\n  <"), "{indented}");
+    assert_eq!(indented.lines().map(str::trim).collect::<String>(), flat);
+    let refused = text("/nothing?_format=xml&_pretty=true");
+    assert!(refused.starts_with("<OperationOutcome xmlns=\"http://hl7.org/fhir\">\n  <issue>\n"), "{refused}");
+}
+
+#[test]
 fn methods_and_addresses_that_are_not_there() {
     let answer = shared().get("/$validate");
     assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")));

@@ -53,6 +53,14 @@ fn requests_are_judged_under_the_settings_of_the_project() {
     assert!(!levels(INVALID), "a suppression holds for the wrapper's answers, too");
     assert!(!levels(&INVALID.replace("birthDate", "unknown")), "and a level");
     assert!(levels(r#"{"resourceType":"Patient","active":"yes"}"#));
+    let metrics = String::from_utf8(process.get("/metrics").body).unwrap();
+    let of_format = metrics.lines().filter(|l| l.starts_with("accord_issues_total") && l.contains("primitive-format"));
+    assert_eq!(of_format.count(), 1, "{metrics}");
+    let counted = |verdict: &str| {
+        let name = format!("accord_validations_total{{verdict=\"{verdict}\"}} ");
+        metrics.lines().find_map(|l| l.strip_prefix(&name)?.parse::<u64>().ok()).unwrap_or_default()
+    };
+    assert_eq!([counted("valid"), counted("invalid")], [4, 3], "{metrics}");
     let log = process.kill();
     assert!(log.contains("applies to no request"), "{log}");
 }

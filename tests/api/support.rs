@@ -120,6 +120,10 @@ impl Negotiator for Echo {
         Ok(json!({"id": id, "verdict": "compatible", "inputs": body}))
     }
 
+    fn matrix(&self, body: Value, _: &Interrupt) -> Result<Value, Complaint> {
+        Ok(json!({"inputs": body}))
+    }
+
     fn scope(&self, verb: ScopeVerb, body: Value) -> Result<Value, String> {
         Ok(json!({"verb": format!("{verb:?}"), "body": body}))
     }

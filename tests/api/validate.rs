@@ -164,3 +164,20 @@ fn the_same_request_has_the_same_answer() {
         assert_eq!(shared().post("/$validate", BAD).body, first);
     }
 }
+
+#[test]
+fn packages_that_are_named_are_the_only_ones() {
+    let us = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient";
+    let patient = format!(r#"{{"resourceType":"Patient","meta":{{"profile":["{us}"]}},"gender":"male"}}"#);
+    let of = |query: &str| crate::wrapper::service().post(&format!("/$validate{query}"), &patient);
+    assert_eq!(of("?package=hl7.fhir.us.core%236.1.0").verdict(), "invalid");
+    let other = of("?package=hl7.fhir.r4.core");
+    assert_eq!((other.verdict(), other.codes()), ("undetermined".to_owned(), vec!["profile-unknown".to_owned()]));
+    let unknown = of("?package=unheard.of%231.0.0");
+    assert_eq!((unknown.status, unknown.codes()), (422, vec!["package-unknown".to_owned()]));
+    let asked = of(&format!("?package=hl7.fhir.r4.core&profile={us}"));
+    assert_eq!(asked.status, 422);
+    assert_eq!(of("?package=").status, 400);
+    assert_eq!(of("?package=a&negotiation=b").status, 400);
+    assert_eq!(of(&format!("?{}", "package=a&".repeat(51))).status, 400);
+}

@@ -51,3 +51,12 @@ fn negotiation_of_the_examples() {
             .ended(3);
     assert!(patient.err.contains("Patient"), "{}", patient.err);
 }
+
+#[test]
+fn an_address_that_cannot_be_listened_on_is_told_with_the_way_out() {
+    let run = accord(&["serve", "--listen", "8080"]).ended(3);
+    assert!(run.err.contains("expected HOST:PORT, such as 127.0.0.1:8080"), "{}", run.err);
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let run = accord(&["serve", "--listen", &taken.local_addr().unwrap().to_string()]).ended(3);
+    assert!(run.err.contains("another program has this port"), "{}", run.err);
+}

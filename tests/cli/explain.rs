@@ -27,5 +27,9 @@ fn explain_tells_of_the_rules_of_negotiation() {
 #[test]
 fn explain_helps_with_an_id_that_is_nearly_right() {
     let run = accord(&["explain", "slice"]).ended(3);
-    assert!(run.err.contains("unknown rule `slice`") && run.err.contains("slice-min"), "{}", run.err);
+    assert!(run.err.contains("unknown rule `slice`") && run.err.contains("`slice-min`"), "{}", run.err);
+    for (typo, meant) in [("elemnt-min", "`element-min`"), ("Invariant", "`invariant`"), ("us-core-6", "lists all")] {
+        let run = accord(&["explain", typo]).ended(3);
+        assert!(run.err.contains(meant), "{}", run.err);
+    }
 }

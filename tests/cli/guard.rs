@@ -17,7 +17,7 @@ fn negotiated() -> TempDir {
             "fhirVersion": "4.0.1", "format": ["json"], "rest": [{"mode": mode,
             "interaction": [{"code": "batch"}],
             "resource": [{"type": "Patient", "supportedProfile": [PROFILE], "interaction": interactions,
-                "updateCreate": true}]}]});
+                "searchParam": [{"name": "name", "type": "string"}], "updateCreate": true}]}]});
         file(&folder, &format!("{mode}.json"), &statement)
     };
     let (client, server) = (side("client"), side("server"));
@@ -79,6 +79,7 @@ fn what_cannot_be_decided_is_refused() {
     let rule = |run: Run| run.ended(1).json()["why"][0]["rule"].as_str().unwrap().to_owned();
     ask("user/Patient.r", "GET", "Patient/1", &[]).ended(0);
     ask("user/Patient.s", "GET", "Patient?name=x", &[]).ended(0);
+    assert_eq!(rule(ask("user/Patient.s", "GET", "Patient?gender=male", &[])), "parameter-not-negotiated");
     ask("", "GET", "metadata", &[]).ended(0);
     assert_eq!(rule(ask("patient/Patient.r", "GET", "Patient/1", &[])), "patient-missing");
     assert_eq!(rule(ask("patient/Patient.r", "GET", "Patient/1", &["--patient", "1"])), "answer-needed");

@@ -20,6 +20,7 @@ mod generate;
 mod guard;
 mod held;
 mod hl7;
+mod hl7_entries;
 mod hooks;
 mod hostile;
 #[path = "../harness/leak.rs"]

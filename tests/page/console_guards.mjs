@@ -193,9 +193,8 @@ test('a token is asked for where one is needed, and used', async () => {
       await page.keyboard.press('Enter');
       await start(page, 'validate', '.verdict');
       assert.equal(await verdict(page), 'Valid');
-      await page.waitForFunction(
-        () => document.querySelectorAll('#panel-validate select[id^=guide] option').length > 3,
-      );
+      await page.getByRole('combobox', { name: 'Add a guide' }).fill('us core');
+      await page.waitForSelector('[role=option]:visible:has-text("hl7.fhir.us.core#")');
       assert.ok(!page.url().includes('let-me-read'));
     });
   } finally {

@@ -68,7 +68,10 @@ fn who_has_no_token_gets_nothing_but_the_statement() {
 #[test]
 fn bodies_that_cannot_be_judged_are_refused_by_name() {
     let upstream = Upstream::start(|_| json(200, "{}"));
-    let proxy = proxy(upstream.address, |s| (s.body_bytes, s.judging) = (1000, Duration::from_millis(200)));
+    let proxy = proxy(upstream.address, |s| {
+        (s.body_bytes, s.judging) = (1000, Duration::from_millis(200));
+        s.fhir_version = Some("4.0".to_owned());
+    });
     let ask = |headers: &str, body: &[u8]| {
         let (status, rule) = proxy.ask("POST", "/fhir/Patient", headers, body).refusal();
         format!("{status} {rule}")

@@ -96,6 +96,11 @@ impl Drop for Proxy {
 
 /// A proxy in front of a server whose base is `/fhir`.
 pub fn proxy(upstream: SocketAddr, change: impl FnOnce(&mut Settings)) -> Proxy {
+    guarded(upstream, Arc::new(Fake), change)
+}
+
+/// The same, with another gate.
+pub fn guarded(upstream: SocketAddr, gate: Arc<dyn Gate>, change: impl FnOnce(&mut Settings)) -> Proxy {
     let mut settings = Settings::new(Base::parse(&format!("http://{upstream}/fhir")).unwrap());
     (settings.listen, settings.health_listen) = ("127.0.0.1:0".to_owned(), "127.0.0.1:0".to_owned());
     (settings.workers, settings.grace) = (1, Duration::ZERO);
@@ -107,7 +112,7 @@ pub fn proxy(upstream: SocketAddr, change: impl FnOnce(&mut Settings)) -> Proxy 
         actix_web::rt::System::new().block_on(async move {
             let tokens = tokens(Source::new(keys), &Clock::new()).await;
             let lines = Lines::to(Box::new(out)).unwrap();
-            let running = start(Shared::new(settings, Arc::new(Fake), tokens, lines)).unwrap();
+            let running = start(Shared::new(settings, gate, tokens, lines)).unwrap();
             sender.send((running.address, running.health_address, running.handle.clone())).unwrap();
             running.serve().await.unwrap();
         });
@@ -147,7 +152,12 @@ impl Proxy {
 
     /// The answer to a request with a token that lets everything through.
     pub fn ask(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Answer {
-        let mut headers = format!("authorization: Bearer {}\r\n{headers}", self.issuer.token("all"));
+        self.ask_as("all", method, path, headers, body)
+    }
+
+    /// The answer to a request with a token of these scopes.
+    pub fn ask_as(&self, scope: &str, method: &str, path: &str, headers: &str, body: &[u8]) -> Answer {
+        let mut headers = format!("authorization: Bearer {}\r\n{headers}", self.issuer.token(scope));
         if !body.is_empty() {
             headers += &format!("content-length: {}\r\n", body.len());
         }

@@ -105,6 +105,10 @@ const OTHER_WORDS: &[&str] = &[
     "search-system",
     "search-type",
     "versioned-update",
+    // Parameters that frameworks read as another method.
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
 ];
 
 /// The literals of a source text that are rule ids by their form, or stand where a rule id belongs.

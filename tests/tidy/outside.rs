@@ -9,7 +9,7 @@ pub const OUTSIDE: &[(&str, &[&str])] = &[
     ("actix_cors", &["http"]),
     ("actix_http", &["http"]),
     ("actix_service", &["http"]),
-    ("tokio_rustls", &["http"]),
+    ("tokio_rustls", &["http", "remote"]),
     ("prometheus_client", &["http", "proxy"]),
     ("hyper", &["remote"]),
     ("hyper_util", &["remote"]),

@@ -6,7 +6,12 @@ import pytest
 
 from conftest import ROOT
 
-DOCUMENTS = ["docs/python.md", "docs/scale.md", "bindings/python/README.md"]
+PAGES = [ROOT / "README.md", ROOT / "bindings/python/README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [p.relative_to(ROOT).as_posix() for p in PAGES if "```python\n" in p.read_text(encoding="utf-8")]
+
+
+def test_there_are_such_documents():
+    assert {"docs/python.md", "docs/scale.md", "bindings/python/README.md"} <= set(DOCUMENTS)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

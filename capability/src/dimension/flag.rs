@@ -15,9 +15,8 @@ pub fn rows(ground: &TypeGround<'_>) -> Vec<Row> {
 fn row(ground: &TypeGround<'_>, flag: &Stated<(String, String)>) -> Row {
     let (name, wanted) = &flag.value;
     let server = &ground.server;
-    let listed = server.listed().flags(name);
-    let mut offered = best(listed.filter(|f| meets(wanted, &f.value.1)).map(|f| server.item(f)))
-        .unwrap_or_else(|| unmet(ground, name));
+    let listed = std::iter::once(wanted.as_str()).chain(wider(wanted)).flat_map(|v| server.listed().flags(name, v));
+    let mut offered = best(listed.map(|f| server.item(f))).unwrap_or_else(|| unmet(ground, name));
     if offered.answer != Answer::Yes
         && let Some(reason) = Reason::of_flag(name)
     {
@@ -32,17 +31,16 @@ fn row(ground: &TypeGround<'_>, flag: &Stated<(String, String)>) -> Row {
 
 /// What the server says of a flag that it does not set as the client needs it; with the place of what it sets.
 fn unmet<'s>(ground: &TypeGround<'s>, name: &str) -> Offered<'s> {
-    let set = ground.server.listed().flags(name).next();
+    let set = ground.server.listed().flag(name);
     Offered { path: set.map(|f| f.path.as_str()), ..ground.server.unlisted() }
 }
 
-/// Whether a server that offers one value serves a client that needs another.
-fn meets(wanted: &str, offered: &str) -> bool {
-    offered == wanted
-        || matches!(
-            (wanted, offered),
-            ("single", "multiple")
-                | ("modified-since" | "not-match", "full-support")
-                | ("versioned", "versioned-update")
-        )
+/// What serves a client that needs a value as well as the value itself.
+fn wider(wanted: &str) -> Option<&'static str> {
+    match wanted {
+        "single" => Some("multiple"),
+        "modified-since" | "not-match" => Some("full-support"),
+        "versioned" => Some("versioned-update"),
+        _ => None,
+    }
 }

@@ -6,8 +6,9 @@ use fhir_accord_profiles::definition::Canonical;
 use super::ground::TypeGround;
 use super::parameter::Parameters;
 use super::versions::meant;
-use crate::agreement::{Actions, Direction, Finding, Item, ProfileStatus, Row, Usable};
+use crate::agreement::{Actions, Finding, Item, ProfileStatus, Row, Usable};
 use crate::definitions::CodesAt;
+use crate::grant::reaching;
 use crate::reason::Reason;
 use crate::scope::{Pair, Permission, Query};
 use crate::statement::Named;
@@ -42,31 +43,69 @@ impl Narrowing {
             Narrowing::Inside => (status, usable, finding),
             Narrowing::Outside => (status, Usable::No, Finding::Unmet),
             _ if finding == Finding::Unmet => (status, usable, finding),
-            Narrowing::Part if status.passes() => (ProfileStatus::Partial, usable, Finding::Unknown),
+            Narrowing::Part if status.passes() => {
+                (ProfileStatus::Partial, usable.min(Usable::Unknown), Finding::Unknown)
+            }
+            Narrowing::Unknown if status.passes() => {
+                (ProfileStatus::Unknown, usable.min(Usable::Unknown), Finding::Unknown)
+            }
             _ => (status, usable.min(Usable::Unknown), Finding::Unknown),
         }
     }
 }
 
-/// How the grant for reading a type limits a profile; `None` where no query limits it. Without a known grant the
-/// requested queries count.
+/// How what is expected of the grant limits a profile, by the letters that the client reads the type with; `None` where
+/// it does not.
 pub fn narrowed(ground: &TypeGround<'_>, required: &Canonical) -> Option<Narrowing> {
+    let mut best: Option<Narrowing> = None;
+    for letter in letters(ground) {
+        match of_letter(ground, required, letter) {
+            Reach::Nothing => {}
+            Reach::Whole => return None,
+            Reach::Narrowed(found) => best = best.max(Some(found)),
+        }
+    }
+    best
+}
+
+/// The letters that the client reads the type with: both, where it lists no interaction that does.
+fn letters(ground: &TypeGround<'_>) -> Vec<Permission> {
+    let listed = |letter: Permission| {
+        let of = |code: &str| Permission::of_interaction(code) == Some(letter);
+        ground.client.interactions.iter().any(|i| of(&i.value))
+    };
+    let all = [Permission::Read, Permission::Search];
+    let own: Vec<Permission> = all.into_iter().filter(|letter| listed(*letter)).collect();
+    if own.is_empty() { all.to_vec() } else { own }
+}
+
+/// What of a profile one letter reaches.
+enum Reach {
+    Nothing,
+    Whole,
+    Narrowed(Narrowing),
+}
+
+fn of_letter(ground: &TypeGround<'_>, required: &Canonical, letter: Permission) -> Reach {
     let grant = ground.sides.grant;
     if !grant.asked {
-        return None;
+        return Reach::Nothing;
     }
-    let reads = |p: Permission| matches!(p, Permission::Read | Permission::Search);
-    let of_type = |s: &&crate::scope::ResourceScope| s.covers_type(ground.name()) && s.permissions.iter().any(reads);
-    let queries: Vec<&Query> = match grant.granted_scopes() {
-        Some(granted) => granted.filter(of_type).map(|s| &s.query).collect(),
-        None => grant.asked_scopes().filter(of_type).map(|s| &s.query).collect(),
-    };
-    if queries.is_empty() || queries.iter().any(|q| q.is_empty()) {
-        return None;
+    let Some(expected) = &grant.expected else { return Reach::Narrowed(Narrowing::Unknown) };
+    let mut queries: Vec<&Query> =
+        reaching(expected, ground.name(), std::slice::from_ref(&letter)).map(|s| &s.query).collect();
+    queries.sort_unstable();
+    queries.dedup();
+    match queries.first() {
+        None => Reach::Nothing,
+        // The empty one is the first in order.
+        Some(first) if first.is_empty() => Reach::Whole,
+        Some(_) => {
+            let versions = meant(required, ground.sides.release, ground.sides.definitions);
+            let worst = versions.iter().map(|profile| best(ground, profile, &queries)).min();
+            Reach::Narrowed(worst.unwrap_or(Narrowing::Unknown))
+        }
     }
-    let versions = meant(required, ground.sides.release, ground.sides.definitions);
-    let of_version = |profile: &Canonical| best(ground, profile, &queries);
-    Some(versions.iter().map(of_version).min().unwrap_or(Narrowing::Unknown))
 }
 
 /// The best over the queries of a union: one that holds all, or several of one parameter that do so together.
@@ -123,33 +162,47 @@ pub fn element_of(ground: &TypeGround<'_>, name: &str) -> Option<String> {
     is_path.then_some(expression)
 }
 
-/// Reading and searching a type whose required profiles are all out of the grant's reach serves none of them.
-pub fn apply(ground: &TypeGround<'_>, rows: &mut [Row]) {
-    if !is_all_outside(rows) || ground.client.profiles.is_empty() {
-        return;
-    }
+/// The letters by which none of a type's required profiles is reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shut {
+    read: bool,
+    search: bool,
+}
+
+/// Reading, or searching, a type whose required profiles are all out of the grant's reach serves none of them; what
+/// rides on the search fails with it.
+pub fn apply(ground: &TypeGround<'_>, rows: &mut [Row]) -> Shut {
+    let [read, search] = [Permission::Read, Permission::Search].map(|letter| is_shut(ground, letter));
     for row in rows.iter_mut() {
-        if let Item::Interaction(code) = &row.item
-            && matches!(code.as_str(), "read" | "vread" | "history-instance" | "search-type" | "history-type")
-        {
+        let is_lost = match &row.item {
+            Item::Interaction(code) => match Permission::of_interaction(code) {
+                Some(Permission::Read) => read,
+                Some(Permission::Search) => search,
+                _ => false,
+            },
+            Item::SearchParam { .. } | Item::Combination { .. } | Item::Include { .. } => search,
+            _ => false,
+        };
+        if is_lost {
             row.usable = Usable::No;
             row.finding = Finding::Unmet;
             row.why.insert(0, Reason::NarrowedOutside);
         }
     }
+    Shut { read, search }
+}
+
+/// Whether a letter reaches none of the profiles that the client requires of the type.
+fn is_shut(ground: &TypeGround<'_>, letter: Permission) -> bool {
+    let required = ground.client.profiles.iter().filter(|p| ground.weigh(p.expectation).is_some());
+    let outside =
+        |required: &Canonical| matches!(of_letter(ground, required, letter), Reach::Narrowed(Narrowing::Outside));
+    let mut required = required.peekable();
+    !ground.server.is_absent() && required.peek().is_some() && required.all(|p| outside(&p.value.canonical))
 }
 
 /// What the app can expect to be allowed under the same.
-pub fn actions(actions: Actions, rows: &[Row]) -> Actions {
-    if is_all_outside(rows) { Actions { read: Usable::No, search: Usable::No, ..actions } } else { actions }
-}
-
-fn is_all_outside(rows: &[Row]) -> bool {
-    let read = |r: &&Row| r.profile().is_some_and(|p| p.direction == Direction::Read) && r.weighs.is_some();
-    let mut any = false;
-    let all = rows.iter().filter(read).all(|r| {
-        any = true;
-        r.why.contains(&Reason::NarrowedOutside)
-    });
-    all && any
+pub fn actions(actions: Actions, shut: Shut) -> Actions {
+    let of = |usable: Usable, is_shut: bool| if is_shut { Usable::No } else { usable };
+    Actions { read: of(actions.read, shut.read), search: of(actions.search, shut.search), ..actions }
 }

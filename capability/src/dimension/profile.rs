@@ -126,7 +126,11 @@ impl One<'_, '_> {
 
     fn realm(&self) -> Vec<String> {
         let required = self.required();
-        let infos = self.ground.sides.definitions.profiles(&required.url);
+        let definitions = self.ground.sides.definitions;
+        let infos = match required.version {
+            Some(_) => definitions.profiles(&required.url),
+            None => definitions.versions(&required.url),
+        };
         let named = |i: &&ProfileInfo| required.version.is_none() || i.version == required.version;
         let of_version: Vec<&ProfileInfo> = infos.iter().map(|i| &**i).filter(named).collect();
         if of_version.is_empty() { realms(infos.iter().map(|i| &**i)) } else { realms(of_version.into_iter()) }

@@ -1,5 +1,7 @@
 //! Search parameters: they match by name, and the definitions in the packages tell whether they mean the same.
 
+use std::cell::Cell;
+
 use rustc_hash::FxHashSet;
 
 use super::ground::{Sides, TypeGround};
@@ -9,6 +11,10 @@ use crate::agreement::{Answer, Item, Row};
 use crate::expectation::{Expectation, weigh};
 use crate::reason::Reason;
 use crate::statement::{Named, Stated};
+
+/// Bound on the parameters of types that are looked at for those that the client lists for all types; what lies beyond
+/// it is unknown.
+const ON_TYPES: usize = 200_000;
 
 /// The search parameters that the client lists for a type.
 pub fn rows(ground: &TypeGround<'_>) -> Vec<Row> {
@@ -26,9 +32,9 @@ pub fn rows(ground: &TypeGround<'_>) -> Vec<Row> {
 
 /// The search parameters that the client lists for all types.
 pub fn system_rows(sides: &Sides<'_>) -> Vec<Row> {
-    let parameters = Parameters::of(sides);
+    let (parameters, left) = (Parameters::of(sides), &Cell::new(ON_TYPES));
     let one = |p: &Stated<Named>| {
-        let offered = offered_on_system(sides.server, &p.value, parameters);
+        let offered = offered_on_system(sides.server, &p.value, parameters, left);
         sides.row(item(p), p, weigh(sides.root(), p.expectation), offered)
     };
     sides.client.rest.search_params.iter().map(one).collect()
@@ -46,28 +52,47 @@ pub fn offered_on_type<'s>(server: &ServerType<'s>, wanted: &Named, parameters: 
     }
     let resource_type = server.resource.map_or("", |r| r.resource_type.as_str());
     let judged = |offered, found: &Named| parameters.judged(offered, resource_type, wanted, found);
-    let own = server.listed().search_params(&wanted.name).map(|p| judged(server.item(p), &p.value));
-    let all = server.server.listed.search_params(&wanted.name);
+    let own = server.listed().search_params(wanted).map(|p| judged(server.item(p), &p.value));
+    let all = server.server.listed.search_params(wanted);
     let general = all.map(|p| judged(server.server.item(p), &p.value));
-    best(own.chain(general)).unwrap_or_else(|| unlisted(server.unlisted(), &wanted.name))
+    let is_short = server.listed().is_short_of(&wanted.name) || server.server.listed.is_short_of(&wanted.name);
+    settled(best(own.chain(general)), is_short).unwrap_or_else(|| unlisted(server.unlisted(), &wanted.name))
+}
+
+/// Where more parameters of a name are listed than are told apart, one of them may be the one that is wanted.
+fn settled<'s>(found: Option<Offered<'s>>, is_short: bool) -> Option<Offered<'s>> {
+    match found {
+        Some(offered) if is_short && offered.answer != Answer::Yes => {
+            Some(Offered { answer: Answer::Unknown, why: vec![Reason::PairsLimit], ..offered })
+        }
+        other => other,
+    }
 }
 
 /// A parameter for all types: listed as such, or on every type that the server lists.
-fn offered_on_system<'s>(server: Server<'s>, wanted: &Named, parameters: Parameters<'_>) -> Offered<'s> {
-    let rest = &server.statement.rest;
-    let listed = server.listed.search_params(&wanted.name);
+fn offered_on_system<'s>(
+    server: Server<'s>,
+    wanted: &Named,
+    parameters: Parameters<'_>,
+    left: &Cell<usize>,
+) -> Offered<'s> {
+    let listed = server.listed.search_params(wanted);
     let listed = listed.map(|p| parameters.judged(server.item(p), "Resource", wanted, &p.value));
-    if let Some(offered) = best(listed) {
+    if let Some(offered) = settled(best(listed), server.listed.is_short_of(&wanted.name)) {
         return offered;
     }
-    if !server.listed.is_everywhere(&wanted.name) {
+    let everywhere = server.listed.everywhere(&wanted.name);
+    if everywhere.is_empty() {
         return unlisted(server.unlisted(), &wanted.name);
     }
-    let each = rest.resources.iter().filter_map(|r| {
-        let own = r.search_params.iter().find(|p| p.value.name == wanted.name)?;
+    if left.get() < everywhere.len() {
+        return Offered::nowhere(Answer::Unknown, vec![Reason::PairsLimit]);
+    }
+    left.set(left.get() - everywhere.len());
+    let each = everywhere.iter().map(|(r, own)| {
         let server = server.of_type(&r.resource_type);
         let offered = if server.is_absent() { server.unlisted() } else { server.item(own) };
-        Some(parameters.judged(offered, &r.resource_type, wanted, &own.value))
+        parameters.judged(offered, &r.resource_type, wanted, &own.value)
     });
     let worst = each.reduce(worse).map(|mut offered| {
         if offered.answer == Answer::Yes && !offered.why.contains(&Reason::Assumed) {

@@ -18,10 +18,9 @@ const SELECTING: [&str; 3] = ["code", "category", "type"];
 /// The server's mapping; else `_profile` where the server has it; else the codes that the required profile fixes, by a
 /// parameter that the server has.
 pub fn selector(ground: &TypeGround<'_>, required: &Canonical, satisfied_by: &Canonical) -> Option<String> {
-    let mut all = ground.server.resource.into_iter().flat_map(|r| &r.selectors);
-    let mapped = all.find(|(profile, _)| profile.url == satisfied_by.url || profile.url == required.url);
-    if let Some((_, search)) = mapped {
-        return Some(search.clone());
+    let mapped = |profile: &Canonical| ground.server.listed().selector(&profile.url);
+    if let Some(search) = mapped(satisfied_by).or_else(|| mapped(required)) {
+        return Some(search.to_owned());
     }
     if has(ground, "_profile") {
         return Some(format!("_profile={}", satisfied_by.url));

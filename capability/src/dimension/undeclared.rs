@@ -27,19 +27,27 @@ pub fn elsewhere(ground: &TypeGround<'_>, required: &Canonical) -> Vec<Reason> {
 
 /// Whether two urls differ only in case, in a closing slash, in `http` and `https`, or in one letter of the last part.
 fn is_near(a: &str, b: &str) -> bool {
-    let plain = |url: &str| {
-        let url = url.trim_end_matches('/');
-        url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url).to_ascii_lowercase()
-    };
     let (a, b) = (plain(a), plain(b));
-    let parts = |url: &str| url.rsplit_once('/').map(|(lead, name)| (lead.to_owned(), name.to_owned()));
-    match (parts(&a), parts(&b)) {
-        (Some((lead, name)), Some((other, other_name))) => {
-            let apart = || one_letter_apart(name.as_bytes(), other_name.as_bytes());
-            a == b || lead == other && name.len() >= TELLING && apart()
-        }
-        _ => a == b,
+    if a.eq_ignore_ascii_case(b) {
+        return true;
     }
+    let (Some((lead, name)), Some((other, other_name))) = (a.rsplit_once('/'), b.rsplit_once('/')) else {
+        return false;
+    };
+    let lower = |text: &str| text.to_ascii_lowercase().into_bytes();
+    name.len() >= TELLING
+        && name.len().abs_diff(other_name.len()) <= 1
+        && lead.eq_ignore_ascii_case(other)
+        && one_letter_apart(&lower(name), &lower(other_name))
+}
+
+/// A url without its scheme and a closing slash.
+fn plain(url: &str) -> &str {
+    let url = url.trim_end_matches('/');
+    let scheme = |name: &str| {
+        url.get(..name.len()).filter(|lead| lead.eq_ignore_ascii_case(name)).and_then(|_| url.get(name.len()..))
+    };
+    scheme("https://").or_else(|| scheme("http://")).unwrap_or(url)
 }
 
 /// One letter added, left out, or written as another; or two neighbours in the wrong order.

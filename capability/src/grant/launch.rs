@@ -15,13 +15,16 @@ pub fn launch(request: &GrantRequest, outcomes: &[ScopeOutcome], issues: &mut Ve
         outcomes.iter().any(|o| o.normalised == word && matches!(o.outcome, Outcome::Dropped | Outcome::Rejected))
     };
     let has = |word: &str| request.asks(word) && !lost(word);
-    let selection = patient_selection(request, &has);
+    let is_kept = |o: &ScopeOutcome| !matches!(o.outcome, Outcome::Dropped | Outcome::Rejected);
+    let kept = request.tokens.iter().zip(outcomes).filter(|(_, o)| is_kept(o));
+    let kept: Vec<&ResourceScope> = kept.filter_map(|(token, _)| token.resource()).collect();
+    let selection = patient_selection(request, &kept, &has);
     let context = context(request, &has, issues);
     Launch {
         flow: request.flow,
         context,
         patient_selection: selection,
-        identity: identity(request, &has, issues),
+        identity: identity(request, &kept, &has, issues),
         refresh: refresh(request, &has),
     }
 }
@@ -49,7 +52,7 @@ fn context(request: &GrantRequest, has: &impl Fn(&str) -> bool, issues: &mut Vec
     }
 }
 
-fn patient_selection(request: &GrantRequest, has: &impl Fn(&str) -> bool) -> PatientSelection {
+fn patient_selection(request: &GrantRequest, kept: &[&ResourceScope], has: &impl Fn(&str) -> bool) -> PatientSelection {
     let by_ehr = match request.flow {
         Flow::Ehr => has("launch") || has("launch/patient"),
         Flow::Standalone => has("launch/patient"),
@@ -57,7 +60,7 @@ fn patient_selection(request: &GrantRequest, has: &impl Fn(&str) -> bool) -> Pat
     };
     let context = if request.flow == Flow::Backend { Context::System } else { Context::User };
     let may = |p: Permission| {
-        request.asked_scopes().any(|s| s.context == context && s.covers_type("Patient") && s.permissions.contains(p))
+        kept.iter().any(|s| s.context == context && s.covers_type("Patient") && s.permissions.contains(p))
     };
     match by_ehr {
         true => PatientSelection::Ehr,
@@ -67,7 +70,12 @@ fn patient_selection(request: &GrantRequest, has: &impl Fn(&str) -> bool) -> Pat
     }
 }
 
-fn identity(request: &GrantRequest, has: &impl Fn(&str) -> bool, issues: &mut Vec<Issue>) -> &'static str {
+fn identity(
+    request: &GrantRequest,
+    kept: &[&ResourceScope],
+    has: &impl Fn(&str) -> bool,
+    issues: &mut Vec<Issue>,
+) -> &'static str {
     let claim = has("fhirUser") || has("profile");
     if !has("openid") {
         if claim {
@@ -84,9 +92,7 @@ fn identity(request: &GrantRequest, has: &impl Fn(&str) -> bool, issues: &mut Ve
         return "openid";
     }
     let reads = |resource_type: &str| {
-        request
-            .asked_scopes()
-            .any(|s: &ResourceScope| s.covers_type(resource_type) && s.permissions.contains(Permission::Read))
+        kept.iter().any(|s| s.covers_type(resource_type) && s.permissions.contains(Permission::Read))
     };
     let unread: Vec<&str> = match request.user.as_deref() {
         Some(user) => USER_TYPES.into_iter().filter(|t| *t == user && !reads(t)).collect(),

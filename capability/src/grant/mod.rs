@@ -1,6 +1,7 @@
 //! What a server will grant of a scope request: predicted from its SMART configuration, the flow, the client type and
 //! the policy, or known from a token response. Every outcome names the rules that it is based on.
 
+mod expected;
 mod known;
 mod launch;
 mod limits;
@@ -11,6 +12,7 @@ mod prospect;
 mod smart;
 mod standing;
 
+pub use expected::reaching;
 pub use launch::launch;
 pub use outcome::outcomes;
 pub use smart::SmartConfiguration;
@@ -20,6 +22,7 @@ use crate::issue::{Issue, Party};
 use crate::policy::Policy;
 use crate::reason::Reason;
 use crate::scope::{ResourceScope, Token, alternatives_limit, parse};
+use expected::{Bounds, expected};
 use known::Known;
 
 /// A scope request and everything that decides what is granted.
@@ -46,6 +49,8 @@ pub struct GrantRequest {
     pub patient_assumed: bool,
     /// The type of the resource that represents the user, by the policy.
     pub user: Option<String>,
+    /// The resource scopes that the request comes to within registration and authority; `None`: too many to tell.
+    pub expected: Option<Vec<ResourceScope>>,
     /// The same scopes, ready to be asked what they cover.
     known: Known,
 }
@@ -79,12 +84,7 @@ impl GrantRequest {
         }
         let by_default = default.is_some() || kept.is_some();
         let tokens = if omitted { default.map(parse).or(kept).unwrap_or_default() } else { requested };
-        let source = match (flow, default.is_some() && granted.is_none(), policy.token_response.is_some()) {
-            (Flow::Refresh, _, _) => Reason::RefreshSubset,
-            (_, true, _) => Reason::DefaultScopes,
-            (_, _, true) => Reason::TokenResponse,
-            _ => Reason::Policy,
-        };
+        let source = source_of(flow, default.is_some() && granted.is_none(), policy);
         let [registration, authority] =
             [&policy.registration, &policy.authority].map(|text| text.as_deref().map(parse));
         let read = [granted.as_deref(), registration.as_deref(), authority.as_deref()];
@@ -94,7 +94,9 @@ impl GrantRequest {
         let limit = limit_of(&tokens, granted.as_deref());
         let granted = granted.or_else(|| default.map(parse));
         let known = Known::new(&tokens, granted.as_deref(), registration.as_deref(), authority.as_deref(), limit);
+        let bounds = Bounds::new(granted.as_deref(), registration.as_deref(), authority.as_deref());
         GrantRequest {
+            expected: expected(&tokens, &bounds, |scope| known.registers(scope, limit)),
             limit,
             source,
             flow,
@@ -126,6 +128,16 @@ impl GrantRequest {
     /// True where this very word was asked for.
     pub fn asks(&self, word: &str) -> bool {
         self.tokens.iter().any(|t| t.fault().is_none() && t.normal == word)
+    }
+}
+
+/// The rule id behind a known grant.
+fn source_of(flow: Flow, by_default: bool, policy: &Policy) -> Reason {
+    match (flow, by_default, policy.token_response.is_some()) {
+        (Flow::Refresh, _, _) => Reason::RefreshSubset,
+        (_, true, _) => Reason::DefaultScopes,
+        (_, _, true) => Reason::TokenResponse,
+        _ => Reason::Policy,
     }
 }
 

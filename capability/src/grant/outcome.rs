@@ -1,15 +1,13 @@
 //! The outcome of each requested token.
 
 use super::GrantRequest;
-use super::overlap::Overlaps;
+use super::overlap::{Overlaps, intersect};
 use super::propose::Proposed;
 use super::prospect::Prospect;
 use crate::agreement::{Flow, Outcome, ScopeOutcome};
 use crate::issue::{Issue, Party};
 use crate::reason::Reason;
-use crate::scope::{
-    Context, Kind, Query, ResourceScope, Syntax, Token, is_known_type, minimal_string_within, minimal_within,
-};
+use crate::scope::{Context, Kind, ResourceScope, Syntax, Token, is_known_type, minimal_string_within, minimal_within};
 
 /// One outcome for each requested token, in its order, and issues about them. `client_types` are the types that the
 /// client's statement lists: they are proposed in place of a wildcard.
@@ -102,6 +100,9 @@ fn predict(request: &GrantRequest, token: &Token, scope: &ResourceScope, overlap
     if let Some(registered) = &request.registration
         && !request.known.registers(scope, request.limit)
     {
+        if let Some((outcome, why)) = request.registered_in_vain(token, &scope.permissions) {
+            return (outcome, Vec::new(), why);
+        }
         let registered = registered.iter().filter_map(Token::resource);
         return match overlaps.take(registered.filter_map(|r| intersect(scope, r))) {
             Some(common) if common.is_empty() => (Outcome::Dropped, Vec::new(), vec![Reason::Registration]),
@@ -167,27 +168,6 @@ fn predict_word(request: &GrantRequest, token: &Token) -> Decision {
         (None, false) if token.kind == Kind::Foreign => unknown(Reason::Foreign),
         (None, false) => unknown(Reason::UnlistedScope),
     }
-}
-
-/// What both scopes grant.
-fn intersect(a: &ResourceScope, b: &ResourceScope) -> Option<ResourceScope> {
-    let resource_type = match (a.resource_type.as_str(), b.resource_type.as_str()) {
-        ("*", other) | (other, "*") => other,
-        (one, other) if one == other => one,
-        _ => return None,
-    };
-    let permissions = a.permissions.common(b.permissions);
-    if a.context != b.context || permissions.is_empty() {
-        return None;
-    }
-    let query = if a.query.admits(&b.query) {
-        b.query.clone()
-    } else if b.query.admits(&a.query) {
-        a.query.clone()
-    } else {
-        Query::of(a.query.pairs.iter().chain(&b.query.pairs).cloned().collect())
-    };
-    Some(ResourceScope { context: a.context, resource_type: resource_type.to_owned(), permissions, query })
 }
 
 fn strings(scopes: &[ResourceScope]) -> Vec<String> {

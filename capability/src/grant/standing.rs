@@ -2,7 +2,7 @@
 
 use super::GrantRequest;
 use super::prospect::{Prospect, Standing};
-use crate::agreement::{Flow, ScopeAnswer};
+use crate::agreement::{Flow, Outcome, ScopeAnswer};
 use crate::reason::Reason;
 use crate::scope::{Context, Kind, Permission, Permissions, Query, ResourceScope, Syntax, Token};
 
@@ -56,7 +56,11 @@ impl GrantRequest {
             }
             // What is registered of a broader request is what the server is expected to grant.
             if !self.known.registers(scope, self.limit) {
-                return (ScopeAnswer::Likely, vec![Reason::Registration]);
+                return match self.registered_in_vain(token, &Permissions::of(permission)) {
+                    Some((Outcome::Dropped, why)) => (ScopeAnswer::Missing, why),
+                    Some((_, why)) => (ScopeAnswer::Unknown, why),
+                    None => (ScopeAnswer::Likely, vec![Reason::Registration]),
+                };
             }
         }
         let mut why = if scope.query.is_empty() { Vec::new() } else { vec![Reason::Granular] };
@@ -77,6 +81,18 @@ impl GrantRequest {
             }
         };
         (answer, why)
+    }
+
+    /// What keeps a server from granting what is registered of a token: what it declares, or the syntax.
+    pub(super) fn registered_in_vain(&self, token: &Token, letters: &Permissions) -> Option<(Outcome, Vec<Reason>)> {
+        let is_v2 = matches!(token.kind, Kind::Resource(_, Syntax::V2));
+        match self.prospect(token, letters) {
+            Prospect::Gated(rule) => Some((Outcome::Dropped, vec![rule])),
+            _ if is_v2 && self.smart.as_ref().is_some_and(|s| s.is_v1_only()) => {
+                Some((Outcome::Unknown, vec![Reason::V1Only, Reason::Registration]))
+            }
+            _ => None,
+        }
     }
 
     /// The rule by which the flow refuses this token, whatever the server declares.

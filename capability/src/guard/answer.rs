@@ -8,6 +8,7 @@ use super::access::{Access, Decision, Reason, State};
 use super::bundle::{self, entries};
 use super::deciding::Asked;
 use super::document::{Document, member, name, type_of};
+use super::evidence::Evidence;
 use super::grants::Carriers;
 use super::judge::{Draft, Judge};
 use super::limits::ANSWER_ENTRIES_LIMIT;
@@ -24,9 +25,11 @@ const OUTCOME: &str = "OperationOutcome";
 const PROVENANCE: &str = "Provenance";
 
 /// Whether a Provenance is about nothing but these resources.
-fn is_of(provenance: Node<'_>, found: &BTreeSet<String>) -> bool {
+fn is_of(provenance: Node<'_>, found: &BTreeSet<String>, evidence: &dyn Evidence) -> bool {
     let mut all = provenance.children_named(name("target")).peekable();
-    let is_found = |target: Node<'_>| member(target, name("reference")).is_some_and(|text| found.contains(&text));
+    let is_found = |target: Node<'_>| {
+        member(target, name("reference")).is_some_and(|text| found.contains(evidence.relative(&text)))
+    };
     all.peek().is_some() && all.all(is_found)
 }
 
@@ -149,7 +152,7 @@ impl Judge<'_> {
         }
         // Where a resource comes from may be seen by whoever may see the resource.
         let carried = !matches!(self.grants.carriers(PROVENANCE, Permission::Read), Carriers::None(_));
-        match origins.into_iter().find(|(origin, _)| !carried || !is_of(*origin, &found)) {
+        match origins.into_iter().find(|(origin, _)| !carried || !is_of(*origin, &found, self.evidence)) {
             Some((_, reason)) => Err(reason),
             None => Ok(()),
         }

@@ -8,7 +8,9 @@ use super::access::{Access, Reason};
 use super::document::{Document, claims, member, type_of};
 use super::evidence::{Truth, Validation, Validity};
 use super::judge::{Draft, Judge};
+use super::media::is_of_version;
 use super::offer::WriteProfile;
+use super::pushed::criteria;
 use super::query::parameters;
 use super::refusal::refused;
 use crate::scope::Permission;
@@ -20,6 +22,8 @@ pub(super) struct Head {
     pub claims: BTreeSet<String>,
     /// References by a query.
     pub searches: Vec<String>,
+    /// Of a Subscription what is sent, by a search; empty where it is not told by one.
+    pub pushes: Option<String>,
 }
 
 impl Judge<'_> {
@@ -32,7 +36,19 @@ impl Judge<'_> {
         if access.content_type.is_some_and(|t| !json(t)) {
             return Err(refused("body-format", "the body is not sent as FHIR JSON; the guard judges JSON alone"));
         }
+        self.of_version(access)?;
         access.body.ok_or_else(|| refused("body-missing", "the request has no body"))
+    }
+
+    /// Whether a server reads the body as one of the negotiated FHIR version.
+    pub(super) fn of_version(&self, access: &Access<'_>) -> Result<(), Reason> {
+        let version = self.negotiated.fhir_version();
+        match access.content_type {
+            Some(sent) if !is_of_version(sent, version) => {
+                Err(refused("body-format", format!("the body is sent as one of another FHIR version than {version}")))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What a resource of this type says of itself; `what` names it in reasons.
@@ -43,7 +59,7 @@ impl Judge<'_> {
             return Err(refused("body-type", format!("{what} is not of the type {resource_type}")));
         }
         let claims = claims(root).iter().map(|c| url(c).to_owned()).collect();
-        Ok(Head { id: member(root, NameId::ID), claims, searches: document.searches() })
+        Ok(Head { id: member(root, NameId::ID), claims, searches: document.searches(), pushes: criteria(root) })
     }
 
     /// Whether a body is valid as its type, and under a profile that both sides agreed to write it by.
@@ -55,6 +71,7 @@ impl Judge<'_> {
         draft: &mut Draft,
     ) -> Result<(), Reason> {
         self.references(head)?;
+        head.pushes.as_deref().map_or(Ok(()), |criteria| self.pushed(criteria))?;
         self.go_on()?;
         let agreed = self.negotiated.writes(resource_type);
         if agreed.is_empty() {

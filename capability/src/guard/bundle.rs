@@ -130,11 +130,25 @@ impl Judge<'_> {
                         to it would lead elsewhere than they say";
             return as_draft(malformed(text));
         }
+        if let Err(reason) = self.placed(entry) {
+            return as_draft(reason);
+        }
         if entry.method == Method::Patch {
             let text = "what a patch in a batch or a transaction makes of the resource cannot be computed";
             return Draft { interaction: Some("patch"), ..Draft::default() }.done(Err(refused("patch-unjudged", text)));
         }
         self.decide(&entry.access(state), true)
+    }
+
+    /// A server replaces references to the id that a created resource has here by the one that it gives, so that
+    /// what refers to the patient would refer to another one.
+    fn placed(&self, entry: &Entry<'_>) -> Result<(), Reason> {
+        let creates = entry.method == Method::Post && entry.url.split('?').next() == Some("Patient");
+        let Some(body) = entry.resource.filter(|_| creates && self.grants.has_limits()) else { return Ok(()) };
+        match self.head(body, "Patient", "the body")?.id {
+            None => Ok(()),
+            Some(_) => Err(malformed("a Patient that is created has an id: references to it would lead elsewhere")),
+        }
     }
 
     /// The old states of the entries: the entries of a Bundle, in the same order; one without a resource says that

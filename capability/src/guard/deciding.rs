@@ -3,6 +3,8 @@
 use super::access::{Access, Decision, Method, Reason, State};
 use super::grants::Carriers;
 use super::judge::{Draft, Judge};
+use super::listed::is_other_method;
+use super::media::is_of_version;
 use super::patch::patched;
 use super::query::{Parameter, parameters};
 use super::refusal::refused;
@@ -37,13 +39,20 @@ impl Judge<'_> {
             return Err(refused("type-unknown", format!("the FHIR version has no resource type `{name}`")));
         }
         let mut all = parameters(query.unwrap_or_default())?;
-        let is_form = access.method == Method::Post && route.searches();
-        if is_form {
+        let has_form = access.method == Method::Post && route.searches();
+        if has_form {
             all.extend(self.form(access)?);
         }
         let bodiless = matches!(access.method, Method::Get | Method::Head | Method::Delete);
         if bodiless && access.body.is_some_and(|b| !b.is_empty()) {
             return Err(refused("body-unexpected", "the request has a body, and its interaction has none"));
+        }
+        if all.iter().any(|p| is_other_method(&p.name)) {
+            return Err(refused("query-unexpected", "the query names another method"));
+        }
+        let version = self.negotiated.fhir_version();
+        if all.iter().any(|p| is_form(p) && !is_of_version(&p.value, version)) {
+            return Err(refused("query-unexpected", "the query asks for another FHIR version than the negotiated one"));
         }
         if access.if_none_exist.is_some() && !matches!(route, Route::Create(_)) {
             return Err(refused("query-unexpected", "`If-None-Exist` belongs to a create"));
@@ -261,6 +270,7 @@ impl Judge<'_> {
                 self.found(name, all, access.old, draft)?;
             }
         }
+        self.of_version(access)?;
         let body = access.body.ok_or_else(|| refused("body-missing", "the request has no body"))?;
         let old = match access.old {
             State::NotRead => {

@@ -31,6 +31,7 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
         "part",
         "response",
         "total",
+        "criteria",
     ])
 });
 

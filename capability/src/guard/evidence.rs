@@ -35,6 +35,11 @@ pub trait Evidence: Send + Sync {
     /// Whether a resource is in the compartment of the patient with this id.
     fn in_compartment(&self, resource: &[u8], patient: &str, interrupt: &Interrupt) -> Truth;
 
+    /// A reference without the server's own base in front of it; itself where that is not in front.
+    fn relative<'t>(&self, reference: &'t str) -> &'t str {
+        reference
+    }
+
     /// The types that a search parameter of a type leads to; `None` where that is not known, and where it is no
     /// reference.
     fn targets(&self, resource_type: &str, parameter: &str) -> Option<Vec<String>>;

@@ -7,8 +7,10 @@ use serde_json::Value;
 /// What a row says of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Standing {
-    /// It is not excluded.
+    /// It can be used, as far as both sides say.
     pub usable: bool,
+    /// It is said that it cannot.
+    pub is_excluded: bool,
     /// Of an operation: the policy says what scope it needs, and that is granted.
     pub by_policy: bool,
     /// Of an operation: the policy says that it needs no scope.
@@ -168,16 +170,18 @@ fn rows(
             Some("no") => false,
             Some("yes" | "likely") => true,
             // The token tells what the prediction left open; of what the server does nobody knows more.
-            Some("unknown") if matches!(member, "interactions" | "flags") => text(row, "server") == Some("yes"),
+            Some("unknown") if member != "operations" => text(row, "server") == Some("yes"),
             Some("unknown") => true,
             _ => return Err(format!("a row of `{member}` does not say whether it is usable")),
         };
         let granted = matches!(text(row, "scope"), Some("granted" | "likely"));
         let by_policy = usable && granted && !whys(row).any(|why| why == "operation-scope");
+        let is_excluded = text(row, "usable") == Some("no");
         let is_free = by_policy && whys(row).any(|why| why == "policy");
-        let own = found.entry(name).or_insert(Standing { usable, by_policy, is_free });
+        let own = found.entry(name).or_insert(Standing { usable, is_excluded, by_policy, is_free });
         *own = Standing {
             usable: own.usable && usable,
+            is_excluded: own.is_excluded || is_excluded,
             by_policy: own.by_policy && by_policy,
             is_free: own.is_free && is_free,
         };

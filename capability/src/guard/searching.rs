@@ -4,7 +4,6 @@ use super::access::Reason;
 use super::grants::Carriers;
 use super::judge::{Draft, Judge};
 use super::limits::CHAIN_LIMIT;
-use super::offer::Level;
 use super::query::{Parameter, SELECTING};
 use super::refusal::{beyond, refused};
 use crate::scope::{Context, Pair, Permission, ResourceScope};
@@ -73,7 +72,7 @@ impl Judge<'_> {
             }
             if matches!(bare, "_include" | "_revinclude") {
                 self.uncut(all)?;
-                self.include(bare, &parameter.value, draft)?;
+                self.include(resource_type, parameter, draft)?;
                 continue;
             }
             if bare == "_sort" && parameter.value.contains('.') {
@@ -81,7 +80,9 @@ impl Judge<'_> {
             }
             draft.judges_answer |=
                 bare.starts_with('_') && !KNOWN.contains(&bare) && !SELECTING.contains(&bare) && !is_off;
-            self.not_excluded(resource_type, bare)?;
+            if !is_own(parameter) {
+                self.parameter_listed(resource_type, bare)?;
+            }
             let start: Vec<&str> = resource_type.into_iter().collect();
             self.chain(&parameter.name, &start, 0)?;
         }
@@ -119,7 +120,7 @@ impl Judge<'_> {
         let Some(resource_type) = resource_type else { return false };
         all.iter().any(|p| {
             let is_id = p.value == patient;
-            if !is_id && p.value.strip_prefix("Patient/") != Some(patient) {
+            if !is_id && self.evidence.relative(&p.value).strip_prefix("Patient/") != Some(patient) {
                 return false;
             }
             let (name, modifier) = p.name.split_once(':').map_or((p.name.as_str(), None), |(n, m)| (n, Some(m)));
@@ -160,39 +161,25 @@ impl Judge<'_> {
         self.search(Some(resource_type), all, draft)
     }
 
-    /// Whether the negotiation excludes a search parameter of a type.
-    fn not_excluded(&self, resource_type: Option<&str>, name: &str) -> Result<(), Reason> {
-        let level = self.negotiated.level(resource_type);
-        match level.and_then(|l| l.parameters.get(name)) {
-            Some(standing) if !standing.usable => {
-                let text = format!("the negotiation says that the search parameter `{name}` cannot be used");
-                Err(refused("parameter-not-negotiated", text))
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// Judges one include: a scope has to carry reading of a type that it leads to, and then the answer is judged.
-    fn include(&self, name: &str, value: &str, draft: &mut Draft) -> Result<(), Reason> {
+    fn include(&self, resource_type: Option<&str>, parameter: &Parameter, draft: &mut Draft) -> Result<(), Reason> {
+        let (name, value) = (parameter.bare(), parameter.value.as_str());
         let mut parts = value.split(':');
-        let (source, parameter, target) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+        let (source, path, target) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
         let unknown = || refused("include-target", format!("cannot determine which types `{name}` leads to"));
         let known = |t: &&str| self.evidence.knows_type(t);
         if Some(source).filter(known).is_none() || target.is_some_and(|t| !known(&t)) {
             return Err(unknown());
         }
-        let types = match (name, target, parameter) {
+        let types = match (name, target, path) {
             ("_revinclude", ..) => vec![source.to_owned()],
             (_, Some(target), _) => vec![target.to_owned()],
-            (_, None, Some(parameter)) => self.evidence.targets(source, parameter).ok_or_else(unknown)?,
+            (_, None, Some(path)) => self.evidence.targets(source, path).ok_or_else(unknown)?,
             _ => return Err(unknown()),
         };
-        let wider = [Some(value.to_owned()), parameter.map(|p| format!("{source}:{p}")), Some("*".to_owned())];
-        let codes: Vec<String> = wider.into_iter().flatten().map(|code| format!("{name}={code}")).collect();
-        let excludes = |level: &Level| codes.iter().any(|code| level.includes.get(code).is_some_and(|s| !s.usable));
-        if self.negotiated.types.values().any(excludes) {
-            return Err(refused("include-target", format!("the negotiation says that an `{name}` cannot be used")));
-        }
+        // What follows includes on starts at any type.
+        let searched = resource_type.filter(|_| parameter.name == name);
+        self.include_listed(searched, name, value)?;
         let may_be_read = |t: &&String| {
             self.is_readable(t) && !matches!(self.grants.carriers(t, Permission::Read), Carriers::None(_))
         };
@@ -215,11 +202,12 @@ impl Judge<'_> {
         }
         if let Some(rest) = name.strip_prefix("_has:") {
             let mut parts = rest.splitn(3, ':');
-            let (Some(target), Some(_), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
+            let (Some(target), Some(back), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
                 return Err(refused("query-malformed", "`_has` needs a type, a reference and a parameter"));
             };
             self.reaches(target)?;
-            self.not_excluded(Some(target), bare(rest))?;
+            self.parameter_listed(Some(target), back)?;
+            self.parameter_listed(Some(target), bare(rest))?;
             return self.chain(rest, &[target], depth + 1);
         }
         let Some((first, rest)) = name.split_once('.') else { return Ok(()) };
@@ -240,7 +228,7 @@ impl Judge<'_> {
                 all
             }
         };
-        targets.iter().try_for_each(|t| self.reaches(t).and_then(|()| self.not_excluded(Some(t), bare(rest))))?;
+        targets.iter().try_for_each(|t| self.reaches(t).and_then(|()| self.parameter_listed(Some(t), bare(rest))))?;
         let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
         self.chain(rest, &targets, depth + 1)
     }

@@ -14,7 +14,7 @@ pub use cell::{Cell, CellProfile, CellRow, TypeCell, Works};
 pub use change::{Change, Trial};
 pub use client::{ClientReport, TypeCoverage};
 pub use lack::{CommonItems, Lack};
-pub use limits::{CELLS_LIMIT, ROWS_LIMIT};
+pub use limits::{CELLS_LIMIT, MATRIX_PAIRS, MATRIX_ROWS, ROWS_LIMIT};
 
 use serde::Serialize;
 

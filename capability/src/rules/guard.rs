@@ -173,6 +173,13 @@ pub(super) const RULES: &[Rule] = &[
         "",
     ),
     row(
+        "include-not-negotiated",
+        "the include is not negotiated",
+        "the negotiation does not list the `_include` or `_revinclude`, excludes it, or leaves it open",
+        "read the other type by itself, or negotiate with the include in the client's statement",
+        fhir!("R4/search.html#include"),
+    ),
+    row(
         "include-target",
         "the search includes resources that may not be read",
         "an `_include` or `_revinclude` leads to a type that is unknown, not negotiated, or in no scope",
@@ -237,9 +244,9 @@ pub(super) const RULES: &[Rule] = &[
     ),
     row(
         "parameter-not-negotiated",
-        "the search parameter cannot be used",
-        "the negotiation lists the parameter, and says that it cannot be used",
-        "search by another parameter",
+        "the search parameter is not negotiated",
+        "the negotiation does not list the parameter, says that it cannot be used, or leaves that open",
+        "search by another parameter, or negotiate with it in the client's statement",
         fhir!("R4/search.html"),
     ),
     row(
@@ -290,6 +297,13 @@ pub(super) const RULES: &[Rule] = &[
         "the validator, or the selection of a profile, comes to no end",
         "load what the issues say is missing",
         fhir!("R4/validation.html"),
+    ),
+    row(
+        "pushed-unjudged",
+        "a Subscription has more sent than may be searched for",
+        "its criteria or its topic reach a type that is not negotiated, or in no scope without limits",
+        "subscribe by criteria on a type that a scope without limits lets be searched",
+        fhir!("R4/subscription.html"),
     ),
     row(
         "query-malformed",

@@ -163,9 +163,9 @@ pub(super) const RULES: &[Rule] = &[
     ),
     row(
         "pairs-limit",
-        "more pairs of profiles than are compared",
-        "the profiles of one type make more pairs, in all their versions, than the bound allows",
-        "name fewer profiles, or name their versions",
+        "more pairs than are compared",
+        "a type's profiles in all versions, its combinations, or its parameters of one name make too many pairs",
+        "name fewer of them, and profiles with their versions",
         "",
     ),
     row(

@@ -84,7 +84,11 @@ fn minimal_of_type(
     for atom in needed(cells, wildcards) {
         groups.entry(names(&atom.query)).or_default().push(atom);
     }
-    groups.into_values().flat_map(|group| minimal_of_group(&group, all, effort)).collect()
+    let made: Vec<ResourceScope> =
+        groups.into_values().flat_map(|group| minimal_of_group(&group, all, effort)).collect();
+    // Pairs of one name have no order, so that no box spans `a=1,3&a=2`: then the queries stand as they were written.
+    let written = by_query(own);
+    if written.len() < made.len() { written } else { made }
 }
 
 /// The atoms that neither a wider one nor a wildcard of the same context covers.

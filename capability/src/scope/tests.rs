@@ -216,6 +216,12 @@ fn minimal_grants_exactly_the_same() {
 }
 
 #[test]
+fn pairs_of_one_name_stay_as_they_are_written() {
+    let text = "patient/Observation.rs?a=1,3&a=2 user/Patient.r";
+    assert_eq!(normalise(text).minimal, "patient/Observation.rs?a=1,3&a=2 user/Patient.r");
+}
+
+#[test]
 fn covering_is_transitive() {
     let all: Vec<String> = strings().take(180).collect();
     let covered: Vec<Vec<usize>> =

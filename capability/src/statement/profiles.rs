@@ -110,7 +110,11 @@ enum Found {
 }
 
 fn find(definitions: &dyn Definitions, canonical: &Canonical, release: Option<&str>, left: &mut Left) -> Found {
-    let infos = definitions.profiles(&canonical.url);
+    // A url without a version may mean one that is not loaded by name.
+    let mut infos = definitions.profiles(&canonical.url);
+    if infos.is_empty() && canonical.version.is_none() {
+        infos = definitions.versions(&canonical.url);
+    }
     let fits = |info: &ProfileInfo| {
         release.is_none()
             || info.fhir_version.as_deref().and_then(release_of).is_none_or(|r| Some(r.as_str()) == release)

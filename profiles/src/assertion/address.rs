@@ -22,13 +22,25 @@ const RENAMED: [(&str, &str); 2] = [
     ("http://hl7.org/fhir/sid/ca-hc-din", "http://hl7.org/fhir/NamingSystem/ca-hc-din"),
 ];
 
+/// Systems that are known by this url alone: what only begins with it is none, and a version stands in `version`
+/// (<https://hl7.org/fhir/R4/terminologies-systems.html>: a uri that is defined there "SHALL be used in preference to
+/// any other identifying mechanisms").
+const WELL_KNOWN: [&str; 4] = [
+    "http://snomed.info/sct",
+    "http://loinc.org",
+    "http://unitsofmeasure.org",
+    "http://www.nlm.nih.gov/research/umls/rxnorm",
+];
+
 /// What the specification uses by an address of its own, and others define.
 const OF_OTHERS: [&str; 1] = ["http://hl7.org/fhir/ndfrt"];
 
 /// Judges the url of a code system where nothing that is loaded has this url. Returns whether it is certainly wrong.
 pub(super) fn system<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, url: &str) -> bool {
-    let told = if let Some(twin) = twin(url).filter(|t| j.code_system(t).is_some()) {
+    let told = if let Some(twin) = twin(url).filter(|t| WELL_KNOWN.contains(&&**t) || j.code_system(t).is_some()) {
         format!("`{url}` is not the address of a code system, but `{twin}` is")
+    } else if let Some(known) = WELL_KNOWN.iter().find(|known| is_below(url, known)) {
+        format!("`{url}` is not the address of a code system, but `{known}` is; a version belongs in `version`")
     } else if is_build(url) {
         format!("`{url}` is in a build of the specification, where no code system is published")
     } else if is_page(url) {
@@ -73,6 +85,11 @@ fn without_scheme(url: &str) -> Option<&str> {
     url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))
 }
 
+/// Whether a url is a path below another. The implicit value sets of SNOMED CT and LOINC are none.
+fn is_below(url: &str, other: &str) -> bool {
+    url.strip_prefix(other).is_some_and(|rest| rest.starts_with('/') && !rest.contains('?') && !rest.starts_with("/vs"))
+}
+
 fn is_build(url: &str) -> bool {
     without_scheme(url).is_some_and(|rest| rest.starts_with("build.fhir.org/"))
 }
@@ -98,6 +115,9 @@ pub const EXAMPLES: &[Example] = &[
         "hl7.org/fhir/codesystem-address-use", "a.test/codesystem-address-use"),
     example(RuleId::CODING_SYSTEM_ADDRESS, married!(r#""system":"http://hl7.org/fhir/sid/icpc§2","code":"M""#), "",
         "-"),
+    example(RuleId::CODING_SYSTEM_ADDRESS, married!(r#""system":"http://loinc.org§","code":"LA48-4""#), "/", ""),
+    example(RuleId::CODING_SYSTEM_ADDRESS, married!(r#""system":"http://snomed.info/sct§","code":"87915002""#),
+        "/900000000000207008/version/20240101", ""),
     example(RuleId::CANONICAL_SCHEME, r#"{"resourceType":"Patient","meta":{"profile":[
         "§://hl7.org/fhir/StructureDefinition/Patient"]}}"#, "https", "http"),
 ];

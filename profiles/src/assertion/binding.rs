@@ -24,6 +24,12 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
                 bindings(j, at, c, role);
             }
         }
+        // <https://hl7.org/fhir/R5/references.html#codeablereference>: a binding is about the concept.
+        Role::CodeableReference => {
+            for concept in at.node.children().filter(|c| c.name_text() == "concept") {
+                bindings(j, at, concept, Role::CodeableConcept);
+            }
+        }
         role => bindings(j, at, at.node, role),
     }
 }

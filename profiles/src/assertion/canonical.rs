@@ -6,7 +6,7 @@ use super::example::{Example, example};
 use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
-use crate::judge::{Detail, Judge, Place, Weight};
+use crate::judge::{Detail, Judge, Place, Target, Weight};
 use crate::model::{Primitive, is_absolute_uri};
 
 /// Judges what the value of a canonical, url or uri names.
@@ -33,7 +33,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
         in_entry(j, at);
     }
     if matches!(n.raw_bytes(), [b'#', _, ..]) && (p == Primitive::Canonical || points_inside(n)) {
-        fragment(j, at);
+        fragment(j, at, p);
     }
 }
 
@@ -108,12 +108,33 @@ fn points_inside(n: Node<'_>) -> bool {
 }
 
 /// A url that is a fragment names something inside the resource. Nothing says that the url of an Attachment must.
-fn fragment<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
+fn fragment<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, p: Primitive) {
     let text = at.node.text();
     if !j.id_use(at.frame.root, text.strip_prefix('#').unwrap_or(&text)).is_any() {
         let weight = if at.node.name() == NameId::URL { Weight::Warning } else { Weight::Error };
         let told = || Detail::Text(text.into_owned());
         j.find(RuleId::REFERENCE_UNRESOLVED, weight, at.node, &at.plan.handles, told);
+    } else if p == Primitive::Canonical {
+        inside(j, at, &text);
+    }
+}
+
+/// A canonical that is a fragment names a contained resource of a kind that its element allows.
+fn inside<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, fragment: &str) {
+    if at.plan.targets.iter().all(|t| t.types.is_empty()) {
+        return;
+    }
+    let Target::Found(resource) = j.resolve_text(fragment, at.node, at.frame) else { return };
+    let model = j.model();
+    let kind = model.resource_type(resource);
+    if !kind.is_known() {
+        return;
+    }
+    for t in at.plan.targets.iter().filter(|t| !t.types.is_empty()) {
+        if !t.types.iter().any(|w| !w.is_known() || model.is_a(kind, *w)) {
+            let told = || Detail::Text(model.type_name(kind).to_owned());
+            j.error(RuleId::REFERENCE_TARGET, at.node, &[t.element], told);
+        }
     }
 }
 
@@ -128,6 +149,9 @@ pub const EXAMPLES: &[Example] = &[
         "questionnaire":"§"}"#, "q", "http://a.test/q"),
     example(RuleId::CANONICAL_VERSION, r#"{"resourceType":"QuestionnaireResponse","status":"completed",
         "questionnaire":"http://a.test/q|§"}"#, "", "1"),
+    example(RuleId::REFERENCE_TARGET, r##"{"resourceType":"Questionnaire","status":"active",
+        "contained":[{"resourceType":"§","id":"a","status":"active"}],
+        "item":[{"linkId":"a","type":"choice","answerValueSet":"#a"}]}"##, "Questionnaire", "ValueSet"),
     example(RuleId::NARRATIVE_LINK, r#"{"resourceType":"Bundle","type":"collection","entry":[
         {"fullUrl":"http://a.test/Patient/p","resource":{"resourceType":"Patient","id":"p","text":{"status":"generated",
         "div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><p id=\"a\">a</p></div>"}}},

@@ -23,7 +23,11 @@ use crate::terminology::Grammar;
 /// the code's own names, or one from a value set that the Coding, or the concept that contains it, is bound to.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let own = &at.plan.bindings;
-    let concept = at.up.filter(|up| up.plan.role == Role::CodeableConcept).map_or(&[][..], |up| &up.plan.bindings);
+    let concept = at.up.filter(|up| up.plan.role == Role::CodeableConcept).map(|up| {
+        // What a CodeableReference is bound to is about its concept.
+        up.up.filter(|around| around.plan.role == Role::CodeableReference).unwrap_or(up)
+    });
+    let concept = concept.map_or(&[][..], |bound| &bound.plan.bindings);
     let (system, code) = (at.node.child(NameId::SYSTEM), at.node.child(NameId::CODE));
     whole(j, at.node, (system, code));
     let Some(system) = system.filter(|n| n.has_value()) else { return };

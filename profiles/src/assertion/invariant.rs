@@ -129,7 +129,10 @@ fn expression<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint) -> 
     };
     let frame = holder(j, at, c).unwrap_or(*at.frame);
     let ports = j.ports(&frame);
-    let context = ports.context();
+    let mut context = ports.context();
+    let profile = profile(j, c).map(Item::Str);
+    let variables = [("profile", profile.as_slice())];
+    context.variables = &variables;
     let truth =
         j.with_scratch(|scratch| fhirpath::test(code, &Item::node(at.node, at.plan.type_id), &context, scratch));
     match truth {
@@ -145,6 +148,13 @@ fn expression<'t>(j: &Judge<'_, 't>, at: &Place<'_, 't>, c: &PlanConstraint) -> 
         fhirpath::Truth::Error(e) if e.kind == ErrorKind::BrokenOff => End::Open(RuleId::LIMIT_TIME, e.to_string()),
         fhirpath::Truth::Error(e) => End::Open(RuleId::INVARIANT_UNDECIDED, e.to_string()),
     }
+}
+
+/// The profile that states a constraint, `%profile` in its expression: what `slice(%profile, 'name')` looks into.
+fn profile<'e>(j: &Judge<'e, '_>, c: &PlanConstraint) -> Option<&'e str> {
+    let stated = c.handles.first()?;
+    let row = j.set.structure_of(*stated)?;
+    Some(j.set.str(stated.layer, row.url))
 }
 
 /// The frame of the resource around the current one, where an element of it lays the constraint on the resource that
@@ -176,7 +186,8 @@ fn constraint_text(t: MessageContext<'_>, verb: &str) -> Message {
         Some(human) => format!("constraint `{key}` {verb}: \"{human}\" (`{expression}`)"),
         None => format!("constraint `{key}` {verb}: `{expression}`"),
     };
-    Message { text, constraint: Some(key.to_owned()), evidence }
+    let stated_by = Some(image.str(c.source)).filter(|source| !source.is_empty()).map(str::to_owned);
+    Message { text, constraint: Some(key.to_owned()), stated_by, evidence }
 }
 
 /// The human description of a constraint, from its package or from another that has the same one on the element.

@@ -45,6 +45,7 @@ mod narrative_text;
 pub(crate) mod observation;
 pub(crate) mod parameters;
 pub(crate) mod publication;
+pub(crate) mod publisher;
 pub(crate) mod quantity;
 pub(crate) mod questionnaire;
 pub(crate) mod reference;
@@ -121,6 +122,7 @@ const MESSAGES: &[&[(RuleId, Describe)]] = &[
     narrative_text::MESSAGES,
     observation::MESSAGES,
     publication::MESSAGES,
+    publisher::MESSAGES,
     quantity::MESSAGES,
     questionnaire::MESSAGES,
     reference::MESSAGES,
@@ -192,6 +194,7 @@ const EXAMPLES: &[&[Example]] = &[
     narrative_text::EXAMPLES,
     observation::EXAMPLES,
     publication::EXAMPLES,
+    publisher::EXAMPLES,
     quantity::EXAMPLES,
     questionnaire::EXAMPLES,
     reference::EXAMPLES,

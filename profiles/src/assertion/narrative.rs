@@ -19,7 +19,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     let text = n.text();
     let (faults, marks) = xhtml::read(&text, n.outer_prefixes());
     narrative_text::check(j, at, &text, &marks);
-    let bare = !release(j.set.fhir_version()).narrative_namespace;
+    let bare = !j.tape.is_xml() && !release(j.set.fhir_version()).narrative_namespace;
     for f in faults {
         if bare && f.kind == Kind::Namespace && text.get(f.range.clone()) == Some("div") {
             continue;

@@ -10,8 +10,9 @@ use crate::judge::{Detail, Judge, Level, Place, Weight};
 
 /// Where the urls of HL7's own definitions begin.
 const HL7: [&str; 3] = ["http://hl7.org/fhir/", "http://hl7.org/cda/", "http://terminology.hl7.org/"];
-const COMMITTEE: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-wg";
-const STANDARDS_STATUS: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status";
+pub(super) const COMMITTEE: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-wg";
+pub(super) const STANDARDS_STATUS: &str =
+    "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status";
 
 /// Judges a resource that defines something: one that has a url, a version and a status, and may be experimental.
 pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
@@ -42,15 +43,20 @@ fn committee<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
         Level::Warn => Weight::Warning,
         Level::Error => Weight::Error,
     };
-    let is_own = n.child_text(NameId::URL).is_some_and(|url| HL7.iter().any(|base| url.starts_with(base)));
+    let is_own = n.child_text(NameId::URL).is_some_and(|url| is_of_hl7(&url));
     let names = |x: Node<'t>| x.children().any(|c| c.name_text() == "valueCode" && c.has_value());
     if is_own && !extension(n, COMMITTEE).is_some_and(names) {
         j.find(RuleId::PUBLICATION_COMMITTEE, weight, n, &[], || Detail::None);
     }
 }
 
+/// Whether a url is in one of HL7's own spaces.
+pub(super) fn is_of_hl7(url: &str) -> bool {
+    HL7.iter().any(|base| url.starts_with(base))
+}
+
 /// The extension of a resource with a url.
-fn extension<'t>(n: Node<'t>, url: &str) -> Option<Node<'t>> {
+pub(super) fn extension<'t>(n: Node<'t>, url: &str) -> Option<Node<'t>> {
     n.children_named(NameId::EXTENSION).find(|x| x.child_text(NameId::URL).is_some_and(|u| u == url))
 }
 

@@ -6,7 +6,7 @@ use super::text::Describe;
 use crate::instance::{NameId, Node};
 use crate::issue::RuleId;
 use crate::judge::{Answer, Detail, Elsewhere, Judge, Place, Question, References, Target, Truth, type_in};
-use crate::model::TypeId;
+use crate::model::{Role, TypeId};
 use crate::plan::{Aggregation, Handle, ImageSet, PlanTargets, ReferenceVersioning};
 
 /// Where a reference names several resources of its Bundle: how many of them are looked at.
@@ -60,7 +60,7 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
         Some(text) => Whole::Elsewhere(text),
         None => Whole::Here(here),
     };
-    for t in &at.plan.targets {
+    for t in targets(at) {
         let model = j.model();
         let fits =
             !found.is_known() || t.types.is_empty() || t.types.iter().any(|w| !w.is_known() || model.is_a(found, *w));
@@ -70,6 +70,13 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
             profile(j, n, whole, found, t);
         }
     }
+}
+
+/// The targets that are allowed for a Reference. For that of a CodeableReference the element around says them
+/// (<https://hl7.org/fhir/R5/references.html#codeablereference>).
+fn targets<'p>(at: &Place<'p, '_>) -> impl Iterator<Item = &'p PlanTargets> {
+    let around = at.up.filter(|up| up.plan.role == Role::CodeableReference && at.node.name() == NameId::REFERENCE);
+    at.plan.targets.iter().chain(around.into_iter().flat_map(|up| &up.plan.targets))
 }
 
 /// A target whose content can be looked at.
@@ -127,7 +134,7 @@ fn manner<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, is_here: bool, text: &s
         (false, false) => (Aggregation::REFERENCED, "external"),
     };
     let specific = text.contains("/_history/");
-    for t in &at.plan.targets {
+    for t in targets(at) {
         if !t.aggregation.allows(places) {
             j.error(RuleId::REFERENCE_AGGREGATION, at.node, &[t.element], || told(found));
         }

@@ -44,7 +44,7 @@ fn told<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, said: script::CheckOutcome) {
 
 /// The message for a script's report: its own text.
 pub fn said(site: &Site) -> Message {
-    Message { text: site.text.clone(), constraint: None, evidence: vec![("script".to_owned(), site.file.clone())] }
+    Message { text: site.text.clone(), evidence: vec![("script".to_owned(), site.file.clone())], ..Message::default() }
 }
 
 pub const MESSAGES: &[(RuleId, Describe)] = &[

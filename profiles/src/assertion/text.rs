@@ -20,6 +20,8 @@ pub struct Message {
     pub text: String,
     /// The key of the constraint, where the rule is one.
     pub constraint: Option<String>,
+    /// The canonical of the definition that states the constraint first, where that is told.
+    pub stated_by: Option<String>,
     /// What it is about, and what it says.
     pub evidence: Vec<(String, String)>,
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::json::text;
-use super::{measure, questionnaire};
+use super::{library, measure, questionnaire};
 use crate::plan::marks::CODE_SYSTEM_IDENTIFIER;
 use crate::registry::Definition;
 
@@ -47,7 +47,7 @@ pub(super) fn content(resource_type: &str, definition: &Value) -> String {
     match resource_type {
         "Questionnaire" => questionnaire::content(definition),
         "Measure" => measure::content(definition),
-        "Library" => text(definition, "name").to_owned(),
+        "Library" => library::content(definition),
         "ImplementationGuide" => globals(definition),
         "SearchParameter" => search_parameter(definition),
         "OperationDefinition" => operation(definition),

@@ -131,7 +131,8 @@ pub fn slicing(w: &mut Writer, e: &Value) -> u32 {
             "exists" => DiscriminatorKind::Exists,
             "type" => DiscriminatorKind::Type,
             "profile" => DiscriminatorKind::Profile,
-            _ => DiscriminatorKind::Position,
+            "position" => DiscriminatorKind::Position,
+            _ => DiscriminatorKind::Unknown,
         };
         rows.push(DiscriminatorRow { kind: kind.number(), path: w.str(path) });
     }

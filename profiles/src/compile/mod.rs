@@ -8,6 +8,7 @@ mod facets;
 mod faults;
 mod invariant;
 mod json;
+mod library;
 mod measure;
 mod native;
 mod published;

@@ -8,14 +8,14 @@ mod walk;
 pub use profile_judge::ProfileJudge;
 
 pub use crate::judge::{
-    Answer, Answers, AskedCode, Beside, Comparer, Compliance, Counts, Detail, Elsewhere, Finding, Level, Memory,
-    Policies, Question, References, Resources, Session, Site, Told, Truth, Weight, Withheld, Work,
+    Answer, Answers, AskedCode, Beside, Comparer, Compliance, Counts, Detail, Elsewhere, EntryProfile, Finding, Level,
+    Memory, Policies, Question, References, Resources, Session, Site, Told, Truth, Weight, Withheld, Work,
 };
 
 use crate::assertion::slicing;
 use crate::fhirpath::{Temporal, Typing};
 use crate::instance::Tape;
-use crate::judge::{Calls, Judge, Ledger, Scene, Shared};
+use crate::judge::{Calls, Judge, Ledger, Scene, Shared, demanded};
 use crate::plan::{Handle, ImageSet, Plans};
 use crate::script::{Budget, Scripts};
 use crate::terminology::HeldTerminology;
@@ -91,7 +91,8 @@ impl<'s> Evaluator<'s> {
         let Some(root) = tape.root() else { return Judgement::default() };
         let budget = Budget::under(&terms.policies.work.interrupt);
         let shared = memory.begin(self.plans, &terms.policies.work);
-        let scene = self.scene(tape, terms, &budget, shared);
+        let entries = demanded(root, &terms.policies.entries);
+        let scene = Scene { entries: &entries, ..self.scene(tape, terms, &budget, shared) };
         let mut judge = Judge { scene, ledger: Ledger::new(terms.policies.shown()) };
         resource::root(&mut judge, root, asked);
         judge.close();
@@ -159,6 +160,7 @@ impl<'s> Evaluator<'s> {
             comparer: self.comparer,
             resources: terms.resources,
             now: terms.now,
+            entries: &[],
             shared,
             calls: &CALLS,
         }

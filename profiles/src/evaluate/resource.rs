@@ -3,7 +3,7 @@
 use crate::assertion::envelope::{self, Envelope};
 use crate::assertion::{
     bundle, contained, defining, definition_status, element_id, measure_report, meta, observation, parameters,
-    publication, questionnaire, resource, shape, site,
+    publication, publisher, questionnaire, resource, shape, site,
 };
 use crate::instance::{Kind, NameId, Node};
 use crate::issue::RuleId;
@@ -34,6 +34,17 @@ pub fn root<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, asked: &[Handle]) {
 /// Judges a resource inside an element (`contained`, `entry.resource`, `parameter.resource`).
 pub fn nested<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, n: Node<'t>, child: &PlanChild, slices: &[Handle]) {
     let frame = j.frame(n, Some(at.frame));
+    if !j.entries.is_empty() && j.of_entry(n).next().is_some() {
+        let mut handles = [&*child.handles, slices].concat();
+        for canonical in j.of_entry(n) {
+            match j.structure(canonical) {
+                Some(structure) => profile(j, n, n, frame.type_id, structure, &mut handles),
+                None => j.question(RuleId::PROFILE_UNKNOWN, n, &[], || Detail::Text(canonical.to_owned())),
+            }
+        }
+        judge(j, Some(at), n, &frame, &handles);
+        return;
+    }
     if slices.is_empty() {
         judge(j, Some(at), n, &frame, &child.handles);
     } else {
@@ -153,6 +164,7 @@ fn whole<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>) {
     element_id::unique(j, at);
     meta::check(j, at);
     publication::check(j, at);
+    publisher::check(j, at);
     match at.plan.role {
         Role::Bundle => bundle::check(j, at),
         Role::ValueSet => defining::value_set::check(j, at),

@@ -174,6 +174,7 @@ fn plain(id: RuleId, severity: Severity, lines: &LineIndex<'_>, span: std::ops::
         profiles: Vec::new(),
         element: None,
         constraint: None,
+        stated_by: None,
         evidence: Vec::new(),
     }
 }
@@ -245,6 +246,7 @@ impl Teller<'_, '_> {
         let said = assertion::say(MessageContext { set, node, finding: f });
         issue.text = said.text;
         issue.constraint = said.constraint;
+        issue.stated_by = said.stated_by;
         issue.evidence = said.evidence.into_iter().map(|(about, says)| Evidence { about, says }).collect();
         if let Detail::Slice { near, .. } = &f.detail {
             issue.evidence.extend(near.iter().map(|f| self.nearest(f)));

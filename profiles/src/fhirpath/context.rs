@@ -15,6 +15,8 @@ pub enum Resolved<'t> {
     Found(Node<'t>),
     /// Nothing: the reference surely leads nowhere.
     Nothing,
+    /// A resource of this type, whose content is not here.
+    Typed(TypeId),
     /// It may lead to something that is not here.
     Unknown,
 }

@@ -11,6 +11,7 @@ mod boundary;
 mod build;
 mod chance;
 mod code_set;
+mod codeable_reference;
 mod coded;
 mod concept;
 mod draft;

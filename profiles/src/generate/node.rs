@@ -81,6 +81,7 @@ impl Generator<'_> {
             Role::Reference => self.reference(draft, plan, &here, &mut below, &mut tree)?,
             _ => {}
         }
+        let is_free = below.is_empty();
         let is_named = tree.child(NameId::DISPLAY).is_some()
             || below.iter().any(|a| a.next() == Some(&At::Child(NameId::DISPLAY)));
         let mut tree = self.children(draft, plan, below, tree)?;
@@ -91,6 +92,9 @@ impl Generator<'_> {
             self.complete_concept(draft, plan, &here, &mut tree)?;
         }
         self.fill(draft, plan, &mut tree)?;
+        if plan.role == Role::CodeableReference && is_free {
+            self.complete_parts(draft, plan, &mut tree)?;
+        }
         Ok(tree)
     }
 

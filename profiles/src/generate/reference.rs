@@ -14,7 +14,7 @@ use crate::plan::{Aggregation, Handle, PlanNode, ReferenceVersioning};
 /// The type of a target that nothing says more of.
 const ANY: &str = "Patient";
 /// The id of a target elsewhere.
-const ID: &str = "example";
+pub(super) const ID: &str = "example";
 
 impl Generator<'_> {
     /// Puts a reference where the node has none.
@@ -84,7 +84,7 @@ impl Generator<'_> {
     }
 
     /// The type of a target: the first that all elements allow, and that is among those wanted.
-    fn target_type(&self, draft: &mut Draft, plan: &PlanNode, wanted: &[TypeId]) -> Option<TypeId> {
+    pub(super) fn target_type(&self, draft: &mut Draft, plan: &PlanNode, wanted: &[TypeId]) -> Option<TypeId> {
         let any = self.model.find(ANY);
         let named = plan.targets.iter().flat_map(|t| t.types.iter().copied());
         let concrete = |t: &TypeId| self.model.kind(*t) == Some(TypeKind::Resource);

@@ -69,6 +69,9 @@ pub struct Issue {
     pub element: Option<String>,
     /// The key of the invariant, where the rule is one.
     pub constraint: Option<String>,
+    /// The canonical of the definition that states the invariant first (`ElementDefinition.constraint.source`), where
+    /// that is told.
+    pub stated_by: Option<String>,
     /// What was expected and what was found; for slices, each slice tried and why it did not match.
     pub evidence: Vec<Evidence>,
 }

@@ -51,6 +51,8 @@ pub const NOTES: &[RuleId] = &[
     RuleId::DEFINITION_STATUS,
     // What is on trial may be a draft.
     RuleId::STANDARDS_STATUS,
+    // Where a code system is published is for its owner to decide.
+    RuleId::PUBLICATION_PRACTICE,
     // Definitions that are out of use, or not final, may be used.
     RuleId::TERMINOLOGY_STATUS,
     // Browsers may know it all the same.
@@ -71,7 +73,7 @@ pub const NOTES: &[RuleId] = &[
     // The list of subjects may be elsewhere; a question where references are followed.
     RuleId::MEASURE_COUNT,
     // Criteria are not evaluated: no library has to be there.
-    RuleId::MEASURE_LIBRARY,
+    RuleId::MEASURE_LIBRARY_UNKNOWN,
     // The measure is known, but not how it is scored; which score it asks for is left open.
     RuleId::MEASURE_UNKNOWN,
     // A questionnaire need not say how it is derived, nor keep the definition of an item.
@@ -90,6 +92,8 @@ pub const NOTES: &[RuleId] = &[
     RuleId::STRUCTURE_SUPPORT,
     // A signature may be recorded elsewhere, and its key be known to those who agreed on it.
     RuleId::BUNDLE_SIGNATURE_UNVERIFIABLE,
+    // Good news.
+    RuleId::BUNDLE_SIGNATURE_VERIFIED,
     // A question without options takes any, and a reference may lead to any type that it does not name.
     RuleId::QUESTIONNAIRE_OPTION_UNDECIDED,
     // An extension may be for what no type of FHIR tells.

@@ -1,5 +1,6 @@
 //! What the caller decides: how severe the findings are that the specification leaves to policy.
 
+use super::entries::EntryProfile;
 use super::ledger::Shown;
 use super::limit::Work;
 use crate::instance::Limits;
@@ -38,6 +39,10 @@ pub struct Policies {
     pub unknown_extensions: Level,
     /// Unknown modifier extensions; `None`: the verdict is undetermined.
     pub unknown_modifiers: Option<Level>,
+    /// What the urls of extensions begin with that may be unknown, modifiers too: they are notes.
+    pub extension_domains: Vec<String>,
+    /// The profiles that entries of the instance are held against, where it is a Bundle.
+    pub entries: Vec<EntryProfile>,
     /// How far references are followed.
     pub references: References,
     /// Constraints that are marked as best practice.
@@ -69,6 +74,8 @@ impl Default for Policies {
             example_urls: Level::Warn,
             unknown_extensions: Level::Warn,
             unknown_modifiers: None,
+            extension_domains: Vec::new(),
+            entries: Vec::new(),
             references: References::Type,
             best_practice: Level::Allow,
             display: Level::Warn,
@@ -93,6 +100,11 @@ impl Policies {
             interrupt: self.work.interrupt.clone(),
             ..Limits::default()
         }
+    }
+
+    /// Whether an extension may be unknown, because its url begins as one of [`Policies::extension_domains`].
+    pub fn lets_in(&self, url: &str) -> bool {
+        self.extension_domains.iter().any(|domain| url.starts_with(&**domain))
     }
 
     /// How many findings of each weight are kept to be shown.

@@ -2,6 +2,7 @@
 
 use super::answers::Withheld;
 use super::codes::codes_of;
+use super::elsewhere::Elsewhere;
 use super::membership::Coded;
 use super::place::Frame;
 use super::reference::Target;
@@ -156,7 +157,13 @@ impl<'a> Ports<'a> for JudgePorts<'a> {
         match self.scene.resolve_text(reference, from, &frame) {
             Target::Found(n) => Resolved::Found(n),
             Target::Missing => Resolved::Nothing,
-            Target::Typed(_) | Target::Unknown => Resolved::Unknown,
+            // Somebody holds it: at least its type is known, whatever its address says.
+            Target::Typed(_) | Target::Unknown => match self.scene.resources.map(|r| r.find(reference)) {
+                Some(Elsewhere::Here(name)) => {
+                    self.scene.model().find(&name).map_or(Resolved::Unknown, Resolved::Typed)
+                }
+                _ => Resolved::Unknown,
+            },
         }
     }
 

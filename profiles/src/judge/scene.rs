@@ -61,6 +61,8 @@ pub struct Scene<'e, 't> {
     pub resources: Option<&'e dyn Resources>,
     /// The time of `now()` and `today()`.
     pub now: Option<Temporal>,
+    /// The resources of a Bundle that the caller lays profiles on: node, place in `Policies::entries`; by node.
+    pub entries: &'e [(u32, usize)],
     /// What all rules of this validation share and change.
     pub shared: &'e Shared,
     /// What rules ask of the rooms above them.
@@ -102,6 +104,14 @@ impl<'e, 't> Scene<'e, 't> {
     /// The kinds of definitions that a canonical names; empty where it names none.
     pub fn kinds(&self, canonical: &str) -> Rc<[Box<str>]> {
         remembered(&self.shared.kinds, canonical, || self.set.kinds(canonical).into_iter().map(Box::from).collect())
+    }
+
+    /// The profiles that the caller lays on a resource in a Bundle.
+    pub fn of_entry(&self, n: Node<'t>) -> impl Iterator<Item = &'e str> + use<'e, 't> {
+        let (all, policies) = (self.entries, self.policies);
+        let from = all.partition_point(|(node, _)| *node < n.index());
+        let here = all.iter().skip(from).take_while(move |(node, _)| *node == n.index());
+        here.filter_map(|(_, rule)| policies.entries.get(*rule)).map(|rule| &*rule.profile)
     }
 
     /// The structure that a canonical names for the package set as a whole: looked up once, then remembered.

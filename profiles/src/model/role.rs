@@ -9,6 +9,8 @@ pub enum Role {
     Primitive,
     Coding,
     CodeableConcept,
+    /// A concept, a reference, or both: bindings are for the one, targets for the other.
+    CodeableReference,
     /// Quantity and its specialisations.
     Quantity,
     Reference,
@@ -43,6 +45,7 @@ impl Role {
         match name {
             "Coding" => Role::Coding,
             "CodeableConcept" => Role::CodeableConcept,
+            "CodeableReference" => Role::CodeableReference,
             "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "Money" | "SimpleQuantity" => Role::Quantity,
             "Reference" => Role::Reference,
             "Identifier" => Role::Identifier,

@@ -149,7 +149,7 @@ impl Plans {
 
     /// What references and canonicals may point to.
     pub(super) fn targets(&self, handles: &[Handle], type_name: &str) -> Box<[PlanTargets]> {
-        if type_name != "Reference" && type_name != "canonical" {
+        if !matches!(type_name, "Reference" | "CodeableReference" | "canonical") {
             return Box::default();
         }
         let mut out = Vec::new();

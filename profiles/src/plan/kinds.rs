@@ -48,15 +48,15 @@ kinds! {
 }
 
 kinds! {
-    /// What a discriminator looks at. An unknown number is a position, which nobody evaluates: the slice stays an open
-    /// question.
-    DiscriminatorKind or Position {
+    /// What a discriminator looks at. What is unknown nobody evaluates: the slice stays an open question.
+    DiscriminatorKind or Unknown {
         Value = 0,
         Pattern = 1,
         Exists = 2,
         Type = 3,
         Profile = 4,
         Position = 5,
+        Unknown = 6,
     }
 }
 
@@ -190,7 +190,7 @@ mod tests {
         );
         assert_eq!(
             (DiscriminatorKind::of(9), CodeSystemContent::of(9), ContextKind::of(9)),
-            (DiscriminatorKind::Position, CodeSystemContent::Fragment, ContextKind::Unknown)
+            (DiscriminatorKind::Unknown, CodeSystemContent::Fragment, ContextKind::Unknown)
         );
         assert_eq!((ValueKind::of(9), VersionTaken::of(9)), (ValueKind::String, VersionTaken::Filtered));
         let all = Aggregation::CONTAINED.with(Aggregation::REFERENCED).with(Aggregation::BUNDLED);

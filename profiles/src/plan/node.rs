@@ -216,6 +216,8 @@ pub struct PlanSlicing {
     pub rules: SlicingRules,
     pub ordered: bool,
     pub slices: Box<[PlanSlice]>,
+    /// Of each slice the numbers of its entries, from and up to but without, where position tells the slices apart.
+    pub by_position: Option<Box<[(u32, u32)]>>,
     /// Url to slice, where every slice is identified by the url of an extension only.
     pub by_url: Option<FxHashMap<Box<str>, u16>>,
 }

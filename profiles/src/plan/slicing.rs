@@ -1,6 +1,7 @@
 //! Slicing rows to plans: for each slice and discriminator, where to look and what must be there.
 
 mod places;
+mod positions;
 mod twins;
 
 use rustc_hash::FxHashMap;
@@ -58,10 +59,12 @@ fn resliced(
         return None;
     }
     let by_url = if is_extension { url_table(set, &slices) } else { None };
-    if by_url.is_none() {
+    let by_position = positions::positions(&discriminators, &slices);
+    if by_url.is_none() && by_position.is_none() {
         mark_twins(set, &mut slices);
     }
-    Some(PlanSlicing { element: h, rules, ordered: row.is_some_and(|r| r.ordered != 0), slices: slices.into(), by_url })
+    let ordered = row.is_some_and(|r| r.ordered != 0);
+    Some(PlanSlicing { element: h, rules, ordered, slices: slices.into(), by_position, by_url })
 }
 
 /// Whether a slice demands more of an entry than its element and its discriminators do. In doubt it does.
@@ -152,7 +155,8 @@ fn test(set: &ImageSet, slice: Handle, kind: DiscriminatorKind, path: &str) -> S
         DiscriminatorKind::Exists => exists(set, &places),
         DiscriminatorKind::Type => types(set, slice, &places, &steps),
         DiscriminatorKind::Profile => profiles(set, &places),
-        DiscriminatorKind::Position => Check::Unsupported("slicing by position is not supported".to_owned()),
+        DiscriminatorKind::Position => Check::Unsupported("the position tells nothing by itself".to_owned()),
+        DiscriminatorKind::Unknown => Check::Unsupported("the discriminator is of an unknown type".to_owned()),
     };
     let check = match check {
         Check::Nothing if is_url_of_extension(set, slice, &steps) => {

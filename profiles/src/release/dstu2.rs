@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::facts::{Release, of_today};
 use super::json::{put, text};
 use super::structure::structure_definition;
-use super::{code_system, constraints};
+use super::{code_system, constraints, prose};
 
 /// What sets DSTU2 apart.
 pub const RELEASE: Release = Release {
@@ -32,6 +32,7 @@ fn normal(definition: &mut Value) {
             head(members);
             structure_definition(definition);
             constraints(definition);
+            prose::require(definition);
         }
         "ValueSet" => code_system::value_set(members),
         _ => {}

@@ -29,7 +29,7 @@ pub struct Release {
     pub code_systems_in_value_sets: bool,
     /// Whether StructureDefinitions have the members of today, so that the rules about them can be asked.
     pub structures_of_today: bool,
-    /// Whether the root of a narrative in JSON must name the XHTML namespace.
+    /// Whether the root of a narrative in JSON must name the XHTML namespace, as it must in XML.
     pub narrative_namespace: bool,
     /// The concrete resource types, one a line.
     pub(super) resource_types: &'static str,

@@ -12,6 +12,7 @@ mod facets;
 mod facts;
 mod json;
 mod parameters;
+mod prose;
 mod questionnaire;
 mod r4;
 mod r4b;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::facts::{Release, of_today};
+use super::prose;
 use super::questionnaire::questionnaire;
 use super::structure::structure_definition;
 
@@ -12,7 +13,10 @@ pub const RELEASE: Release =
 
 fn normal(definition: &mut Value) {
     match definition["resourceType"].as_str() {
-        Some("StructureDefinition") => structure_definition(definition),
+        Some("StructureDefinition") => {
+            structure_definition(definition);
+            prose::require(definition);
+        }
         Some("Questionnaire") => questionnaire(definition),
         _ => {}
     }

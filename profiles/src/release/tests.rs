@@ -192,3 +192,22 @@ fn vital_signs_are_known_by_code_from_r4_on() {
         assert_eq!(profile, wanted, "{}", version.name());
     }
 }
+
+#[test]
+fn what_only_prose_asks_for_is_a_constraint() {
+    let asks = |version, type_name: &str, part: &str| {
+        let root = json!({"path": type_name, "id": type_name});
+        let url = format!("http://hl7.org/fhir/StructureDefinition/{type_name}");
+        let definition = json!({"resourceType": "StructureDefinition", "url": url, "kind": "resource",
+            "type": type_name, "derivation": "specialization", "snapshot": {"element": [root]}});
+        let found = normal(version, definition);
+        found["snapshot"]["element"][0]["constraint"]
+            .as_array()
+            .is_some_and(|all| all.iter().any(|c| c["expression"].as_str().is_some_and(|e| e.contains(part))))
+    };
+    for (version, is_old) in FhirVersion::ALL.into_iter().zip([true, true, false, false, false]) {
+        assert_eq!(asks(version, "Bundle", "meta.lastUpdated.hasValue()"), is_old, "{}", version.name());
+        assert_eq!(asks(version, "Extension", "!= value.exists()"), is_old, "{}", version.name());
+        assert!(!asks(version, "Patient", "value.exists()"), "{}", version.name());
+    }
+}

@@ -46,6 +46,7 @@ pub struct Search<'a> {
     programs: &'a Programs,
     system_names: bool,
     interrupt: &'a Interrupt,
+    bases: &'a [String],
 }
 
 /// What breaks nothing off.
@@ -54,7 +55,7 @@ static NEVER: Interrupt = Interrupt::never();
 impl<'a> Search<'a> {
     /// A search by these definitions; `programs` belong to the same model.
     pub fn new(typing: &'a Typing<'a>, parameters: &'a dyn Parameters, programs: &'a Programs) -> Search<'a> {
-        Search { typing, parameters, programs, system_names: false, interrupt: &NEVER }
+        Search { typing, parameters, programs, system_names: false, interrupt: &NEVER, bases: &[] }
     }
 
     /// Whether expressions may call the types of FHIR's primitives by FHIRPath's names, as `as(DateTime)`.
@@ -65,6 +66,12 @@ impl<'a> Search<'a> {
     /// The same, broken off by an interrupt.
     pub fn under(self, interrupt: &'a Interrupt) -> Search<'a> {
         Search { interrupt, ..self }
+    }
+
+    /// The same, of a server with these base URLs, without a slash at the end: what a reference says below one of them
+    /// is read as a relative one.
+    pub fn at(self, bases: &'a [String]) -> Search<'a> {
+        Search { bases, ..self }
     }
 
     /// Whether a resource, in JSON or XML, meets a query: the part of an address behind the question mark,
@@ -103,6 +110,7 @@ impl<'a> Search<'a> {
             type_name: &name,
             system_names: self.system_names,
             interrupt: self.interrupt,
+            bases: self.bases,
             work: Reading::work(),
         };
         Answer::from(ask(&reading))

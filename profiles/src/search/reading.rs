@@ -32,6 +32,8 @@ pub(super) struct Reading<'t> {
     pub type_name: &'t str,
     pub system_names: bool,
     pub interrupt: &'t Interrupt,
+    /// The base URLs of the server that the resource is on.
+    pub bases: &'t [String],
     pub work: RefCell<(Steps, Scratch)>,
 }
 

@@ -8,7 +8,7 @@ use super::reading::{Reading, complex, text_of};
 use super::token::{self, Token};
 use crate::fhirpath::{Item, Resolved};
 use crate::instance::Node;
-use crate::model::{Model, is_absolute_uri, is_id};
+use crate::model::{is_absolute_uri, is_id};
 
 const OTHER_BASE: &str = "a reference is absolute, and the address of the server is not known";
 const OTHER_VERSION: &str = "a version is asked for, and the reference has none";
@@ -18,7 +18,7 @@ const UNUSUAL: &str = "only a server can tell what a reference leads to";
 /// A reference's address in its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Address<'r> {
-    /// What stands before the type, with the slash; empty where it is relative.
+    /// What stands before the type; empty where it is relative, or below the server's own base.
     base: &'r str,
     kind: &'r str,
     id: &'r str,
@@ -27,7 +27,8 @@ struct Address<'r> {
 
 impl<'r> Address<'r> {
     /// The parts of `[base/]Type/id[/_history/version]`; `None` for another text.
-    fn of(text: &'r str, model: &Model) -> Option<Address<'r>> {
+    fn of(text: &'r str, reading: &Reading<'_>) -> Option<Address<'r>> {
+        let model = reading.model();
         let (path, version) = match text.split_once("/_history/") {
             Some((path, version)) => (path, Some(version)),
             None => (text, None),
@@ -35,6 +36,7 @@ impl<'r> Address<'r> {
         let (rest, id) = path.rsplit_once('/')?;
         let (base, kind) = rest.rsplit_once('/').map_or(("", rest), |(base, kind)| (base, kind));
         let is_type = model.find(kind).is_some_and(|t| model.is_resource(t));
+        let base = if reading.bases.iter().any(|own| own == base) { "" } else { base };
         let is_base = base.is_empty() || base.starts_with("http://") || base.starts_with("https://");
         let right_version = version.is_none_or(is_id);
         (is_type && is_base && is_id(id) && right_version && !rest.starts_with('/')).then_some(Address {
@@ -62,7 +64,7 @@ impl<'q> Reference<'q> {
     }
 
     /// Whether the address of a Reference, which has these parts, is the one asked for.
-    fn is(&self, found: &str, parts: Option<Address<'_>>, model: &Model) -> Told {
+    fn is(&self, found: &str, parts: Option<Address<'_>>, reading: &Reading<'_>) -> Told {
         let text = &*self.text;
         if found == text && self.kind.is_none() {
             return Ok(true);
@@ -76,7 +78,7 @@ impl<'q> Reference<'q> {
                 _ => open(OTHER_BASE),
             };
         }
-        let Some(wanted) = Address::of(text, model) else {
+        let Some(wanted) = Address::of(text, reading) else {
             return if is_absolute_uri(text) && is_whole(text) { Ok(false) } else { open("a value is no reference") };
         };
         if wanted.kind != found.kind || wanted.id != found.id || self.kind.is_some_and(|kind| kind != found.kind) {
@@ -166,8 +168,8 @@ pub(super) fn meets(reading: &Reading<'_>, item: &Item<'_>, wanted: &[Result<Ref
             let Some(node) = reference_of(reading, item)? else { return Ok(false) };
             let Some(text) = address(reading, node)? else { return Ok(false) };
             reading.take_text(&text)?;
-            let parts = Address::of(&text, reading.model());
-            each(&|r| r.is(&text, parts, reading.model()))
+            let parts = Address::of(&text, reading);
+            each(&|r| r.is(&text, parts, reading))
         }
     }
 }
@@ -196,7 +198,7 @@ pub(super) fn leads_to(reading: &Reading<'_>, item: &Item<'_>, (kind, id): (&str
             _ => open("a reference leads to a contained resource"),
         };
     }
-    match Address::of(&text, reading.model()) {
+    match Address::of(&text, reading) {
         Some(found) if found.kind != kind || found.id != id => Ok(false),
         Some(found) if found.base.is_empty() => Ok(true),
         Some(_) => open(OTHER_BASE),

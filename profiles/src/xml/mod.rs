@@ -50,11 +50,23 @@ impl std::fmt::Display for Unwritable {
 /// # Errors
 /// [`Unwritable`] where that would lose content.
 pub fn json_to_xml(text: &[u8], model: &Model, limits: &Limits) -> Result<String, Unwritable> {
+    read_and_written(text, model, limits, None)
+}
+
+/// As [`json_to_xml`], each element on a line of its own, indented by two spaces a level; narratives stay as they are.
+///
+/// # Errors
+/// [`Unwritable`] where that would lose content.
+pub fn json_to_indented_xml(text: &[u8], model: &Model, limits: &Limits) -> Result<String, Unwritable> {
+    read_and_written(text, model, limits, Some(0))
+}
+
+fn read_and_written(text: &[u8], model: &Model, limits: &Limits, level: Option<usize>) -> Result<String, Unwritable> {
     let tape = parse(text, model.names(), limits);
     if let Some(damage) = Damage::of(&tape) {
         return Err(Unwritable::Damaged(damage));
     }
-    node_xml(tape.root().ok_or(Unwritable::NoResource)?, model)
+    written(tape.root().ok_or(Unwritable::NoResource)?, model, level)
 }
 
 /// The XML of a resource, a document without a declaration; as [`json_to_xml`].
@@ -62,10 +74,15 @@ pub fn json_to_xml(text: &[u8], model: &Model, limits: &Limits) -> Result<String
 /// # Errors
 /// [`Unwritable`] where that would lose content.
 pub fn node_xml(resource: Node<'_>, model: &Model) -> Result<String, Unwritable> {
+    written(resource, model, None)
+}
+
+fn written(resource: Node<'_>, model: &Model, level: Option<usize>) -> Result<String, Unwritable> {
     let type_id = model.resource_type(resource);
     let mut writer = Writer {
         model,
         element: model.find("Element").unwrap_or_default(),
+        level,
         out: String::with_capacity(resource.tape().text().len()),
     };
     let name = type_name(resource).ok_or(Unwritable::NoResource)?;
@@ -83,6 +100,8 @@ struct Writer<'m> {
     model: &'m Model,
     /// The type of which a primitive's own children are, where the primitive is not known.
     element: TypeId,
+    /// How many elements are open, where they are indented.
+    level: Option<usize>,
     out: String,
 }
 
@@ -115,13 +134,34 @@ impl Writer<'_> {
         }
         self.out.push('>');
         children.sort_by_key(|(order, _)| *order);
+        self.deeper();
         for (_, child) in children {
+            self.line();
             self.element(child, self.model.type_of_child(type_id, child))?;
         }
+        self.close(name);
+        Ok(())
+    }
+
+    fn deeper(&mut self) {
+        self.level = self.level.map(|level| level + 1);
+    }
+
+    /// A new line, where elements are indented.
+    fn line(&mut self) {
+        if let Some(level) = self.level {
+            self.out.push('\n');
+            self.out.extend(std::iter::repeat_n("  ", level));
+        }
+    }
+
+    /// The end of an element that has elements.
+    fn close(&mut self, name: &str) {
+        self.level = self.level.map(|level| level.saturating_sub(1));
+        self.line();
         self.out.push_str("</");
         self.out.push_str(name);
         self.out.push('>');
-        Ok(())
     }
 
     fn element(&mut self, n: Node<'_>, type_id: TypeId) -> Result<(), Unwritable> {
@@ -142,10 +182,10 @@ impl Writer<'_> {
         let may_be = !type_id.is_known() || self.model.is_resource(type_id);
         if let Some(resource) = type_name(n).filter(|_| may_be) {
             self.out.push('>');
+            self.deeper();
+            self.line();
             self.resource(n, type_id, &resource, false)?;
-            self.out.push_str("</");
-            self.out.push_str(name);
-            self.out.push('>');
+            self.close(name);
             return Ok(());
         }
         let is_extension = matches!(name, "extension" | "modifierExtension");

@@ -166,3 +166,30 @@ fn embedded_definitions_are_the_same_in_both_formats() {
     }
     assert!(count > 5000 && exact * 100 > count * 99, "{exact} of {count}");
 }
+
+#[test]
+fn indented_it_is_the_same_document_with_narratives_as_they_are() {
+    let model = model(FhirVersion::R4);
+    let json = concat!(
+        r#"{"resourceType":"Patient","id":"p","text":{"status":"generated","div":"<div>a <b>b</b>\n c</div>"},"#,
+        r#""contained":[{"resourceType":"Organization","name":"O"}],"active":true,"contact":[{"id":"c"}]}"#,
+    );
+    let wanted = "\
+<Patient xmlns=\"http://hl7.org/fhir\">
+  <id value=\"p\"/>
+  <text>
+    <status value=\"generated\"/>
+    <div xmlns=\"http://www.w3.org/1999/xhtml\">a <b>b</b>\n c</div>
+  </text>
+  <contained>
+    <Organization>
+      <name value=\"O\"/>
+    </Organization>
+  </contained>
+  <active value=\"true\"/>
+  <contact id=\"c\"/>
+</Patient>";
+    assert_eq!(json_to_indented_xml(json.as_bytes(), &model, &Limits::default()).unwrap(), wanted);
+    let back = |xml: &str| xml_to_json(xml.as_bytes(), &model, &Limits::default()).unwrap();
+    assert_eq!(back(wanted), back(&xml(json, &model)));
+}

@@ -24,7 +24,7 @@ pub(super) fn text(told: &Told, out: &mut dyn Write) -> io::Result<()> {
         };
         match value {
             Value::Null => writeln!(out, "# {name} is not set  # {from}"),
-            value => writeln!(out, "{name} = {}  # {from}", inline(value)),
+            value => writeln!(out, "{} = {}  # {from}", one_line(name), one_line(&inline(value))),
         }
     })
 }

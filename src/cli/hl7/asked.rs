@@ -1,5 +1,6 @@
 //! What is asked for.
 
+use crate::cli::project::ProjectArgs;
 use crate::hl7::Chosen;
 
 /// The form of the result.
@@ -28,6 +29,10 @@ pub(super) struct Asked {
     pub(super) tx: Option<String>,
     /// Whether `-tx n/a` says that no server is wanted.
     pub(super) no_tx: bool,
+    /// The page that is written beside the result.
+    pub(super) html: Option<String>,
+    /// Which settings of a project apply.
+    pub(super) project: ProjectArgs,
     pub(super) recurse: bool,
     pub(super) show_ids: bool,
     pub(super) chosen: Chosen,

@@ -1,7 +1,7 @@
 //! What each option that counts sets.
 
 use super::asked::{Asked, Style};
-use crate::hl7::{BestPractice, Html, Least};
+use crate::hl7::{BestPractice, Html, Least, entry_profile};
 
 /// Sets what an option says; `name` is in small letters.
 ///
@@ -22,13 +22,12 @@ pub(super) fn set(asked: &mut Asked, name: &str, values: &[&str]) -> Result<(), 
             let level = BestPractice::parse(value);
             asked.chosen.best_practice = level.ok_or("expected ignore, hint, warning or error")?;
         }
-        "extension" | "extensions" if lower == "any" => asked.chosen.any_extension = true,
-        "extension" | "extensions" => {
-            return Err(format!(
-                "extensions of a single domain (`{value}`) cannot be allowed; say `any`, or load the package that \
-                 defines them with `-ig`"
-            ));
-        }
+        "extension" => asked.chosen.let_in(value)?,
+        "extensions" => value.split(',').try_for_each(|domain| asked.chosen.let_in(domain))?,
+        "bundle" => asked.chosen.entries.push(entry_profile(value, values.get(1).copied().unwrap_or_default())?),
+        "html-output" => asked.html = Some(value.to_owned()),
+        "accord-config" => asked.project.config = Some(value.into()),
+        "no-accord-config" => asked.project.no_config = true,
         "tx" | "txserver" => {
             asked.no_tx = lower == "n/a";
             asked.tx = (!asked.no_tx).then(|| value.to_owned());

@@ -38,6 +38,7 @@ const SHOWN: &str = "it only concerns what is logged";
 const CACHES: &str = "there is no such cache here";
 const ONLINE: &str = "nothing goes online but for `-tx`";
 const ENGLISH: &str = "messages are in English";
+const CONVERTING: &str = "it belongs to another mode, which writes resources";
 const WAYS: &str = "there is no such check here; leave it out if you do not need it";
 
 /// All options.
@@ -67,6 +68,10 @@ pub(super) const FLAGS: &[Flag] = &[
     counts("watch-mode", 1),
     counts("resource-id-rule", 1),
     counts("check-display", 1),
+    counts("bundle", 2),
+    counts("html-output", 1),
+    counts("accord-config", 1),
+    counts("no-accord-config", 0),
     nothing("crumb-trails", 0, SHOWN),
     nothing("hintaboutnonmustsupport", 0, "it adds hints only; elements that are not must-support are not listed"),
     nothing("want-invariants-in-messages", 0, "`accord validate` names the constraint, and `accord explain` the rule"),
@@ -93,11 +98,20 @@ pub(super) const FLAGS: &[Flag] = &[
     nothing("https-proxy", 1, ONLINE),
     nothing("auth", 1, ONLINE),
     nothing("auth-nonconformant-servers", 0, ONLINE),
+    nothing("authorise-non-conformant-tx-servers", 0, ONLINE),
     nothing("no-http-access", 0, ONLINE),
     nothing("fhir-settings", 1, ONLINE),
     nothing("do-native", 0, "there are no schemas beside the definitions"),
     nothing("no-native", 0, "there are no schemas beside the definitions"),
     nothing("validation-timeout", 1, "work is bounded by steps (`accord validate --limit`)"),
+    nothing("outputsuffix", 1, CONVERTING),
+    nothing("output-suffix", 1, CONVERTING),
+    nothing("format", 1, CONVERTING),
+    nothing("src-lang", 1, CONVERTING),
+    nothing("tgt-lang", 1, CONVERTING),
+    nothing("package-name", 1, CONVERTING),
+    nothing("pin", 0, CONVERTING),
+    nothing("expand", 0, CONVERTING),
     nothing("watch-scan-delay", 1, "nothing is watched"),
     nothing("watch-settle-time", 1, "nothing is watched"),
     refused("native", 0, "there are no schemas beside the definitions; leave it out"),
@@ -109,9 +123,8 @@ pub(super) const FLAGS: &[Flag] = &[
     refused("forpublication", 0, WAYS),
     refused("no-experimental-content", 0, WAYS),
     refused("check-ips-codes", 0, WAYS),
-    refused("bundle", 2, "a profile for entries is stated by a profile of the Bundle; give that with `-profile`"),
     refused("matchetype", 1, WAYS),
-    refused("cert", 1, "signatures are not verified"),
+    refused("cert", 1, "signatures are verified by the certificate in them alone"),
     refused("ai-service", 1, WAYS),
     refused("advisor-file", 1, "what is found is not suppressed by a file of that validator"),
     refused("expansion-parameters", 1, "versions of code systems are those of the packages (`-ig`)"),
@@ -122,12 +135,14 @@ pub(super) const FLAGS: &[Flag] = &[
     refused("r5-bundle-relative-reference-policy", 1, "the FHIR version decides (`-version`)"),
     refused("alt-version", 1, "one FHIR version is validated at a time (`-version`)"),
     refused("test-version", 1, WAYS),
-    refused("html-output", 1, "no page is written; use `-output FILE`"),
-    refused("outputsuffix", 1, "use `-output FILE`"),
+    refused("config", 1, "options are given on the command line, or in `accord.toml`"),
+    refused("x", 1, WAYS),
 ];
 
 /// The option that an argument names, whatever its capitals; `None`: there is none.
 pub(super) fn find(argument: &str) -> Option<&'static Flag> {
-    let name = argument.strip_prefix('-')?;
+    // Two have no hyphen there.
+    let is_bare = ["defn", "r5-bundle-relative-reference-policy"].contains(&argument);
+    let name = argument.strip_prefix('-').or(is_bare.then_some(argument))?;
     FLAGS.iter().find(|flag| flag.name.eq_ignore_ascii_case(name))
 }

@@ -4,6 +4,7 @@ mod asked;
 mod flagged;
 mod flags;
 mod modes;
+mod opened;
 mod parsed;
 mod resource;
 mod run;

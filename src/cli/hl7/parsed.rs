@@ -1,5 +1,7 @@
 //! Arguments to what is asked for.
 
+use std::path::Path;
+
 use super::asked::Asked;
 use super::flagged::set;
 use super::flags::{Does, find};
@@ -16,7 +18,8 @@ pub(super) fn parse(arguments: &[String]) -> Result<Asked, String> {
         if let Some(other) = elsewhere(argument, i == 0) {
             return Err(other);
         }
-        if !argument.starts_with('-') || argument == "-" {
+        let is_file = !argument.starts_with('-') && (find(argument).is_none() || Path::new(argument).exists());
+        if is_file || argument == "-" {
             asked.sources.push(argument.clone());
             continue;
         }

@@ -3,16 +3,17 @@
 use std::io::Write;
 use std::path::Path;
 
-use fhir_accord_profiles::definition::FhirVersion;
 use fhir_accord_profiles::evaluate::Policies;
 
 use super::asked::Asked;
+use super::opened::open;
 use super::sources::found;
 use super::written::Page;
-use crate::app::{App, Settings};
+use crate::cli::exit;
 use crate::cli::validate::{Job, each};
-use crate::cli::{exit, imported_folder};
+use crate::page::report;
 use crate::printable::note;
+use crate::scripts;
 
 /// The most messages of one input; HL7's validator has no bound.
 const MOST_ISSUES: usize = 10_000;
@@ -29,8 +30,15 @@ pub(super) fn run(asked: &Asked, out: &mut dyn Write) -> Result<u8, String> {
     if others > 0 {
         note(&format!("not looked at: {others} files with other endings; name a file to have it read"));
     }
-    let app = open(asked)?;
+    let project = asked.project.load().map_err(|e| e.to_string())?;
+    let rules = project.as_ref().and_then(|p| p.rules()).unwrap_or_default();
+    let rules = scripts::load(&rules).map_err(|e| e.to_string())?;
+    if let Some(project) = &project {
+        note(&format!("settings: `{}`; -no-accord-config leaves them out", project.file().display()));
+    }
+    let app = open(asked, project.as_ref(), rules.clone())?;
     let mut page = Page::new(asked.style(), asked.show_ids, asked.chosen.clone());
+    let mut html = asked.html.as_ref().map(|_| report::Page::default());
     let output = asked.output.as_deref().map(Path::new);
     let job = Job {
         app: &app,
@@ -39,43 +47,38 @@ pub(super) fn run(asked: &Asked, out: &mut dyn Write) -> Result<u8, String> {
         tx: asked.tx.as_deref(),
         files: &files,
         output,
+        project: project.as_ref(),
+        rules: rules.as_deref(),
     };
-    let failures = each(job, &mut |source, report| page.add(source, report)).map_err(|e| e.to_string())?;
-    if page.is_empty() && failures == 0 {
+    let whole = each(job, &mut |done| {
+        page.add(done.origin.source, &done.applied.report, done.applied.remark());
+        if let Some(html) = &mut html {
+            // Writing to memory does not fail.
+            report::input(&done.applied.report, &done.origin, done.text).into_iter().for_each(|part| html.add(part));
+        }
+    });
+    let whole = whole.map_err(|e| e.to_string())?;
+    if page.is_empty() && whole.failures() == 0 {
         return Err("nothing was examined: the inputs contain no instances".to_owned());
     }
-    let code = if page.errors() > 0 { exit::INVALID } else { exit::OK };
+    let found = if page.errors() > 0 { exit::INVALID } else { exit::OK };
+    let code = if whole.failures() > 0 { exit::COULD_NOT_RUN } else { found };
     let text = page.finish(app.set().model())?;
     match output {
-        Some(path) => std::fs::write(path, text).map_err(|e| format!("could not write `{}`: {e}", path.display()))?,
+        Some(path) => written(path, &text)?,
         None => out.write_all(&text).map_err(|e| e.to_string())?,
     }
-    if let Some(why) = app.refused_terminology().into_iter().next() {
-        return Err(why);
+    if let (Some(path), Some(html)) = (&asked.html, html) {
+        let mut text = Vec::new();
+        html.write(&whole.run(code), &mut text).map_err(|e| e.to_string())?;
+        written(Path::new(path), &text)?;
     }
-    Ok(if failures > 0 { exit::COULD_NOT_RUN } else { code })
+    match app.refused_terminology().into_iter().next() {
+        Some(why) => Err(why),
+        None => Ok(code),
+    }
 }
 
-/// The packages that are named, or the specification alone.
-fn open(asked: &Asked) -> Result<App, String> {
-    let fhir_version = match &asked.version {
-        Some(text) => Some(FhirVersion::parse(text).ok_or_else(|| {
-            format!("`-version`: `{text}` is not a FHIR version that is known here; expected 1.0, 3.0, 4.0, 4.3 or 5.0")
-        })?),
-        None if asked.packages.is_empty() => {
-            note("without `-version` and `-ig` the FHIR version is 5.0.0, as it is for HL7's validator");
-            Some(FhirVersion::R5)
-        }
-        None => None,
-    };
-    let core = fhir_version.map(|v| format!("{}#{}", v.core_package(), v.number()));
-    let packages: Vec<String> = asked.packages.iter().cloned().chain(core).collect();
-    let terminology = imported_folder();
-    let settings = Settings { fhir_version, one_version: true, packages, terminology, ..Settings::default() };
-    let app = App::open(&settings).map_err(|e| e.to_string())?;
-    for name in &app.resolution().left_out {
-        let version = app.resolution().fhir_version.name();
-        note(&format!("package {name} is for another FHIR version than the instances' ({version}), and left out"));
-    }
-    Ok(app)
+fn written(path: &Path, text: &[u8]) -> Result<(), String> {
+    std::fs::write(path, text).map_err(|e| format!("could not write `{}`: {e}", path.display()))
 }

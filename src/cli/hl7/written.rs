@@ -44,9 +44,11 @@ impl Page {
         self.errors
     }
 
-    /// Adds the report on an input.
-    pub(super) fn add(&mut self, source: &str, report: &Report) {
-        let found = messages(report, &self.chosen);
+    /// Adds the report on an input; `remark`: what the settings of a project changed in it.
+    pub(super) fn add(&mut self, source: &str, report: &Report, remark: Option<String>) {
+        let mut found = messages(report, &self.chosen);
+        let changed = |text| Message::beside(Level::Information, "settings", "informational", text);
+        found.extend(remark.map(changed));
         self.inputs += 1;
         self.errors += errors(&found);
         match self.style {

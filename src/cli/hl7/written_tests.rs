@@ -18,6 +18,7 @@ fn report(severity: Severity) -> Report {
         profiles: Vec::new(),
         element: None,
         constraint: None,
+        stated_by: None,
         evidence: Vec::new(),
     };
     Report { verdict: Verdict::Invalid, stopped: None, tally: Tally::default(), unlisted: 0, issues: vec![issue] }
@@ -25,7 +26,7 @@ fn report(severity: Severity) -> Report {
 
 fn written(style: Style, inputs: &[(&str, Severity)]) -> String {
     let mut page = Page::new(style, style == Style::Text, Chosen::default());
-    inputs.iter().for_each(|(source, severity)| page.add(source, &report(*severity)));
+    inputs.iter().for_each(|(source, severity)| page.add(source, &report(*severity), None));
     String::from_utf8(page.finish(&Model::default()).unwrap()).unwrap()
 }
 
@@ -83,7 +84,7 @@ fn resources_are_an_outcome_or_a_bundle() {
 fn an_input_without_messages_is_all_ok() {
     let told = |style| {
         let mut page = Page::new(style, false, Chosen::default());
-        page.add("a.json", &Report { issues: Vec::new(), ..report(Severity::Warning) });
+        page.add("a.json", &Report { issues: Vec::new(), ..report(Severity::Warning) }, None);
         String::from_utf8(page.finish(&Model::default()).unwrap()).unwrap()
     };
     assert_eq!(told(Style::Text), "Success: 0 errors, 0 warnings, 1 notes\n  Information: All OK\n");

@@ -58,9 +58,9 @@ fn quick(loaded: &Loaded, question: &Question, params: &CodeActionParams) -> Res
             Arc::new(loaded.report(text, Severity::Warning, &interrupt, &mut memory).issues)
         }
     };
-    let known = loaded.known()?;
+    let known = loaded.known(&file(&question.uri))?;
     let here: Vec<&Issue> = issues.iter().filter(|i| bytes(i).start <= end && start <= bytes(i).end).collect();
-    let ground = Ground { definitions: Some(&known.definitions), asked: known.asked, only_safe: false };
+    let ground = Ground { definitions: Some(&known.definitions), asked: &known.asked, only_safe: false };
     let found = fixes(&document.text, &here, ground);
     let mut all: Vec<(&Issue, Fix)> = Vec::new();
     for (issue, fix) in here.iter().zip(found).flat_map(|(i, fixes)| fixes.into_iter().map(move |f| (*i, f))) {
@@ -88,12 +88,12 @@ fn action(question: &Question, issue: &Issue, fix: Fix) -> CodeActionOrCommand {
 
 /// All safe fixes that make the text better, as one edit; `None` where there are none.
 fn fix_all(loaded: &Loaded, question: &Question) -> Result<Option<CodeActionOrCommand>, String> {
-    let known = loaded.known()?;
+    let known = loaded.known(&file(&question.uri))?;
     let document = &question.document;
     let (interrupt, mut memory) = (question.flag.interrupt(), Memory::default());
     let path = file(&question.uri);
     let mut check = |text: &[u8]| loaded.report((text, &path), Severity::Information, &interrupt, &mut memory);
-    let mended = mend(document.text.clone(), &mut check, Some(&known.definitions), known.asked);
+    let mended = mend(document.text.clone(), &mut check, Some(&known.definitions), &known.asked);
     if mended.applied.is_empty() || question.flag.is_raised() {
         return Ok(None);
     }

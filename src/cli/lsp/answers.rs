@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::actions;
-use super::convert::{bytes, place, range, rule_help};
+use super::convert::{bytes, file, place, range, rule_help};
 use super::engine::{Engine, Loaded};
 use super::work::{Asked, Question};
 use crate::lsp::{Item, Kind, complete, hover, is_instance};
@@ -37,7 +37,7 @@ fn value(result: impl Serialize) -> Result<Value, String> {
 fn hovered(loaded: &Loaded, question: &Question, position: Position) -> Result<Option<Hover>, String> {
     let (document, encoding) = (&question.document, question.session.encoding);
     let at = document.offset(place(position), encoding);
-    let told = hover(&document.text, at, &loaded.known()?);
+    let told = hover(&document.text, at, &loaded.known(&file(&question.uri))?);
     let issues = question.issues.as_deref().map_or(&[][..], |all| all);
     let mut rules: Vec<_> =
         issues.iter().filter(|i| bytes(i).contains(&at) || bytes(i).end == at).map(|i| i.rule).collect();
@@ -59,7 +59,7 @@ fn hovered(loaded: &Loaded, question: &Question, position: Position) -> Result<O
 fn completed(loaded: &Loaded, question: &Question, position: Position) -> Result<CompletionList, String> {
     let document = &question.document;
     let at = document.offset(place(position), question.session.encoding);
-    let (items, is_whole) = complete(&document.text, at, &loaded.known()?);
+    let (items, is_whole) = complete(&document.text, at, &loaded.known(&file(&question.uri))?);
     let items = items.iter().enumerate().map(|(i, item)| completion(question, i, item)).collect();
     Ok(CompletionList { is_incomplete: !is_whole, items })
 }

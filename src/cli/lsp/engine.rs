@@ -109,15 +109,16 @@ impl Loaded {
         }
     }
 
-    /// What completion and hover know.
+    /// What completion and hover know of a file.
     ///
     /// # Errors
     /// Where a package does not read.
-    pub fn known(&self) -> Result<Known<'_>, String> {
+    pub fn known(&self, file: &str) -> Result<Known<'_>, String> {
+        let of_path = self.by_path.as_ref().map(|b| b.names(file)).unwrap_or_default();
         let graph = self.app.graph().map_err(|e| e.to_string())?;
         Ok(Known {
             definitions: Definitions::new(graph, &self.cache),
-            asked: &self.profiles,
+            asked: [&*self.profiles, &of_path].concat(),
             resource_types: self.app.set().model().resource_types(),
         })
     }

@@ -60,6 +60,10 @@ pub(super) fn start(engine: &Arc<Engine>, events: &SyncSender<Event>) -> Result<
             }
             let work = || check::check(&own, &job, &mut memory);
             let found = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Some(check::broken_down()));
+            // A document that was closed, or opened again, has other diagnostics by now.
+            if job.flag.is_raised() {
+                continue;
+            }
             let (uri, version) = (job.uri.clone(), job.document.version);
             if done.send(Event::Checked { uri, version, found }).is_err() {
                 return;

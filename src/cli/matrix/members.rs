@@ -1,6 +1,5 @@
 //! The sides of a matrix: files, folders of statements, guides and URLs.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -25,7 +24,7 @@ pub(super) enum Mode {
 
 /// A side with its name.
 pub(super) struct ReadMember {
-    /// The stem of its file, the guide, or the URL.
+    /// The stem of its file, the guide, or the URL; several may have the same.
     pub name: String,
     pub read: ReadSide,
     /// The SMART configuration of a server, with its file or URL.
@@ -57,7 +56,6 @@ impl Members {
             let smart = smart.map(|value| (read.from.clone(), value));
             all.push(ReadMember { name: name_of(text), read, smart });
         }
-        tell_apart(&mut all);
         Ok(Members(all))
     }
 }
@@ -123,17 +121,4 @@ fn name_of(text: &str) -> String {
     let path = Path::new(text);
     let stem = path.file_stem().filter(|_| path.is_file()).map(|s| s.to_string_lossy().into_owned());
     stem.unwrap_or_else(|| text.to_owned())
-}
-
-/// Numbers names that occur more than once.
-fn tell_apart(all: &mut [ReadMember]) {
-    let mut taken: BTreeSet<String> = BTreeSet::new();
-    for member in all {
-        let name = member.name.clone();
-        let mut number = 1;
-        while !taken.insert(member.name.clone()) {
-            number += 1;
-            member.name = format!("{name} ({number})");
-        }
-    }
 }

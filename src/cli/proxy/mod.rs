@@ -17,6 +17,7 @@ use crate::capability::guard::Gate;
 use crate::config::Log;
 use crate::guard::Guard;
 use crate::proxy::{Lines, Settings, Shared};
+use crate::remote::trust::authorities;
 use crate::remote::upstream::Base;
 use crate::token::Now;
 use options::Options;
@@ -45,12 +46,14 @@ pub fn run(args: &Args) -> Result<u8, String> {
         None => args.options.clone(),
     };
     log(&log_settings());
-    let settings = settings(&options)?;
+    let mut settings = settings(&options)?;
     tokens::check(&options)?;
     let negotiation = negotiation(&options)?;
+    settings.fhir_version = negotiation.pointer("/fhirVersion/chosen").and_then(Value::as_str).map(str::to_owned);
     let packages = options.package(&args.within.packages);
     let app = App::open(&AppSettings { packages, ..args.within.settings()? }).map_err(|e| e.to_string())?;
-    let gate: Arc<dyn Gate> = Arc::new(Guard::open(&negotiation, Arc::new(app))?);
+    let bases: Vec<String> = options.base.iter().chain(&options.upstream).cloned().collect();
+    let gate: Arc<dyn Gate> = Arc::new(Guard::open_at(&negotiation, Arc::new(app), &bases)?);
     let lines = lines(&options)?;
     crate::proxy::run(async move {
         let tokens = tokens::open(&options, now()).await?;
@@ -75,6 +78,8 @@ fn settings(options: &Options) -> Result<Settings, String> {
     let milliseconds = |value: Option<u64>, default| value.map_or(default, Duration::from_millis);
     settings.listen = options.listen.clone().unwrap_or(settings.listen);
     settings.health_listen = options.health_listen.clone().unwrap_or(settings.health_listen);
+    let trust = options.upstream_ca.as_deref().map(authorities).transpose();
+    settings.trust = trust.map_err(|e| format!("--upstream-ca: {e}"))?;
     settings.shadow = options.shadow;
     settings.drop_authorization = options.drop_authorization;
     settings.trust_forwarded = options.trust_forwarded;

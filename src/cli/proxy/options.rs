@@ -11,9 +11,15 @@ pub(super) struct Options {
     /// The base URL of the FHIR server, as http://fhir.internal:8080/fhir; the proxy serves the same paths.
     #[arg(long, value_name = "URL")]
     pub upstream: Option<String>,
+    /// PEM: the authorities that sign the certificate of the FHIR server, in the place of those of the web.
+    #[arg(long, value_name = "FILE")]
+    pub upstream_ca: Option<PathBuf>,
     /// A result of `accord negotiate --format json`.
     #[arg(long, value_name = "FILE")]
     pub negotiation: Option<PathBuf>,
+    /// A base URL by which clients and the server name it in references, beside --upstream; may be repeated.
+    #[arg(long, value_name = "URL")]
+    pub base: Vec<String>,
     /// The address to listen on; port 0 picks a free one [default: 127.0.0.1:8090]
     #[arg(long, value_name = "HOST:PORT")]
     pub listen: Option<String>,
@@ -102,7 +108,9 @@ impl Options {
         let list = |own: Vec<String>, other: Vec<String>| if own.is_empty() { other } else { own };
         Options {
             upstream: self.upstream.or(others.upstream),
+            upstream_ca: self.upstream_ca.or(others.upstream_ca),
             negotiation: self.negotiation.or(others.negotiation),
+            base: list(self.base, others.base),
             listen: self.listen.or(others.listen),
             health_listen: self.health_listen.or(others.health_listen),
             shadow: self.shadow || others.shadow,

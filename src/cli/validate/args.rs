@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use fhir_accord_profiles::definition::FhirVersion;
-use fhir_accord_profiles::evaluate::Policies;
+use fhir_accord_profiles::evaluate::{EntryProfile, Policies};
 use fhir_accord_profiles::fhirpath::Temporal;
 use fhir_accord_profiles::issue::Severity;
 
@@ -12,6 +12,7 @@ use super::policy::PolicyArgs;
 use super::ruling_args::RulingArgs;
 use crate::app::{AppError, version_of};
 use crate::cli::project::ProjectArgs;
+use crate::hl7::entry_profile;
 use crate::project::Project;
 
 /// The most threads that may be asked for.
@@ -41,6 +42,10 @@ pub struct Args {
     /// A profile that every instance must conform to, in addition to those in meta.profile; may be repeated.
     #[arg(long = "profile", value_name = "URL")]
     pub(super) profiles: Vec<String>,
+    /// A profile for entries of a Bundle: those of a TYPE, the one at a NUMBER (from 0), or TYPE:NUMBER; may be
+    /// repeated.
+    #[arg(long = "entry-profile", value_name = "ENTRY=URL", value_parser = entry)]
+    pub(super) entry_profiles: Vec<EntryProfile>,
     /// The result of `accord negotiate --format json`: an instance must also conform to one of the profiles of its type
     /// that both sides can use.
     #[arg(long, value_name = "FILE")]
@@ -243,7 +248,8 @@ impl Args {
             Some(project) => project.policies(policies),
             None => policies,
         };
-        let policies = Policies { level: self.shown.level.severity(), ..self.policies.policies(own) };
+        let entries = self.entry_profiles.clone();
+        let policies = Policies { level: self.shown.level.severity(), entries, ..self.policies.policies(own) };
         Policies { issues: self.shown.max_issues.unwrap_or(policies.issues), ..policies }
     }
 
@@ -252,6 +258,12 @@ impl Args {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         self.jobs.map_or_else(cores, usize::from)
     }
+}
+
+/// A profile of entries, as an argument.
+fn entry(text: &str) -> Result<EntryProfile, String> {
+    let (entry, profile) = text.split_once('=').ok_or("expected ENTRY=URL, such as Patient:0=http://example.org/p")?;
+    entry_profile(entry, profile)
 }
 
 /// A moment in time, as an argument.

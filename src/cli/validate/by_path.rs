@@ -12,14 +12,15 @@ use crate::project::{Patterns, Place, Project, ProjectError};
 pub(in crate::cli) struct ByPath {
     place: Place,
     globs: Patterns,
-    /// By row: its glob, the number of the glob, its profiles, their canonicals, its line, and whether an input
-    /// matched.
+    /// In the order of the file.
     rows: Vec<Row>,
+    /// The places of the rows, by the number of their glob.
+    of_glob: Vec<Vec<usize>>,
 }
 
+/// Profiles for a glob, with their canonicals, the line, and whether an input matched.
 struct Row {
     glob: String,
-    number: Option<usize>,
     profiles: Vec<Handle>,
     names: Vec<String>,
     line: u32,
@@ -39,19 +40,30 @@ impl ByPath {
             let profiles = app
                 .profiles(&row.profiles)
                 .map_err(|e| AppError::Profile(format!("`{}`, line {line}: {e}", project.file().display())))?;
-            let number = globs.number(&row.path);
             let (glob, names) = (row.path.clone(), row.profiles.clone());
-            Ok(Row { glob, number, profiles, names, line, met: AtomicBool::new(false) })
+            Ok(Row { glob, profiles, names, line, met: AtomicBool::new(false) })
         };
         let rows = project.profiles().iter().enumerate().map(row).collect::<Result<Vec<_>, AppError>>()?;
-        Ok(Some(ByPath { place: project.place().clone(), globs, rows }))
+        let mut of_glob = vec![Vec::new(); globs.len()];
+        for (at, row) in rows.iter().enumerate() {
+            let found = globs.number(&row.glob).and_then(|number| of_glob.get_mut(number));
+            found.into_iter().for_each(|rows| rows.push(at));
+        }
+        Ok(Some(ByPath { place: project.place().clone(), globs, rows, of_glob }))
+    }
+
+    /// The rows whose glob matches an input, in the order of the file.
+    fn matching(&self, file: &str) -> impl Iterator<Item = &Row> {
+        let found = self.globs.matches(&self.place.tell(file));
+        let mut rows: Vec<usize> = found.iter().filter_map(|n| self.of_glob.get(*n)).flatten().copied().collect();
+        rows.sort_unstable();
+        rows.into_iter().filter_map(|at| self.rows.get(at))
     }
 
     /// The profiles of an input.
     pub fn profiles(&self, file: &str) -> Vec<Handle> {
-        let found = self.globs.matches(&self.place.tell(file));
         let mut out = Vec::new();
-        for row in self.rows.iter().filter(|r| r.number.is_some_and(|n| found.binary_search(&n).is_ok())) {
+        for row in self.matching(file) {
             row.met.store(true, Ordering::Relaxed);
             out.extend(row.profiles.iter().filter(|p| !out.contains(*p)).copied().collect::<Vec<_>>());
         }
@@ -60,9 +72,7 @@ impl ByPath {
 
     /// The canonicals of the profiles of an input.
     pub fn names(&self, file: &str) -> Vec<String> {
-        let found = self.globs.matches(&self.place.tell(file));
-        let is_met = |r: &&Row| r.number.is_some_and(|n| found.binary_search(&n).is_ok());
-        self.rows.iter().filter(is_met).flat_map(|r| r.names.iter().cloned()).collect()
+        self.matching(file).flat_map(|r| r.names.iter().cloned()).collect()
     }
 
     /// Names the globs that no input matched.

@@ -8,12 +8,12 @@ use std::time::Duration;
 use fhir_accord_profiles::evaluate::Policies;
 use fhir_accord_profiles::issue::Severity;
 use similar::TextDiff;
-use tempfile::NamedTempFile;
 
 use super::args::{Args, Format};
 use super::by_path::ByPath;
 use super::checking::{Checker, Ground};
 use super::input::Input;
+use super::replaced::replace;
 use super::ruling::Ruling;
 use crate::app::AppError;
 use crate::elements::{Cache, Definitions};
@@ -181,23 +181,4 @@ fn difference(name: &str, old: &str, new: &str) -> String {
         false => text,
         true => format!("--- a/{name}\n+++ b/{name}\n(the difference has {} bytes, and is not shown)\n", text.len()),
     }
-}
-
-/// Puts a text in the place of a file's: written beside it, then renamed. Gives why it was left alone, where it may not
-/// be written to, or no longer holds what was read.
-fn replace(path: &Path, old: &str, text: &str) -> std::io::Result<Option<&'static str>> {
-    let path = std::fs::canonicalize(path)?;
-    let permissions = std::fs::metadata(&path)?.permissions();
-    if permissions.readonly() {
-        return Ok(Some("is read-only"));
-    }
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut beside = NamedTempFile::new_in(folder)?;
-    beside.write_all(text.as_bytes())?;
-    beside.as_file().set_permissions(permissions)?;
-    beside.as_file().sync_all()?;
-    if std::fs::read(&path)? != old.as_bytes() {
-        return Ok(Some("was changed meanwhile"));
-    }
-    beside.persist(&path).map(|_| None).map_err(|e| e.error)
 }

@@ -15,12 +15,14 @@ mod passed;
 pub(in crate::cli) mod policy;
 mod progress;
 mod reading;
+mod replaced;
 mod ruling;
 mod ruling_args;
 #[cfg(unix)]
 mod signals;
 mod summary;
 mod target;
+mod unloaded;
 mod written;
 mod zstd;
 
@@ -28,6 +30,8 @@ use std::io::{BufWriter, IsTerminal, Write, stdout};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use fhir_accord_profiles::issue::RuleId;
 
 pub use args::Args;
 pub(in crate::cli) use by_path::ByPath;
@@ -84,6 +88,8 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<u8, AppError> {
     if args.shown.verbose {
         tell_packages(&app);
     }
+    let of_entries: Vec<String> = args.entry_profiles.iter().map(|entry| entry.profile.clone()).collect();
+    app.profiles(&of_entries)?;
     let mut ground = Ground {
         app: &app,
         asked: app.profiles(&args.profiles)?,
@@ -268,6 +274,9 @@ impl Run<'_> {
         let is_told = args.shown.verbose || self.count.inputs() > 1 || self.count.inputs() > 0 && passed.failures() > 0;
         if is_told && !args.shown.quiet {
             note(&self.count.summary(passed.failures(), time, args.shown.verbose));
+        }
+        if self.count.has(RuleId::PROFILE_UNKNOWN) && !args.shown.quiet {
+            unloaded::hint(&args.files, &args.packages).iter().for_each(|hint| note(hint));
         }
         Ok(code)
     }

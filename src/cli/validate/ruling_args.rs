@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// Issues that do not count.
-#[derive(clap::Args, Clone, Debug)]
+#[derive(clap::Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Project settings")]
 pub(super) struct RulingArgs {
     /// A file of known issues: only those beyond it count [default: `baseline` of accord.toml].

@@ -100,6 +100,11 @@ impl Count {
         (!set.is_empty()).then(told)
     }
 
+    /// Whether an issue of this rule is listed.
+    pub fn has(&self, rule: RuleId) -> bool {
+        self.rules.contains_key(&rule)
+    }
+
     /// How many inputs there were.
     pub fn inputs(&self) -> u64 {
         self.verdicts.iter().sum::<u64>() + self.stopped

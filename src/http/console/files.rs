@@ -37,16 +37,19 @@ pub(super) static INDEX: File =
     File::new("", "text/html; charset=utf-8", include_str!("../../../templates/console/index.html"));
 
 /// What the page refers to.
-static FILES: [File; 16] = [
+static FILES: [File; 19] = [
     File::new("icon.svg", "image/svg+xml", include_str!("../../../templates/console/icon.svg")),
     File::new("page.css", "text/css; charset=utf-8", include_str!("../../../templates/console/page.css")),
     script!("agreement.js"),
+    script!("chosen.js"),
     script!("compare.js"),
     script!("dom.js"),
     script!("editor.js"),
     script!("fhirpath.js"),
     script!("issues.js"),
+    script!("lines.js"),
     script!("main.js"),
+    script!("matrix.js"),
     script!("negotiate.js"),
     script!("picker.js"),
     script!("samples.js"),

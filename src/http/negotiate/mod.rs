@@ -3,6 +3,7 @@
 mod between;
 mod kept;
 mod made;
+mod matrix;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ pub(super) use between::drift;
 pub(super) use kept::{delete, list, recall};
 use made::Made;
 pub(super) use made::within_limit;
+pub(super) use matrix::matrix;
 
 /// `POST /negotiate`: the negotiated set, kept under its id where the request carries the admin token, else held until
 /// it expires.

@@ -65,7 +65,7 @@ fn parameters_of_all() -> Map<String, Value> {
     let format = "The form of a FHIR answer, stronger than `Accept`: `json`, `xml`, or a media type.";
     let all = json!({
         "format": {"name": "_format", "in": "query", "schema": {"type": "string"}, "description": format},
-        "pretty": {"name": "_pretty", "in": "query", "schema": {"type": "boolean"}, "description": "Indented JSON."},
+        "pretty": {"name": "_pretty", "in": "query", "schema": {"type": "boolean"}, "description": "Indented."},
         "requestId": header("x-request-id", "An id for the logs; without one that is fit, one is made."),
         "traceparent": header("traceparent", "The place of the request in a trace (W3C Trace Context)."),
         "tracestate": header("tracestate", "What others keep in that trace; it is passed on."),

@@ -26,6 +26,10 @@ pub(in crate::http) struct Guarding<'b> {
     pub method: Option<String>,
     pub url: Option<String>,
     pub if_none_exist: Option<String>,
+    /// A JSON Patch, as text.
+    pub patch: Option<String>,
+    /// The base URLs of the server.
+    pub bases: Vec<String>,
 }
 
 /// Reads a body of Parameters in JSON, within these bounds, and gives it to `work`.
@@ -62,9 +66,14 @@ fn take<'b>(call: &mut Guarding<'b>, parameter: Node<'b>) -> Result<(), Fault> {
         "method" => call.method.replace(value(parameter, &which)?).is_none(),
         "url" => call.url.replace(value(parameter, &which)?).is_none(),
         "ifNoneExist" => call.if_none_exist.replace(value(parameter, &which)?).is_none(),
+        "patch" => call.patch.replace(value(parameter, &which)?).is_none(),
+        "base" => {
+            call.bases.push(value(parameter, &which)?);
+            true
+        }
         _ => {
-            let text = "unknown parameter; a guard takes resource, old, oldAbsent, answer, scope, patient, method, url \
-                        and ifNoneExist";
+            let text = "unknown parameter; a guard takes resource, patch, old, oldAbsent, answer, scope, patient, \
+                        method, url, ifNoneExist and base";
             return Err(Fault::invalid("parameters", text));
         }
     };

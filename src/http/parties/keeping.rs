@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::http::Fault;
 use crate::http::service::{Service, parsed, unless_damaged};
-use crate::parties::{By, Ended, Job, Notes, Refreshed, Source, Validators, documents_of};
+use crate::parties::{By, Ended, FetchFailed, Job, Notes, Refreshed, Source, Validators, documents_of};
 use crate::remote::server_url::ServerUrl;
 use crate::remote::watched::{FetchFailure, Fetched, PartyDocuments};
 use crate::store::StoreError;
@@ -99,12 +99,30 @@ impl Service {
             Err(Some((document, kind))) => (Ended::Failed(document, kind), *kind),
             Err(None) => (Ended::Void, "void"),
         };
+        if let Ended::Failed(document, kind) = &ended
+            && let Err(error) = self.remember_failure(job, document, kind, now)
+        {
+            tracing::warn!(%error, party = job.id, "that a party could not be fetched is not kept");
+        }
         self.parties.book.ended(job, &ended, now);
         self.metrics.party_fetch(result);
         if let Err(Some((document, kind))) = &taken {
             tracing::warn!(party = job.id, document, kind, "a party could not be fetched");
         }
         taken.map(|(_, refreshed)| refreshed)
+    }
+
+    /// Keeps that fetches of a party fail, once for each way in which they do.
+    fn remember_failure(&self, job: &Job, document: &str, kind: &str, now: u64) -> Result<(), StoreError> {
+        let _one = self.parties.writing();
+        let Some((mut notes, documents)) = self.party(&job.id)? else { return Ok(()) };
+        let is_known = notes.failure.as_ref().is_some_and(|known| known.document == document && known.kind == kind);
+        // What the store itself refused is not written again.
+        if is_known || document == "store" || notes.revision != job.revision {
+            return Ok(());
+        }
+        notes.failure = Some(FetchFailed { at: now, document: document.to_owned(), kind: kind.to_owned() });
+        self.keep_party(&job.id, &notes, &documents)
     }
 
     fn take_documents(
@@ -141,8 +159,12 @@ impl Service {
                 }
             }
         }
-        notes.validators = validators.clone();
+        let is_noted = notes.validators == validators && notes.failure.is_none();
+        (notes.validators, notes.failure) = (validators.clone(), None);
         if !notes.take(&had, &documents, By::Refresh, now, limits.party_history) {
+            if !is_noted && let Err(error) = self.keep_party(&job.id, &notes, &documents) {
+                tracing::warn!(%error, party = job.id, "what the server says of its versions is not kept");
+            }
             return Ok((validators, Refreshed::Unchanged));
         }
         if notes.bytes > limits.party_document_bytes {

@@ -10,8 +10,7 @@ use crate::remote::server_url::ServerUrl;
 pub(super) fn party(service: &Service, id: &str, notes: &Notes) -> Value {
     let book = &service.parties.book;
     let state = book.state(id).unwrap_or_default();
-    let failure =
-        state.last_failure.map(|(at, document, kind)| json!({"at": instant(at), "document": document, "kind": kind}));
+    let failure = state.last_failure.map(|f| json!({"at": instant(f.at), "document": f.document, "kind": f.kind}));
     json!({
         "id": id,
         "title": notes.title,

@@ -82,7 +82,8 @@ impl Task {
         let version = guard::fhir_version(&negotiated).map_err(unusable)?;
         let engine = service.engine();
         let app = engine.of_version(version).ok_or_else(|| Fault::version_not_loaded(version))?;
-        let decider = guard::decider(negotiated, app, policies).map_err(unusable)?;
+        let filter = service.config.filter.clone();
+        let decider = guard::decider(negotiated, app, (policies, filter), &call.bases).map_err(unusable)?;
         let (token, access) = self.asked(call)?;
         let decision = decider.decide(&token, &access, interrupt);
         Ok(match call.answer {
@@ -109,6 +110,10 @@ impl Task {
         if call.old_absent && call.old.is_some() {
             return Err(Fault::invalid("parameters", "parameters `old` and `oldAbsent` contradict each other"));
         }
+        if call.patch.is_some() && (call.resource.is_some() || method != Method::Patch) {
+            let text = "parameter `patch` is the body of a PATCH, and stands in the place of `resource`";
+            return Err(Fault::invalid("parameters", text));
+        }
         let mut path = url.split(['/', '?']);
         let (named, id) = (path.next(), path.next());
         if self.target.resource_type.as_deref().is_some_and(|t| named != Some(t))
@@ -122,7 +127,8 @@ impl Task {
             None => State::NotRead,
         };
         let if_none_exist = call.if_none_exist.as_deref();
-        let access = Access { method, url, if_none_exist, content_type: None, body: call.resource, old };
+        let body = call.resource.or(call.patch.as_deref().map(str::as_bytes));
+        let access = Access { method, url, if_none_exist, content_type: None, body, old };
         Ok((TokenContext { scope, patient: call.patient.clone() }, access))
     }
 }

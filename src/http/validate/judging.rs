@@ -1,14 +1,16 @@
 //! A resource, held against the address and judged.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use fhir_accord_profiles::evaluate::{Memory, Policies};
 use fhir_accord_profiles::issue::{Report, RuleId, Severity};
 
 use super::details::detailed;
 use super::memory::with_kept;
-use super::remarks::{ADDRESS, demand_id, settings_note, shift};
+use super::remarks::{ADDRESS, demand_id, shift};
 use super::task::Task;
-use crate::app::{AppError, Request};
+use crate::app::{App, AppError, Complaint, Engine, Request};
 use crate::http::Fault;
 use crate::http::mode::Mode;
 use crate::http::parameters::{self, Head, Inner};
@@ -33,7 +35,9 @@ impl Task {
             Head::default()
         };
         self.check_target(&head)?;
-        let Applied { mut report, raw, set, .. } = self.in_force(service, instance, request)?;
+        let applied = self.in_force(service, instance, request)?;
+        let settings = applied.note();
+        let mut report = applied.report;
         // Of what was not read to its end the id may be behind it.
         let is_read = report.stopped.is_none();
         if mode == Some(Mode::Update) && is_read && head.resource_type.is_some() && head.id.is_none() {
@@ -48,7 +52,6 @@ impl Task {
             Some(RuleId::LIMIT_TIME) => StatusCode::SERVICE_UNAVAILABLE,
             Some(_) => StatusCode::PAYLOAD_TOO_LARGE,
         };
-        let settings = settings_note(raw, &set);
         let outcome = outcome(&report, None).with_note(note).with_note(settings.as_ref());
         let text = if self.query.details { self.print(&detailed(&outcome, &report)) } else { self.print(&outcome) };
         Ok((status, text))
@@ -57,18 +60,30 @@ impl Task {
     /// The report, with the settings of the project that the service is run with.
     fn in_force(&self, service: &Service, instance: &[u8], request: Request) -> Result<Applied, Fault> {
         let Some(filter) = &service.config.filter else {
-            return self.report(service, instance, &request).map(Applied::plain);
+            let told = self.report(service, instance, &request).map(Applied::plain);
+            return told.inspect(|applied| self.count(service, &request, &applied.report));
         };
         let wanted = Wanted { level: request.policies.level, issues: request.policies.issues };
         let request = Request { policies: filter.collecting(request.policies), ..request };
         let report = self.report(service, instance, &request)?;
-        Ok(filter.apply(report, ("", None), wanted))
+        let applied = filter.apply(report, ("", None), wanted);
+        self.count(service, &request, &applied.report);
+        Ok(applied)
+    }
+
+    /// Counts what is in force. What a worker broke off is begun anew elsewhere, and counts there.
+    fn count(&self, service: &Service, request: &Request, report: &Report) {
+        if !(self.in_place && request.policies.work.interrupt.is_raised()) {
+            service.metrics.report(report);
+        }
     }
 
     /// What the engine of the FHIR version says that the address, the content type or else the profiles tell.
     fn report(&self, service: &Service, instance: &[u8], request: &Request) -> Result<Report, Fault> {
         let engine = service.engine();
+        let narrowed = self.narrowed(&*engine)?;
         let app = match self.fhir_version {
+            _ if narrowed.is_some() => narrowed.as_deref(),
             Some(version) => Some(engine.of_version(version).ok_or_else(|| Fault::version_not_loaded(version))?),
             None if request.profiles.is_empty() => None,
             None => engine.knowing(&request.profiles),
@@ -79,18 +94,23 @@ impl Task {
             None => engine.validate(instance, request, memory),
         };
         let report = if self.in_place { with_kept(validate) } else { validate(&mut Memory::default()) };
-        let told = |report: &Report| {
-            if !(self.in_place && request.policies.work.interrupt.is_raised()) {
-                service.metrics.report(report);
-            }
-        };
-        report.inspect(told).map_err(|e| match e {
+        report.map_err(|e| match e {
             AppError::Profile(text) => Fault::unknown_profile(text),
             other => {
                 tracing::error!(error = %other, "validation could not run");
                 Fault::internal("validation could not run; the log of the service says why")
             }
         })
+    }
+
+    /// The engine over the packages that the address names; `None` where it names none.
+    fn narrowed(&self, engine: &dyn Engine) -> Result<Option<Arc<App>>, Fault> {
+        let packages = &self.query.packages;
+        if packages.is_empty() {
+            return Ok(None);
+        }
+        let app = engine.narrowed(self.fhir_version, packages);
+        app.map(Some).map_err(|e| Fault::refused("package-unknown", Complaint::new(e.to_string())))
     }
 
     /// What is in force: the settings of the service, changed by the address.

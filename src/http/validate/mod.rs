@@ -94,6 +94,10 @@ async fn asked(
     (target, mut query, sent_as): (Target, Query, SentAs),
 ) -> Result<HttpResponse, Fault> {
     if let Some(id) = query.negotiation.take() {
+        if !query.packages.is_empty() {
+            let text = "a negotiation is judged by all packages that are loaded; leave `package` out";
+            return Err(Fault::invalid("query", text));
+        }
         return guarded::serve(service, req, payload, (query, target, id)).await;
     }
     let content_type = media::answer(&req)?;
@@ -110,8 +114,8 @@ async fn asked(
             .await?;
     let stored = target.id.is_some() && (body.is_empty() || parameters::may_be(&body));
     let catalogue = if stored { Some(service.catalogue().await?) } else { None };
-    // Whoever asks a terminology server, or the store, waits for it: that never happens on a worker.
-    let waits = stored || service.config.tx.is_some();
+    // Whoever asks a terminology server or the store, or opens packages, waits for it: that never happens on a worker.
+    let waits = stored || service.config.tx.is_some() || !query.packages.is_empty();
     let size = work::size(&body, limits.inline_bytes);
     let in_place = size == Size::Small && !waits;
     let mut task = Task { query, target, fhir_version, in_place, catalogue };

@@ -7,8 +7,7 @@ use fhir_accord_profiles::issue::{Issue, Report, RuleId, Severity, Tally, Verdic
 
 use crate::http::fault::FAULT_SYSTEM;
 use crate::http::parameters::{Head, Inner};
-use crate::project::Set;
-use crate::render::{Note, RAW_VERDICT_SYSTEM};
+use crate::render::Note;
 
 /// Nothing is kept that could be deleted.
 pub(super) static DELETION: Note = mode("this service stores no resources, so that nothing prevents the deletion");
@@ -19,12 +18,6 @@ pub(super) static ADDRESS: Note =
 
 const fn mode(text: &'static str) -> Note {
     Note { system: FAULT_SYSTEM, code: "mode", text: Cow::Borrowed(text) }
-}
-
-/// What is said of the settings of a project, where they changed a report whose verdict without them is `raw`.
-pub(super) fn settings_note(raw: Verdict, set: &Set) -> Option<Note> {
-    let text = || format!("settings: {set}; without them: {}", raw.code()).into();
-    (!set.is_empty()).then(|| Note { system: RAW_VERDICT_SYSTEM, code: raw.code(), text: text() })
 }
 
 /// The report on nothing.
@@ -48,6 +41,7 @@ pub(super) fn demand_id(report: &mut Report, head: &Head) {
         profiles: Vec::new(),
         element: None,
         constraint: None,
+        stated_by: None,
         evidence: Vec::new(),
     };
     report.tally.errors += 1;

@@ -2,10 +2,11 @@
 //! that the others are refused by name.
 
 use fhir_accord_profiles::definition::FhirVersion;
+use fhir_accord_profiles::evaluate::EntryProfile;
 use serde_json::{Map, Value};
 
 use crate::app::Complaint;
-use crate::hl7::{BestPractice, Chosen, Html, Least};
+use crate::hl7::{BestPractice, Chosen, Html, Least, entry_profile};
 
 /// The most packages, and the most profiles, that one request may name.
 const MOST: usize = 50;
@@ -105,7 +106,8 @@ impl Context {
             }
             "igs" => self.packages = texts(value)?.into_iter().map(package).collect::<Result<_, _>>()?,
             "profiles" => self.profiles = texts(value)?,
-            "extensions" => self.chosen.any_extension = any_extension(&texts(value)?)?,
+            "extensions" => texts(value)?.iter().try_for_each(|domain| self.chosen.let_in(domain))?,
+            "bundleValidationRules" => self.chosen.entries = entries(value)?,
             "txServer" => self.tx = Some(text(value)?.to_owned()).filter(|url| url != "n/a"),
             "allowExampleUrls" => self.chosen.example_urls = flag(value)?,
             "displayWarnings" => self.chosen.display_warnings = flag(value)?,
@@ -159,15 +161,14 @@ fn package(name: String) -> Result<String, String> {
     }
 }
 
-fn any_extension(domains: &[String]) -> Result<bool, String> {
-    match domains.iter().find(|domain| *domain != "any") {
-        Some(_) if domains.iter().any(|domain| domain == "any") => Ok(true),
-        Some(domain) => Err(format!(
-            "extensions of a single domain (`{domain}`) cannot be allowed; send `any`, or load the package that \
-             defines them"
-        )),
-        None => Ok(!domains.is_empty()),
+/// Profiles of the entries of a Bundle: `{rule, profile}`.
+fn entries(value: &Value) -> Result<Vec<EntryProfile>, String> {
+    let all = value.as_array().ok_or("expected an array of objects with `rule` and `profile`")?;
+    if all.len() > MOST {
+        return Err(format!("at most {MOST} are taken at once"));
     }
+    let of = |entry: &Value, name: &str| entry.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    all.iter().map(|entry| entry_profile(&of(entry, "rule"), &of(entry, "profile"))).collect()
 }
 
 #[cfg(test)]

@@ -40,11 +40,24 @@ fn values_of_a_wrong_kind_are_refused() {
         json!({"igs": ["igs/guide.tgz"]}),
         json!({"igs": ["https://a.test/guide"]}),
         json!({"igs": vec!["a#1"; 51]}),
-        json!({"extensions": ["http://a.test/"]}),
+        json!({"extensions": ["http://"]}),
+        json!({"bundleValidationRules": [{"rule": "Patient:x", "profile": "http://a.test/p"}]}),
+        json!({"bundleValidationRules": [{"rule": "Patient"}]}),
         json!({"allowExampleUrls": "yes"}),
         json!({"bestPracticeLevel": "strict"}),
         json!({"mode": "CONVERT"}),
     ] {
         assert_eq!(read_all(settings.clone()).map(|_| ()).map_err(|f| f.len()), Err(1), "{settings}");
     }
+}
+
+#[test]
+fn domains_of_extensions_and_profiles_of_entries_are_taken() {
+    let context = read_all(json!({
+        "extensions": ["http://a.test/", "urn:oid:1.2"],
+        "bundleValidationRules": [{"rule": "Patient:0", "profile": "http://a.test/p"}]
+    }));
+    let chosen = context.unwrap().chosen;
+    assert!(!chosen.any_extension && chosen.extension_domains == ["http://a.test/", "urn:oid:1.2"]);
+    assert_eq!(chosen.entries.len(), 1);
 }

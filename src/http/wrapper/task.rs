@@ -64,11 +64,11 @@ impl Task {
                 return Err(broken_off());
             }
             let report = report.map_err(refused)?;
-            service.metrics.report(&report);
             let applied = match filter {
                 Some(filter) => filter.apply(report, ("", None), wanted),
                 None => Applied::plain(report),
             };
+            service.metrics.report(&applied.report);
             let (found, mut others) = self.beside(service, file, &applied.report);
             let changed = |text| Message::beside(Level::Information, "settings", "informational", text);
             others.extend(applied.remark().map(changed));

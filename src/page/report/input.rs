@@ -4,7 +4,7 @@ use std::io;
 
 use askama::Template;
 use fhir_accord_profiles::instance::LineIndex;
-use fhir_accord_profiles::issue::{Report, Verdict};
+use fhir_accord_profiles::issue::{Report, Severity, Verdict};
 
 use super::super::chip::{Chip, Tone};
 use super::super::text::Shown;
@@ -21,6 +21,8 @@ pub struct InputPart {
     pub(super) source: String,
     /// How many of its issues are shown.
     pub(super) issues: usize,
+    /// How many it has, whatever of them is shown.
+    pub(super) found: u64,
     /// It as HTML; empty where there is nothing to say but its name.
     pub(super) html: String,
 }
@@ -54,7 +56,7 @@ pub(super) fn chip(verdict: Verdict) -> Chip {
 pub fn input(report: &Report, origin: &Origin<'_>, text: &[u8]) -> io::Result<InputPart> {
     let source = origin.source.to_owned();
     if report.issues.is_empty() && report.verdict == Verdict::Valid && report.unlisted == 0 {
-        return Ok(InputPart { verdict: report.verdict, source, issues: 0, html: String::new() });
+        return Ok(InputPart { verdict: report.verdict, source, issues: 0, found: 0, html: String::new() });
     }
     let lines = LineIndex::new(if report.issues.is_empty() { b"" } else { text });
     let issues: Vec<IssuePart<'_>> =
@@ -69,7 +71,8 @@ pub fn input(report: &Report, origin: &Origin<'_>, text: &[u8]) -> io::Result<In
         unlisted: report.unlisted,
     };
     let html = shape.render().map_err(io::Error::other)?;
-    Ok(InputPart { verdict: report.verdict, source, issues: shown, html })
+    let found = report.tally.up_to(Severity::Information);
+    Ok(InputPart { verdict: report.verdict, source, issues: shown, found, html })
 }
 
 fn counts(report: &Report) -> String {

@@ -48,7 +48,7 @@ impl OfVerdict {
             self.html += &part.html;
         } else {
             self.left_out.0 += 1;
-            self.left_out.1 += part.issues as u64;
+            self.left_out.1 += part.found;
         }
     }
 

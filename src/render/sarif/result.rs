@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::super::issue_key::issue_key;
+use super::super::official::constraint_id;
 use super::super::origin::Origin;
 use super::text::plain;
 
@@ -51,6 +52,8 @@ struct Properties<'r> {
     element: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     constraint: Option<&'r str>,
+    #[serde(rename = "officialValidatorMessageId", skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     profiles: &'r [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -101,6 +104,8 @@ fn result(
             severity: i.severity.code(),
             element: i.element.as_deref(),
             constraint: i.constraint.as_deref(),
+            // Of other rules it stands beside the rule.
+            message: Some(i).filter(|i| i.rule == RuleId::INVARIANT).and_then(constraint_id),
             profiles: &i.profiles,
             evidence: i.evidence.iter().map(|e| format!("{}: {}", e.about, e.says)).collect(),
         },

@@ -29,6 +29,10 @@ impl Negotiator for Slow {
         Bare.negotiate(body, interrupt)
     }
 
+    fn matrix(&self, body: Value, interrupt: &Interrupt) -> Result<Value, Complaint> {
+        Bare.matrix(body, interrupt)
+    }
+
     fn scope(&self, verb: ScopeVerb, body: Value) -> Result<Value, String> {
         Bare.scope(verb, body)
     }

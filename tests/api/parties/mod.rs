@@ -29,6 +29,10 @@ impl Negotiator for Bare {
         serde_json::to_value(agreement).map_err(|e| Complaint::new(e.to_string()))
     }
 
+    fn matrix(&self, _: Value, _: &Interrupt) -> Result<Value, Complaint> {
+        Err(Complaint::new("not asked"))
+    }
+
     fn scope(&self, _: ScopeVerb, _: Value) -> Result<Value, String> {
         Err("not asked".to_owned())
     }

@@ -15,7 +15,7 @@ const INFERNO: &str = include_str!("inferno.json");
 const US_CORE: &str = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient";
 
 /// A service with all embedded guides.
-fn service() -> &'static Server {
+pub(super) fn service() -> &'static Server {
     static SHARED: OnceLock<Server> = OnceLock::new();
     static MAKING: Mutex<()> = Mutex::new(());
     let _making = MAKING.lock();

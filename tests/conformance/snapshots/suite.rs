@@ -127,7 +127,8 @@ impl Suite {
         };
         let source = |canonical: &str| {
             let url = canonical.split('|').next().unwrap_or_default();
-            let other_case = || self.registered.get(url).map(|d| self.bare((**d).clone(), core));
+            // What only another case registers stands as it was published.
+            let other_case = || self.registered.get(url).cloned();
             let named = own.get(url).cloned().or_else(other_case);
             let another = || self.inputs.get(url).or_else(|| self.successors.get(url)).cloned();
             named.or_else(|| published(canonical)).or_else(another)

@@ -64,3 +64,20 @@ fn what_is_asked_for_is_granted_by_a_server_that_lists_it() {
         assert_eq!(again.verdict, Verdict::Compatible, "{requested}");
     }
 }
+
+#[test]
+fn words_that_do_nothing_in_the_flow_are_not_asked_for() {
+    use fhir_accord::capability::agreement::Flow;
+    let entry = json!([{"type": "Observation", "interaction": [{"code": "read"}]}]);
+    let asked = |scope: &str, flow: Flow| {
+        let a = with(client(entry.clone()), server(entry.clone()), |r| {
+            r.scope = Some(scope.to_owned());
+            r.flow = Some(flow);
+        });
+        a.ask.scope
+    };
+    assert_eq!(asked("openid offline_access x-site system/*.rs", Flow::Backend), "x-site system/Observation.r");
+    let launched = "patient/Patient.r patient/Observation.r";
+    assert_eq!(asked("launch patient/*.rs", Flow::Standalone), format!("launch/patient {launched}"));
+    assert_eq!(asked("launch patient/*.rs", Flow::Ehr), format!("launch {launched}"));
+}

@@ -1,6 +1,7 @@
 //! A small world to decide in: a negotiation, and evidence that reads what it says off the resources.
 
 mod answers;
+mod attacks;
 mod bundles;
 mod property;
 mod table;
@@ -26,7 +27,8 @@ fn has(resource: &Value, list: &str, word: &str) -> bool {
 
 impl Evidence for World {
     fn knows_type(&self, name: &str) -> bool {
-        ["Patient", "Observation", "Condition", "Practitioner", "Provenance", "Group", "Basic"].contains(&name)
+        ["Patient", "Observation", "Condition", "Practitioner", "Provenance", "Group", "Basic", "Subscription"]
+            .contains(&name)
     }
 
     fn meets(&self, resource: &[u8], query: &str, _: &Interrupt) -> Truth {
@@ -84,6 +86,23 @@ const OBSERVATION: [&str; 9] =
 const FLAGS: [&str; 5] =
     ["updateCreate", "conditionalCreate", "conditionalUpdate", "conditionalPatch", "conditionalDelete"];
 
+/// What Observations may be searched by.
+const PARAMETERS: [&str; 13] = [
+    "code",
+    "status",
+    "patient",
+    "subject",
+    "performer",
+    "category",
+    "_id",
+    "unheard-of",
+    "_tag",
+    "_profile",
+    "identifier",
+    "date",
+    "unheard",
+];
+
 /// The negotiation of this world.
 pub(super) fn negotiation() -> Value {
     let resource = |name: &str, codes: &[&str]| {
@@ -92,13 +111,18 @@ pub(super) fn negotiation() -> Value {
     };
     let mut observation = resource("Observation", &OBSERVATION);
     observation["flags"] = rows("name", &FLAGS, "yes").into();
-    observation["searchParams"] = rows("name", &["focus"], "no").into();
-    observation["includes"] = json!([{"code": "Observation:performer", "reverse": false, "usable": "no"}]);
+    observation["searchParams"] = [rows("name", &["focus"], "no"), rows("name", &PARAMETERS, "likely")].concat().into();
+    let include = |code: &str, usable: &str| json!({"code": code, "reverse": false, "usable": usable});
+    observation["includes"] = json!([include("Observation:performer", "no"), include("Observation:patient", "yes"),
+        include("Observation:subject", "likely"), include("Observation:unheard-of", "yes"),
+        {"code": "Provenance:target", "reverse": true, "usable": "yes"}]);
     observation["operations"] = json!([
         {"name": "free", "usable": "yes", "scope": "granted", "why": ["policy"]},
         {"name": "lettered", "usable": "yes", "scope": "granted", "why": ["token-response"]},
         {"name": "silent", "usable": "unknown", "scope": "unknown", "why": ["operation-scope"]},
         {"name": "excluded", "usable": "no", "scope": "granted", "why": ["policy"]}]);
+    let mut patient = resource("Patient", &["read", "search-type", "create"]);
+    patient["searchParams"] = rows("name", &["_id", "name", "identifier", "general-practitioner"], "likely").into();
     let mut condition = resource("Condition", &["create", "update", "read"]);
     condition["interactions"].as_array_mut().unwrap().extend(rows("code", &["delete"], "no"));
     let shared = |name: &str, direction: &str, profile: &str, selector: Option<&str>| {
@@ -107,8 +131,9 @@ pub(super) fn negotiation() -> Value {
     };
     json!({"id": "0", "fhirVersion": {"chosen": "4.0", "why": []},
         "system": {"interactions":
-            rows("code", &["batch", "transaction", "search-system", "history-system"], "likely")},
-        "resources": [observation, condition, resource("Patient", &["read", "search-type"]),
+            rows("code", &["batch", "transaction", "search-system", "history-system"], "likely"),
+            "searchParams": rows("name", &["_id"], "likely")},
+        "resources": [observation, condition, patient, resource("Subscription", &["create", "update"]),
             resource("Practitioner", &["read"]), resource("Basic", &["create"]),
             resource("Provenance", &["read", "search-type"])],
         "profileSet": [shared("Observation", "write", LAB, Some("category=lab")),
@@ -223,6 +248,7 @@ fn a_negotiation_is_read_or_refused_with_what_is_wrong() {
 fn every_rule_of_the_guard_is_expected_somewhere() {
     let shown = [
         include_str!("table.rs"),
+        include_str!("attacks.rs"),
         include_str!("writes.rs"),
         include_str!("../query.rs"),
         include_str!("bundles.rs"),

@@ -82,6 +82,8 @@ struct Case {
     listed: &'static str,
     server: &'static str,
     creates: bool,
+    /// It lists what the searches of [`FORMS`] search by.
+    searchable: bool,
     scopes: Vec<Scope>,
     /// 0: the old state is not read, 1: there is none.
     state: usize,
@@ -104,6 +106,7 @@ impl Case {
             listed: chance.one(&["likely", "yes", "unknown", "no", ""]),
             server: chance.one(&["yes", "unknown"]),
             creates: chance.below(2) == 0,
+            searchable: chance.below(4) > 0,
             scopes: (0..count).map(|_| scope(chance)).collect(),
             state: chance.below(3),
             new: made(chance),
@@ -115,6 +118,8 @@ impl Case {
         let row = json!([{"code": self.form.2, "usable": self.listed, "server": self.server}]);
         json!({"id": "x", "fhirVersion": {"chosen": "4.0"}, "system": {"interactions": []},
             "resources": [{"type": self.of, "interactions": if self.listed.is_empty() { json!([]) } else { row },
+                "searchParams": [{"name": "category", "usable": "yes"},
+                    {"name": "code", "usable": "unknown", "server": if self.searchable { "yes" } else { "unknown" }}],
                 "flags": if self.creates { json!([{"name": "updateCreate", "usable": "yes"}]) } else { json!([]) }}],
             "profileSet": [], "scopes": []})
     }
@@ -137,6 +142,9 @@ impl Case {
         let (new, before) = (self.new, self.before);
         let (_, _, code, letter) = self.form;
         let free = self.carries(letter, None);
+        if !self.searchable && self.form.1.contains("code=") {
+            return Verdict::Refused;
+        }
         let is_open = self.listed == "unknown" && self.server != "yes";
         if self.listed.is_empty() || self.listed == "no" || is_open || !touches(&self.scopes, self.of, letter) {
             return Verdict::Refused;

@@ -53,7 +53,7 @@ fn creates_are_held_against_scope_and_profile() {
     assert_eq!((decision.profile.as_deref(), decision.issues.len()), (Some(LAB), 1));
     assert_eq!(short(&ask("user/*.c", "POST", "Observation").decide()), "body-missing");
     assert_eq!(short(&create("user/*.c", MINE).sent_as("application/fhir+xml").decide()), "body-format");
-    assert_eq!(short(&ask("user/*.c", "POST", "Patient").body("{}").decide()), "interaction-not-negotiated");
+    assert_eq!(short(&ask("user/*.c", "POST", "Practitioner").body("{}").decide()), "interaction-not-negotiated");
     fn condition(body: &str) -> &'static str {
         short(&ask("user/*.c", "POST", "Condition").body(body).decide())
     }

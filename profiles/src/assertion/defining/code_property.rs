@@ -104,7 +104,7 @@ fn meaning<'t>(j: &mut Judge<'_, 't>, p: Node<'t>, code: &str, uri: &str) {
     if let Some(name) = standard_name(uri) {
         defined(j, p, name);
         if name != code && DEFINED_PROPERTIES.iter().any(|(known, _)| *known == code) {
-            unclear(j, p, Weight::Warning, || {
+            unclear(j, p, Weight::Error, || {
                 format!("the code `{code}` is that of another standard property than `{uri}`")
             });
         }

@@ -165,7 +165,7 @@ fn hierarchy<'t>(j: &mut Judge<'_, 't>, n: Node<'t>, (handle, row): (Handle, &Co
     let Some(node) = named(n, "hierarchyMeaning").find(|h| h.has_value()) else { return };
     let (own, base) = (node.text(), j.set.str(handle.layer, row.hierarchy));
     if !base.is_empty() && own != base {
-        j.find(RuleId::CODE_SYSTEM_BASE, Weight::Warning, node, &[], || {
+        j.error(RuleId::CODE_SYSTEM_BASE, node, &[], || {
             Detail::Text(format!("the hierarchy of the supplement means `{own}`, that of the code system `{base}`"))
         });
     }

@@ -22,6 +22,7 @@ pub mod guide;
 pub mod import;
 mod map_transform;
 pub mod measure;
+mod measure_library;
 pub mod operation;
 pub mod questionnaire;
 pub mod search_parameter;

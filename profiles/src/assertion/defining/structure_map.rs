@@ -222,6 +222,8 @@ pub const EXAMPLES: &[Example] = &[
         "variable":["src","tgt"]}]"#), "h", "g"),
     example(RuleId::MAP_GROUP, map!("", r#""source":[{"context":"src"}],"dependent":[{"name":"g",
         "variable":["src"§]}]"#), "", r#","tgt""#),
+    example(RuleId::MAP_TRANSFORM, map!("", r#""source":[{"context":"src"}],"target":[{"transform":"create",
+        "variable":"v","parameter":[{"valueString":"§"}]}]"#), "Persona", "Person"),
     example(RuleId::MAP_TRANSFORM, map!("", r#""source":[{"context":"src"}],"target":[{"context":"tgt",
         "contextType":"variable","element":"id","transform":"§","parameter":[{"valueString":"a"}]}]"#), "uuid",
             "copy"),

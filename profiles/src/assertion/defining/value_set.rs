@@ -83,7 +83,7 @@ fn content<'t>(
         && let Some(urls) = j.set.find_content(system, CODE_SYSTEM_IDENTIFIER)
     {
         let urls = urls.replace('\n', "` or `");
-        j.find(RuleId::CODING_SYSTEM_ADDRESS, Weight::Warning, include, &[], || {
+        j.find(RuleId::CODING_SYSTEM_ADDRESS, Weight::Error, include, &[], || {
             Detail::Text(format!("`{system}` is another identifier of a code system, whose url is `{urls}`"))
         });
         return;

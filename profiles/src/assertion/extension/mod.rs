@@ -59,8 +59,8 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, x: &Entry<'_, 't>, k
     } else if is_absolute_uri(x.url) {
         // A slice that matches the extension does not define it.
         let (rule, weight) = unknown(j, x.url, modifier);
-        if (rule, weight) == (RuleId::EXTENSION_EXAMPLE, Weight::Error) && j.policies.unknown_extensions == Level::Error
-        {
+        let is_refused = j.policies.unknown_extensions == Level::Error && !j.policies.lets_in(x.url);
+        if (rule, weight) == (RuleId::EXTENSION_EXAMPLE, Weight::Error) && is_refused {
             // Two things are wrong: nobody defines it, and nobody ever will.
             j.error(RuleId::EXTENSION_UNKNOWN, x.node, &[], told);
             let url = x.node.child(NameId::URL).unwrap_or(x.node);
@@ -112,11 +112,16 @@ fn unknown(j: &Judge<'_, '_>, url: &str, modifier: bool) -> (RuleId, Weight) {
         Level::Warn => Weight::Warning,
         Level::Error => Weight::Error,
     };
+    if modifier && j.policies.lets_in(url) {
+        return (RuleId::EXTENSION_MODIFIER_UNKNOWN, Weight::Note);
+    }
     if modifier {
         return (RuleId::EXTENSION_MODIFIER_UNKNOWN, j.policies.unknown_modifiers.map_or(Weight::Question, of));
     }
     if is_example(url) {
         (RuleId::EXTENSION_EXAMPLE, of(j.policies.example_urls))
+    } else if j.policies.lets_in(url) {
+        (RuleId::EXTENSION_UNKNOWN, Weight::Note)
     } else {
         (RuleId::EXTENSION_UNKNOWN, of(j.policies.unknown_extensions))
     }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::form::{Condition, Enable};
 use super::value::{Choice, choice, equal, order};
-use super::{Sheet, any, text_of};
+use super::{Sheet, any, named, text_of};
 use crate::fhirpath::{self, ErrorKind, Item};
 use crate::instance::Node;
 use crate::issue::RuleId;
@@ -81,6 +81,14 @@ fn holds<'t>(
     }
 }
 
+/// Whether an answer is the wanted one. A wanted coding that names no system leaves the system open.
+fn same(value: Choice<'_>, wanted: Choice<'_>) -> Truth {
+    if wanted.kind == "Coding" && named(wanted.node, "system").is_none() {
+        return Truth::of(text_of(value.node, "code") == text_of(wanted.node, "code"));
+    }
+    equal(value.node, wanted.node, wanted.kind)
+}
+
 fn compare(operator: &str, value: Choice<'_>, wanted: Choice<'_>) -> Truth {
     let kind = wanted.kind;
     if value.kind != kind {
@@ -88,8 +96,8 @@ fn compare(operator: &str, value: Choice<'_>, wanted: Choice<'_>) -> Truth {
     }
     let by = |f: fn(Ordering) -> bool| order(value.node, wanted.node, kind).map_or(Truth::Unknown, |o| Truth::of(f(o)));
     match operator {
-        "=" => equal(value.node, wanted.node, kind),
-        "!=" => equal(value.node, wanted.node, kind).not(),
+        "=" => same(value, wanted),
+        "!=" => same(value, wanted).not(),
         ">" => by(Ordering::is_gt),
         "<" => by(Ordering::is_lt),
         ">=" => by(Ordering::is_ge),

@@ -164,6 +164,11 @@ pub const EXAMPLES: &[Example] = &[
         "enableWhen":[{"question":"a","operator":">","answerDate":"2020-05"}]}"#,
         r#"{"linkId":"a","answer":[{"valueDate":"§"}]},{"linkId":"b","answer":[{"valueString":"x"}]}"#), "2020",
             "2021"),
+    // A wanted coding that names no system leaves the system open.
+    example(RuleId::QUESTIONNAIRE_DISABLED, form!(r#"{"linkId":"a","type":"open-choice"},{"linkId":"b","type":"string",
+        "enableWhen":[{"question":"a","operator":"=","answerCoding":{"code":"x"}}]}"#, r#"{"linkId":"a","answer":[
+        {"valueCoding":{"system":"http://a.test","code":"§"}}]},{"linkId":"b","answer":[{"valueString":"x"}]}"#),
+        "y", "x"),
     example(RuleId::QUESTIONNAIRE_PLACE, form!(r#"{"linkId":"a","type":"§"}"#, r#"{"linkId":"a",
         "answer":[{"valueString":"x"}]}"#), "group", "string"),
     example(RuleId::QUESTIONNAIRE_TYPE, form!(r#"{"linkId":"a","type":"integer"}"#, r#"{"linkId":"a","answer":[{§}]}"#),
@@ -208,6 +213,10 @@ pub const EXAMPLES: &[Example] = &[
     example(RuleId::QUESTIONNAIRE_BOUND, form!(r#"{"linkId":"a","type":"date",
         "extension":[{"url":"http://hl7.org/fhir/StructureDefinition/minValue","valueDate":"2020-05"}]}"#,
         r#"{"linkId":"a","answer":[{"valueDate":"§"}]}"#), "2020", "2021"),
+    example(RuleId::QUESTIONNAIRE_BOUND, form!(r#"{"linkId":"a","type":"quantity","extension":[{
+        "url":"http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-minQuantity",
+        "valueQuantity":{"value":10,"unit":"Kg"}}]}"#,
+        r#"{"linkId":"a","answer":[{"valueQuantity":{"value":§,"unit":"Kg"}}]}"#), "5", "15"),
     example(RuleId::LIMIT_REGEX, form!(r#"{"linkId":"a","type":"string",
         "extension":[{"url":"http://hl7.org/fhir/StructureDefinition/regex","valueString":"§"}]}"#,
         r#"{"linkId":"a","answer":[{"valueString":"abc"}]}"#),

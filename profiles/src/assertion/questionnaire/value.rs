@@ -38,6 +38,11 @@ fn quantity(n: Node<'_>) -> Option<(Cow<'_, str>, Quantity)> {
     ))
 }
 
+/// Whether a quantity has no formal unit, at most one for readers.
+fn is_informal(n: Node<'_>) -> bool {
+    text_of(n, "system").is_none() && text_of(n, "code").is_none()
+}
+
 /// The order of two values of one type; `None` where it cannot be determined.
 pub fn order(a: Node<'_>, b: Node<'_>, kind: &str) -> Option<Ordering> {
     let (x, y) = (a.text(), b.text());
@@ -46,6 +51,9 @@ pub fn order(a: Node<'_>, b: Node<'_>, kind: &str) -> Option<Ordering> {
         "Date" | "DateTime" => Temporal::date_time(&x)?.compare(Temporal::date_time(&y)?),
         "Time" => Temporal::time(&x)?.compare(Temporal::time(&y)?),
         "Quantity" => {
+            if is_informal(a) && is_informal(b) && text_of(a, "unit") == text_of(b, "unit") {
+                return Some(decimal::exact(&text_of(a, "value")?)?.cmp(&decimal::exact(&text_of(b, "value")?)?));
+            }
             let ((s, p), (t, q)) = (quantity(a)?, quantity(b)?);
             if s == t { p.compare(&q, false) } else { None }
         }

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use super::header::Header;
 use super::parts::{Wrong, is_certificate};
 use crate::assertion::questionnaire::text_of;
 use crate::instance::Node;
@@ -25,17 +26,19 @@ pub(super) fn check(bytes: &[u8], signature: Node<'_>) -> Vec<Wrong> {
     let &[header, payload, signed] = parts.as_slice() else {
         return error("its data is no JSON Web Signature: that has three parts with dots between them");
     };
-    let header = URL_SAFE_NO_PAD.decode(header).ok().and_then(|h| serde_json::from_slice::<Value>(&h).ok());
-    let Some(header) = header.filter(|h| h.get("alg").is_some_and(Value::is_string)) else {
+    let Some(header) = Header::read(header) else {
         return error("the header of its data is no JSON object that names an algorithm (`alg`)");
     };
+    if let Some(name) = header.wrongly_critical() {
+        return error(&format!(
+            "the header of its data names {name} as critical, where only extensions that it has may stand"
+        ));
+    }
     if signed.is_empty() || URL_SAFE_NO_PAD.decode(signed).is_err() {
         return error("the last part of its data, the signature itself, is not in base64url");
     }
     let mut wrong = Vec::new();
-    // By <https://www.rfc-editor.org/rfc/rfc7797> a payload may stand there as it is.
-    let is_plain = header.get("b64") == Some(&Value::Bool(false));
-    let decoded = if is_plain { Ok(payload.to_vec()) } else { URL_SAFE_NO_PAD.decode(payload) };
+    let decoded = if header.is_plain() { Ok(payload.to_vec()) } else { URL_SAFE_NO_PAD.decode(payload) };
     let Ok(content) = decoded else {
         return error("the payload of its data is not in base64url");
     };
@@ -53,8 +56,8 @@ pub(super) fn check(bytes: &[u8], signature: Node<'_>) -> Vec<Wrong> {
 }
 
 /// What keeps the key from being known that a header names.
-fn key(header: &Value) -> Option<Wrong> {
-    let certificates = header.get("x5c").and_then(Value::as_array);
+fn key(header: &Header) -> Option<Wrong> {
+    let certificates = header.certificates();
     match (header.get("kid"), certificates) {
         (_, Some(all)) if !all.iter().all(|c| c.as_str().is_some_and(is_certificate)) => {
             Some((Weight::Warning, "what the header of its data has as certificate (`x5c`) is none".to_owned()))
@@ -70,7 +73,7 @@ fn key(header: &Value) -> Option<Wrong> {
 }
 
 /// What is wrong with the time of signing that a header has (`sigT`).
-fn time(header: &Value, signature: Node<'_>) -> Option<Wrong> {
+fn time(header: &Header, signature: Node<'_>) -> Option<Wrong> {
     let Some(stated) = header.get("sigT") else {
         return Some((Weight::Note, "the header of its data has no time of signing (`sigT`)".to_owned()));
     };
@@ -79,16 +82,21 @@ fn time(header: &Value, signature: Node<'_>) -> Option<Wrong> {
 
 /// What is wrong with how the content was brought into a normal form: `targetFormat` says it, and the header may
 /// (`canon`).
-fn canonicalization(header: &Value, signature: Node<'_>) -> Option<Wrong> {
+fn canonicalization(header: &Header, signature: Node<'_>) -> Option<Wrong> {
     let target = text_of(signature, "targetFormat")?;
-    let mut parts = target.split(';').map(str::trim);
-    if !parts.next().is_some_and(|kind| Grammar::MediaType.holds(kind)) {
+    if !Grammar::MediaType.holds(target.split(';').next().unwrap_or_default().trim()) {
         return Some((Weight::Warning, format!("`targetFormat` is no media type: `{target}`")));
     }
-    let stated = parts.find_map(|p| p.strip_prefix("canonicalization="))?;
+    let stated = stated_canonicalization(&target)?;
     let own = header.get("canon").and_then(Value::as_str).filter(|own| *own != stated)?;
     Some((
         Weight::Warning,
         format!("the header of its data names the canonicalization `{own}`, `targetFormat` `{stated}`"),
     ))
+}
+
+/// The canonicalization that a media type names as its parameter.
+pub(super) fn stated_canonicalization(target: &str) -> Option<&str> {
+    let mut parameters = target.split(';').skip(1).map(str::trim);
+    parameters.find_map(|p| p.strip_prefix("canonicalization=")).map(|c| c.trim_matches('"'))
 }

@@ -1,11 +1,17 @@
-//! The signature of a Bundle: whether what is there has the form that its format names
-//! (<https://hl7.org/fhir/R4/signatures.html>). No signature is verified, since that needs keys and certificates.
+//! The signature of a Bundle: whether what is there has the form that its format names, and, of a JSON Web Signature
+//! with its certificate, whether the Bundle is what was signed (<https://hl7.org/fhir/R4/signatures.html>). Who issued
+//! a certificate, and whether it still holds, is not checked: that needs trust and a clock.
 
+mod certificate;
+mod content;
+mod header;
 mod jws;
 mod parts;
+mod verify;
 mod xml;
 
 use parts::Wrong;
+use verify::Verified;
 
 use super::example::{Example, example};
 use super::questionnaire::{named, text_of};
@@ -35,16 +41,29 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, bundle: Node<'t>) {
         return told(j, signature, (Weight::Note, format!("its data has more than {BYTES} bytes")));
     }
     let kind = format.split(';').next().unwrap_or_default().trim();
-    told(j, signature, (Weight::Note, "neither the signed content nor the key was checked".to_owned()));
-    let wrong = match kind {
-        "application/jose" | "application/jose+json" => jws::check(&bytes, signature),
+    let (wrong, verified) = match kind {
+        "application/jose" | "application/jose+json" => {
+            (jws::check(&bytes, signature), verify::jws(&bytes, bundle, signature, j.model()))
+        }
         "application/signature+xml" | "application/pkcs7-signature" if is_markup(&bytes) || kind.ends_with("xml") => {
-            xml::check(&bytes, signature)
+            let why = "neither the signed content nor the key was checked".to_owned();
+            (xml::check(&bytes, signature), Verified::Unknown(why))
         }
         // Pictures of a signature, and whatever else parties agree on.
-        _ => vec![(Weight::Note, format!("signatures in `{kind}` are not looked into"))],
+        _ => (Vec::new(), Verified::Unknown(format!("signatures in `{kind}` are not looked into"))),
     };
+    let can_be_one = wrong.iter().all(|(weight, _)| *weight != Weight::Error);
     wrong.into_iter().for_each(|wrong| told(j, signature, wrong));
+    if !can_be_one {
+        return;
+    }
+    match verified {
+        Verified::Yes(by) => {
+            j.find(RuleId::BUNDLE_SIGNATURE_VERIFIED, Weight::Note, signature, &[], || Detail::Text(by))
+        }
+        Verified::No(why) => j.find(RuleId::BUNDLE_SIGNATURE_WRONG, Weight::Error, bundle, &[], || Detail::Text(why)),
+        Verified::Unknown(why) => told(j, signature, (Weight::Note, why)),
+    }
 }
 
 fn told<'t>(j: &mut Judge<'_, 't>, at: Node<'t>, (weight, what): Wrong) {
@@ -60,6 +79,8 @@ fn is_markup(bytes: &[u8]) -> bool {
 pub const MESSAGES: &[(RuleId, Describe)] = &[
     (RuleId::BUNDLE_SIGNATURE, |t| format!("the signature cannot be one: {}", t.given()).into()),
     (RuleId::BUNDLE_SIGNATURE_UNVERIFIABLE, |t| format!("the signature was not verified: {}", t.given()).into()),
+    (RuleId::BUNDLE_SIGNATURE_VERIFIED, |t| format!("the signature is that of this Bundle, {}", t.given()).into()),
+    (RuleId::BUNDLE_SIGNATURE_WRONG, |t| format!("the signature is not that of this Bundle: {}", t.given()).into()),
 ];
 
 /// A Bundle that was signed in this format, with this data.
@@ -81,6 +102,32 @@ const XML: &str = concat!(
     "PC9TaWduYXR1cmU+",
 );
 
+/// A Bundle of this type with no more in it than a detached signature, by ES256, of one that is a `collection`; with
+/// the certificate of a key that was made for it and thrown away.
+macro_rules! collection {
+    ($type:literal) => {
+        concat!(
+            r#"{"resourceType":"Bundle","type":""#,
+            $type,
+            r#"","signature":{"type":[{"system":"urn:iso-astm:E1762-95:2013","code":"1.2.840.10065.1.12.1.1"}],"#,
+            r#""when":"2020-01-01T00:00:00Z","who":{"display":"a"},"sigFormat":"application/jose","data":""#,
+            "ZXlKaGJHY2lPaUpGVXpJMU5pSXNJbmcxWXlJNld5Sk5TVWxDWW1wRFEwRlNWMmRCZDBsQ1FXZEpWVVZ1Um1KdE1ERlZVRmR0",
+            "TmtSWWJVNUVaakJ0TmtaeWQwMXZVWGREWjFsSlMyOWFTWHBxTUVWQmQwbDNSRVJGUzAxQlowZEJNVlZGUVhkM1FsbFVRV2RH",
+            "ZHpCNVRtcEZlVTFFUlhkT1JGRjVUa1JXWVVkQk9IbE5WRWt5VFZSRmQwNTZRVEJPUkVrd1RsWnZkMFJFUlV0TlFXZEhRVEZW",
+            "UlVGM2QwSlpWRUphVFVKTlIwSjVjVWRUVFRRNVFXZEZSME5EY1VkVFRUUTVRWGRGU0VFd1NVRkNTSE5rVFc5c1QwcEdVVU5G",
+            "UlhwNFoyVkpOblZhYXpOcWNVZERhbnBSUkV4UWFIWXJXV0Z5ZEdVelNrazBaRTFGY0dkTlFpOXhPRUZHYTBNelpFRmxNbk4y",
+            "UzNCMk4yMXdNemRLWW5Gbk1uWnhlRTR3V1V0cVZYcENVazFDTUVkQk1WVmtSR2RSVjBKQ1V6SjBaR3hyYTFCeFJuUXpjbEl5",
+            "ZVZkbVEwUjVWSFYwVURrd1JFRm1RbWRPVmtoVFRVVkhSRUZYWjBKVE1uUmtiR3RyVUhGR2RETnlVako1VjJaRFJIbFVkWFJR",
+            "T1RCRVFWQkNaMDVXU0ZKTlFrRm1PRVZDVkVGRVFWRklMMDFCYjBkRFEzRkhVMDAwT1VKQlRVTkJNR05CVFVWUlEwbEdUbEJO",
+            "THpVMU0xSllValZuTDFCUVZGcFdXbW92ZDJ0c2R6SnlTWGhUY0d4TFNXOWtkemtyVmpsS1FXbEJXVXhPWVZKc2VqVk5aalJX",
+            "VDJKTE4zSXdZaXR5ZVVGdGJURnllRk5LY2tRME4weHRhbmxDWTJWaGR6MDlJbDBzSW5OcFoxUWlPaUl5TURJd0xUQXhMVEF4",
+            "VkRBd09qQXdPakF3V2lKOS4ueFlrSGZ6TnF2QnFIS2lwcWVUWkItakZqUEE5MFZWSzNJWk1fTmxWWEJSOEtwZmw1eEk4M0Nq",
+            "cFhwVGduaTE0cHNWX1ZfaWRsbV93aVg3SnJZdC1UQXc=",
+            r#""}}"#,
+        )
+    };
+}
+
 #[rustfmt::skip]
 pub const EXAMPLES: &[Example] = &[
     // The second is {"alg":"RS256"}, no payload, and `abc`.
@@ -91,6 +138,9 @@ pub const EXAMPLES: &[Example] = &[
         XML),
     example(RuleId::BUNDLE_SIGNATURE_UNVERIFIABLE, r#"{"resourceType":"Bundle","type":"collection"§}"#,
         r#","signature":{"type":[{"system":"urn:iso-astm:E1762-95:2013","code":"1.2.840.10065.1.12.1.1"}],
-        "when":"2020-01-01T00:00:00Z","who":{"display":"a"},"sigFormat":"application/signature+xml",
+        "when":"2020-01-01T00:00:00Z","who":{"display":"a"},"sigFormat":"image/png",
         "data":"PGEvPg=="}"#, ""),
+    example(RuleId::BUNDLE_SIGNATURE_WRONG, collection!("§"), "batch", "collection"),
+    example(RuleId::BUNDLE_SIGNATURE_VERIFIED, "§", collection!("collection"), r#"{"resourceType":"Bundle",
+        "type":"collection"}"#),
 ];

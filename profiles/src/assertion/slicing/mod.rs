@@ -73,7 +73,10 @@ fn divide<'t>(
     entries: &[Entry<'t>],
     matched: &mut [Vec<Handle>],
 ) {
-    let matches: Vec<SliceMatch> = entries.iter().map(|e| slice_match(j, at, slicing, e)).collect();
+    let matches: Vec<SliceMatch> = match &slicing.by_position {
+        Some(ranges) => (0..entries.len()).map(|number| at_position(ranges, number)).collect(),
+        None => entries.iter().map(|e| slice_match(j, at, slicing, e)).collect(),
+    };
     judge(j, at.node, slicing, entries, &matches);
     if slicing.by_url.is_some() {
         return;
@@ -91,6 +94,12 @@ fn divide<'t>(
             divide(j, at, reslicing, &inside, matched);
         }
     }
+}
+
+/// The slice whose entries have this number among those of the slicing.
+fn at_position(ranges: &[(u32, u32)], number: usize) -> SliceMatch {
+    let has = |range: &(u32, u32)| (range.0 as usize..range.1 as usize).contains(&number);
+    SliceMatch { slice: ranges.iter().position(has), open: Vec::new() }
 }
 
 fn slice_match<'t>(j: &mut Judge<'_, 't>, at: &Place<'_, 't>, slicing: &PlanSlicing, e: &Entry<'t>) -> SliceMatch {
@@ -262,7 +271,7 @@ fn slice_text(t: MessageContext<'_>) -> Message {
                 }
                 _ => format!("cannot determine whether slice `{name}` is present"),
             };
-            Message { text, constraint: None, evidence }
+            Message { text, evidence, ..Message::default() }
         }
         Detail::NoSlice(h) if rule == RuleId::SLICE_DISCRIMINATOR => {
             format!("slice `{}` cannot be told: its definition says nothing at its discriminators", element_id(set, *h))
@@ -275,8 +284,8 @@ fn slice_text(t: MessageContext<'_>) -> Message {
             let evidence = evidence::unmatched(set, t.node, *h);
             Message {
                 text: format!("the entry does not match any slice of `{}`", element_id(set, *h)),
-                constraint: None,
                 evidence,
+                ..Message::default()
             }
         }
         _ => Message::default(),

@@ -97,6 +97,10 @@ impl<'e, 't> Eval<'e, 't> {
         match self.context.ports.resolve(&text, from) {
             Resolved::Found(node) => Some(Item::Node(node, self.context.typing.resource_type(node))),
             Resolved::Nothing => None,
+            Resolved::Typed(t) => {
+                self.unknown(Question::Resolve(text.into_owned()));
+                Some(Item::Unknown(t))
+            }
             Resolved::Unknown => {
                 self.unknown(Question::Resolve(text.clone().into_owned()));
                 Some(Item::Unknown(self.reference_type(&text)))

@@ -62,6 +62,10 @@ super::rules! {
         "a definition that HL7 publishes names the committee that is responsible for it",
         "add the extension structuredefinition-wg with the committee's code",
         "https://hl7.org/fhir/extensions/StructureDefinition-structuredefinition-wg.html";
+    PUBLICATION_PRACTICE = "publication-practice", Warning, "business-rule",
+        "a definition that HL7 publishes says who publishes it, how far it is, and what its concepts are",
+        "add or correct what is named",
+        "https://hl7.org/fhir/R4/versions.html";
     BUNDLE_SEARCH = "bundle-search", Warning, "business-rule",
         "the results of a search say what was searched for, and why each entry is there",
         "add a self link with the type that was searched for, and the mode to every entry",

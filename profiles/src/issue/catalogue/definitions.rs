@@ -83,9 +83,13 @@ super::rules! {
         "a measure has groups with populations, and where there are several, codes that tell them apart",
         "add the groups, the populations or their codes",
         "https://hl7.org/fhir/R4/measure-definitions.html#Measure.group";
-    MEASURE_LIBRARY = "measure-library", Warning, "not-found",
-        "the libraries of a measure are known, and its criteria name an expression of one of them",
+    MEASURE_LIBRARY = "measure-library", Error, "not-found",
+        "the criteria of a measure name an expression of a library that it lists",
         "load or list the library, or name it before the expression",
+        "https://hl7.org/fhir/R4/measure-definitions.html#Measure.library";
+    MEASURE_LIBRARY_UNKNOWN = "measure-library-unknown", Note, "not-found",
+        "the libraries of a measure are loaded",
+        "load the package that holds the library",
         "https://hl7.org/fhir/R4/measure-definitions.html#Measure.library";
     MEASURE_SHAREABLE = "measure-shareable", Warning, "business-rule",
         "as best practice, a measure that is published says what those need to know that are to use it",

@@ -130,6 +130,14 @@ super::rules! {
         "the signature of a Bundle says what is needed to verify it",
         "add what is missing, or sign again",
         "https://hl7.org/fhir/R4/datatypes.html#signature";
+    BUNDLE_SIGNATURE_WRONG = "bundle-signature-wrong", Error, "business-rule",
+        "a Bundle is what its signature signs",
+        "sign the Bundle again, in its canonical form",
+        "https://hl7.org/fhir/R4/datatypes.html#signature";
+    BUNDLE_SIGNATURE_VERIFIED = "bundle-signature-verified", Note, "informational",
+        "the signature of a Bundle was verified by the certificate in it",
+        "nothing is to be done; decide whether to trust the certificate",
+        "https://hl7.org/fhir/R4/datatypes.html#signature";
     INVARIANT = "invariant", Error, "invariant",
         "the constraints of the profiles are met",
         "see the constraint",

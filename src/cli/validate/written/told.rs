@@ -9,7 +9,7 @@ use super::super::summary::Count;
 use crate::page::report::{InputPart, input};
 use crate::printable::Printable;
 use crate::project::Applied;
-use crate::render::{self, Note, Origin, RAW_VERDICT_SYSTEM, sarif};
+use crate::render::{self, Note, Origin, sarif};
 
 /// The end of a line, and how far the next one of a resource in a Bundle is indented.
 pub(super) const INDENT: &str = "\n      ";
@@ -42,7 +42,7 @@ impl Told {
     /// Adds what is in force of the report on an instance, `text`, that came from `origin`.
     pub fn add(&mut self, applied: &Applied, origin: &Origin<'_>, text: &[u8], (format, color): (Format, bool)) {
         self.bytes += text.len();
-        let (report, note) = (&applied.report, note(applied));
+        let (report, note) = (&applied.report, applied.note());
         let (source, out, note) = (origin.source, &mut self.text, note.as_ref());
         // Writing to memory does not fail.
         let _ = match format {
@@ -67,12 +67,6 @@ impl Told {
         self.entries.push(Entry { source: printable(&serde_json::to_string(source)?)?, outcome: printable(&outcome)? });
         Ok(())
     }
-}
-
-/// What is said of the settings of a project, where they changed a report: the verdict without them is its code.
-fn note(applied: &Applied) -> Option<Note> {
-    let text = applied.remark()?.into();
-    Some(Note { system: RAW_VERDICT_SYSTEM, code: applied.raw.code(), text })
 }
 
 /// The issues that do not count, and why.

@@ -164,7 +164,7 @@ fn of_base(scene: &Scene<'_, '_>, spot: Spot<'_>) -> Vec<(String, String)> {
         DiscriminatorKind::Exists => "exists",
         DiscriminatorKind::Type => "type",
         DiscriminatorKind::Profile => "profile",
-        DiscriminatorKind::Position => "position",
+        DiscriminatorKind::Position | DiscriminatorKind::Unknown => "position",
     };
     let all = image.discriminators(slicing.discriminators).iter();
     all.map(|d| (name(d.kind()).to_owned(), image.str(d.path).to_owned())).collect()

@@ -52,7 +52,8 @@ pub fn check<'t>(j: &mut Judge<'_, 't>, n: Node<'t>) {
                 let context = *context
                     .get_or_insert_with(|| if is_typed { type_at(j.model(), &id, &given) } else { TypeId::UNKNOWN });
                 let name = format!("the expression of `{}`", text(c, "key").unwrap_or_default());
-                let ground = Ground { contexts: &[context], variables: &[], system_names: system_names(j) };
+                let (contexts, variables) = (&[context], &["profile"]);
+                let ground = Ground { contexts, variables, system_names: system_names(j) };
                 check_expression(j, RuleId::STRUCTURE_EXPRESSION, at, &name, &ground);
             }
         }

@@ -68,7 +68,7 @@ fn names(kind: DiscriminatorKind) -> Option<&'static [&'static str]> {
         DiscriminatorKind::Exists => &["exists"],
         DiscriminatorKind::Type => &["type"],
         DiscriminatorKind::Profile => &["profile"],
-        DiscriminatorKind::Position => return None,
+        DiscriminatorKind::Position | DiscriminatorKind::Unknown => return None,
     })
 }
 

@@ -93,6 +93,12 @@ pub fn created<'t>(j: &mut Judge<'_, 't>, map: &Map<'t>, target: Node<'t>, rows:
     };
     // The types inside a logical model are not known.
     if map.is_closed && !map.imports && !map.is_alias(&ty) && j.model().find(&ty).is_none() {
-        told(j, target, format!("`{ty}` is neither an alias nor a type of FHIR"));
+        let wrong = format!("`{ty}` is neither an alias nor a type of FHIR");
+        // Of an element the type may be a name for a part of it.
+        if text(target, "element").is_some() {
+            told(j, target, wrong);
+        } else {
+            j.error(RuleId::MAP_TRANSFORM, target, &[], || Detail::Text(wrong));
+        }
     }
 }
