@@ -25,6 +25,8 @@ mod many_alike;
 mod matrix;
 #[path = "negotiation/policy_script.rs"]
 mod policy_script;
+#[path = "negotiation/size.rs"]
+mod size;
 #[path = "negotiation/small_print/mod.rs"]
 mod small_print;
 #[path = "negotiation/structure.rs"]

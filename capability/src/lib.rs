@@ -39,6 +39,7 @@ mod request;
 pub mod rules;
 pub mod scope;
 mod scope_outcome;
+mod size;
 pub mod standard;
 mod statement;
 mod succession;

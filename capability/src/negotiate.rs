@@ -11,6 +11,7 @@ use crate::compare::{self, Compared};
 use crate::contexts;
 use crate::definitions::Definitions;
 use crate::dimension::declared::Declared;
+use crate::dimension::effort::Effort;
 use crate::dimension::ground::Sides;
 use crate::dimension::listed::Listed;
 use crate::dimension::offer::Server;
@@ -62,7 +63,8 @@ use crate::without;
 ///
 /// # Errors
 /// [`NegotiateError::NotAStatement`] where the JSON of a side is not a statement, [`NegotiateError::GuideAbsent`] where
-/// its guide is not loaded, [`NegotiateError::BrokenOff`] where the definitions' interrupt is raised.
+/// its guide is not loaded, [`NegotiateError::TooMuch`] where the client lists more than is compared at once,
+/// [`NegotiateError::BrokenOff`] where the definitions' interrupt is raised.
 pub fn negotiate(request: &NegotiateRequest, definitions: &dyn Definitions) -> Result<Agreement, NegotiateError> {
     let [from_client, from_server] = &request.from;
     let client = Prepared::new(&request.client, Party::Client, from_client.as_deref(), definitions)?;
@@ -85,8 +87,7 @@ pub fn between(client: &Prepared, server: &Prepared, terms: &Terms<'_>, definiti
     let format = format::format(client, offer, &mut issues);
     security::tell(client, server, &mut issues);
     let grant = grant_request(terms, &mut issues);
-    let types: Vec<String> = client.rest.resources.iter().map(|r| r.resource_type.clone()).collect();
-    let mut scopes = outcomes(&grant, &types, &mut issues);
+    let mut scopes = outcomes(&grant, &types(client), &mut issues);
     let launch = launch(&grant, &scopes, &mut issues);
     contexts::tell(&grant, definitions, server.release().as_deref(), &mut issues);
     let (weighing, release) = (Weighing::new(terms.script, definitions.interrupt()), server.release());
@@ -98,6 +99,7 @@ pub fn between(client: &Prepared, server: &Prepared, terms: &Terms<'_>, definiti
         policy: terms.policy,
         definitions,
         declared: &Declared::of(server),
+        effort: &Effort::default(),
         release: release.as_deref(),
         observed: terms.observed,
         weigh_present: terms.weigh == Weigh::Present,
@@ -132,6 +134,10 @@ pub fn between(client: &Prepared, server: &Prepared, terms: &Terms<'_>, definiti
         hooks: Vec::new(),
         issues,
     }
+}
+
+fn types(client: &Statement) -> Vec<String> {
+    client.rest.resources.iter().map(|r| r.resource_type.clone()).collect()
 }
 
 fn parties(client: &Prepared, server: &Prepared) -> Parties {

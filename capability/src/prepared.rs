@@ -10,6 +10,7 @@ use crate::identity::identity;
 use crate::issue::{Issue, Party};
 use crate::parties::PartyInfo;
 use crate::request::{NegotiateError, Side};
+use crate::size;
 use crate::statement::{Statement, read_statement, resolve_imports, settle_profiles, statement_of_guide};
 
 /// A client or a server in normal form, under one package set.
@@ -29,7 +30,7 @@ impl Prepared {
     ///
     /// # Errors
     /// [`NegotiateError::NotAStatement`] where its JSON is not a statement, [`NegotiateError::GuideAbsent`] where its
-    /// guide is not loaded.
+    /// guide is not loaded, [`NegotiateError::TooMuch`] where it is a client that lists more than is compared at once.
     pub fn new(
         side: &Side,
         party: Party,
@@ -51,6 +52,9 @@ impl Prepared {
             }
         };
         resolve_imports(&mut statement, definitions, &mut issues);
+        if party == Party::Client {
+            size::within_limit(&statement)?;
+        }
         settle_profiles(&mut statement, definitions, &mut issues);
         let from = from.map(str::to_owned).or_else(|| side.guide_name());
         let info = PartyInfo { from, ..statement.about.clone() };

@@ -263,6 +263,13 @@ pub enum NegotiateError {
         /// The guide, as `ID#VERSION`.
         guide: String,
     },
+    /// The client lists more than is compared at once.
+    TooMuch {
+        /// What its requirements cost.
+        found: usize,
+        /// What they may cost.
+        limit: usize,
+    },
     /// It was broken off by [`Definitions::interrupt`](crate::Definitions::interrupt).
     BrokenOff,
 }
@@ -274,6 +281,11 @@ impl fmt::Display for NegotiateError {
             NegotiateError::NotAStatement { party, found } => {
                 write!(f, "the {} must be a CapabilityStatement or Conformance, found `{found}`", name(party))
             }
+            NegotiateError::TooMuch { found, limit } => write!(
+                f,
+                "the client lists too much to compare at once: its requirements count {found}, where a profile counts \
+                 as 5 (`requirements-limit`: {limit}); split the statement, or name only what matters"
+            ),
             NegotiateError::BrokenOff => f.write_str("the negotiation was broken off; its time is up"),
             NegotiateError::GuideAbsent { party, guide } => {
                 write!(f, "the {}'s guide `{guide}` is not in the package set; add `--package {guide}`", name(party))

@@ -4,9 +4,11 @@
 
 use actix_web::web::Bytes;
 use fhir_accord_capability::guard::{Decision, Verdict};
+use fhir_accord_capability::scope::{Context, Token, parse};
 use http::header::HeaderValue;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use tokio::time::{Instant, timeout_at};
 
 use super::answer::Bounded;
 use super::asked::Asked;
@@ -14,6 +16,7 @@ use super::judge::{Old, Question};
 use super::old::{Shown, Standing, get, resource, unread};
 use super::refused::Refused;
 use super::worker::Worker;
+use crate::remote::upstream::Failure;
 
 /// How many resources are read for one batch or transaction.
 const READS: usize = 100;
@@ -43,14 +46,16 @@ pub(super) fn is_meant(decision: &Decision) -> bool {
 
 /// Whether a scope of the token is limited to a patient or by a filter.
 fn is_limited(scope: &str) -> bool {
-    scope.split(' ').any(|scope| scope.starts_with("patient/") || scope.contains('?'))
+    let all = parse(scope);
+    all.iter().filter_map(Token::resource).any(|s| s.context == Context::Patient || !s.query.is_empty())
 }
 
 /// Reads what the entries would change, as a Bundle with an entry for each of theirs.
 ///
 /// # Errors
 /// 403 where an entry names no single resource, does not name the version that it has to, or the server does not show
-/// what is there; 502 and 504 where the server does not answer.
+/// what is there; 502 and 504 where the server does not answer, or the reads together take longer than it may be
+/// silent.
 pub(super) async fn read(
     worker: &Worker,
     asked: &Asked,
@@ -66,6 +71,8 @@ pub(super) async fn read(
     if needs.iter().filter(|needed| **needed).count() > READS {
         return Err(unread(&format!("more than {READS} entries change what stands on the server")));
     }
+    let is_limited = is_limited(&question.token.scope);
+    let deadline = Instant::now() + worker.shared.settings.timeout;
     let mut held = Bounded::new(worker.shared.settings.answer_bytes, &worker.shared.held);
     let mut all = br#"{"resourceType":"Bundle","type":"collection","entry":["#.to_vec();
     for (i, (entry, needed)) in batch.entry.iter().zip(needs).enumerate() {
@@ -73,7 +80,10 @@ pub(super) async fn read(
             all.push(b',');
         }
         let shown = match needed {
-            true => one(worker, asked, (i, &entry.request), is_limited(&question.token.scope), &mut held).await?,
+            true => {
+                let shown = timeout_at(deadline, one(worker, asked, (i, &entry.request), is_limited, &mut held)).await;
+                shown.map_err(|_| Refused::upstream(Failure::Slow))??
+            }
             false => None,
         };
         all.extend_from_slice(b"{");
@@ -123,6 +133,8 @@ mod tests {
     fn limits_and_versions_are_told() {
         assert!(is_limited("openid patient/Observation.rs"));
         assert!(is_limited("user/Observation.u?category=lab"));
+        assert!(is_limited("openid\tpatient/Observation.u"));
+        assert!(is_limited("http://smarthealthit.org/fhir/scopes/patient/Observation.write"));
         assert!(!is_limited("user/*.cruds system/Patient.rs launch/patient"));
         let version = HeaderValue::from_static("W/\"1\"");
         assert!(is_same(Some("W/\"1\""), Some(&version)));

@@ -178,7 +178,7 @@ fn ten_thousand_rows_and_more() {
     };
     let of = |types: usize| (0..types).map(|t| entry(t, 98)).collect::<Vec<_>>();
     let mut took = Vec::new();
-    for (types, left_out) in [(100, None), (230, Some("3000 items are not shown (limit 20000 items on this page)"))] {
+    for (types, left_out) in [(100, None), (204, Some("400 items are not shown (limit 20000 items on this page)"))] {
         let (_files, arguments) = sides(json!({}), json!(of(types)));
         let started = Instant::now();
         let html = page(&arguments);

@@ -25,6 +25,7 @@ fn gate() -> Arc<dyn Gate> {
         "resources": [
             {"type": "Observation", "searchParams": rows("name", &["patient", "code"]),
                 "interactions": rows("code", &["read", "search-type", "create", "update"])},
+            {"type": "Binary", "interactions": rows("code", &["create"])},
             {"type": "Patient", "interactions": rows("code", &["read"])}]});
     let packages = vec!["hl7.fhir.r4.core#4.0.1".to_owned()];
     let app = App::open(&Settings { packages, ..Settings::default() }).unwrap();
@@ -137,4 +138,49 @@ fn entries_are_judged_by_what_stands_on_the_server() {
     assert_eq!(put(mine, "o", seven, "https://other.example/fhir/Patient/1"), (403, "entry-refused".to_owned()));
     let writes = upstream.seen().iter().filter(|s| s.line.starts_with("POST ")).count();
     assert_eq!(writes, 3);
+}
+
+/// The content of a Binary passes unseen, where no scope has a limit to hold it against.
+#[test]
+fn content_passes_as_it_is() {
+    let upstream = Upstream::start(|_| json(201, ""));
+    let proxy = through(&upstream);
+    let pdf = "content-type: application/pdf\r\n";
+    let sent = |scope: &str, headers: &str| proxy.ask_as(scope, "POST", "/fhir/Binary", headers, b"%PDF").status;
+    assert_eq!(sent("user/Binary.c", pdf), 201);
+    assert_eq!(sent("patient/Binary.c", pdf), 403);
+    assert_eq!(sent("user/Binary.c?_id=1", pdf), 403);
+    assert_eq!(sent("user/Observation.c", pdf), 403);
+    assert_eq!(sent("user/Binary.c", "content-type: image/png, application/fhir+json\r\n"), 403);
+    let seen: Vec<Vec<u8>> = upstream.seen().into_iter().map(|s| s.body).collect();
+    assert_eq!(seen, [b"%PDF"]);
+}
+
+/// A scope in its URI form has limits as well; reads that each come in time may together take too long.
+#[test]
+fn versions_are_named_and_reads_end() {
+    let upstream = Upstream::start(|seen| {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let id = seen.line.split(['/', ' ']).nth(4).unwrap_or_default().to_owned();
+        let mut stands = observation("Patient/1");
+        stands["id"] = id.into();
+        with(200, &format!("{JSON}etag: W/\"7\"\r\n"), stands.to_string().as_bytes())
+    });
+    let proxy = guarded(upstream.address, gate(), |s| s.timeout = std::time::Duration::from_millis(1000));
+    let put = |scope: &str, count: usize| {
+        let entries: Vec<Value> = (0..count)
+            .map(|i| {
+                let mut resource = observation("Patient/1");
+                resource["id"] = format!("o{i}").into();
+                json!({"request": {"method": "PUT", "url": format!("Observation/o{i}")}, "resource": resource})
+            })
+            .collect();
+        let body = json!({"resourceType": "Bundle", "type": "transaction", "entry": entries}).to_string();
+        proxy.ask_as(scope, "POST", "/fhir", JSON, body.as_bytes())
+    };
+    let limited = "http://smarthealthit.org/fhir/scopes/user/Observation.cu?subject=Patient/1";
+    assert_eq!(put(limited, 1).refusal(), (403, "old-state".to_owned()));
+    assert_eq!(put("user/Observation.cu", 1).status, 200);
+    assert_eq!(put("user/Observation.cu", 10).refusal(), (504, "upstream-slow".to_owned()));
+    assert_eq!(upstream.seen().iter().filter(|s| s.line.starts_with("POST ")).count(), 1);
 }

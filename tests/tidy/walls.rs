@@ -166,7 +166,8 @@ const CAPABILITY: &[Row] = &[
     ("observed", &[]),
     ("drift", &["agreement", "identity"]),
     ("part", &["agreement"]),
-    ("prepared", &["definitions", "identity", "issue", "parties", "request", "statement"]),
+    ("prepared", &["definitions", "identity", "issue", "parties", "request", "size", "statement"]),
+    ("size", &["request", "statement"]),
     ("without", &["agreement", "expectation", "issue", "part", "reason", "statement"]),
     ("matrix", &["agreement", "expectation", "part", "parties", "reason"]),
     (

@@ -6,7 +6,9 @@ use std::cell::Cell;
 use fhir_accord_profiles::definition::Canonical;
 use rustc_hash::FxHashMap;
 
+use super::effort::Effort;
 use super::evidence::{ProfileEvidence, climb, rank, with_structure};
+use super::ground::Sides;
 use super::offer::{Offered, ServerType};
 use super::structure::{Answered, PAIRS, Question};
 use super::versions::meant;
@@ -18,10 +20,6 @@ use crate::statement::{ProfileClaim, Stated, is_core};
 
 /// Bound on the pairs of profiles, in all their versions, for which one finding has a witness searched for.
 const SEARCHES: usize = 256;
-
-/// Bound on the pairs of a required and a declared profile of one type whose urls and derivation are compared; beyond
-/// it only equal urls are seen, and nothing is refuted.
-const HEADS: usize = 100_000;
 
 /// Evidence with the profile that it is about and its place.
 pub struct Step {
@@ -39,8 +37,7 @@ pub struct Ground<'g, 'a> {
     pub release: Option<&'g str>,
     /// How many pairs of profiles may still be compared.
     left: Cell<usize>,
-    /// How many pairs of urls.
-    heads: Cell<usize>,
+    effort: &'a Effort,
     declared: Declarations<'a>,
 }
 
@@ -83,30 +80,26 @@ impl Candidate<'_> {
 
 impl<'g, 'a> Ground<'g, 'a> {
     /// What the candidates of a type are judged by.
-    pub fn new(
-        resource_type: &'g str,
-        server: &'g ServerType<'a>,
-        (definitions, release): (&'g dyn Definitions, Option<&'g str>),
-    ) -> Ground<'g, 'a> {
+    pub fn new(resource_type: &'g str, server: &'g ServerType<'a>, sides: Sides<'a>) -> Ground<'g, 'a> {
         let claims = server.resource.into_iter().flat_map(|r| &r.profiles);
         let all: Vec<_> = claims.filter(|c| !is_core(&c.value.canonical, resource_type)).collect();
         let mut by_url: FxHashMap<&str, Vec<_>> = FxHashMap::default();
         for claim in &all {
             by_url.entry(claim.value.canonical.url.as_str()).or_default().push(*claim);
         }
-        let (left, heads) = (Cell::new(PAIRS), Cell::new(HEADS));
-        Ground { resource_type, server, definitions, release, left, heads, declared: Declarations { all, by_url } }
+        let Sides { definitions, release, effort, .. } = sides;
+        let left = Cell::new(PAIRS);
+        Ground { resource_type, server, definitions, release, left, effort, declared: Declarations { all, by_url } }
     }
 
     /// The step that decides about a required profile, and whether a bound kept candidates from being looked at;
     /// `others` rest on something else than a declared profile.
     pub fn best(&self, required: &Canonical, direction: Direction, others: Vec<Step>) -> (Option<Step>, bool) {
-        let Some(left) = self.heads.get().checked_sub(self.declared.all.len()) else {
+        if !self.effort.heads(self.declared.all.len()) {
             let same = self.declared.by_url.get(required.url.as_str()).map_or(&[][..], Vec::as_slice);
             let found = self.best_of(same, required, direction, others);
             return (found.map(Step::in_part), true);
-        };
-        self.heads.set(left);
+        }
         (self.best_of(&self.declared.all, required, direction, others), false)
     }
 

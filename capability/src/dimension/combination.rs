@@ -12,15 +12,11 @@ use crate::expectation::Expectation;
 use crate::reason::Reason;
 use crate::statement::{Combination, Named, Stated};
 
-/// Bound on the work of comparing a type's combinations: those of the client, times the parameters in those of the
-/// server; what lies beyond it is unknown.
-const WORK: usize = 2_000_000;
-
 /// The combinations that the client lists.
 pub fn rows(ground: &TypeGround<'_>) -> Vec<Row> {
     let own = ground.server.resource.into_iter().flat_map(|r| &r.combinations);
     let size = own.map(|c| 1 + c.value.required.len() + c.value.optional.len()).sum::<usize>();
-    let is_beyond = size.saturating_mul(ground.client.combinations.len()) > WORK;
+    let is_beyond = !ground.sides.effort.combined(size.saturating_mul(ground.client.combinations.len()));
     let one = |c: &Stated<Combination>| {
         let Combination { required, optional } = c.value.clone();
         let item = Item::Combination { required, optional };

@@ -3,17 +3,18 @@
 use std::cell::OnceCell;
 
 use super::declared::Declared;
+use super::effort::Effort;
 use super::offer::{Offered, Server, ServerType};
 use super::path::paths;
 use crate::agreement::{Answer, Finding, Item, Row, ScopeAnswer, Usable};
 use crate::definitions::Definitions;
 use crate::expectation::{Expectation, Weight, weigh};
-use crate::grant::GrantRequest;
+use crate::grant::{GrantRequest, reaching};
 use crate::need::Needs;
 use crate::observed::Observed;
 use crate::policy::Policy;
 use crate::reason::Reason;
-use crate::scope::Permission;
+use crate::scope::{Permission, Query};
 use crate::statement::{Resource, Stated, Statement};
 
 /// What is known of a grant, and why.
@@ -30,6 +31,8 @@ pub struct Sides<'a> {
     pub definitions: &'a dyn Definitions,
     /// Where the server declares which profile.
     pub declared: &'a Declared<'a>,
+    /// What may still be spent on comparing.
+    pub effort: &'a Effort,
     /// The FHIR release of the server's statement.
     pub release: Option<&'a str>,
     /// What real answers of the server tell.
@@ -48,6 +51,15 @@ pub struct TypeGround<'a> {
     /// An item's own expectation counts, whatever the entry weighs.
     own_counts: bool,
     search: OnceCell<(Answer, Option<Granted>)>,
+    reading: OnceCell<Queries<'a>>,
+    searching: OnceCell<Queries<'a>>,
+}
+
+/// The queries by which a grant is expected to reach a type, sorted, each once.
+pub struct Queries<'a> {
+    pub all: Vec<&'a Query>,
+    /// Their pairs and values together.
+    pub size: usize,
 }
 
 impl<'a> Sides<'a> {
@@ -96,12 +108,29 @@ impl<'a> TypeGround<'a> {
         let server = sides.server.of_type(name);
         let entry = sides.needs.of_type(name, weigh(sides.root(), client.expectation));
         let own_counts = sides.weigh_present && server.offered.answer == Answer::Yes;
-        TypeGround { sides, client, server, entry, own_counts, search: OnceCell::new() }
+        let (reading, searching) = (OnceCell::new(), OnceCell::new());
+        TypeGround { sides, client, server, entry, own_counts, search: OnceCell::new(), reading, searching }
     }
 
     /// The name of the type.
     pub fn name(&self) -> &'a str {
         &self.client.resource_type
+    }
+
+    /// The queries by which the grant is expected to reach the type with a letter: for reading, else for searching.
+    pub fn queries(&self, letter: Permission) -> &Queries<'a> {
+        let (cell, letters): (_, &'static [Permission]) = match letter {
+            Permission::Read => (&self.reading, &[Permission::Read]),
+            _ => (&self.searching, &[Permission::Search]),
+        };
+        cell.get_or_init(|| {
+            let expected = self.sides.grant.expected.as_deref().unwrap_or_default();
+            let mut all: Vec<&Query> = reaching(expected, self.name(), letters).map(|s| &s.query).collect();
+            all.sort_unstable();
+            all.dedup();
+            let size = all.iter().flat_map(|q| &q.pairs).map(|pair| 1 + pair.values.len()).sum();
+            Queries { all, size }
+        })
     }
 
     /// What an item of the entry weighs.

@@ -4,6 +4,7 @@
 mod candidates;
 pub mod combination;
 pub mod declared;
+pub mod effort;
 pub mod evidence;
 pub mod flag;
 pub mod format;

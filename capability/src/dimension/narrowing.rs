@@ -3,12 +3,11 @@
 
 use fhir_accord_profiles::definition::Canonical;
 
-use super::ground::TypeGround;
+use super::ground::{Queries, TypeGround};
 use super::parameter::Parameters;
 use super::versions::meant;
 use crate::agreement::{Actions, Finding, Item, ProfileStatus, Row, Usable};
 use crate::definitions::CodesAt;
-use crate::grant::reaching;
 use crate::reason::Reason;
 use crate::scope::{Pair, Permission, Query};
 use crate::statement::Named;
@@ -91,18 +90,20 @@ fn of_letter(ground: &TypeGround<'_>, required: &Canonical, letter: Permission) 
     if !grant.asked {
         return Reach::Nothing;
     }
-    let Some(expected) = &grant.expected else { return Reach::Narrowed(Narrowing::Unknown) };
-    let mut queries: Vec<&Query> =
-        reaching(expected, ground.name(), std::slice::from_ref(&letter)).map(|s| &s.query).collect();
-    queries.sort_unstable();
-    queries.dedup();
+    if grant.expected.is_none() {
+        return Reach::Narrowed(Narrowing::Unknown);
+    }
+    let Queries { all: queries, size } = ground.queries(letter);
     match queries.first() {
         None => Reach::Nothing,
         // The empty one is the first in order.
         Some(first) if first.is_empty() => Reach::Whole,
         Some(_) => {
             let versions = meant(required, ground.sides.release, ground.sides.definitions);
-            let worst = versions.iter().map(|profile| best(ground, profile, &queries)).min();
+            if !ground.sides.effort.narrowed(size.saturating_mul(versions.len())) {
+                return Reach::Narrowed(Narrowing::Unknown);
+            }
+            let worst = versions.iter().map(|profile| best(ground, profile, queries)).min();
             Reach::Narrowed(worst.unwrap_or(Narrowing::Unknown))
         }
     }

@@ -34,7 +34,7 @@ pub fn rows(ground: &TypeGround<'_>) -> Vec<Row> {
     }
     let directions: &[Direction] =
         if writes(ground) { &[Direction::Read, Direction::Write] } else { &[Direction::Read] };
-    let candidates = &Ground::new(ground.name(), &ground.server, (ground.sides.definitions, ground.sides.release));
+    let candidates = &Ground::new(ground.name(), &ground.server, ground.sides);
     let of = |claim, own, d: &Direction| One { ground, candidates, claim, own, direction: *d }.row();
     required.into_iter().flat_map(|(claim, own)| directions.iter().map(move |d| of(claim, own, d))).collect()
 }

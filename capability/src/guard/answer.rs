@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use fhir_accord_profiles::instance::{NameId, Node};
 
 use super::access::{Access, Decision, Reason, State};
+use super::asked::Asked;
 use super::bundle::{self, entries};
-use super::deciding::Asked;
 use super::document::{Document, member, name, type_of};
 use super::evidence::Evidence;
 use super::grants::Carriers;
@@ -35,6 +35,11 @@ fn is_of(provenance: Node<'_>, found: &BTreeSet<String>, evidence: &dyn Evidence
 
 fn unjudged(text: &str) -> Reason {
     refused("answer-unjudged", text)
+}
+
+/// Why an included resource of a type may not be seen.
+fn included(of: &str, reason: Reason) -> Reason {
+    Reason { text: format!("{}; it is an included {of}: search without what includes it", reason.text), ..reason }
 }
 
 impl Judge<'_> {
@@ -144,7 +149,7 @@ impl Judge<'_> {
             } else if self.is_readable(&of) {
                 match self.resource(resource, None, Permission::Read) {
                     Err(reason) if of == PROVENANCE => origins.push((resource, reason)),
-                    read => drop(read?),
+                    read => drop(read.map_err(|reason| included(&of, reason))?),
                 }
             } else {
                 return Err(unjudged("the answer includes a type that the negotiation does not let be read"));

@@ -89,7 +89,7 @@ fn entry(node: Node<'_>) -> Result<Entry<'_>, Reason> {
 impl Judge<'_> {
     /// The batch or the transaction as a whole: one refused entry refuses it.
     pub(super) fn bundle(&self, access: &Access<'_>, all: &[Parameter], draft: &mut Draft) -> Result<(), Reason> {
-        super::deciding::only(all, &[])?;
+        super::asked::only(all, &[])?;
         let document = Document::read(self.body(access)?, ("the body", "body-malformed"), self.interrupt)?;
         let root = document.root().ok_or_else(|| malformed("the body is empty"))?;
         let (code, entries) = read(root)?;
@@ -123,13 +123,6 @@ impl Judge<'_> {
         if let Err(reason) = self.go_on() {
             return as_draft(reason);
         }
-        let is_placed = entry.method == Method::Post || entry.url.contains('?');
-        let is_own = |url: &String| url.starts_with("urn:uuid:") || url.starts_with("urn:oid:");
-        if is_placed && self.grants.has_limits() && entry.full_url.as_ref().is_some_and(|url| !is_own(url)) {
-            let text = "an entry whose place the server chooses has a `fullUrl` that is no `urn:uuid:…`: references \
-                        to it would lead elsewhere than they say";
-            return as_draft(malformed(text));
-        }
         if let Err(reason) = self.placed(entry) {
             return as_draft(reason);
         }
@@ -140,14 +133,30 @@ impl Judge<'_> {
         self.decide(&entry.access(state), true)
     }
 
-    /// A server replaces references to the id that a created resource has here by the one that it gives, so that
-    /// what refers to the patient would refer to another one.
+    /// A server replaces references to the id that a created resource has here by the one that it gives, and those to
+    /// its `fullUrl` by where it is, so that what refers to one resource would refer to another one.
     fn placed(&self, entry: &Entry<'_>) -> Result<(), Reason> {
-        let creates = entry.method == Method::Post && entry.url.split('?').next() == Some("Patient");
-        let Some(body) = entry.resource.filter(|_| creates && self.grants.has_limits()) else { return Ok(()) };
-        match self.head(body, "Patient", "the body")?.id {
+        if !self.grants.has_limits() {
+            return Ok(());
+        }
+        let url = entry.url.split('?').next().unwrap_or_default();
+        let is_chosen = entry.method == Method::Post || entry.url.contains('?');
+        let is_own = |full: &String| {
+            let is_urn = full.starts_with("urn:uuid:") || full.starts_with("urn:oid:");
+            let is_there = || full.strip_suffix(url).is_some_and(|base| base.is_empty() || base.ends_with('/'));
+            is_urn || !is_chosen && (entry.method != Method::Put || is_there())
+        };
+        if entry.full_url.as_ref().is_some_and(|full| !is_own(full)) {
+            let text = "an entry has a `fullUrl` that is neither `urn:uuid:…` nor where it is written: references to \
+                        it would lead elsewhere than they say";
+            return Err(malformed(text));
+        }
+        // A compartment is that of a Patient; a filter may name any resource.
+        let counts = entry.method == Method::Post && (url == "Patient" || self.grants.has_filter());
+        let Some(body) = entry.resource.filter(|_| counts && self.evidence.knows_type(url)) else { return Ok(()) };
+        match self.head(body, url, "the body")?.id {
             None => Ok(()),
-            Some(_) => Err(malformed("a Patient that is created has an id: references to it would lead elsewhere")),
+            Some(_) => Err(malformed("a resource that is created has an id: references to it would lead elsewhere")),
         }
     }
 
@@ -160,11 +169,12 @@ impl Judge<'_> {
         if all.len() != count {
             return Err(malformed("there are not as many old states as entries"));
         }
-        let state = |n: Node<'o>| match n.child(NameId::RESOURCE).filter(|r| r.is_object()) {
-            Some(resource) => State::Resource(resource.raw_bytes()),
-            None => State::Absent,
+        let state = |n: Node<'o>| match n.child(NameId::RESOURCE) {
+            Some(resource) if resource.is_object() => Ok(State::Resource(resource.raw_bytes())),
+            Some(_) => Err(malformed("an old state is not an object")),
+            None => Ok(State::Absent),
         };
-        Ok(all.into_iter().map(state).collect())
+        all.into_iter().map(state).collect()
     }
 }
 

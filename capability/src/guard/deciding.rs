@@ -1,6 +1,8 @@
 //! The decision on one request, interaction by interaction.
 
 use super::access::{Access, Decision, Method, Reason, State};
+use super::asked::{Asked, only};
+use super::content::{BINARY, is_content};
 use super::grants::Carriers;
 use super::judge::{Draft, Judge};
 use super::listed::is_other_method;
@@ -11,12 +13,6 @@ use super::refusal::refused;
 use super::route::{Route, route, split};
 use super::searching::{is_count, is_form, is_page};
 use crate::scope::{Permission, ResourceScope};
-
-/// A request that is understood.
-pub(super) struct Asked<'u> {
-    pub route: Route<'u>,
-    pub parameters: Vec<Parameter>,
-}
 
 impl Judge<'_> {
     /// What becomes of a request; `is_entry` where it is one of a batch or a transaction.
@@ -92,6 +88,9 @@ impl Judge<'_> {
                 self.searching(access, asked, draft)
             }
             Route::SearchType(_) | Route::SearchSystem => self.searching(access, asked, draft),
+            Route::Create(BINARY) | Route::Update(BINARY, Some(_)) if is_content(access) => {
+                self.content(access, asked, draft)
+            }
             Route::Create(name) => self.create(access, name, all, draft),
             Route::Update(name, id) => self.update(access, (name, id), all, draft),
             Route::Patch(name, id) => self.patch(access, (name, id), all, draft),
@@ -165,11 +164,6 @@ impl Judge<'_> {
                 self.carried(resource_type, Permission::Search, old).map(drop)
             }
         }
-    }
-
-    fn conditional(&self, resource_type: &str, flag: &str) -> Result<(), Reason> {
-        let text = format!("the negotiation does not list `{flag}` of {resource_type}, or says that it cannot be used");
-        if self.flag(resource_type, flag) { Ok(()) } else { Err(refused("conditional-not-negotiated", text)) }
     }
 
     fn create(&self, access: &Access<'_>, name: &str, all: &[Parameter], draft: &mut Draft) -> Result<(), Reason> {
@@ -248,7 +242,7 @@ impl Judge<'_> {
     }
 
     /// Whether the resource as it stands is the one that is asked for.
-    fn stands(&self, old: &[u8], name: &str, id: Option<&str>) -> Result<(), Reason> {
+    pub(super) fn stands(&self, old: &[u8], name: &str, id: Option<&str>) -> Result<(), Reason> {
         let what = "the resource as it stands";
         let head = self.head(old, name, what)?;
         same_id(id, head.id.as_deref(), what)
@@ -337,14 +331,6 @@ impl Judge<'_> {
                 Ok(())
             }
         }
-    }
-}
-
-/// Refuses parameters that an interaction does not have.
-pub(super) fn only(all: &[Parameter], names: &[&str]) -> Result<(), Reason> {
-    match all.iter().find(|p| !is_form(p) && !names.contains(&p.name.as_str())) {
-        None => Ok(()),
-        Some(_) => Err(refused("query-unexpected", "the query has a parameter that the interaction does not have")),
     }
 }
 

@@ -102,6 +102,12 @@ impl<'a> Judge<'a> {
         level.and_then(|l| l.flags.get(name)).is_some_and(|s| s.usable)
     }
 
+    /// Whether writes of a type may be of this conditional kind.
+    pub(super) fn conditional(&self, resource_type: &str, flag: &str) -> Result<(), Reason> {
+        let text = format!("the negotiation does not list `{flag}` of {resource_type}, or says that it cannot be used");
+        if self.flag(resource_type, flag) { Ok(()) } else { Err(refused("conditional-not-negotiated", text)) }
+    }
+
     /// What carries a permission on a type; with `*` on every type.
     pub(super) fn carriers(&self, resource_type: &str, permission: Permission) -> Result<Carriers<'_>, Reason> {
         match self.grants.carriers(resource_type, permission) {

@@ -15,10 +15,13 @@ pub fn is_of_version(media_type: &str, version: &str) -> bool {
         let rest = named.strip_prefix(version);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
-    let mut named = named.peekable();
     // White space around the sign, or an escape, could hide a name from this reading and not from another one.
-    let is_plain = named.peek().is_some() || !media_type.to_ascii_lowercase().contains(VERSION);
-    is_plain && named.all(is_same)
+    let (mut seen, mut same) = (0, true);
+    for value in named {
+        seen += 1;
+        same &= is_same(value);
+    }
+    same && media_type.to_ascii_lowercase().matches(VERSION).count() == seen
 }
 
 #[cfg(test)]
@@ -45,6 +48,7 @@ mod tests {
             "application/fhir+json; fhirVersion = 3.0",
             "application/fhir+json; x-fhirVersion*=3.0",
             "application/fhir+json; fhirVersion=4.01",
+            "application/fhir+json; fhirVersion=4.0; fhirVersion*=5.0",
         ] {
             assert!(!is_of_version(other, "4.0"), "{other}");
         }

@@ -3,8 +3,10 @@
 
 mod access;
 mod answer;
+mod asked;
 mod body;
 mod bundle;
+mod content;
 mod deciding;
 mod document;
 mod evidence;

@@ -67,7 +67,8 @@ impl Judge<'_> {
             self.go_on()?;
             let bare = parameter.bare();
             let is_off = bare == "_contained" && parameter.value == "false";
-            if UNJUDGED.contains(&bare) && !is_off {
+            let hidden = parameter.name.split([':', '.']).find(|part| UNJUDGED.contains(part));
+            if let Some(bare) = hidden.filter(|_| !is_off) {
                 return Err(refused("parameter-unjudged", format!("what `{bare}` selects cannot be judged")));
             }
             if matches!(bare, "_include" | "_revinclude") {

@@ -20,6 +20,8 @@ fn what_the_negotiation_does_not_list_is_not_searched() {
         ("Observation?patient.name=x", "allowed"),
         ("Patient?_has:Observation:subject:value-string=x", "parameter-not-negotiated"),
         ("Patient?_has:Observation:encounter:code=x", "parameter-not-negotiated"),
+        ("Patient?_has:Observation:subject:_list=x", "parameter-unjudged"),
+        ("Observation?patient._filter=x", "parameter-unjudged"),
         ("Patient/1/Observation?value-string=x", "parameter-not-negotiated"),
         ("Patient/1/*?code=x", "parameter-not-negotiated"),
         ("?_id=1&code=x", "parameter-not-negotiated"),
@@ -141,4 +143,12 @@ fn a_patient_that_is_created_stands_in_for_no_other() {
     assert_eq!(sent(mixed, json!({"resourceType": "Patient", "id": "1"})), "bundle-malformed");
     assert_eq!(sent(mixed, json!({"resourceType": "Patient"})), "allowed");
     assert_eq!(sent("user/*.c", json!({"resourceType": "Patient", "id": "1"})), "allowed");
+    // A filter may be about any resource.
+    let basic = |scope: &str| {
+        let basic = r#"{"request":{"method":"POST","url":"Basic"},"resource":{"resourceType":"Basic","id":"1"}}"#;
+        let body = format!(r#"{{"resourceType":"Bundle","type":"transaction","entry":[{basic}]}}"#);
+        short(&ask(scope, "POST", "").body(&body).decide())
+    };
+    assert_eq!(basic("user/Basic.c user/Observation.c?category=lab"), "entry-refused");
+    assert_eq!(basic("user/Basic.c patient/Observation.c"), "allowed");
 }

@@ -101,6 +101,9 @@ fn old_states_come_as_a_bundle() {
     assert_eq!(short(&asked.old(&olds(json!({"resource": mine()}))).decide()), "judge");
     assert_eq!(short(&asked.old(&olds(json!({"resource": theirs()}))).decide()), "entry-refused");
     assert_eq!(short(&asked.old(&olds(json!({"fullUrl": "none"}))).decide()), "entry-refused");
+    for odd in [json!([]), json!("none"), json!(null)] {
+        assert_eq!(short(&asked.old(&olds(json!({"resource": odd}))).decide()), "bundle-malformed");
+    }
     let few = json!({"resourceType": "Bundle", "entry": [{"fullUrl": "x"}]}).to_string();
     assert_eq!(short(&asked.old(&few).decide()), "bundle-malformed");
     let twice = vec![entry("PUT", "Observation/a", Some(mine())); 2];
@@ -157,5 +160,16 @@ fn what_an_entry_is_called_does_not_lead_references_elsewhere() {
         ("user/Observation.c", "http://example.org/Patient/1", "allowed"),
     ] {
         assert_eq!(short(&sent(scope, &[called("Observation", name)])), wanted, "{scope}: {name}");
+    }
+    let put = |name: &str| {
+        let mut entry = entry("PUT", "Observation/a", Some(mine()));
+        entry["fullUrl"] = name.into();
+        short(&sent("patient/Observation.u", &[entry]))
+    };
+    for name in ["http://example.org/Observation/a", "Observation/a", "urn:uuid:05efabf0-4be2-4561-91ce-51548425acb9"] {
+        assert_eq!(put(name), "old", "{name}");
+    }
+    for name in ["http://example.org/Patient/1", "Patient/1", "XObservation/a", ""] {
+        assert_eq!(put(name), "entry-refused", "{name}");
     }
 }

@@ -3,6 +3,7 @@
 mod answers;
 mod attacks;
 mod bundles;
+mod content;
 mod property;
 mod table;
 mod writes;
@@ -27,8 +28,8 @@ fn has(resource: &Value, list: &str, word: &str) -> bool {
 
 impl Evidence for World {
     fn knows_type(&self, name: &str) -> bool {
-        ["Patient", "Observation", "Condition", "Practitioner", "Provenance", "Group", "Basic", "Subscription"]
-            .contains(&name)
+        let clinical = ["Patient", "Observation", "Condition", "Practitioner", "Provenance", "Group"];
+        clinical.contains(&name) || ["Basic", "Binary", "Subscription"].contains(&name)
     }
 
     fn meets(&self, resource: &[u8], query: &str, _: &Interrupt) -> Truth {
@@ -135,6 +136,7 @@ pub(super) fn negotiation() -> Value {
             "searchParams": rows("name", &["_id"], "likely")},
         "resources": [observation, condition, patient, resource("Subscription", &["create", "update"]),
             resource("Practitioner", &["read"]), resource("Basic", &["create"]),
+            resource("Binary", &["create", "update"]),
             resource("Provenance", &["read", "search-type"])],
         "profileSet": [shared("Observation", "write", LAB, Some("category=lab")),
             shared("Observation", "read", "http://example.org/read|1", None),
